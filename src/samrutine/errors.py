@@ -1,0 +1,216 @@
+"""
+Every error we raise on purpose, one tree.
+
+    SamrutineError             the fact, and `remedy`: what to do now
+    + NotFound                 no such procedure, version, proposal, municipality, network, person or home
+    |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
+    |   + PersonNotFound, SectionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
+    + InvalidText              a text we cannot read, or must not keep; carries the findings
+    + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
+    + Refused                  a rule says no; carries the typed reasons
+    |   + NotAllowed           the rule is about who asks
+    + Conflict                 someone else decided first; nothing was changed
+    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists
+    + StoreUnavailable         git, SQL, index or a destination; safe to retry
+        + DatabaseBusy, StoreDamaged, OtherSchema, DeliveryFailed, DocumentUnavailable
+
+The words are in the catalogues, `messages/<language>/errors.toml`, one table a class: `fact` and `remedy`, both with
+named places. A message names no person and quotes no document text, since logs travel.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+from samrutine.messages import say
+
+
+class Reason(Protocol):
+    """Why a rule says no: a value with a catalogue key and the places of its text."""
+
+    @property
+    def key(self) -> str:
+        """The catalogue key, `reasons.<name>`."""
+        ...
+
+    @property
+    def places(self) -> dict[str, object]:
+        """What fills the named places of the text."""
+        ...
+
+
+class SamrutineError(Exception):
+    """
+    Base of all errors we raise on purpose; `str()` gives fact and remedy in English, for logs and developers.
+
+    `text("nb")` gives them for a user. `places` are the values the text names, and become the JSON of an error.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, **places: object) -> None:
+        self.places = places
+        super().__init__(self.text("en"))
+
+    @property
+    def code(self) -> str:
+        """The error's stable name in JSON and in the catalogue: the class name in snake case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    def fact(self, language: str = "nb") -> str:
+        """Say what is wrong, and which one."""
+        return say(f"errors.{self.code}.fact", language, **self.places)
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say what to do now."""
+        return say(f"errors.{self.code}.remedy", language, **self.places)
+
+    def text(self, language: str = "nb") -> str:
+        """Fact and remedy, one after the other."""
+        return f"{self.fact(language)} {self.remedy(language)}"
+
+
+class NotFound(SamrutineError):
+    """What was asked for does not exist, or may not be seen by the one who asks."""
+
+    exit_code = 4
+
+
+class ProcedureNotFound(NotFound):
+    """No procedure has this id. Places: procedure."""
+
+
+class VersionNotFound(NotFound):
+    """The procedure has no such version. Places: procedure, version."""
+
+
+class ProposalNotFound(NotFound):
+    """No proposal has this id. Places: proposal."""
+
+
+class MunicipalityNotFound(NotFound):
+    """No municipality has this number or name. Places: municipality."""
+
+
+class NetworkNotFound(NotFound):
+    """No network has this id. Places: network."""
+
+
+class PersonNotFound(NotFound):
+    """Nobody has this actor id or sign-in name. Places: person."""
+
+
+class SectionNotFound(NotFound):
+    """The version has no section with this key. Places: procedure, section."""
+
+
+class TargetNotFound(NotFound):
+    """The municipality has no publishing target of this name. Places: target, municipality."""
+
+
+class DocumentNotFound(NotFound):
+    """The procedure is not in force there on that day, so it has no effective document. Places: procedure, municipality, day."""
+
+
+class HomeNotFound(NotFound):
+    """The folder is not a samrutine home. Places: home."""
+
+
+class InvalidText(SamrutineError):
+    """
+    A text we cannot read, or must not keep. Places: name (of the file or draft), count.
+
+    `findings` say line and remedy for each fault.
+    """
+
+    exit_code = 3
+
+    def __init__(self, name: str, findings: Sequence[object]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(name=name, count=len(self.findings))
+
+    def text(self, language: str = "nb") -> str:
+        """Fact, each finding on a line of its own, and the remedy."""
+        lines = [finding.text(language) for finding in self.findings if hasattr(finding, "text")]
+        return "\n".join([self.fact(language), *lines, self.remedy(language)])
+
+
+class InvalidRequest(SamrutineError):
+    """An argument that cannot be right. Places: what, value, expected."""
+
+    exit_code = 2
+
+
+class Refused(SamrutineError):
+    """A rule says no. `reasons` are the typed reasons, in the order a person would give them."""
+
+    exit_code = 3
+
+    def __init__(self, reasons: Sequence[Reason], **places: object) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(**places)
+
+    def fact(self, language: str = "nb") -> str:
+        """Say each reason."""
+        return " ".join(say(f"{reason.key}.fact", language, **reason.places) for reason in self.reasons)
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say what to do about each reason, each remedy once."""
+        remedies = [say(f"{reason.key}.remedy", language, **reason.places) for reason in self.reasons]
+        return " ".join(dict.fromkeys(remedies))
+
+
+class NotAllowed(Refused):
+    """The rule that says no is about who asks."""
+
+
+class Conflict(SamrutineError):
+    """Someone else decided first; nothing was changed."""
+
+    exit_code = 5
+
+
+class BaseMoved(Conflict):
+    """The procedure got a newer version after this proposal was begun. Places: procedure, base, current."""
+
+
+class TextChanged(Conflict):
+    """The text is not the one that was read. Places: proposal."""
+
+
+class DecisionIdReused(Conflict):
+    """The decision id belongs to another act. Places: decision."""
+
+
+class IdTaken(Conflict):
+    """The id belongs to another procedure or draft. Places: procedure."""
+
+
+class HomeExists(Conflict):
+    """The folder already is a home, or holds something else. Places: home."""
+
+
+class StoreUnavailable(SamrutineError):
+    """Git, SQL, the index or a destination did not do its work; safe to retry. Places: store, detail."""
+
+    exit_code = 6
+
+
+class DatabaseBusy(StoreUnavailable):
+    """Another process held the database longer than we wait. Places: seconds."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """What a store holds is not what was decided. Places: store, detail."""
+
+
+class OtherSchema(StoreUnavailable):
+    """The database was written by another version of samrutine. Places: found, expected."""
+
+
+class DeliveryFailed(StoreUnavailable):
+    """A destination could not be written or read. Places: target, detail."""
+
+
+class DocumentUnavailable(StoreUnavailable):
+    """A document could not be made in the format asked for. Places: procedure, format, detail."""

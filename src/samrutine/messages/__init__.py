@@ -1,0 +1,69 @@
+"""
+The catalogues: every text that a person meets, by key and language.
+
+A key is ``area.name``; the area is a file, ``<language>/<area>.toml``, and the name may have dots (nested
+tables). A text holds named places, ``{procedure}``, filled by `say`. English is what the code's own readers see in
+logs; bokmål is what users see unless they ask for something else. A test walks every key and fails when one
+language lacks it or names other places.
+"""
+
+import os
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final
+
+LANGUAGES: Final = ("nb", "en")
+DEFAULT_LANGUAGE: Final = "nb"
+
+
+@cache
+def catalogue(language: str, area: str) -> dict[str, str]:
+    """
+    Read one area of one language as flat keys, without the area's own name.
+
+    Raises:
+        KeyError: There is no such area in that language; the key names both.
+    """
+    source = resources.files(__name__).joinpath(language, f"{area}.toml")
+    try:
+        tables = tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KeyError(f"{language}/{area}.toml") from None
+    return dict(_flat(tables, ""))
+
+
+def say(key: str, language: str = DEFAULT_LANGUAGE, /, **places: object) -> str:
+    """
+    Give the text of `key` in `language`, with its named places filled.
+
+    An unknown language gives bokmål, since a text in another language is better than none. An unknown key is our
+    own mistake and raises KeyError.
+    """
+    area, _, name = key.partition(".")
+    chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    text = catalogue(chosen, area)[name]
+    return text.format_map({place: str(value) for place, value in places.items()})
+
+
+def language_of_environment() -> str:
+    """
+    Choose the language from SAMRUTINE_LANGUAGE, or else LC_ALL, LC_MESSAGES, LANG as POSIX orders them.
+
+    Only a value that begins with ``en`` gives English; ``C``, ``POSIX`` and everything else give bokmål.
+    """
+    for variable in ("SAMRUTINE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return "en" if value.lower().startswith("en") else DEFAULT_LANGUAGE
+    return DEFAULT_LANGUAGE
+
+
+def _flat(tables: dict[str, object], above: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            rows.extend(_flat(value, f"{above}{name}."))
+        else:
+            rows.append((f"{above}{name}", str(value).strip()))
+    return rows
