@@ -1,0 +1,85 @@
+"""The sections of a text, their keys, and where each one went when the text changed."""
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from samrutine.procedures.markdown import markdown, plain_text
+from samrutine.procedures.model import Section, slug_of
+
+_ALIKE: Final = 0.5
+_HEADING_WEIGHT: Final = 0.4
+_WORDS_COMPARED: Final = 400
+
+
+def sections(body: str) -> tuple[Section, ...]:
+    """
+    Divide a body into its sections, in the order they stand.
+
+    Only headings of the text itself count, not those inside a quotation or a list. Of two equal headings under the
+    same parent the second gets "-2". What stands before the first heading belongs to no section.
+    """
+    tokens = markdown().parse(body, {})
+    lines = body.split("\n")
+    headings = [
+        (int(token.tag[1]), plain_text(tokens[n + 1]), token.map[0], token.map[1])
+        for n, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0 and token.map is not None
+    ]
+    ends = [start for _, _, start, _ in headings[1:]] + [len(lines)]
+    found: list[Section] = []
+    taken: set[str] = set()
+    path: list[tuple[int, str]] = []
+    for (level, heading, start, after), end in zip(headings, ends, strict=True):
+        while path and path[-1][0] >= level:
+            path.pop()
+        above = f"{path[-1][1]}/" if path else ""
+        key = _free(above + slug_of(heading), taken)
+        taken.add(key)
+        path.append((level, key))
+        found.append(Section(key, heading, level, start + 1, "\n".join(lines[after:end]).strip("\n")))
+    return tuple(found)
+
+
+def section_moves(old: Sequence[Section], new: Sequence[Section]) -> Mapping[str, str | None]:
+    """
+    Say where each old section is in the new text, so that a local addition follows its section.
+
+    An equal key is the same section. The rest are paired by how alike heading and words are, the most alike first;
+    an old section that resembles none of those left maps to None.
+    """
+    new_keys = {section.key for section in new}
+    old_keys = {section.key for section in old}
+    moves: dict[str, str | None] = {section.key: section.key if section.key in new_keys else None for section in old}
+    left = [section for section in old if section.key not in new_keys]
+    free = [section for section in new if section.key not in old_keys]
+    pairs = sorted(
+        ((_alike(before, after), -n, -m, before.key, after.key) for n, before in enumerate(left)
+         for m, after in enumerate(free)),
+        reverse=True,
+    )
+    given: set[str] = set()
+    for score, _, _, before_key, after_key in pairs:
+        if score >= _ALIKE and moves[before_key] is None and after_key not in given:
+            moves[before_key] = after_key
+            given.add(after_key)
+    return moves
+
+
+def _alike(before: Section, after: Section) -> float:
+    heading = SequenceMatcher(None, before.heading.casefold(), after.heading.casefold(), autojunk=False).ratio()
+    if not before.text.strip() and not after.text.strip():
+        return heading
+    before_words, after_words = before.text.split()[:_WORDS_COMPARED], after.text.split()[:_WORDS_COMPARED]
+    matcher = SequenceMatcher(None, before_words, after_words, autojunk=False)
+    words = matcher.ratio() if matcher.quick_ratio() > 0 else 0.0
+    return _HEADING_WEIGHT * heading + (1 - _HEADING_WEIGHT) * words
+
+
+def _free(key: str, taken: set[str]) -> str:
+    if key not in taken:
+        return key
+    number = 2
+    while f"{key}-{number}" in taken:
+        number += 1
+    return f"{key}-{number}"

@@ -1,0 +1,158 @@
+"""
+A procedure's text: bytes to a value and back, and the one form it is stored in.
+
+The stored form (`TEXT_FORM` 1) is UTF-8 without byte order mark, LF, NFC, front matter in our own order, body by
+mdformat. It is made once, before the digest is taken; afterwards nothing formats stored bytes again.
+"""
+
+import codecs
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from samrutine.errors import InvalidText
+from samrutine.procedures import front_matter
+from samrutine.procedures.canonical import canonical_body
+from samrutine.procedures.findings import Finding, in_order
+from samrutine.procedures.markdown import markdown
+from samrutine.procedures.model import Digest, ProcedureText
+from samrutine.procedures.sections import section_moves, sections
+
+__all__ = [
+    "LARGEST",
+    "TEXT_FORM",
+    "Layout",
+    "canonical",
+    "digest",
+    "layout",
+    "markdown",
+    "read",
+    "section_moves",
+    "sections",
+    "write",
+]
+
+TEXT_FORM: Final = 1
+"""The number of the stored form, recorded with each version. The golden files in the tests freeze its bytes."""
+
+LARGEST: Final = 1024 * 1024
+"""Bytes in one text. A long handbook of a hundred pages has a third of this."""
+
+_LARGEST_FRONT: Final = 64 * 1024
+# Tab and line feed are the only control characters a text needs. The rest are invisible, split lines for some readers
+# (U+2028, NEL, form feed) or show other words than those that stand there (U+202D, U+202E).
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
+_FENCE = re.compile(r"---[ \t]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand in the file: the line of each front matter key, and the line the body begins on."""
+
+    lines: Mapping[str, int]
+    body_line: int
+
+
+def read(data: bytes, name: str) -> ProcedureText:
+    """
+    Read a text as somebody wrote it. The body is as it stands, only with LF and NFC, so that lines are still right.
+
+    Args:
+        data: The file's bytes; a byte order mark, CRLF and decomposed letters are accepted.
+        name: What to call it in an error: the file, or the draft.
+
+    Raises:
+        InvalidText: It is not UTF-8, is too large, has control characters, or its front matter is missing, breaks
+            a rule of YAML, lacks a key, has one nobody knows, or sets what only a decision can. All faults at once.
+    """
+    return _read(data, name)[0]
+
+
+def layout(data: bytes, name: str) -> Layout:
+    """
+    Find the lines of a text that `read` accepts.
+
+    Raises:
+        InvalidText: As `read`.
+    """
+    return _read(data, name)[1]
+
+
+def write(text: ProcedureText) -> bytes:
+    """
+    Write the stored form. The same value gives the same bytes, and reading them gives a value that is written so.
+
+    Raises:
+        InvalidText: The body cannot be put in the stored form without losing words.
+    """
+    head = _head(text)
+    return _written(text, f"{text.front.id}.md", head.count("\n") + 1)
+
+
+def canonical(data: bytes, name: str) -> bytes:
+    """
+    Put a text in the stored form; what already is so comes back unchanged.
+
+    Raises:
+        InvalidText: As `read`; or the words a reader sees would not be the same afterwards: a footnote or a link
+            definition that nothing uses or that stands twice, or nesting so deep that words fall out.
+    """
+    text, where = _read(data, name)
+    return _written(text, name, where.body_line)
+
+
+def digest(data: bytes) -> Digest:
+    """Take the digest of stored bytes, exactly as they are."""
+    return Digest(f"{TEXT_FORM}:{hashlib.sha256(data).hexdigest()}")
+
+
+def _head(text: ProcedureText) -> str:
+    return f"---\n{front_matter.written(text.front)}---\n"
+
+
+def _written(text: ProcedureText, name: str, body_line: int) -> bytes:
+    body, findings = canonical_body(text.body, body_line)
+    if findings:
+        raise InvalidText(name, in_order(findings))
+    written = _head(text) + (f"\n{body}" if body else "")
+    return unicodedata.normalize("NFC", written).encode("utf-8")
+
+
+def _read(data: bytes, name: str) -> tuple[ProcedureText, Layout]:
+    source = _decoded(data, name)
+    lines = source.split("\n")
+    if _FENCE.fullmatch(lines[0]) is None:
+        raise InvalidText(name, [Finding("front-matter-missing", 1)])
+    end = next((n for n, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
+    if end is None:
+        raise InvalidText(name, [Finding("front-matter-open", 1)])
+    head = "\n".join(lines[1:end])
+    if len(head) > _LARGEST_FRONT:
+        raise InvalidText(name, [Finding("front-matter-too-large", 1, places={"kib": _LARGEST_FRONT // 1024})])
+    found, findings = front_matter.located(head, 2)
+    if found is None:
+        raise InvalidText(name, in_order(findings))
+    first = next((n for n, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), len(lines))
+    body = "\n".join(lines[first:]).rstrip()
+    return ProcedureText(found.front, f"{body}\n" if body else ""), Layout(found.lines, first + 1)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if len(data) > LARGEST:
+        raise InvalidText(name, [Finding("too-large", 1, places={"mib": LARGEST // (1024 * 1024)})])
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        source = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
+        raise InvalidText(name, [Finding("not-utf-8", line, places={"byte": error.start + 1})]) from error
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    found = _FORBIDDEN.search(source)
+    if found is not None:
+        line = source.count("\n", 0, found.start()) + 1
+        places = {"code": f"U+{ord(found[0]):04X}"}
+        raise InvalidText(name, [Finding("control-character", line, places=places)])
+    return unicodedata.normalize("NFC", source)
