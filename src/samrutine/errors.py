@@ -12,7 +12,10 @@ Every error we raise on purpose, one tree.
     + Conflict                 someone else decided first; nothing was changed
     |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
-        + DatabaseBusy, StoreDamaged, OtherSchema, DeliveryFailed, DocumentUnavailable
+        + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
+        + DeliveryFailed       a publishing destination
+            + DestinationMissing, DestinationNotAFolder, DestinationForbidden, DestinationFull
+            + DestinationNotOurs, DestinationBusy
 
 The words are in the catalogues, `messages/<language>/errors.toml`, one table a class: `fact` and `remedy`, both with
 named places. A message names no person and quotes no document text, since logs travel.
@@ -208,8 +211,40 @@ class OtherSchema(StoreUnavailable):
     """The database was written by another version of samrutine. Places: found, expected."""
 
 
+class IndexUnusable(StoreUnavailable):
+    """The search index is missing, damaged or of another form; build it anew. Places: detail."""
+
+
+class IndexBusy(StoreUnavailable):
+    """Another process wrote to the search index longer than we wait. Places: seconds."""
+
+
 class DeliveryFailed(StoreUnavailable):
     """A destination could not be written or read. Places: target, detail."""
+
+
+class DestinationMissing(DeliveryFailed):
+    """The place does not exist, or the folder it should lie in. Places: target."""
+
+
+class DestinationNotAFolder(DeliveryFailed):
+    """A file lies where the folder should be. Places: target."""
+
+
+class DestinationForbidden(DeliveryFailed):
+    """We may not read or write there. Places: target."""
+
+
+class DestinationFull(DeliveryFailed):
+    """There is no more room. Places: target."""
+
+
+class DestinationNotOurs(DeliveryFailed):
+    """What lies there belongs to another target, or is not as samrutine wrote it; nothing was touched. Places: target."""
+
+
+class DestinationBusy(DeliveryFailed):
+    """Another delivery to the same place is under way, or came between. Places: target."""
 
 
 class DocumentUnavailable(StoreUnavailable):

@@ -1,0 +1,154 @@
+"""What is searched, what is asked and what is answered, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from samrutine.networks.model import NetworkId
+from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """
+    One section of one version, as search keeps it.
+
+    `version_digest` and `section_key` together are its identity. `text` is the section's Markdown; `labels` says in
+    words what each local field in it is, as pairs of key and label. What is before the first heading has an empty
+    `section_key` and `heading`. Everything but section_key, heading and text is the same for all sections of a
+    version.
+    """
+
+    procedure_id: ProcedureId
+    version_digest: Digest
+    version: VersionNumber
+    section_key: str
+    title: str
+    heading: str
+    text: str
+    network: NetworkId
+    subjects: tuple[str, ...]
+    kind: Kind
+    language: Language
+    audience: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+class FilterField(StrEnum):
+    """What a search can be narrowed by; also what facets count."""
+
+    SUBJECT = "subject"
+    NETWORK = "network"
+    KIND = "kind"
+    LANGUAGE = "language"
+    AUDIENCE = "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """
+    A condition on the procedure: one of its values of `field` is `value`, or with `excluded`, none is.
+
+    Case, Norwegian letters, spaces and hyphens do not count, so "Psykisk helse" is "psykisk-helse". Several filters
+    on one field mean any of them; filters on different fields mean all.
+    """
+
+    field: FilterField
+    value: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word to look for: as it was typed, and the keys it is kept under."""
+
+    typed: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPhrase:
+    """
+    Words that must stand beside each other, in the form they were typed.
+
+    `folded` are all its words in plain letters; `words` those of them that the index can be asked for.
+    """
+
+    typed: str
+    folded: tuple[str, ...]
+    words: tuple[QueryWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """
+    What somebody asked for.
+
+    A section is found when it has one of `words` (the more the better), all of `phrases` and none of what is
+    excluded. `ignored` are words as typed that tell nothing apart ("hva", "er"), and were left out. `shortened` says
+    that more was typed than is looked for. With nothing to look for and nothing ignored, everything is found.
+    """
+
+    words: tuple[QueryWord, ...] = ()
+    phrases: tuple[QueryPhrase, ...] = ()
+    excluded_words: tuple[QueryWord, ...] = ()
+    excluded_phrases: tuple[QueryPhrase, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    ignored: tuple[str, ...] = ()
+    shortened: bool = False
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether there is something to look for, so that hits can be ranked."""
+        return bool(self.words or self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetPart:
+    """A piece of a snippet: plain text, never markup; `hit` when it is a word that was asked for."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """
+    A procedure that was found, with the section that answers best.
+
+    `score` compares hits of one search only. `matched_words` are the words and phrases of the query, as typed, that
+    the section has in its text, heading, title, other names, subject, network or audience.
+    """
+
+    procedure_id: ProcedureId
+    version_digest: Digest
+    version: VersionNumber
+    section_key: str
+    title: str
+    heading: str
+    snippet: tuple[SnippetPart, ...]
+    score: float
+    matched_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of the procedures found have this value."""
+
+    field: FilterField
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """
+    The answer to a search.
+
+    `hits` are the best, a procedure at most once; `total` is how many procedures were found in all. `facets` count
+    all of those, by field and then the commonest first.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: tuple[Facet, ...]

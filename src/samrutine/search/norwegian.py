@@ -1,0 +1,249 @@
+"""
+Norwegian words for search: a text to terms, a term to the keys under which it is kept and looked for.
+
+A key is a dictionary word (lemma), folded to plain letters. Every inflected form of bokmål and nynorsk leads to the
+keys of the words that it can be a form of, so that "sykepleierne" finds "sykepleier" and "pasientane" finds
+"pasienten"; "parorende" and "paaroerende" find "pårørende". A form that the table does not know is looked up as a
+compound by its last part ("tuberkulosekontrollen" as tuberkulose + kontrollen), since Norwegian makes new ones daily.
+
+The table is one file, `words/norwegian.words`, made by `tools/build_words.py`: sorted lines of ``form<TAB>lemmas`` in
+compressed blocks, with the first form of each block in front. A look-up finds the block by bisection and unpacks that
+block only, so that the first search of a process pays a millisecond for words and not half a second.
+"""
+
+import mmap
+import re
+import unicodedata
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+MAGIC: Final = b"samrutine words 1\n"
+TABLE: Final = Path(__file__).parent / "words" / "norwegian.words"
+LONGEST_WORD: Final = 64
+
+# Changes of what `keys` gives, other than by the table: raise it, and every index is built anew.
+ANALYSIS: Final = 1
+
+# Letters that Unicode does not take apart into a plain letter and a mark.
+_PLAIN: Final = str.maketrans(
+    {"å": "a", "ø": "o", "æ": "ae", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th", "ß": "ss", "ł": "l"}
+)
+_MARKS: Final = re.compile("[\u0300-\u036f]+")
+# A word is letters and digits, and the marks of decomposed letters; no hyphen, so that both halves are found.
+_WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+_HYPHENS: Final = frozenset("-\u2010\u2011\u00ad")
+
+_MIN_HEAD: Final = 4
+_MIN_FRONT: Final = 3
+_SURE_HEAD: Final = 6
+
+# Words that stand in most texts and tell nothing apart: not indexed, and left out of a query.
+STOP_WORDS: Final = frozenset(
+    """
+    alle alt at av ble blei blir både da de deg dei deira dem den denne der deres det dette di din disse ditt du då eg
+    ei ein eit eitt eller elles en enn er et etter for fra frå før ha hadde han hans har henne hennar hennes her ho
+    hos hun i ikke ikkje inn ja jeg kan kunne man me med meg mellom men mi min mitt mot må nei noe noen noko nokon nå
+    no når og også om opp oss over på samt seg si siden sidan sin sine sitt skal skulle slik som så sånn til um under
+    ut ved vert vi vil ville vår være være å
+    """.split()  # noqa: SIM905 - a list of words is read as words
+)
+# Words of a question: left out of a query too, but kept in the index, since a heading may be «Hvem gjør hva»
+QUESTION_WORDS: Final = frozenset(
+    "hva kva hvem kven hvor kor kvar hvordan korleis hvorfor kvifor hvilken hvilke hvilket gjør gjer".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """
+    A word where it stands in a text.
+
+    `start` and `end` count characters of the text as it was given. `keys` are what it is kept and looked for under,
+    the likeliest first; a stop word has none.
+    """
+
+    original: str
+    start: int
+    end: int
+    keys: tuple[str, ...]
+
+    @property
+    def folded(self) -> str:
+        """The word as it stands, in plain small letters."""
+        return fold(self.original)
+
+    @property
+    def lemma(self) -> str:
+        """The likeliest dictionary word, folded; of a stop word, the word itself."""
+        return self.keys[0] if self.keys else self.folded
+
+
+def fold(text: str) -> str:
+    """
+    Give `text` in small plain letters: å becomes a, ø o, æ ae, and other letters lose their marks.
+
+    The length may change. Folding twice gives the same.
+    """
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFC", text).lower().translate(_PLAIN)
+    return _MARKS.sub("", unicodedata.normalize("NFKD", plain)).lower()
+
+
+def terms(text: str) -> list[Term]:
+    """
+    Find the words of `text`, in order, each with its keys.
+
+    The halves of a hyphenated word come one by one, and the first also has the keys of the whole, so that "epost"
+    finds "e-post". A word longer than 64 letters is cut for its keys.
+    """
+    return list(_terms(text))
+
+
+def _terms(text: str) -> Iterator[Term]:
+    found = list(_WORD.finditer(text))
+    for number, match in enumerate(found):
+        word = match.group()
+        word_keys = keys(word)
+        whole = _hyphenated(text, found, number)
+        if whole:
+            word_keys = tuple(dict.fromkeys((*word_keys, *keys(whole))))
+        yield Term(word, match.start(), match.end(), word_keys)
+
+
+def _hyphenated(text: str, found: list[re.Match[str]], number: int) -> str:
+    """Join the word with those that hyphens tie to it, if it is the first of them; else the empty string."""
+    first = found[number]
+    if number > 0 and found[number - 1].end() == first.start() - 1 and text[first.start() - 1] in _HYPHENS:
+        return ""
+    joined = first.group()
+    end = first.end()
+    for follower in found[number + 1 : number + 4]:
+        if follower.start() != end + 1 or text[end] not in _HYPHENS:
+            break
+        joined += follower.group()
+        end = follower.end()
+    # Numbers are not joined: "§ 3-2" is no 32.
+    return "" if end == first.end() or joined.isdigit() else joined
+
+
+@lru_cache(maxsize=65_536)
+def keys(word: str) -> tuple[str, ...]:
+    """
+    Give what `word` is kept and looked for under: the folded lemmas of all it can be a form of, the likeliest first.
+
+    A stop word gives none. ASCII spellings ("paaroerende") give the keys of the Norwegian letters too.
+    """
+    small = unicodedata.normalize("NFC", word).lower()[:LONGEST_WORD]
+    if small in STOP_WORDS:
+        return ()
+    plain = fold(small)[:LONGEST_WORD]
+    found = _lemmas(plain)
+    if "aa" in plain or "oe" in plain:
+        found = (*found, *_lemmas(plain.replace("aa", "a").replace("oe", "o")))
+    return tuple(dict.fromkeys(found))
+
+
+def _lemmas(plain: str) -> tuple[str, ...]:
+    if not plain.isalpha() or not plain.isascii():
+        return (plain,)
+    table = word_table()
+    known = table.lemmas(plain)
+    if known:
+        return known
+    if plain.endswith("s"):
+        known = table.lemmas(plain[:-1]) or _by_last_part(plain[:-1], table)
+    return known or _by_last_part(plain, table) or (plain,)
+
+
+def _by_last_part(plain: str, table: "WordTable") -> tuple[str, ...]:
+    """Take the lemma of the longest known last part, first where the front is a word too; else none."""
+    unsure: tuple[str, ...] = ()
+    for cut in range(_MIN_FRONT, len(plain) - _MIN_HEAD + 1):
+        heads = table.lemmas(plain[cut:])
+        if not heads:
+            continue
+        front = plain[:cut]
+        joined = tuple(front + head for head in heads)
+        if table.knows(front) or (front[-1] in "se" and table.knows(front[:-1])):
+            return joined
+        if not unsure and len(plain) - cut >= _SURE_HEAD:
+            unsure = joined
+    return unsure
+
+
+class WordTable:
+    """
+    The word table, read a block at a time from a file that stays mapped.
+
+    Raises:
+        ValueError: The file is not a word table of this form.
+        FileNotFoundError: There is none; the installation is not whole.
+    """
+
+    def __init__(self, path: Path = TABLE) -> None:
+        with path.open("rb") as file:
+            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if self._data[: len(MAGIC)] != MAGIC:
+            message = f"{path.name} is not a word table of this form"
+            raise ValueError(message)
+        self._data.seek(len(MAGIC))
+        self.about = self._data.readline().decode("ascii").strip()
+        index_bytes = int(self._data.readline())
+        rows = [row.split("\t") for row in self._data.read(index_bytes).decode("ascii").splitlines()]
+        self._firsts = [first for first, _ in rows]
+        self._starts = [self._data.tell()]
+        for _, size in rows:
+            self._starts.append(self._starts[-1] + int(size))
+        self._blocks: dict[int, bytes] = {}
+
+    @property
+    def version(self) -> str:
+        """Eight hex digits that change with the words."""
+        return self.about.split()[0]
+
+    def lemmas(self, form: str) -> tuple[str, ...]:
+        """Give the folded lemmas of a folded form, the likeliest first; none when the form is not known."""
+        number = bisect_right(self._firsts, form) - 1
+        if number < 0:
+            return ()
+        block = self._block(number)
+        key = f"\n{form}\t".encode("ascii")
+        at = block.find(key)
+        if at < 0:
+            return ()
+        line = block[at + len(key) : block.index(b"\n", at + 1)].decode("ascii")
+        return tuple(_undo(form, difference) for difference in line.split("\t"))
+
+    def knows(self, form: str) -> bool:
+        """Whether the folded form is in the table."""
+        return bool(self.lemmas(form))
+
+    def _block(self, number: int) -> bytes:
+        block = self._blocks.get(number)
+        if block is None:
+            block = zlib.decompress(self._data[self._starts[number] : self._starts[number + 1]])
+            # All blocks together are some ten megabytes, so nothing is ever thrown out.
+            self._blocks[number] = block
+        return block
+
+
+def _undo(form: str, difference: str) -> str:
+    digits = len(difference) - len(difference.lstrip("0123456789"))
+    return form[: len(form) - int(difference[:digits])] + difference[digits:]
+
+
+@cache
+def word_table() -> WordTable:
+    """Give the process's word table; opened at first use."""
+    return WordTable()
+
+
+def analysis_version() -> str:
+    """Name what decides the keys: an index made under another name does not fit today's queries."""
+    return f"{ANALYSIS}-{word_table().version}"

@@ -1,0 +1,135 @@
+"""
+A few lines of a section around the words that were asked for.
+
+A snippet is parts of plain text, each either a hit or not, and never markup, so a page that escapes text cannot be
+made to run any. Marks of Markdown are taken away when a section is indexed (`plain`), so that showing a hit costs one
+walk over its text.
+"""
+
+import html
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from samrutine.search.model import SnippetPart
+from samrutine.search.norwegian import Term, fold, keys
+
+LENGTH: Final = 200
+_ELLIPSIS: Final = "…"
+
+_LOCAL_FIELD: Final = re.compile(r"\{\{([a-z][a-z0-9-]{0,39})\}\}")
+_LINE_MARKS: Final = re.compile(
+    r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+|\[\^[^\]\s]{1,60}\]:[ \t]*)?",
+    re.MULTILINE,
+)
+_RULES: Final = re.compile(r"^[ \t>]*(?:(?:[-*_=:|][ \t]*){3,}|(?:`{3,}|~{3,})[^\n`]*)$", re.MULTILINE)
+_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,60}\]")
+_LINK: Final = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+\"[^\"\n]*\")?\)")
+_DEFINITION: Final = re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,80}\]:[ \t]*\S+.*$", re.MULTILINE)
+_AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>")
+_EMPHASIS: Final = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BARS: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
+_SPACE: Final = re.compile(r"\s+")
+_WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+# Escaped punctuation is put here while marks are taken away; these code points are nobody's.
+_KEPT: Final = 0xE000
+
+
+def plain(markdown: str, labels: Mapping[str, str] | None = None) -> str:
+    """
+    Take the marks of Markdown away and put everything on one line.
+
+    A local field becomes its label from `labels`, or its key in words. Works line by line with patterns, not as a
+    parser: a mark too many or too few in a snippet does no harm, while a parser would cost the index build tenfold.
+    """
+    names = labels or {}
+    text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), markdown)
+    text = _LOCAL_FIELD.sub(lambda found: names.get(found[1], found[1].replace("-", " ")), text)
+    text = _RULES.sub("", text)
+    text = _LINE_MARKS.sub("", text)
+    text = _DEFINITION.sub("", text)
+    text = _NOTE.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", text)
+    text = _EMPHASIS.sub("", text)
+    text = _BARS.sub(" ", text)
+    text = re.sub("[\ue000-\ue07f]", lambda found: chr(ord(found[0]) - _KEPT), text)
+    return _SPACE.sub(" ", html.unescape(text)).strip()
+
+
+def snippet(text: str, wanted: Collection[str], length: int = LENGTH) -> tuple[SnippetPart, ...]:
+    """
+    Cut about `length` characters out of plain `text`, where most of the `wanted` keys are, and mark them.
+
+    Cut at words; what is left out is shown by "…". Without a wanted word it is the beginning. The parts joined are the
+    text shown; a text that is short enough is shown whole.
+    """
+    found = _found(text, wanted)
+    start, end = _window(text, found, length)
+    parts: list[SnippetPart] = []
+    at = start
+    lead = f"{_ELLIPSIS} " if start > 0 else ""
+    for term in found:
+        if term.start < start or term.end > end:
+            continue
+        if lead or term.start > at:
+            parts.append(SnippetPart(lead + text[at : term.start]))
+            lead = ""
+        parts.append(SnippetPart(text[term.start : term.end], hit=True))
+        at = term.end
+    rest = lead + text[at:end] + (f" {_ELLIPSIS}" if end < len(text) else "")
+    if rest:
+        parts.append(SnippetPart(rest))
+    return tuple(parts)
+
+
+def _found(text: str, wanted: Collection[str]) -> list[Term]:
+    # Only words with the first letter of a wanted key are looked up: nearly every inflected form keeps it, and a
+    # look-up of each word of ten sections would cost a cold search more than all the rest.
+    letters = {key[0] for key in wanted if key}
+    found = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if fold(word[0])[:1] in letters:
+            word_keys = keys(word)
+            if any(key in wanted for key in word_keys):
+                found.append(Term(word, match.start(), match.end(), word_keys))
+    return found
+
+
+def _window(text: str, found: list[Term], length: int) -> tuple[int, int]:
+    """Choose where to cut: the stretch with most different wanted words, the first of equals, with some text before."""
+    if len(text) <= length:
+        return 0, len(text)
+    best, best_score = 0, -1
+    for number, first in enumerate(found):
+        inside = 0
+        different = set()
+        for term in found[number : number + length]:
+            if term.end - first.start > length:
+                break
+            inside += 1
+            different.add(term.lemma)
+        score = 100 * len(different) + inside
+        if score > best_score:
+            best, best_score = number, score
+    before = length // 4
+    start = max(0, found[best].start - before) if found else 0
+    start = min(start, len(text) - length)
+    end = start + length
+    return _word_start(text, start), _word_end(text, end)
+
+
+def _word_start(text: str, at: int) -> int:
+    if at <= 0:
+        return 0
+    space = text.find(" ", at - 1, at + 40)
+    return at if space < 0 else space + 1
+
+
+def _word_end(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - 40, at + 1)
+    return at if space < 0 else space

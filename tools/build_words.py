@@ -1,0 +1,124 @@
+"""
+Build the word table that search reads: every inflected form of bokmål and nynorsk, and the words it can be a form of.
+
+Run it at release, when simplemma has newer word lists:
+
+    .venv/bin/python tools/build_words.py
+
+It reads simplemma's lists for ``nb`` and ``nn`` and writes ``src/samrutine/search/words/norwegian.words``. The same
+lists give the same entries. simplemma is needed here only; the product reads the table (`samrutine.search.norwegian`,
+which also says what the file looks like). The origin and licence of the words stand in ``words/LICENSE-words.txt``.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from itertools import chain
+from pathlib import Path
+
+from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+from samrutine.search.norwegian import MAGIC, fold
+
+TARGET = Path(__file__).parent.parent / "src" / "samrutine" / "search" / "words" / "norwegian.words"
+LANGUAGES = ("nb", "nn")
+BLOCK_BYTES = 8192
+MOST_LEMMAS = 4
+WORD = re.compile(r"[a-z]{2,40}")
+
+# Where the lists know only one of two readings, and the missing one is the one a health worker means.
+ALSO: dict[str, tuple[str, ...]] = {
+    "hender": ("hand",),
+    "hendene": ("hand",),
+    "hånd": ("hand",),
+    "vakter": ("vakt",),
+    "medisiner": ("medisin",),
+    "vaksiner": ("vaksine",),
+    "rutiner": ("rutine",),
+    "prosedyrer": ("prosedyre",),
+    "avvik": ("avvik",),
+    "eldre": ("eldre",),
+    "pårørande": ("pårørende",),
+    "pårørende": ("pårørende",),
+}
+
+
+def entries() -> dict[str, list[str]]:
+    """
+    Join the lists of both languages by folded form, each form with its lemmas, the likeliest first.
+
+    A form that other forms are forms of is a lemma of its own, whatever a list calls it: "sykepleier" is in the list
+    a form of the verb "sykepleie" only, while "sykepleierne" is a form of "sykepleier", and the two must meet.
+    """
+    lists = {language: dict(DefaultDictionaryFactory().get_dictionary(language)) for language in LANGUAGES}
+    inflected = {
+        lemma.lower() for words in lists.values() for form, lemma in words.items() if form.lower() != lemma.lower()
+    }
+    joined: dict[str, list[str]] = {}
+    for form in sorted({form.lower() for form in chain(*lists.values())} | ALSO.keys()):
+        key = fold(form)
+        if not WORD.fullmatch(key):
+            continue
+        found = joined.setdefault(key, [])
+        for lemma in _readings(form, lists.values(), inflected):
+            if WORD.fullmatch(lemma) and lemma not in found:
+                found.append(lemma)
+    return {key: lemmas[:MOST_LEMMAS] for key, lemmas in joined.items() if lemmas}
+
+
+def _readings(form: str, lists: Iterable[dict[str, str]], inflected: set[str]) -> Iterator[str]:
+    if form in inflected:
+        yield fold(form)
+    yield from (fold(lemma) for lemma in ALSO.get(form, ()))
+    for words in lists:
+        for spelling in (form, form.capitalize()):
+            if spelling in words:
+                yield fold(words[spelling].lower())
+
+
+def encode(table: dict[str, list[str]]) -> bytes:
+    """Give the file's bytes: magic, a line about the table, a line for each block, the compressed blocks."""
+    blocks: list[tuple[str, bytes]] = []
+    lines: list[str] = []
+    size = 0
+    for key in sorted(table):
+        line = "\t".join([key, *(_difference(key, lemma) for lemma in table[key])])
+        lines.append(line)
+        size += len(line) + 1
+        if size >= BLOCK_BYTES:
+            blocks.append(_block(lines))
+            lines, size = [], 0
+    if lines:
+        blocks.append(_block(lines))
+    body = b"".join(data for _, data in blocks)
+    version = hashlib.sha256(body).hexdigest()[:8]
+    about = f"{version} {len(table)} simplemma-{metadata.version('simplemma')}"
+    index = "".join(f"{first}\t{len(data)}\n" for first, data in blocks)
+    header = f"{about}\n{len(index)}\n{index}".encode("ascii")
+    return MAGIC + header + body
+
+
+def _difference(key: str, lemma: str) -> str:
+    """Write a lemma as how many letters of the form to keep, and what comes after them."""
+    keep = next((n for n, (a, b) in enumerate(zip(key, lemma, strict=False)) if a != b), min(len(key), len(lemma)))
+    return f"{len(key) - keep}{lemma[keep:]}"
+
+
+def _block(lines: list[str]) -> tuple[str, bytes]:
+    first = lines[0].partition("\t")[0]
+    raw = ("\n" + "\n".join(lines) + "\n").encode("ascii")
+    return first, zlib.compress(raw, 9)
+
+
+def main() -> None:
+    """Write the table and say how large it became."""
+    table = entries()
+    data = encode(table)
+    TARGET.write_bytes(data)
+    print(f"{TARGET.name}: {len(table)} forms, {len(data) / 1e6:.2f} MB")  # noqa: T201 - a tool's only output
+
+
+if __name__ == "__main__":
+    main()
