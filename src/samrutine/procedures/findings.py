@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from samrutine.messages import DEFAULT_LANGUAGE, say
 
@@ -12,6 +13,10 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+NOT_KEPT: Final = frozenset({"national-id", "private-phone", "private-email", "link-unsafe", "raw-html"})
+"""The findings whose text must not even be a draft: whoever opens a draft would see the person or run the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,11 @@ class Finding:
     line: int
     severity: Severity = Severity.ERROR
     places: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def must_not_be_kept(self) -> bool:
+        """Tell whether the text may not be kept at all, not even as a draft."""
+        return self.key in NOT_KEPT
 
     def fact(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say what is wrong, without the line."""

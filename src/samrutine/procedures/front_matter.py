@@ -191,7 +191,7 @@ class _Reader:
             number = int(node.value)
             if lowest <= number <= highest:
                 return number
-        self.fault(key, "value-wrong", expected=f"{lowest}–{highest}")
+        self.fault(key, "value-wrong", expected=f"{lowest}-{highest}")
         return None
 
     def truth(self, key: str) -> bool:

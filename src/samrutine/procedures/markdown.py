@@ -18,9 +18,10 @@ How many blocks may stand inside each other; a list and its item count as two.
 The parser itself stops at 20 and then leaves the words out without a sound, so a text is refused before that.
 """
 _PARSED: Final = 40
+CHECKBOX: Final = "task-list-item-checkbox"
+"""The class that marks the box of a task list item among html_inline tokens."""
 
 
-@cache
 def markdown() -> "MarkdownIt":
     """
     Give the one configured parser; it is shared, so do not change it.
@@ -36,12 +37,28 @@ def markdown() -> "MarkdownIt":
     After parsing, `env["footnote_definitions"]` has (label, line from 1) for each definition, also unused ones;
     the `label` in the `meta` of link_open and image names the link definition used.
     """
+    return _parser(html=False)
+
+
+def raw_html(body: str) -> tuple[int, ...]:
+    r"""Give the line, from 1, of each block that holds raw HTML; `\<` and `a < b` are none."""
+    line, found = 1, set()
+    for token in _parser(html=True).parse(body, {}):
+        line = token.map[0] + 1 if token.map else line
+        pieces = [token, *(token.children or [])]
+        if any(piece.type.startswith("html_") and CHECKBOX not in piece.content for piece in pieces):
+            found.add(line)
+    return tuple(sorted(found))
+
+
+@cache
+def _parser(*, html: bool) -> "MarkdownIt":
     # Imported here: the command line reads no Markdown for most commands, and this costs 40 ms at start.
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.tasklists import tasklists_plugin
 
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _PARSED, "store_labels": True})
+    parser = MarkdownIt("commonmark", {"html": html, "maxNesting": _PARSED, "store_labels": True})
     parser.enable(["table", "strikethrough"])
     parser.use(tasklists_plugin)
     parser.use(footnote_plugin, inline=False)
@@ -51,7 +68,7 @@ def markdown() -> "MarkdownIt":
     return parser
 
 
-def _local_field(state: "StateInline", silent: bool) -> bool:
+def _local_field(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it fixes the arguments
     match = LOCAL_FIELD.match(state.src, state.pos, state.posMax)
     if match is None:
         return False

@@ -15,6 +15,7 @@ from typing import Final
 
 from samrutine.errors import InvalidText
 from samrutine.procedures import front_matter
+from samrutine.procedures.bounds import FORBIDDEN, LARGEST, out_of_bounds
 from samrutine.procedures.canonical import canonical_body
 from samrutine.procedures.findings import Finding, in_order
 from samrutine.procedures.markdown import markdown
@@ -27,33 +28,33 @@ __all__ = [
     "Layout",
     "canonical",
     "digest",
-    "layout",
+    "located",
     "markdown",
     "read",
     "section_moves",
     "sections",
+    "unformatted",
     "write",
 ]
 
 TEXT_FORM: Final = 1
 """The number of the stored form, recorded with each version. The golden files in the tests freeze its bytes."""
 
-LARGEST: Final = 1024 * 1024
-"""Bytes in one text. A long handbook of a hundred pages has a third of this."""
-
 _LARGEST_FRONT: Final = 64 * 1024
-# Tab and line feed are the only control characters a text needs. The rest are invisible, split lines for some readers
-# (U+2028, NEL, form feed) or show other words than those that stand there (U+202D, U+202E).
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 _FENCE = re.compile(r"---[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand in the file: the line of each front matter key, and the line the body begins on."""
+    """
+    Where things stand in the file: the line of each front matter key ("sources.0" for entries), and of the body.
+
+    `source` is the file's text with LF and NFC, to be read line by line.
+    """
 
     lines: Mapping[str, int]
     body_line: int
+    source: str
 
 
 def read(data: bytes, name: str) -> ProcedureText:
@@ -68,17 +69,35 @@ def read(data: bytes, name: str) -> ProcedureText:
         InvalidText: It is not UTF-8, is too large, has control characters, or its front matter is missing, breaks
             a rule of YAML, lacks a key, has one nobody knows, or sets what only a decision can. All faults at once.
     """
-    return _read(data, name)[0]
+    return located(data, name)[0]
 
 
-def layout(data: bytes, name: str) -> Layout:
+def located(data: bytes, name: str) -> tuple[ProcedureText, Layout]:
     """
-    Find the lines of a text that `read` accepts.
+    Read a text as `read` does, and tell on which lines its parts stand.
 
     Raises:
         InvalidText: As `read`.
     """
-    return _read(data, name)[1]
+    source = _decoded(data, name)
+    lines = source.split("\n")
+    if _FENCE.fullmatch(lines[0]) is None:
+        raise InvalidText(name, [Finding("front-matter-missing", 1)])
+    end = next((n for n, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
+    if end is None:
+        raise InvalidText(name, [Finding("front-matter-open", 1)])
+    head = "\n".join(lines[1:end])
+    if len(head) > _LARGEST_FRONT:
+        raise InvalidText(name, [Finding("front-matter-too-large", 1, places={"kib": _LARGEST_FRONT // 1024})])
+    found, findings = front_matter.located(head, 2)
+    if found is None:
+        raise InvalidText(name, in_order(findings))
+    first = next((n for n, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), len(lines))
+    body = "\n".join(lines[first:]).rstrip(" \t\n")
+    outside = out_of_bounds(body, first + 1)
+    if outside is not None:
+        raise InvalidText(name, [outside])
+    return ProcedureText(found.front, f"{body}\n" if body else ""), Layout(found.lines, first + 1, source)
 
 
 def write(text: ProcedureText) -> bytes:
@@ -100,7 +119,7 @@ def canonical(data: bytes, name: str) -> bytes:
         InvalidText: As `read`; or the words a reader sees would not be the same afterwards: a footnote or a link
             definition that nothing uses or that stands twice, or nesting so deep that words fall out.
     """
-    text, where = _read(data, name)
+    text, where = located(data, name)
     return _written(text, name, where.body_line)
 
 
@@ -109,35 +128,24 @@ def digest(data: bytes) -> Digest:
     return Digest(f"{TEXT_FORM}:{hashlib.sha256(data).hexdigest()}")
 
 
+def unformatted(text: ProcedureText) -> bytes:
+    """Put front matter and body together without formatting the body: a text as a writer would see it now."""
+    return f"{_head(text)}\n{text.body}".encode()
+
+
 def _head(text: ProcedureText) -> str:
     return f"---\n{front_matter.written(text.front)}---\n"
 
 
 def _written(text: ProcedureText, name: str, body_line: int) -> bytes:
+    outside = out_of_bounds(text.body, body_line)
+    if outside is not None:
+        raise InvalidText(name, [outside])
     body, findings = canonical_body(text.body, body_line)
     if findings:
         raise InvalidText(name, in_order(findings))
     written = _head(text) + (f"\n{body}" if body else "")
     return unicodedata.normalize("NFC", written).encode("utf-8")
-
-
-def _read(data: bytes, name: str) -> tuple[ProcedureText, Layout]:
-    source = _decoded(data, name)
-    lines = source.split("\n")
-    if _FENCE.fullmatch(lines[0]) is None:
-        raise InvalidText(name, [Finding("front-matter-missing", 1)])
-    end = next((n for n, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
-    if end is None:
-        raise InvalidText(name, [Finding("front-matter-open", 1)])
-    head = "\n".join(lines[1:end])
-    if len(head) > _LARGEST_FRONT:
-        raise InvalidText(name, [Finding("front-matter-too-large", 1, places={"kib": _LARGEST_FRONT // 1024})])
-    found, findings = front_matter.located(head, 2)
-    if found is None:
-        raise InvalidText(name, in_order(findings))
-    first = next((n for n, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), len(lines))
-    body = "\n".join(lines[first:]).rstrip()
-    return ProcedureText(found.front, f"{body}\n" if body else ""), Layout(found.lines, first + 1)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -150,7 +158,7 @@ def _decoded(data: bytes, name: str) -> str:
         line = len(re.findall(rb"\r\n|\r|\n", data[: error.start])) + 1
         raise InvalidText(name, [Finding("not-utf-8", line, places={"byte": error.start + 1})]) from error
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    found = _FORBIDDEN.search(source)
+    found = FORBIDDEN.search(source)
     if found is not None:
         line = source.count("\n", 0, found.start()) + 1
         places = {"code": f"U+{ord(found[0]):04X}"}

@@ -134,6 +134,8 @@ class _Builder:
             return Items(tuple(items), line)
         if isinstance(event, self._kinds.MappingStartEvent):
             return self._pairs(line)
+        if not isinstance(event, self._kinds.ScalarEvent):  # pragma: no cover  the parser gives no other kind
+            raise Unreadable(Finding("yaml-broken", line))
         return Scalar(str(event.value), bool(event.implicit[0]), line)
 
     def _pairs(self, line: int) -> Pairs:
