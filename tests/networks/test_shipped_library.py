@@ -45,6 +45,16 @@ class TestMembersAndNetworks:
             "hamaroy": "1875",
         }
 
+    def test_finds_a_municipality_by_its_number_and_nobody_by_another(self, shipped: SharedLibrary) -> None:
+        """
+        A leading zero or a name is not a number, and must not find a neighbour.
+        """
+        fauske = shipped.find_municipality("1841")
+
+        assert fauske is not None
+        assert fauske.name == "Fauske"
+        assert [shipped.find_municipality(other) for other in ("0301", "Fauske", "", "9999")] == [None] * 4
+
     def test_names_two_municipalities_in_lule_sami(self, shipped: SharedLibrary) -> None:
         """
         Those two names are official; inventing names for the others would be wrong.

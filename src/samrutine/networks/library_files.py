@@ -1,7 +1,7 @@
 """
 The files under `library/`, read to values.
 
-What a file may hold is in docs/reference/library-files.md and in the comment at the top of each shipped file.
+What a file may hold stands in the comment at the top of each shipped one.
 """
 
 from collections import defaultdict
