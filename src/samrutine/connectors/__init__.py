@@ -1,0 +1,1 @@
+"""One destination each, behind the Protocol of `samrutine.publishing.connector`."""

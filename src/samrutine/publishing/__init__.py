@@ -1,0 +1,1 @@
+"""What is sent where: plans, manifests, receipts, and the Protocol that destinations follow."""

@@ -1,0 +1,117 @@
+"""
+Bring one target up to date: look, plan, carry out, read back.
+
+No decision is made here and nothing is remembered here. The caller keeps the receipt; a delivery that was killed, or
+that failed, is simply done again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from samrutine.errors import DestinationNotOurs, DocumentUnavailable
+from samrutine.publishing.connector import Connector, OnStep
+from samrutine.publishing.index import INDEX_FILES, index_bytes, index_files
+from samrutine.publishing.model import (
+    Edition,
+    Manifest,
+    Plan,
+    PublishedDocument,
+    Receipt,
+    WantedFile,
+    plan_delivery,
+    receipt_for,
+    wanted_documents,
+)
+
+Content = Callable[[PublishedDocument, str], bytes]
+"""Makes a document in the format of a suffix: "pdf", "html", "md". Asked only for what must be written."""
+
+
+def wanted(edition: Edition) -> tuple[WantedFile, ...]:
+    """
+    List every file that shall lie at the target: each document in each of its formats, and the index.
+
+    Raises:
+        InvalidRequest: A procedure is there twice, or a format is none of ours.
+    """
+    return (*wanted_documents(edition.documents), *index_files(edition))
+
+
+def preview(
+    connector: Connector, edition: Edition, *, remembered: Manifest | None = None, overwrite: bool = False
+) -> Plan:
+    """
+    Say what a delivery would do now, and why, without writing anything. Also how a target is checked on a schedule.
+
+    Raises:
+        DestinationNotOurs: The place belongs to another target, or its manifest is not ours.
+        DeliveryFailed: The destination cannot be read.
+    """
+    lying = connector.manifest()
+    known = lying or remembered
+    if known is not None and (known.target, known.municipality) != (edition.target, edition.municipality):
+        raise DestinationNotOurs(target=connector.name)
+    files = wanted(edition)
+    paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
+    return plan_delivery(edition, files, lying, connector.look(paths), remembered=remembered, overwrite=overwrite)
+
+
+def deliver(  # noqa: PLR0913  each is one thing a caller decides
+    connector: Connector,
+    edition: Edition,
+    content: Content,
+    *,
+    now: datetime,
+    remembered: Manifest | None = None,
+    overwrite: bool = False,
+    on_step: OnStep | None = None,
+) -> Receipt:
+    """
+    Make a target hold the edition, no more and no less of ours, and read back that it does.
+
+    A second call with the same edition makes no document and writes no byte. A document that cannot be made leaves
+    the copy that lies there, is reported as failed, and does not hold up the others.
+
+    Args:
+        connector: The destination.
+        edition: What shall lie there.
+        content: Makes a document when its bytes are needed.
+        now: The instant, aware; stands in the receipt only, never in a file.
+        remembered: The manifest of the last receipt for this target, in case the one lying there is gone.
+        overwrite: See `samrutine.publishing.model.plan`.
+        on_step: Told each step, for proofs.
+
+    Returns:
+        What lies there now, name by name.
+
+    Raises:
+        DestinationNotOurs: The place belongs to another target, or its manifest is not ours. Nothing was touched.
+        DestinationBusy: Another delivery came between; call again.
+        DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
+    """
+    plan = preview(connector, edition, remembered=remembered, overwrite=overwrite)
+    not_made: dict[str, DocumentUnavailable] = {}
+
+    def make(file: WantedFile) -> bytes | None:
+        if file.path in INDEX_FILES:
+            return index_bytes(edition, file.suffix)
+        if file.document is None:
+            return None
+        try:
+            return content(file.document, file.suffix)
+        except DocumentUnavailable as error:
+            not_made[file.path] = error
+        except OSError as error:
+            # A font, a temporary folder, a program that is gone: this document's trouble, not the destination's.
+            not_made[file.path] = DocumentUnavailable(
+                procedure=file.document.procedure_id, format=file.suffix, detail=error.strerror or type(error).__name__
+            )
+        return None
+
+    manifest = connector.carry_out(plan, make, on_step or (lambda _: None))
+    if plan.changes_nothing:
+        # What was planned from was read a moment ago, and nothing was written since: it is the read-back.
+        found = {line.path: line.found for line in plan.lines if line.found is not None}
+    else:
+        found = connector.look([line.path for line in plan.lines])
+    return receipt_for(plan, manifest, found, not_made=not_made, now=now)
