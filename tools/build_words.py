@@ -28,21 +28,12 @@ BLOCK_BYTES = 8192
 MOST_LEMMAS = 4
 WORD = re.compile(r"[a-z]{2,40}")
 
-# Where the lists know only one of two readings, and the missing one is the one a health worker means.
-ALSO: dict[str, tuple[str, ...]] = {
-    "hender": ("hand",),
-    "hendene": ("hand",),
-    "hånd": ("hand",),
-    "vakter": ("vakt",),
-    "medisiner": ("medisin",),
-    "vaksiner": ("vaksine",),
-    "rutiner": ("rutine",),
-    "prosedyrer": ("prosedyre",),
-    "avvik": ("avvik",),
-    "eldre": ("eldre",),
-    "pårørande": ("pårørende",),
-    "pårørende": ("pårørende",),
-}
+# Readings that the lists lack and a health worker means.
+ALSO: dict[str, tuple[str, ...]] = {"eldre": ("eldre",), "pårørande": ("pårørende",), "pårørende": ("pårørende",)}
+
+# The definite plural of a noun is no verb's form; the indefinite beside it often is, and then the lists have the verb
+# only: "alarmene" is "alarm", so "alarmer" is "alarm" too, and not just "alarmere".
+PLURALS = (("ene", "er"), ("ane", "ar"))
 
 
 def entries() -> dict[str, list[str]]:
@@ -56,22 +47,35 @@ def entries() -> dict[str, list[str]]:
     inflected = {
         lemma.lower() for words in lists.values() for form, lemma in words.items() if form.lower() != lemma.lower()
     }
+    plurals = _plurals(lists.values())
     joined: dict[str, list[str]] = {}
     for form in sorted({form.lower() for form in chain(*lists.values())} | ALSO.keys()):
         key = fold(form)
         if not WORD.fullmatch(key):
             continue
         found = joined.setdefault(key, [])
-        for lemma in _readings(form, lists.values(), inflected):
+        for lemma in _readings(form, lists.values(), inflected, plurals):
             if WORD.fullmatch(lemma) and lemma not in found:
                 found.append(lemma)
     return {key: lemmas[:MOST_LEMMAS] for key, lemmas in joined.items() if lemmas}
 
 
-def _readings(form: str, lists: Iterable[dict[str, str]], inflected: set[str]) -> Iterator[str]:
+def _plurals(lists: Iterable[dict[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for words in lists:
+        for form, lemma in words.items():
+            for definite, indefinite in PLURALS:
+                if form.endswith(definite) and form != lemma:
+                    found.setdefault(form.removesuffix(definite) + indefinite, []).append(lemma)
+    return found
+
+
+def _readings(
+    form: str, lists: Iterable[dict[str, str]], inflected: set[str], plurals: dict[str, list[str]]
+) -> Iterator[str]:
     if form in inflected:
         yield fold(form)
-    yield from (fold(lemma) for lemma in ALSO.get(form, ()))
+    yield from (fold(lemma.lower()) for lemma in (*ALSO.get(form, ()), *plurals.get(form, ())))
     for words in lists:
         for spelling in (form, form.capitalize()):
             if spelling in words:

@@ -57,7 +57,7 @@ def document(entry: SectionEntry, procedure_id: ProcedureId) -> dict[str, object
         "text": _keys((text,)),
         "about": _keys((*entry.subjects, entry.network, *entry.audience)),
         "facts": Facts.of(entry).packed(),
-        "shown": (entry.section_key, entry.heading, text),
+        "shown": (entry.section_key, entry.heading, text, *entry.also_called),
     }
 
 

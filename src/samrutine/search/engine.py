@@ -41,7 +41,8 @@ from samrutine.search.ranking import Conditions, Found, Opened, Search, facets
 from samrutine.search.snippet import snippet
 
 _DOCUMENTS_A_COMMIT: Final = 5000
-_ATTEMPTS: Final = 20
+# Whoosh itself looks ten times, for half a second, each time an index is opened.
+_ATTEMPTS: Final = 4
 _PAUSE_SECONDS: Final = 0.05
 # No room, no right, no more files: rebuilding would not help, trying again may.
 _SYSTEM_SAYS_NO: Final = frozenset({EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EPERM, EROFS})
@@ -263,23 +264,24 @@ class Engine:
 
     def _current(self) -> Opened:
         """Give the newest index, opened as it is now. The caller holds the guard."""
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             newest = self._newest()
             if newest is None:
                 self.close()
                 raise IndexUnusable(detail="missing")
+            before = _names(newest)
             try:
                 if self._opened is not None and self._opened.path == newest:
                     self._opened = self._opened.refreshed()
                 else:
                     self.close()
                     self._opened = Opened.of(newest, self._index(newest))
-            except FileNotFoundError as error:
-                # A writer took the files away between our look at the folder and our opening them. A few looks
-                # later they are either there under another name, or the index is not whole.
+            except FileNotFoundError:
+                # A writer took files away between a look at the folder and the opening of them, so look again. When
+                # nobody changed the folder, they are simply not there.
                 self._opened = None
-                if attempt == _ATTEMPTS - 1:
-                    raise IndexUnusable(detail="incomplete") from error
+                if _names(newest) == before:
+                    break
                 time.sleep(_PAUSE_SECONDS)
             else:
                 return self._opened
@@ -308,7 +310,10 @@ class Engine:
     def _writer(self, index: Any, *, merge: bool = True) -> Iterator[Any]:  # noqa: ANN401 - Whoosh has no types
         """Write in one commit, or not at all."""
         whoosh.load_writing()
-        writer = index.writer(timeout=self._lock_seconds, limitmb=256)
+        try:
+            writer = index.writer(timeout=self._lock_seconds, limitmb=256)
+        except whoosh.LockError as error:
+            raise IndexBusy(seconds=f"{self._lock_seconds:g}") from error
         try:
             yield writer
             writer.commit(merge=merge)
@@ -351,6 +356,13 @@ def _ours(path: Path) -> bool:
     return match is not None and match[1] == _name()
 
 
+def _names(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(path.name for path in folder.iterdir())
+    except FileNotFoundError:
+        return frozenset()
+
+
 def _number(path: Path) -> int:
     return int(path.name.rpartition(".")[2])
 
@@ -382,8 +394,6 @@ def _translated() -> Iterator[None]:
         yield
     except SamrutineError:
         raise
-    except whoosh.LockError as error:
-        raise IndexBusy(seconds="10") from error
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _SYSTEM_SAYS_NO:
             raise StoreUnavailable(store="index", detail=errorcode[error.errno]) from error

@@ -31,7 +31,7 @@ ANALYSIS: Final = 1
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
-    {"å": "a", "ø": "o", "æ": "ae", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th", "ß": "ss", "ł": "l"}
+    {"ø": "o", "æ": "ae", "đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th", "ß": "ss", "ł": "l"}
 )
 _MARKS: Final = re.compile("[\u0300-\u036f]+")
 # A word is letters and digits, and the marks of decomposed letters; no hyphen, so that both halves are found.
@@ -91,8 +91,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFC", text).lower().translate(_PLAIN)
-    return _MARKS.sub("", unicodedata.normalize("NFKD", plain)).lower()
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
+    return _MARKS.sub("", apart).translate(_PLAIN)
 
 
 def terms(text: str) -> list[Term]:

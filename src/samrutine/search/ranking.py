@@ -92,8 +92,14 @@ class Opened:
 
     def shown(self, number: int) -> tuple[str, str, str]:
         """Give section key, heading and plain text of a section."""
-        section_key, heading, text = self._searcher.stored_fields(number)["shown"]
+        section_key, heading, text, *_ = self._searcher.stored_fields(number)["shown"]
         return section_key, heading, text
+
+    def spoken(self, number: int) -> tuple[str, ...]:
+        """Give what a phrase may stand in: the section's heading and text, the title and the other names."""
+        facts = self.facts(number)
+        title = () if facts is None else (facts.title,)
+        return (*title, *self._searcher.stored_fields(number)["shown"][1:])
 
     def look_inside(self) -> None:
         """Read a little of each file, so that one which is cut short shows."""
@@ -234,11 +240,7 @@ class Search:
         }
 
     def _has_phrase(self, number: int, phrase: QueryPhrase) -> bool:
-        facts = self._opened.facts(number)
-        if facts is None:
-            return False
-        _, heading, text = self._opened.shown(number)
-        return any(_stands_in(phrase.folded, part) for part in (facts.title, heading, text))
+        return any(_stands_in(phrase.folded, part) for part in self._opened.spoken(number))
 
     def _excluded(self) -> set[int]:
         wanted = set(self.wanted)

@@ -102,21 +102,19 @@ def _window(text: str, found: list[Term], length: int) -> tuple[int, int]:
     """Choose where to cut: the stretch with most different wanted words, the first of equals, with some text before."""
     if len(text) <= length:
         return 0, len(text)
-    best, best_score = 0, -1
+    best_start, best_score = 0, -1
     for number, first in enumerate(found):
-        inside = 0
         different = set()
+        last = first
         for term in found[number : number + length]:
             if term.end - first.start > length:
                 break
-            inside += 1
             different.add(term.lemma)
-        score = 100 * len(different) + inside
-        if score > best_score:
-            best, best_score = number, score
-    before = length // 4
-    start = max(0, found[best].start - before) if found else 0
-    start = min(start, len(text) - length)
+            last = term
+        if len(different) > best_score:
+            spare = length - (last.end - first.start)
+            best_start, best_score = first.start - min(length // 4, spare // 2), len(different)
+    start = max(0, min(best_start, len(text) - length))
     end = start + length
     return _word_start(text, start), _word_end(text, end)
 

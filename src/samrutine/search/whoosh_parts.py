@@ -66,7 +66,6 @@ with warnings.catch_warnings(), _without_http_client():
         import_module(_name)
 
 
-
 def load_writing() -> None:
     """Import what only a writer needs; a search from the shell does without."""
     with warnings.catch_warnings():

@@ -1,0 +1,151 @@
+"""The lines shown under a hit."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samrutine.search.model import SnippetPart
+from samrutine.search.norwegian import keys
+from samrutine.search.snippet import LENGTH, plain, snippet
+
+LONG = (
+    "Rutinen gjelder alle som arbeider i hjemmetjenesten. Den ansatte tar med telefon og nøkler. "
+    "Før du går inn, ser du etter farer ved huset og ved veien. Blir du redd, går du ut igjen. "
+    "Sykepleierne på vakt varsler lederen når en pasient har falt, og skriver hva som skjedde. "
+    "Lederen ringer de pårørende samme dag. Alle hendelser meldes i kvalitetssystemet før vakten er slutt."
+)
+
+
+def shown(parts):
+    return "".join(part.text for part in parts)
+
+
+def hits(parts):
+    return [part.text for part in parts if part.hit]
+
+
+class TestPlainText:
+    @pytest.mark.parametrize(
+        ("markdown", "text"),
+        [
+            ("Ring **straks**, og _vent_ på ~~legen~~ `vakten`.", "Ring straks, og vent på legen vakten."),
+            ("- [ ] Håndvask\n- [x] Hansker\n  1. Frakk", "Håndvask Hansker Frakk"),
+            (
+                'Se [avvik](../kvalitet/avvik.md "Skriv") og <https://eksempel.no/a>.',
+                "Se avvik og https://eksempel.no/a.",
+            ),
+            ("![Kart over rom](kart.png) i første etasje", "Kart over rom i første etasje"),
+            ("| Hvem | Gjør |\n|------|:----:|\n| Lege | ser |", "Hvem Gjør Lege ser"),
+            ("Dosen er 5 mg.[^1]\n\n[^1]: Se felleskatalogen.", "Dosen er 5 mg. Se felleskatalogen."),
+            ("> Husk\n> alltid", "Husk alltid"),
+            ("# Overskrift\n\n---\n\n```\nkode\n```", "Overskrift kode"),
+            ("***viktig*** beskjed", "viktig beskjed"),
+            (
+                r"5 \* 3 og \[klamme\] og a_b_c og &lt;under&gt; 3 &amp; 4",
+                "5 * 3 og [klamme] og a_b_c og <under> 3 & 4",
+            ),
+            ("[kilde]: https://eksempel.no\nTekst", "Tekst"),
+        ],
+    )
+    def test_has_the_words_and_not_the_marks(self, markdown, text):
+        """
+        A nurse reads the snippet on a phone, and stars and bars are only in the way.
+        """
+        assert plain(markdown) == text
+
+    def test_a_local_field_is_shown_by_its_label(self):
+        """
+        "{{vakttelefon}}" means nothing to a reader; its label does.
+        """
+        assert plain("Ring {{vakttelefon}}.", {"vakttelefon": "Telefon til vakten"}) == "Ring Telefon til vakten."
+        assert plain("Ring {{telefon-til-vakt}}.") == "Ring telefon til vakt."
+
+    @given(st.text(alphabet=st.sampled_from('ab *_~`[]()<>|#-!\\{}^:"\n1.'), max_size=300))
+    def test_any_marks_are_survived(self, markdown):
+        """
+        A draft may hold anything.
+        """
+        assert "\n" not in plain(markdown)
+
+    @pytest.mark.parametrize(
+        "piece", ["[", "[a](", "![", "*", "_a", "`", "|", "<http://", "{{a", "- ", "(a", "[^", "\\"]
+    )
+    def test_no_text_makes_it_slow(self, piece):
+        """
+        A section of a megabyte of brackets must not stop the index.
+        """
+        before = time.process_time()
+
+        plain(piece * 20_000)
+
+        assert time.process_time() - before < 2
+
+
+class TestSnippet:
+    def test_marks_the_words_that_were_asked_for_in_any_form(self):
+        """
+        The reader sees at once why this was found.
+        """
+        parts = snippet("Sykepleierne varsler de pårørende.", {*keys("sykepleier"), *keys("pårørande")})
+
+        assert parts == (
+            SnippetPart("Sykepleierne", hit=True),
+            SnippetPart(" varsler de "),
+            SnippetPart("pårørende", hit=True),
+            SnippetPart("."),
+        )
+
+    def test_shows_the_place_with_most_of_the_words(self):
+        """
+        "ansatt" stands first, but the answer is where nurse, patient and fall stand together.
+        """
+        parts = snippet(LONG, {*keys("ansatt"), *keys("sykepleier"), *keys("pasient"), *keys("falle")})
+
+        assert hits(parts)[-3:] == ["Sykepleierne", "pasient", "falt"]
+
+    def test_is_cut_between_words_and_says_so(self):
+        """
+        Half a word can be another word.
+        """
+        text = shown(snippet(LONG, keys("sykepleier")))
+
+        assert text.startswith("… ")
+        assert text.endswith(" …")
+        assert set(text.strip("… ").split()) <= set(LONG.split())
+        assert len(text) <= LENGTH + 4
+
+    def test_without_any_of_the_words_is_the_beginning(self):
+        """
+        The title was asked for, and the text says what it is about.
+        """
+        parts = snippet(LONG, keys("tuberkulose"))
+
+        assert shown(parts).startswith("Rutinen gjelder alle")
+        assert hits(parts) == []
+
+    def test_a_short_section_is_shown_whole(self):
+        """
+        There is nothing to leave out.
+        """
+        assert snippet("Ring 113.", ()) == (SnippetPart("Ring 113."),)
+        assert snippet("", ()) == ()
+
+    def test_carries_no_markup_of_its_own(self):
+        """
+        What is shown is text, so a page that escapes text is safe whatever the routine holds.
+        """
+        parts = snippet("<script>alert(1)</script> vold", keys("vold"))
+
+        assert shown(parts) == "<script>alert(1)</script> vold"
+
+    @given(st.text(max_size=600), st.sampled_from(["vold", "sykepleier", "a", "19"]), st.integers(40, 300))
+    def test_shows_a_piece_of_the_text_and_nothing_else(self, text, word, length):
+        """
+        A snippet must never say what the routine does not.
+        """
+        whole = shown(snippet(text, keys(word), length))
+
+        assert whole.removeprefix("… ").removesuffix(" …") in text
+        assert len(whole) <= max(length, 40) + 44
