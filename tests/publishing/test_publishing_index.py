@@ -281,6 +281,34 @@ class TestToRead:
         assert "Applies from 1 October 2026." in page.text
 
 
+    @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+    def test_every_text_can_be_read_against_its_ground(self, scheme: int) -> None:
+        """
+        By law 4.5 to 1; in a sunlit car or with tired eyes more is needed, so 7 to 1 here.
+
+        Source: WCAG 2.1, 1.4.3 and 1.4.6, with the formula for relative luminance.
+        """
+        style = re.findall(r"<style>(.*?)</style>", index_bytes(an_edition(), "html").decode(), re.DOTALL)[0]
+        colours = dict(re.findall(r"--([a-z-]+):#([0-9a-f]+)", style.split("@media")[scheme]))
+
+        pairs = [("text", "ground"), ("quiet", "ground"), ("link", "ground"), ("mark-text", "mark")]
+
+        assert {pair: contrast(colours[pair[0]], colours[pair[1]]) >= 7 for pair in pairs} == dict.fromkeys(pairs, True)
+
+
+def contrast(one: str, other: str) -> float:
+    """Compute the contrast of two colours in hex."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    full = colour if len(colour) == 6 else "".join(2 * digit for digit in colour)
+    parts = [int(full[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 class TestWhenItIsMadeAgain:
     def test_the_same_facts_give_the_same_digest_and_bytes(self) -> None:
         """

@@ -26,16 +26,15 @@ def sections(body: str) -> tuple[Section, ...]:
         for n, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map is not None
     ]
-    ends = [start for _, _, start, _ in headings[1:]] + [len(lines)]
+    ends = [*(start for _, _, start, _ in headings), len(lines)][1:]
     found: list[Section] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     path: list[tuple[int, str]] = []
     for (level, heading, start, after), end in zip(headings, ends, strict=True):
         while path and path[-1][0] >= level:
             path.pop()
         above = f"{path[-1][1]}/" if path else ""
         key = _free(above + slug_of(heading), taken)
-        taken.add(key)
         path.append((level, key))
         found.append(Section(key, heading, level, start + 1, "\n".join(lines[after:end]).strip("\n")))
     return tuple(found)
@@ -76,10 +75,11 @@ def _alike(before: Section, after: Section) -> float:
     return _HEADING_WEIGHT * heading + (1 - _HEADING_WEIGHT) * words
 
 
-def _free(key: str, taken: set[str]) -> str:
-    if key not in taken:
-        return key
-    number = 2
-    while f"{key}-{number}" in taken:
-        number += 1
-    return f"{key}-{number}"
+def _free(key: str, taken: dict[str, int]) -> str:
+    # The last number given is remembered: a text of a thousand equal headings must not count from 2 each time.
+    free = key
+    while free in taken:
+        taken[key] += 1
+        free = f"{key}-{taken[key]}"
+    taken[free] = 1
+    return free

@@ -160,7 +160,7 @@ def _json(edition: Edition) -> bytes:
         "language": _language(edition),
         "municipality": {"number": edition.municipality, "name": edition.municipality_name},
         "target": edition.target,
-        "newest_decision_on": _iso(edition.newest_day),
+        "last_changed_on": _iso(edition.newest_day),
     }
     documents = [
         json.dumps({column: _plain(read(document)) for column, read in _COLUMNS.items()}, ensure_ascii=False)

@@ -159,7 +159,11 @@ class PublishedDocument:
 
     @property
     def newest_day(self) -> date:
-        """The day of the newest decision in the document; dates the copies, so that equal input gives equal bytes."""
+        """
+        The day something last changed: approved, decided, or begun to apply.
+
+        Dates the copies, so that equal input gives equal bytes.
+        """
         return max(day for day in (self.approved_on, self.decided_on, self.in_force_from) if day is not None)
 
 
@@ -197,7 +201,7 @@ class Edition:
 
     @property
     def newest_day(self) -> date | None:
-        """The day of the newest decision among the documents; None when nothing applies."""
+        """The day something last changed among the documents; None when nothing applies."""
         return max((document.newest_day for document in self.documents), default=None)
 
 
@@ -207,7 +211,7 @@ class WantedFile:
     One file that shall lie at the target.
 
     `document` is None for the index, which has no procedure of its own. `effective_digest` decides whether the file
-    must be made again. `dated` is the day of the newest decision in it, None in an edition without documents.
+    must be made again. `dated` is the day something in it last changed, None in an edition without documents.
     """
 
     path: str

@@ -1,0 +1,1 @@
+"""Git, SQL, the chain of decisions and the outbox: concrete, with no interface above them."""

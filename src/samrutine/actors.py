@@ -1,0 +1,174 @@
+"""
+Who acts, in which roles, and what each role may do.
+
+The table `RIGHTS` is the whole rule: for each verb, which role in which body. The same pure function answers *may I?*
+(for a button), *why not?* (typed reasons) and guards the act inside each verb.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, NewType
+
+from samrutine.reasons import Because
+
+ActorId = NewType("ActorId", str)
+"""Opaque, never reused; the only name of an actor outside the `person` table."""
+
+SYSTEM: Final = ActorId("system")
+"""The rules themselves, when a decision follows from others without anybody choosing."""
+
+LIBRARY: Final = "library"
+"""The body that the editor acts for."""
+
+
+class Role(StrEnum):
+    """A role in a body. On screen a municipality sees three: employee, network member, responsible."""
+
+    EMPLOYEE = "employee"
+    MEMBER = "member"
+    LEADER = "leader"
+    RESPONSIBLE = "responsible"
+    DECIDER = "decider"
+    EDITOR = "editor"
+
+
+class Verb(StrEnum):
+    """What somebody may be allowed to do; one row in the table of rights each."""
+
+    PROPOSE = "propose"
+    IMPORT = "import"
+    SEND = "send"
+    APPROVE = "approve"
+    PREPARE = "prepare"
+    DECIDE_USE = "decide-use"
+    PUBLISH = "publish"
+    MANAGE_PEOPLE = "manage-people"
+    READ = "read"
+
+
+MUNICIPAL: Final = frozenset({Role.EMPLOYEE, Role.RESPONSIBLE, Role.DECIDER})
+NETWORK: Final = frozenset({Role.MEMBER, Role.LEADER})
+ALL_ROLES: Final = frozenset(Role)
+
+RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
+    Verb.READ: ALL_ROLES,
+    Verb.PROPOSE: ALL_ROLES,
+    Verb.IMPORT: ALL_ROLES,
+    Verb.SEND: frozenset({Role.LEADER, Role.EDITOR}),
+    Verb.APPROVE: NETWORK,
+    Verb.PREPARE: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
+    Verb.DECIDE_USE: frozenset({Role.DECIDER}),
+    Verb.PUBLISH: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
+    Verb.MANAGE_PEOPLE: frozenset({Role.RESPONSIBLE, Role.EDITOR}),
+}
+"""Which roles may do what. A role counts in its own body only; the editor's counts for the whole library."""
+
+ANY_BODY: Final = frozenset({Verb.READ, Verb.PROPOSE, Verb.IMPORT})
+"""Verbs that a role in any body gives: any employee may propose a change to any routine."""
+
+
+def municipality_body(number: str) -> str:
+    """Give the body of a municipality: `municipality:1841`."""
+    return f"municipality:{number}"
+
+
+def network_body(network: str) -> str:
+    """Give the body of a network: `network:smittevern`."""
+    return f"network:{network}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in a body, from a day until the day before another."""
+
+    role: Role
+    body: str
+    from_on: date
+    until_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the role is held on `day`, a day in Norway."""
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The right to decide use in a municipality on a level, held under a position."""
+
+    municipality: str
+    level: str
+    position: str
+    from_on: date
+    until_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the delegation holds on `day`, a day in Norway."""
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts, with the roles and delegations of theirs, past and to come too."""
+
+    id: ActorId
+    grants: tuple[Grant, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+
+    def roles_in(self, body: str, day: date) -> frozenset[Role]:
+        """Give the roles held in a body on a day."""
+        return frozenset(grant.role for grant in self.grants if grant.body == body and grant.holds_on(day))
+
+    def municipality_on(self, day: date) -> str | None:
+        """Give the municipality that the actor works for on a day; the first granted when there are several."""
+        for grant in self.grants:
+            if grant.body.startswith("municipality:") and grant.holds_on(day):
+                return grant.body.partition(":")[2]
+        return None
+
+
+@dataclass(frozen=True)
+class LacksRole(Because):
+    """The actor holds none of the roles that the verb asks for in this body."""
+
+    about_who = True
+
+    verb: str
+    body: str
+    roles: str
+
+
+def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, ...]:
+    """
+    Give the roles by which the actor may do `verb` for `body` today, the strongest first. Empty means no.
+
+    The system may do nothing here: what follows from the rules is recorded beside the act that caused it.
+    """
+    allowed = RIGHTS[verb]
+    held = {
+        grant.role
+        for grant in actor.grants
+        if grant.holds_on(today)
+        and grant.role in allowed
+        and (verb in ANY_BODY or grant.body == body or grant.body == LIBRARY)
+    }
+    order = (Role.DECIDER, Role.RESPONSIBLE, Role.LEADER, Role.MEMBER, Role.EDITOR, Role.EMPLOYEE)
+    return tuple(role for role in order if role in held)
+
+
+def reasons_against(actor: Actor, verb: Verb, body: str, today: date) -> list[LacksRole]:
+    """Say why the actor may not do `verb` for `body` today; empty means they may."""
+    if roles_for(actor, verb, body, today):
+        return []
+    return [LacksRole(verb.value, body, ", ".join(sorted(role.value for role in RIGHTS[verb])))]
+
+
+def strongest_delegation(delegations: Iterable[Delegation], municipality: str, levels: Iterable[str], today: date) -> Delegation | None:
+    """Give a delegation that holds today in the municipality on one of `levels`, tried in the order given."""
+    held = [one for one in delegations if one.municipality == municipality and one.holds_on(today)]
+    for level in levels:
+        for one in held:
+            if one.level == level:
+                return one
+    return None

@@ -1,0 +1,142 @@
+"""Put together the effective document: what an employee of one municipality reads on one day."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from samrutine.adoptions.effective import ControlHeader, DocumentStatus, EffectiveDocument
+from samrutine.adoptions.local_layer import local_layer_since, local_values
+from samrutine.adoptions.service import InForce, in_force_on
+from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
+from samrutine.networks.directory import get_municipality, get_network
+from samrutine.networks.model import Municipality
+from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.review import months_after
+from samrutine.procedures.text import read
+from samrutine.storage.decisions import norwegian_day
+from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, VersionRow
+from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+
+class Documents:
+    """
+    Effective documents.
+
+    Args:
+        address: Where this library's pages stand, such as `https://rutiner.example`; the QR code leads there.
+    """
+
+    def __init__(self, database: Database, words: Words, address: str) -> None:
+        self._database = database
+        self._words = words
+        self._address = address.rstrip("/")
+
+    def document(
+        self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None
+    ) -> EffectiveDocument:
+        """
+        Give the effective document of a procedure.
+
+        Args:
+            municipality: Whose; None gives the shared text of `version`, or of the newest, as its network approved it.
+            day: The day it applies on, a day in Norway.
+            version: Only this version. With a municipality, one that is not in force there says so in its header.
+
+        Raises:
+            DocumentNotFound: Nothing is in force there on that day, and no version was asked for.
+            ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
+        """
+        with self._database.reading() as session:
+            row = session.get(ProcedureRow, procedure)
+            if row is None:
+                raise ProcedureNotFound(procedure=procedure)
+            where = get_municipality(session, municipality) if municipality else None
+            applies = in_force_on(session, day, municipality=where.number, procedure=procedure) if where else []
+            if version is None and where is not None:
+                if not applies:
+                    raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
+                version = applies[0].version
+            wanted = version or VersionNumber(row.major, row.minor)
+            found = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
+            if found is None:
+                raise VersionNotFound(procedure=procedure, version=wanted)
+            text = read(self._words.read(session, found.digest), procedure)
+            in_use = next((one for one in applies if one.version == wanted), None)
+            return self._document(session, found, text, where, in_use, wanted)
+
+    def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
+        """Give every effective document of a municipality on a day, by title."""
+        with self._database.reading() as session:
+            where = get_municipality(session, municipality)
+            applies = in_force_on(session, day, municipality=where.number, procedure=None)
+            words = self._words.read_many(session, [one.digest for one in applies])
+            documents = []
+            for one in applies:
+                row = session.get_one(VersionRow, (one.procedure, one.version.major, one.version.minor))
+                text = read(words[one.digest], one.procedure)
+                documents.append(self._document(session, row, text, where, one, one.version))
+            return documents
+
+    def _document(  # noqa: PLR0913  a document is made of these facts
+        self, session: Session, row: VersionRow, text: ProcedureText, where: Municipality | None, in_use: InForce | None,
+        version: VersionNumber,
+    ) -> EffectiveDocument:  # fmt: skip
+        used = in_use or (self._last_use(session, row, where.number) if where else None)
+        decided = session.get_one(DecisionRow, row.decided_number).decided_at
+        adopted = session.get_one(DecisionRow, used.adopted_number).decided_at if used else None
+        filled = local_values(session, where.number, row.procedure_id) if where else {}
+        layer = local_layer_since(session, where.number, row.procedure_id) if where else None
+        library = session.exec(select(LibraryRow)).one()
+        header = ControlHeader(
+            procedure_id=ProcedureId(row.procedure_id),
+            title=text.front.title,
+            kind=text.front.kind,
+            version=version,
+            version_digest=Digest(row.digest),
+            approved_by=get_network(session, row.approved_by).name,
+            approved_on=row.approved_on,
+            municipality=where,
+            in_force_from=used.from_on if used else None,
+            in_force_until=used.until_on if used else None,
+            decided_by_position=used.position if used else None,
+            decided_on=norwegian_day(adopted) if adopted else None,
+            next_review=months_after(row.approved_on, text.front.review_interval_months),
+            status=_status(used, in_use),
+            address=self._check_address(row.procedure_id, version, where),
+            demo=library.demo,
+            made_at=_newest(decided, adopted, layer),
+        )
+        return EffectiveDocument(header, text, tuple(sorted(filled.items())))
+
+    def _check_address(self, procedure: str, version: VersionNumber, where: Municipality | None) -> str:
+        query = f"?kommune={where.slug}" if where else ""
+        return f"{self._address}/v/{procedure}/{version}{query}"
+
+    @staticmethod
+    def _last_use(session: Session, row: VersionRow, municipality: str) -> InForce | None:
+        last = session.exec(
+            select(InForceRow)
+            .where(
+                InForceRow.municipality == municipality, InForceRow.procedure_id == row.procedure_id,
+                InForceRow.major == row.major, InForceRow.minor == row.minor, col(InForceRow.superseded_number).is_(None),
+            )
+            .order_by(col(InForceRow.from_on).desc())
+        ).first()  # fmt: skip
+        if last is None:
+            return None
+        return InForce(
+            municipality, ProcedureId(row.procedure_id), row.title, VersionNumber(row.major, row.minor), Digest(row.digest),
+            last.from_on, last.until_on, last.position, last.adopted_number,
+        )  # fmt: skip
+
+
+def _status(used: InForce | None, in_use: InForce | None) -> DocumentStatus:
+    if in_use is not None:
+        return DocumentStatus.IN_FORCE
+    return DocumentStatus.ENDED if used is not None and used.until_on is not None else DocumentStatus.APPROVED
+
+
+def _newest(*instants: datetime | None) -> datetime:
+    return max(instant for instant in instants if instant is not None)
+

@@ -1,0 +1,98 @@
+"""Look up who and where: people with their roles, municipalities, networks. Reads only."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Grant, Role, network_body
+from samrutine.errors import MunicipalityNotFound, NetworkNotFound, PersonNotFound
+from samrutine.networks.model import Municipality, MunicipalityNumber
+from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
+
+
+def get_actor(session: Session, who: str) -> Actor:
+    """
+    Give an actor, by actor id or by sign-in name, with all roles and delegations that were not taken back.
+
+    Raises:
+        PersonNotFound: Nobody has that id or name. `samrutine person list` shows who there is.
+    """
+    row = session.get(ActorRow, who) or session.exec(
+        select(ActorRow).join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id)).where(PersonRow.login == who)
+    ).first()
+    if row is None or row.id == SYSTEM:
+        raise PersonNotFound(person=who)
+    grants = session.exec(
+        select(RoleGrantRow).where(RoleGrantRow.actor_id == row.id, col(RoleGrantRow.ended_number).is_(None)).order_by(RoleGrantRow.id)
+    )
+    delegations = session.exec(
+        select(DelegationRow).where(DelegationRow.actor_id == row.id, col(DelegationRow.ended_number).is_(None))
+    )
+    return Actor(
+        ActorId(row.id),
+        tuple(Grant(Role(one.role), one.body, one.from_on, one.until_on) for one in grants),
+        tuple(Delegation(one.municipality, one.level, one.position, one.from_on, one.until_on) for one in delegations),
+    )
+
+
+def municipality_of(row: MunicipalityRow) -> Municipality:
+    """Read a municipality from its row."""
+    return Municipality(MunicipalityNumber(row.number), row.name, row.slug, row.sami_name)
+
+
+def municipalities(session: Session) -> tuple[Municipality, ...]:
+    """Give all municipalities of the library, by number."""
+    return tuple(municipality_of(row) for row in session.exec(select(MunicipalityRow).order_by(MunicipalityRow.number)))
+
+
+def get_municipality(session: Session, which: str) -> Municipality:
+    """
+    Give a municipality by number, name, Sámi name or short name, in upper or lower case.
+
+    Raises:
+        MunicipalityNotFound: The library has none of that name.
+    """
+    wanted = which.strip().casefold()
+    for one in municipalities(session):
+        if wanted in {one.number, one.slug, one.name.casefold(), (one.sami_name or one.name).casefold()}:
+            return one
+    raise MunicipalityNotFound(municipality=which)
+
+
+def get_network(session: Session, which: str) -> NetworkRow:
+    """
+    Give a network by id.
+
+    Raises:
+        NetworkNotFound: The library has none of that id.
+    """
+    row = session.get(NetworkRow, which)
+    if row is None:
+        raise NetworkNotFound(network=which)
+    return row
+
+
+def municipalities_in_post(session: Session, network: str, today: date) -> frozenset[str]:
+    """Give the municipalities that have a member of the network in post on a day: what a majority is a majority of."""
+    members = session.exec(
+        select(RoleGrantRow.actor_id).where(
+            RoleGrantRow.body == network_body(network),
+            col(RoleGrantRow.role).in_([Role.MEMBER.value, Role.LEADER.value]),
+            RoleGrantRow.from_on <= today,
+            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+            col(RoleGrantRow.ended_number).is_(None),
+        )
+    ).all()
+    found = (get_actor(session, actor).municipality_on(today) for actor in set(members))
+    return frozenset(number for number in found if number is not None)
+
+
+def names_of(session: Session, actors: Sequence[str]) -> dict[str, str]:
+    """Give the names behind actor ids. Those who were erased, and the system, have none and are left out."""
+    rows = session.exec(
+        select(ActorRow.id, PersonRow.name)
+        .join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id))
+        .where(col(ActorRow.id).in_(list(set(actors))))
+    )
+    return {actor: name for actor, name in rows if name}

@@ -1,0 +1,246 @@
+"""The verbs about people: who is in the library, in which roles, with which delegations."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from samrutine.actors import LIBRARY, ActorId, Role, Verb, municipality_body, reasons_against, roles_for
+from samrutine.errors import InvalidRequest, NotAllowed
+from samrutine.networks.directory import get_actor, get_municipality, get_network
+from samrutine.procedures.model import DecisionLevel
+from samrutine.storage.decisions import DecisionId, Decisions
+from samrutine.storage.rows import ActorRow, DelegationRow, PersonRow, RoleGrantRow
+from samrutine.storage.sql import Database
+
+NETWORK_ROLES = frozenset({Role.MEMBER, Role.LEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded:
+    """A person got a name in the library. No role yet."""
+
+    actor: ActorId
+    login: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted:
+    """A person holds a role in a body from a day."""
+
+    actor: ActorId
+    role: Role
+    body: str
+    from_on: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """A person may decide use in a municipality on a level."""
+
+    actor: ActorId
+    municipality: str
+    level: DecisionLevel
+    position: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as shown to those who manage people."""
+
+    actor: ActorId
+    login: str | None
+    name: str | None
+    roles: tuple[tuple[Role, str], ...]
+    delegations: tuple[tuple[str, str, str], ...]
+
+
+class People:
+    """People and what they may do."""
+
+    def __init__(self, database: Database, decisions: Decisions) -> None:
+        self._database = database
+        self._decisions = decisions
+
+    def add_person(
+        self, login: str, name: str, *, email: str | None, by: ActorId, now: datetime, decision_id: DecisionId
+    ) -> PersonAdded:
+        """
+        Add a person, without any role.
+
+        The name and the address lie in one row that can be erased; everything else knows an opaque actor id. The
+        editor may add anybody; a municipality's responsible person may add too, and then grant roles in their own
+        municipality.
+
+        Raises:
+            NotAllowed: Neither editor nor responsible.
+            InvalidRequest: The sign-in name is taken, empty or not of letters, digits, dot and hyphen.
+        """
+        request = {"login": login, "name": hashlib.sha256(name.encode()).hexdigest()}
+        with self._decisions.act(decision_id, "add_person", request, by=by, now=now) as act:
+            if not act.is_repeat:
+                actor = get_actor(act.session, by)
+                bodies = [grant.body for grant in actor.grants if grant.holds_on(act.today)] or [LIBRARY]
+                refusals = [reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today) for body in bodies]
+                if all(refusals):
+                    raise NotAllowed(refusals[0])
+                taken = act.session.exec(select(PersonRow).where(PersonRow.login == login)).first()
+                legal = login.replace(".", "").replace("-", "").isalnum() and len(login) <= 60
+                if taken is not None or not legal:
+                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . -")
+                body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
+                new = _opaque("a", decision_id)
+                role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
+                decision = act.record("person_added", body=body, role=role, facts={"actor": new})
+                person = PersonRow(id=_opaque("n", decision_id), login=login, name=name, email=email, created_at=now)
+                act.session.add(person)
+                act.session.flush()
+                act.session.add(ActorRow(id=new, kind="person", person_id=person.id, created_number=decision.number))
+        made = act.decisions[0]
+        return PersonAdded(ActorId(made.facts["actor"]), login, made.number)
+
+    def grant(
+        self, who: str, role: Role, body: str, *, from_on: date | None, until_on: date | None,
+        by: ActorId, now: datetime, decision_id: DecisionId,
+    ) -> RoleGranted:  # fmt: skip
+        """
+        Give a person a role in a municipality, a network or the library.
+
+        Args:
+            who: Actor id or sign-in name.
+            role: Municipal roles go with a municipality, network roles with a network, editor with the library.
+            body: `municipality:1841`, `network:smittevern` or `library`.
+            from_on: First day, a day in Norway; today when None.
+            until_on: The day after the last; None for no end.
+
+        Raises:
+            NotAllowed: Only the editor grants in networks and the library; a responsible person in their own
+                municipality.
+            InvalidRequest: The role does not belong to such a body.
+        """
+        request = {"who": who, "role": role, "body": body, "from": str(from_on), "until": str(until_on)}
+        with self._decisions.act(decision_id, "grant", request, by=by, now=now) as act:
+            if not act.is_repeat:
+                actor = get_actor(act.session, by)
+                if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
+                    raise NotAllowed(reasons)
+                kind, _, which = body.partition(":")
+                if kind == "municipality":
+                    get_municipality(act.session, which)
+                elif kind == "network":
+                    get_network(act.session, which)
+                if not _belongs(role, kind):
+                    raise InvalidRequest(what="role", value=role.value, expected=body)
+                receiver = get_actor(act.session, who)
+                first = from_on or act.today
+                decision = act.record(
+                    "role_granted", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
+                    facts={"actor": receiver.id, "role": role.value, "from": first.isoformat(),
+                           "until": until_on.isoformat() if until_on else None},
+                )  # fmt: skip
+                act.session.add(
+                    RoleGrantRow(
+                        id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=role.value, from_on=first,
+                        until_on=until_on, decided_number=decision.number,
+                    )
+                )  # fmt: skip
+        made = act.decisions[0]
+        facts = made.facts
+        return RoleGranted(
+            ActorId(facts["actor"]), Role(facts["role"]), made.body, date.fromisoformat(facts["from"]), made.number
+        )
+
+    def delegate(  # noqa: PLR0913  a delegation has these parts
+        self, who: str, municipality: str, level: DecisionLevel, position: str, *, from_on: date | None,
+        until_on: date | None, reference: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
+    ) -> Delegated:  # fmt: skip
+        """
+        Register that a person may decide use on a level in a municipality, and make them a decider there.
+
+        Args:
+            position: The position under which it is held («kommunalsjef helse og omsorg»): what documents print, never
+                a name.
+            reference: Where the delegation stands, such as the delegation rules' paragraph or a case number.
+
+        Raises:
+            NotAllowed: Neither editor nor responsible in that municipality.
+            MunicipalityNotFound, PersonNotFound, InvalidRequest: As they say.
+        """
+        request = {"who": who, "municipality": municipality, "level": level, "position": position, "from": str(from_on)}
+        with self._decisions.act(decision_id, "delegate", request, by=by, now=now) as act:
+            if not act.is_repeat:
+                where = get_municipality(act.session, municipality)
+                body = municipality_body(where.number)
+                actor = get_actor(act.session, by)
+                if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
+                    raise NotAllowed(reasons)
+                if not position.strip():
+                    raise InvalidRequest(what="position", value=position, expected="kommunalsjef helse og omsorg")
+                receiver = get_actor(act.session, who)
+                first = from_on or act.today
+                facts = {
+                    "actor": receiver.id, "municipality": where.number, "level": level.value, "position": position.strip(),
+                    "from": first.isoformat(), "until": until_on.isoformat() if until_on else None, "reference": reference,
+                }  # fmt: skip
+                role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
+                decision = act.record("delegated", body=body, role=role, facts=facts)
+                act.session.add(
+                    DelegationRow(
+                        id=_opaque("d", decision_id), municipality=where.number, actor_id=receiver.id, level=level.value,
+                        position=position.strip(), reference=reference, from_on=first, until_on=until_on,
+                        decided_number=decision.number,
+                    )
+                )  # fmt: skip
+                if Role.DECIDER not in receiver.roles_in(body, act.today):
+                    act.session.add(
+                        RoleGrantRow(
+                            id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=Role.DECIDER.value,
+                            from_on=first, until_on=until_on, decided_number=decision.number,
+                        )
+                    )  # fmt: skip
+        made = act.decisions[0]
+        facts = made.facts
+        return Delegated(
+            ActorId(facts["actor"]), facts["municipality"], DecisionLevel(facts["level"]), facts["position"], made.number
+        )
+
+    def people(self) -> Sequence[Person]:
+        """Give everybody in the library with roles and delegations, by sign-in name."""
+        with self._database.reading() as session:
+            rows = session.exec(
+                select(ActorRow, PersonRow)
+                .join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id))
+                .order_by(col(PersonRow.login))
+            ).all()
+            found = []
+            for actor_row, person in rows:
+                actor = get_actor(session, actor_row.id)
+                found.append(
+                    Person(
+                        actor.id, person.login, person.name,
+                        tuple((grant.role, grant.body) for grant in actor.grants),
+                        tuple((one.municipality, one.level, one.position) for one in actor.delegations),
+                    )
+                )  # fmt: skip
+            return found
+
+
+def _belongs(role: Role, kind: str) -> bool:
+    match kind:
+        case "network":
+            return role in NETWORK_ROLES
+        case "library":
+            return role is Role.EDITOR
+        case "municipality":
+            return role not in NETWORK_ROLES and role is not Role.EDITOR
+        case _:
+            return False
+
+
+def _opaque(letter: str, decision_id: str) -> str:
+    return f"{letter}-{hashlib.sha256(decision_id.encode()).hexdigest()[:10]}"

@@ -1,0 +1,140 @@
+"""The verbs of reading about procedures: which there are, and what was ever decided about one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from samrutine.errors import ProcedureNotFound
+from samrutine.networks.directory import get_municipality, names_of
+from samrutine.procedures.model import Digest, Kind, ProcedureId, VersionNumber
+from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, ProposalRow, VersionRow
+from samrutine.storage.sql import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureSummary:
+    """A procedure as it stands in the library."""
+
+    id: ProcedureId
+    title: str
+    kind: Kind
+    network: str
+    subject: str
+    version: VersionNumber
+    digest: Digest
+    next_review: date
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """One approved version."""
+
+    version: VersionNumber
+    digest: Digest
+    approved_on: date
+    approved_by: str
+    significance: str
+    meaning: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """
+    One decision about a procedure. `name` is the person's, where one decided and is not erased; `texts` are reasons.
+
+    `hash` is the link in the chain: the proof that this was decided, then, and not changed since.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    body: str
+    role: str
+    name: str | None
+    facts: Mapping[str, Any]
+    texts: Mapping[str, str]
+    hash: str
+
+
+class Procedures:
+    """Procedures, read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def procedures(self) -> Sequence[ProcedureSummary]:
+        """Give every procedure that was ever faglig godkjent, by title."""
+        with self._database.reading() as session:
+            rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id))
+            return [
+                ProcedureSummary(
+                    ProcedureId(row.id), row.title, Kind(row.kind), row.network, row.folder,
+                    VersionNumber(row.major, row.minor), Digest(row.digest), row.next_review,
+                )
+                for row in rows
+            ]  # fmt: skip
+
+    def versions(self, procedure: ProcedureId) -> Sequence[VersionSummary]:
+        """
+        Give the approved versions of a procedure, the oldest first.
+
+        Raises:
+            ProcedureNotFound: There is none of that id.
+        """
+        with self._database.reading() as session:
+            self._require(session, procedure)
+            rows = session.exec(
+                select(VersionRow)
+                .where(VersionRow.procedure_id == procedure)
+                .order_by(col(VersionRow.major), col(VersionRow.minor))
+            )
+            return [
+                VersionSummary(
+                    VersionNumber(row.major, row.minor), Digest(row.digest), row.approved_on, row.approved_by,
+                    row.significance, row.meaning, row.decided_number,
+                )
+                for row in rows
+            ]  # fmt: skip
+
+    def history(self, procedure: ProcedureId, *, municipality: str | None = None) -> Sequence[Event]:
+        """
+        Give every decision about a procedure, the oldest first.
+
+        Args:
+            municipality: Only that municipality's decisions, and the network's.
+
+        Raises:
+            ProcedureNotFound: Nothing was ever decided, or proposed, about that id.
+        """
+        with self._database.reading() as session:
+            query = select(DecisionRow).where(DecisionRow.subject == procedure).order_by(col(DecisionRow.number))
+            if municipality is not None:
+                body = f"municipality:{get_municipality(session, municipality).number}"
+                query = query.where((DecisionRow.body == body) | (col(DecisionRow.body).like("network:%")))
+            rows = session.exec(query).all()
+            if not rows:
+                self._require(session, procedure)
+            texts: dict[int, dict[str, str]] = {}
+            numbers = [row.number for row in rows]
+            for text in session.exec(select(DecisionTextRow).where(col(DecisionTextRow.number).in_(numbers))):
+                if text.text is not None:
+                    texts.setdefault(text.number, {})[text.name] = text.text
+            names = names_of(session, [row.actor_id for row in rows])
+            return [
+                Event(
+                    row.number, row.decided_at, row.kind, row.body, row.role, names.get(row.actor_id),
+                    json.loads(row.record)["facts"], texts.get(row.number, {}), row.hash,
+                )
+                for row in rows
+            ]  # fmt: skip
+
+    @staticmethod
+    def _require(session: Session, procedure: str) -> None:
+        drafts = select(ProposalRow.id).where(ProposalRow.procedure_id == procedure)
+        if session.get(ProcedureRow, procedure) is None and session.exec(drafts).first() is None:
+            raise ProcedureNotFound(procedure=procedure)

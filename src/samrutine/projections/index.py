@@ -1,0 +1,133 @@
+"""The search index as a consumer: the newest version of every procedure, and every version in force somewhere."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+
+from samrutine.errors import IndexUnusable
+from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
+from samrutine.procedures.text import read
+from samrutine.projections.consumer import Brought, Stretch
+from samrutine.search.engine import Engine
+from samrutine.search.model import SectionEntry
+from samrutine.search.service import entries_of
+from samrutine.storage.rows import InForceRow, OutboxRow, ProcedureRow, VersionRow
+from samrutine.storage.steps import reach
+from samrutine.storage.words import Words
+
+
+@dataclass
+class SearchIndex:
+    """
+    This host's index.
+
+    Most decisions about use change no words that can be found, since who uses what is asked of SQL; then nothing is
+    written here. So the index's own position may be less than that in the outbox, and `mark` says which it must have.
+    """
+
+    engine: Engine
+    host: str
+
+    @property
+    def name(self) -> str:
+        """`index@host`: every host has an index of its own."""
+        return f"index@{self.host}"
+
+    def bring_up_to_date(self, session: Session, stretch: Stretch) -> Brought:
+        """Put in the sections of procedures that a decision touched; build all anew when there is no whole index."""
+        try:
+            position = self.engine.position
+        except IndexUnusable:
+            return self.rebuild(session, stretch)
+        # An index that is older than the one we wrote (a folder put back from a copy) lacks more than the stretch.
+        start = stretch.position if str(position) == stretch.mark else min(position, stretch.position)
+        touched = _touched(session, start, stretch.head)
+        if touched:
+            changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
+            self.engine.replace_many(changed, stretch.head)
+            reach("project: index written")
+            position = stretch.head
+        return Brought(str(position))
+
+    def faults(self, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
+        """Compare which versions the index holds with which it should."""
+        if self.engine.missing_or_damaged():
+            return [("index-unusable", self.name)]
+        if str(self.engine.position) != stretch.mark:
+            return [("index-position", f"{self.engine.position} {stretch.mark}")]
+        held = self.engine.contents()
+        wanted = _wanted(session)
+        different = [one for one in sorted(held.keys() | wanted.keys()) if held.get(one, frozenset()) != wanted.get(one, frozenset())]
+        # A version that nobody uses any more stays until its procedure changes; search never shows it.
+        return [
+            ("index-contents", one)
+            for one in different
+            if stretch.position >= stretch.head and not wanted.get(one, frozenset()) <= held.get(one, frozenset())
+        ]
+
+    def rebuild(self, session: Session, stretch: Stretch) -> Brought:
+        """Build the whole index anew, beside the old one."""
+        procedures = [ProcedureId(one) for one in session.exec(select(ProcedureRow.id).order_by(ProcedureRow.id))]
+        self.engine.rebuild(_entries(session, procedures), stretch.head)
+        reach("project: index written")
+        return Brought(str(stretch.head))
+
+
+def _touched(session: Session, after: int, until: int) -> set[ProcedureId]:
+    """Give the procedures whose findable words changed: a new version, or an older one taken into use."""
+    found: set[ProcedureId] = set()
+    used: set[tuple[str, str]] = set()
+    for row in session.exec(select(OutboxRow).where(OutboxRow.number > after, OutboxRow.number <= until)):
+        for subject in json.loads(row.subjects):
+            kind, *rest = subject.split(":")
+            if kind == "procedure":
+                found.add(ProcedureId(rest[0]))
+            elif kind == "use":
+                used.add((rest[0], rest[1]))
+    for municipality, procedure in used:
+        newest = session.get_one(ProcedureRow, procedure).digest
+        older = session.exec(
+            select(InForceRow.digest).where(
+                InForceRow.municipality == municipality, InForceRow.procedure_id == procedure,
+                InForceRow.decided_number > after, InForceRow.digest != newest,
+            )
+        ).first()  # fmt: skip
+        if older is not None:
+            found.add(ProcedureId(procedure))
+    return found
+
+
+def _wanted(session: Session) -> dict[ProcedureId, frozenset[Digest]]:
+    wanted: dict[ProcedureId, set[Digest]] = {}
+    for procedure, digest in session.exec(select(ProcedureRow.id, ProcedureRow.digest)):
+        wanted.setdefault(ProcedureId(procedure), set()).add(Digest(digest))
+    for procedure, digest in session.exec(
+        select(InForceRow.procedure_id, InForceRow.digest)
+        .where(col(InForceRow.superseded_number).is_(None), col(InForceRow.until_on).is_(None))
+        .distinct()
+    ):
+        wanted.setdefault(ProcedureId(procedure), set()).add(Digest(digest))
+    return {procedure: frozenset(digests) for procedure, digests in wanted.items()}
+
+
+def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[SectionEntry]:
+    """Give the sections of the newest version of each procedure and of every version that applies or will apply."""
+    for procedure in procedures:
+        newest = session.get_one(ProcedureRow, procedure)
+        in_use = select(InForceRow.digest).where(
+            InForceRow.procedure_id == procedure, col(InForceRow.superseded_number).is_(None)
+        )
+        rows = session.exec(
+            select(VersionRow)
+            .where(VersionRow.procedure_id == procedure)
+            .where(or_(VersionRow.digest == newest.digest, col(VersionRow.digest).in_(in_use)))
+            .order_by(col(VersionRow.major), col(VersionRow.minor))
+        )
+        seen: set[str] = set()
+        for row in rows:
+            if row.digest not in seen:
+                seen.add(row.digest)
+                text = read(Words.from_sql(session, row.digest), procedure)
+                yield from entries_of(procedure, VersionNumber(row.major, row.minor), Digest(row.digest), text)

@@ -1,0 +1,214 @@
+"""
+Bring up to date everything that repeats, and say whether it does.
+
+Each consumer has its own position in the outbox, its own order, back-off and dead letter. Under the projector lock the
+service runs each consumer over what it has not seen, then writes all positions in one transaction. Killed anywhere, the
+next run does the same work again and ends in the same state.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, select
+
+from samrutine.errors import DatabaseBusy, StoreUnavailable
+from samrutine.projections.consumer import Brought, Consumer, Stretch
+from samrutine.storage.git import GitStore
+from samrutine.storage.lock import ProjectorLock
+from samrutine.storage.rows import ChainHeadRow, DeadLetterRow, OutboxPositionRow, WordsRow
+from samrutine.storage.sql import Database
+from samrutine.storage.steps import reach
+
+WAIT_SECONDS: Final = 2.0
+TRIES_BEFORE_DEAD_LETTER: Final = 8
+LONGEST_BACK_OFF: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerStatus:
+    """How far a consumer has come. `behind` counts decisions it has not seen."""
+
+    consumer: str
+    position: int
+    behind: int
+    attempts: int
+    last_error: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: StoreUnavailable
+
+
+class Projections:
+    """
+    All that repeats decisions, in the order in which it is brought up to date.
+
+    Args:
+        clock: Gives the present instant, for back-off alone: no decision depends on it.
+    """
+
+    def __init__(
+        self, database: Database, lock: ProjectorLock, consumers: Sequence[Consumer], store: GitStore, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._lock = lock
+        self._consumers = tuple(consumers)
+        self._store = store
+        self._clock = clock
+
+    def bring_up_to_date(self, *, wait_seconds: float = WAIT_SECONDS, patient: bool = True) -> bool:
+        """
+        Do what is due, unless somebody else holds the lock for longer than `wait_seconds`.
+
+        Args:
+            patient: Leave a consumer that failed alone until its back-off has passed. `repair` is not patient.
+
+        Returns:
+            Whether every consumer has seen every decision that was committed before the call.
+        """
+        if self._all_at(self._head()):
+            return True
+        with self._lock.held(wait_seconds) as held:
+            if not held:
+                return self._all_at(self._head())
+            reach("project: lock held")
+            # Look once more after the work: whoever committed meanwhile and did not get the lock trusts us to.
+            while self._drain(patient=patient):
+                patient = True
+            return self._all_at(self._head())
+
+    def rebuild(self, names: Sequence[str]) -> None:
+        """
+        Make the named consumers hold just what decisions say, under the lock.
+
+        Raises:
+            StoreUnavailable: Another process holds the lock, or a store does not work.
+        """
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            head = self._head()
+            brought: dict[str, Brought | _Failed] = {}
+            with self._database.reading() as session:
+                positions = self._positions(session)
+                for consumer in self._consumers:
+                    if consumer.name in names:
+                        row = positions.get(consumer.name)
+                        stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
+                        brought[consumer.name] = consumer.rebuild(session, stretch)
+            self._write(brought, head)
+
+    def remove_litter(self) -> list[str]:
+        """Remove what killed processes left in git; only when nobody else writes there."""
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            return self._store.remove_litter()
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Ask every consumer to compare what it holds with the decisions: (code, detail) a fault. Changes nothing."""
+        found: list[tuple[str, str]] = []
+        head = self._head()
+        with self._database.reading() as session:
+            positions = self._positions(session)
+            for consumer in self._consumers:
+                row = positions.get(consumer.name)
+                position = row.position if row else 0
+                if position < head:
+                    found.append(("behind", f"{consumer.name} {position} {head}"))
+                stretch = Stretch(position, head, row.mark if row else None)
+                found.extend(consumer.faults(session, stretch))
+        found.extend(("git-objects", line) for line in self._store.faults())
+        return found
+
+    def broken_consumers(self) -> list[str]:
+        """Give the names of consumers that are behind or hold something else than what was decided."""
+        head = self._head()
+        broken = []
+        with self._database.reading() as session:
+            positions = self._positions(session)
+            for consumer in self._consumers:
+                row = positions.get(consumer.name)
+                stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
+                if stretch.position < head or consumer.faults(session, stretch):
+                    broken.append(consumer.name)
+        return broken
+
+    def status(self) -> list[ConsumerStatus]:
+        """Say how far each consumer has come."""
+        head = self._head()
+        with self._database.reading() as session:
+            positions = self._positions(session)
+        return [
+            ConsumerStatus(name, row.position, head - row.position, row.attempts, row.last_error, row.updated_at)
+            for name, row in sorted(positions.items())
+        ]
+
+    def _drain(self, *, patient: bool) -> bool:
+        """Run every consumer that is due once; answers whether it is worth looking again."""
+        now = self._clock()
+        brought: dict[str, Brought | _Failed] = {}
+        with self._database.reading() as session:
+            head = session.exec(select(ChainHeadRow.number)).one()
+            positions = self._positions(session)
+            for consumer in self._consumers:
+                row = positions.get(consumer.name)
+                stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
+                waits = patient and row is not None and row.next_try_at is not None and row.next_try_at > now
+                if stretch.position >= head or waits:
+                    continue
+                try:
+                    brought[consumer.name] = consumer.bring_up_to_date(session, stretch)
+                except StoreUnavailable as error:
+                    brought[consumer.name] = _Failed(error)
+        if not brought:
+            return False
+        self._write(brought, head)
+        reach("project: done")
+        if any(isinstance(one, Brought) for one in brought.values()):
+            self._store.tidy()
+            return True
+        return False
+
+    def _write(self, brought: dict[str, Brought | _Failed], head: int) -> None:
+        """Write all positions in one transaction, so that a run costs one sync of the database."""
+        now = self._clock()
+        with self._database.writing() as session:
+            for name, outcome in brought.items():
+                row = session.get(OutboxPositionRow, name) or OutboxPositionRow(consumer=name, position=0, updated_at=now)
+                row.updated_at = now
+                match outcome:
+                    case Brought(mark=mark, kept_words=kept):
+                        row.position, row.mark = head, mark
+                        row.attempts, row.next_try_at, row.last_error = 0, None, None
+                        for digest, blob in kept.items():
+                            words = session.get(WordsRow, digest)
+                            if words is not None and words.git_blob is None:
+                                words.git_blob, words.verified_at = blob, now
+                                session.add(words)
+                    case _Failed(error=error):
+                        row.attempts += 1
+                        row.next_try_at = now + min(timedelta(seconds=2**row.attempts), LONGEST_BACK_OFF)
+                        row.last_error = str(error)
+                        if row.attempts == TRIES_BEFORE_DEAD_LETTER:
+                            session.merge(DeadLetterRow(consumer=name, number=row.position + 1, error=str(error), since=now))
+                session.add(row)
+            session.flush()
+            reach("project: position written, not committed")
+
+    def _head(self) -> int:
+        with self._database.reading() as session:
+            return session.exec(select(ChainHeadRow.number)).one()
+
+    def _all_at(self, head: int) -> bool:
+        with self._database.reading() as session:
+            positions = self._positions(session)
+        return all(consumer.name in positions and positions[consumer.name].position >= head for consumer in self._consumers)
+
+    @staticmethod
+    def _positions(session: Session) -> dict[str, OutboxPositionRow]:
+        return {row.consumer: row for row in session.exec(select(OutboxPositionRow))}

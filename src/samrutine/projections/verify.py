@@ -1,0 +1,206 @@
+"""
+Check every promise that can be checked, and change nothing.
+
+Each fault has a code with a sentence and a remedy in the catalogue `faults`. What is asked of git is asked of git, what
+is asked of SQL is computed again from the chain.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session, col, func, select
+
+from samrutine.messages import say
+from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.service import Projections
+from samrutine.storage.decisions import GENESIS, link_hash, salted
+from samrutine.storage.rows import (
+    AdoptionRow,
+    ChainHeadRow,
+    CounterRow,
+    DecisionRow,
+    DecisionTextRow,
+    InForceRow,
+    OutboxRow,
+    ProcedureRow,
+    ProposalRow,
+    TableRetentionRow,
+    VersionRow,
+    WordsRow,
+)
+from samrutine.storage.sql import Database
+
+REPEATED: Final = frozenset(
+    {
+        *("behind", "main-tip", "main-tree", "register-tip", "register-tree"),
+        *("index-unusable", "index-position", "index-contents", "git-objects"),
+    }
+)
+"""Faults of what only repeats; `repair` heals all of these but lost git objects that SQL no longer holds either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as decided."""
+
+    code: str
+    detail: str
+
+    def text(self, language: str = "nb") -> str:
+        """Say what is wrong and what to do."""
+        return say(f"faults.{self.code}.fact", language, detail=self.detail) + " " + say(f"faults.{self.code}.remedy", language)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was checked, and every fault."""
+
+    faults: tuple[Fault, ...]
+    decisions: int
+    versions: int
+    chain_head: str
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify(database: Database, projections: Projections) -> Verified:
+    """
+    Check the chain, the words, the versions, what is in force, the totals, the branches and the index.
+
+    Reads only. A clean answer means that everything that is shown follows from the decisions, and that no decision was
+    changed since it was made.
+    """
+    with database.reading() as session:
+        faults = [Fault(code, detail) for code, detail in _sql_faults(session)]
+        head = session.exec(select(ChainHeadRow)).one()
+        versions = session.exec(select(func.count()).select_from(VersionRow)).one()
+        number, link = head.number, head.hash
+    faults.extend(Fault(code, detail) for code, detail in projections.faults())
+    return Verified(tuple(faults), number, versions, link)
+
+
+def _sql_faults(session: Session) -> Iterator[tuple[str, str]]:
+    yield from _chain_faults(session)
+    yield from _text_faults(session)
+    yield from _word_faults(session)
+    yield from _version_faults(session)
+    yield from _in_force_faults(session)
+    yield from _total_faults(session)
+    if session.exec(select(func.count()).select_from(TableRetentionRow)).one() == 0:
+        yield "retention", "table_retention"
+
+
+def _chain_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """Hash every record again, follow every link, and hold the columns against the record."""
+    previous, expected = GENESIS, 1
+    for row in session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000)):
+        if row.number != expected:
+            yield "chain-number", f"{expected} {row.number}"
+        record = json.loads(row.record)
+        if link_hash(row.record) != row.hash:
+            yield "chain-hash", str(row.number)
+        if record["previous"] != previous:
+            yield "chain-link", str(row.number)
+        if not _columns_agree(row, record):
+            yield "chain-columns", str(row.number)
+        previous, expected = row.hash, row.number + 1
+    head = session.exec(select(ChainHeadRow)).one()
+    if (head.number, head.hash) != (expected - 1, previous):
+        yield "chain-head", f"{head.number} {expected - 1}"
+    unsent = session.exec(
+        select(DecisionRow.number)
+        .join(OutboxRow, col(OutboxRow.number) == col(DecisionRow.number), isouter=True)
+        .where(col(OutboxRow.number).is_(None))
+    )
+    for number in unsent:
+        yield "outbox-missing", str(number)
+
+
+def _columns_agree(row: DecisionRow, record: dict[str, Any]) -> bool:
+    shown = (row.number, row.id, row.act_id, row.kind, row.body, row.subject, row.actor_id, row.role)
+    hashed = tuple(record[name] for name in ("number", "id", "act", "kind", "body", "subject", "actor", "role"))
+    return shown == hashed and row.decided_at.isoformat(timespec="microseconds") == record["at"]
+
+
+def _text_faults(session: Session) -> Iterator[tuple[str, str]]:
+    rows = session.exec(
+        select(DecisionTextRow, DecisionRow.record).join(DecisionRow, col(DecisionRow.number) == col(DecisionTextRow.number))
+    )
+    for text, record in rows:
+        known = json.loads(record)["texts"].get(text.name)
+        if text.text is not None and salted(text.salt, text.text) != known:
+            yield "text-changed", f"{text.number} {text.name}"
+
+
+def _word_faults(session: Session) -> Iterator[tuple[str, str]]:
+    for row in session.exec(select(WordsRow).execution_options(yield_per=200)):
+        if digest_of(row.content) != row.digest:
+            yield "words-changed", row.digest
+
+
+def _version_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """Every version was decided, in order, without a gap, and each procedure's head is its newest."""
+    decided: dict[str, list[tuple[str, str, int]]] = {}
+    for row in session.exec(
+        select(DecisionRow).where(DecisionRow.kind == "version_approved").order_by(col(DecisionRow.number))
+    ):
+        facts = json.loads(row.record)["facts"]
+        decided.setdefault(facts["procedure"], []).append((facts["version"], facts["digest"], row.number))
+    kept: dict[str, list[tuple[str, str, int]]] = {}
+    for version in session.exec(
+        select(VersionRow).order_by(VersionRow.procedure_id, col(VersionRow.major), col(VersionRow.minor))
+    ):
+        kept.setdefault(version.procedure_id, []).append(
+            (f"{version.major}.{version.minor}", version.digest, version.decided_number)
+        )
+    for procedure in sorted(decided.keys() | kept.keys()):
+        if decided.get(procedure) != kept.get(procedure):
+            yield "versions", procedure
+    heads = {row.id: (f"{row.major}.{row.minor}", row.digest) for row in session.exec(select(ProcedureRow))}
+    for procedure in sorted(heads.keys() | kept.keys()):
+        if procedure not in kept or heads.get(procedure) != kept[procedure][-1][:2]:
+            yield "procedure-head", procedure
+
+
+def _in_force_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """No day has two versions in force in one place, and each interval was adopted by a decision that says so."""
+    adopted = {
+        row.number: json.loads(row.record)["facts"]
+        for row in session.exec(select(DecisionRow).where(DecisionRow.kind == "adopted"))
+    }
+    last: InForceRow | None = None
+    for row in session.exec(
+        select(InForceRow)
+        .where(col(InForceRow.superseded_number).is_(None))
+        .order_by(InForceRow.municipality, InForceRow.procedure_id, col(InForceRow.from_on))
+    ):
+        where = f"{row.municipality} {row.procedure_id}"
+        same = last is not None and (last.municipality, last.procedure_id) == (row.municipality, row.procedure_id)
+        if same and last is not None and (last.until_on is None or last.until_on > row.from_on):
+            yield "in-force-overlap", where
+        facts = adopted.get(row.adopted_number)
+        claimed = (row.municipality, row.procedure_id, f"{row.major}.{row.minor}", row.digest, row.position)
+        if facts is None or claimed != tuple(facts[name] for name in ("municipality", "procedure", "version", "digest", "position")):
+            yield "in-force-undecided", where
+        last = row
+
+
+def _total_faults(session: Session) -> Iterator[tuple[str, str]]:
+    counted = {
+        "decisions": session.exec(select(func.count()).select_from(DecisionRow)).one(),
+        "versions": session.exec(select(func.count()).select_from(VersionRow)).one(),
+        "procedures": session.exec(select(func.count()).select_from(ProcedureRow)).one(),
+        "proposals": session.exec(select(func.count()).select_from(ProposalRow)).one(),
+        "adoptions": session.exec(
+            select(func.count()).select_from(AdoptionRow).where(AdoptionRow.state != "to-consider")
+        ).one(),
+    }
+    kept = {row.name: row.value for row in session.exec(select(CounterRow))}
+    for name, value in counted.items():
+        if kept.get(name, 0) != value:
+            yield "total", name

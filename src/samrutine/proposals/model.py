@@ -1,0 +1,253 @@
+"""
+A proposal on its way from draft to faglig godkjent, as values and rules.
+
+    draft --send--> approval --enough agree--> approved
+      ^                |
+      +---- revise ----+   (a changed text voids what was agreed to the old one; the round goes on)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, network_body, reasons_against
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
+from samrutine.proposals.policy import Policy, PolicyRule
+from samrutine.reasons import Because
+
+ProposalId = NewType("ProposalId", str)
+"""`f-` and ten hexadecimal digits, from the decision id that opened it."""
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    APPROVED = "approved"
+
+
+class ProposalKind(StrEnum):
+    """What is proposed: a routine nobody has, or other words for one there is."""
+
+    NEW = "new"
+    CHANGE = "change"
+
+
+class Significance(StrEnum):
+    """*Vesentlig endring* gives the next major number, *mindre retting* the next minor. The first version is 1.0."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One member's yes to one digest."""
+
+    actor: ActorId
+    municipality: str | None
+    role: Role
+    digest: Digest
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal as it stands, with everybody's approvals, void ones too."""
+
+    id: ProposalId
+    procedure_id: ProcedureId
+    kind: ProposalKind
+    state: ProposalState
+    title: str
+    network: str
+    author: ActorId
+    author_municipality: str | None
+    base_version: VersionNumber | None
+    digest: Digest
+    significance: Significance
+    meaning: str | None
+    policy: Policy | None
+    opened_at: datetime
+    approvals: tuple[Approval, ...] = ()
+
+    @property
+    def valid_approvals(self) -> tuple[Approval, ...]:
+        """The approvals of the text as it now is."""
+        return tuple(one for one in self.approvals if one.digest == self.digest)
+
+    @property
+    def void_approvals(self) -> tuple[Approval, ...]:
+        """Approvals of an earlier text of this proposal."""
+        return tuple(one for one in self.approvals if one.digest != self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a round has come: «nok godkjenninger: 3 av 5»."""
+
+    given: int
+    needed: int
+    municipalities_missing: int
+    leader_missing: bool
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the policy is met."""
+        return self.given >= self.needed and self.municipalities_missing == 0 and not self.leader_missing
+
+
+@dataclass(frozen=True)
+class NotInApproval(Because):
+    """The proposal has not been sent, or has been decided already."""
+
+    proposal: str
+    state: str
+
+
+@dataclass(frozen=True)
+class AuthorCannotApprove(Because):
+    """Four eyes: whoever wrote the text is the last to see what is wrong with it."""
+
+    about_who = True
+
+    proposal: str
+
+
+@dataclass(frozen=True)
+class AuthorsMunicipalityDoesNotCount(Because):
+    """The network's policy asks for eyes from another municipality than the author's."""
+
+    about_who = True
+
+    proposal: str
+
+
+@dataclass(frozen=True)
+class AlreadyApproved(Because):
+    """The member has agreed to this very text before."""
+
+    proposal: str
+
+
+@dataclass(frozen=True)
+class NotADraft(Because):
+    """Only a draft can be sent."""
+
+    proposal: str
+    state: str
+
+
+@dataclass(frozen=True)
+class TextHasFaults(Because):
+    """The checks found errors that must be mended before anybody is asked to agree."""
+
+    proposal: str
+    count: int
+    first: str
+
+
+@dataclass(frozen=True)
+class MeaningMissing(Because):
+    """A significant change must say what it means for those who follow the routine."""
+
+    proposal: str
+
+
+@dataclass(frozen=True)
+class ExemptNotKept(Because):
+    """A text exempt from public access would be readable on the shared branch."""
+
+    proposal: str
+
+
+@dataclass(frozen=True)
+class NotTheAuthor(Because):
+    """Only the author, the network's leader or the editor may change a draft."""
+
+    about_who = True
+
+    proposal: str
+
+
+def reasons_against_sending(
+    proposal: Proposal, actor: Actor, today: date, *, faults: int, first_fault: str, access: AccessClass
+) -> list[Because]:
+    """Say why the proposal may not be sent to approval; empty means it may."""
+    reasons: list[Because] = list(reasons_against(actor, Verb.SEND, network_body(proposal.network), today))
+    if proposal.state is not ProposalState.DRAFT:
+        reasons.append(NotADraft(proposal.id, proposal.state.value))
+    if faults:
+        reasons.append(TextHasFaults(proposal.id, faults, first_fault))
+    if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
+        reasons.append(MeaningMissing(proposal.id))
+    if access is AccessClass.EXEMPT:
+        reasons.append(ExemptNotKept(proposal.id))
+    return reasons
+
+
+def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Policy, today: date) -> list[Because]:
+    """Say why this actor may not agree to this proposal; empty means they may."""
+    reasons: list[Because] = list(reasons_against(approver, Verb.APPROVE, network_body(proposal.network), today))
+    if proposal.state is not ProposalState.APPROVAL:
+        reasons.append(NotInApproval(proposal.id, proposal.state.value))
+    if approver.id == proposal.author:
+        reasons.append(AuthorCannotApprove(proposal.id))
+    elif (
+        not policy.author_municipality_counts
+        and proposal.author_municipality is not None
+        and approver.municipality_on(today) == proposal.author_municipality
+        and Role.LEADER not in approver.roles_in(network_body(proposal.network), today)
+    ):
+        reasons.append(AuthorsMunicipalityDoesNotCount(proposal.id))
+    if any(one.actor == approver.id for one in proposal.valid_approvals):
+        reasons.append(AlreadyApproved(proposal.id))
+    return reasons
+
+
+def reasons_against_revising(proposal: Proposal, actor: Actor, today: date) -> list[Because]:
+    """Say why this actor may not change the draft's text; empty means they may."""
+    reasons: list[Because] = []
+    if proposal.state is ProposalState.APPROVED:
+        reasons.append(NotADraft(proposal.id, proposal.state.value))
+    leads = Role.LEADER in actor.roles_in(network_body(proposal.network), today)
+    edits = Role.EDITOR in actor.roles_in(LIBRARY, today)
+    if actor.id != proposal.author and not leads and not edits:
+        reasons.append(NotTheAuthor(proposal.id))
+    return reasons
+
+
+def standing(policy: Policy, approvals: Iterable[Approval], municipalities_in_post: frozenset[str]) -> Standing:
+    """
+    Count how far a round has come.
+
+    Args:
+        policy: As pinned when the round opened.
+        approvals: The valid ones; who may give one was checked when it was given.
+        municipalities_in_post: Those with a member of the network in post: what a majority is a majority of.
+    """
+    given = list(approvals)
+    leaders = [one for one in given if one.role is Role.LEADER]
+    leader_missing = policy.leader_must_agree and not leaders
+    match policy.rule:
+        case PolicyRule.N_PERSONS | PolicyRule.N_MUNICIPALITIES:
+            # Where the leader must agree, the leader's municipality is not one of the others that must.
+            own = {one.municipality for one in leaders} if policy.leader_must_agree else set()
+            seen = {one.municipality for one in given if one.municipality is not None} - own
+            missing = max(0, policy.municipalities - len(seen))
+            return Standing(len({one.actor for one in given}), policy.approvals, missing, leader_missing)
+        case PolicyRule.MAJORITY | PolicyRule.ALL:
+            seen = {one.municipality for one in given if one.municipality is not None} & municipalities_in_post
+            everyone = len(municipalities_in_post)
+            needed = max(1, everyone if policy.rule is PolicyRule.ALL else everyone // 2 + 1)
+            return Standing(len(seen), needed, max(0, needed - len(seen)), leader_missing)
+
+
+def next_version(current: VersionNumber | None, significance: Significance) -> VersionNumber:
+    """Give the number of the version after `current`; the first is 1.0."""
+    if current is None:
+        return VersionNumber(1, 0)
+    return current.next_major() if significance is Significance.MAJOR else current.next_minor()

@@ -1,0 +1,43 @@
+"""Typed reasons: why a rule says no, as values that a caller can tell apart and a catalogue can put into words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from samrutine.errors import NotAllowed, Refused
+
+
+@dataclass(frozen=True)
+class Because:
+    """
+    Base of all reasons.
+
+    The catalogue key is the class name in snake case under `reasons`; the fields are the places of its text. Each has
+    a `fact` and a `remedy` in every language.
+    """
+
+    @property
+    def key(self) -> str:
+        """The catalogue key."""
+        return "reasons." + re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @property
+    def places(self) -> dict[str, object]:
+        """What fills the named places of the text."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def refuse(reasons: Sequence[Because]) -> None:
+    """
+    Raise when there is a reason; return when there is none.
+
+    Raises:
+        NotAllowed: The first reason is about who asks.
+        Refused: Another rule says no.
+    """
+    if not reasons:
+        return
+    if reasons[0].about_who:
+        raise NotAllowed(reasons)
+    raise Refused(reasons)

@@ -1,0 +1,71 @@
+"""
+A home's settings: `samrutine.toml`, overridden by environment variables that begin with SAMRUTINE_.
+
+Nothing that is decided lies here; only where things are and how this machine reaches them.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from samrutine.errors import HomeNotFound, InvalidRequest
+
+SETTINGS_FILE: Final = "samrutine.toml"
+DATABASE_FILE: Final = "samrutine.db"
+
+
+class Settings(BaseSettings):
+    """What an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMRUTINE_", extra="forbid")
+
+    database_url: str = Field(
+        default="",
+        description="PostgreSQL as `postgresql+psycopg://user@host/name`; empty for SQLite in the home.",
+    )
+    address: str = Field(
+        default="http://localhost:8000",
+        description="Where this library's pages stand. Printed on every document, and in its QR code.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the file."""
+        del dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def read_settings(home: Path) -> Settings:
+    """
+    Read a home's settings.
+
+    Raises:
+        HomeNotFound: The folder holds no `samrutine.toml`. `samrutine init` makes one.
+        InvalidRequest: The file is no TOML, or holds a key we do not know; the message names it.
+    """
+    path = home / SETTINGS_FILE
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise HomeNotFound(home=home) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequest(what=SETTINGS_FILE, value=str(error), expected="TOML") from error
+    unknown = sorted(set(written) - set(Settings.model_fields))
+    if unknown:
+        raise InvalidRequest(what=SETTINGS_FILE, value=", ".join(unknown), expected=", ".join(Settings.model_fields))
+    return Settings(**written)
+
+
+def database_url(home: Path, settings: Settings) -> str:
+    """Give the database's URL: the one set, or SQLite in the home."""
+    return settings.database_url or f"sqlite:///{home / DATABASE_FILE}"

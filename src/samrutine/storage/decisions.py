@@ -1,0 +1,262 @@
+"""
+The one way to decide.
+
+Every act is one SQL transaction: lock the chain's head, check the rule against what is read after the lock, write the
+decision with number head + 1, what follows from it, and its outbox row. Commit is the moment it happened. No git,
+network or index call is made inside. After the commit the projections are brought up to date, if nobody else does it.
+
+The client gives each act an id; a second call with the same id is the same act and gives the same answer.
+
+A link of the chain is the canonical JSON of `Record`; its hash is `1:` + SHA-256 of those bytes. The record holds
+kinds, ids, digests, dates, bodies, roles and opaque actor ids. Free text is outside: only a salted hash is inside, so
+that a reason can be erased and the chain still holds.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, NewType
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import ActorId
+from samrutine.errors import DecisionIdReused
+from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
+from samrutine.storage.sql import Database
+from samrutine.storage.steps import reach
+
+DecisionId = NewType("DecisionId", str)
+"""The client's own name for an act. Any text of 1 to 100 characters; made with `new_decision_id` if none is given."""
+
+RECORD_FORM: Final = 1
+CHAIN_FORM: Final = 1
+GENESIS: Final = "1:" + "0" * 64
+OSLO: Final = ZoneInfo("Europe/Oslo")
+MONTH_FOLDER: Final = "%Y-%m"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as it stands in the chain."""
+
+    number: int
+    id: str
+    kind: str
+    body: str
+    subject: str | None
+    role: str
+    actor: ActorId
+    at: datetime
+    facts: Mapping[str, Any]
+    hash: str
+
+
+@dataclass
+class Act:
+    """One act under way, inside its transaction. `decisions` are those it made, or those an earlier call made."""
+
+    id: DecisionId
+    session: Session
+    now: datetime
+    by: ActorId
+    head: ChainHeadRow
+    request: str
+    decisions: list[Decision] = field(default_factory=list)
+    is_repeat: bool = False
+    projected: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day in Norway on which the act is done."""
+        return norwegian_day(self.now)
+
+    def record(  # noqa: PLR0913  a decision has these parts
+        self,
+        kind: str,
+        *,
+        body: str,
+        role: str,
+        subject: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        texts: Mapping[str, str | None] | None = None,
+        touches: tuple[str, ...] = (),
+        by: ActorId | None = None,
+    ) -> Decision:
+        """
+        Write one decision as the chain's next link, with its outbox row.
+
+        Args:
+            kind: What was decided: a verb in the past, as the register shows it.
+            body: Who decides: `municipality:1841`, `network:smittevern` or `library`.
+            role: The role in which the actor did it.
+            subject: The procedure or proposal it is about.
+            facts: JSON values without names, addresses or free text. Dates as ISO strings.
+            texts: Free text by name; None and empty are left out. Erasable.
+            touches: What must be brought up to date, beyond the register.
+            by: Another actor than the act's own: the system, for what follows from the rules.
+        """
+        if not self.decisions:
+            reach("decide: rule checked")
+        number = self.head.number + 1
+        decision_id = self.id if not self.decisions else f"{self.id}:{len(self.decisions)}"
+        given = {name: text for name, text in (texts or {}).items() if text}
+        salts = {name: secrets.token_hex(16) for name in given}
+        actor = by or self.by
+        record = {
+            "form": RECORD_FORM,
+            "number": number,
+            "id": decision_id,
+            "act": self.id,
+            "kind": kind,
+            "at": self.now.isoformat(timespec="microseconds"),
+            "actor": actor,
+            "role": role,
+            "body": body,
+            "subject": subject,
+            "facts": dict(facts or {}),
+            "texts": {name: salted(salts[name], text) for name, text in given.items()},
+            "previous": self.head.hash,
+        }
+        text = canonical_json(record)
+        link = link_hash(text)
+        self.session.add(
+            DecisionRow(
+                number=number, id=decision_id, act_id=self.id, request=self.request, kind=kind, body=body, subject=subject,
+                register_folder=f"{folder_of(body)}/{self.now.astimezone(OSLO).strftime(MONTH_FOLDER)}",
+                actor_id=actor, role=role, decided_at=self.now, record=text, hash=link,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        for name, words in given.items():
+            self.session.add(DecisionTextRow(number=number, name=name, salt=salts[name], text=words))
+        self.session.add(OutboxRow(number=number, subjects=canonical_json(sorted({*touches, f"body:{body}"}))))
+        self.head.number, self.head.hash, self.head.form = number, link, CHAIN_FORM
+        self.session.add(self.head)
+        self.count("decisions", 1)
+        decision = Decision(number, decision_id, kind, body, subject, role, actor, self.now, record["facts"], link)
+        self.decisions.append(decision)
+        return decision
+
+    def keep_words(self, digest: str, content: bytes) -> None:
+        """Keep the bytes behind a digest; the same digest twice is one row."""
+        if self.session.get(WordsRow, digest) is None:
+            self.session.add(WordsRow(digest=digest, content=content))
+            self.session.flush()
+
+    def count(self, name: str, change: int) -> None:
+        """Change a total by `change`, in this transaction."""
+        counter = self.session.get(CounterRow, name) or CounterRow(name=name, value=0)
+        counter.value += change
+        self.session.add(counter)
+
+
+class Decisions:
+    """
+    Begins acts.
+
+    Args:
+        database: Where decisions are believed.
+        after_commit: Called once after a commit that decided something; answers whether all that repeats was
+            brought up to date. Wiring gives the projections' own verb here, so that no act can forget it.
+    """
+
+    def __init__(self, database: Database, after_commit: Callable[[], bool]) -> None:
+        self._database = database
+        self._after_commit = after_commit
+
+    @contextmanager
+    def act(
+        self, decision_id: DecisionId, verb: str, request: Mapping[str, Any], *, by: ActorId, now: datetime
+    ) -> Iterator[Act]:
+        """
+        Begin one act; commit it at the end of the block, or leave nothing at all.
+
+        The block must check `is_repeat` first and, if it is true, only read `decisions`.
+
+        Raises:
+            DecisionIdReused: The id was used for another act. Make a new id.
+            DatabaseBusy: Others held the lock for a minute. Nothing was decided; try again with the same id.
+        """
+        asked = request_digest(verb, request, by)
+        with self._database.writing() as session:
+            # Lock the head before reading anything the rule depends on. A rule checked against rows read earlier lets
+            # two approvers of one proposal both win, on PostgreSQL only, and only under load.
+            head = session.exec(select(ChainHeadRow).where(ChainHeadRow.id == 1).with_for_update()).one()
+            reach("decide: head locked")
+            act = Act(decision_id, session, now, by, head, asked)
+            earlier = session.exec(
+                select(DecisionRow).where(DecisionRow.act_id == decision_id).order_by(col(DecisionRow.number))
+            ).all()
+            if earlier:
+                if any(row.request != asked for row in earlier):
+                    raise DecisionIdReused(decision=decision_id)
+                act.is_repeat = True
+                act.decisions = [decision_of(row) for row in earlier]
+            yield act
+            if not act.is_repeat:
+                session.flush()
+                reach("decide: written, not committed")
+        if not act.is_repeat and act.decisions:
+            reach("decide: committed")
+        act.projected = self._after_commit()
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Read a decision from its row."""
+    facts = json.loads(row.record)["facts"]
+    return Decision(
+        row.number,
+        row.id,
+        row.kind,
+        row.body,
+        row.subject,
+        row.role,
+        ActorId(row.actor_id),
+        row.decided_at,
+        facts,
+        row.hash,
+    )
+
+
+def norwegian_day(now: datetime) -> date:
+    """Give the day in Norway at an instant."""
+    return now.astimezone(OSLO).date()
+
+
+def new_decision_id() -> DecisionId:
+    """Make an id that nobody else makes: 128 random bits."""
+    return DecisionId(secrets.token_hex(16))
+
+
+def canonical_json(value: object) -> str:
+    """Write JSON in the one way that is hashed: keys sorted, no spaces, text as itself in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def link_hash(record: str) -> str:
+    """Give the hash of a record: `1:` + SHA-256 of its canonical JSON in UTF-8."""
+    return f"{CHAIN_FORM}:{hashlib.sha256(record.encode()).hexdigest()}"
+
+
+def salted(salt: str, text: str) -> str:
+    """Give the salted hash by which the chain knows a free text without holding it."""
+    return "1:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def request_digest(verb: str, request: Mapping[str, Any], by: ActorId) -> str:
+    """Give a hash of what was asked, so that an id used for another act is noticed."""
+    return hashlib.sha256(canonical_json([verb, by, dict(request)]).encode()).hexdigest()
+
+
+def folder_of(body: str) -> str:
+    """
+    Give the folder on `register` for a body: `municipality/1841`, `network/smittevern`, `library`.
+
+    Numbers and ids, not names: a name may change, a folder must not.
+    """
+    return body.replace(":", "/")

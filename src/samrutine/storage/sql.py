@@ -1,0 +1,159 @@
+"""
+The database: SQLite in the home, or PostgreSQL by a URL.
+
+`Database.reading()` gives a session that only reads; `Database.writing()` one that holds the write lock from its
+first statement until commit. Errors of the driver are translated here, so that nothing above knows which of the two
+it is. Durability is part of the contract: a commit that returned is on the disk (SQLite `synchronous=FULL` in WAL
+mode; PostgreSQL's default `synchronous_commit=on`).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from samrutine.errors import DatabaseBusy, HomeNotFound, OtherSchema, SamrutineError, StoreDamaged, StoreUnavailable
+
+BUSY_SECONDS: Final = 60
+SCHEMA: Final = "0001"
+
+
+class Database:
+    """
+    One database, opened. Made per process: after a fork, open another.
+
+    Args:
+        url: `sqlite:///…` or `postgresql+psycopg://…`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reading: one snapshot from first to last statement, never waiting for a writer."""
+        with translated(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """
+        Give a session that commits at the end and rolls back on any error.
+
+        SQLite takes the write lock at once (`BEGIN IMMEDIATE`), so that nothing read inside can be stale when
+        written. On PostgreSQL the caller locks the row its rule depends on.
+
+        Raises:
+            DatabaseBusy: Another process held the lock for a minute. Nothing was written; try again.
+        """
+        with (
+            translated(),
+            Session(self.engine.execution_options(samrutine_writes=True), expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
+
+    def schema(self) -> str | None:
+        """Give the migration that the database is at; None when it has none of our tables."""
+        with translated(), self.engine.connect() as connection:
+            try:
+                return cast("str | None", connection.scalar(text("SELECT version_num FROM alembic_version")))
+            except (OperationalError, ProgrammingError):
+                return None
+
+    def migrate(self) -> None:
+        """Bring the schema up to this release. A second call does nothing."""
+        # Imported here: alembic takes 0.1 s that only `init` and an upgrade need.
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+        with translated(), self.engine.execution_options(samrutine_writes=True).begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def require_schema(self) -> None:
+        """
+        Refuse a database of another release.
+
+        Raises:
+            OtherSchema: `samrutine upgrade` brings an older one up; a newer one needs a newer samrutine.
+            HomeNotFound: The database has none of our tables.
+        """
+        found = self.schema()
+        if found is None:
+            raise HomeNotFound(home=self.engine.url.render_as_string(hide_password=True))
+        if found != SCHEMA:
+            raise OtherSchema(found=found, expected=SCHEMA)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into ours."""
+    try:
+        yield
+    except SamrutineError:
+        raise
+    except DBAPIError as error:
+        raise error_for(error) from error
+
+
+def error_for(error: DBAPIError) -> SamrutineError:
+    """
+    Give our error for one of the driver's.
+
+    A message of the driver may quote values, so only its class and SQLSTATE or SQLite code travel on.
+    """
+    original = error.orig
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
+    detail = " ".join(part for part in (type(original).__name__, code) if part)
+    if re.match(r"SQLITE_(BUSY|LOCKED)", code) or code in {"55P03", "40P01", "40001", "57014"}:
+        return DatabaseBusy(seconds=BUSY_SECONDS)
+    if code in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or isinstance(error, IntegrityError):
+        return StoreDamaged(store="SQL", detail=detail)
+    return StoreUnavailable(store="SQL", detail=detail)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own connection
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("samrutine_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("samrutine_writes", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+
+    return engine

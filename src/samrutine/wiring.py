@@ -1,0 +1,193 @@
+"""Put the parts together: the only module that knows every other."""
+
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from samrutine.adoptions.documents import Documents
+from samrutine.adoptions.effective import EffectiveDocument
+from samrutine.adoptions.service import Adoptions
+from samrutine.errors import HomeExists, HomeNotFound
+from samrutine.networks.service import People
+from samrutine.networks.settling import Settling
+from samrutine.procedures.service import Procedures
+from samrutine.projections.branches import MainBranch, RegisterBranch
+from samrutine.projections.index import SearchIndex
+from samrutine.projections.service import Projections
+from samrutine.proposals.service import Proposals
+from samrutine.publishing.connector import Connector
+from samrutine.publishing.service import Publishing
+from samrutine.search.engine import Engine
+from samrutine.search.service import Searching
+from samrutine.settings import SETTINGS_FILE, database_url, read_settings
+from samrutine.storage.decisions import DecisionId, Decisions
+from samrutine.storage.git import GitStore
+from samrutine.storage.lock import ProjectorLock
+from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+OWN_NAMES: Final = frozenset(
+    {SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "library.git", "index", "files", "projector.lock"}
+)
+
+
+@dataclass
+class Parts:
+    """An opened home."""
+
+    database: Database
+    projections: Projections
+    settling: Settling
+    people: People
+    procedures: Procedures
+    proposals: Proposals
+    adoptions: Adoptions
+    documents: Documents
+    publishing: Publishing
+    searching: Searching
+    engine: Engine
+    renderers: Mapping[str, Callable[[EffectiveDocument], bytes]]
+
+    def close(self) -> None:
+        """Give back connections and files."""
+        self.engine.close()
+        self.database.close()
+
+    @staticmethod
+    def decision_id_for(act: str) -> DecisionId:
+        """Give the fixed id of an act that a home sees once, so that a killed `init` can be called again."""
+        return DecisionId(act)
+
+
+def make_home(home: Path, *, address: str | None, database_url: str | None) -> None:
+    """
+    Make the folder, its settings, its repository and its database. What is there already is left as it is.
+
+    Raises:
+        HomeExists: The folder holds something that is not ours.
+    """
+    if home.exists() and (not home.is_dir() or set(os.listdir(home)) - OWN_NAMES):
+        raise HomeExists(home=home)
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / SETTINGS_FILE
+    if not settings.exists():
+        lines = [f"{key} = {_toml(value)}" for key, value in (("address", address), ("database_url", database_url)) if value]
+        aside = settings.with_suffix(".new")
+        aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        aside.replace(settings)
+    (home / "files").mkdir(exist_ok=True)
+    GitStore(home / "library.git").create()
+    database = Database(_url(home))
+    try:
+        database.migrate()
+    finally:
+        database.close()
+
+
+def open_parts(home: Path) -> Parts:
+    """
+    Open a home.
+
+    Raises:
+        HomeNotFound: The folder holds no settings of ours.
+    """
+    if not (home / SETTINGS_FILE).is_file():
+        raise HomeNotFound(home=home)
+    settings = read_settings(home)
+    database = Database(database_url(home, settings))
+    store = GitStore(home / "library.git")
+    words = Words(store)
+    engine = Engine(home / "index")
+    host = re.sub(r"[^a-z0-9-]", "-", socket.gethostname().lower()) or "host"
+    consumers = (MainBranch(store), RegisterBranch(store), SearchIndex(engine, host))
+    projections = Projections(database, ProjectorLock(home, database), consumers, store, lambda: datetime.now(UTC))
+    decisions = Decisions(database, projections.bring_up_to_date)
+    documents = Documents(database, words, settings.address)
+    return Parts(
+        database=database,
+        projections=projections,
+        settling=Settling(decisions),
+        people=People(database, decisions),
+        procedures=Procedures(database),
+        proposals=Proposals(database, decisions, words),
+        adoptions=Adoptions(database, decisions, words),
+        documents=documents,
+        publishing=Publishing(database, decisions, documents, CONNECTORS, RENDERERS),
+        searching=Searching(database, engine, lambda: projections.rebuild([f"index@{host}"])),
+        engine=engine,
+        renderers=RENDERERS,
+    )
+
+
+def shipped_library() -> dict[str, bytes]:
+    """Give the files of `library/` that are shipped, by path."""
+    with _shipped("library") as folder:
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@contextmanager
+def shipped_procedures() -> Iterator[Path]:
+    """Give the folder of starter routines for the length of a block."""
+    with _shipped("procedures") as folder:
+        yield folder
+
+
+@contextmanager
+def _shipped(name: str) -> Iterator[Path]:
+    """In a wheel they lie inside the package, in a checkout at its top."""
+    packed = resources.files("samrutine").joinpath("shipped", name)
+    if packed.is_dir():
+        with resources.as_file(packed) as folder:
+            yield folder
+    else:
+        yield Path(__file__).parents[2] / name
+
+
+def _url(home: Path) -> str:
+    return database_url(home, read_settings(home))
+
+
+def _toml(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _folder(location: str) -> Connector:
+    from samrutine.connectors.folder import Folder
+
+    return Folder(Path(location))
+
+
+def _package(location: str) -> Connector:
+    from samrutine.connectors.package import Package
+
+    return Package(Path(location))
+
+
+def _html(document: EffectiveDocument) -> bytes:
+    from samrutine.exchange import html
+
+    return html.render(document)
+
+
+def _markdown(document: EffectiveDocument) -> bytes:
+    from samrutine.exchange import markdown
+
+    return markdown.render(document)
+
+
+def _pdf(document: EffectiveDocument) -> bytes:
+    from samrutine.exchange import pdf
+
+    return pdf.render(document)
+
+
+# Each is imported when first used: a search from the shell needs neither a typesetter nor a ZIP file.
+CONNECTORS: Final[Mapping[str, Callable[[str], Connector]]] = {"folder": _folder, "package": _package}
+RENDERERS: Final[Mapping[str, Callable[[EffectiveDocument], bytes]]] = {"pdf": _pdf, "html": _html, "md": _markdown}

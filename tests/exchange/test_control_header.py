@@ -1,0 +1,237 @@
+"""What the control header says, in every format: the sentences that make a document controlled."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from samrutine import messages
+from samrutine.adoptions.effective import AdditionKind, DocumentStatus, LocalAddition
+from samrutine.exchange import html, markdown
+from samrutine.exchange.page import page
+from samrutine.exchange.pdf import page_data
+from samrutine.exchange.phrases import Phrases
+from samrutine.exchange.tree import Framed, Heading, plain
+from samrutine.messages import catalogue
+from samrutine.procedures.model import AccessClass, Language, ProcedureId
+
+
+class TestTheTwoLines:
+    def test_name_the_body_that_approved_and_the_position_that_decided(self, a_document):
+        """
+        "Godkjent" without by whom is the most dangerous word in a library like this.
+        """
+        printed = page(a_document())
+
+        assert printed.lines == (
+            "Faglig godkjent av Fagnettverk for smittevern 3. november 2026",
+            "Tatt i bruk i Prøvevik kommune fra 1. desember 2026 etter beslutning av kommunalsjef helse og omsorg "
+            "21. november 2026",
+        )
+        assert printed.status == "Gjelder i Prøvevik kommune."
+
+    def test_a_draft_says_that_it_must_not_be_used(self, a_document):
+        """
+        A draft on a wall is worse than no routine.
+        """
+        printed = page(a_document(header={"status": DocumentStatus.DRAFT, "version": None}))
+
+        assert printed.status == "Utkast. Skal ikke brukes."
+        assert printed.lines == ("Utkast – ikke faglig godkjent", "Ikke tatt i bruk i Prøvevik kommune")
+        assert printed.mark == "UTKAST"
+
+    def test_an_approved_text_does_not_apply_before_the_municipality_has_decided(self, a_document):
+        """
+        The law puts the responsibility in the municipality.
+        """
+        printed = page(a_document(header={"status": DocumentStatus.APPROVED}))
+
+        assert printed.status == "Gjelder ikke ennå."
+        assert printed.lines[1] == "Ikke tatt i bruk i Prøvevik kommune"
+
+    def test_the_shared_text_belongs_to_no_municipality(self, a_document):
+        """
+        Who prints the network's own copy must not think it applies.
+        """
+        printed = page(a_document(header={"status": DocumentStatus.APPROVED, "municipality": None}))
+
+        assert printed.lines[1] == "Felles tekst. Den gjelder først når kommunen har tatt den i bruk."
+
+    def test_an_ended_use_says_until_when(self, a_document):
+        """
+        A supervisor asks what applied on a day last year.
+        """
+        ended = {"status": DocumentStatus.ENDED, "in_force_until": date(2027, 1, 5)}
+
+        printed = page(a_document(header=ended))
+
+        assert printed.lines[1] == "Bruken i Prøvevik kommune er avsluttet. Siste dag var 5. januar 2027."
+        assert printed.mark == "GJELDER IKKE"
+
+
+class TestTheFacts:
+    def test_say_version_review_role_and_level(self, a_document):
+        """
+        What an auditor looks for first.
+        """
+        facts = dict(page(a_document()).facts)
+
+        assert facts["Versjon"] == "2.1"
+        assert facts["Neste gjennomgang"] == "3. november 2028"
+        assert facts["Ansvarlig rolle"] == "kommuneoverlege"
+        assert facts["Beslutningsnivå"] == "kommunalsjef eller leder for tjenesten"
+        assert facts["Id"] == "tuberkuloseprogram"
+
+    def test_an_exempt_text_names_the_provision(self, a_document):
+        """
+        Exempting a text without saying why is not lawful, and the reader must know not to share it.
+        """
+        front = {"access": AccessClass.EXEMPT, "access_basis": "offl. § 24 tredje ledd"}
+
+        assert dict(page(a_document(front=front)).facts)["Tilgang"] == "Unntatt offentlighet (offl. § 24 tredje ledd)"
+
+
+class TestAdditions:
+    def test_stand_after_the_section_they_belong_to(self, a_document):
+        """
+        The nurse reads the municipality's note where it matters.
+        """
+        note = LocalAddition(AdditionKind.PRACTICAL_NOTE, "ansvar", "Nøkkelen henger i skapet.")
+
+        body = page(a_document("## Ansvar\n\nTekst.\n\n## Avvik\n\nMeld.", additions=(note,))).body
+
+        assert [type(block).__name__ for block in body] == ["Heading", "Paragraph", "Framed", "Heading", "Paragraph"]
+        assert body[2].heading == "Lokalt tillegg – Prøvevik: praktisk merknad"
+
+    def test_say_their_reason_and_source(self, a_document):
+        """
+        A departure from the shared text is shown as one.
+        """
+        addition = LocalAddition(AdditionKind.PROFESSIONAL_ADDITION, "", "Også lærlinger.", "Mange.", "Veilederen kap. 4")
+
+        framed = page(a_document("Tekst.", additions=(addition,))).body[-1]
+
+        words = [plain(block.content) for block in framed.blocks]
+        assert words == ["Også lærlinger.", "Begrunnelse: Mange.", "Faglig forankring: Veilederen kap. 4"]
+
+    def test_to_a_section_that_is_gone_are_printed_at_the_end(self, a_document):
+        """
+        A local rule must never vanish because somebody renamed a heading.
+        """
+        addition = LocalAddition(AdditionKind.PRACTICAL_NOTE, "borte", "Husk nøkkelen.")
+
+        *_, heading, framed = page(a_document("## Ansvar\n\nTekst.", additions=(addition,))).body
+
+        assert isinstance(heading, Heading)
+        assert plain(heading.content) == "Lokale tillegg til hele rutinen"
+        assert isinstance(framed, Framed)
+
+    def test_have_footnotes_of_their_own_numbers(self, a_document):
+        """
+        Two notes with one number lead to the wrong source.
+        """
+        addition = LocalAddition(AdditionKind.PRACTICAL_NOTE, "", "Se[^1].\n\n[^1]: tillegget")
+
+        notes = page(a_document("Les[^1].\n\n[^1]: teksten", additions=(addition,))).notes
+
+        assert [(note.number, plain(note.blocks[0].content)) for note in notes] == [(1, "teksten"), (2, "tillegget")]
+
+
+class TestSourcesAndLaw:
+    def test_a_provision_that_nobody_has_read_says_so(self, a_document):
+        """
+        Law that was cited from memory must not look checked.
+        """
+        text = markdown.render(a_document()).decode()
+
+        assert "§ 3-3 (LOV-2011-06-24-30) – **paragraf ikke kontrollert**" in text
+        assert "§ 2-1 (FOR-2009-02-13-205), i kraft fra 13. februar 2009\n" in text
+        assert "*Veilederen*, [https://www.fhi.no/v](<https://www.fhi.no/v>), lest 28. juli 2026" in text
+
+
+class TestEveryFormat:
+    @pytest.mark.parametrize("render", [html.render, markdown.render], ids=["html", "markdown"])
+    def test_says_the_same_words(self, a_document, render):
+        """
+        Nobody may meet another status because they opened another file.
+        """
+        printed = page(a_document(header={"demo": True}))
+
+        text = render(a_document(header={"demo": True})).decode()
+
+        for sentence in (*printed.lines, printed.status, printed.copy_note, printed.address, printed.demo, printed.foot):
+            assert sentence in text
+        for name, value in printed.facts:
+            assert name in text
+            assert value in text
+        assert "[ikke fylt ut: Kontakt på boligkontoret]" in text.replace("\\", "")
+
+    def test_pdf_is_given_the_same_words(self, a_document):
+        """
+        The same holds for paper.
+        """
+        printed = page(a_document(header={"demo": True}))
+
+        data = json.loads(page_data(printed))
+
+        assert data["lines"] == list(printed.lines)
+        assert data["facts"] == [list(fact) for fact in printed.facts]
+        assert (data["status"], data["demo"], data["foot"]) == (printed.status, printed.demo, printed.foot)
+
+    def test_an_address_too_long_for_a_square_stands_in_words(self, a_document):
+        """
+        The square is a help; the address is what must not be missing.
+        """
+        address = f"https://rutiner.provevik.example/{'a' * 3000}"
+
+        printed = page(a_document(header={"address": address}))
+
+        assert printed.qr_svg is None
+        assert printed.address == address
+
+
+class TestLanguages:
+    def test_nynorsk_has_a_header_in_nynorsk(self, a_document):
+        """
+        Target form is the municipality's own choice, by law.
+        """
+        printed = page(a_document(language=Language.NN))
+
+        assert printed.lines[0] == "Fagleg godkjend av Fagnettverk for smittevern 3. november 2026"
+        assert printed.language == "nn"
+
+    @pytest.mark.parametrize("language", ["nn", "en"])
+    def test_every_sentence_exists_with_the_same_places(self, language):
+        """
+        A missing sentence would stop a municipality's whole publishing.
+        """
+        def places(text):
+            return {part.split("}")[0] for part in text.split("{")[1:]}
+
+        written, bokmal = catalogue(language, "documents"), catalogue("nb", "documents")
+
+        assert {key: places(text) for key, text in written.items()} == {key: places(text) for key, text in bokmal.items()}
+
+    def test_a_sami_text_has_its_header_in_bokmal(self):
+        """
+        Until somebody who knows the language has written it; a guess would be worse.
+        """
+        assert Phrases(Language.SMJ).language is Language.NB
+
+    def test_the_catalogues_lie_where_the_others_do(self):
+        """
+        Translators look in one place.
+        """
+        folder = Path(messages.__file__).parent
+
+        assert all((folder / language / "documents.toml").is_file() for language in ("nb", "nn", "en"))
+
+
+def test_an_id_is_printed_as_given(a_document):
+    """
+    The id is how two people on the phone make sure they read the same routine.
+    """
+    front = {"id": ProcedureId("a-1")}
+
+    assert page(a_document(front=front)).foot.startswith("a-1 · Dokument ")
