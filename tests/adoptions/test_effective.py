@@ -94,16 +94,12 @@ OTHER: dict[str, Any] = {
 
 class TestTheDigest:
     def test_is_the_same_for_equal_documents(self):
-        """
-        A receipt says that this document was read; a document made anew from the same decisions is the same one.
-        """
+        """A receipt says that this document was read; a document made anew from the same decisions is the same one."""
         assert effective_digest(a_document()) == effective_digest(a_document())
 
     @pytest.mark.parametrize("name", [field.name for field in fields(ControlHeader)])
     def test_changes_with_every_part_of_the_control_header(self, name):
-        """
-        A copy with another date or another decision is another document, even if the text is the same.
-        """
+        """A copy with another date or another decision is another document, even if the text is the same."""
         document = a_document()
 
         changed = replace(document, header=replace(document.header, **{name: OTHER[name]}))
@@ -121,32 +117,26 @@ class TestTheDigest:
         ids=["a phone filled in", "an addition", "another language", "another word"],
     )
     def test_changes_with_what_stands_under_the_header(self, given):
-        """
-        The municipality's own phone number is part of what the employee reads.
-        """
+        """The municipality's own phone number is part of what the employee reads."""
         assert effective_digest(a_document(**given)) != effective_digest(a_document())
 
     def test_does_not_depend_on_the_order_values_were_fetched_in(self):
-        """
-        A database may give rows in any order; a publishing run must not see a change in that.
-        """
+        """A database may give rows in any order; a publishing run must not see a change in that."""
         values = (("a", "1"), ("b", "2"))
 
-        assert effective_digest(a_document(local_values=values)) == effective_digest(a_document(local_values=values[::-1]))
+        assert effective_digest(a_document(local_values=values)) == effective_digest(
+            a_document(local_values=values[::-1])
+        )
 
     @given(st.text(), st.text())
     def test_of_two_bodies_is_equal_only_when_they_are(self, one, other):
-        """
-        No two texts may pass for each other, whatever stands in them.
-        """
+        """No two texts may pass for each other, whatever stands in them."""
         first, second = (a_document(text=replace(a_document().text, body=body)) for body in (one, other))
 
         assert (effective_digest(first) == effective_digest(second)) == (one == other)
 
     def test_changes_when_the_template_does(self, monkeypatch):
-        """
-        Copies set with an older template are behind, and publishing must notice.
-        """
+        """Copies set with an older template are behind, and publishing must notice."""
         before = effective_digest(a_document())
 
         monkeypatch.setattr(effective, "TEMPLATE_FORM", effective.TEMPLATE_FORM + 1)
@@ -154,37 +144,42 @@ class TestTheDigest:
         assert effective_digest(a_document()) != before
 
     def test_is_the_same_in_another_process(self):
-        """
-        Two servers compare digests, and Python's own hashes differ from process to process.
-        """
+        """Two servers compare digests, and Python's own hashes differ from process to process."""
         code = "import test_effective as t; print(t.effective_digest(t.a_document()))"
         environment = {**os.environ, "PYTHONPATH": os.path.dirname(__file__), "PYTHONHASHSEED": "77"}  # noqa: PTH120 - for PYTHONPATH
 
-        answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+        answer = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        )
 
         assert answer.stdout.strip() == effective_digest(a_document())
 
     def test_has_a_short_form_for_the_footer(self):
-        """
-        Two papers on a desk are told apart by eye.
-        """
+        """Two papers on a desk are told apart by eye."""
         assert short_digest(Digest("1:0123456789abcdef")) == "0123456789ab"
+
+
+class TestTheLastDay:
+    def test_is_the_day_before_the_end(self):
+        """Intervals end where the next begins; people say the last day it applied."""
+        assert a_header(in_force_until=date(2027, 1, 1)).last_day == date(2026, 12, 31)
+
+    @pytest.mark.parametrize("until", [None, date(2026, 12, 1)], ids=["no end", "ended before it began"])
+    def test_is_none_when_there_is_none(self, until):
+        """A use that was ended before its first day never applied."""
+        assert a_header(in_force_until=until).last_day is None
 
 
 class TestLocalInformation:
     def test_an_empty_value_is_not_filled_in(self):
-        """
-        Somebody who saved a blank has not told the nurse whom to call.
-        """
+        """Somebody who saved a blank has not told the nurse whom to call."""
         document = a_document(local_values=(("vakttelefon", "  "),))
 
         assert document.local_value("vakttelefon") is None
         assert document.not_filled_in == (PHONE,)
 
     def test_a_value_fills_its_field(self):
-        """
-        What the municipality wrote is what stands there.
-        """
+        """What the municipality wrote is what stands there."""
         document = a_document(local_values=(("vakttelefon", "75 00 00 00"),))
 
         assert document.local_value("vakttelefon") == "75 00 00 00"

@@ -75,13 +75,13 @@ def build_document(
         audience=("kommuneoverlege", "helsesykepleier"),
         internal_control=(InternalControl.HEALTH,),
         legal_basis=(
-            LegalBasis("FOR-2009-02-13-205", "forskrift om tuberkulosekontroll", "§ 2-1", date(2009, 2, 13), True),  # noqa: FBT003 - a value's field
+            LegalBasis("FOR-2009-02-13-205", "forskrift om tuberkulosekontroll", "§ 2-1", date(2009, 2, 13), True),
             LegalBasis("LOV-2011-06-24-30", "helse- og omsorgstjenesteloven", "§ 3-3"),
         ),
         sources=(Source("Folkehelseinstituttet", "Veilederen", "https://www.fhi.no/v", date(2026, 7, 28)),),
         responsible_role="kommuneoverlege",
         local_information=(
-            LocalInformation("vakttelefon", "Telefon til vakta", LocalInformationType.SERVICE_PHONE, True),  # noqa: FBT003 - a value's field
+            LocalInformation("vakttelefon", "Telefon til vakta", LocalInformationType.SERVICE_PHONE, True),
             LocalInformation("kontakt", "Kontakt på boligkontoret", LocalInformationType.FUNCTION),
         ),
     )

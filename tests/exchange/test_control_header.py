@@ -19,22 +19,20 @@ from samrutine.procedures.model import AccessClass, Language, ProcedureId
 
 class TestTheTwoLines:
     def test_name_the_body_that_approved_and_the_position_that_decided(self, a_document):
-        """
-        "Godkjent" without by whom is the most dangerous word in a library like this.
-        """
+        """«Godkjent» without by whom is the most dangerous word in a library like this."""
         printed = page(a_document())
 
         assert printed.lines == (
             "Faglig godkjent av Fagnettverk for smittevern 3. november 2026",
-            "Tatt i bruk i Prøvevik kommune fra 1. desember 2026 etter beslutning av kommunalsjef helse og omsorg "
-            "21. november 2026",
+            (
+                "Tatt i bruk i Prøvevik kommune fra 1. desember 2026 etter beslutning av kommunalsjef helse og omsorg "
+                "21. november 2026"
+            ),
         )
         assert printed.status == "Gjelder i Prøvevik kommune."
 
     def test_a_draft_says_that_it_must_not_be_used(self, a_document):
-        """
-        A draft on a wall is worse than no routine.
-        """
+        """A draft on a wall is worse than no routine."""
         printed = page(a_document(header={"status": DocumentStatus.DRAFT, "version": None}))
 
         assert printed.status == "Utkast. Skal ikke brukes."
@@ -42,39 +40,37 @@ class TestTheTwoLines:
         assert printed.mark == "UTKAST"
 
     def test_an_approved_text_does_not_apply_before_the_municipality_has_decided(self, a_document):
-        """
-        The law puts the responsibility in the municipality.
-        """
+        """The law puts the responsibility in the municipality."""
         printed = page(a_document(header={"status": DocumentStatus.APPROVED}))
 
         assert printed.status == "Gjelder ikke ennå."
         assert printed.lines[1] == "Ikke tatt i bruk i Prøvevik kommune"
 
     def test_the_shared_text_belongs_to_no_municipality(self, a_document):
-        """
-        Who prints the network's own copy must not think it applies.
-        """
+        """Who prints the network's own copy must not think it applies."""
         printed = page(a_document(header={"status": DocumentStatus.APPROVED, "municipality": None}))
 
         assert printed.lines[1] == "Felles tekst. Den gjelder først når kommunen har tatt den i bruk."
 
     def test_an_ended_use_says_until_when(self, a_document):
-        """
-        A supervisor asks what applied on a day last year.
-        """
-        ended = {"status": DocumentStatus.ENDED, "in_force_until": date(2027, 1, 5)}
+        """A supervisor asks what applied on a day last year."""
+        ended = {"status": DocumentStatus.ENDED, "in_force_until": date(2027, 1, 6)}
 
         printed = page(a_document(header=ended))
 
         assert printed.lines[1] == "Bruken i Prøvevik kommune er avsluttet. Siste dag var 5. januar 2027."
         assert printed.mark == "GJELDER IKKE"
 
+    def test_a_use_with_an_end_says_both_days(self, a_document):
+        """What is decided about the future stands on the paper of today."""
+        printed = page(a_document(header={"in_force_until": date(2027, 7, 1)}))
+
+        assert "fra 1. desember 2026 til og med 30. juni 2027 etter beslutning" in printed.lines[1]
+
 
 class TestTheFacts:
     def test_say_version_review_role_and_level(self, a_document):
-        """
-        What an auditor looks for first.
-        """
+        """What an auditor looks for first."""
         facts = dict(page(a_document()).facts)
 
         assert facts["Versjon"] == "2.1"
@@ -84,9 +80,7 @@ class TestTheFacts:
         assert facts["Id"] == "tuberkuloseprogram"
 
     def test_an_exempt_text_names_the_provision(self, a_document):
-        """
-        Exempting a text without saying why is not lawful, and the reader must know not to share it.
-        """
+        """Exempting a text without saying why is not lawful, and the reader must know not to share it."""
         front = {"access": AccessClass.EXEMPT, "access_basis": "offl. § 24 tredje ledd"}
 
         assert dict(page(a_document(front=front)).facts)["Tilgang"] == "Unntatt offentlighet (offl. § 24 tredje ledd)"
@@ -94,9 +88,7 @@ class TestTheFacts:
 
 class TestAdditions:
     def test_stand_after_the_section_they_belong_to(self, a_document):
-        """
-        The nurse reads the municipality's note where it matters.
-        """
+        """The nurse reads the municipality's note where it matters."""
         note = LocalAddition(AdditionKind.PRACTICAL_NOTE, "ansvar", "Nøkkelen henger i skapet.")
 
         body = page(a_document("## Ansvar\n\nTekst.\n\n## Avvik\n\nMeld.", additions=(note,))).body
@@ -105,10 +97,10 @@ class TestAdditions:
         assert body[2].heading == "Lokalt tillegg – Prøvevik: praktisk merknad"
 
     def test_say_their_reason_and_source(self, a_document):
-        """
-        A departure from the shared text is shown as one.
-        """
-        addition = LocalAddition(AdditionKind.PROFESSIONAL_ADDITION, "", "Også lærlinger.", "Mange.", "Veilederen kap. 4")
+        """A departure from the shared text is shown as one."""
+        addition = LocalAddition(
+            AdditionKind.PROFESSIONAL_ADDITION, "", "Også lærlinger.", "Mange.", "Veilederen kap. 4"
+        )
 
         framed = page(a_document("Tekst.", additions=(addition,))).body[-1]
 
@@ -116,9 +108,7 @@ class TestAdditions:
         assert words == ["Også lærlinger.", "Begrunnelse: Mange.", "Faglig forankring: Veilederen kap. 4"]
 
     def test_to_a_section_that_is_gone_are_printed_at_the_end(self, a_document):
-        """
-        A local rule must never vanish because somebody renamed a heading.
-        """
+        """A local rule must never vanish because somebody renamed a heading."""
         addition = LocalAddition(AdditionKind.PRACTICAL_NOTE, "borte", "Husk nøkkelen.")
 
         *_, heading, framed = page(a_document("## Ansvar\n\nTekst.", additions=(addition,))).body
@@ -128,9 +118,7 @@ class TestAdditions:
         assert isinstance(framed, Framed)
 
     def test_have_footnotes_of_their_own_numbers(self, a_document):
-        """
-        Two notes with one number lead to the wrong source.
-        """
+        """Two notes with one number lead to the wrong source."""
         addition = LocalAddition(AdditionKind.PRACTICAL_NOTE, "", "Se[^1].\n\n[^1]: tillegget")
 
         notes = page(a_document("Les[^1].\n\n[^1]: teksten", additions=(addition,))).notes
@@ -140,9 +128,7 @@ class TestAdditions:
 
 class TestSourcesAndLaw:
     def test_a_provision_that_nobody_has_read_says_so(self, a_document):
-        """
-        Law that was cited from memory must not look checked.
-        """
+        """Law that was cited from memory must not look checked."""
         text = markdown.render(a_document()).decode()
 
         assert "§ 3-3 (LOV-2011-06-24-30) – **paragraf ikke kontrollert**" in text
@@ -153,14 +139,19 @@ class TestSourcesAndLaw:
 class TestEveryFormat:
     @pytest.mark.parametrize("render", [html.render, markdown.render], ids=["html", "markdown"])
     def test_says_the_same_words(self, a_document, render):
-        """
-        Nobody may meet another status because they opened another file.
-        """
+        """Nobody may meet another status because they opened another file."""
         printed = page(a_document(header={"demo": True}))
 
         text = render(a_document(header={"demo": True})).decode()
 
-        for sentence in (*printed.lines, printed.status, printed.copy_note, printed.address, printed.demo, printed.foot):
+        for sentence in (
+            *printed.lines,
+            printed.status,
+            printed.copy_note,
+            printed.address,
+            printed.demo,
+            printed.foot,
+        ):
             assert sentence in text
         for name, value in printed.facts:
             assert name in text
@@ -168,9 +159,7 @@ class TestEveryFormat:
         assert "[ikke fylt ut: Kontakt på boligkontoret]" in text.replace("\\", "")
 
     def test_pdf_is_given_the_same_words(self, a_document):
-        """
-        The same holds for paper.
-        """
+        """The same holds for paper."""
         printed = page(a_document(header={"demo": True}))
 
         data = json.loads(page_data(printed))
@@ -180,9 +169,7 @@ class TestEveryFormat:
         assert (data["status"], data["demo"], data["foot"]) == (printed.status, printed.demo, printed.foot)
 
     def test_an_address_too_long_for_a_square_stands_in_words(self, a_document):
-        """
-        The square is a help; the address is what must not be missing.
-        """
+        """The square is a help; the address is what must not be missing."""
         address = f"https://rutiner.provevik.example/{'a' * 3000}"
 
         printed = page(a_document(header={"address": address}))
@@ -193,9 +180,7 @@ class TestEveryFormat:
 
 class TestLanguages:
     def test_nynorsk_has_a_header_in_nynorsk(self, a_document):
-        """
-        Target form is the municipality's own choice, by law.
-        """
+        """Target form is the municipality's own choice, by law."""
         printed = page(a_document(language=Language.NN))
 
         assert printed.lines[0] == "Fagleg godkjend av Fagnettverk for smittevern 3. november 2026"
@@ -203,35 +188,30 @@ class TestLanguages:
 
     @pytest.mark.parametrize("language", ["nn", "en"])
     def test_every_sentence_exists_with_the_same_places(self, language):
-        """
-        A missing sentence would stop a municipality's whole publishing.
-        """
+        """A missing sentence would stop a municipality's whole publishing."""
+
         def places(text):
             return {part.split("}")[0] for part in text.split("{")[1:]}
 
         written, bokmal = catalogue(language, "documents"), catalogue("nb", "documents")
 
-        assert {key: places(text) for key, text in written.items()} == {key: places(text) for key, text in bokmal.items()}
+        assert {key: places(text) for key, text in written.items()} == {
+            key: places(text) for key, text in bokmal.items()
+        }
 
     def test_a_sami_text_has_its_header_in_bokmal(self):
-        """
-        Until somebody who knows the language has written it; a guess would be worse.
-        """
+        """Until somebody who knows the language has written it; a guess would be worse."""
         assert Phrases(Language.SMJ).language is Language.NB
 
     def test_the_catalogues_lie_where_the_others_do(self):
-        """
-        Translators look in one place.
-        """
+        """Translators look in one place."""
         folder = Path(messages.__file__).parent
 
         assert all((folder / language / "documents.toml").is_file() for language in ("nb", "nn", "en"))
 
 
 def test_an_id_is_printed_as_given(a_document):
-    """
-    The id is how two people on the phone make sure they read the same routine.
-    """
+    """The id is how two people on the phone make sure they read the same routine."""
     front = {"id": ProcedureId("a-1")}
 
     assert page(a_document(front=front)).foot.startswith("a-1 · Dokument ")

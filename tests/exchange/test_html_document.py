@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,20 +49,18 @@ class Read(HTMLParser):
 
 class TestThePage:
     def test_is_well_formed_and_stands_alone(self, a_document):
-        """
-        It is mailed, put on a stick, opened without a network.
-        """
+        """It is mailed, put on a stick, opened without a network."""
         read = Read(html.render(a_document()))
 
         assert read.faults == []
         assert read.open == []
         assert not {"script", "link", "img", "iframe", "object", "form"} & {tag for tag, _ in read.tags}
-        assert not [name for _, attributes in read.tags for name in attributes if name == "style" or name.startswith("on")]
+        assert not [
+            name for _, attributes in read.tags for name in attributes if name == "style" or name.startswith("on")
+        ]
 
     def test_allows_itself_nothing_but_its_own_style(self, a_document):
-        """
-        Should markup slip through one day, the browser still refuses to run it.
-        """
+        """Should markup slip through one day, the browser still refuses to run it."""
         data = html.render(a_document()).decode()
 
         style = re.search(r"<style>(.*?)</style>", data, re.DOTALL)[1]
@@ -69,19 +68,15 @@ class TestThePage:
         assert f"default-src 'none'; style-src 'sha256-{digest}'" in data
 
     def test_has_one_main_heading_and_no_skipped_level(self, a_document):
-        """
-        Screen reader users move by headings.
-        """
+        """Screen reader users move by headings."""
         levels = [int(tag[1]) for tag, _ in Read(html.render(a_document())).tags if re.fullmatch(r"h[1-6]", tag)]
 
         assert levels.count(1) == 1
         assert levels[0] == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
     def test_every_id_is_its_own_and_every_inner_link_leads_somewhere(self, a_document):
-        """
-        A link to nowhere looks like a broken document.
-        """
+        """A link to nowhere looks like a broken document."""
         read = Read(html.render(a_document()))
 
         ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
@@ -90,9 +85,7 @@ class TestThePage:
         assert {"ansvar", "ansvar/nar-leder-er-borte"} <= set(ids)
 
     def test_boxes_are_named_by_their_words(self, a_document):
-        """
-        "Checkbox, not checked" tells a blind nurse nothing.
-        """
+        """«Checkbox, not checked» tells a blind nurse nothing."""
         read = Read(html.render(a_document()))
 
         boxes = read.all("input")
@@ -101,52 +94,40 @@ class TestThePage:
         assert "Personen er informert" in read.words
 
     def test_alignment_is_a_class(self, a_document):
-        """
-        A strict content policy blocks style attributes, and then numbers would not line up.
-        """
+        """A strict content policy blocks style attributes, and then numbers would not line up."""
         cells = Read(html.render(a_document())).all("th")
 
         assert [cell.get("class") for cell in cells] == [None, "center", "right"]
         assert all(cell["scope"] == "col" for cell in cells)
 
     def test_a_service_phone_can_be_called(self, a_document):
-        """
-        Most read it on a phone.
-        """
+        """Most read it on a phone."""
         calls = [a for a in Read(html.render(a_document())).all("a") if a["href"].startswith("tel:")]
 
         assert calls == [{"class": "local", "href": "tel:75000000", "title": "Telefon til vakta"}]
 
     def test_notes_lead_there_and_back(self, a_document):
-        """
-        One must find the place again.
-        """
+        """One must find the place again."""
         links = [a["href"] for a in Read(html.render(a_document())).all("a")]
 
         assert "#_note-1" in links
         assert "#_note-1-mark" in links
 
     def test_a_text_in_another_language_is_marked_as_such(self, a_document):
-        """
-        A screen reader changes its voice for Sámi.
-        """
+        """A screen reader changes its voice for Sámi."""
         read = Read(html.render(a_document(front={"language": Language.SMJ})))
 
         assert read.all("html")[0]["lang"] == "nb"
         assert read.all("h1")[0]["lang"] == "smj"
 
     def test_is_the_same_bytes_each_time(self, a_document):
-        """
-        Publishing compares bytes.
-        """
+        """Publishing compares bytes."""
         assert html.render(a_document()) == html.render(a_document())
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
     @given(st.text(alphabet=st.sampled_from("<>&\"'`/ =ascriptonload!-x\n{}[]()")))
     def test_no_text_becomes_markup(self, a_document, text):
-        """
-        Whatever stands in a title, a label, a value or a body, the page has the same tags.
-        """
+        """Whatever stands in a title, a label, a value or a body, the page has the same tags."""
         quiet = Read(html.render(a_document("Ord.", front={"title": "x"}, local_values=())))
         given = {"title": text, "responsible_role": text, "audience": (text, text)}
 
@@ -158,9 +139,7 @@ class TestThePage:
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
     @given(st.text(alphabet=st.sampled_from("<>&\"'`/ =ascriptonload!-x\n{}[]()#*_|:")))
     def test_no_body_runs_or_breaks_the_page(self, a_document, body):
-        """
-        A hostile text may look odd, and that is all it may do.
-        """
+        """A hostile text may look odd, and that is all it may do."""
         read = Read(html.render(a_document(body)))
 
         assert read.faults == []
@@ -185,7 +164,7 @@ def contrast(one, other):
 
 def colours(dark):
     """The style sheet's named colours, light or dark, for each status."""
-    css = html._style()[0]  # noqa: SLF001 - the style sheet is what is tested
+    css = html._style()[0]
     light, night = css.split("@media(prefers-color-scheme:dark)", 1)
     night = night.split("*{box-sizing")[0]
     base = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]+)", light.split(".draft{")[0]))
@@ -208,8 +187,6 @@ def colours(dark):
     ],
 )  # fmt: skip
 def test_words_stand_out_from_their_ground(dark, ink, ground):
-    """
-    WCAG 2.1 AA asks for 4.5 : 1, and the law asks for WCAG; a tired reader at night asks for no less.
-    """
+    """WCAG 2.1 AA asks for 4.5 : 1, and the law asks for WCAG; a tired reader at night asks for no less."""
     for named in colours(dark):
         assert contrast(named[ink], named[ground]) >= CONTRAST_FOR_TEXT

@@ -22,7 +22,7 @@ from samrutine.errors import DocumentUnavailable
 from samrutine.exchange import pdf
 from samrutine.procedures.model import LocalInformation, LocalInformationType, Source
 
-HOSTILE = "#import \"/etc/passwd\" *a* _b_ $x^2$ \\ ] [ @ref <lbl> // /* */ `c` ~ = - + #read(\"/etc/hostname\") {{ }} ---"
+HOSTILE = '#import "/etc/passwd" *a* _b_ $x^2$ \\ ] [ @ref <lbl> // /* */ `c` ~ = - + #read("/etc/hostname") {{ }} ---'
 
 
 def opened(data):
@@ -37,14 +37,18 @@ def pages(data):
 
 def squeezed(text):
     """Letters and signs only: lines are broken where the page ends, and long words where we say."""
-    return "".join(c for c in unicodedata.normalize("NFC", text) if not c.isspace() and c not in "\u200b\ufffe\u00ad\x02")
+    return "".join(
+        c for c in unicodedata.normalize("NFC", text) if not c.isspace() and c not in "\u200b\ufffe\u00ad\x02"
+    )
 
 
 def tags(data):
     """The structure tree, flat, in reading order: (tag, element)."""
     with opened(data) as document:
-        return [(str(element.S)[1:], {key: str(element[key]) for key in ("/Alt", "/Lang", "/T") if key in element})
-                for element in _elements(document.Root.StructTreeRoot.K)]
+        return [
+            (str(element.S)[1:], {key: str(element[key]) for key in ("/Alt", "/Lang", "/T") if key in element})
+            for element in _elements(document.Root.StructTreeRoot.K)
+        ]
 
 
 def _elements(node):
@@ -59,9 +63,7 @@ def _elements(node):
 
 class TestTheArchiveAndTheScreenReader:
     def test_it_declares_the_two_standards(self, a_document):
-        """
-        The archive takes PDF/A, and the law asks for a document that can be read aloud.
-        """
+        """The archive takes PDF/A, and the law asks for a document that can be read aloud."""
         with opened(pdf.render(a_document())) as document:
             meta = document.open_metadata()
 
@@ -74,20 +76,19 @@ class TestTheArchiveAndTheScreenReader:
             assert document.docinfo.Title == "Tuberkuloseprogram"
 
     def test_every_font_is_inside_the_file(self, a_document):
-        """
-        In forty years the machine that opens it has none of ours.
-        """
+        """In forty years the machine that opens it has none of ours."""
         with opened(pdf.render(a_document())) as document:
-            descriptors = [thing for thing in document.objects
-                           if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"]
+            descriptors = [
+                thing
+                for thing in document.objects
+                if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"
+            ]
 
             assert descriptors
             assert all({"/FontFile2", "/FontFile3"} & set(descriptor.keys()) for descriptor in descriptors)
 
     def test_it_has_one_main_heading_and_an_outline(self, a_document):
-        """
-        A screen reader jumps from heading to heading, and so does whoever opens the bookmarks.
-        """
+        """A screen reader jumps from heading to heading, and so does whoever opens the bookmarks."""
         data = pdf.render(a_document())
 
         levels = [int(tag[1]) for tag, _ in tags(data) if re.fullmatch(r"H[1-6]", tag)]
@@ -98,19 +99,17 @@ class TestTheArchiveAndTheScreenReader:
         assert titles[:3] == ["Tuberkuloseprogram", "Formål", "Ansvar"]
 
     def test_boxes_and_square_have_words_for_those_who_do_not_see_them(self, a_document):
-        """
-        A box without words is silence.
-        """
-        alternatives = [facts["/Alt"] for tag, facts in tags(pdf.render(a_document())) if "/Alt" in facts and tag == "Figure"]
+        """A box without words is silence."""
+        alternatives = [
+            facts["/Alt"] for tag, facts in tags(pdf.render(a_document())) if "/Alt" in facts and tag == "Figure"
+        ]
 
         assert alternatives == [
             "QR-kode som fører til https://rutiner.provevik.example/tuberkuloseprogram", "Ikke utført", "Utført",
         ]  # fmt: skip
 
     def test_tables_lists_notes_and_quotes_are_tagged_as_what_they_are(self, a_document):
-        """
-        "Row 2, Frist: 30" can only be said when the header is a header.
-        """
+        """«Row 2, Frist: 30» can only be said when the header is a header."""
         found = [tag for tag, _ in tags(pdf.render(a_document()))]
 
         assert found.count("TH") == 3
@@ -118,37 +117,37 @@ class TestTheArchiveAndTheScreenReader:
         assert {"L", "LI", "LBody", "Note", "BlockQuote", "Link", "Strong", "Em", "Code"} <= set(found)
 
     def test_code_is_read_in_the_language_of_the_text(self, a_document):
-        """
-        Typst takes code to be English; a Norwegian reader hears it read with English sounds.
-        """
+        """Typst takes code to be English; a Norwegian reader hears it read with English sounds."""
         assert "en" not in {facts.get("/Lang") for _, facts in tags(pdf.render(a_document()))}
 
     def test_top_bottom_and_watermark_are_no_part_of_what_is_read_aloud(self, a_document):
-        """
-        Hearing "DEMO, page 1 of 2" in the middle of a step is a danger of its own.
-        """
+        """Hearing "DEMO, page 1 of 2" in the middle of a step is a danger of its own."""
         with opened(pdf.render(a_document(header={"demo": True}))) as document:
             for page in document.pages:
-                marked, loose = [], 0
-                for operands, operator in pikepdf.parse_content_stream(page):
-                    match str(operator):
-                        case "BDC" | "BMC":
-                            marked.append(str(operands[0]))
-                        case "EMC":
-                            marked.pop()
-                        case "TJ" | "Tj":
-                            loose += not marked
-                assert loose == 0
+                homes = list(_homes_of_words(page))
 
-        words = [str(operand) for operand in (facts.get("/Alt") for _, facts in tags(pdf.render(a_document())))]
-        assert not [word for word in words if "DEMO" in word]
+                assert {"/Background", "/Header", "/Footer"} <= set(homes)
+                assert "" not in homes
+
+
+def _homes_of_words(page):
+    """For each piece of text on a page: the artifact it belongs to, "tagged" for what is read aloud, or nothing."""
+    marked = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC" if operands[0] == "/Artifact":
+                marked.append(str(operands[1].get("/Subtype", operands[1].get("/Type"))))
+            case "BDC" | "BMC":
+                marked.append("artifact" if operands[0] == "/Artifact" else "tagged")
+            case "EMC":
+                marked.pop()
+            case "TJ" | "Tj":
+                yield marked[-1] if marked else ""
 
 
 class TestEveryPage:
     def test_says_title_version_page_and_document(self, a_document):
-        """
-        Pages are torn apart, copied and pinned up one by one.
-        """
+        """Pages are torn apart, copied and pinned up one by one."""
         printed = pages(pdf.render(a_document("Et avsnitt.\n\n" * 90)))
 
         assert len(printed) > 1
@@ -159,22 +158,22 @@ class TestEveryPage:
 
     @pytest.mark.parametrize(
         ("header", "mark"),
-        [({"demo": True}, "DEMO"), ({"status": DocumentStatus.DRAFT}, "UTKAST"), ({"status": DocumentStatus.ENDED}, "GJELDER IKKE")],
+        [
+            ({"demo": True}, "DEMO"),
+            ({"status": DocumentStatus.DRAFT}, "UTKAST"),
+            ({"status": DocumentStatus.ENDED}, "GJELDER IKKE"),
+        ],
         ids=["demo", "draft", "ended"],
     )
     def test_says_when_it_must_not_be_used(self, a_document, header, mark):
-        """
-        The one page that somebody keeps must be enough to see it.
-        """
+        """The one page that somebody keeps must be enough to see it."""
         printed = pages(pdf.render(a_document("Et avsnitt.\n\n" * 90, header=header)))
 
         assert len(printed) > 1
         assert all(squeezed(mark) in squeezed(words) for words in printed)
 
     def test_one_that_applies_has_no_such_mark(self, a_document):
-        """
-        A mark on everything is a mark on nothing.
-        """
+        """A mark on everything is a mark on nothing."""
         words = " ".join(pages(pdf.render(a_document())))
 
         assert not [mark for mark in ("DEMO", "UTKAST", "GJELDER IKKE") if mark in words]
@@ -182,9 +181,7 @@ class TestEveryPage:
 
 class TestTheWords:
     def test_stand_with_values_gaps_law_and_sources(self, a_document):
-        """
-        Paper says what the screen says.
-        """
+        """Paper says what the screen says."""
         words = squeezed(" ".join(pages(pdf.render(a_document()))))
 
         for sentence in (
@@ -203,9 +200,7 @@ class TestTheWords:
             assert squeezed(sentence) in words
 
     def test_written_like_the_typesetter_s_own_code_are_printed_as_they_are(self, a_document):
-        """
-        A text must never be able to read a file on the server or change the page.
-        """
+        """A text must never be able to read a file on the server or change the page."""
         addition = LocalAddition(AdditionKind.PROFESSIONAL_ADDITION, "", "Ord.", HOSTILE, HOSTILE)
         field = LocalInformation("felt", "Felt", LocalInformationType.TEXT)
         document = a_document(
@@ -227,9 +222,7 @@ class TestTheWords:
         st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x17F, exclude_categories=["Cc", "Cf", "Zs"])),
     )
     def test_of_any_kind_are_printed(self, a_document, signs, letters):
-        """
-        Whatever a person writes is what stands on paper.
-        """
+        """Whatever a person writes is what stands on paper."""
         document = a_document(
             "Ring {{vakttelefon}}.",
             front={"sources": (Source(f"F{letters}S", f"F{signs}S", None, a_document().header.approved_on),)},
@@ -242,26 +235,22 @@ class TestTheWords:
         assert squeezed(f"F{letters}S") in words
 
     def test_in_a_script_we_have_no_letters_for_are_spelled_out(self, a_document):
-        """
-        A name must not become an empty box; its code point can at least be looked up.
-        """
+        """A name must not become an empty box; its code point can at least be looked up."""
         words = " ".join(pages(pdf.render(a_document("Navn: 中 og 😀 og \ue000."))))
 
         assert "[U+4E2D] og [U+1F600] og [U+E000]" in words
 
     def test_that_the_fonts_have_alone_but_not_together_are_spelled_out(self, a_document, monkeypatch):
-        """
-        Should a new font lack a sign that the list promises, the document is still printed.
-        """
+        """Should a new font lack a sign that the list promises, the document is still printed."""
         monkeypatch.setattr(pdf, "_without_glyph", lambda: re.compile("[ ]{99}"))
 
         assert "[U+4E2D]" in " ".join(pages(pdf.render(a_document("Navn: 中"))))
 
     def test_longer_than_a_line_stay_on_the_page(self, a_document):
-        """
-        What runs off the paper is lost without anybody noticing.
-        """
-        document = pypdfium2.PdfDocument(pdf.render(a_document("Se " + "abcdefghij" * 40 + ".\n\n| a |\n|---|\n| " + "x" * 300 + " |")))
+        """What runs off the paper is lost without anybody noticing."""
+        document = pypdfium2.PdfDocument(
+            pdf.render(a_document("Se " + "abcdefghij" * 40 + ".\n\n| a |\n|---|\n| " + "x" * 300 + " |"))
+        )
 
         for page in document:
             text = page.get_textpage()
@@ -270,10 +259,8 @@ class TestTheWords:
             assert right < width - 50
 
     def test_every_sign_on_the_list_of_glyphs_can_be_printed(self, a_document):
-        """
-        The list was read from the fonts; a new typst may bring other fonts.
-        """
-        listed = [chr(code) for code in range(0x20, 0x20000) if not pdf._without_glyph().search(chr(code))]  # noqa: SLF001 - the list itself is tested
+        """The list was read from the fonts; a new typst may bring other fonts."""
+        listed = [chr(code) for code in range(0x20, 0x20000) if not pdf._without_glyph().search(chr(code))]
         plain = [c for c in listed if unicodedata.category(c)[0] in "LNPS" and c not in "\\`*_[]<>|~&#"]
         rows = "\n\n".join(" ".join(plain[at : at + 60]) for at in range(0, len(plain), 60))
 
@@ -285,9 +272,7 @@ class TestTheWords:
 
 class TestTheSameBytes:
     def test_come_from_another_process_on_another_day(self, a_document, tmp_path):
-        """
-        Publishing compares bytes; a copy that differs for no reason makes nine archives grow for nothing.
-        """
+        """Publishing compares bytes; a copy that differs for no reason makes nine archives grow for nothing."""
         here = pdf.render(a_document())
         code = (
             "import hashlib, conftest; from samrutine.exchange import pdf; "
@@ -297,14 +282,14 @@ class TestTheSameBytes:
             **os.environ, "PYTHONPATH": str(Path(__file__).parent), "PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo", "LANG": "C",
         }  # fmt: skip
 
-        there = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+        there = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
 
         assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
 
     def test_come_whatever_was_printed_before_and_beside(self, a_document):
-        """
-        Many are printed by one process, some at once; none may leave traces in another.
-        """
+        """Many are printed by one process, some at once; none may leave traces in another."""
         documents = [a_document(f"## Nummer {n}\n\nTekst {n % 3}.") for n in range(12)]
         alone = [pdf.render(document) for document in documents]
 
@@ -315,9 +300,7 @@ class TestTheSameBytes:
         assert list(pdf.render_many(iter(documents))) == alone
 
     def test_carry_the_day_of_the_decision(self, a_document):
-        """
-        The date in the file is when it was decided, not when somebody pressed print.
-        """
+        """The date in the file is when it was decided, not when somebody pressed print."""
         with opened(pdf.render(a_document())) as document:
             assert str(document.docinfo.CreationDate).startswith("D:20261121130507")
 
@@ -332,23 +315,17 @@ class TestOddTexts:
              "deep list", "deep quote", "high number", "open stars", "rule", "tick"],
     )  # fmt: skip
     def test_are_printed_all_the_same(self, a_document, body):
-        """
-        One odd text must not stop a municipality's publishing.
-        """
+        """One odd text must not stop a municipality's publishing."""
         assert pdf.render(a_document(body)).startswith(b"%PDF-1.7")
 
     def test_a_note_that_only_a_note_refers_to_is_not_lost(self, a_document):
-        """
-        It may hold the one sentence that mattered.
-        """
+        """It may hold the one sentence that mattered."""
         words = " ".join(pages(pdf.render(a_document("Les[^a].\n\n[^a]: Se[^b].\n\n[^b]: Viktig setning.\n"))))
 
         assert "Viktig setning." in words
 
     def test_what_typst_refuses_is_told_without_the_text(self, a_document):
-        """
-        Logs travel; the text of an exempt routine must not.
-        """
+        """Logs travel; the text of an exempt routine must not."""
         with pytest.raises(DocumentUnavailable) as caught:
             pdf.render(a_document("> " * 39 + "hemmelig"))
 

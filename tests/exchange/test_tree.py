@@ -33,12 +33,19 @@ def only(body, local=None):
 class TestLinks:
     @pytest.mark.parametrize(
         "target",
-        ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "file:///etc/passwd", "vbscript:x", "//other.example", "/etc", "#nowhere"],
+        [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "vbscript:x",
+            "//other.example",
+            "/etc",
+            "#nowhere",
+        ],
     )
     def test_an_unsafe_or_dead_target_is_no_link_but_its_words_stay(self, target):
-        """
-        A document is opened in many programs, and not all of them ask before they follow.
-        """
+        """A document is opened in many programs, and not all of them ask before they follow."""
         paragraph = only(f"Les [dette]({target}) nå.")
 
         assert not [part for part in paragraph.content if isinstance(part, Link)]
@@ -46,67 +53,54 @@ class TestLinks:
 
     @pytest.mark.parametrize("target", ["https://www.fhi.no/tb", "http://www.fhi.no", "mailto:post@provevik.example"])
     def test_web_and_mail_addresses_are_links(self, target):
-        """
-        The source must be one click away.
-        """
+        """The source must be one click away."""
         assert only(f"[dette]({target})").content == (Link((Words("dette"),), address=target),)
 
     @pytest.mark.parametrize("target", ["rutine:forste-samtale", "forste-samtale.md", "../skole/forste-samtale.md"])
     def test_another_routine_is_linked_by_its_id(self, target):
-        """
-        A folder of Markdown and a published folder lie differently; the id is the same in both.
-        """
+        """A folder of Markdown and a published folder lie differently; the id is the same in both."""
         assert only(f"[dette]({target})").content == (Link((Words("dette"),), procedure="forste-samtale"),)
 
     def test_a_section_is_linked_by_its_key(self):
-        """
-        "See Ansvar" must lead there on paper's screen sibling.
-        """
+        """«See Ansvar» must lead there on paper's screen sibling."""
         blocks = tree("## Ansvar og plikt\n\n[der](#ansvar-og-plikt)", {}).blocks
 
         assert blocks[1] == Paragraph((Link((Words("der"),), section_key="ansvar-og-plikt"),))
 
     def test_an_address_with_unseen_characters_is_no_link(self):
-        """
-        What is shown and where it leads must be the same.
-        """
+        """What is shown and where it leads must be the same."""
         assert web_address("https://a.example/\u202egnp.exe") is None
 
     @pytest.mark.parametrize(
         ("value", "address"),
-        [("75 00 00 00", "tel:75000000"), ("+47 75000000", "tel:+4775000000"), ("113", "tel:113"), ("75 00 00 00 (dag)", None)],
+        [
+            ("75 00 00 00", "tel:75000000"),
+            ("+47 75000000", "tel:+4775000000"),
+            ("113", "tel:113"),
+            ("75 00 00 00 (dag)", None),
+        ],
     )
     def test_a_phone_number_can_be_called_from_a_phone(self, value, address):
-        """
-        The nurse stands in a corridor; but a number with words beside it is not dialled by guess.
-        """
+        """The nurse stands in a corridor; but a number with words beside it is not dialled by guess."""
         assert phone_address(value) == address
 
 
 class TestWords:
     def test_html_is_words(self):
-        """
-        Markup in a text is a mistake or an attack, and neither may take effect.
-        """
+        """Markup in a text is a mistake or an attack, and neither may take effect."""
         assert "<script>" in plain(only("a <script>alert(1)</script> b").content)
 
     def test_characters_that_turn_the_reading_order_are_spelled_out(self):
-        """
-        Otherwise a reader sees "2–8" where the approved text says "8–2".
-        """
+        """Otherwise a reader sees "2–8" where the approved text says "8–2"."""
         assert plain(only("a\u202eb").content) == "a[U+202E]b"
 
     @given(st.text(alphabet=st.characters(categories=["L", "Nd"]), min_size=1))
     def test_letters_of_every_script_are_kept(self, letters):
-        """
-        Names are written as people write them.
-        """
+        """Names are written as people write them."""
         assert plain(only(f"x{letters}x").content) == f"x{letters}x"
 
     def test_a_thousand_stars_are_no_reason_to_fail(self):
-        """
-        Somebody will paste it, and the rest of the library must still be published.
-        """
+        """Somebody will paste it, and the rest of the library must still be published."""
         (block,) = tree("*a **b " * 1000 + "c** d*" * 1000, {}).blocks
 
         assert plain(block.content).count("a") == 1000
@@ -114,25 +108,19 @@ class TestWords:
 
 class TestLocalFields:
     def test_a_field_gets_its_value(self):
-        """
-        The employee reads the number, not the name of the blank.
-        """
+        """The employee reads the number, not the name of the blank."""
         value = LocalValue("vakttelefon", "Telefon til vakta", LocalInformationType.SERVICE_PHONE, "75 00 00 00")
 
         assert only("Ring {{vakttelefon}}!", {"vakttelefon": value}).content == (Words("Ring "), value, Words("!"))
 
     def test_an_undeclared_field_is_a_visible_gap(self):
-        """
-        A blank that nobody can fill must be seen, not vanish.
-        """
+        """A blank that nobody can fill must be seen, not vanish."""
         assert only("Ring {{vakta}}").content[1] == LocalValue("vakta", "vakta", LocalInformationType.TEXT, None)
 
 
 class TestStructure:
     def test_heading_keys_are_those_of_the_sections(self):
-        """
-        An addition and a link find the same section here as everywhere else.
-        """
+        """An addition and a link find the same section here as everywhere else."""
         body = "## A\n\n### B\n\n## A\n\n## [C][d]\n\n[d]: https://x.example\n"
 
         keys = [block.key for block in tree(body, {}).blocks if isinstance(block, Heading)]
@@ -140,50 +128,38 @@ class TestStructure:
         assert keys == [section.key for section in sections(body)]
 
     def test_a_skipped_level_is_closed_up(self):
-        """
-        A screen reader announces levels; one missing sounds like lost text. And only the title is level 1.
-        """
+        """A screen reader announces levels; one missing sounds like lost text. And only the title is level 1."""
         blocks = tree("# A\n\n##### B\n\n### C\n\n## D", {}).blocks
 
         assert [block.level for block in blocks] == [2, 3, 3, 2]
 
     def test_a_heading_within_a_quotation_stays_out_of_the_outline(self):
-        """
-        It is no part of the routine that one can refer to.
-        """
+        """It is no part of the routine that one can refer to."""
         (quote,) = tree("> ## Sitat", {}).blocks
 
         assert quote.blocks == (Paragraph((Styled("strong", (Words("Sitat"),)),)),)
 
     def test_items_to_tick_off_know_their_state(self):
-        """
-        A box is not a bullet.
-        """
+        """A box is not a bullet."""
         items = only("- [ ] en\n- [x] to\n- tre").items
 
         assert [item.done for item in items] == [False, True, None]
         assert items[0].blocks == (Paragraph((Words("en"),)),)
 
     def test_an_ordered_list_begins_where_the_writer_began(self):
-        """
-        "See step 5" must still be right.
-        """
+        """«See step 5» must still be right."""
         assert only("5. fem\n6. seks").start == 5
         assert only("0. null").start == 0
         assert isinstance(only("1. en"), OrderedList)
 
     def test_tight_and_loose_lists_differ(self):
-        """
-        Air between the items is the writer's choice.
-        """
+        """Air between the items is the writer's choice."""
         assert only("- a\n- b").tight
         assert not only("- a\n\n- b").tight
         assert isinstance(only("- a"), BulletList)
 
     def test_a_table_keeps_header_rows_and_alignment(self):
-        """
-        Numbers stand under each other.
-        """
+        """Numbers stand under each other."""
         table = only("| a | b | c | d |\n|:-|:-:|-:|-|\n| 1 | 2 | 3 | 4 |")
 
         assert isinstance(table, Table)
@@ -191,9 +167,7 @@ class TestStructure:
         assert [plain(cell) for cell in table.rows[0]] == ["1", "2", "3", "4"]
 
     def test_a_note_is_marked_first_once_and_may_refer_to_itself(self):
-        """
-        A ring of notes is odd, but must not hang the printer.
-        """
+        """A ring of notes is odd, but must not hang the printer."""
         read = tree("a[^x] b[^x]\n\n[^x]: se [^x]", {}, first_note=4)
 
         marks = [part for part in read.blocks[0].content if isinstance(part, NoteMark)]

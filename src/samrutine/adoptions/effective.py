@@ -10,12 +10,20 @@ publications, receipts and "read" refer to.
 import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import Digest, Kind, Language, LocalInformation, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.model import (
+    Digest,
+    Kind,
+    Language,
+    LocalInformation,
+    ProcedureId,
+    ProcedureText,
+    VersionNumber,
+)
 
 TEMPLATE_FORM: Final = 1
 """
@@ -86,7 +94,7 @@ class ControlHeader:
         approved_on: The day of that approval.
         municipality: The municipality it is printed for; None for the shared text.
         in_force_from: The first day it applies there.
-        in_force_until: The last day it applied there; None while it is in use.
+        in_force_until: The day after the last day it applied there, as everywhere here; None when no end is decided.
         decided_by_position: The position that decided the use ("kommunalsjef helse og omsorg"), never a person.
         decided_on: The day of that decision.
         next_review: The day it must be looked at again at the latest.
@@ -114,6 +122,13 @@ class ControlHeader:
     address: str
     demo: bool
     made_at: datetime
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it applies there; None when no end is decided, or when it ended before it began."""
+        if self.in_force_until is None or self.in_force_from is None or self.in_force_until <= self.in_force_from:
+            return None
+        return self.in_force_until - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Documents in and out: the effective document as HTML, Markdown and PDF."""

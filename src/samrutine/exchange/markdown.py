@@ -100,7 +100,7 @@ class _Writer:
             lines.extend(new)
         return lines
 
-    def _block(self, block: Block) -> list[str]:  # noqa: C901, PLR0911 - one case a kind of block
+    def _block(self, block: Block) -> list[str]:  # noqa: PLR0911 - one case a kind of block
         match block:
             case Paragraph():
                 return [_at_start(line) for line in self._line(block.content).split("\n")]
@@ -157,7 +157,7 @@ class _Writer:
         written = "".join(self._inline(part) for part in line).strip()
         return written.replace("\\\n", " ") if one_line else written
 
-    def _inline(self, part: Inline) -> str:  # noqa: C901, PLR0911 - one case a kind of part
+    def _inline(self, part: Inline) -> str:  # noqa: PLR0911 - one case a kind of part
         match part:
             case Words():
                 return _escaped(part.text)

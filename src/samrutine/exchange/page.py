@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from samrutine.adoptions.effective import DocumentStatus, EffectiveDocument, LocalAddition, effective_digest, short_digest
+from samrutine.adoptions.effective import (
+    DocumentStatus,
+    EffectiveDocument,
+    LocalAddition,
+    effective_digest,
+    short_digest,
+)
 from samrutine.exchange import qr
 from samrutine.exchange.phrases import Phrases
 from samrutine.exchange.tree import (
@@ -163,18 +169,20 @@ def _approval(document: EffectiveDocument, say: Phrases) -> str:
     return say("approval.approved", body=words(header.approved_by).text, day=say.day(header.approved_on))
 
 
-def _use(document: EffectiveDocument, say: Phrases) -> str:
+def _use(document: EffectiveDocument, say: Phrases) -> str:  # noqa: PLR0911 - one sentence a return
     header = document.header
     if header.municipality is None:
         return say("use.shared")
     name = header.municipality.name
     if header.status is DocumentStatus.ENDED:
-        if header.in_force_until is None:
+        if header.last_day is None:
             return say("use.ended_without_day", municipality=name)
-        return say("use.ended", municipality=name, until=say.day(header.in_force_until))
+        return say("use.ended", municipality=name, last=say.day(header.last_day))
     if header.status is not DocumentStatus.IN_FORCE or header.in_force_from is None:
         return say("use.not_in_use", municipality=name)
     since = say.day(header.in_force_from)
+    if header.last_day is not None:
+        since = say("use.period", since=since, last=say.day(header.last_day))
     if header.decided_on is None:
         return say("use.in_force_without_decision", municipality=name, since=since)
     day = say.day(header.decided_on)

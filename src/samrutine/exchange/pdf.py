@@ -45,7 +45,7 @@ from samrutine.exchange.tree import (
 )
 
 if TYPE_CHECKING:
-    import typst
+    from typst import Compiler
 
 STANDARDS: Final = ("a-2a", "ua-1")
 """PDF/A-2a (tagged, for long keeping) and PDF/UA-1 (for screen readers), declared and enforced by typst."""
@@ -96,12 +96,12 @@ def page_data(printed: Page, *, only_latin: bool = False) -> str:
 _own = threading.local()
 
 
-def _compiler() -> "typst.Compiler":
+def _compiler() -> "Compiler":
     """One compiler a thread, kept: it holds the fonts and what typst remembers of the template."""
-    compiler: typst.Compiler | None = getattr(_own, "compiler", None)
+    compiler: Compiler | None = getattr(_own, "compiler", None)
     if compiler is None:
         # Imported here: loading typst takes 0.1 s, and most commands print nothing.
-        import typst  # noqa: PLC0415
+        import typst
 
         # By path, since typst then remembers the parsed template; and the folder as root, since nothing else may be read.
         compiler = typst.Compiler(str(_TEMPLATES / "document.typ"), root=str(_TEMPLATES), ignore_system_fonts=True)
@@ -110,7 +110,7 @@ def _compiler() -> "typst.Compiler":
 
 
 def _compiled(printed: Page) -> bytes:
-    import typst  # noqa: PLC0415 - as above
+    import typst
 
     compiler = _compiler()
     try:
@@ -124,7 +124,7 @@ def _compiled(printed: Page) -> bytes:
         raise _unavailable(printed, error) from error
 
 
-def _pdf(compiler: "typst.Compiler", data: str) -> bytes:
+def _pdf(compiler: "Compiler", data: str) -> bytes:
     made = compiler.compile(format="pdf", sys_inputs={"page": data}, pdf_standards=list(STANDARDS))
     if not isinstance(made, bytes):
         raise TypeError(type(made).__name__)
@@ -169,8 +169,12 @@ class _Writer:
             "keywords": [printed.procedure_id, text(printed.kind)],
             "description": text(". ".join(line.rstrip(".") for line in (printed.status, *printed.lines))),
             "made_at": {
-                "year": made.year, "month": made.month, "day": made.day,
-                "hour": made.hour, "minute": made.minute, "second": made.second,
+                "year": made.year,
+                "month": made.month,
+                "day": made.day,
+                "hour": made.hour,
+                "minute": made.minute,
+                "second": made.second,
             },
             "tone": printed.tone.value,
             "status": text(printed.status),

@@ -1,4 +1,4 @@
-"""The words around a text: the catalogue area `documents`, in the language of the document, and days as people write them."""
+"""The words around a text: the catalogue area `documents` in the document's language, and days as people write them."""
 
 from datetime import date
 

@@ -18,14 +18,16 @@ def svg(address: str) -> str:
         ValueError: The address is longer than a QR code holds (about 2,300 bytes).
     """
     # Imported here: only documents need it, and most commands make none.
-    import segno  # noqa: PLC0415
+    import segno
 
     # A fixed mask: choosing the best of eight costs four times as long as all the rest, and saves readers nothing
     # at the size we print. Level M stands 15 % of wear.
     code = segno.make_qr(address, error="m", mask=3, boost_error=False)
     rows = [bytes(row) for row in code.matrix]
     side = len(rows) + 2 * QUIET
-    path = "".join(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _runs(row))
+    path = "".join(
+        f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _runs(row)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{path}"/></svg>'

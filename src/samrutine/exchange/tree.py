@@ -300,7 +300,7 @@ class _Reader:
         self._at += 1
         return tuple(blocks)
 
-    def _block(self) -> Iterable[Block]:  # noqa: C901, PLR0911, PLR0912 - one case a kind of token, read as a table
+    def _block(self) -> Iterable[Block]:  # noqa: C901, PLR0911 - one case a kind of token, read as a table
         token = self._take()
         match token.type:
             case "paragraph_open":
@@ -347,7 +347,8 @@ class _Reader:
             is_task = "task-list-item" in str(self._take().attrGet("class") or "")
             tight = tight and self._is_tight()
             done = self._done() if is_task else None
-            items.append(Item(_without_leading_space(self._until("list_item_close"), done), done))
+            blocks = self._until("list_item_close")
+            items.append(Item(blocks if done is None else _without_leading_space(blocks), done))
         self._at += 1
         if opening.type == "bullet_list_open":
             return BulletList(tuple(items), tight)
@@ -407,7 +408,7 @@ class _Reader:
             return self._link(done.target, content)
         return [Styled(done.style, content)] if done.style and content else done.parts
 
-    def _inline(self, token: "Token") -> list[Inline]:  # noqa: C901, PLR0911 - one case a kind of token
+    def _inline(self, token: "Token") -> list[Inline]:  # noqa: PLR0911 - one case a kind of token
         match token.type:
             case "text":
                 return [words(token.content)]
@@ -473,9 +474,9 @@ def _opened(token: "Token", within: "Sequence[_Open]") -> _Open:
     return _Open() if any(outer.style == style for outer in within) else _Open(style)
 
 
-def _without_leading_space(blocks: Blocks, done: bool | None) -> Blocks:
+def _without_leading_space(blocks: Blocks) -> Blocks:
     """Drop the space between a box to tick off and its words: the page sets the distance."""
-    if done is None or not blocks or not isinstance(first := blocks[0], Paragraph):
+    if not blocks or not isinstance(first := blocks[0], Paragraph):
         return blocks
     content = first.content
     if content and isinstance(content[0], Words):
