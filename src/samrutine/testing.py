@@ -1,3 +1,4 @@
+
 """
 Builders, fakes and contract suites: for our own tests, and for who writes a connector of their own.
 
@@ -39,6 +40,7 @@ from samrutine.publishing.model import (
     Receipt,
     Sha256,
     TargetId,
+    WantedFile,
 )
 
 A_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -313,10 +315,12 @@ class ConnectorContract:
         deliver_to(place, BEFORE)
         before = snapshot(place)
 
-        receipt = deliver_to(place, an_edition(*BEFORE.documents, number=7))
+        newer = an_edition(*BEFORE.documents, number=7)
+
+        receipt = deliver_to(place, newer)
 
         assert snapshot(place) == before
-        assert receipt.head.number == 7
+        assert receipt.head == newer.head
 
     def test_replaces_adds_and_withdraws_and_leaves_the_rest(self, new_place: Callable[[], Place]) -> None:
         """What lies there shall be what applies, no more and no less."""
@@ -431,6 +435,53 @@ class ConnectorContract:
         assert place.get("handhygiene.pdf") == b"lagret imens"
         assert states(receipt)["handhygiene.pdf"] is PublicationState.DRIFTED
 
+    def test_does_not_remove_what_somebody_saves_while_we_work(self, new_place: Callable[[], Place]) -> None:
+        """A withdrawn routine may be just what somebody is keeping a copy of, in the same minute."""
+        place = new_place()
+        deliver_to(place, BEFORE)
+
+        def content(document: PublishedDocument, suffix: str) -> bytes:
+            place.put("utgatt.pdf", b"lagret imens")
+            return content_of(document, suffix)
+
+        try:
+            receipt = deliver_to(place, AFTER, content)
+        except DestinationBusy:
+            receipt = deliver_to(place, AFTER)
+
+        assert place.get("utgatt.pdf") == b"lagret imens"
+        assert states(receipt)["utgatt.pdf"] is PublicationState.DRIFTED
+
+    def test_leaves_what_somebody_changed_after_the_plan_was_made(self, new_place: Callable[[], Place]) -> None:
+        """A plan may be shown to a person, and be minutes old when it is carried out."""
+        place = new_place()
+        deliver_to(place, BEFORE)
+        plan = preview(place.connector(), AFTER)
+        for name in ("handhygiene.pdf", "utgatt.pdf", "ny-rutine.pdf"):
+            place.put(name, b"endret etterpaa")
+
+        place.connector().carry_out(plan, _made_from_the_plan, lambda _: None)
+
+        assert {place.get(f"{name}.pdf") for name in ("handhygiene", "utgatt", "ny-rutine")} == {b"endret etterpaa"}
+        assert place.get("handhygiene.html") == content_of(AFTER.documents[1], "html")
+
+    def test_stops_when_another_delivery_came_between(self, new_place: Callable[[], Place]) -> None:
+        """Carried out on top of a newer delivery, an old plan would write an old manifest over the new one."""
+        place = new_place()
+        deliver_to(place, BEFORE)
+        plan = preview(place.connector(), an_edition(number=1))
+        deliver_to(place, AFTER)
+        before = snapshot(place)
+
+        stopped = False
+        try:
+            place.connector().carry_out(plan, _made_from_the_plan, lambda _: None)
+        except DestinationBusy:
+            stopped = True
+
+        assert stopped
+        assert snapshot(place) == before
+
     def test_a_document_that_cannot_be_made_does_not_hold_up_the_others(self, new_place: Callable[[], Place]) -> None:
         """One odd character in one routine must not keep nine hundred others from a municipality."""
         place, broken = new_place(), CountingContent(broken=frozenset({"handhygiene.pdf"}))
@@ -502,6 +553,10 @@ class ConnectorContract:
             assert receipt.state is PublicationState.VERIFIED, reached[number]
             assert place.get("ny-rutine.pdf") is None, reached[number]
             assert place.names() == {*receipt.manifest.files, MANIFEST_NAME}, reached[number]
+
+
+def _made_from_the_plan(file: WantedFile) -> bytes:
+    return content_of(file.document, file.suffix) if file.document is not None else b"index"
 
 
 def _refuses(place: Place, edition: Edition) -> bool:

@@ -66,4 +66,6 @@ class PackagePlace:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in members.items():
                 archive.writestr(name, data)
-        self.path.write_bytes(packed.getvalue())
+        aside = self.path.with_name("by-hand")
+        aside.write_bytes(packed.getvalue())
+        aside.replace(self.path)

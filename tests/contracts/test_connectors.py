@@ -64,9 +64,7 @@ class TestPackage(ConnectorContract):
 
 @pytest.mark.parametrize("kind", ["folder", "package"])
 def test_a_killed_process_leaves_nothing_that_the_next_cannot_finish(kind: str, tmp_path: Path) -> None:
-    """
-    A process that is killed runs no clean-up at all, so an exception in the same process proves too little.
-    """
+    """A process that is killed runs no clean-up at all, so an exception in the same process proves too little."""
     program = Path(__file__).with_name("killed_deliveries.py")
     connector = {"folder": Folder, "package": Package}[kind](tmp_path)
 
@@ -82,9 +80,7 @@ def test_a_killed_process_leaves_nothing_that_the_next_cannot_finish(kind: str, 
 
 class TestTheFolderItself:
     def test_a_symbolic_link_in_the_folder_leads_nowhere(self, tmp_path: Path) -> None:
-        """
-        Whoever can write in the folder could else have us overwrite any file that we may write.
-        """
+        """Whoever can write in the folder could else have us overwrite any file that we may write."""
         place, outside = FolderPlace(tmp_path / "mappe"), tmp_path / "utenfor.pdf"
         outside.write_bytes(b"ikke vaar")
         (place.path / "ny-rutine.pdf").symlink_to(outside)
@@ -96,9 +92,7 @@ class TestTheFolderItself:
         assert states(receipt)["ny-rutine.pdf"] is PublicationState.FAILED
 
     def test_one_of_our_copies_made_into_a_link_is_not_followed(self, tmp_path: Path) -> None:
-        """
-        A copy of ours is replaced and removed by name, and the name may have become a link since.
-        """
+        """A copy of ours is replaced and removed by name, and the name may have become a link since."""
         place, outside = FolderPlace(tmp_path / "mappe"), tmp_path / "utenfor.pdf"
         deliver_to(place, BEFORE)
         outside.write_bytes(b"ikke vaar")
@@ -113,9 +107,7 @@ class TestTheFolderItself:
         assert (place.path / "utgatt.pdf").is_symlink()
 
     def test_a_manifest_that_is_a_link_is_refused(self, tmp_path: Path) -> None:
-        """
-        Through it we would read, and then replace, something outside the folder.
-        """
+        """Through it we would read, and then replace, something outside the folder."""
         place = FolderPlace(tmp_path / "mappe")
         (place.path / MANIFEST_NAME).symlink_to(tmp_path / "utenfor.json")
 
@@ -125,9 +117,7 @@ class TestTheFolderItself:
         assert place.names() == {MANIFEST_NAME}
 
     def test_a_pipe_under_our_name_does_not_keep_us_waiting(self, tmp_path: Path) -> None:
-        """
-        Opening a pipe waits for a writer that never comes, and every target behind this one would wait too.
-        """
+        """Opening a pipe waits for a writer that never comes, and every target behind this one would wait too."""
         place = FolderPlace(tmp_path / "mappe")
         os.mkfifo(place.path / "ny-rutine.pdf")
 
@@ -136,9 +126,7 @@ class TestTheFolderItself:
         assert states(receipt)["ny-rutine.pdf"] is PublicationState.FAILED
 
     def test_the_folder_itself_may_be_reached_through_a_link(self, tmp_path: Path) -> None:
-        """
-        The operator chose the path, and shares are often connected that way.
-        """
+        """The operator chose the path, and shares are often connected that way."""
         place = FolderPlace(tmp_path / "mappe")
         (tmp_path / "snarvei").symlink_to(place.path)
 
@@ -147,9 +135,7 @@ class TestTheFolderItself:
         assert place.get("brannvern.pdf") is not None
 
     def test_a_share_that_is_not_connected_is_not_made(self, tmp_path: Path) -> None:
-        """
-        A new, empty folder under the mount point would look like a delivery that nobody can read.
-        """
+        """A new, empty folder under the mount point would look like a delivery that nobody can read."""
         missing = tmp_path / "ikke" / "koblet-til"
 
         with pytest.raises(DestinationMissing) as raised:
@@ -160,9 +146,7 @@ class TestTheFolderItself:
         assert "Lag mappa" in raised.value.remedy("nb")
 
     def test_a_file_where_the_folder_should_be_is_said_and_kept(self, tmp_path: Path) -> None:
-        """
-        The message must say what to do, and the file may be somebody's.
-        """
+        """The message must say what to do, and the file may be somebody's."""
         file = tmp_path / "mappe"
         file.write_bytes(b"en fil")
 
@@ -172,9 +156,7 @@ class TestTheFolderItself:
         assert file.read_bytes() == b"en fil"
 
     def test_a_folder_we_may_not_write_in_is_said(self) -> None:
-        """
-        The commonest fault of all: the service's user has not been let in.
-        """
+        """The commonest fault of all: the service's user has not been let in."""
         # Not tmp_path: its parents are closed to other users, which root must become to be refused anything.
         folder = Path(tempfile.mkdtemp(prefix="samrutine-"))
         folder.chmod(0o555)
@@ -206,9 +188,7 @@ class TestTheFolderItself:
     def test_a_fault_in_the_middle_is_said_and_leaves_no_litter(
         self, number: int, expected: type[DeliveryFailed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        What was there must still be there, and the next run, when there is room, must finish.
-        """
+        """What was there must still be there, and the next run, when there is room, must finish."""
         place = FolderPlace(tmp_path / "mappe")
         deliver_to(place, BEFORE)
         before = snapshot(place)
@@ -226,9 +206,7 @@ class TestTheFolderItself:
         assert deliver_to(place, AFTER).state is PublicationState.VERIFIED
 
     def test_a_fault_in_making_a_document_is_not_blamed_on_the_folder(self, tmp_path: Path) -> None:
-        """
-        "The folder was not found" sends the operator to the wrong place when it is a font that is gone.
-        """
+        """Told that the folder is gone, the operator looks in the wrong place when it is a font that is."""
         place = FolderPlace(tmp_path / "mappe")
 
         def content(document: PublishedDocument, suffix: str) -> bytes:
@@ -244,9 +222,7 @@ class TestTheFolderItself:
         assert place.get("brannvern.html") is not None
 
     def test_two_deliveries_at_once_wait_for_each_other(self, tmp_path: Path) -> None:
-        """
-        They write aside under the same names; one would else put the other's half file in place.
-        """
+        """They write aside under the same names; one would else put the other's half file in place."""
         place = FolderPlace(tmp_path / "mappe")
 
         def content(document: PublishedDocument, suffix: str) -> bytes:
@@ -260,9 +236,7 @@ class TestTheFolderItself:
         assert receipt.state is PublicationState.VERIFIED
 
     def test_our_copies_are_known_again_when_the_manifest_was_tidied_away(self, tmp_path: Path) -> None:
-        """
-        Somebody takes it for rubbish. Without a memory of ours, our own copies would be strangers for ever.
-        """
+        """Somebody takes it for rubbish. Without a memory of ours, our own copies would be strangers for ever."""
         place = FolderPlace(tmp_path / "mappe")
         remembered = deliver_to(place, BEFORE).manifest
         place.remove(MANIFEST_NAME)
@@ -276,9 +250,7 @@ class TestTheFolderItself:
         assert place.get("utgatt.pdf") is None
 
     def test_a_file_of_ours_is_as_readable_as_any_other(self, tmp_path: Path) -> None:
-        """
-        Files written aside by common libraries are for their owner only, and then nobody can open the routine.
-        """
+        """Files written aside by common libraries are for their owner only, and then nobody can open the routine."""
         place = FolderPlace(tmp_path / "mappe")
 
         deliver_to(place, BEFORE)
@@ -287,12 +259,36 @@ class TestTheFolderItself:
         os.umask(umask)
         assert (place.path / "brannvern.pdf").stat().st_mode & 0o777 == 0o644 & ~umask
 
+    def test_who_has_the_old_copy_open_keeps_it_whole(self, tmp_path: Path) -> None:
+        """A routine is replaced while people read it. Written over in place, their page would be half of each."""
+        place = FolderPlace(tmp_path / "mappe")
+        deliver_to(place, BEFORE)
+
+        with (place.path / "handhygiene.pdf").open("rb") as reading:
+            deliver_to(place, AFTER)
+
+            assert reading.read() == content_of(BEFORE.documents[1], "pdf")
+        assert place.get("handhygiene.pdf") == content_of(AFTER.documents[1], "pdf")
+
 
 class TestThePackageItself:
+    def test_a_package_that_is_written_to_while_we_read_it_is_left(self, tmp_path: Path) -> None:
+        """Some programs change a package in place. What we have read of it is then worth nothing."""
+        place = PackagePlace(tmp_path / "pakke")
+        deliver_to(place, BEFORE)
+
+        def content(document: PublishedDocument, suffix: str) -> bytes:
+            place.path.write_bytes(b"under arbeid")
+            return content_of(document, suffix)
+
+        with pytest.raises(DestinationBusy):
+            deliver_to(place, AFTER, content)
+
+        assert place.path.read_bytes() == b"under arbeid"
+        assert list(place.path.parent.iterdir()) == [place.path]
+
     def test_the_same_edition_gives_the_same_bytes(self, tmp_path: Path) -> None:
-        """
-        The receiver sees by the checksum alone whether there is anything new.
-        """
+        """The receiver sees by the checksum alone whether there is anything new."""
         first, second = PackagePlace(tmp_path / "en"), PackagePlace(tmp_path / "to")
 
         deliver_to(first, AFTER)
@@ -302,9 +298,7 @@ class TestThePackageItself:
         assert first.path.read_bytes() == second.path.read_bytes()
 
     def test_is_not_rewritten_when_nothing_has_changed(self, tmp_path: Path) -> None:
-        """
-        A drop folder takes every new file for a new delivery.
-        """
+        """A drop folder takes every new file for a new delivery."""
         place = PackagePlace(tmp_path / "pakke")
         deliver_to(place, BEFORE)
         before = place.path.stat()
@@ -315,9 +309,7 @@ class TestThePackageItself:
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
     def test_dates_its_files_by_their_newest_decision(self, tmp_path: Path) -> None:
-        """
-        The clock would make every package another one; the day of the decision is what a reader wants to see.
-        """
+        """The clock would make every package another one; the day of the decision is what a reader wants to see."""
         place = PackagePlace(tmp_path / "pakke")
 
         deliver_to(place, BEFORE)
@@ -333,9 +325,7 @@ class TestThePackageItself:
         ids=["empty file", "text", "zip without us", "damaged zip"],
     )
     def test_a_file_that_is_no_package_of_ours_is_never_replaced(self, data: bytes, tmp_path: Path) -> None:
-        """
-        Somebody pointed the target at the wrong file; it may be the only copy.
-        """
+        """Somebody pointed the target at the wrong file; it may be the only copy."""
         place = PackagePlace(tmp_path / "pakke")
         place.path.write_bytes(data)
 
@@ -345,9 +335,7 @@ class TestThePackageItself:
         assert place.path.read_bytes() == data
 
     def test_a_member_that_leads_outside_is_refused(self, tmp_path: Path) -> None:
-        """
-        We carry strangers' files over as they are, and would put our name to a package that harms who unpacks it.
-        """
+        """We carry strangers' files over as they are, and would put our name to a package that harms who unpacks it."""
         place = PackagePlace(tmp_path / "pakke")
         deliver_to(place, BEFORE)
         place.put("../../startup.sh", b"x")
@@ -356,9 +344,7 @@ class TestThePackageItself:
             deliver_to(place, AFTER)
 
     def test_a_package_reached_through_a_link_is_refused(self, tmp_path: Path) -> None:
-        """
-        The link may lead anywhere, and replacing it would leave what it led to behind, out of date.
-        """
+        """The link may lead anywhere, and replacing it would leave what it led to behind, out of date."""
         place = PackagePlace(tmp_path / "pakke")
         place.path.symlink_to(tmp_path / "utenfor.zip")
 
@@ -368,9 +354,7 @@ class TestThePackageItself:
         assert place.path.is_symlink()
 
     def test_a_package_in_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
-        """
-        As for a folder: a share that is not connected must not be made.
-        """
+        """As for a folder: a share that is not connected must not be made."""
         with pytest.raises(DestinationMissing):
             deliver(Package(tmp_path / "ikke" / "rutiner.zip"), BEFORE, content_of, now=A_DAY)
 

@@ -95,18 +95,14 @@ FULL = replace(
 
 class TestForASpreadsheet:
     def test_opens_in_a_norwegian_spreadsheet(self) -> None:
-        """
-        Excel set to Norwegian splits at semicolons, and reads æøå right only after a byte order mark.
-        """
+        """Excel set to Norwegian splits at semicolons, and reads æøå right only after a byte order mark."""
         data = index_bytes(an_edition(FULL), "csv")
 
         assert data.startswith(b"\xef\xbb\xbfKommune;Kommunenummer;Id;Tittel;Versjon;")
         assert data.count(b"\r\n") == 2
 
     def test_names_every_fact_in_norwegian(self) -> None:
-        """
-        Codes are ours; the one who reads the list has never seen them.
-        """
+        """Codes are ours; the one who reads the list has never seen them."""
         row = rows_of(index_bytes(an_edition(FULL), "csv"))[0]
 
         assert row["Kommune"] == "Prøvevik"
@@ -124,18 +120,14 @@ class TestForASpreadsheet:
         assert row["Fil, ren tekst"] == ""
 
     def test_a_version_does_not_become_a_date(self) -> None:
-        """
-        Excel in Norwegian reads "1.2" as the first of February, and the list then says something else.
-        """
+        """Excel in Norwegian reads "1.2" as the first of February, and the list then says something else."""
         document = replace(FULL, version=VersionNumber(1, 2))
 
         assert rows_of(index_bytes(an_edition(document), "csv"))[0]["Versjon"] == "v1.2"
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "\u00a0=", "\n="])
     def test_a_title_is_never_run_as_a_formula(self, start: str) -> None:
-        """
-        A proposal's title comes from anybody, and the list is opened by those who decide.
-        """
+        """A proposal's title comes from anybody, and the list is opened by those who decide."""
         document = a_titled_document(f'{start}HYPERLINK("http://example.org")')
 
         title = rows_of(index_bytes(an_edition(document), "csv"))[0]["Tittel"]
@@ -144,9 +136,7 @@ class TestForASpreadsheet:
 
     @given(title=st.text(min_size=1))
     def test_any_title_stays_in_its_row_and_cell(self, title: str) -> None:
-        """
-        A semicolon, a quote or a line break must not move the facts of one routine to another.
-        """
+        """A semicolon, a quote or a line break must not move the facts of one routine to another."""
         rows = rows_of(index_bytes(an_edition(a_titled_document(title)), "csv"))
 
         assert len(rows) == 1
@@ -156,9 +146,7 @@ class TestForASpreadsheet:
 
 class TestForAProgram:
     def test_holds_every_field_of_the_front_matter(self) -> None:
-        """
-        What is left out cannot become a column in the receiving system; a new field must not be forgotten here.
-        """
+        """What is left out cannot become a column in the receiving system; a new field must not be forgotten here."""
         document = json.loads(index_bytes(an_edition(FULL), "json"))["documents"][0]
 
         assert {field.name for field in fields(FrontMatter)} <= set(document)
@@ -167,9 +155,7 @@ class TestForAProgram:
         assert document["sources"][0]["read_on"] == "2026-07-28"
 
     def test_does_not_depend_on_the_order_of_the_documents(self) -> None:
-        """
-        The database may give them in any order, and the list must not be sent again for that.
-        """
+        """The database may give them in any order, and the list must not be sent again for that."""
         one, other = a_published_document("a"), a_published_document("b")
 
         for suffix in ("csv", "json", "html"):
@@ -178,9 +164,7 @@ class TestForAProgram:
 
 class TestToRead:
     def test_is_one_page_without_script_that_fetches_nothing(self) -> None:
-        """
-        It is opened from a file share or a memory stick, on a machine that may be closed to the world.
-        """
+        """It is opened from a file share or a memory stick, on a machine that may be closed to the world."""
         page = Page(index_bytes(an_edition(FULL), "html"))
 
         assert page.all("script") == []
@@ -190,9 +174,7 @@ class TestToRead:
         assert any(meta.get("name") == "viewport" for meta in page.all("meta"))
 
     def test_groups_by_subject_in_norwegian_order(self) -> None:
-        """
-        People look under the subject, and look for Å last.
-        """
+        """People look under the subject, and look for Å last."""
         subjects = ["Åpenhet", "Ærlighet", "Ørekirurgi", "Beredskap", "Zoonoser"]
         documents = [
             replace(a_published_document(f"rutine-{number}"), subject_names=(name,))
@@ -204,9 +186,7 @@ class TestToRead:
         assert re.findall(r"<h2[^>]*>([^<]+)", text) == ["Beredskap", "Zoonoser", "Ærlighet", "Ørekirurgi", "Åpenhet"]
 
     def test_says_who_approved_who_decided_and_when(self) -> None:
-        """
-        Those are the two lines that make a routine binding; "approved" alone says neither.
-        """
+        """Those are the two lines that make a routine binding; "approved" alone says neither."""
         text = Page(index_bytes(an_edition(a_published_document()), "html")).text
 
         assert "Prosedyre, versjon 1.0. Gjelder fra 1. oktober 2026." in text
@@ -215,9 +195,7 @@ class TestToRead:
         assert "Neste gjennomgang: 1. september 2028." in text
 
     def test_every_link_says_what_it_leads_to(self) -> None:
-        """
-        A screen reader lists the links alone; nine times "PDF" helps nobody.
-        """
+        """A screen reader lists the links alone; nine times "PDF" helps nobody."""
         page = Page(index_bytes(an_edition(a_published_document("brannvern"), a_published_document()), "html"))
 
         names = [link["aria-label"] for link in page.all("a") if "aria-label" in link]
@@ -226,18 +204,14 @@ class TestToRead:
         assert "PDF: Brannvern" in names
 
     def test_a_title_in_another_language_is_marked_as_such(self) -> None:
-        """
-        A screen reader otherwise reads Sámi or nynorsk with the wrong voice.
-        """
+        """A screen reader otherwise reads Sámi or nynorsk with the wrong voice."""
         page = Page(index_bytes(an_edition(FULL), "html"))
 
         assert page.all("span") == [{"lang": "nn"}]
 
     @given(text=st.text(min_size=1))
     def test_no_title_becomes_markup(self, text: str) -> None:
-        """
-        The page is opened with the reader's own rights on a municipality's machine.
-        """
+        """The page is opened with the reader's own rights on a municipality's machine."""
         plain = Page(index_bytes(an_edition(a_titled_document("x")), "html"))
 
         page = Page(index_bytes(an_edition(a_titled_document(f"<script>\"'{text}</a>")), "html"))
@@ -245,9 +219,7 @@ class TestToRead:
         assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
 
     def test_an_address_that_is_no_web_address_is_no_link(self) -> None:
-        """
-        An address comes from a setting; a wrong one must not run anything.
-        """
+        """An address comes from a setting; a wrong one must not run anything."""
         document = replace(a_published_document(), address="javascript:alert(1)")
 
         page = Page(index_bytes(an_edition(document), "html"))
@@ -255,16 +227,12 @@ class TestToRead:
         assert all(not str(link["href"]).startswith("javascript:") for link in page.all("a"))
 
     def test_an_empty_list_says_so(self) -> None:
-        """
-        A blank page looks like a fault.
-        """
+        """A blank page looks like a fault."""
         assert "Ingen rutiner er tatt i bruk ennå." in Page(index_bytes(an_edition(), "html")).text
 
     @pytest.mark.parametrize("suffix", ["csv", "json", "html"])
     def test_a_demo_says_so_in_every_format(self, suffix: str) -> None:
-        """
-        Invented routines must not be taken for real ones when the files are sent on.
-        """
+        """Invented routines must not be taken for real ones when the files are sent on."""
         edition = replace(an_edition(FULL), demo=True)
 
         text = index_bytes(edition, suffix).decode()
@@ -272,14 +240,11 @@ class TestToRead:
         assert ("DEMO" in text) if suffix != "json" else (json.loads(text)["demo"] is True)
 
     def test_speaks_english_when_the_edition_does(self) -> None:
-        """
-        Some who read are not at home in Norwegian, and half a translation is worse than none.
-        """
+        """Some who read are not at home in Norwegian, and half a translation is worse than none."""
         page = Page(index_bytes(replace(an_edition(a_published_document()), language=Language.EN), "html"))
 
         assert page.all("html") == [{"lang": "en"}]
         assert "Applies from 1 October 2026." in page.text
-
 
     @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
     def test_every_text_can_be_read_against_its_ground(self, scheme: int) -> None:
@@ -311,9 +276,7 @@ def luminance(colour: str) -> float:
 
 class TestWhenItIsMadeAgain:
     def test_the_same_facts_give_the_same_digest_and_bytes(self) -> None:
-        """
-        It is made again only when something in it changed, or every night would bring a new file.
-        """
+        """It is made again only when something in it changed, or every night would bring a new file."""
         assert index_files(an_edition(FULL)) == index_files(an_edition(FULL, number=9))
 
     @pytest.mark.parametrize(
@@ -328,9 +291,7 @@ class TestWhenItIsMadeAgain:
         ids=["review", "title", "other names", "formats", "network"],
     )
     def test_any_changed_fact_gives_another_digest(self, changed: PublishedDocument) -> None:
-        """
-        A fact that is not in the digest would stand wrong at the target until something else changed.
-        """
+        """A fact that is not in the digest would stand wrong at the target until something else changed."""
         before, after = index_files(an_edition(FULL)), index_files(an_edition(changed))
 
         assert {file.effective_digest for file in before}.isdisjoint(file.effective_digest for file in after)
@@ -339,9 +300,7 @@ class TestWhenItIsMadeAgain:
 @pytest.mark.parametrize("language", ["nb", "en"])
 @pytest.mark.parametrize("codes", [Language, AccessClass, DecisionLevel, InternalControl, Kind])
 def test_every_code_has_a_name(codes: type[StrEnum], language: str) -> None:
-    """
-    A new code without a name would stop the publishing of every municipality that uses it.
-    """
+    """A new code without a name would stop the publishing of every municipality that uses it."""
     areas: dict[type[StrEnum], str] = {
         Language: "publishing.language",
         AccessClass: "publishing.access",

@@ -41,17 +41,13 @@ A_MANIFEST = Manifest(
 
 @given(manifest=MANIFESTS)
 def test_what_is_written_is_read_back(manifest: Manifest) -> None:
-    """
-    What is lost between two runs would make our own copies strangers, or strangers' files ours.
-    """
+    """What is lost between two runs would make our own copies strangers, or strangers' files ours."""
     assert read_manifest(write_manifest(manifest)) == manifest
 
 
 @given(manifest=MANIFESTS)
 def test_equal_manifests_give_equal_bytes(manifest: Manifest) -> None:
-    """
-    A package must be the same bytes whichever order its files were made in.
-    """
+    """A package must be the same bytes whichever order its files were made in."""
     turned = Manifest(
         manifest.target,
         manifest.municipality,
@@ -97,9 +93,7 @@ def with_entry(key: str, to: object) -> Callable[[dict[str, Any]], None]:
     ids=lambda _: "",
 )
 def test_a_manifest_that_we_could_not_have_written_is_refused_whole(change: Callable[[dict[str, Any]], None]) -> None:
-    """
-    It says which files we may replace and remove. Part of it cannot be trusted when another part is not ours.
-    """
+    """It says which files we may replace and remove. Part of it cannot be trusted when another part is not ours."""
     value = json.loads(write_manifest(A_MANIFEST))
     change(value)
 
@@ -113,17 +107,13 @@ def test_a_manifest_that_we_could_not_have_written_is_refused_whole(change: Call
     ids=["empty", "list", "null", "no UTF-8", "cut off", "nested", "nearly nothing"],
 )
 def test_bytes_that_are_no_manifest_are_refused(data: bytes) -> None:
-    """
-    Half a file, or one that somebody saved from a word processor, must end in words and not in a stack trace.
-    """
+    """Half a file, or one that somebody saved from a word processor, must end in words and not in a stack trace."""
     with pytest.raises(UnreadableManifestError):
         read_manifest(data)
 
 
 @given(data=st.binary(max_size=200))
 def test_no_bytes_at_all_make_it_fail_in_another_way(data: bytes) -> None:
-    """
-    The reader faces whatever lies on a share.
-    """
+    """The reader faces whatever lies on a share."""
     with pytest.raises(UnreadableManifestError):
         read_manifest(data)

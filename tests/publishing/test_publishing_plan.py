@@ -52,9 +52,7 @@ def action_of(plan: Plan, path: str = "handhygiene.pdf") -> Action:
 
 class TestPlanning:
     def test_what_is_wanted_and_not_there_is_added(self) -> None:
-        """
-        The first publishing, and every routine taken into use since.
-        """
+        """The first publishing, and every routine taken into use since."""
         plan = plan_delivery(EDITION, [WANTED], None, {})
 
         assert action_of(plan) is Action.ADD
@@ -75,9 +73,7 @@ class TestPlanning:
     def test_a_copy_of_ours_is_judged_by_what_lies_there_now(
         self, ours: ManifestEntry, there: FoundFile | None, expected: Action
     ) -> None:
-        """
-        The manifest says what we wrote, only the bytes say what people read.
-        """
+        """The manifest says what we wrote, only the bytes say what people read."""
         lying = {} if there is None else {"handhygiene.pdf": there}
 
         plan = plan_delivery(EDITION, [WANTED], a_manifest(handhygiene_pdf=ours), lying)
@@ -85,9 +81,7 @@ class TestPlanning:
         assert action_of(plan) is expected
 
     def test_a_file_we_did_not_write_is_foreign_even_when_a_person_says_overwrite(self) -> None:
-        """
-        It may be the only copy of something else. Moving it is for those whose it is.
-        """
+        """It may be the only copy of something else. Moving it is for those whose it is."""
         plan = plan_delivery(EDITION, [WANTED], None, {"handhygiene.pdf": found(b"x")}, overwrite=True)
 
         assert action_of(plan) is Action.FOREIGN
@@ -95,9 +89,7 @@ class TestPlanning:
         assert [line.path for line in plan.for_a_person] == ["handhygiene.pdf"]
 
     def test_a_copy_changed_by_hand_waits_for_a_person(self) -> None:
-        """
-        Overwritten in silence, a correction that mattered would be gone, and nobody would know.
-        """
+        """Overwritten in silence, a correction that mattered would be gone, and nobody would know."""
         manifest, lying = a_manifest(handhygiene_pdf=entry(b"a")), {"handhygiene.pdf": found(b"b")}
 
         silent = plan_delivery(EDITION, [WANTED], manifest, lying)
@@ -107,9 +99,7 @@ class TestPlanning:
         assert (len(told.writes), told.for_a_person) == (1, ())
 
     def test_what_no_longer_applies_is_withdrawn_only_while_it_is_as_we_wrote_it(self) -> None:
-        """
-        Last year's routine must not be found, but what somebody has worked on is not ours to remove.
-        """
+        """Last year's routine must not be found, but what somebody has worked on is not ours to remove."""
         manifest = a_manifest(utgatt_pdf=entry(b"a"), endret_pdf=entry(b"a"), borte_pdf=entry(b"a"))
         lying = {"utgatt.pdf": found(b"a"), "endret.pdf": found(b"b")}
 
@@ -119,9 +109,7 @@ class TestPlanning:
         assert action_of(plan, "endret.pdf") is Action.CHANGED_THERE
 
     def test_documents_go_first_then_the_index_then_what_is_withdrawn(self) -> None:
-        """
-        A reader who opens the index while we work must find every file that it names.
-        """
+        """A reader who opens the index while we work must find every file that it names."""
         index = WantedFile("index.html", "html", Digest("1:index"), None)
         later = replace(WANTED, path="zzz.pdf")
         manifest = a_manifest(aaa_pdf=entry(b"a"))
@@ -131,9 +119,7 @@ class TestPlanning:
         assert [line.path for line in plan.lines] == ["handhygiene.pdf", "zzz.pdf", "index.html", "aaa.pdf"]
 
     def test_after_a_kill_a_file_with_the_intended_bytes_is_ours(self) -> None:
-        """
-        It got its name just before the end; without the intent it would look like a stranger's.
-        """
+        """It got its name just before the end; without the intent it would look like a stranger's."""
         killed = replace(a_manifest(), intent={"handhygiene.pdf": entry(b"new")})
 
         arrived = plan_delivery(EDITION, [WANTED], killed, {"handhygiene.pdf": found(b"new")})
@@ -143,9 +129,7 @@ class TestPlanning:
         assert action_of(stranger) is Action.FOREIGN
 
     def test_an_intent_that_never_happened_leaves_the_copy_we_had(self) -> None:
-        """
-        Killed before the file got its name, the old copy lies there and is still ours to replace.
-        """
+        """Killed before the file got its name, the old copy lies there and is still ours to replace."""
         killed = replace(a_manifest(handhygiene_pdf=entry(b"a", "1:old")), intent={"handhygiene.pdf": entry(b"new")})
 
         plan = plan_delivery(EDITION, [WANTED], killed, {"handhygiene.pdf": found(b"a")})
@@ -153,9 +137,7 @@ class TestPlanning:
         assert action_of(plan) is Action.REPLACE
 
     def test_an_open_intent_is_settled_even_when_no_file_changes(self) -> None:
-        """
-        Left open, it would let a later stranger with the same bytes pass for ours.
-        """
+        """Left open, it would let a later stranger with the same bytes pass for ours."""
         killed = replace(a_manifest(), intent={"handhygiene.pdf": entry(b"new")})
 
         plan = plan_delivery(EDITION, [WANTED], killed, {"handhygiene.pdf": found(b"new")})
@@ -164,9 +146,7 @@ class TestPlanning:
         assert not plan.changes_nothing
 
     def test_the_targets_own_manifest_goes_before_what_we_remember(self) -> None:
-        """
-        Our memory is from the last receipt; a delivery killed before its receipt has written the target's since.
-        """
+        """Our memory is from the last receipt; a delivery killed before its receipt has written the target's since."""
         remembered = a_manifest(handhygiene_pdf=entry(b"a", "1:old"))
         lying = a_manifest(handhygiene_pdf=entry(b"b"))
 
@@ -175,9 +155,7 @@ class TestPlanning:
         assert action_of(plan) is Action.UNCHANGED
 
     def test_counts_every_action_by_name(self) -> None:
-        """
-        A summary that leaves out "withdrawn: 0" makes the reader wonder whether it was looked at.
-        """
+        """A summary that leaves out "withdrawn: 0" makes the reader wonder whether it was looked at."""
         plan = plan_delivery(EDITION, [WANTED], None, {})
 
         assert plan.counts() == {**dict.fromkeys(Action, 0), Action.ADD: 1}
@@ -199,9 +177,7 @@ LYING = st.dictionaries(NAMES, BYTES)
 def test_a_plan_carried_out_leaves_nothing_to_do_but_what_waits_for_a_person(
     wanted: list[WantedFile], manifest: Manifest | None, lying: dict[str, bytes], *, overwrite: bool
 ) -> None:
-    """
-    However a target was left, by us or by others, one undisturbed run must end the matter.
-    """
+    """However a target was left, by us or by others, one undisturbed run must end the matter."""
     plan = plan_delivery(
         EDITION, wanted, manifest, {path: found(data) for path, data in lying.items()}, overwrite=overwrite
     )
@@ -226,9 +202,7 @@ def test_a_plan_carried_out_leaves_nothing_to_do_but_what_waits_for_a_person(
 def test_no_plan_touches_bytes_that_no_manifest_knows(
     wanted: list[WantedFile], manifest: Manifest | None, lying: dict[str, bytes], *, overwrite: bool
 ) -> None:
-    """
-    What we did not write is never touched, whatever else is the case.
-    """
+    """What we did not write is never touched, whatever else is the case."""
     known = {path for one in ((manifest.files, manifest.intent) if manifest else ()) for path in one}
 
     plan = plan_delivery(
@@ -243,9 +217,7 @@ def test_no_plan_touches_bytes_that_no_manifest_knows(
 def test_the_order_in_which_files_are_listed_does_not_matter(
     wanted: list[WantedFile], manifest: Manifest | None, lying: dict[str, bytes], order: object
 ) -> None:
-    """
-    Two runs print the same list, so that a person can compare them.
-    """
+    """Two runs print the same list, so that a person can compare them."""
     there = {path: found(data) for path, data in lying.items()}
     shuffled = list(wanted)
     order.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
@@ -255,17 +227,13 @@ def test_the_order_in_which_files_are_listed_does_not_matter(
 
 class TestNamingFiles:
     def test_a_name_is_the_id_and_the_format(self) -> None:
-        """
-        Links from other systems must keep working when a new version comes, so no version in the name.
-        """
+        """Links from other systems must keep working when a new version comes, so no version in the name."""
         assert file_name(ProcedureId("tuberkulosekontrollprogram"), "pdf") == "tuberkulosekontrollprogram.pdf"
 
     @pytest.mark.parametrize("name", ["index", "samrutine-manifest"])
     @pytest.mark.parametrize("suffix", ["html", "md", "pdf"])
     def test_no_routine_takes_the_name_of_the_index_or_the_manifest(self, name: str, suffix: str) -> None:
-        """
-        Somebody will one day call a routine "Index", and it must not replace the list of all the others.
-        """
+        """Somebody will one day call a routine "Index", and it must not replace the list of all the others."""
         path = file_name(ProcedureId(name), suffix)
 
         assert path not in {*INDEX_FILES, MANIFEST_NAME}
@@ -273,24 +241,18 @@ class TestNamingFiles:
 
     @pytest.mark.parametrize("name", ["../utenfor", "con", ".git", "A", "a/b", "a\x00", "", "index--rutine", "a.pdf"])
     def test_nothing_but_an_id_becomes_a_file_name(self, name: str) -> None:
-        """
-        A name that leads out of the folder, or that Windows keeps for itself, must stop here whoever let it through.
-        """
+        """A name that leads out of the folder, or that Windows keeps for itself, must stop here whoever let it through."""
         with pytest.raises(InvalidRequest):
             file_name(ProcedureId(name), "pdf")
 
     @pytest.mark.parametrize("suffix", ["exe", "", "PDF", "../x", "csv"])
     def test_documents_have_only_our_formats(self, suffix: str) -> None:
-        """
-        The format comes from a target's settings, which people write.
-        """
+        """The format comes from a target's settings, which people write."""
         with pytest.raises(InvalidRequest):
             PublishedFile.of(suffix)
 
     def test_one_procedure_twice_is_refused(self) -> None:
-        """
-        Which of the two applies? Nobody should have to find out by which was written last.
-        """
+        """Which of the two applies? Nobody should have to find out by which was written last."""
         document = a_published_document("handhygiene")
 
         with pytest.raises(InvalidRequest):
@@ -299,9 +261,7 @@ class TestNamingFiles:
 
 class TestReceipts:
     def test_the_worst_file_decides(self) -> None:
-        """
-        A green tick over a hundred files must not hide the one that somebody changed.
-        """
+        """A green tick over a hundred files must not hide the one that somebody changed."""
         document = a_published_document("handhygiene")
         edition = an_edition(document)
         wanted = wanted_documents(edition.documents)
@@ -321,9 +281,7 @@ class TestReceipts:
         assert receipt.state_of(ProcedureId("ukjent")) is None
 
     def test_a_procedure_is_withdrawn_when_no_copy_of_it_is_left(self) -> None:
-        """
-        The municipality can then say at supervision when the old routine went out of its system.
-        """
+        """The municipality can then say at supervision when the old routine went out of its system."""
         manifest = a_manifest(handhygiene_pdf=entry(b"a"))
         plan = plan_delivery(EDITION, [], manifest, {"handhygiene.pdf": found(b"a")})
 
@@ -333,9 +291,7 @@ class TestReceipts:
         assert receipt.state is PublicationState.VERIFIED
 
     def test_other_bytes_than_the_manifest_says_are_never_verified(self) -> None:
-        """
-        A disk that answers "written" and keeps something else is found by reading back, or not at all.
-        """
+        """A disk that answers "written" and keeps something else is found by reading back, or not at all."""
         plan = plan_delivery(EDITION, [WANTED], None, {})
 
         receipt = receipt_for(
@@ -345,9 +301,7 @@ class TestReceipts:
         assert receipt.state is PublicationState.DRIFTED
 
     def test_a_document_that_could_not_be_made_says_why(self) -> None:
-        """
-        "Failed" alone sends the operator searching through logs.
-        """
+        """The word "failed" alone sends the operator searching through logs."""
         problem = DocumentUnavailable(procedure="handhygiene", format="pdf", detail="test")
         plan = plan_delivery(EDITION, [WANTED], None, {})
 
@@ -358,9 +312,7 @@ class TestReceipts:
 
 
 def test_a_document_is_dated_by_its_newest_decision() -> None:
-    """
-    Not by the clock, which would make an unchanged document look new each night.
-    """
+    """Not by the clock, which would make an unchanged document look new each night."""
     document = replace(a_published_document(), approved_on=date(2026, 12, 24), decided_on=None)
 
     assert document.newest_day == date(2026, 12, 24)

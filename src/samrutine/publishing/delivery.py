@@ -56,7 +56,7 @@ def preview(
     return plan_delivery(edition, files, lying, connector.look(paths), remembered=remembered, overwrite=overwrite)
 
 
-def deliver(  # noqa: PLR0913  each is one thing a caller decides
+def deliver(
     connector: Connector,
     edition: Edition,
     content: Content,

@@ -474,7 +474,7 @@ def wanted_documents(documents: Iterable[PublishedDocument]) -> tuple[WantedFile
     return tuple(files[path] for path in sorted(files))
 
 
-def plan_delivery(  # noqa: PLR0913  three things to compare, and what a person or a receipt adds
+def plan_delivery(
     edition: Edition,
     wanted: Collection[WantedFile],
     manifest: Manifest | None,
