@@ -79,6 +79,15 @@ class TestTheFacts:
         assert facts["Beslutningsnivå"] == "kommunalsjef eller leder for tjenesten"
         assert facts["Id"] == "tuberkuloseprogram"
 
+    def test_name_roles_as_people_do(self, a_document):
+        """Front matter writes a role as a slug; the wall does not. A role nobody has listed stands as written."""
+        front = {"responsible_role": "leder-helsestasjon", "audience": ("kontaktlaerer", "IP-koordinator", "fastlege")}
+
+        facts = dict(page(a_document(front=front)).facts)
+
+        assert facts["Ansvarlig rolle"] == "leder for helsestasjonen"
+        assert facts["Gjelder for"] == "kontaktlærer, IP-koordinator og fastlege"
+
     def test_an_exempt_text_names_the_provision(self, a_document):
         """Exempting a text without saying why is not lawful, and the reader must know not to share it."""
         front = {"access": AccessClass.EXEMPT, "access_basis": "offl. § 24 tredje ledd"}

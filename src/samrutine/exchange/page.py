@@ -196,10 +196,10 @@ def _facts(document: EffectiveDocument, say: Phrases) -> Iterator[tuple[str, str
     header, front = document.header, document.text.front
     yield say("fact.version"), str(header.version) if header.version else say("fact.no_version")
     yield say("fact.next_review"), say.day(header.next_review) if header.next_review else say("fact.no_review")
-    yield say("fact.responsible_role"), front.responsible_role
+    yield say("fact.responsible_role"), say.role(front.responsible_role)
     yield say("fact.decision_level"), say(f"level.{front.decision_level.value}")
     if front.audience:
-        yield say("fact.audience"), say.list(front.audience)
+        yield say("fact.audience"), say.list(tuple(say.role(role) for role in front.audience))
     if front.access is AccessClass.EXEMPT and front.access_basis:
         yield say("fact.access"), say("access.exempt", basis=front.access_basis)
     elif front.access is AccessClass.EXEMPT:

@@ -25,6 +25,13 @@ class Phrases:
         """Write a day the way people do: "21. november 2026"."""
         return self("day", day=day.day, month=self(f"month.{day.month}"), year=day.year)
 
+    def role(self, role: str) -> str:
+        """Name a role as people do: front matter may write it as a slug, "kontaktlaerer"; an unknown one stands as written."""
+        try:
+            return self(f"role.{role}")
+        except KeyError:
+            return role
+
     def list(self, words: tuple[str, ...]) -> str:
         """Join words as in a sentence: "a, b og c"."""
         if len(words) < 2:  # noqa: PLR2004 - one word needs no joining
