@@ -121,7 +121,7 @@ def main() -> None:
     table = entries()
     data = encode(table)
     TARGET.write_bytes(data)
-    print(f"{TARGET.name}: {len(table)} forms, {len(data) / 1e6:.2f} MB")  # noqa: T201 - a tool's only output
+    print(f"{TARGET.name}: {len(table)} forms, {len(data) / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, .
         for grant in actor.grants
         if grant.holds_on(today)
         and grant.role in allowed
-        and (verb in ANY_BODY or grant.body == body or grant.body == LIBRARY)
+        and (verb in ANY_BODY or grant.body in {body, LIBRARY})
     }
     order = (Role.DECIDER, Role.RESPONSIBLE, Role.LEADER, Role.MEMBER, Role.EDITOR, Role.EMPLOYEE)
     return tuple(role for role in order if role in held)

@@ -24,13 +24,12 @@ from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, Versi
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.service import Answered, InForce, LocalInformationSet, Matrix
-    from samrutine.proposals.intake import Imported
     from samrutine.networks.model import Municipality
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted
-    from samrutine.networks.settling import Opened
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
     from samrutine.projections.service import ConsumerStatus
     from samrutine.projections.verify import Verified
+    from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal, ProposalId, ProposalState, Significance
     from samrutine.proposals.service import Approved, Proposed, Sent
     from samrutine.publishing.model import Receipt
@@ -53,7 +52,7 @@ class Library:
         self._clock = clock or (lambda: datetime.now(UTC))
 
     @classmethod
-    def init(  # noqa: PLR0913  a library begins with these parts
+    def init(
         cls, home: str | Path, *, editor_login: str, editor_name: str, starter: bool = False, demo: bool = False,
         address: str | None = None, database_url: str | None = None, clock: Callable[[], datetime] | None = None,
     ) -> Self:  # fmt: skip
@@ -126,7 +125,7 @@ class Library:
 
     # Texts and proposals ------------------------------------------------------------------------------------------
 
-    def propose(  # noqa: PLR0913  a proposal has these parts
+    def propose(
         self, data: bytes, *, by: str, name: str = "tekst", changes: str | None = None,
         significance: "Significance | str" = "major", meaning: str | None = None, decision_id: "str | None" = None,
     ) -> "Proposed":  # fmt: skip
@@ -181,7 +180,7 @@ class Library:
 
     # Use in the municipalities ------------------------------------------------------------------------------------
 
-    def adopt(  # noqa: PLR0913  a decision about use has these parts
+    def adopt(
         self, procedure: str, municipality: str, *, by: str, version: str | VersionNumber | None = None,
         from_on: date | None = None, case: str | None = None, reason: str | None = None, decision_id: str | None = None,
     ) -> "Answered":  # fmt: skip
@@ -350,7 +349,7 @@ class Library:
             decision_id=self._id(decision_id),
         )  # fmt: skip
 
-    def delegate(  # noqa: PLR0913  a delegation has these parts
+    def delegate(
         self, who: str, municipality: str, level: DecisionLevel | str, position: str, *, by: str, from_on: date | None = None,
         until_on: date | None = None, reference: str | None = None, decision_id: str | None = None,
     ) -> "Delegated":  # fmt: skip
@@ -412,7 +411,7 @@ class Library:
 
         if given is None:
             return new_decision_id()
-        if not 1 <= len(given) <= 100 or not given.isprintable():  # noqa: PLR2004  the length the column and register allow
+        if not 1 <= len(given) <= 100 or not given.isprintable():
             raise InvalidRequest(what="decision_id", value=given[:100], expected="1–100")
         return DecisionId(given)
 

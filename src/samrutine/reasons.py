@@ -14,8 +14,10 @@ class Because:
     Base of all reasons.
 
     The catalogue key is the class name in snake case under `reasons`; the fields are the places of its text. Each has
-    a `fact` and a `remedy` in every language.
+    a `fact` and a `remedy` in every language. `about_who` is true where another person might have done it.
     """
+
+    about_who: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the file."""
-        del dotenv_settings, file_secret_settings
+        del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
 

@@ -1,6 +1,5 @@
 """Put the parts together: the only module that knows every other."""
 
-import os
 import re
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +72,7 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
     Raises:
         HomeExists: The folder holds something that is not ours.
     """
-    if home.exists() and (not home.is_dir() or set(os.listdir(home)) - OWN_NAMES):
+    if home.exists() and (not home.is_dir() or {path.name for path in home.iterdir()} - OWN_NAMES):
         raise HomeExists(home=home)
     home.mkdir(parents=True, exist_ok=True)
     settings = home / SETTINGS_FILE

@@ -78,7 +78,7 @@ class Documents:
                 documents.append(self._document(session, row, text, where, one, one.version))
             return documents
 
-    def _document(  # noqa: PLR0913  a document is made of these facts
+    def _document(
         self, session: Session, row: VersionRow, text: ProcedureText, where: Municipality | None, in_use: InForce | None,
         version: VersionNumber,
     ) -> EffectiveDocument:  # fmt: skip

@@ -10,7 +10,7 @@ publications, receipts and "read" refer to.
 import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -122,6 +122,12 @@ class ControlHeader:
     address: str
     demo: bool
     made_at: datetime
+
+    def __post_init__(self) -> None:
+        """Keep the instant in UTC: one database gives it back in UTC and another in the server's zone."""
+        if self.made_at.tzinfo is None:
+            raise ValueError("made_at")
+        object.__setattr__(self, "made_at", self.made_at.astimezone(UTC))
 
     @property
     def last_day(self) -> date | None:

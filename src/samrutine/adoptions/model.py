@@ -175,7 +175,7 @@ def reasons_against_deciding(actor: Actor, municipality: str, level: DecisionLev
     return reasons
 
 
-def reasons_against_adopting(  # noqa: PLR0913  the rule weighs these facts
+def reasons_against_adopting(
     procedure: ProcedureId,
     version: VersionNumber,
     approved_on: date,

@@ -31,7 +31,15 @@ from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.procedures.text import read
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
-from samrutine.storage.rows import AdoptionRow, DecisionRow, InForceRow, LocalValueRow, ProcedureRow, VersionRow, WaitingRow
+from samrutine.storage.rows import (
+    AdoptionRow,
+    DecisionRow,
+    InForceRow,
+    LocalValueRow,
+    ProcedureRow,
+    VersionRow,
+    WaitingRow,
+)
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -115,7 +123,7 @@ class Adoptions:
         self._decisions = decisions
         self._words = words
 
-    def adopt(  # noqa: PLR0913  a decision about use has these parts
+    def adopt(
         self, procedure: ProcedureId, municipality: str, *, version: VersionNumber | None, from_on: date | None,
         case: str | None, reason: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Answered:  # fmt: skip
@@ -142,7 +150,7 @@ class Adoptions:
                 self._adopt(act, procedure, municipality, version, from_on, case, reason)
         return _answered(act)
 
-    def _adopt(  # noqa: PLR0913  as adopt
+    def _adopt(
         self, act: Act, procedure: ProcedureId, municipality: str, version: VersionNumber | None, from_on: date | None,
         case: str | None, reason: str | None,
     ) -> None:  # fmt: skip
@@ -204,7 +212,7 @@ class Adoptions:
             by=by, now=now, decision_id=decision_id,
         )  # fmt: skip
 
-    def use_own_routine(  # noqa: PLR0913  an answer has these parts
+    def use_own_routine(
         self, procedure: ProcedureId, municipality: str, *, link: str, reason: str | None, by: ActorId, now: datetime,
         decision_id: DecisionId,
     ) -> Answered:  # fmt: skip
@@ -214,14 +222,14 @@ class Adoptions:
         Raises:
             InvalidRequest: The address is not one of http, https or file that a reader can follow.
         """
-        if not link.startswith(("https://", "http://", "file://")) or len(link) > 2000:  # noqa: PLR2004  a URL's length in practice
+        if not link.startswith(("https://", "http://", "file://")) or len(link) > 2000:
             raise InvalidRequest(what="link", value=link[:80], expected="https://…")
         return self._answer(
             "kept_own_routine", AdoptionState.OWN_ROUTINE, procedure, municipality, reason=reason, link=link,
             by=by, now=now, decision_id=decision_id,
         )  # fmt: skip
 
-    def end_use(  # noqa: PLR0913  an answer has these parts
+    def end_use(
         self, procedure: ProcedureId, municipality: str, *, last_day: date | None, reason: str, by: ActorId, now: datetime,
         decision_id: DecisionId,
     ) -> Answered:  # fmt: skip
@@ -325,7 +333,7 @@ class Adoptions:
             number = get_municipality(session, municipality).number if municipality else None
             return in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
 
-    def _answer(  # noqa: PLR0913  an answer has these parts
+    def _answer(
         self, kind: str, state: AdoptionState, procedure: ProcedureId, municipality: str, *, reason: str | None,
         link: str | None, by: ActorId, now: datetime, decision_id: DecisionId, last_day: date | None = None,
     ) -> Answered:  # fmt: skip
@@ -355,7 +363,7 @@ class Adoptions:
         return _answered(act)
 
     @staticmethod
-    def _record_answer(  # noqa: PLR0913  an answer has these parts
+    def _record_answer(
         act: Act, kind: str, state: AdoptionState, row: VersionRow, where: Municipality, actor: Actor, level: DecisionLevel, *,
         reason: str | None, link: str | None, ends_on: date,
     ) -> None:  # fmt: skip

@@ -206,12 +206,12 @@ class _Reader:
         pairs = self._page(PAIRS).lists("pairs")
         self._words_once(PAIRS, [(words[:1], line) for words, line in pairs])
         for words, line in pairs:
-            if len(words) < 2:  # noqa: PLR2004 - a pair
+            if len(words) < 2:
                 self._page(PAIRS).fault(line, "too_few", name="pairs", least=2)
         abbreviations = self._page(ABBREVIATIONS).lists("abbreviations")
         self._words_once(ABBREVIATIONS, [(words[:1], line) for words, line in abbreviations])
         for words, line in abbreviations:
-            if len(words) < 2:  # noqa: PLR2004 - the short form and a meaning
+            if len(words) < 2:
                 self._page(ABBREVIATIONS).fault(line, "too_few", name="abbreviations", least=2)
         old_words = self._each(OLD_WORDS, "old_word", _old_word, lambda each: each.old.lower())
         self._no_circle(old_words)
@@ -328,7 +328,7 @@ def _policy(row: Row) -> Policy:
         # A missing or misspelt id has been said above.
         if name != "id" or identity:
             row.fault(name, "wrong_policy", value=error.places["value"], expected=error.places["expected"])
-        return Policy(identity, "", PolicyRule.ALL, 0, 0, False, False, False, 0)  # noqa: FBT003 - a stand-in
+        return Policy(identity, "", PolicyRule.ALL, 0, 0, False, False, False, 0)
 
 
 def _subject(row: Row) -> Subject:
@@ -393,6 +393,6 @@ def _ambiguity(row: Row) -> Ambiguity:
         label, explanation = each.text("label"), each.text("explanation")
         meanings.append(Meaning(label, explanation, search=each.texts("search")))
         each.end()
-    if "meanings" in row.values and len(meanings) < 2:  # noqa: PLR2004 - one meaning is not ambiguous
+    if "meanings" in row.values and len(meanings) < 2:
         row.fault("meanings", "too_few", least=2)
     return Ambiguity(word=row.text("word"), meanings=tuple(meanings))

@@ -1,9 +1,11 @@
 """The verbs about people: who is in the library, in which roles, with which delegations."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -15,7 +17,8 @@ from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import ActorRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
-NETWORK_ROLES = frozenset({Role.MEMBER, Role.LEADER})
+NETWORK_ROLES: Final = frozenset({Role.MEMBER, Role.LEADER})
+LOGIN: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,8 @@ class People:
                 if all(refusals):
                     raise NotAllowed(refusals[0])
                 taken = act.session.exec(select(PersonRow).where(PersonRow.login == login)).first()
-                legal = login.replace(".", "").replace("-", "").isalnum() and len(login) <= 60
-                if taken is not None or not legal:
-                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . -")
+                if taken is not None or not LOGIN.fullmatch(login):
+                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - @")
                 body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
                 new = _opaque("a", decision_id)
                 role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
@@ -155,7 +157,7 @@ class People:
             ActorId(facts["actor"]), Role(facts["role"]), made.body, date.fromisoformat(facts["from"]), made.number
         )
 
-    def delegate(  # noqa: PLR0913  a delegation has these parts
+    def delegate(
         self, who: str, municipality: str, level: DecisionLevel, position: str, *, from_on: date | None,
         until_on: date | None, reference: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Delegated:  # fmt: skip
@@ -204,9 +206,9 @@ class People:
                         )
                     )  # fmt: skip
         made = act.decisions[0]
-        facts = made.facts
+        known = made.facts
         return Delegated(
-            ActorId(facts["actor"]), facts["municipality"], DecisionLevel(facts["level"]), facts["position"], made.number
+            ActorId(known["actor"]), known["municipality"], DecisionLevel(known["level"]), known["position"], made.number
         )
 
     def people(self) -> Sequence[Person]:

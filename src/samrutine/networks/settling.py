@@ -47,7 +47,7 @@ class Settling:
     def __init__(self, decisions: Decisions) -> None:
         self._decisions = decisions
 
-    def open_library(  # noqa: PLR0913  a library begins with these parts
+    def open_library(
         self, files: Mapping[str, bytes], *, editor_login: str, editor_name: str, demo: bool, language: str,
         now: datetime, decision_id: DecisionId,
     ) -> Opened:  # fmt: skip
@@ -79,7 +79,7 @@ class Settling:
         )
 
     @staticmethod
-    def _open(  # noqa: PLR0913  as open_library
+    def _open(
         act: Act, files: Mapping[str, bytes], digests: Mapping[str, str], shared: SharedLibrary, login: str, name: str, *,
         demo: bool, language: str,
     ) -> None:  # fmt: skip

@@ -298,8 +298,8 @@ def _front(reader: _Reader) -> FrontMatter | None:
     if None in (identity, title, kind, language, network, access, responsible_role, decision_level, interval):
         return None
     # mypy cannot see that none of them is None; the line above can.
-    assert identity and title and kind and language and network and access  # noqa: S101, PT018
-    assert responsible_role and decision_level and interval  # noqa: S101, PT018
+    assert identity and title and kind and language and network and access
+    assert responsible_role and decision_level and interval
     return FrontMatter(
         id=identity,
         title=title,

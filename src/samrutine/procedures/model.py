@@ -254,7 +254,7 @@ def slug_of(title: str) -> ProcedureId:
     Latin letter or digit at all (Arabic, Chinese, only emoji) gets "tekst-" and eight characters of its SHA-256,
     which at least is stable and its own.
     """
-    composed = unicodedata.normalize("NFKC", title).lower().translate(_FOLDED)
+    composed = unicodedata.normalize("NFKC", title).casefold().translate(_FOLDED)
     decomposed = unicodedata.normalize("NFKD", composed)
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     slug = re.sub(r"[^a-z0-9]+", "-", plain.translate(_FOLDED)).strip("-")

@@ -39,7 +39,7 @@ _NATIONAL_ID = re.compile(
 )
 _PREFIX = rf"(?:(?:\+|\b00)47{_LOOSE_GAP})?"
 # Not after a letter, slash or the like: those are the numbers in addresses of web pages, in digests and in law ids.
-_BEFORE, _AFTER = r"(?<![0-9A-Za-z/=#&?%_-])", r"(?![0-9A-Za-z_])"
+_BEFORE, _AFTER = r"(?<![0-9A-Za-z/=#&?%_+-])", r"(?![0-9A-Za-z_])"
 _MOBILE = re.compile(
     rf"{_BEFORE}{_PREFIX}(?:[49]\d(?:{_LOOSE_GAP}\d\d){{3}}|[49]\d\d{_LOOSE_GAP}\d\d{_LOOSE_GAP}\d{{3}})(?!\d){_AFTER}",
     re.ASCII,

@@ -115,7 +115,7 @@ class Procedures:
             query = select(DecisionRow).where(DecisionRow.subject == procedure).order_by(col(DecisionRow.number))
             if municipality is not None:
                 body = f"municipality:{get_municipality(session, municipality).number}"
-                query = query.where((DecisionRow.body == body) | (col(DecisionRow.body).like("network:%")))
+                query = query.where((col(DecisionRow.body) == body) | col(DecisionRow.body).like("network:%"))
             rows = session.exec(query).all()
             if not rows:
                 self._require(session, procedure)

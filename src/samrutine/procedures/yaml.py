@@ -53,7 +53,7 @@ class Pairs:
 Node = Scalar | Items | Pairs
 
 
-class Unreadable(Exception):  # noqa: N818 - it never leaves the package; the reader of front matter turns it into findings
+class Unreadable(Exception):
     """The YAML breaks a rule; carries the finding."""
 
     def __init__(self, finding: Finding) -> None:
@@ -94,6 +94,9 @@ def _bounded(events: "Iterator[Event]", first_line: int) -> "Iterator[Event]":
         if isinstance(event, kinds.NodeEvent) and getattr(event, "tag", None) is not None:
             raise Unreadable(Finding("yaml-tag", line))
         if isinstance(event, kinds.DocumentStartEvent) and (event.explicit or event.version or event.tags):
+            raise Unreadable(Finding("yaml-directive", line))
+        if isinstance(event, kinds.DocumentEndEvent) and event.explicit:
+            # What follows `...` would be another document, and would be left out in silence.
             raise Unreadable(Finding("yaml-directive", line))
         if isinstance(event, kinds.CollectionStartEvent):
             depth += 1
@@ -186,4 +189,4 @@ def _escaped(character: str) -> str:
     if _YAML_PRINTABLE.match(character):
         return character
     code = ord(character)
-    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"  # noqa: PLR2004 - the last code of the first plane
+    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"

@@ -1,0 +1,1 @@
+"""Everything that repeats decisions: the branches main and register, and the search index."""

@@ -1,0 +1,1 @@
+"""Draft, approval, and what a proposal becomes; policy as data."""

@@ -99,7 +99,7 @@ class Proposals:
         self._decisions = decisions
         self._words = words
 
-    def propose(  # noqa: PLR0913  a proposal has these parts
+    def propose(
         self, data: bytes, name: str, *, changes: ProcedureId | None, significance: Significance, meaning: str | None,
         by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Proposed:  # fmt: skip
@@ -140,10 +140,11 @@ class Proposals:
                 body = network_body(text.front.network)
                 refuse(reasons_against(actor, Verb.PROPOSE, body, act.today))
                 procedure = session.get(ProcedureRow, text.front.id)
-                existing = self._same_draft(session, text.front.id, by, digest)
-                if existing is None:
-                    self._refuse_foreign_id(session, text, changes, procedure, by)
-                    existing = self._open(act, text, stored, digest, procedure, significance, meaning)
+                draft = self._same_draft(session, text.front.id, by, digest)
+                if draft is None:
+                    self._refuse_foreign_id(session, text, changes, procedure)
+                    draft = self._open(act, text, stored, digest, procedure, significance, meaning)
+                existing = draft
         number = act.decisions[0].number if act.decisions else None
         return Proposed(
             ProposalId(existing.id), text.front.id, Digest(digest), found, number, number is None, act.projected
@@ -321,7 +322,7 @@ class Proposals:
                 query = query.where(ProposalRow.network == network)
             return [self._proposal(session, row) for row in session.exec(query)]
 
-    def _open(  # noqa: PLR0913  what a draft is made of
+    def _open(
         self, act: Act, text: ProcedureText, stored: bytes, digest: str, procedure: ProcedureRow | None,
         significance: Significance, meaning: str | None,
     ) -> ProposalRow:  # fmt: skip
@@ -458,7 +459,7 @@ class Proposals:
 
     @staticmethod
     def _refuse_foreign_id(
-        session: Session, text: ProcedureText, changes: ProcedureId | None, procedure: ProcedureRow | None, by: ActorId
+        session: Session, text: ProcedureText, changes: ProcedureId | None, procedure: ProcedureRow | None
     ) -> None:
         """An id belongs to the routine that has it; a text takes it only when told to change that very routine."""
         if changes is not None and session.get(ProcedureRow, changes) is None:

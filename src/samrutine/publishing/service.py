@@ -72,7 +72,7 @@ class Publishing:
         renderers: By suffix ("pdf", "html", "md"), what makes a document.
     """
 
-    def __init__(  # noqa: PLR0913  wiring gives each part once
+    def __init__(
         self, database: Database, decisions: Decisions, documents: Documents,
         connectors: Mapping[str, Callable[[str], Connector]], renderers: Mapping[str, Render],
     ) -> None:  # fmt: skip
@@ -82,7 +82,7 @@ class Publishing:
         self._connectors = connectors
         self._renderers = renderers
 
-    def set_target(  # noqa: PLR0913  a target has these parts
+    def set_target(
         self,
         municipality: str,
         name: str,
@@ -220,8 +220,8 @@ class Publishing:
     def _edition(
         self, session: Session, where: Municipality, *, today_documents: Sequence[EffectiveDocument]
     ) -> tuple[Callable[[TargetId], Edition], dict[str, EffectiveDocument]]:
-        sources = {document.header.procedure_id: document for document in today_documents}
-        names = {subject.id: subject.nb for subject in shared_library(session).subjects}
+        sources = {str(document.header.procedure_id): document for document in today_documents}
+        names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
         documents = tuple(_published(document, names) for document in today_documents)
         head = session.exec(select(ChainHeadRow)).one()
         demo = session.exec(select(LibraryRow.demo)).one()
@@ -230,7 +230,7 @@ class Publishing:
         def edition(target: TargetId) -> Edition:
             return Edition(target, where.number, where.name, documents, chain, demo=demo)
 
-        return edition, dict(sources)
+        return edition, sources
 
     def _keep(self, receipt: Receipt, now: datetime) -> None:
         """Write the receipt: what was read back, procedure by procedure."""

@@ -27,7 +27,7 @@ _LIST: Final = "\x1e"
 _FACT: Final = "\x1f"
 
 
-def schema() -> Any:  # noqa: ANN401 - Whoosh has no types
+def schema() -> Any:
     """
     Give the index's fields to Whoosh.
 

@@ -37,12 +37,13 @@ from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.document import POSITION, SCHEMA, document, once_each, position_document, schema
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
 from samrutine.search.norwegian import analysis_version
-from samrutine.search.ranking import Conditions, Found, Opened, Search, facets
+from samrutine.search.opened import Opened
+from samrutine.search.ranking import Conditions, Found, Search, facets
 from samrutine.search.snippet import snippet
 
 _DOCUMENTS_A_COMMIT: Final = 5000
 # Whoosh itself looks ten times, for half a second, each time an index is opened.
-_ATTEMPTS: Final = 4
+_ATTEMPTS: Final = 10
 _PAUSE_SECONDS: Final = 0.05
 # No room, no right, no more files: rebuilding would not help, trying again may.
 _SYSTEM_SAYS_NO: Final = frozenset({EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EPERM, EROFS})
@@ -254,10 +255,9 @@ class Engine:
                 facts = opened.facts(number)
                 if facts is None or not conditions.hold(facts):
                     continue
-                candidate = Found(facts, number, answer)
                 other = best.get(facts.procedure_id)
-                if other is None or candidate.better_than(other):
-                    best[facts.procedure_id] = candidate
+                if other is None or other.worse_than(facts, number, answer):
+                    best[facts.procedure_id] = Found(facts, number, answer)
             chosen = nsmallest(max(limit, 0), best.values(), key=Found.order)
             hits = tuple(_hit(opened, found, search.wanted) for found in chosen)
         return SearchResult(hits, len(best), facets(found.facts for found in best.values()))
@@ -276,9 +276,10 @@ class Engine:
                 else:
                     self.close()
                     self._opened = Opened.of(newest, self._index(newest))
-            except FileNotFoundError:
-                # A writer took files away between a look at the folder and the opening of them, so look again. When
-                # nobody changed the folder, they are simply not there.
+            except (FileNotFoundError, whoosh.EmptyIndexError):
+                # A writer took files away between a look at the folder and the opening of them, or while the folder
+                # was looked at, which can miss the old and the new list of files both. So look again; when nobody
+                # changed the folder, they are simply not there.
                 self._opened = None
                 if _names(newest) == before:
                     break
@@ -294,7 +295,7 @@ class Engine:
             return None
         return max(ours, key=_number, default=None)
 
-    def _index(self, path: Path | None) -> Any:  # noqa: ANN401 - Whoosh has no types
+    def _index(self, path: Path | None) -> Any:
         if path is None:
             raise IndexUnusable(detail="missing")
         return whoosh.FileIndex(whoosh.FileStorage(str(path)), schema=schema())
@@ -307,7 +308,7 @@ class Engine:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def _writer(self, index: Any, *, merge: bool = True) -> Iterator[Any]:  # noqa: ANN401 - Whoosh has no types
+    def _writer(self, index: Any, *, merge: bool = True) -> Iterator[Any]:
         """Write in one commit, or not at all."""
         whoosh.load_writing()
         try:

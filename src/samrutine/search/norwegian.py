@@ -42,20 +42,22 @@ _MIN_HEAD: Final = 4
 _MIN_FRONT: Final = 3
 _SURE_HEAD: Final = 6
 
-# Words that stand in most texts and tell nothing apart: not indexed, and left out of a query.
-STOP_WORDS: Final = frozenset(
-    """
+_STOP_WORDS: Final = """
     alle alt at av ble blei blir både da de deg dei deira dem den denne der deres det dette di din disse ditt du då eg
     ei ein eit eitt eller elles en enn er et etter for fra frå før ha hadde han hans har henne hennar hennes her ho
     hos hun i ikke ikkje inn ja jeg kan kunne man me med meg mellom men mi min mitt mot må nei noe noen noko nokon nå
     no når og også om opp oss over på samt seg si siden sidan sin sine sitt skal skulle slik som så sånn til um under
     ut ved vert vi vil ville vår være være å
-    """.split()  # noqa: SIM905 - a list of words is read as words
+    """
+_QUESTION_WORDS: Final = (
+    "hva kva hvem kven hvor kor kvar hvordan korleis hvorfor kvifor hvilken hvilke hvilket gjør gjer"
 )
-# Words of a question: left out of a query too, but kept in the index, since a heading may be «Hvem gjør hva»
-QUESTION_WORDS: Final = frozenset(
-    "hva kva hvem kven hvor kor kvar hvordan korleis hvorfor kvifor hvilken hvilke hvilket gjør gjer".split()  # noqa: SIM905
-)
+
+STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
+"""Words that stand in most texts and tell nothing apart: not indexed, and left out of a query."""
+
+QUESTION_WORDS: Final = frozenset(_QUESTION_WORDS.split())
+"""Words of a question: left out of a query too, but kept in the index, since a heading may be «Hvem gjør hva»."""
 
 
 @dataclass(frozen=True, slots=True)

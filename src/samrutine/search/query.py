@@ -130,7 +130,7 @@ class _Reader:
 
     def add_phrase(self, text: str, *, excluded: bool) -> None:
         found = terms(text)
-        if len(found) < 2:  # noqa: PLR2004 - one word in quotes is that word
+        if len(found) <= 1:  # One word in quotation marks is that word.
             self.add_words(text, excluded=excluded)
             return
         self._shortened |= len(found) > MOST_PHRASE_WORDS

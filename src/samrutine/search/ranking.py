@@ -8,23 +8,18 @@ each section which words it has, and every procedure is counted.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final
 
-from samrutine.errors import IndexUnusable
 from samrutine.procedures.model import Digest
-from samrutine.search import whoosh_parts as whoosh
-from samrutine.search.document import POSITION, WORD_FIELDS, Facts
+from samrutine.search.document import WORD_FIELDS, Facts
 from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
 from samrutine.search.norwegian import fold
+from samrutine.search.opened import Opened
 from samrutine.search.query import filter_key
 
 _BOOSTS: Final = {"title": 4.0, "names": 3.0, "heading": 2.0, "text": 1.0, "about": 0.6}
-# BM25's B, how much the length of a field counts against it: a title is short by nature, so a longer one is no worse.
-_LENGTH_COUNTS: Final = {"title_B": 0.3, "names_B": 0.3, "heading_B": 0.3, "text_B": 0.75, "about_B": 0.0}
 # What the routine is about may not exclude it: "-helsesykepleier" means the words of a text.
 _EXCLUDING: Final = ("title", "names", "heading", "text")
 # Where the beginning of a longer word counts too, so that "tuberkulosekontroll" finds the title
@@ -33,103 +28,8 @@ _EXCLUDING: Final = ("title", "names", "heading", "text")
 _NAMING: Final = ("title", "names", "heading")
 _BEGINNING_COUNTS: Final = 0.5
 _SHORTEST_BEGINNING: Final = 4
-_MOST_LONGER: Final = 24
 
 _PLAIN_WORD: Final = re.compile(r"[^\W_]+")
-
-
-class Opened:
-    """One index as it was at one commit, with what is read of it often. Not for two threads at once."""
-
-    def __init__(self, path: Path, searcher: Any, unpacked: dict[bytes, Facts]) -> None:  # noqa: ANN401
-        self.path = path
-        self._searcher = searcher
-        self._unpacked = unpacked
-        self._leaves = [(leaf, offset) for leaf, offset in searcher.leaf_searchers()]
-        self._columns = [
-            (offset, leaf.reader().column_reader("facts", translate=False)) for leaf, offset in self._leaves
-        ]
-        self.position = self._position()
-
-    @classmethod
-    def of(cls, path: Path, index: Any) -> Self:  # noqa: ANN401 - Whoosh has no types
-        """Open the index as it is now."""
-        return cls(path, index.searcher(weighting=whoosh.BM25F(**_LENGTH_COUNTS)), {})
-
-    def refreshed(self) -> "Opened":
-        """Give the index as it is now; afterwards, this one is not to be used, unless it is the one given."""
-        searcher = self._searcher.refresh()
-        return self if searcher is self._searcher else Opened(self.path, searcher, self._unpacked)
-
-    def close(self) -> None:
-        """Close the files."""
-        if not self._searcher.is_closed:
-            self._searcher.close()
-
-    def _position(self) -> int:
-        number = self._searcher.document_number(meta=POSITION)
-        if number is None:
-            raise IndexUnusable(detail="no position")
-        return int(self._searcher.stored_fields(number)["position"])
-
-    def documents(self) -> Iterator[int]:
-        """Give the numbers of all sections, in the order they were written."""
-        for leaf, offset in self._leaves:
-            for number in leaf.reader().all_doc_ids():
-                if self.facts(number + offset) is not None:
-                    yield number + offset
-
-    def facts(self, number: int) -> Facts | None:
-        """Give what is the same for the version's sections; None for the document that holds the position."""
-        offset, column = next(one for one in reversed(self._columns) if one[0] <= number)
-        data = column[number - offset]
-        if not data:
-            return None
-        facts = self._unpacked.get(data)
-        if facts is None:
-            facts = self._unpacked[data] = Facts.unpacked(data)
-        return facts
-
-    def shown(self, number: int) -> tuple[str, str, str]:
-        """Give section key, heading and plain text of a section."""
-        section_key, heading, text, *_ = self._searcher.stored_fields(number)["shown"]
-        return section_key, heading, text
-
-    def spoken(self, number: int) -> tuple[str, ...]:
-        """Give what a phrase may stand in: the section's heading and text, the title and the other names."""
-        facts = self.facts(number)
-        title = () if facts is None else (facts.title,)
-        return (*title, *self._searcher.stored_fields(number)["shown"][1:])
-
-    def look_inside(self) -> None:
-        """Read a little of each file, so that one which is cut short shows."""
-        for leaf, offset in self._leaves:
-            numbers = list(leaf.reader().all_doc_ids())
-            for number in {*numbers[:1], *numbers[-1:]}:
-                if self.facts(number + offset) is not None:
-                    self.shown(number + offset)
-            for name in WORD_FIELDS:
-                for key in islice(leaf.reader().lexicon(name), 1):
-                    self.rate(name, key.decode("utf-8"))
-
-    def rate(self, name: str, key: str) -> dict[int, float]:
-        """Rate the sections that have a key in a field."""
-        term = whoosh.Term(name, key)
-        rated: dict[int, float] = {}
-        for leaf, offset in self._leaves:
-            matcher = term.matcher(leaf, leaf.context())
-            while matcher.is_active():
-                rated[matcher.id() + offset] = matcher.score()
-                matcher.next()
-        return rated
-
-    def longer(self, name: str, beginning: str) -> list[str]:
-        """Give the first few keys of a field that begin so, without the one that is just that."""
-        found: dict[str, None] = {}
-        for leaf, _ in self._leaves:
-            keys = (key.decode("utf-8") for key in leaf.reader().expand_prefix(name, beginning))
-            found.update(dict.fromkeys(islice((key for key in keys if key != beginning), _MOST_LONGER)))
-        return sorted(found)[:_MOST_LONGER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +48,11 @@ class Found:
     number: int
     answer: Answer
 
-    def better_than(self, other: "Found") -> bool:
-        """Newest version first, then the best score, then the section that comes first."""
-        mine = (self.facts.version, self.answer.score, -self.number)
-        return mine > (other.facts.version, other.answer.score, -other.number)
+    def worse_than(self, facts: Facts, number: int, answer: Answer) -> bool:
+        """Whether the other is to stand for the procedure: newest version, then best score, then the first section."""
+        if facts.version != self.facts.version:
+            return facts.version > self.facts.version
+        return (answer.score, -number) > (self.answer.score, -self.number)
 
     def order(self) -> tuple[float, str, str]:
         """Best first, then by title."""
@@ -292,10 +193,19 @@ class Conditions:
 
 def facets(found: Iterable[Facts]) -> tuple[Facet, ...]:
     """Count the versions by each value of each field, the commonest first."""
+    # Many have the same five, so these are counted first and taken apart afterwards.
+    alike = Counter((one.subjects, one.network, one.kind, one.language, one.audience) for one in found)
     counts: dict[FilterField, Counter[str]] = {name: Counter() for name in FilterField}
-    for facts in found:
-        for name, counter in counts.items():
-            counter.update(set(facts.values(name)))
+    for (subjects, network, kind, language, audience), count in alike.items():
+        for name, values in (
+            (FilterField.SUBJECT, subjects),
+            (FilterField.NETWORK, (network,)),
+            (FilterField.KIND, (kind.value,)),
+            (FilterField.LANGUAGE, (language.value,)),
+            (FilterField.AUDIENCE, audience),
+        ):
+            for value in set(values):
+                counts[name][value] += count
     return tuple(
         Facet(name, value, count)
         for name, counter in counts.items()

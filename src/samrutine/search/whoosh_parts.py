@@ -24,15 +24,13 @@ class _Later(ModuleType):
             raise AttributeError(name)
         if sys.modules.get(_HTTP) is self:
             del sys.modules[_HTTP]
-        import urllib.request  # noqa: PLC0415 - the point is not to import it before it is used
+        import urllib.request
 
         return getattr(urllib.request, name)
 
 
 def _urlretrieve(*arguments: object, **options: object) -> object:
-    import urllib.request  # noqa: PLC0415 - as above
-
-    return urllib.request.urlretrieve(*arguments, **options)  # type: ignore[arg-type]  # noqa: S310 - nobody calls it
+    return import_module(_HTTP).urlretrieve(*arguments, **options)
 
 
 @contextmanager
@@ -58,8 +56,6 @@ with warnings.catch_warnings(), _without_http_client():
     from whoosh.fields import COLUMN, ID, KEYWORD, STORED, Schema  # type: ignore[import-untyped, unused-ignore]
     from whoosh.filedb.filestore import FileStorage  # type: ignore[import-untyped, unused-ignore]
     from whoosh.index import EmptyIndexError, FileIndex, LockError  # type: ignore[import-untyped, unused-ignore]
-    from whoosh.query import Term  # type: ignore[import-untyped, unused-ignore]
-    from whoosh.scoring import BM25F  # type: ignore[import-untyped, unused-ignore]
 
     # Imported by the first search otherwise, and then they warn there.
     for _name in ("whoosh.codec.whoosh3", "whoosh.reading", "whoosh.searching"):
@@ -76,7 +72,6 @@ def load_writing() -> None:
 
 
 __all__ = [
-    "BM25F",
     "COLUMN",
     "ID",
     "KEYWORD",
@@ -87,6 +82,5 @@ __all__ = [
     "LockError",
     "RefBytesColumn",
     "Schema",
-    "Term",
     "load_writing",
 ]

@@ -75,7 +75,7 @@ class Act:
         """The day in Norway on which the act is done."""
         return norwegian_day(self.now)
 
-    def record(  # noqa: PLR0913  a decision has these parts
+    def record(
         self,
         kind: str,
         *,
@@ -107,6 +107,7 @@ class Act:
         given = {name: text for name, text in (texts or {}).items() if text}
         salts = {name: secrets.token_hex(16) for name in given}
         actor = by or self.by
+        known = dict(facts or {})
         record = {
             "form": RECORD_FORM,
             "number": number,
@@ -118,7 +119,7 @@ class Act:
             "role": role,
             "body": body,
             "subject": subject,
-            "facts": dict(facts or {}),
+            "facts": known,
             "texts": {name: salted(salts[name], text) for name, text in given.items()},
             "previous": self.head.hash,
         }
@@ -138,7 +139,7 @@ class Act:
         self.head.number, self.head.hash, self.head.form = number, link, CHAIN_FORM
         self.session.add(self.head)
         self.count("decisions", 1)
-        decision = Decision(number, decision_id, kind, body, subject, role, actor, self.now, record["facts"], link)
+        decision = Decision(number, decision_id, kind, body, subject, role, actor, self.now, known, link)
         self.decisions.append(decision)
         return decision
 

@@ -26,22 +26,22 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the interface's
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse a time without a zone, since nobody can say which instant it means."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a time without a zone")  # noqa: EM101, TRY003  our own mistake, never a user's
+            raise ValueError("a time without a zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the instant in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def kept(retention: str, *constraints: Any) -> tuple[Any, ...]:  # noqa: ANN401  SQLAlchemy's own table arguments
+def kept(retention: str, *constraints: Any) -> tuple[Any, ...]:
     """Give the table arguments with the table's retention class."""
     return (*constraints, {"info": {"retention": retention}})
 

@@ -130,7 +130,7 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own connection
+    def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, below
         for pragma in (
             "journal_mode=WAL",
