@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -154,9 +154,21 @@ class TestTheDigest:
 
         assert answer.stdout.strip() == effective_digest(a_document())
 
+    def test_is_the_same_for_one_instant_told_in_two_zones(self):
+        """One database answers in UTC, another in the zone of its server."""
+        oslo = datetime(2026, 11, 21, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+
+        assert effective_digest(a_document(header=a_header(made_at=oslo))) == effective_digest(a_document())
+
     def test_has_a_short_form_for_the_footer(self):
         """Two papers on a desk are told apart by eye."""
         assert short_digest(Digest("1:0123456789abcdef")) == "0123456789ab"
+
+
+def test_an_instant_without_a_zone_is_refused():
+    """It would be another instant on another machine, and the same decisions would print other bytes."""
+    with pytest.raises(ValueError, match="made_at"):
+        a_header(made_at=datetime(2026, 11, 21, 12, 0))  # noqa: DTZ001 - the fault that is tested
 
 
 class TestTheLastDay:
