@@ -298,5 +298,13 @@ def _persons(looked: _Looked) -> Iterator[Finding]:
 
 
 _CHECKS: Final[tuple[Callable[[_Looked], Iterator[Finding]], ...]] = (
-    _belonging, _stated, _structure, _parts, _local_information, _links, _html, _law, _persons,
+    _belonging,
+    _stated,
+    _structure,
+    _parts,
+    _local_information,
+    _links,
+    _html,
+    _law,
+    _persons,
 )

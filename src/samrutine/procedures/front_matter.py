@@ -295,11 +295,10 @@ def _front(reader: _Reader) -> FrontMatter | None:
     attachments, translation_of = reader.each("attachments", _attachment), reader.id("translation_of")
     _refuse_twice(reader, "local_information", (item.key for item in local_information))
     _refuse_twice(reader, "attachments", (item.name for item in attachments))
-    if None in (identity, title, kind, language, network, access, responsible_role, decision_level, interval):
+    if identity is None or title is None or kind is None or language is None or network is None or access is None:
         return None
-    # mypy cannot see that none of them is None; the line above can.
-    assert identity and title and kind and language and network and access
-    assert responsible_role and decision_level and interval
+    if responsible_role is None or decision_level is None or interval is None:
+        return None
     return FrontMatter(
         id=identity,
         title=title,

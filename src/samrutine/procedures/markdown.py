@@ -68,7 +68,7 @@ def _parser(*, html: bool) -> "MarkdownIt":
     return parser
 
 
-def _local_field(state: "StateInline", silent: bool) -> bool:
+def _local_field(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  markdown-it fixes the arguments
     match = LOCAL_FIELD.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
@@ -90,7 +90,9 @@ def _footnote_census(state: "StateCore") -> None:
     ]
 
 
-def _render_local_field(self: object, tokens: "list[Token]", index: int, options: object, env: object) -> str:
+def _render_local_field(  # markdown-it fixes the arguments
+    _self: object, tokens: "list[Token]", index: int, _options: object, _env: object
+) -> str:
     return f'<span class="local-field">{{{{{tokens[index].content}}}}}</span>'
 
 

@@ -49,9 +49,7 @@ _LANDLINE = re.compile(
     rf"{_BEFORE}{_PREFIX}(?:[23567]\d(?:{_GAP}\d\d){{3}}|[23567]\d\d{_GAP}\d\d{_GAP}\d{{3}})(?!\d){_AFTER}", re.ASCII
 )
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
-_EMAIL = re.compile(
-    r"(?<![\w.%+-])([\w.%+-]{1,64})@((?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24})(?![\w-])"
-)
+_EMAIL = re.compile(r"(?<![\w.%+-])([\w.%+-]{1,64})@((?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24})(?![\w-])")
 _PRIVATE_PROVIDERS: Final = frozenset(
     {
         *("gmail", "googlemail", "hotmail", "outlook", "live", "msn", "icloud", "me", "mac", "yahoo", "ymail"),

@@ -53,8 +53,11 @@ def section_moves(old: Sequence[Section], new: Sequence[Section]) -> Mapping[str
     left = [section for section in old if section.key not in new_keys]
     free = [section for section in new if section.key not in old_keys]
     pairs = sorted(
-        ((_alike(before, after), -n, -m, before.key, after.key) for n, before in enumerate(left)
-         for m, after in enumerate(free)),
+        (
+            (_alike(before, after), -n, -m, before.key, after.key)
+            for n, before in enumerate(left)
+            for m, after in enumerate(free)
+        ),
         reverse=True,
     )
     given: set[str] = set()

@@ -188,5 +188,4 @@ def _escaped(character: str) -> str:
         return f"\\{character}"
     if _YAML_PRINTABLE.match(character):
         return character
-    code = ord(character)
-    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
+    return f"\\U{ord(character):08x}"
