@@ -1,5 +1,6 @@
 """The Markdown copy: readable as it stands, and the same words when read again."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,15 @@ class TestTheCopy:
             if isinstance(b, OrderedList | BulletList)
         ]
         assert lists[:4] == [["a", "b"], ["c"], ["d"], ["e"]]
+
+    @pytest.mark.parametrize("start", ["1. mars", "12) a", "# a", "- a", "+ a", "--- a", "=== a", "###### a"])
+    def test_a_line_that_begins_like_a_list_or_a_heading_stays_a_line(self, a_document, start):
+        """«1. mars» is a date, and must not become the first step of something."""
+        sign = next(n for n, character in enumerate(start) if not character.isdigit())
+        document = a_document(f"{start[:sign]}\\{start[sign:]}", front=BARE)
+
+        assert "".join(plain_all(body_of(read_again(document)))) == start
+        assert isinstance(body_of(read_again(document))[0], Paragraph)
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
     @given(st.text(alphabet=st.sampled_from("\\`*_[]<>|~&#+-=.():!^{}1ab \"'/æ"), min_size=1))
