@@ -15,7 +15,7 @@ from samrutine.procedures.findings import Finding
 LARGEST: Final = 1024 * 1024
 """Bytes in one text. A handbook of a hundred pages has a third of this."""
 
-MOST_LINES: Final = 4_000
+MOST_LINES: Final = 3_000
 LONGEST_LINE: Final = 20_000
 MOST_MARKS: Final = 8_000
 MOST_MARKS_IN_BLOCK: Final = 1_500
