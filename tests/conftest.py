@@ -1,0 +1,133 @@
+"""
+What all tests share: homes to decide in, on both databases.
+
+    library                  SQLite, nine municipalities and the people of `tests.support.homes`, no texts
+    library_with_routine     the same, and `handhygiene` 1.0 is faglig godkjent
+    home, home_with_routine  the homes of these, to open as often as the test likes
+    any_library, any_home …  the same four, once with SQLite and once with PostgreSQL
+    clock                    the clock of the test's home; `clock.forward(days=1)`
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say `from tests.support …`
+
+from samrutine.storage import steps
+from tests.support.homes import Templates
+from tests.support.postgresql import HOW_TO_GET_IT, PostgresqlServer, programs
+from tests.support.services import not_here
+
+# A slow machine is no finding, and a test that fails must fail again.
+settings.register_profile("samrutine", deadline=None, derandomize=True, max_examples=100)
+settings.load_profile("samrutine")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch):
+    """The developer's own settings and git must not reach a test; nor a watcher that another test set."""
+    for name in list(os.environ):
+        if name.startswith(("SAMRUTINE_", "GIT_")) and name != "SAMRUTINE_NO_SKIP":
+            monkeypatch.delenv(name)
+    yield
+    steps.watch(None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory):
+    """Homes on SQLite, made once."""
+    return Templates(tmp_path_factory.mktemp("templates-sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A private PostgreSQL for this session; skips where the programs are missing."""
+    found = programs()
+    if found is None:
+        not_here("PostgreSQL", HOW_TO_GET_IT)
+    server = PostgresqlServer(found)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(tmp_path_factory, postgresql_server):
+    """Homes on PostgreSQL, made once."""
+    return Templates(tmp_path_factory.mktemp("templates-postgresql"), postgresql_server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request):
+    """Both databases, one after the other."""
+    return request.param
+
+
+@pytest.fixture
+def any_templates(request, database_kind):
+    """Homes on the database of the day."""
+    return request.getfixturevalue(f"{database_kind}_templates")
+
+
+@pytest.fixture
+def home(tmp_path, sqlite_templates):
+    """A home with people and no texts."""
+    return sqlite_templates.copied_to(tmp_path / "home", "people")
+
+
+@pytest.fixture
+def home_with_routine(tmp_path, sqlite_templates):
+    """A home where `handhygiene` 1.0 is faglig godkjent."""
+    return sqlite_templates.copied_to(tmp_path / "home", "routine")
+
+
+@pytest.fixture
+def any_home(tmp_path, any_templates):
+    """A home with people and no texts, on both databases."""
+    return any_templates.copied_to(tmp_path / "home", "people")
+
+
+@pytest.fixture
+def any_home_with_routine(tmp_path, any_templates):
+    """A home where `handhygiene` 1.0 is faglig godkjent, on both databases."""
+    return any_templates.copied_to(tmp_path / "home", "routine")
+
+
+@pytest.fixture
+def library(home):
+    """The library of `home`, open."""
+    with home.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def library_with_routine(home_with_routine):
+    """The library of `home_with_routine`, open."""
+    with home_with_routine.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def any_library(any_home):
+    """The library of `any_home`, open."""
+    with any_home.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def any_library_with_routine(any_home_with_routine):
+    """The library of `any_home_with_routine`, open."""
+    with any_home_with_routine.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock(request):
+    """The clock of the test's own home."""
+    for name in ("home", "home_with_routine", "any_home", "any_home_with_routine"):
+        if name in request.fixturenames:
+            return request.getfixturevalue(name).clock
+    raise LookupError("the test has no home")

@@ -1,0 +1,86 @@
+"""
+A private PostgreSQL: a cluster in a temporary folder, reached by a Unix socket in it and by nothing else.
+
+`initdb` and `postgres` refuse to run as root, so there they are run as `nobody`.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from itertools import count
+from pathlib import Path
+
+PROGRAMS = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin")
+HOW_TO_GET_IT = "apt-get install postgresql, or put initdb and postgres on the PATH"
+USER = "samrutine"
+
+
+def programs():
+    """Give the folder of PostgreSQL's programs; None where there are none."""
+    on_path = shutil.which("initdb")
+    places = [*PROGRAMS, *([str(Path(on_path).parent)] if on_path else [])]
+    return next(
+        (Path(place) for place in places if Path(place, "initdb").exists() and Path(place, "postgres").exists()), None
+    )
+
+
+class PostgresqlServer:
+    """A running cluster. `stop()` ends it and removes its folder."""
+
+    def __init__(self, folder_of_programs: Path) -> None:
+        self._programs = folder_of_programs
+        self._number = count(1)
+        # Not below pytest's own folder: that is closed to others, and the socket's path must be short.
+        self._folder = Path(tempfile.mkdtemp(prefix="samrutine-pg-"))
+        self._as = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        if self._as:
+            shutil.chown(self._folder, "nobody", "nogroup")
+        data = self._folder / "data"
+        self._run("initdb", "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = (
+            f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off -c full_page_writes=off"
+            " -c max_connections=60 -c shared_buffers=16MB -c lc_messages=C"
+        )
+        self._run("pg_ctl", "start", "-D", str(data), "-w", "-l", str(self._folder / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """End the cluster and remove its folder."""
+        try:
+            self._run("pg_ctl", "stop", "-D", str(self._folder / "data"), "-m", "immediate", "-w")
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def new(self, name: str | None = None) -> str:
+        """Make an empty database; gives its URL."""
+        chosen = name or f"test_{next(self._number)}"
+        self._sql(f'CREATE DATABASE "{chosen}" TEMPLATE template0')
+        return self.url(chosen)
+
+    def copy_of(self, template: str, *, name: str | None = None) -> str:
+        """Make a copy of a database that nobody is connected to; gives its URL."""
+        chosen = name or f"test_{next(self._number)}"
+        self._sql(f'CREATE DATABASE "{chosen}" TEMPLATE "{template}"')
+        return self.url(chosen)
+
+    def drop(self, name: str) -> None:
+        """Remove a database."""
+        self._sql(f'DROP DATABASE "{name}"')
+
+    def url(self, name: str) -> str:
+        """Give the URL of a database here."""
+        return f"postgresql+psycopg://{USER}@/{name}?host={self._folder}"
+
+    def _sql(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(host=str(self._folder), user=USER, dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        outcome = subprocess.run(
+            [str(self._programs / program), *arguments], cwd=self._folder, check=False, **self._as,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if outcome.returncode:
+            raise RuntimeError(f"{program} answered {outcome.returncode}: {outcome.stderr}")
