@@ -16,33 +16,25 @@ def typed(words):
 
 class TestWords:
     def test_words_are_looked_for_by_what_they_are_forms_of(self):
-        """
-        People type what they would say.
-        """
+        """People type what they would say."""
         query = parse("sykepleierne på vakt")
 
         assert typed(query.words) == ["sykepleierne", "vakt"]
         assert query.words[0].keys == ("sykepleier",)
 
     def test_a_question_is_understood_by_its_words(self):
-        """
-        "Hva gjør jeg ved vold?" is how a worried person asks.
-        """
+        """«Hva gjør jeg ved vold?» is how a worried person asks."""
         query = parse("Hva gjør jeg ved vold?")
 
         assert typed(query.words) == ["vold"]
         assert query.ignored == ("hva", "gjør", "jeg", "ved")
 
     def test_a_word_said_twice_counts_once(self):
-        """
-        Saying it louder does not make it a better answer.
-        """
+        """Saying it louder does not make it a better answer."""
         assert typed(parse("pasient Pasient pasienten").words) == ["pasient"]
 
     def test_nothing_typed_asks_for_nothing_and_leaves_nothing_out(self):
-        """
-        An empty box shows what there is; a box of small words does not.
-        """
+        """An empty box shows what there is; a box of small words does not."""
         assert not parse("   ").asks_for_words
         assert parse("   ").ignored == ()
         assert parse("hva er").ignored == ("hva", "er")
@@ -53,27 +45,21 @@ class TestPhrases:
         "text", ['"mistanke om tuberkulose"', "«mistanke om tuberkulose»", "“mistanke om tuberkulose”"]
     )
     def test_quotation_marks_keep_words_together(self, text):
-        """
-        Norwegian quotation marks are not those of the keyboard.
-        """
+        """Norwegian quotation marks are not those of the keyboard."""
         (phrase,) = parse(text).phrases
 
         assert phrase.folded == ("mistanke", "om", "tuberkulose")
         assert typed(phrase.words) == ["mistanke", "tuberkulose"]
 
     def test_one_word_in_quotation_marks_is_that_word(self):
-        """
-        There is nothing to keep together.
-        """
+        """There is nothing to keep together."""
         query = parse('"tuberkulose"')
 
         assert query.phrases == ()
         assert typed(query.words) == ["tuberkulose"]
 
     def test_a_quotation_mark_left_open_reaches_to_the_end(self):
-        """
-        Half of what is typed on a phone is half typed.
-        """
+        """Half of what is typed on a phone is half typed."""
         (phrase,) = parse('"ring legevakt').phrases
 
         assert phrase.typed == "ring legevakt"
@@ -81,27 +67,21 @@ class TestPhrases:
 
 class TestLeavingOut:
     def test_a_minus_leaves_a_word_out(self):
-        """
-        "vold -barn" is about grown-ups.
-        """
+        """«vold -barn» is about grown-ups."""
         query = parse("vold -barn")
 
         assert typed(query.words) == ["vold"]
         assert typed(query.excluded_words) == ["barn"]
 
     def test_a_minus_leaves_a_phrase_out(self):
-        """
-        The same, of words that belong together.
-        """
+        """The same, of words that belong together."""
         query = parse('bolig -"kommunal bolig"')
 
         assert [phrase.typed for phrase in query.excluded_phrases] == ["kommunal bolig"]
 
     @pytest.mark.parametrize("text", ["covid-19", "TB - program", "vold -", "-"])
     def test_a_hyphen_inside_or_alone_leaves_nothing_out(self, text):
-        """
-        A hyphen is mostly only a hyphen.
-        """
+        """A hyphen is mostly only a hyphen."""
         assert parse(text).excluded_words == ()
 
 
@@ -122,18 +102,14 @@ class TestFilters:
         ],
     )
     def test_a_name_and_a_colon_narrow_the_search(self, text, field, value):
-        """
-        Each in bokmål, nynorsk or English, and with the words people see on the page.
-        """
+        """Each in bokmål, nynorsk or English, and with the words people see on the page."""
         query = parse(text)
 
         assert query.filters == (Filter(field, value),)
         assert not query.asks_for_words
 
     def test_a_minus_turns_a_filter_around(self):
-        """
-        "-type:plan" is everything but plans.
-        """
+        """«-type:plan» is everything but plans."""
         assert parse("-type:plan").filters == (Filter(FilterField.KIND, "plan", excluded=True),)
 
     @pytest.mark.parametrize(
@@ -141,9 +117,7 @@ class TestFilters:
         [("kl 12:30", ["kl", "12", "30"]), ("ring:legevakt", ["ring", "legevakt"]), ("tema:", ["tema"])],
     )
     def test_a_colon_after_anything_else_is_only_a_colon(self, text, words):
-        """
-        A name we do not know must not make the search fail or find nothing.
-        """
+        """A name we do not know must not make the search fail or find nothing."""
         query = parse(text)
 
         assert typed(query.words) == words
@@ -172,9 +146,7 @@ HOSTILE = {
 class TestWhateverIsTyped:
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
     def test_is_a_query_of_bounded_size(self, text):
-        """
-        The search box is open to everybody, and each word costs a walk through the index.
-        """
+        """The search box is open to everybody, and each word costs a walk through the index."""
         query = parse(text)
 
         assert len(query.words) + len(query.excluded_words) <= 2 * MOST_WORDS
@@ -198,17 +170,13 @@ class TestWhateverIsTyped:
 
     @given(st.text(max_size=300))
     def test_is_never_refused(self, text):
-        """
-        There is no wrong search.
-        """
+        """There is no wrong search."""
         query = parse(text)
 
         assert all(word.keys for word in (*query.words, *query.excluded_words))
 
     def test_says_when_more_was_typed_than_is_looked_for(self):
-        """
-        Somebody who pastes a whole letter should know that only its beginning counted.
-        """
+        """Somebody who pastes a whole letter should know that only its beginning counted."""
         assert parse("vold " * 1_000).shortened
         assert parse(" ".join(f"ord{n}" for n in range(100))).shortened
         assert not parse("vold og trusler").shortened

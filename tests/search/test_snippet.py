@@ -50,32 +50,24 @@ class TestPlainText:
         ],
     )
     def test_has_the_words_and_not_the_marks(self, markdown, text):
-        """
-        A nurse reads the snippet on a phone, and stars and bars are only in the way.
-        """
+        """A nurse reads the snippet on a phone, and stars and bars are only in the way."""
         assert plain(markdown) == text
 
     def test_a_local_field_is_shown_by_its_label(self):
-        """
-        "{{vakttelefon}}" means nothing to a reader; its label does.
-        """
+        """«{{vakttelefon}}» means nothing to a reader; its label does."""
         assert plain("Ring {{vakttelefon}}.", {"vakttelefon": "Telefon til vakten"}) == "Ring Telefon til vakten."
         assert plain("Ring {{telefon-til-vakt}}.") == "Ring telefon til vakt."
 
     @given(st.text(alphabet=st.sampled_from('ab *_~`[]()<>|#-!\\{}^:"\n1.'), max_size=300))
     def test_any_marks_are_survived(self, markdown):
-        """
-        A draft may hold anything.
-        """
+        """A draft may hold anything."""
         assert "\n" not in plain(markdown)
 
     @pytest.mark.parametrize(
         "piece", ["[", "[a](", "![", "*", "_a", "`", "|", "<http://", "{{a", "- ", "(a", "[^", "\\"]
     )
     def test_no_text_makes_it_slow(self, piece):
-        """
-        A section of a megabyte of brackets must not stop the index.
-        """
+        """A section of a megabyte of brackets must not stop the index."""
         before = time.process_time()
 
         plain(piece * 20_000)
@@ -85,9 +77,7 @@ class TestPlainText:
 
 class TestSnippet:
     def test_marks_the_words_that_were_asked_for_in_any_form(self):
-        """
-        The reader sees at once why this was found.
-        """
+        """The reader sees at once why this was found."""
         parts = snippet("Sykepleierne varsler de pårørende.", {*keys("sykepleier"), *keys("pårørande")})
 
         assert parts == (
@@ -98,17 +88,13 @@ class TestSnippet:
         )
 
     def test_shows_the_place_with_most_of_the_words(self):
-        """
-        "ansatt" stands first, but the answer is where nurse, patient and fall stand together.
-        """
+        """«ansatt» stands first, but the answer is where nurse, patient and fall stand together."""
         parts = snippet(LONG, {*keys("ansatt"), *keys("sykepleier"), *keys("pasient"), *keys("falle")})
 
         assert hits(parts)[-3:] == ["Sykepleierne", "pasient", "falt"]
 
     def test_is_cut_between_words_and_says_so(self):
-        """
-        Half a word can be another word.
-        """
+        """Half a word can be another word."""
         text = shown(snippet(LONG, keys("sykepleier")))
 
         assert text.startswith("… ")
@@ -117,34 +103,26 @@ class TestSnippet:
         assert len(text) <= LENGTH + 4
 
     def test_without_any_of_the_words_is_the_beginning(self):
-        """
-        The title was asked for, and the text says what it is about.
-        """
+        """The title was asked for, and the text says what it is about."""
         parts = snippet(LONG, keys("tuberkulose"))
 
         assert shown(parts).startswith("Rutinen gjelder alle")
         assert hits(parts) == []
 
     def test_a_short_section_is_shown_whole(self):
-        """
-        There is nothing to leave out.
-        """
+        """There is nothing to leave out."""
         assert snippet("Ring 113.", ()) == (SnippetPart("Ring 113."),)
         assert snippet("", ()) == ()
 
     def test_carries_no_markup_of_its_own(self):
-        """
-        What is shown is text, so a page that escapes text is safe whatever the routine holds.
-        """
+        """What is shown is text, so a page that escapes text is safe whatever the routine holds."""
         parts = snippet("<script>alert(1)</script> vold", keys("vold"))
 
         assert shown(parts) == "<script>alert(1)</script> vold"
 
     @given(st.text(max_size=600), st.sampled_from(["vold", "sykepleier", "a", "19"]), st.integers(40, 300))
     def test_shows_a_piece_of_the_text_and_nothing_else(self, text, word, length):
-        """
-        A snippet must never say what the routine does not.
-        """
+        """A snippet must never say what the routine does not."""
         whole = shown(snippet(text, keys(word), length))
 
         assert whole.removeprefix("… ").removesuffix(" …") in text

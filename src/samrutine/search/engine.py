@@ -278,10 +278,10 @@ class Engine:
                     self._opened = Opened.of(newest, self._index(newest))
             except (FileNotFoundError, whoosh.EmptyIndexError):
                 # A writer took files away between a look at the folder and the opening of them, or while the folder
-                # was looked at, which can miss the old and the new list of files both. So look again; when nobody
-                # changed the folder, they are simply not there.
+                # was looked at, which can miss the old and the new list of files both; or a rebuild took its place.
+                # So look again; when nobody changed anything, they are simply not there.
                 self._opened = None
-                if _names(newest) == before:
+                if self._newest() == newest and _names(newest) == before:
                     break
                 time.sleep(_PAUSE_SECONDS)
             else:
