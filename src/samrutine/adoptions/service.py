@@ -143,16 +143,16 @@ class Adoptions:
         """
         request = {
             "procedure": procedure, "municipality": municipality, "version": str(version), "from": str(from_on),
-            "case": case or "", "reason": reason or "",
+            "case": case or "",
         }  # fmt: skip
-        with self._decisions.act(decision_id, "adopt", request, by=by, now=now) as act:
+        with self._decisions.act(decision_id, "adopt", request, by=by, now=now, texts={"reason": reason}) as act:
             if not act.is_repeat:
-                self._adopt(act, procedure, municipality, version, from_on, case, reason)
+                self._adopt(act, procedure, municipality, version, from_on, case)
         return _answered(act)
 
     def _adopt(
         self, act: Act, procedure: ProcedureId, municipality: str, version: VersionNumber | None, from_on: date | None,
-        case: str | None, reason: str | None,
+        case: str | None,
     ) -> None:  # fmt: skip
         session = act.session
         where = get_municipality(session, municipality)
@@ -181,7 +181,7 @@ class Adoptions:
                 "from": first.isoformat(), "position": position, "level": level.value, "case": case,
                 "state": AdoptionState.IN_USE.value,
             },
-            texts={"reason": reason}, touches=(f"use:{where.number}:{procedure}",),
+            touches=(f"use:{where.number}:{procedure}",),
         )  # fmt: skip
         new = Interval(first, None, number, Digest(row.digest), position, decision.number)
         write_change(session, where.number, procedure, intervals_after(known, new), decision.number)
@@ -260,8 +260,11 @@ class Adoptions:
             NotAllowed: Neither responsible nor decider in that municipality.
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
-        request = {"procedure": procedure, "municipality": municipality, "values": dict(values)}
-        with self._decisions.act(decision_id, "set_local_information", request, by=by, now=now) as act:
+        clean = {key: " ".join(value.split()) for key, value in sorted(values.items())}
+        request = {"procedure": procedure, "municipality": municipality, "keys": list(clean)}
+        with self._decisions.act(
+            decision_id, "set_local_information", request, by=by, now=now, texts=clean
+        ) as act:
             session = act.session
             where = get_municipality(session, municipality)
             row = self._version(session, procedure, None)
@@ -270,13 +273,12 @@ class Adoptions:
                 body = municipality_body(where.number)
                 actor = get_actor(session, by)
                 refuse(reasons_against(actor, Verb.PREPARE, body, act.today))
-                refuse(_faults_of(procedure, values, declared))
-                clean = {key: " ".join(value.split()) for key, value in sorted(values.items())}
+                refuse(_faults_of(procedure, clean, declared))
                 decision = act.record(
                     "local_information_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0], subject=procedure,
                     facts={"municipality": where.number, "procedure": procedure, "keys": list(clean),
                            "cleared": [key for key, value in clean.items() if not value]},
-                    texts=clean, touches=(f"use:{where.number}:{procedure}",),
+                    touches=(f"use:{where.number}:{procedure}",),
                 )  # fmt: skip
                 for key in clean:
                     for old in session.exec(
@@ -339,9 +341,9 @@ class Adoptions:
     ) -> Answered:  # fmt: skip
         """Decide an answer other than yes: what is in force ends, and the answer is kept with its reason."""
         request = {
-            "procedure": procedure, "municipality": municipality, "reason": reason or "", "link": link, "last_day": str(last_day),
+            "procedure": procedure, "municipality": municipality, "link": link, "last_day": str(last_day),
         }  # fmt: skip
-        with self._decisions.act(decision_id, kind, request, by=by, now=now) as act:
+        with self._decisions.act(decision_id, kind, request, by=by, now=now, texts={"reason": reason}) as act:
             if not act.is_repeat:
                 session = act.session
                 where = get_municipality(session, municipality)
@@ -358,14 +360,14 @@ class Adoptions:
                 if state is not AdoptionState.OWN_ROUTINE and not (reason or "").strip():
                     reasons.append(ReasonMissing(state.value))
                 refuse(reasons)
-                self._record_answer(act, kind, state, row, where, actor, level, reason=reason, link=link, ends_on=ends_on)
+                self._record_answer(act, kind, state, row, where, actor, level, link=link, ends_on=ends_on)
                 write_change(session, where.number, procedure, change, act.decisions[0].number)
         return _answered(act)
 
     @staticmethod
     def _record_answer(
         act: Act, kind: str, state: AdoptionState, row: VersionRow, where: Municipality, actor: Actor, level: DecisionLevel, *,
-        reason: str | None, link: str | None, ends_on: date,
+        link: str | None, ends_on: date,
     ) -> None:  # fmt: skip
         delegation = delegation_for(actor, where.number, level, act.today)
         number = VersionNumber(row.major, row.minor)
@@ -376,7 +378,7 @@ class Adoptions:
                 "until": ends_on.isoformat(), "link": link, "position": delegation.position if delegation else "",
                 "level": level.value,
             },
-            texts={"reason": reason}, touches=(f"use:{where.number}:{row.procedure_id}",),
+            touches=(f"use:{where.number}:{row.procedure_id}",),
         )  # fmt: skip
         _keep_answer(act, decision, state, version=None, first=None, link=link)
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from samrutine.actors import LIBRARY, ActorId, Role, Verb, municipality_body, reasons_against, roles_for
-from samrutine.errors import InvalidRequest, NotAllowed
+from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed
 from samrutine.networks.directory import get_actor, get_municipality, get_network
 from samrutine.procedures.model import DecisionLevel
 from samrutine.storage.decisions import DecisionId, Decisions
@@ -84,8 +84,11 @@ class People:
             NotAllowed: Neither editor nor responsible.
             InvalidRequest: The sign-in name is taken, empty or not of letters, digits, dot and hyphen.
         """
-        request = {"login": login, "name": hashlib.sha256(name.encode()).hexdigest()}
-        with self._decisions.act(decision_id, "add_person", request, by=by, now=now) as act:
+        with self._decisions.act(decision_id, "add_person", {}, by=by, now=now) as act:
+            if act.is_repeat:
+                person = act.session.get(PersonRow, _opaque("n", decision_id))
+                if person is not None and person.erased_at is None and person.login != login:
+                    raise DecisionIdReused(decision=decision_id)
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
                 bodies = [grant.body for grant in actor.grants if grant.holds_on(act.today)] or [LIBRARY]
@@ -125,7 +128,9 @@ class People:
                 municipality.
             InvalidRequest: The role does not belong to such a body.
         """
-        request = {"who": who, "role": role, "body": body, "from": str(from_on), "until": str(until_on)}
+        with self._database.reading() as session:
+            receiver_id = get_actor(session, who).id
+        request = {"who": receiver_id, "role": role, "body": body, "from": str(from_on), "until": str(until_on)}
         with self._decisions.act(decision_id, "grant", request, by=by, now=now) as act:
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
@@ -138,7 +143,7 @@ class People:
                     get_network(act.session, which)
                 if not _belongs(role, kind):
                     raise InvalidRequest(what="role", value=role.value, expected=body)
-                receiver = get_actor(act.session, who)
+                receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 decision = act.record(
                     "role_granted", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
@@ -173,7 +178,9 @@ class People:
             NotAllowed: Neither editor nor responsible in that municipality.
             MunicipalityNotFound, PersonNotFound, InvalidRequest: As they say.
         """
-        request = {"who": who, "municipality": municipality, "level": level, "position": position, "from": str(from_on)}
+        with self._database.reading() as session:
+            receiver_id = get_actor(session, who).id
+        request = {"who": receiver_id, "municipality": municipality, "level": level, "position": position, "from": str(from_on)}
         with self._decisions.act(decision_id, "delegate", request, by=by, now=now) as act:
             if not act.is_repeat:
                 where = get_municipality(act.session, municipality)
@@ -183,7 +190,7 @@ class People:
                     raise NotAllowed(reasons)
                 if not position.strip():
                     raise InvalidRequest(what="position", value=position, expected="kommunalsjef helse og omsorg")
-                receiver = get_actor(act.session, who)
+                receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 facts = {
                     "actor": receiver.id, "municipality": where.number, "level": level.value, "position": position.strip(),

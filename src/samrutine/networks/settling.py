@@ -67,7 +67,7 @@ class Settling:
         """
         shared = read_library(files)
         digests = {path: digest_of(content) for path, content in sorted(files.items())}
-        request = {"files": digests, "editor": editor_login, "demo": demo, "language": language}
+        request = {"files": digests, "demo": demo, "language": language}
         with self._decisions.act(decision_id, "open_library", request, by=SYSTEM, now=now) as act:
             if not act.is_repeat:
                 if act.head.number:

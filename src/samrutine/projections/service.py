@@ -23,6 +23,7 @@ from samrutine.storage.steps import reach
 
 WAIT_SECONDS: Final = 2.0
 TRIES_BEFORE_DEAD_LETTER: Final = 8
+LOOKS_WITHOUT_LOCK: Final = 3
 LONGEST_BACK_OFF: Final = timedelta(hours=1)
 
 
@@ -110,20 +111,39 @@ class Projections:
             return self._store.remove_litter()
 
     def faults(self) -> list[tuple[str, str]]:
-        """Ask every consumer to compare what it holds with the decisions: (code, detail) a fault. Changes nothing."""
+        """
+        Ask every consumer to compare what it holds with the decisions: (code, detail) a fault. Changes nothing.
+
+        A consumer that is moved while it is looked at would seem wrong without being so. So what is found counts only
+        if no position changed meanwhile; after three tries the lock is taken, and nobody moves anything.
+        """
+        for _ in range(LOOKS_WITHOUT_LOCK):
+            before = self._seen()
+            found = self._look()
+            if not found or self._seen() == before:
+                return found
+        with self._lock.held(WAIT_SECONDS * 5):
+            return self._look()
+
+    def _look(self) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
-        head = self._head()
         with self._database.reading() as session:
+            head = session.exec(select(ChainHeadRow.number)).one()
             positions = self._positions(session)
             for consumer in self._consumers:
                 row = positions.get(consumer.name)
                 position = row.position if row else 0
                 if position < head:
                     found.append(("behind", f"{consumer.name} {position} {head}"))
-                stretch = Stretch(position, head, row.mark if row else None)
-                found.extend(consumer.faults(session, stretch))
+                found.extend(consumer.faults(session, Stretch(position, head, row.mark if row else None)))
         found.extend(("git-objects", line) for line in self._store.faults())
         return found
+
+    def _seen(self) -> tuple[int, list[tuple[str, int, str | None]]]:
+        with self._database.reading() as session:
+            head = session.exec(select(ChainHeadRow.number)).one()
+            rows = self._positions(session).values()
+            return head, sorted((row.consumer, row.position, row.mark) for row in rows)
 
     def broken_consumers(self) -> list[str]:
         """Give the names of consumers that are behind or hold something else than what was decided."""

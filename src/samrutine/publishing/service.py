@@ -105,8 +105,8 @@ class Publishing:
             NotAllowed: Neither responsible nor decider in that municipality.
             InvalidRequest: No such connector, or the path is not absolute.
         """
-        request = {"municipality": municipality, "name": name, "connector": connector, "location": location}
-        with self._decisions.act(decision_id, "set_target", request, by=by, now=now) as act:
+        request = {"municipality": municipality, "name": name, "connector": connector}
+        with self._decisions.act(decision_id, "set_target", request, by=by, now=now, texts={"location": location}) as act:
             if not act.is_repeat:
                 session = act.session
                 where = get_municipality(session, municipality)
@@ -121,7 +121,6 @@ class Publishing:
                 decision = act.record(
                     "target_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0],
                     facts={"municipality": where.number, "target": target, "name": name, "connector": connector},
-                    texts={"location": location},
                 )  # fmt: skip
                 row = session.get(TargetRow, target) or TargetRow(
                     id=target,

@@ -66,6 +66,7 @@ class Act:
     by: ActorId
     head: ChainHeadRow
     request: str
+    texts: Mapping[str, str]
     decisions: list[Decision] = field(default_factory=list)
     is_repeat: bool = False
     projected: bool = False
@@ -83,12 +84,11 @@ class Act:
         role: str,
         subject: str | None = None,
         facts: Mapping[str, Any] | None = None,
-        texts: Mapping[str, str | None] | None = None,
         touches: tuple[str, ...] = (),
         by: ActorId | None = None,
     ) -> Decision:
         """
-        Write one decision as the chain's next link, with its outbox row.
+        Write one decision as the chain's next link, with its outbox row. The first one carries the act's texts.
 
         Args:
             kind: What was decided: a verb in the past, as the register shows it.
@@ -96,7 +96,6 @@ class Act:
             role: The role in which the actor did it.
             subject: The procedure or proposal it is about.
             facts: JSON values without names, addresses or free text. Dates as ISO strings.
-            texts: Free text by name; None and empty are left out. Erasable.
             touches: What must be brought up to date, beyond the register.
             by: Another actor than the act's own: the system, for what follows from the rules.
         """
@@ -104,7 +103,7 @@ class Act:
             reach("decide: rule checked")
         number = self.head.number + 1
         decision_id = self.id if not self.decisions else f"{self.id}:{len(self.decisions)}"
-        given = {name: text for name, text in (texts or {}).items() if text}
+        given = {} if self.decisions else self.texts
         salts = {name: secrets.token_hex(16) for name in given}
         actor = by or self.by
         known = dict(facts or {})
@@ -172,12 +171,28 @@ class Decisions:
 
     @contextmanager
     def act(
-        self, decision_id: DecisionId, verb: str, request: Mapping[str, Any], *, by: ActorId, now: datetime
+        self,
+        decision_id: DecisionId,
+        verb: str,
+        request: Mapping[str, Any],
+        *,
+        by: ActorId,
+        now: datetime,
+        texts: Mapping[str, str | None] | None = None,
     ) -> Iterator[Act]:
         """
         Begin one act; commit it at the end of the block, or leave nothing at all.
 
         The block must check `is_repeat` first and, if it is true, only read `decisions`.
+
+        Args:
+            decision_id: The client's id of the act.
+            verb: What is asked, and `request` what it is asked about: JSON values, hashed and kept as long as the
+                decision. So no name and no free text among them.
+            by: Who asks.
+            now: The present instant, aware.
+            texts: Free text by name, such as the reason. None and empty are left out. Kept with the act's first
+                decision, erasable, and known to the chain by a salted hash alone.
 
         Raises:
             DecisionIdReused: The id was used for another act. Make a new id.
@@ -189,12 +204,13 @@ class Decisions:
             # two approvers of one proposal both win, on PostgreSQL only, and only under load.
             head = session.exec(select(ChainHeadRow).where(ChainHeadRow.id == 1).with_for_update()).one()
             reach("decide: head locked")
-            act = Act(decision_id, session, now, by, head, asked)
+            given = {name: text for name, text in (texts or {}).items() if text}
+            act = Act(decision_id, session, now, by, head, asked, given)
             earlier = session.exec(
                 select(DecisionRow).where(DecisionRow.act_id == decision_id).order_by(col(DecisionRow.number))
             ).all()
             if earlier:
-                if any(row.request != asked for row in earlier):
+                if any(row.request != asked for row in earlier) or not _same_texts(session, earlier[0], given):
                     raise DecisionIdReused(decision=decision_id)
                 act.is_repeat = True
                 act.decisions = [decision_of(row) for row in earlier]
@@ -205,6 +221,17 @@ class Decisions:
         if not act.is_repeat and act.decisions:
             reach("decide: committed")
         act.projected = self._after_commit()
+
+
+def _same_texts(session: Session, row: DecisionRow, given: Mapping[str, str]) -> bool:
+    """Whether a second call gave the texts of the first. A text that was erased since counts as the same."""
+    known = json.loads(row.record)["texts"]
+    if known.keys() != given.keys():
+        return False
+    for kept in session.exec(select(DecisionTextRow).where(DecisionTextRow.number == row.number)):
+        if kept.text is not None and salted(kept.salt, given[kept.name]) != known[kept.name]:
+            return False
+    return True
 
 
 def decision_of(row: DecisionRow) -> Decision:
