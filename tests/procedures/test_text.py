@@ -183,6 +183,21 @@ class TestStoredForm:
         """
         assert the_body("* a\n* b\n") == the_body("-   a\n-   b\n")
 
+    @pytest.mark.parametrize("body", ["<\t\nord\n", "|-|> _\n    &1. *\t\n\\\n"], ids=["less than", "marks"])
+    def test_what_the_formatter_needs_two_passes_for_is_stored_at_rest(self, body):
+        """
+        One pass leaves marks that the next would change, and the digest with them.
+        """
+        stored = canonical(a_file(body), "prøve.md")
+
+        assert canonical(stored, "prøve.md") == stored
+
+    def test_a_code_block_that_is_not_closed_is_closed(self):
+        """
+        A draft in the browser may end without a line feed.
+        """
+        assert write(a_text("~~~\nkode")).endswith(b"```\nkode\n```\n")
+
     def test_an_empty_body_is_only_front_matter(self):
         """
         A draft may begin with its front matter.

@@ -38,6 +38,8 @@ def canonical_body(body: str, first_line: int) -> tuple[str, tuple[Finding, ...]
         The stored form, ending in one line feed or empty; and what stops it from being stored, if anything. A body
         in the stored form comes back unchanged.
     """
+    # A code block that is not closed ends with the text; without a last line feed its words and its end would run together.
+    body = body.rstrip("\n") + "\n" if body.strip() else ""
     env: dict[str, object] = {}
     tokens = markdown().parse(body, env)
     found = tuple(
