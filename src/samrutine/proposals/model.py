@@ -147,7 +147,7 @@ class TextHasFaults(Because):
 
     proposal: str
     count: int
-    first: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -174,14 +174,23 @@ class NotTheAuthor(Because):
 
 
 def reasons_against_sending(
-    proposal: Proposal, actor: Actor, today: date, *, faults: int, first_fault: str, access: AccessClass
+    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...], access: AccessClass
 ) -> list[Because]:
-    """Say why the proposal may not be sent to approval; empty means it may."""
+    """
+    Say why the proposal may not be sent to approval; empty means it may.
+
+    Args:
+        proposal: As it stands.
+        actor: Who would send it.
+        today: The day in Norway.
+        faults: The lines of the errors that the checks found in the text.
+        access: The text's access class.
+    """
     reasons: list[Because] = list(reasons_against(actor, Verb.SEND, network_body(proposal.network), today))
     if proposal.state is not ProposalState.DRAFT:
         reasons.append(NotADraft(proposal.id, proposal.state.value))
     if faults:
-        reasons.append(TextHasFaults(proposal.id, faults, first_fault))
+        reasons.append(TextHasFaults(proposal.id, len(faults), faults[0]))
     if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
         reasons.append(MeaningMissing(proposal.id))
     if access is AccessClass.EXEMPT:

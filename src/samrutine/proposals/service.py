@@ -125,13 +125,10 @@ class Proposals:
         stored = canonical(data, name)
         text = read(stored, name)
         digest = digest_of(stored)
+        found = self._checked(text, data, name)
         request = {"digest": digest, "changes": changes, "significance": significance, "meaning": meaning or ""}
         with self._decisions.act(decision_id, "propose", request, by=by, now=now) as act:
             session = act.session
-            found = check(text, data, known_to_checks(session))
-            unkept = [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]
-            if unkept:
-                raise InvalidText(name, unkept)
             if act.is_repeat:
                 existing = self._row(session, act.decisions[0].facts["proposal"])
             else:
@@ -168,13 +165,11 @@ class Proposals:
         stored = canonical(data, name)
         text = read(stored, name)
         digest = digest_of(stored)
+        found = self._checked(text, data, name)
         request = {"proposal": proposal, "digest": digest, "read": read_digest, "meaning": meaning or ""}
         with self._decisions.act(decision_id, "revise", request, by=by, now=now) as act:
             session = act.session
             row = self._row(session, proposal)
-            found = check(text, data, known_to_checks(session))
-            if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
-                raise InvalidText(name, unkept)
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 refuse(reasons_against_revising(self._proposal(session, row), actor, act.today))
@@ -209,20 +204,22 @@ class Proposals:
             Refused: Not a draft, errors in the text, or a significant change without a word on what it means.
             NotAllowed: Only the network's leader or the editor sends.
         """
+        with self._database.reading() as session:
+            checked = self._row(session, proposal).text
+            text = read(checked, proposal)
+            errors = [one for one in check(text, checked, known_to_checks(session)) if one.severity is Severity.ERROR]
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "send", request, by=by, now=now) as act:
             session = act.session
             row = self._row(session, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
-                text = read(row.text, row.id)
-                errors = [
-                    one for one in check(text, row.text, known_to_checks(session)) if one.severity is Severity.ERROR
-                ]
+                if row.text != checked:
+                    raise TextChanged(proposal=proposal)
                 refuse(
                     reasons_against_sending(
-                        self._proposal(session, row), actor, act.today, faults=len(errors),
-                        first_fault=errors[0].text() if errors else "", access=text.front.access,
+                        self._proposal(session, row), actor, act.today, faults=tuple(one.line for one in errors),
+                        access=text.front.access,
                     )
                 )  # fmt: skip
                 self._require_read_text_and_base(session, row, digest)
@@ -321,6 +318,14 @@ class Proposals:
             if network is not None:
                 query = query.where(ProposalRow.network == network)
             return [self._proposal(session, row) for row in session.exec(query)]
+
+    def _checked(self, text: ProcedureText, data: bytes, name: str) -> tuple[Finding, ...]:
+        """Check a text before the act begins: the chain's head is not held while a text is read."""
+        with self._database.reading() as session:
+            found = check(text, data, known_to_checks(session))
+        if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
+            raise InvalidText(name, unkept)
+        return found
 
     def _open(
         self, act: Act, text: ProcedureText, stored: bytes, digest: str, procedure: ProcedureRow | None,
