@@ -22,7 +22,7 @@ from datetime import date, datetime
 from typing import Any, Final, NewType
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
 from samrutine.errors import DecisionIdReused
@@ -206,11 +206,12 @@ class Decisions:
             reach("decide: head locked")
             given = {name: text for name, text in (texts or {}).items() if text}
             act = Act(decision_id, session, now, by, head, asked, given)
-            earlier = session.exec(
-                select(DecisionRow).where(DecisionRow.act_id == decision_id).order_by(col(DecisionRow.number))
-            ).all()
+            # An act's later decisions are named after it, so a given id may be one of those: another act's, then.
+            named = or_(DecisionRow.act_id == decision_id, DecisionRow.id == decision_id)
+            earlier = session.exec(select(DecisionRow).where(named).order_by(col(DecisionRow.number))).all()
             if earlier:
-                if any(row.request != asked for row in earlier) or not _same_texts(session, earlier[0], given):
+                others = any(row.act_id != decision_id or row.request != asked for row in earlier)
+                if others or not _same_texts(session, earlier[0], given):
                     raise DecisionIdReused(decision=decision_id)
                 act.is_repeat = True
                 act.decisions = [decision_of(row) for row in earlier]
