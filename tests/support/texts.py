@@ -1,5 +1,8 @@
 """Routines as a writer would send them in: Markdown with front matter, as bytes. All invented."""
 
+NATIONAL_ID = "01819000049"
+"""A synthetic one: its month is 81, which no person has, and its check digits are right."""
+
 SECTIONS = {
     "Formål": "Hindre smitte mellom pasienter og ansatte.",
     "Omfang": "Gjelder alle ansatte.",

@@ -1,0 +1,416 @@
+"""The rules of a proposal: who may send, agree and change, and when enough have agreed."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samrutine.actors import LacksRole, Role
+from samrutine.procedures.model import AccessClass, VersionNumber
+from samrutine.proposals.model import (
+    AlreadyApproved,
+    AuthorCannotApprove,
+    AuthorsMunicipalityDoesNotCount,
+    ExemptNotKept,
+    MeaningMissing,
+    NotADraft,
+    NotInApproval,
+    NotTheAuthor,
+    ProposalKind,
+    ProposalState,
+    Significance,
+    Standing,
+    TextHasFaults,
+    next_version,
+    reasons_against_approving,
+    reasons_against_revising,
+    reasons_against_sending,
+    standing,
+)
+from samrutine.proposals.policy import PolicyRule
+from tests.support.builders import (
+    EKSEMPELDAL,
+    PROVEVIK,
+    TESTNES,
+    TODAY,
+    a_digest,
+    a_leader,
+    a_member,
+    a_policy,
+    a_proposal,
+    an_actor,
+    an_approval,
+    an_editor,
+)
+
+A_ROUND = a_proposal(by="actor-kari")
+
+
+class TestApproving:
+    def test_a_member_from_another_municipality_may(self):
+        """
+        That is what the network is for.
+        """
+        assert reasons_against_approving(A_ROUND, a_member("actor-ola", TESTNES), a_policy(), TODAY) == []
+
+    def test_the_author_cannot_approve_their_own_proposal(self):
+        """
+        Four eyes: whoever wrote the text is the last to see what is wrong with it.
+        """
+        author = a_member("actor-kari", TESTNES)
+
+        assert reasons_against_approving(A_ROUND, author, a_policy(), TODAY) == [AuthorCannotApprove(A_ROUND.id)]
+
+    def test_the_author_cannot_approve_as_leader_either(self):
+        """
+        A title gives nobody a second pair of eyes.
+        """
+        author = a_leader("actor-kari")
+
+        assert reasons_against_approving(A_ROUND, author, a_policy(), TODAY) == [AuthorCannotApprove(A_ROUND.id)]
+
+    def test_a_colleague_of_the_author_does_not_count_where_the_policy_says_so(self):
+        """
+        Two in one corridor share their blind spots.
+        """
+        colleague = a_member("actor-ola", PROVEVIK)
+
+        strict = reasons_against_approving(A_ROUND, colleague, a_policy(), TODAY)
+        lenient = reasons_against_approving(A_ROUND, colleague, a_policy(author_municipality_counts=True), TODAY)
+
+        assert strict == [AuthorsMunicipalityDoesNotCount(A_ROUND.id)]
+        assert lenient == []
+
+    def test_the_leader_from_the_authors_municipality_is_the_leader_still(self):
+        """
+        Otherwise nothing from the leader's own municipality could ever be approved.
+        """
+        assert reasons_against_approving(A_ROUND, a_leader("actor-ola", PROVEVIK), a_policy(), TODAY) == []
+
+    def test_an_author_without_a_municipality_shuts_nobody_out(self):
+        """
+        A text that the editor brought in comes from none of the nine.
+        """
+        brought_in = a_proposal(author_municipality=None)
+
+        assert reasons_against_approving(brought_in, a_member("actor-ola"), a_policy(), TODAY) == []
+
+    def test_nobody_agrees_to_the_same_text_twice(self):
+        """
+        Two clicks by one member are one opinion.
+        """
+        proposal = a_proposal(approved_by=["actor-ola"])
+
+        reasons = reasons_against_approving(proposal, a_member("actor-ola", TESTNES), a_policy(), TODAY)
+
+        assert reasons == [AlreadyApproved(proposal.id)]
+
+    def test_whoever_agreed_to_an_earlier_text_may_agree_to_the_new_one(self):
+        """
+        The old yes is void, so the member must be able to say yes anew.
+        """
+        proposal = a_proposal(digest=a_digest("ny"), approved_by=[an_approval("actor-ola", digest=a_digest("gammel"))])
+
+        assert reasons_against_approving(proposal, a_member("actor-ola", TESTNES), a_policy(), TODAY) == []
+        assert [one.actor for one in proposal.void_approvals] == ["actor-ola"]
+        assert proposal.valid_approvals == ()
+
+    @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVED])
+    def test_only_an_open_round_can_be_agreed_to(self, state):
+        """
+        A draft may change any minute, and what is approved is approved.
+        """
+        proposal = a_proposal(state=state)
+
+        reasons = reasons_against_approving(proposal, a_member("actor-ola", TESTNES), a_policy(), TODAY)
+
+        assert reasons == [NotInApproval(proposal.id, state.value)]
+
+    @pytest.mark.parametrize(
+        "somebody",
+        [
+            an_actor("actor-ola"),
+            an_editor(),
+            a_member("actor-ola", TESTNES, network="omsorg"),
+            a_member("actor-ola", TESTNES, until=TODAY),
+            a_member("actor-ola", TESTNES, since=TODAY + timedelta(days=1)),
+        ],
+        ids=["no role", "editor", "member of another network", "member until yesterday", "member from tomorrow"],
+    )
+    def test_only_those_in_post_in_the_network_may(self, somebody):
+        """
+        Faglig godkjenning is the network's own judgement.
+        """
+        reasons = reasons_against_approving(A_ROUND, somebody, a_policy(), TODAY)
+
+        assert [type(one) for one in reasons] == [LacksRole]
+
+
+class TestSending:
+    def check(self, proposal, actor, **how):
+        """Ask with nothing wrong but what the case says."""
+        given = {"faults": (), "access": AccessClass.OPEN, **how}
+        return reasons_against_sending(proposal, actor, TODAY, **given)
+
+    @pytest.mark.parametrize("somebody", [a_leader(), an_editor()], ids=["leader", "editor"])
+    def test_the_leader_and_the_editor_may(self, somebody):
+        """
+        Saving never sends; a round is opened by those who run the network.
+        """
+        assert self.check(a_proposal(state=ProposalState.DRAFT), somebody) == []
+
+    def test_a_member_may_not(self):
+        """
+        Nine municipalities are asked for their time; the leader chooses when.
+        """
+        reasons = self.check(a_proposal(state=ProposalState.DRAFT), a_member())
+
+        assert [type(one) for one in reasons] == [LacksRole]
+
+    @pytest.mark.parametrize("state", [ProposalState.APPROVAL, ProposalState.APPROVED])
+    def test_only_a_draft_can_be_sent(self, state):
+        """
+        A second round of the same text would void nothing and confuse everybody.
+        """
+        proposal = a_proposal(state=state)
+
+        assert self.check(proposal, a_leader()) == [NotADraft(proposal.id, state.value)]
+
+    def test_a_text_with_errors_is_not_sent(self):
+        """
+        Nobody is asked to read what must be mended anyway.
+        """
+        draft = a_proposal(state=ProposalState.DRAFT)
+
+        assert self.check(draft, a_leader(), faults=(3, 9)) == [TextHasFaults(draft.id, 2, 3)]
+
+    @pytest.mark.parametrize(
+        ("kind", "significance", "meaning", "asked"),
+        [
+            (ProposalKind.CHANGE, Significance.MAJOR, None, True),
+            (ProposalKind.CHANGE, Significance.MAJOR, "", True),
+            (ProposalKind.CHANGE, Significance.MAJOR, "Ring alltid først.", False),
+            (ProposalKind.CHANGE, Significance.MINOR, None, False),
+            (ProposalKind.NEW, Significance.MAJOR, None, False),
+        ],
+    )
+    def test_a_significant_change_says_what_it_means(self, kind, significance, meaning, asked):
+        """
+        A nurse reads three lines, not two versions side by side.
+        """
+        draft = a_proposal(state=ProposalState.DRAFT, kind=kind, significance=significance, meaning=meaning)
+
+        assert self.check(draft, a_leader()) == ([MeaningMissing(draft.id)] if asked else [])
+
+    def test_a_text_exempt_from_public_access_is_not_sent(self):
+        """
+        All members read the shared branch; what is exempt would be on it for ever.
+        """
+        draft = a_proposal(state=ProposalState.DRAFT)
+
+        assert self.check(draft, a_leader(), access=AccessClass.EXEMPT) == [ExemptNotKept(draft.id)]
+        assert self.check(draft, a_leader(), access=AccessClass.INTERNAL) == []
+
+    def test_every_reason_is_given_at_once(self):
+        """
+        Whoever mends wants to mend once.
+        """
+        draft = a_proposal(state=ProposalState.APPROVED, kind=ProposalKind.CHANGE)
+
+        reasons = self.check(draft, a_member(), faults=(5,), access=AccessClass.EXEMPT)
+
+        assert [type(one) for one in reasons] == [LacksRole, NotADraft, TextHasFaults, MeaningMissing, ExemptNotKept]
+
+
+class TestRevising:
+    @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVAL])
+    @pytest.mark.parametrize(
+        "somebody", [a_member("actor-kari"), a_leader(), an_editor()], ids=["author", "leader", "editor"]
+    )
+    def test_the_author_the_leader_and_the_editor_may(self, state, somebody):
+        """
+        Remarks are worked in while the round is open, by those who answer for the text.
+        """
+        assert reasons_against_revising(a_proposal(state=state), somebody, TODAY) == []
+
+    @pytest.mark.parametrize(
+        "somebody",
+        [a_member("actor-ola"), a_leader("actor-ola", network="omsorg"), a_leader("actor-ola", until=TODAY)],
+        ids=["another member", "leader of another network", "leader until yesterday"],
+    )
+    def test_nobody_else_may(self, somebody):
+        """
+        Others say what they think; they do not write in somebody's draft.
+        """
+        assert reasons_against_revising(A_ROUND, somebody, TODAY) == [NotTheAuthor(A_ROUND.id)]
+
+    def test_what_is_approved_cannot_be_changed(self):
+        """
+        What was read is what was approved; another text is another proposal.
+        """
+        approved = a_proposal(state=ProposalState.APPROVED)
+
+        assert reasons_against_revising(approved, a_leader(), TODAY) == [NotADraft(approved.id, "approved")]
+
+
+def yes(*towns, role=Role.MEMBER):
+    """Give one yes from each municipality, by different members."""
+    return [an_approval(f"actor-{n}", town, role) for n, town in enumerate(towns)]
+
+
+LEADER = an_approval("actor-leder", PROVEVIK, Role.LEADER)
+
+
+class TestCountingPersons:
+    policy = a_policy(rule=PolicyRule.N_PERSONS, approvals=2, municipalities=1)
+
+    @pytest.mark.parametrize(
+        ("given", "enough"),
+        [([], False), ([LEADER], False), ([*yes(TESTNES)], False), ([*yes(TESTNES, TESTNES)], False), ([LEADER, *yes(TESTNES)], True)],
+        ids=["none", "leader alone", "member alone", "two members, no leader", "leader and one other"],
+    )  # fmt: skip
+    def test_the_leader_and_one_from_elsewhere_are_just_enough(self, given, enough):
+        """
+        A small correction needs two persons, one of them the leader, one of them from outside.
+        """
+        assert standing(self.policy, given, frozenset()).is_enough is enough
+
+    def test_a_colleague_of_the_leader_leaves_a_municipality_missing(self):
+        """
+        Two persons from one place are two persons, but one municipality.
+        """
+        assert standing(self.policy, [LEADER, *yes(PROVEVIK)], frozenset()) == Standing(2, 2, 1, leader_missing=False)
+
+
+class TestCountingMunicipalities:
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            ([], Standing(0, 4, 3, leader_missing=True)),
+            ([LEADER], Standing(1, 4, 3, leader_missing=False)),
+            ([LEADER, *yes(TESTNES, EKSEMPELDAL)], Standing(3, 4, 1, leader_missing=False)),
+            ([LEADER, *yes(TESTNES, TESTNES, EKSEMPELDAL)], Standing(4, 4, 1, leader_missing=False)),
+            ([*yes(TESTNES, EKSEMPELDAL, "9996", "9995")], Standing(4, 4, 0, leader_missing=True)),
+            ([LEADER, *yes(TESTNES, EKSEMPELDAL, "9996")], Standing(4, 4, 0, leader_missing=False)),
+            ([LEADER, *yes(TESTNES, EKSEMPELDAL, PROVEVIK)], Standing(4, 4, 1, leader_missing=False)),
+        ],
+        ids=["none yet", "leader", "one short", "two from one place", "no leader", "just enough", "leader's colleague"],
+    )
+    def test_counts_persons_and_other_municipalities_and_the_leader(self, given, expected):
+        """
+        The officer sees numbers, so that they know whether to wait or to call someone, and whom.
+        """
+        stands = standing(a_policy(), given, frozenset())
+
+        assert stands == expected
+        assert stands.is_enough is (expected == Standing(4, 4, 0, leader_missing=False))
+
+    def test_somebody_without_a_municipality_is_a_person_only(self):
+        """
+        A member who works for none of the nine speaks for none of them.
+        """
+        assert standing(a_policy(), [LEADER, an_approval("actor-x", None)], frozenset()).municipalities_missing == 3
+
+
+IN_POST = frozenset({PROVEVIK, TESTNES, EKSEMPELDAL, "9996"})
+
+
+class TestCountingAgainstThoseInPost:
+    @pytest.mark.parametrize(
+        ("rule", "towns", "needed", "enough"),
+        [
+            (PolicyRule.MAJORITY, (PROVEVIK, TESTNES), 3, False),
+            (PolicyRule.MAJORITY, (PROVEVIK, TESTNES, EKSEMPELDAL), 3, True),
+            (PolicyRule.ALL, (PROVEVIK, TESTNES, EKSEMPELDAL), 4, False),
+            (PolicyRule.ALL, tuple(IN_POST), 4, True),
+        ],
+        ids=["half is no majority", "more than half", "all but one", "all"],
+    )
+    def test_a_majority_is_more_than_half_and_all_is_all(self, rule, towns, needed, enough):
+        """
+        Four municipalities have somebody in post; the other five cannot be waited for.
+        """
+        policy = a_policy(rule=rule, approvals=0, municipalities=0, leader_must_agree=False)
+
+        stands = standing(policy, yes(*towns), IN_POST)
+
+        assert (stands.needed, stands.is_enough) == (needed, enough)
+
+    def test_a_municipality_with_nobody_in_post_any_more_is_not_counted(self):
+        """
+        The denominator and the numerator are of the same municipalities.
+        """
+        policy = a_policy(rule=PolicyRule.MAJORITY, approvals=0, municipalities=0, leader_must_agree=False)
+
+        assert standing(policy, yes(PROVEVIK, TESTNES, "9990"), IN_POST).given == 2
+
+    @pytest.mark.parametrize("rule", [PolicyRule.MAJORITY, PolicyRule.ALL])
+    def test_nobody_in_post_is_never_enough(self, rule):
+        """
+        All of none is not everybody.
+        """
+        policy = a_policy(rule=rule, approvals=0, municipalities=0, leader_must_agree=False)
+
+        assert not standing(policy, yes(PROVEVIK), frozenset()).is_enough
+
+    def test_the_leader_must_be_there_where_the_policy_says_so(self):
+        """
+        A majority without the leader is a discussion, not an approval.
+        """
+        policy = a_policy(rule=PolicyRule.MAJORITY, approvals=0, municipalities=0, leader_must_agree=True)
+
+        assert not standing(policy, yes(PROVEVIK, TESTNES, EKSEMPELDAL), IN_POST).is_enough
+        assert standing(policy, [LEADER, *yes(TESTNES, EKSEMPELDAL)], IN_POST).is_enough
+
+
+towns = st.sampled_from([PROVEVIK, TESTNES, EKSEMPELDAL, "9996", "9995", None])
+approvals = st.lists(st.builds(an_approval, st.sampled_from([f"actor-{n}" for n in range(8)]), towns, st.sampled_from([Role.MEMBER, Role.LEADER])))  # fmt: skip
+policies = st.builds(
+    a_policy, rule=st.sampled_from(PolicyRule), approvals=st.integers(1, 5), municipalities=st.integers(0, 4),
+    leader_must_agree=st.booleans(),
+)  # fmt: skip
+
+
+class TestStanding:
+    @given(policy=policies, given_=approvals, one_more=approvals)
+    def test_one_more_yes_never_makes_it_less(self, policy, given_, one_more):
+        """
+        Nobody may be afraid to agree.
+        """
+        if policy.leader_must_agree and any(one.role is Role.LEADER for one in one_more):
+            return  # a leader's own municipality stops being one of the others, as the policy says
+
+        before = standing(policy, given_, IN_POST)
+        after = standing(policy, [*given_, *one_more], IN_POST)
+
+        assert after.given >= before.given
+        assert after.municipalities_missing <= before.municipalities_missing
+        assert after.is_enough or not before.is_enough
+
+    @given(policy=policies, given_=approvals)
+    def test_the_order_in_which_they_agree_does_not_matter(self, policy, given_):
+        """
+        The fastest reader has no more say than the slowest.
+        """
+        assert standing(policy, given_, IN_POST) == standing(policy, list(reversed(given_)), IN_POST)
+
+
+class TestVersionNumbers:
+    @pytest.mark.parametrize(
+        ("current", "significance", "expected"),
+        [
+            (None, Significance.MINOR, "1.0"),
+            (None, Significance.MAJOR, "1.0"),
+            ("1.0", Significance.MINOR, "1.1"),
+            ("1.9", Significance.MINOR, "1.10"),
+            ("1.10", Significance.MAJOR, "2.0"),
+        ],
+    )
+    def test_a_significant_change_is_a_whole_number_and_a_correction_a_tenth(self, current, significance, expected):
+        """
+        The number on the paper says whether one must read it again.
+        """
+        number = VersionNumber.parse(current) if current else None
+
+        assert str(next_version(number, significance)) == expected

@@ -1,0 +1,668 @@
+"""Propose, revise, send, approve: on a real database with a real repository beside it."""
+
+import threading
+
+import pytest
+from sqlmodel import select
+
+from samrutine.errors import (
+    BaseMoved,
+    DecisionIdReused,
+    IdTaken,
+    InvalidRequest,
+    InvalidText,
+    NetworkNotFound,
+    NotAllowed,
+    PersonNotFound,
+    ProcedureNotFound,
+    ProposalNotFound,
+    Refused,
+    TextChanged,
+)
+from samrutine.proposals.model import ProposalState
+from samrutine.storage.rows import ApprovalRow, SectionRow, WaitingRow
+from tests.support.stories import APPROVERS, approve_with_everyone, change_with_everyone, propose_and_send
+from tests.support.texts import NATIONAL_ID, SECTIONS, a_routine
+
+NEW = a_routine("vaktskifte", title="Vaktskifte")
+
+
+def decided(library):
+    """Give how many decisions there are."""
+    return library.verify().decisions
+
+
+def reasons_of(caught):
+    """Give the names of the reasons in a refusal."""
+    return [type(one).__name__ for one in caught.value.reasons]
+
+
+class TestProposing:
+    def test_keeps_the_text_as_a_draft_and_sends_nothing(self, any_library):
+        """
+        Saving never sends: a half-finished thought is nobody's inbox.
+        """
+        proposed = any_library.propose(NEW, by="skribent", name="vaktskifte.md")
+
+        proposal, text = any_library.get_proposal(proposed.proposal)
+        assert (proposal.state, proposal.author_municipality, proposal.base_version) == (
+            ProposalState.DRAFT,
+            "1837",
+            None,
+        )
+        assert proposal.digest == proposed.digest
+        assert b"Vaktskifte" in text
+        assert proposed.projected
+        assert any_library.procedures() == []
+
+    def test_proposing_the_same_text_again_gives_the_same_draft(self, library):
+        """
+        A second click, or an import run twice, is not a second draft.
+        """
+        first = library.propose(NEW, by="skribent")
+        before = decided(library)
+
+        second = library.propose(NEW, by="skribent")
+
+        assert (second.proposal, second.unchanged, second.number) == (first.proposal, True, None)
+        assert not first.unchanged
+        assert decided(library) == before
+
+    def test_an_id_that_has_a_draft_is_taken(self, library):
+        """
+        Two drafts of one routine would meet at the approval, where one would be lost.
+        """
+        library.propose(NEW, by="skribent")
+
+        with pytest.raises(IdTaken):
+            library.propose(a_routine("vaktskifte", extra="Min egen."), by="ansatt.fauske")
+
+    def test_an_id_that_is_approved_is_changed_by_name_only(self, library_with_routine):
+        """
+        A text must not take a routine over because somebody wrote its id in the front matter.
+        """
+        with pytest.raises(IdTaken):
+            library_with_routine.propose(a_routine(extra="Ny."), by="skribent")
+        with pytest.raises(IdTaken):
+            library_with_routine.propose(NEW, changes="handhygiene", by="skribent")
+        with pytest.raises(ProcedureNotFound):
+            library_with_routine.propose(NEW, changes="vaktskifte", by="skribent")
+
+    def test_a_routine_does_not_move_to_another_network_by_a_line_in_a_text(self, library_with_routine):
+        """
+        A network takes a routine over by a decision, in the open.
+        """
+        with pytest.raises(IdTaken):
+            library_with_routine.propose(a_routine(network="omsorg"), changes="handhygiene", by="skribent")
+
+    @pytest.mark.parametrize(
+        ("data", "error"),
+        [
+            (b"---\ntitle: uten resten\n---\n", InvalidText),
+            (a_routine(extra=f"Pasienten er {NATIONAL_ID}."), InvalidText),
+            (a_routine(extra="<script>alert(1)</script>"), InvalidText),
+            (a_routine(network="finnes-ikke"), NetworkNotFound),
+        ],
+        ids=["not whole", "a national id", "a script", "no such network"],
+    )
+    def test_keeps_nothing_of_what_must_not_be_kept(self, library, data, error):
+        """
+        A draft is read by others too: what must not be in the library must not be in a draft.
+        """
+        before = decided(library)
+
+        with pytest.raises(error):
+            library.propose(data, by="skribent")
+
+        assert library.proposals() == []
+        assert decided(library) == before
+
+    def test_somebody_without_any_role_proposes_nothing(self, library):
+        """
+        A name in the library is not yet a place in it.
+        """
+        library.add_person("ny.ansatt", "Ny", by="redaktor")
+
+        with pytest.raises(NotAllowed):
+            library.propose(NEW, by="ny.ansatt")
+        with pytest.raises(PersonNotFound):
+            library.propose(NEW, by="ingen")
+        with pytest.raises(PersonNotFound):
+            library.propose(NEW, by="system")
+
+    def test_names_what_must_be_mended_before_it_is_sent(self, library):
+        """
+        The writer may save what is not finished, and is told what is missing.
+        """
+        unfinished = a_routine("vaktskifte", subject="finnes-ikke")
+
+        proposed = library.propose(unfinished, by="skribent")
+
+        assert [one.key for one in proposed.findings] == ["subject-unknown"]
+        with pytest.raises(Refused) as caught:
+            library.send(proposed.proposal, digest=proposed.digest, by="leder")
+        assert reasons_of(caught) == ["TextHasFaults"]
+
+
+class TestDecisionIds:
+    def test_the_same_id_again_is_the_same_act(self, any_library):
+        """
+        When the network drops, the click is made again; it must not count twice.
+        """
+        first = any_library.propose(NEW, by="skribent", decision_id="d-1")
+        again = any_library.propose(NEW, by="skribent", decision_id="d-1")
+        sent = any_library.send(first.proposal, digest=first.digest, by="leder", decision_id="d-2")
+        sent_again = any_library.send(first.proposal, digest=first.digest, by="leder", decision_id="d-2")
+
+        before = decided(any_library)
+        answers = [
+            any_library.approve(first.proposal, digest=first.digest, by=who, decision_id=f"d-{who}")
+            for who in (*APPROVERS, *APPROVERS)
+        ]
+
+        assert (again.proposal, again.number) == (first.proposal, first.number)
+        assert sent_again == sent
+        assert answers[:4] == answers[4:]
+        assert str(answers[-1].version) == "1.0"
+        assert decided(any_library) == before + 5
+
+    def test_the_same_id_for_another_act_is_refused(self, any_library):
+        """
+        An id reused by mistake would make the second act vanish without a word.
+        """
+        first = any_library.propose(NEW, by="skribent", decision_id="d-1")
+        before = decided(any_library)
+
+        with pytest.raises(DecisionIdReused):
+            any_library.propose(a_routine("annen"), by="skribent", decision_id="d-1")
+        with pytest.raises(DecisionIdReused):
+            any_library.propose(NEW, by="ansatt.fauske", decision_id="d-1")
+        with pytest.raises(DecisionIdReused):
+            any_library.send(first.proposal, digest=first.digest, by="leder", decision_id="d-1")
+
+        assert decided(any_library) == before
+
+    def test_an_id_that_names_a_part_of_another_act_is_refused(self, any_library):
+        """
+        The version that follows from an approval has an id of its own; nobody else may use it.
+        """
+        proposal = propose_and_send(any_library, NEW)
+        for who in APPROVERS:
+            any_library.approve(proposal.id, digest=proposal.digest, by=who, decision_id=f"yes-{who}")
+
+        with pytest.raises(DecisionIdReused):
+            any_library.propose(a_routine("annen"), by="skribent", decision_id="yes-leder:1")
+
+    @pytest.mark.parametrize("given", ["", "x" * 101, "to\nlinjer"])
+    def test_an_id_is_one_short_line(self, library, given):
+        """
+        It stands in the register and in a commit message, where a line break would be another line.
+        """
+        with pytest.raises(InvalidRequest):
+            library.propose(NEW, by="skribent", decision_id=given)
+
+    def test_a_refused_act_leaves_its_id_free(self, library):
+        """
+        Nothing was decided, so nothing was named.
+        """
+        draft = library.propose(NEW, by="skribent")
+        with pytest.raises(NotAllowed):
+            library.send(draft.proposal, digest=draft.digest, by="skribent", decision_id="d-1")
+
+        assert library.propose(a_routine("annen"), by="skribent", decision_id="d-1").number
+
+
+class TestRevising:
+    def test_another_text_voids_what_was_agreed_visibly(self, any_library):
+        """
+        Nobody may find their name under words they never read.
+        """
+        proposal = propose_and_send(any_library, NEW)
+        any_library.approve(proposal.id, digest=proposal.digest, by="medlem.beiarn")
+
+        revised = any_library.revise(
+            proposal.id, a_routine("vaktskifte", extra="Nytt."), read_digest=proposal.digest, by="leder"
+        )
+
+        now, text = any_library.get_proposal(proposal.id)
+        assert (now.state, now.digest) == (ProposalState.APPROVAL, revised.digest)
+        assert (len(now.valid_approvals), len(now.void_approvals)) == (0, 1)
+        assert b"Nytt." in text
+        assert any_library.approve(proposal.id, digest=now.digest, by="medlem.beiarn").standing.given == 1
+
+    def test_what_was_agreed_before_is_not_counted_with_what_is_agreed_after(self, library):
+        """
+        Three who read the old text and one who read the new are not four.
+        """
+        proposal = propose_and_send(library, NEW)
+        for who in APPROVERS[:3]:
+            library.approve(proposal.id, digest=proposal.digest, by=who)
+        revised = library.revise(
+            proposal.id, a_routine("vaktskifte", extra="Nytt."), read_digest=proposal.digest, by="skribent"
+        )
+
+        answer = library.approve(proposal.id, digest=revised.digest, by="leder")
+
+        assert (answer.version, answer.standing.given) == (None, 1)
+
+    def test_nobody_overwrites_words_they_have_not_read(self, library):
+        """
+        Two with the same draft open: the second must see what the first wrote.
+        """
+        draft = library.propose(NEW, by="skribent")
+        library.revise(draft.proposal, a_routine("vaktskifte", extra="En."), read_digest=draft.digest, by="skribent")
+
+        with pytest.raises(TextChanged):
+            library.revise(draft.proposal, a_routine("vaktskifte", extra="To."), read_digest=draft.digest, by="leder")
+
+    def test_a_proposal_stays_about_its_routine(self, library):
+        """
+        What the network was asked about is what it answers.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        with pytest.raises(IdTaken):
+            library.revise(draft.proposal, a_routine("annen"), read_digest=draft.digest, by="skribent")
+        with pytest.raises(IdTaken):
+            library.revise(
+                draft.proposal, a_routine("vaktskifte", network="omsorg"), read_digest=draft.digest, by="skribent"
+            )
+
+    def test_refuses_those_who_may_not_and_texts_that_may_not(self, library):
+        """
+        A draft has few hands, and the rules for words hold for the second text as for the first.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        with pytest.raises(NotAllowed):
+            library.revise(draft.proposal, a_routine("vaktskifte"), read_digest=draft.digest, by="medlem.beiarn")
+        with pytest.raises(InvalidText):
+            library.revise(
+                draft.proposal, a_routine("vaktskifte", extra=NATIONAL_ID), read_digest=draft.digest, by="skribent"
+            )
+        with pytest.raises(ProposalNotFound):
+            library.revise("f-finnes-ikke", NEW, read_digest=draft.digest, by="skribent")
+
+    def test_an_approved_text_is_not_revised(self, library_with_routine):
+        """
+        It is what nine municipalities were promised.
+        """
+        (proposal,) = library_with_routine.proposals()
+
+        with pytest.raises(Refused) as caught:
+            library_with_routine.revise(proposal.id, a_routine(extra="x"), read_digest=proposal.digest, by="leder")
+
+        assert reasons_of(caught) == ["NotADraft"]
+
+    def test_the_same_id_again_is_the_same_revision(self, library):
+        """
+        Also when the text has been revised again since.
+        """
+        draft = library.propose(NEW, by="skribent")
+        one, two = (a_routine("vaktskifte", extra=word) for word in ("En.", "To."))
+        first = library.revise(draft.proposal, one, read_digest=draft.digest, by="skribent", decision_id="r-1")
+        library.revise(draft.proposal, two, read_digest=first.digest, by="skribent")
+
+        again = library.revise(draft.proposal, one, read_digest=draft.digest, by="skribent", decision_id="r-1")
+
+        assert again.number == first.number
+        assert b"To." in library.get_proposal(draft.proposal)[1]
+
+
+class TestSending:
+    def test_opens_the_round_and_pins_the_policy(self, any_library):
+        """
+        A round is judged by the rule it began with, and the network's inbox shows it.
+        """
+        draft = any_library.propose(NEW, by="skribent")
+
+        sent = any_library.send(draft.proposal, digest=draft.digest, by="leder")
+
+        proposal, _ = any_library.get_proposal(draft.proposal)
+        assert (proposal.state, sent.needed) == (ProposalState.APPROVAL, 4)
+        assert proposal.policy is not None
+        assert proposal.policy.id == "felles"
+        with any_library._parts.database.reading() as session:
+            (waiting,) = session.exec(select(WaitingRow)).all()
+        assert (waiting.body, waiting.what, waiting.closed_number) == ("network:smittevern", "approve-proposal", None)
+
+    def test_sends_the_text_that_was_read_and_no_other(self, library):
+        """
+        The leader with the page open must not send words that came after.
+        """
+        draft = library.propose(NEW, by="skribent")
+        library.revise(draft.proposal, a_routine("vaktskifte", extra="Nytt."), read_digest=draft.digest, by="skribent")
+
+        with pytest.raises(TextChanged):
+            library.send(draft.proposal, digest=draft.digest, by="leder")
+
+    def test_refuses_those_who_do_not_lead(self, library):
+        """
+        A round takes the time of nine municipalities.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        for who in ("skribent", "medlem.beiarn", "beslutter.fauske"):
+            with pytest.raises(NotAllowed):
+                library.send(draft.proposal, digest=draft.digest, by=who)
+
+    def test_a_text_exempt_from_public_access_stays_a_draft(self, library):
+        """
+        Every member reads the shared branch.
+        """
+        draft = library.propose(a_routine("vaktskifte", access="exempt"), by="skribent")
+
+        with pytest.raises(Refused) as caught:
+            library.send(draft.proposal, digest=draft.digest, by="leder")
+
+        assert reasons_of(caught) == ["ExemptNotKept"]
+
+    def test_a_significant_change_waits_for_its_three_lines(self, library_with_routine):
+        """
+        «Hva betyr endringen for meg?» is what an employee reads.
+        """
+        library = library_with_routine
+        draft = library.propose(a_routine(extra="Alltid."), changes="handhygiene", significance="major", by="skribent")
+        with pytest.raises(Refused) as caught:
+            library.send(draft.proposal, digest=draft.digest, by="leder")
+        library.revise(
+            draft.proposal, a_routine(extra="Alltid."), read_digest=draft.digest, meaning="Vask oftere.", by="skribent"
+        )
+
+        library.send(draft.proposal, digest=draft.digest, by="leder")
+
+        assert reasons_of(caught) == ["MeaningMissing"]
+
+    def test_a_draft_whose_ground_moved_is_not_sent(self, library_with_routine):
+        """
+        It would take back what was approved meanwhile.
+        """
+        library = library_with_routine
+        draft = library.propose(a_routine(extra="En."), changes="handhygiene", significance="minor", by="ansatt.fauske")
+        change_with_everyone(library, a_routine(extra="To."))
+
+        with pytest.raises(BaseMoved) as caught:
+            library.send(draft.proposal, digest=draft.digest, by="leder")
+
+        assert (caught.value.places["base"], caught.value.places["current"]) == ("1.0", "1.1")
+
+
+class TestApproving:
+    def test_becomes_a_version_with_the_last_yes_that_is_needed_and_not_before(self, any_library):
+        """
+        «Nok godkjenninger: 4 av 4» and faglig godkjent are one and the same moment.
+        """
+        proposal = propose_and_send(any_library, NEW)
+
+        answers = [any_library.approve(proposal.id, digest=proposal.digest, by=who) for who in APPROVERS]
+
+        assert [one.version is not None for one in answers] == [False, False, False, True]
+        assert [one.standing.given for one in answers] == [1, 2, 3, 4]
+        (version,) = any_library.versions("vaktskifte")
+        assert (str(version.version), version.digest, version.approved_by) == ("1.0", proposal.digest, "smittevern")
+        assert any_library.verify().is_clean
+
+    def test_four_members_without_the_leader_are_not_enough(self, library):
+        """
+        The policy asks for the leader and three others, and means it.
+        """
+        proposal = propose_and_send(library, NEW)
+
+        for slug in ("beiarn", "gildeskal", "hamaroy", "saltdal"):
+            last = library.approve(proposal.id, digest=proposal.digest, by=f"medlem.{slug}")
+
+        assert last.version is None
+        assert last.standing.leader_missing
+        assert library.approve(proposal.id, digest=proposal.digest, by="leder").version is not None
+
+    def test_approves_the_text_that_was_read_and_no_other(self, any_library):
+        """
+        What was read is what is approved: the digest travels with the form.
+        """
+        proposal = propose_and_send(any_library, NEW)
+        any_library.revise(
+            proposal.id, a_routine("vaktskifte", extra="Nytt."), read_digest=proposal.digest, by="skribent"
+        )
+
+        with pytest.raises(TextChanged):
+            any_library.approve(proposal.id, digest=proposal.digest, by="leder")
+
+        assert any_library.get_proposal(proposal.id)[0].approvals == ()
+
+    def test_four_eyes(self, library):
+        """
+        Whoever wrote the text is the last to see what is wrong with it.
+        """
+        proposal = propose_and_send(library, NEW, by="medlem.beiarn")
+
+        with pytest.raises(NotAllowed) as caught:
+            library.approve(proposal.id, digest=proposal.digest, by="medlem.beiarn")
+
+        assert reasons_of(caught) == ["AuthorCannotApprove"]
+
+    def test_the_authors_colleague_does_not_count(self, library):
+        """
+        The common policy wants eyes from elsewhere.
+        """
+        library.add_person("kollega", "Kollega", by="redaktor")
+        library.grant("kollega", "employee", "municipality:1837", by="redaktor")
+        library.grant("kollega", "member", "network:smittevern", by="redaktor")
+        proposal = propose_and_send(library, NEW, by="skribent")
+
+        with pytest.raises(NotAllowed) as caught:
+            library.approve(proposal.id, digest=proposal.digest, by="kollega")
+
+        assert reasons_of(caught) == ["AuthorsMunicipalityDoesNotCount"]
+
+    def test_refuses_those_outside_twice_and_before_it_is_sent(self, library):
+        """
+        Each refusal says its own reason.
+        """
+        draft = library.propose(NEW, by="skribent")
+        with pytest.raises(Refused) as before:
+            library.approve(draft.proposal, digest=draft.digest, by="leder")
+        library.send(draft.proposal, digest=draft.digest, by="leder")
+        with pytest.raises(NotAllowed) as outside:
+            library.approve(draft.proposal, digest=draft.digest, by="redaktor")
+        library.approve(draft.proposal, digest=draft.digest, by="leder")
+        with pytest.raises(Refused) as twice:
+            library.approve(draft.proposal, digest=draft.digest, by="leder")
+
+        assert [reasons_of(one) for one in (before, outside, twice)] == [
+            ["NotInApproval"],
+            ["LacksRole"],
+            ["AlreadyApproved"],
+        ]
+
+    def test_nothing_more_is_agreed_to_after_it_is_approved(self, library_with_routine):
+        """
+        The fifth yes comes too late to mean anything.
+        """
+        (proposal,) = library_with_routine.proposals()
+
+        with pytest.raises(Refused) as caught:
+            library_with_routine.approve(proposal.id, digest=proposal.digest, by="medlem.saltdal")
+
+        assert reasons_of(caught) == ["NotInApproval"]
+
+    def test_of_two_changes_in_their_rounds_the_slower_is_told_that_its_ground_moved(self, any_library_with_routine):
+        """
+        The second would silently take the first one back.
+        """
+        library = any_library_with_routine
+        slow = propose_and_send(
+            library, a_routine(extra="En."), changes="handhygiene", significance="minor", by="ansatt.fauske"
+        )
+        change_with_everyone(library, a_routine(extra="To."))
+
+        with pytest.raises(BaseMoved):
+            library.approve(slow.id, digest=slow.digest, by="medlem.beiarn")
+
+        assert [str(one.version) for one in library.versions("handhygiene")] == ["1.0", "1.1"]
+
+    def test_numbers_follow_from_how_much_it_changes(self, any_library_with_routine):
+        """
+        The number on the paper says whether it must be read again.
+        """
+        library = any_library_with_routine
+
+        minor = change_with_everyone(library, a_routine(extra="En."))
+        major = change_with_everyone(library, a_routine(extra="To."), significance="major", meaning="Vask mer.")
+        after = change_with_everyone(library, a_routine(extra="Tre."))
+
+        assert [str(one.version) for one in (minor, major, after)] == ["1.1", "2.0", "2.1"]
+        assert [str(one.version) for one in library.versions("handhygiene")] == ["1.0", "1.1", "2.0", "2.1"]
+        assert library.verify().is_clean
+
+    def test_puts_the_version_into_every_municipalitys_inbox(self, any_library_with_routine):
+        """
+        Nine are asked; a newer version replaces the older question.
+        """
+        library = any_library_with_routine
+        change_with_everyone(library, a_routine(extra="En."))
+
+        with library._parts.database.reading() as session:
+            rows = session.exec(select(WaitingRow).where(WaitingRow.what == "consider-version")).all()
+
+        waiting = [row for row in rows if row.closed_number is None]
+        assert (len(rows), len(waiting)) == (18, 9)
+        assert {row.id.split(":")[1] for row in waiting} == {"1.1"}
+
+    def test_remembers_where_a_section_came_from(self, any_library_with_routine):
+        """
+        A municipality's addition to a section follows the section when its heading changes.
+        """
+        library = any_library_with_routine
+        renamed = {("Slik gjør du" if key == "Framgangsmåte" else key): words for key, words in SECTIONS.items()}
+        change_with_everyone(library, a_routine(sections=renamed))
+
+        with library._parts.database.reading() as session:
+            rows = session.exec(select(SectionRow).where(SectionRow.minor == 1)).all()
+
+        assert {row.key: row.earlier_key for row in rows}["slik-gjor-du"] == "framgangsmate"
+
+    def test_a_routine_that_changes_subject_leaves_its_old_folder(self, any_library_with_routine):
+        """
+        The same routine in two folders would be two routines to whoever clones.
+        """
+        library = any_library_with_routine
+        change_with_everyone(library, a_routine(subject="helsestasjon"))
+
+        store = library._parts.documents._words._store
+        files = store.tree(store.tip("refs/heads/main"))
+
+        assert [path for path in files if path.startswith("procedures/")] == ["procedures/helsestasjon/handhygiene.md"]
+
+    def test_two_who_are_the_last_to_agree_make_one_version(self, any_home):
+        """
+        Both click at ten past two. There is one version, and both were heard.
+        """
+        with any_home.opened() as library:
+            proposal = propose_and_send(library, NEW)
+            for who in APPROVERS[:3]:
+                library.approve(proposal.id, digest=proposal.digest, by=who)
+        answers, ready = {}, threading.Barrier(2)
+
+        def agree(who):
+            with any_home.opened() as own:
+                ready.wait()
+                try:
+                    answers[who] = own.approve(proposal.id, digest=proposal.digest, by=who).version is not None
+                except Refused as refused:
+                    answers[who] = reasons_of_error(refused)
+
+        def reasons_of_error(refused):
+            return [type(one).__name__ for one in refused.reasons]
+
+        threads = [threading.Thread(target=agree, args=(who,)) for who in ("leder", "medlem.saltdal")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        with any_home.opened() as library:
+            assert len(library.versions("vaktskifte")) == 1
+            assert library.verify().is_clean
+            with library._parts.database.reading() as session:
+                kept = session.exec(select(ApprovalRow)).all()
+        assert answers["leder"] is True
+        assert answers["medlem.saltdal"] in (False, ["NotInApproval"])
+        assert len(kept) == (5 if answers["medlem.saltdal"] is False else 4)
+
+
+class TestImporting:
+    def test_each_file_comes_in_on_its_own(self, library, tmp_path):
+        """
+        One bad file among forty must not keep thirty-nine out.
+        """
+        folder = tmp_path / "inn"
+        (folder / "under").mkdir(parents=True)
+        (folder / ".git").mkdir()
+        (folder / "a.md").write_bytes(a_routine("en"))
+        (folder / "under" / "b.md").write_bytes(a_routine("to"))
+        (folder / "c.md").write_bytes(b"ikke en rutine")
+        (folder / "d.md").write_bytes(a_routine("en", extra="Annen tekst."))
+        (folder / ".git" / "e.md").write_bytes(a_routine("skjult"))
+        (folder / "f.md").symlink_to(folder / "a.md")
+        (folder / "g.txt").write_text("ikke Markdown")
+        told = []
+
+        brought = library.import_folder(folder, by="skribent", on_file=told.append)
+
+        assert told == ["a.md", "c.md", "d.md", "under/b.md"]
+        assert [one.file for one in brought.drafts] == ["a.md", "under/b.md"]
+        assert [(one.file, type(one.error)) for one in brought.refused] == [("c.md", InvalidText), ("d.md", IdTaken)]
+
+    def test_again_changes_nothing(self, library, tmp_path):
+        """
+        Whoever is unsure whether it worked runs it again.
+        """
+        (tmp_path / "inn").mkdir()
+        (tmp_path / "inn" / "a.md").write_bytes(NEW)
+        library.import_folder(tmp_path / "inn", by="skribent")
+        before = decided(library)
+
+        again = library.import_folder(tmp_path / "inn", by="skribent")
+
+        assert [one.proposed.unchanged for one in again.drafts] == [True]
+        assert decided(library) == before
+
+    def test_no_such_folder_is_said(self, library, tmp_path):
+        """
+        A typing error must not look like an empty folder.
+        """
+        with pytest.raises(InvalidRequest):
+            library.import_folder(tmp_path / "finnes-ikke", by="skribent")
+
+
+class TestReading:
+    def test_lists_by_state_and_network(self, library_with_routine):
+        """
+        A leader asks what waits in their own network.
+        """
+        library = library_with_routine
+        library.propose(NEW, by="skribent")
+        library.propose(a_routine("annet", network="omsorg"), by="skribent")
+
+        assert [one.procedure_id for one in library.proposals()] == ["handhygiene", "vaktskifte", "annet"]
+        assert [one.procedure_id for one in library.proposals(state=ProposalState.DRAFT)] == ["vaktskifte", "annet"]
+        assert [one.procedure_id for one in library.proposals(network="omsorg")] == ["annet"]
+
+    def test_history_tells_who_agreed_and_when(self, any_library):
+        """
+        In two years somebody asks who said yes.
+        """
+        approve_with_everyone(any_library, NEW)
+
+        events = any_library.history("vaktskifte")
+
+        assert [one.kind for one in events] == [
+            "proposed",
+            "proposal_sent",
+            *["approval_given"] * 4,
+            "version_approved",
+        ]
+        assert events[2].name == "Navn Navnesen Medlem.Beiarn"
+        assert events[-1].name is None
+        with pytest.raises(ProcedureNotFound):
+            any_library.history("finnes-ikke")
