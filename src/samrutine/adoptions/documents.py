@@ -5,15 +5,15 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from samrutine.adoptions.effective import ControlHeader, DocumentStatus, EffectiveDocument
-from samrutine.adoptions.local_layer import local_layer_since, local_values
-from samrutine.adoptions.service import InForce, in_force_on
+from samrutine.adoptions.local_layer import LocalLayer, local_layer
+from samrutine.adoptions.service import InForce, in_force_on, last_number_at
 from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
 from samrutine.networks.directory import get_municipality, get_network
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.review import months_after
 from samrutine.procedures.text import read
-from samrutine.storage.decisions import norwegian_day
+from samrutine.storage.decisions import end_of_norwegian_day, norwegian_day
 from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -40,7 +40,7 @@ class Documents:
 
         Args:
             municipality: Whose; None gives the shared text of `version`, or of the newest, as its network approved it.
-            day: The day it applies on, a day in Norway.
+            day: The day it applies on, a day in Norway. Local information is that of the end of the day.
             version: Only this version. With a municipality, one that is not in force there says so in its header.
 
         Raises:
@@ -63,7 +63,7 @@ class Documents:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
-            return self._document(session, found, text, where, in_use, wanted)
+            return self._document(session, found, text, where, in_use, wanted, day)
 
     def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
         """Give every effective document of a municipality on a day, by title."""
@@ -75,18 +75,19 @@ class Documents:
             for one in applies:
                 row = session.get_one(VersionRow, (one.procedure, one.version.major, one.version.minor))
                 text = read(words[one.digest], one.procedure)
-                documents.append(self._document(session, row, text, where, one, one.version))
+                documents.append(self._document(session, row, text, where, one, one.version, day))
             return documents
 
     def _document(
         self, session: Session, row: VersionRow, text: ProcedureText, where: Municipality | None, in_use: InForce | None,
-        version: VersionNumber,
+        version: VersionNumber, day: date,
     ) -> EffectiveDocument:  # fmt: skip
         used = in_use or (self._last_use(session, row, where.number) if where else None)
         decided = session.get_one(DecisionRow, row.decided_number).decided_at
         adopted = session.get_one(DecisionRow, used.adopted_number).decided_at if used else None
-        filled = local_values(session, where.number, row.procedure_id) if where else {}
-        layer = local_layer_since(session, where.number, row.procedure_id) if where else None
+        # What the municipality had filled in by the end of that day: an auditor asks for the paper as it was.
+        known = last_number_at(session, end_of_norwegian_day(day))
+        layer = local_layer(session, where.number, row.procedure_id, known=known) if where else LocalLayer({}, None)
         library = session.exec(select(LibraryRow)).one()
         header = ControlHeader(
             procedure_id=ProcedureId(row.procedure_id),
@@ -105,9 +106,9 @@ class Documents:
             status=_status(used, in_use),
             address=self._check_address(row.procedure_id, version, where),
             demo=library.demo,
-            made_at=_newest(decided, adopted, layer),
+            made_at=_newest(decided, adopted, layer.since),
         )
-        return EffectiveDocument(header, text, tuple(sorted(filled.items())))
+        return EffectiveDocument(header, text, tuple(sorted(layer.values.items())))
 
     def _check_address(self, procedure: str, version: VersionNumber, where: Municipality | None) -> str:
         query = f"?kommune={where.slug}" if where else ""

@@ -1,34 +1,55 @@
-"""What a municipality has laid over the shared text: its local information as it stands."""
+"""What a municipality has laid over the shared text: its local information, now or as it stood after a decision."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from samrutine.storage.rows import DecisionTextRow, LocalValueRow
 
 
-def local_values(session: Session, municipality: str, procedure: str) -> dict[str, str]:
-    """Give the local information that is filled in, by key."""
-    return {key: value for key, value, _ in _rows(session, municipality, procedure) if value}
+@dataclass(frozen=True, slots=True)
+class LocalLayer:
+    """
+    Local information by key, only what is filled in.
+
+    `since` is the instant of the newest change, a clearing too; None when there was none.
+    """
+
+    values: Mapping[str, str]
+    since: datetime | None
 
 
-def local_layer_since(session: Session, municipality: str, procedure: str) -> datetime | None:
-    """Give the instant of the newest change of local information; None when there was none."""
-    return max((at for _, _, at in _rows(session, municipality, procedure)), default=None)
+def local_layer(session: Session, municipality: str, procedure: str, *, known: int | None = None) -> LocalLayer:
+    """
+    Give a municipality's local information for a procedure.
 
-
-def _rows(session: Session, municipality: str, procedure: str) -> list[tuple[str, str | None, datetime]]:
-    rows = session.exec(
+    Args:
+        session: For reading.
+        municipality: By number.
+        procedure: By id.
+        known: As it stood after the decision of this number; as it stands now when None.
+    """
+    query = (
         select(LocalValueRow.key, DecisionTextRow.text, LocalValueRow.set_at)
         .join(
             DecisionTextRow,
-            (col(DecisionTextRow.number) == col(LocalValueRow.decided_number)) & (col(DecisionTextRow.name) == col(LocalValueRow.key)),
+            (col(DecisionTextRow.number) == col(LocalValueRow.decided_number))
+            & (col(DecisionTextRow.name) == col(LocalValueRow.key)),
             isouter=True,
         )
-        .where(
-            LocalValueRow.municipality == municipality, LocalValueRow.procedure_id == procedure,
-            col(LocalValueRow.superseded_number).is_(None),
-        )
-        .order_by(LocalValueRow.key)
-    )  # fmt: skip
-    return [(key, text, at) for key, text, at in rows]
+        .where(LocalValueRow.municipality == municipality, LocalValueRow.procedure_id == procedure)
+    )
+    superseded = col(LocalValueRow.superseded_number)
+    if known is None:
+        query = query.where(superseded.is_(None))
+    else:
+        query = query.where(LocalValueRow.decided_number <= known, or_(superseded.is_(None), superseded > known))
+    rows = session.exec(query.order_by(LocalValueRow.key)).all()
+    return LocalLayer({key: text for key, text, _ in rows if text}, max((at for _, _, at in rows), default=None))
+
+
+def local_values(session: Session, municipality: str, procedure: str) -> Mapping[str, str]:
+    """Give the local information that is filled in now, by key."""
+    return local_layer(session, municipality, procedure).values

@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 from zoneinfo import ZoneInfo
 
@@ -255,6 +255,11 @@ def decision_of(row: DecisionRow) -> Decision:
 def norwegian_day(now: datetime) -> date:
     """Give the day in Norway at an instant."""
     return now.astimezone(OSLO).date()
+
+
+def end_of_norwegian_day(day: date) -> datetime:
+    """Give the last instant of a day in Norway, in UTC."""
+    return datetime.combine(day, time.max, OSLO).astimezone(UTC)
 
 
 def new_decision_id() -> DecisionId:
