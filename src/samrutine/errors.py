@@ -7,10 +7,11 @@ Every error we raise on purpose, one tree.
     |   + PersonNotFound, SectionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
+    |   + ActorMissing, DigestMissing
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     + Conflict                 someone else decided first; nothing was changed
-    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists
+    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + DeliveryFailed       a publishing destination
@@ -144,6 +145,14 @@ class InvalidRequest(SamrutineError):
     exit_code = 2
 
 
+class ActorMissing(InvalidRequest):
+    """The act needs somebody who does it, and nobody was named."""
+
+
+class DigestMissing(InvalidRequest):
+    """What is read is what is approved, so the digest of what was read must be given. Places: proposal."""
+
+
 class Refused(SamrutineError):
     """A rule says no. `reasons` are the typed reasons, in the order a person would give them."""
 
@@ -191,6 +200,10 @@ class IdTaken(Conflict):
 
 class HomeExists(Conflict):
     """The folder already is a home, or holds something else. Places: home."""
+
+
+class DemoExists(Conflict):
+    """The demo has been played in this home before. Places: home."""
 
 
 class StoreUnavailable(SamrutineError):

@@ -23,7 +23,7 @@ from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, Versi
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
-    from samrutine.adoptions.service import Answered, InForce, LocalInformationSet, Matrix
+    from samrutine.adoptions.service import Answered, InForce, LocalInformationSet, LocalInformationValue, Matrix
     from samrutine.networks.model import Municipality
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from samrutine.projections.verify import Verified
     from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal, ProposalId, ProposalState, Significance
-    from samrutine.proposals.service import Approved, Proposed, Sent
+    from samrutine.proposals.service import Approved, Proposed, ProposalView, Sent
     from samrutine.publishing.model import Receipt
     from samrutine.publishing.service import Publication, TargetSet
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
     from samrutine.storage.decisions import DecisionId
-    from samrutine.wiring import Parts
+    from samrutine.wiring import Parts, Upgraded
 
 
 class Library:
@@ -109,6 +109,18 @@ class Library:
             raise
         return cls(parts, clock=clock)
 
+    @staticmethod
+    def upgrade(home: str | Path) -> "Upgraded":
+        """
+        Bring a home's database up to this release; what is up to date is left as it is.
+
+        Raises:
+            HomeNotFound: The folder is no home.
+        """
+        from samrutine.wiring import upgrade_home
+
+        return upgrade_home(Path(home))
+
     def close(self) -> None:
         """Give back connections and files."""
         self._parts.close()
@@ -174,6 +186,10 @@ class Library:
         """Give a proposal and its text; see `Proposals.get_proposal`."""
         return self._parts.proposals.get_proposal(_proposal(proposal))
 
+    def look_at_proposal(self, proposal: str) -> "ProposalView":
+        """Give a proposal with its text, what the checks say of it, and how far its round has come."""
+        return self._parts.proposals.look_at(_proposal(proposal), today=self.today)
+
     def proposals(self, *, state: "ProposalState | None" = None, network: str | None = None) -> "Sequence[Proposal]":
         """Give the proposals, the oldest first; see `Proposals.proposals`."""
         return self._parts.proposals.proposals(state=state, network=network)
@@ -236,6 +252,10 @@ class Library:
             ProcedureId(procedure), municipality, values, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
+    def local_information(self, procedure: str, municipality: str) -> "Sequence[LocalInformationValue]":
+        """Give what a routine asks the municipality to fill in, and what stands there; see `Adoptions.local_information`."""
+        return self._parts.adoptions.local_information(ProcedureId(procedure), municipality)
+
     def matrix(self) -> "Matrix":
         """Show who uses what; see `Adoptions.matrix`."""
         return self._parts.adoptions.matrix()
@@ -264,6 +284,18 @@ class Library:
 
         with self._parts.database.reading() as session:
             return municipalities(session)
+
+    def get_municipality(self, which: str) -> "Municipality":
+        """
+        Give a municipality by number, name, Sámi name or short name.
+
+        Raises:
+            MunicipalityNotFound: The library has none of that name.
+        """
+        from samrutine.networks.directory import get_municipality
+
+        with self._parts.database.reading() as session:
+            return get_municipality(session, which)
 
     def procedures(self) -> "Sequence[ProcedureSummary]":
         """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""
@@ -385,6 +417,15 @@ class Library:
     def status(self) -> "Sequence[ConsumerStatus]":
         """Say how far each projection has come."""
         return self._parts.projections.status()
+
+    def totals(self) -> "Mapping[str, int]":
+        """Give how many decisions, procedures, versions, proposals and adoptions there are, from the counters."""
+        from sqlmodel import select
+
+        from samrutine.storage.rows import CounterRow
+
+        with self._parts.database.reading() as session:
+            return {row.name: row.value for row in session.exec(select(CounterRow))}
 
     @property
     def is_demo(self) -> bool:

@@ -125,6 +125,35 @@ def open_parts(home: Path) -> Parts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade found and left, by the names of the migrations."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was done."""
+        return self.before != self.after
+
+
+def upgrade_home(home: Path) -> Upgraded:
+    """
+    Bring a home's database up to this release.
+
+    Raises:
+        HomeNotFound: The folder holds no settings of ours.
+    """
+    database = Database(_url(home))
+    try:
+        before = database.schema()
+        database.migrate()
+        return Upgraded(before, database.schema())
+    finally:
+        database.close()
+
+
 def shipped_library() -> dict[str, bytes]:
     """Give the files of `library/` that are shipped, by path."""
     with _shipped("library") as folder:

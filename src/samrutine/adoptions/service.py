@@ -80,6 +80,16 @@ class LocalInformationSet:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalInformationValue:
+    """One thing that a routine leaves to the municipality. `value` is None when it is not filled in."""
+
+    key: str
+    label: str
+    required: bool
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixCell:
     """What one municipality has answered about one procedure. `behind` when a newer version is faglig godkjent."""
 
@@ -299,6 +309,22 @@ class Adoptions:
             missing = tuple(key for key, (_, required) in declared.items() if required and not filled.get(key))
         made = act.decisions[0]
         return LocalInformationSet(where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected)
+
+    def local_information(self, procedure: ProcedureId, municipality: str) -> Sequence[LocalInformationValue]:
+        """
+        Give what the newest version, and the one in force there, leave to the municipality, with what stands there.
+
+        Raises:
+            ProcedureNotFound, MunicipalityNotFound: As they say.
+        """
+        with self._database.reading() as session:
+            where = get_municipality(session, municipality)
+            declared = self._declared(session, where.number, self._version(session, procedure, None))
+            filled = local_values(session, where.number, procedure)
+            return [
+                LocalInformationValue(key, label, required, filled.get(key) or None)
+                for key, (label, required) in declared.items()
+            ]
 
     def matrix(self) -> Matrix:
         """Show who uses what: every procedure against every municipality, as decided until now."""

@@ -91,6 +91,16 @@ class Approved:
     projected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal as its reader needs it. `standing` is None while it is a draft, since nobody is asked yet."""
+
+    proposal: Proposal
+    text: bytes
+    findings: tuple[Finding, ...]
+    standing: Standing | None
+
+
 class Proposals:
     """Proposals and what becomes of them."""
 
@@ -308,6 +318,23 @@ class Proposals:
         with self._database.reading() as session:
             row = self._row(session, proposal)
             return self._proposal(session, row), row.text
+
+    def look_at(self, proposal: ProposalId, *, today: date) -> ProposalView:
+        """
+        Give a proposal with its text, the findings of the checks, and how far its round has come.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+        """
+        with self._database.reading() as session:
+            row = self._row(session, proposal)
+            found = self._proposal(session, row)
+            findings = check(read(row.text, row.id), row.text, known_to_checks(session))
+            stands = None
+            if found.policy is not None:
+                in_post = municipalities_in_post(session, row.network, today)
+                stands = standing(found.policy, found.valid_approvals, in_post)
+            return ProposalView(found, row.text, findings, stands)
 
     def proposals(self, *, state: ProposalState | None = None, network: str | None = None) -> Sequence[Proposal]:
         """Give the proposals, the oldest first, perhaps only those in a state or of a network."""

@@ -1,0 +1,126 @@
+"""People: who there is, in which roles, with which delegations."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option, Typer
+
+from samrutine.actors import LIBRARY, Role, municipality_body, network_body
+from samrutine.cli.arguments import DecisionId, FromDay, MaybeMunicipality, MaybeNetwork, Municipality, UntilDay
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command, group
+from samrutine.errors import InvalidRequest
+from samrutine.procedures.model import DecisionLevel
+
+if TYPE_CHECKING:
+    from samrutine.networks.service import Person
+
+Who = Annotated[str, Argument(show_default=False)]
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    person = group(app, "person", area="people")
+    command(person, "add", area="people")(add)
+    command(app, "people", area="people")(people)
+    command(app, "grant", area="people")(grant)
+    command(app, "delegate", area="people")(delegate)
+
+
+def add(
+    shell: Shell,
+    login: Annotated[str, Argument(show_default=False)],
+    name: Annotated[str, Option("--name")],
+    email: Annotated[str | None, Option("--email")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Add a person."""
+    with shell.library() as library:
+        made = library.add_person(login, name, email=email, by=shell.by, decision_id=decision_id)
+    shell.decided(made, shell.say("done.person_add", login=made.login, actor=made.actor, number=made.number))
+
+
+def people(shell: Shell) -> None:
+    """List people."""
+    with shell.library() as library:
+        found = library.people()
+
+    def text() -> None:
+        shell.table(
+            ("login", "name", "roles", "delegations"),
+            [(one.login or one.actor, one.name or "–", _roles(shell, one), _delegations(shell, one)) for one in found],
+        )
+
+    shell.answer({"people": found}, text)
+
+
+def _roles(shell: Shell, person: "Person") -> str:
+    return (
+        ", ".join(
+            f"{shell.label('role', role.value)} ({body.partition(':')[2] or body})" for role, body in person.roles
+        )
+        or "–"
+    )
+
+
+def _delegations(shell: Shell, person: "Person") -> str:
+    held = (f"{where}: {position} ({shell.label('level', level)})" for where, level, position in person.delegations)
+    return ", ".join(held) or "–"
+
+
+def grant(
+    shell: Shell,
+    who: Who,
+    role: Annotated[str, Argument(show_default=False)],
+    municipality: MaybeMunicipality = None,
+    network: MaybeNetwork = None,
+    from_on: FromDay = None,
+    until_on: UntilDay = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Give a person a role in a municipality, a network, or (an editor) the library."""
+    wanted = shell.choose(Role, role, "role", "role")
+    if municipality and network:
+        raise InvalidRequest(what="--network", value=network, expected=shell.say("expected.one_body"))
+    with shell.library() as library:
+        if municipality:
+            body = municipality_body(library.get_municipality(municipality).number)
+        else:
+            body = network_body(network) if network else LIBRARY
+        made = library.grant(
+            who, wanted, body, by=shell.by, from_on=shell.read_day(from_on, "--from"),
+            until_on=shell.read_day(until_on, "--until"), decision_id=decision_id,
+        )  # fmt: skip
+    shell.decided(
+        made,
+        shell.say(
+            "done.grant", who=who, role=shell.label("role", made.role.value), body=made.body.partition(":")[2] or made.body,
+            from_on=shell.day(made.from_on), number=made.number,
+        ),
+    )  # fmt: skip
+
+
+def delegate(  # noqa: PLR0913  a delegation has these parts
+    shell: Shell,
+    who: Who,
+    municipality: Municipality,
+    level: Annotated[str, Option("--level")],
+    position: Annotated[str, Option("--position")],
+    from_on: FromDay = None,
+    until_on: UntilDay = None,
+    reference: Annotated[str | None, Option("--reference")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Register that a person may decide use on a level in a municipality."""
+    wanted = shell.choose(DecisionLevel, level, "--level", "level")
+    with shell.library() as library:
+        made = library.delegate(
+            who, municipality, wanted, position, by=shell.by, from_on=shell.read_day(from_on, "--from"),
+            until_on=shell.read_day(until_on, "--until"), reference=reference, decision_id=decision_id,
+        )  # fmt: skip
+    shell.decided(
+        made,
+        shell.say(
+            "done.delegate", who=who, municipality=made.municipality, level=shell.label("level", made.level.value),
+            position=made.position, number=made.number,
+        ),
+    )  # fmt: skip

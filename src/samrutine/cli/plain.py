@@ -1,0 +1,69 @@
+"""Values as JSON knows them: what `--json` prints."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from samrutine.errors import InvalidText, Refused, SamrutineError
+from samrutine.procedures.model import VersionNumber
+
+
+def plain(value: object) -> object:  # noqa: PLR0911  one way out for each sort of value
+    """
+    Give a value as dictionaries, lists, texts and numbers.
+
+    Keys are field names; dates are ISO, a version is "1.0", an enumeration its value, anything unforeseen its text.
+    """
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Enum():
+            return plain(value.value)
+        case str():
+            return str(value)
+        case VersionNumber() | Path():
+            return str(value)
+        case date():  # a datetime is a date as well
+            return value.isoformat()
+        case Mapping():
+            return {str(plain(key)): plain(one) for key, one in value.items()}
+        case AbstractSet():
+            return sorted((plain(one) for one in value), key=str)
+        case Sequence():
+            return [plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return str(value)
+
+
+def plain_error(error: SamrutineError, language: str) -> dict[str, object]:
+    """Give an error as JSON: code, fact, remedy and places, and the reasons or findings it carries."""
+    found: dict[str, object] = {
+        "code": error.code,
+        "fact": error.fact(language),
+        "remedy": error.remedy(language),
+        "places": plain(error.places),
+    }
+    if isinstance(error, Refused):
+        found["reasons"] = [{"code": one.key.partition(".")[2], "places": plain(one.places)} for one in error.reasons]
+    if isinstance(error, InvalidText):
+        found["findings"] = [plain_finding(one, language) for one in error.findings]
+    return found
+
+
+def plain_finding(finding: object, language: str) -> object:
+    """Give a finding as JSON, with its sentence in the language."""
+    from samrutine.procedures.findings import Finding
+
+    if not isinstance(finding, Finding):
+        return str(finding)
+    return {
+        "key": finding.key,
+        "line": finding.line,
+        "severity": finding.severity.value,
+        "fact": finding.fact(language),
+        "remedy": finding.remedy(language),
+    }

@@ -1,0 +1,365 @@
+"""Reading: find, show, and who uses what, today and on any day."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option, Typer
+
+from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command
+from samrutine.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from samrutine.adoptions.service import Matrix, MatrixCell
+    from samrutine.procedures.service import Event
+    from samrutine.search.model import Filter, Hit
+    from samrutine.search.service import SearchAnswer
+
+Day = Annotated[str | None, Option("--day")]
+
+WIDE = 118
+"""Columns from which the matrix has room for whole names of municipalities."""
+
+NARROW_CELL, WIDE_CELL = 6, 10
+SMALLEST_TITLE = 16
+_KEPT = "\N{NO-BREAK SPACE}"
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    for name, function in (
+        ("search", search), ("list", procedures), ("show", show), ("document", document), ("matrix", matrix),
+        ("as-of", as_of), ("versions", versions), ("history", history),
+    ):  # fmt: skip
+        command(app, name, area="reading")(function)
+
+
+# Search -----------------------------------------------------------------------------------------------------------------
+
+
+def search(
+    shell: Shell,
+    words: Annotated[list[str], Argument(show_default=False)],
+    municipality: MaybeMunicipality = None,
+    subject: Annotated[list[str] | None, Option("--subject")] = None,
+    network: Annotated[list[str] | None, Option("--network")] = None,
+    kind: Annotated[list[str] | None, Option("--kind")] = None,
+    day: Day = None,
+    limit: Annotated[int, Option("--limit", min=1, max=100)] = 10,
+) -> None:
+    """Find routines by words."""
+    with shell.library() as library:
+        answer = library.search(
+            " ".join(words), municipality=municipality, day=shell.read_day(day, "--day"), limit=limit,
+            filters=_filters(shell, subject, network, kind),
+        )  # fmt: skip
+    shell.answer(_plain_search(answer), lambda: _print_search(shell, answer))
+
+
+def _filters(
+    shell: Shell, subject: Sequence[str] | None, network: Sequence[str] | None, kind: Sequence[str] | None
+) -> "tuple[Filter, ...]":
+    from samrutine.procedures.model import Kind
+    from samrutine.search.model import Filter, FilterField
+
+    kinds = [shell.choose(Kind, one, "--kind", "kind").value for one in kind or ()]
+    asked = ((FilterField.SUBJECT, subject), (FilterField.NETWORK, network), (FilterField.KIND, kinds))
+    return tuple(Filter(field, value) for field, values in asked for value in values or ())
+
+
+def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
+    return {
+        "municipality": answer.municipality,
+        "total": answer.result.total,
+        "ignored": answer.query.ignored,
+        "hits": [_plain_hit(hit) for hit in answer.result.hits],
+        "facets": [{"field": one.field, "value": one.value, "count": one.count} for one in answer.result.facets],
+    }
+
+
+def _plain_hit(hit: "Hit") -> dict[str, object]:
+    return {
+        "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
+        "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
+        "matched_words": hit.matched_words, "score": round(hit.score, 4),
+    }  # fmt: skip
+
+
+def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
+    from samrutine.messages import say
+
+    if answer.query.ignored:
+        shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
+    if answer.query.shortened:
+        shell.tell(say("search.shortened", shell.language))
+    total = answer.result.total
+    if not total:
+        shell.print(say("search.found_none", shell.language))
+        return
+    found = (
+        say("search.found_one", shell.language) if total == 1 else say("search.found_many", shell.language, count=total)
+    )
+    shell.print(
+        f"{found} ({shell.say('search.in', municipality=answer.municipality)})" if answer.municipality else found
+    )
+    for hit in answer.result.hits:
+        heading = f" › {hit.heading}" if hit.heading else ""
+        shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
+        snippet = "".join(shell.bold(part.text) if part.hit else part.text for part in hit.snippet)
+        shell.print(*_wrapped(" ".join(snippet.split()), shell.width - 2))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Break at words; the codes of bold text are not counted, so a line may be a little short, never too long."""
+    import textwrap
+
+    return [f"  {line}" for line in textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)]
+
+
+# One procedure ----------------------------------------------------------------------------------------------------------
+
+
+def procedures(shell: Shell, network: MaybeNetwork = None) -> None:
+    """List every routine that is faglig godkjent."""
+    with shell.library() as library:
+        found = [one for one in library.procedures() if network in {None, one.network}]
+    shell.answer(
+        {"procedures": found},
+        lambda: shell.table(
+            ("id", "title", "kind", "version", "network", "review"),
+            [
+                (
+                    one.id,
+                    one.title,
+                    shell.label("kind", one.kind.value),
+                    str(one.version),
+                    one.network,
+                    shell.day(one.next_review),
+                )
+                for one in found
+            ],
+            whole=(0, 3),
+        ),
+    )
+
+
+def show(
+    shell: Shell,
+    procedure: Procedure,
+    municipality: MaybeMunicipality = None,
+    version: MaybeVersion = None,
+    day: Day = None,
+) -> None:
+    """Show a routine in the terminal."""
+    from samrutine.adoptions.effective import effective_digest
+
+    with shell.library() as library:
+        found = library.document(procedure, municipality, version=version, day=shell.read_day(day, "--day"))
+        text = library.render(found, "md").decode()
+    header = found.header
+
+    def rendered() -> None:
+        import sys
+
+        if not sys.stdout.isatty():
+            shell.print(text)
+            return
+        from rich.markdown import Markdown
+
+        shell.console().print(Markdown(text, hyperlinks=False))
+
+    shell.answer(
+        {
+            "procedure": header.procedure_id, "title": header.title, "version": str(header.version), "status": header.status,
+            "municipality": header.municipality.number if header.municipality else None,
+            "in_force_from": header.in_force_from, "next_review": header.next_review, "digest": header.version_digest,
+            "effective_digest": effective_digest(found), "demo": header.demo, "markdown": text,
+        },
+        rendered,
+    )  # fmt: skip
+
+
+def document(
+    shell: Shell,
+    procedure: Procedure,
+    municipality: MaybeMunicipality = None,
+    form: Annotated[str, Option("--format")] = "pdf",
+    output: Annotated[str | None, Option("--output", "-o")] = None,
+    version: MaybeVersion = None,
+    day: Day = None,
+) -> None:
+    """Make a controlled document as PDF, HTML or Markdown."""
+    import sys
+
+    from samrutine.adoptions.effective import effective_digest
+    from samrutine.publishing.model import DOCUMENT_SUFFIXES
+
+    if form not in DOCUMENT_SUFFIXES:
+        raise InvalidRequest(what="--format", value=form[:40], expected=", ".join(DOCUMENT_SUFFIXES))
+    if output == "-" and shell.as_json:
+        raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
+    with shell.library() as library:
+        found = library.document(procedure, municipality, version=version, day=shell.read_day(day, "--day"))
+        data = library.render(found, form)
+    if output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    header = found.header
+    where = f"-{header.municipality.slug}" if header.municipality else ""
+    path = Path(output) if output else Path(f"{header.procedure_id}-{header.version}{where}.{form}")
+    # Beside and then in place, so that nobody opens half a document.
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(data)
+    aside.replace(path)
+    shell.answer(
+        {"path": path.resolve(), "size_bytes": len(data), "version": str(header.version), "status": header.status,
+         "effective_digest": effective_digest(found)},
+        shell.say("done.document", path=path, size=len(data)),
+    )  # fmt: skip
+
+
+def versions(shell: Shell, procedure: Procedure) -> None:
+    """List a routine's approved versions."""
+    with shell.library() as library:
+        found = library.versions(procedure)
+    shell.answer(
+        {"procedure": procedure, "versions": found},
+        lambda: shell.table(
+            ("version", "approved", "network", "significance", "meaning", "digest"),
+            [
+                (
+                    str(one.version), shell.day(one.approved_on), one.approved_by, shell.label("significance", one.significance),
+                    one.meaning or "–", one.digest.partition(":")[2][:12],
+                )
+                for one in found
+            ],
+        ),
+    )  # fmt: skip
+
+
+def history(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality = None) -> None:
+    """List every decision about a routine."""
+    with shell.library() as library:
+        found = library.history(procedure, municipality=municipality)
+        names = {str(one.number): one.name for one in library.municipalities()}
+    shell.answer(
+        {"procedure": procedure, "events": found},
+        lambda: shell.table(
+            ("decision", "at", "who", "what"),
+            [
+                (str(one.number), shell.instant(one.at), _who(shell, one, names), _what(shell, one, names))
+                for one in found
+            ],
+            whole=(0, 1),
+        ),
+    )
+
+
+def _who(shell: Shell, event: "Event", names: dict[str, str]) -> str:
+    body = event.body.partition(":")[2]
+    name = event.name or shell.say(
+        "system" if event.role == "member" and event.kind == "version_approved" else "erased"
+    )
+    return f"{name} ({names.get(body, body)})" if body else name
+
+
+def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
+    from samrutine.messages import catalogue
+
+    body = event.body.partition(":")[2]
+    places = {
+        **event.facts, "municipality": names.get(body, body), "body": body,
+        "from_day": event.facts.get("from", ""), "procedure": event.facts.get("procedure", ""),
+    }  # fmt: skip
+    text = catalogue(shell.language, "register").get(event.kind, event.kind)
+    reasons = "; ".join(f"{shell.label('text', name)}: {words}" for name, words in event.texts.items())
+    sentence = text.format_map(places)
+    return f"{sentence}. {reasons}" if reasons else sentence
+
+
+# Who uses what ----------------------------------------------------------------------------------------------------------
+
+
+def as_of(
+    shell: Shell,
+    day: Annotated[str, Argument(show_default=False)],
+    municipality: MaybeMunicipality = None,
+    procedure: Annotated[str | None, Option("--procedure")] = None,
+    known_at: Annotated[str | None, Option("--known-at")] = None,
+) -> None:
+    """Say what was in force on a day."""
+    asked = shell.read_day(day, "day")
+    known = shell.read_instant(known_at, "--known-at")
+    with shell.library() as library:
+        found = library.in_force(asked, municipality=municipality, procedure=procedure, known_at=known)
+        names = {str(one.number): one.name for one in library.municipalities()}
+
+    def text() -> None:
+        shell.print(shell.say("as_of.title", day=shell.day(asked)))
+        if not found:
+            shell.print(shell.say("as_of.nothing"))
+            return
+        shell.table(
+            ("municipality", "title", "version", "from", "until", "position", "decision"),
+            [
+                (
+                    names.get(one.municipality, one.municipality), one.title, str(one.version), shell.day(one.from_on),
+                    shell.day(one.until_on), one.position, str(one.adopted_number),
+                )
+                for one in found
+            ],
+            whole=(0, 2, 3),
+        )  # fmt: skip
+
+    shell.answer({"day": asked, "known_at": known, "in_force": found}, text)
+
+
+def matrix(shell: Shell) -> None:
+    """Show who uses what."""
+    with shell.library() as library:
+        found = library.matrix()
+    cells = [
+        {"procedure": one.procedure, "municipality": one.municipality, "state": one.state, "behind": one.behind,
+         "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from}
+        for one in found.cells.values()
+    ]  # fmt: skip
+    rows = [{"procedure": one, "title": title, "version": str(version)} for one, title, version in found.procedures]
+    shell.answer(
+        {"procedures": rows, "municipalities": found.municipalities, "cells": cells},
+        lambda: shell.print(*matrix_lines(shell, found)),
+    )
+
+
+def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
+    """
+    Draw the matrix for the width there is: a symbol with a version or a word in each cell, and a key below.
+
+    Nothing is said by colour. Names of municipalities are cut to what tells them apart when there is little room.
+    """
+    cell = WIDE_CELL if shell.width >= WIDE else NARROW_CELL
+    title_width = max(SMALLEST_TITLE, shell.width - cell * len(found.municipalities))
+    heads = [one.name[: cell - 1].ljust(cell) for one in found.municipalities]
+    lines = [" " * title_width + "".join(heads).rstrip()]
+    used: dict[str, None] = {}
+    for procedure, title, version in found.procedures:
+        shown = f"{title} {version}"
+        if len(shown) >= title_width:
+            shown = f"{title[: title_width - len(str(version)) - 3]}… {version}"
+        row = shown.ljust(title_width)
+        for one in found.municipalities:
+            state, text = _cell(shell, found.cells.get((procedure, str(one.number))), wide=cell == WIDE_CELL)
+            used[state] = None
+            row += text[: cell - 1].ljust(cell)
+        lines.append(row.rstrip())
+    key = [f"{shell.say(f'symbol.{state}')} {shell.say(f'state.{state}')}".replace(" ", _KEPT) for state in used]
+    return [*lines, "", *(line.replace(_KEPT, " ") for line in _wrapped("   ".join(key), shell.width - 2))]
+
+
+def _cell(shell: Shell, cell: "MatrixCell | None", *, wide: bool) -> tuple[str, str]:
+    state = "to-consider" if cell is None else "behind" if cell.behind else cell.state.value
+    word = str(cell.version) if cell and cell.version else shell.say(f"short.{state}") if wide else ""
+    return state, f"{shell.say(f'symbol.{state}')} {word}".strip()

@@ -1,0 +1,284 @@
+"""What every command is given: where the library is, who acts, in which language, and how to answer."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest
+from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from samrutine.library import Library
+
+Choice = TypeVar("Choice", bound=Enum)
+
+PIPED_WIDTH = 120
+"""Columns when nobody watches. A terminal, or COLUMNS, says otherwise."""
+
+
+class Shell:
+    """One call of one command."""
+
+    def __init__(self, *, home: str | None, actor: str | None, language: str | None, as_json: bool) -> None:
+        if language is not None and language not in LANGUAGES:
+            raise InvalidRequest(what="--language", value=language, expected=", ".join(LANGUAGES))
+        self.language = language or language_of_environment()
+        self.as_json = as_json
+        # The environment is read here and not by Typer: an option before the command must win over it too.
+        self._home = home or os.environ.get("SAMRUTINE_HOME") or None
+        self._actor = actor or os.environ.get("SAMRUTINE_AS") or None
+
+    # Where and who --------------------------------------------------------------------------------------------------
+
+    @property
+    def home(self) -> Path:
+        """
+        The home: `--home`, SAMRUTINE_HOME, or the folder one stands in when that is one.
+
+        Raises:
+            HomeNotFound: None of them.
+        """
+        if self._home:
+            return Path(self._home)
+        here = Path.cwd()
+        if (here / "samrutine.toml").is_file():
+            return here
+        raise HomeNotFound(home=here)
+
+    @property
+    def home_if_given(self) -> str | None:
+        """The home as it was typed, or None."""
+        return self._home
+
+    @property
+    def by(self) -> str:
+        """
+        Who acts.
+
+        Raises:
+            ActorMissing: Nobody was named.
+        """
+        if not self._actor:
+            raise ActorMissing
+        return self._actor
+
+    @property
+    def actor(self) -> str | None:
+        """Who acts, or None when nobody was named."""
+        return self._actor
+
+    def library(self) -> "Library":
+        """Open the library of the home; use it in a `with` block."""
+        # Imported here: help and complaints about usage need no database.
+        from samrutine.library import Library
+
+        return Library.open(self.home)
+
+    # Saying ---------------------------------------------------------------------------------------------------------
+
+    def say(self, name: str, /, **places: object) -> str:
+        """Give the text `cli.<name>` in the user's language."""
+        return say(f"cli.{name}", self.language, **places)
+
+    def label(self, area: str, value: str) -> str:
+        """Give the word for a value, such as a state; the value itself when there is none."""
+        return catalogue(self.language, "cli").get(f"{area}.{value}", value)
+
+    def day(self, day: date | None) -> str:
+        """Write a day the way the language does: 28.07.2026, or 2026-07-28 in English; a dash for none."""
+        if day is None:
+            return "–"
+        return day.strftime("%d.%m.%Y") if self.language == "nb" else day.isoformat()
+
+    def instant(self, instant: datetime) -> str:
+        """Write an instant as day and time in Norway."""
+        from zoneinfo import ZoneInfo
+
+        there = instant.astimezone(ZoneInfo("Europe/Oslo"))
+        return f"{self.day(there.date())} {there:%H:%M}"
+
+    def print(self, *lines: str) -> None:
+        """Write lines to standard output; nothing when JSON was asked for."""
+        if not self.as_json:
+            sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+    def tell(self, *lines: str) -> None:
+        """Write lines to standard error: what is worth knowing but is no answer."""
+        sys.stdout.flush()
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+    def answer(self, value: object, text: "Callable[[], None] | str | None" = None) -> None:
+        """
+        Answer: as JSON, one object on the last line of standard output, or as text.
+
+        Args:
+            value: A mapping or a value with fields; a list becomes {"items": […]}.
+            text: The sentence, or what prints the answer for people.
+        """
+        if self.as_json:
+            import json
+
+            from samrutine.cli.plain import plain
+
+            found = plain(value)
+            wrapped = found if isinstance(found, dict) else {"items": found}
+            sys.stdout.write(json.dumps(wrapped, ensure_ascii=False) + "\n")
+        elif isinstance(text, str):
+            self.print(text)
+        elif text is not None:
+            text()
+
+    def decided(self, value: object, text: str) -> None:
+        """Answer with what was decided, and say when its repetition is left to another process."""
+        self.answer(value, text)
+        if getattr(value, "projected", True) is False and not self.as_json:
+            self.tell(self.say("not_projected"))
+
+    # A terminal -----------------------------------------------------------------------------------------------------
+
+    @property
+    def width(self) -> int:
+        """Columns to write in."""
+        import shutil
+
+        if os.environ.get("COLUMNS", "").isdigit():
+            return int(os.environ["COLUMNS"])
+        return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else PIPED_WIDTH
+
+    def styled(self, text: str, code: str) -> str:
+        """Give text in a style (an SGR number) on a terminal that wants it; as it is anywhere else."""
+        plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return text if plain else f"\x1b[{code}m{text}\x1b[0m"
+
+    def bold(self, text: str) -> str:
+        """Give text in bold on a terminal."""
+        return self.styled(text, "1")
+
+    def console(self) -> "Console":
+        """Give a Rich console on standard output."""
+        # Rich takes 0.05 s to import; commands that print lines do without.
+        from rich.console import Console
+
+        return Console(width=self.width, highlight=False, soft_wrap=False, markup=False, emoji=False)
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, whole: Sequence[int] = (0,)) -> None:
+        """
+        Print a table; the heads are names in the catalogue under `head`.
+
+        Args:
+            whole: Columns that are never broken, such as ids.
+        """
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for number, head in enumerate(heads):
+            table.add_column(self.say(f"head.{head}"), no_wrap=number in whole, overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console = self.console()
+        with console.capture() as drawn:
+            console.print(table)
+        # Rich fills each line to the table's width; whoever pipes the answer on needs no spaces at its end.
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
+
+    @contextmanager
+    def progress(self, label: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
+        """
+        Show a bar on standard error for what may take over a second; nothing when standard error is no terminal.
+
+        Yields:
+            What is told the name of each thing as it is begun.
+        """
+        if not sys.stderr.isatty():
+            yield lambda name: None  # noqa: ARG005  the same shape as below
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[name]}"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(self.say(f"progress.{label}"), total=total, name="")
+            yield lambda name: bar.update(task, advance=1, name=name[:40])
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person sits there to be asked: both ends are terminals and no JSON was asked for."""
+        return sys.stdin.isatty() and sys.stdout.isatty() and not self.as_json
+
+    def ask(self, name: str, **places: object) -> str:
+        """Ask on the terminal."""
+        sys.stdout.write(self.say(f"ask.{name}", **places) + " ")
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        return line.strip()
+
+    # Reading what was typed -----------------------------------------------------------------------------------------
+
+    def read_day(self, value: str | None, name: str) -> date | None:
+        """
+        Read a day, ISO or Norwegian: 2026-07-28, 28.07.2026, 28.7.2026.
+
+        Raises:
+            InvalidRequest: It is no day.
+        """
+        if value is None:
+            return None
+        parts = value.strip().split(".")
+        try:
+            if len(parts) == 3:  # noqa: PLR2004  day, month and year
+                return date(int(parts[2]), int(parts[1]), int(parts[0]))
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise InvalidRequest(what=name, value=value[:40], expected="2026-07-28, 28.07.2026") from None
+
+    def read_instant(self, value: str | None, name: str) -> datetime | None:
+        """
+        Read an instant: a day means its end in Norway, a time without a zone is Norwegian.
+
+        Raises:
+            InvalidRequest: It is neither.
+        """
+        if value is None:
+            return None
+        from datetime import time
+        from zoneinfo import ZoneInfo
+
+        oslo = ZoneInfo("Europe/Oslo")
+        if "T" not in value and ":" not in value:
+            day = self.read_day(value, name)
+            return datetime.combine(day, time.max, oslo) if day else None
+        try:
+            instant = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise InvalidRequest(what=name, value=value[:40], expected="2026-07-28T14:30") from None
+        return instant if instant.tzinfo else instant.replace(tzinfo=oslo)
+
+    def choose(self, kind: type[Choice], value: str, name: str, area: str) -> Choice:
+        """
+        Read a choice by its code or by its word in any of our languages.
+
+        Raises:
+            InvalidRequest: There is no such choice; the message lists them.
+        """
+        wanted = value.strip().casefold()
+        for one in kind:
+            words = {catalogue(language, "cli").get(f"{area}.{one.value}", "").casefold() for language in LANGUAGES}
+            if wanted == str(one.value) or wanted in words:
+                return one
+        expected = ", ".join(str(one.value) for one in kind)
+        raise InvalidRequest(what=name, value=value[:40], expected=expected)

@@ -1,0 +1,115 @@
+"""Begin: make a library, play the demo, see the members."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option, Typer
+
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command
+from samrutine.errors import HomeNotFound, InvalidRequest
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    command(app, "init", area="start")(init)
+    command(app, "demo", area="start")(demo)
+    command(app, "municipalities", area="start")(municipalities)
+
+
+def init(
+    shell: Shell,
+    where: Annotated[str | None, Argument(show_default=False)] = None,
+    editor_login: Annotated[str | None, Option("--editor-login")] = None,
+    editor_name: Annotated[str | None, Option("--editor-name")] = None,
+    *,
+    starter: Annotated[bool, Option("--starter")] = False,
+    as_demo: Annotated[bool, Option("--demo")] = False,
+    address: Annotated[str | None, Option("--address")] = None,
+    database_url: Annotated[str | None, Option("--database-url")] = None,
+) -> None:
+    """Make a home and its first editor."""
+    home = where or shell.home_if_given
+    if home is None:
+        raise HomeNotFound(home="–")
+    login = editor_login or _asked(shell, "editor_login")
+    name = editor_name or _asked(shell, "editor_name")
+    # Imported here: help needs no database.
+    from samrutine.library import Library
+
+    with shell.progress("init"), Library.init(
+        home, editor_login=login, editor_name=name, starter=starter, demo=as_demo, address=address, database_url=database_url
+    ) as library:  # fmt: skip
+        drafts = library.proposals()
+        found = {
+            "home": Path(home).resolve(), "municipalities": len(library.municipalities()), "drafts": len(drafts),
+            "editor": login, "demo": as_demo,
+        }  # fmt: skip
+
+    def text() -> None:
+        shell.print(shell.say("done.init", **found))
+        if drafts:
+            shell.print(shell.say("done.init_drafts", **found))
+        shell.print(shell.say("done.init_next", **found))
+
+    shell.answer(found, text)
+
+
+def _asked(shell: Shell, name: str) -> str:
+    if shell.is_asked and (given := shell.ask(name)):
+        return given
+    raise InvalidRequest(what=f"--{name.replace('_', '-')}", value="", expected=shell.say(f"expected.{name}"))
+
+
+def demo(
+    shell: Shell,
+    where: Annotated[str | None, Argument(show_default=False)] = None,
+    *,
+    no_serve: Annotated[bool, Option("--no-serve")] = False,
+    port: Annotated[int, Option("--port")] = 8000,
+) -> None:
+    """Play the story of nine municipalities, and show what to try."""
+    # Imported here: only the demo needs its story.
+    from samrutine.demo import PUBLISHED, STEPS, play, serve
+
+    home = Path(where or shell.home_if_given or "demo")
+    with shell.progress("demo", STEPS) as begun:
+        played = play(home, on_step=begun)
+    commands = [
+        f"samrutine --home {home} {rest}"
+        for rest in (
+            "matrix",
+            "search sykmelding --municipality Fauske",
+            "show fravaer-kritiske-oppgaver --municipality Fauske",
+            "document skrive-avvik --municipality Saltdal --format pdf",
+            "as-of " + shell.day(played.day_before_second_versions) + " --municipality Steigen",
+            "history fravaer-kritiske-oppgaver",
+            "--as kvalitet.beiarn publish Beiarn",
+            "verify",
+        )
+    ]
+
+    def text() -> None:
+        shell.print(shell.say("demo.played", **{name: str(value) for name, value in played.counts.items()}), "")
+        shell.print(shell.bold(shell.say("demo.try")), *(f"  {one}" for one in commands), "")
+        shell.print(shell.say("demo.published", folder=home / PUBLISHED))
+
+    shell.answer({**played.counts, "try": commands}, text)
+    if not no_serve and shell.is_asked:
+        serve(
+            home / PUBLISHED, port, title=shell.say("demo.page"),
+            on_ready=lambda address: shell.print(shell.say("demo.serving", address=address)),
+        )  # fmt: skip
+
+
+def municipalities(shell: Shell) -> None:
+    """List the members."""
+    with shell.library() as library:
+        found = library.municipalities()
+    shell.answer(
+        {"municipalities": found},
+        lambda: shell.table(
+            ("number", "municipality", "sami_name", "slug"),
+            [(one.number, one.name, one.sami_name or "–", one.slug) for one in found],
+        ),
+    )

@@ -1,0 +1,91 @@
+"""Proof and repair."""
+
+from typer import Typer
+
+from samrutine.cli.plain import plain
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command
+from samrutine.errors import StoreDamaged
+
+DAMAGED = StoreDamaged.exit_code
+"""What `verify` and `repair` leave with when something is not as decided."""
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    for name, function in (("verify", verify), ("repair", repair), ("status", status), ("upgrade", upgrade)):
+        command(app, name, area="upkeep")(function)
+
+
+def verify(shell: Shell) -> int:
+    """Check every promise that can be checked."""
+    with shell.progress("verify"), shell.library() as library:
+        found = library.verify()
+    return _verified(shell, found)
+
+
+def repair(shell: Shell) -> int:
+    """Bring everything that repeats decisions up to date."""
+    with shell.progress("repair"), shell.library() as library:
+        found = library.repair()
+    return _verified(shell, found)
+
+
+def _verified(shell: Shell, found: object) -> int:
+    from samrutine.projections.verify import Verified
+
+    if not isinstance(found, Verified):
+        raise TypeError(type(found).__name__)
+
+    def text() -> None:
+        for fault in found.faults:
+            shell.print(fault.text(shell.language))
+        name = "verified" if found.is_clean else "not_verified"
+        shell.print(
+            shell.say(
+                f"done.{name}", decisions=found.decisions, versions=found.versions, head=found.chain_head,
+                count=len(found.faults),
+            )
+        )  # fmt: skip
+
+    faults = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in found.faults]
+    shell.answer(
+        {"clean": found.is_clean, "decisions": found.decisions, "versions": found.versions,
+         "chain_head": found.chain_head, "faults": faults},
+        text,
+    )  # fmt: skip
+    return 0 if found.is_clean else DAMAGED
+
+
+def status(shell: Shell) -> None:
+    """Say how far each projection has come."""
+    with shell.library() as library:
+        found = library.status()
+    shell.answer(
+        {"home": shell.home.resolve(), "consumers": [plain(one) for one in found]},
+        lambda: shell.table(
+            ("consumer", "consumer_position", "behind", "attempts", "updated", "last_error"),
+            [
+                (
+                    one.consumer,
+                    str(one.position),
+                    str(one.behind),
+                    str(one.attempts),
+                    shell.instant(one.updated_at),
+                    one.last_error or "–",
+                )
+                for one in found
+            ],
+        ),
+    )
+
+
+def upgrade(shell: Shell) -> None:
+    """Bring the database up to this release."""
+    # Imported here: help needs no database.
+    from samrutine.library import Library
+
+    with shell.progress("upgrade"):
+        found = Library.upgrade(shell.home)
+    name = "upgraded" if found.changed else "not_upgraded"
+    shell.answer(found, shell.say(f"done.{name}", before=found.before or "–", after=found.after))

@@ -1,0 +1,406 @@
+"""
+The demo: a story of nine municipalities, played through `Library` alone.
+
+Twelve routines are brought in as drafts and approved by their networks. Each municipality fills in what is its own,
+decides, and publishes. Two routines get a second version, and not everybody follows at once. The people are invented
+and named for what they do; every page and document says DEMO.
+
+The story begins `DAYS_AGO` days back, so that there is a past to ask about.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from samrutine.errors import DemoExists, HomeExists
+from samrutine.library import Library
+from samrutine.settings import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from samrutine.networks.model import Municipality
+    from samrutine.procedures.model import LocalInformation
+    from samrutine.proposals.model import Proposal
+
+PUBLISHED: Final = "publisert"
+"""The folder in the home that holds what is published: a folder for each municipality, and one ZIP package."""
+
+EDITOR: Final = "redaktor"
+TARGET: Final = "kvalitetssystem"
+
+DAYS_AGO: Final = 60
+SECOND_VERSIONS_DAYS_AGO: Final = 12
+
+SIGNIFICANT: Final = "fravaer-kritiske-oppgaver"
+MINOR: Final = "skrive-avvik"
+
+MEANING: Final = (
+    "Leder og stedfortreder går gjennom oversikten sammen hvert kvartal, og skriver ned datoen.\n"
+    "Den som er satt opp på en rød oppgave, skal ha gjort den minst én gang det siste året.\n"
+    "Avdelingen trenger en fast dag til gjennomgangen, og den første er innen en måned."
+)
+
+# What each second version adds, and the section it is added to: whole paragraphs, so that the starter texts may be
+# edited without the demo breaking.
+ADDED_TO_SIGNIFICANT: Final = (
+    "Vær forberedt",
+    (
+        "- Gå gjennom oversikten sammen med stedfortrederen hvert kvartal, og skriv datoen øverst i den.\n"
+        "- La den som er satt opp på en rød oppgave, gjøre den minst én gang i året mens en som kan den, er på jobb."
+    ),
+)
+ADDED_TO_MINOR: Final = (
+    "Skriv meldingen",
+    "Rekker du ikke alt før vakta er slutt, så send det du har. Du kan føye til mer senere.",
+)
+
+STEPS: Final = 12 + 2 + 12 * 9 + 10
+"""How many times `play` tells what it has begun: versions, answers and targets. A bar needs the length of the way."""
+
+BEHIND: Final = frozenset({"rodoy", "steigen", "meloy"})
+"""Municipalities that stay on the first version when the second comes."""
+
+OTHER_ANSWERS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("beiarn", "barnekoordinator"): (
+        "decline", "Oppgaven er lagt til interkommunalt samarbeid. Vi ser på den på nytt når avtalen går ut.",
+    ),
+    ("rodoy", "personalalarm-panikk"): (
+        "decline", "Vi har ikke anskaffet alarmer ennå. Saken tas opp igjen i budsjettet.",
+    ),
+    ("gildeskal", "epds-stottesamtale"): (
+        "not_relevant", "Nabokommunen driver helsestasjonen for oss, og følger sin egen rutine.",
+    ),
+    ("rodoy", "innleggelse-spesialist"): (
+        "not_relevant", "Legevakta vi samarbeider med, tar seg av alle innleggelser.",
+    ),
+    ("fauske", "sjekkliste-nyansatt"): ("own_routine", "https://rutiner.example/fauske/nyansatt"),
+    ("hamaroy", "parorendeinvolvering"): ("own_routine", "https://rutiner.example/hamaroy/parorende"),
+    ("saltdal", "mobbing-skole"): ("end", "Skolen har gått over til kommunens nye plan for et trygt skolemiljø."),
+}  # fmt: skip
+"""Answers that are not yes, with the reason or the address."""
+
+NOT_ANSWERED: Final = frozenset({("sorfold", "defusing-debrifing"), ("hamaroy", "den-forste-samtalen")})
+"""What still waits in somebody's inbox, as it does in life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The demo as it was left: where, and how much of everything."""
+
+    home: Path
+    counts: Mapping[str, object]
+    day_before_second_versions: date
+
+
+class Clock:
+    """The story's clock: it stands where it is put and moves a minute with each look, so that no two acts are one."""
+
+    def __init__(self, now: datetime) -> None:
+        self._end = now
+        self._now = now
+
+    def days_ago(self, days: int) -> None:
+        """Go to nine in the morning, so many days before the end of the story."""
+        day = (self._end - timedelta(days=days)).date()
+        self._now = datetime.combine(day, time(9), UTC)
+
+    def end(self) -> None:
+        """Go to the present."""
+        self._now = self._end
+
+    def __call__(self) -> datetime:
+        """Look at the clock."""
+        self._now = min(self._now + timedelta(seconds=20), self._end)
+        return self._now
+
+
+def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], None] | None = None) -> Played:
+    """
+    Make a demo library in a home and play the story.
+
+    Args:
+        now: When the story ends, aware; the present instant when None.
+        on_step: Told what is begun, `STEPS` times in all.
+
+    Raises:
+        DemoExists: The home holds a demo already.
+        HomeExists: The home holds something else.
+    """
+    if home.exists():
+        if (home / SETTINGS_FILE).exists():
+            raise DemoExists(home=home)
+        if not home.is_dir() or any(home.iterdir()):
+            raise HomeExists(home=home)
+    clock = Clock(now or datetime.now(UTC))
+    clock.days_ago(DAYS_AGO)
+    library = Library.init(home, editor_login=EDITOR, editor_name="Demo Redaktør", starter=True, demo=True, clock=clock)
+    with library:
+        story = _Story(library, clock, home, on_step or (lambda name: None))  # noqa: ARG005  the same shape
+        story.invite_people()
+        story.approve_first_versions()
+        clock.days_ago(DAYS_AGO - 14)
+        story.fill_in_and_decide()
+        clock.days_ago(SECOND_VERSIONS_DAYS_AGO)
+        story.make_second_versions()
+        clock.days_ago(SECOND_VERSIONS_DAYS_AGO - 7)
+        story.follow_second_versions()
+        clock.end()
+        story.publish()
+        counts = story.counts()
+    second = (clock() - timedelta(days=SECOND_VERSIONS_DAYS_AGO)).date()
+    return Played(home, counts, second - timedelta(days=1))
+
+
+class _Story:
+    """The acts of the story, each by the one whose it is."""
+
+    def __init__(self, library: Library, clock: Clock, home: Path, on_step: Callable[[str], None]) -> None:
+        self.library = library
+        self.clock = clock
+        self.home = home
+        self.on_step = on_step
+        self.municipalities = library.municipalities()
+        self.published_files = 0
+
+    # People ---------------------------------------------------------------------------------------------------------
+
+    def invite_people(self) -> None:
+        """Three in each municipality: one who decides, one who prepares, one who is a member of the networks."""
+        networks = sorted({one.network for one in self.library.proposals()})
+        for number, where in enumerate(self.municipalities):
+            body = f"municipality:{where.number}"
+            for login, name in (
+                ("leder", "Demo Kommunalsjef"),
+                ("kvalitet", "Demo Kvalitet"),
+                ("fag", "Demo Fagperson"),
+            ):
+                self.library.add_person(f"{login}.{where.slug}", f"{name} {where.name}", by=EDITOR)
+            self.library.grant(f"kvalitet.{where.slug}", "responsible", body, by=EDITOR)
+            self.library.grant(f"fag.{where.slug}", "employee", body, by=EDITOR)
+            self.library.delegate(
+                f"leder.{where.slug}", where.number, "chief-executive", "kommunalsjef helse og omsorg",
+                by=f"kvalitet.{where.slug}", reference="Delegasjonsreglementet (demo)",
+            )  # fmt: skip
+            for place, network in enumerate(networks):
+                # Each network has a leader and four members, from five municipalities, and they take turns.
+                turn = (number - place) % len(self.municipalities)
+                if turn == 0:
+                    self.library.grant(f"fag.{where.slug}", "leader", f"network:{network}", by=EDITOR)
+                elif turn < 5:  # noqa: PLR2004  four members beside the leader
+                    self.library.grant(f"fag.{where.slug}", "member", f"network:{network}", by=EDITOR)
+        self.members = {
+            network: [f"fag.{self.municipalities[(place + turn) % len(self.municipalities)].slug}" for turn in range(5)]
+            for place, network in enumerate(networks)
+        }
+
+    # Texts ----------------------------------------------------------------------------------------------------------
+
+    def approve_first_versions(self) -> None:
+        """Every starter routine is read and approved by its network: the leader and three others."""
+        for proposal in self.library.proposals():
+            self.on_step(proposal.title)
+            self._approve(proposal)
+
+    def _approve(self, proposal: "Proposal") -> None:
+        leader, *members = self.members[proposal.network]
+        slugs = {str(one.number): one.slug for one in self.municipalities}
+        own = f"fag.{slugs.get(proposal.author_municipality)}" if proposal.author_municipality else None
+        others = [one for one in members if one != own][:3]
+        self.library.send(proposal.id, digest=proposal.digest, by=leader)
+        for member in (*others, leader):
+            self.library.approve(proposal.id, digest=proposal.digest, by=member)
+
+    def make_second_versions(self) -> None:
+        """One significant change, and one minor correction, each proposed by somebody who works with it."""
+        for procedure, significance, meaning, added, author in (
+            (SIGNIFICANT, "major", MEANING, ADDED_TO_SIGNIFICANT, "kvalitet.fauske"),
+            (MINOR, "minor", None, ADDED_TO_MINOR, "kvalitet.saltdal"),
+        ):
+            self.on_step(procedure)
+            text = self.library.document(procedure).text
+            made = self.library.propose(
+                _with_paragraph(text, *added), by=author, name=f"{procedure}.md", changes=procedure,
+                significance=significance, meaning=meaning,
+            )  # fmt: skip
+            found, _ = self.library.get_proposal(made.proposal)
+            self._approve(found)
+
+    # Use ------------------------------------------------------------------------------------------------------------
+
+    def fill_in_and_decide(self) -> None:
+        """Each municipality fills in what the routine leaves to it, and answers."""
+        for procedure in self.library.procedures():
+            declared = self.library.document(procedure.id).text.front.local_information
+            for where in self.municipalities:
+                self.on_step(f"{where.name}: {procedure.title}")
+                if (where.slug, procedure.id) not in NOT_ANSWERED:
+                    self._answer(where, procedure.id, declared)
+
+    def _answer(self, where: "Municipality", procedure: str, declared: "Sequence[LocalInformation]") -> None:
+        decider = f"leder.{where.slug}"
+        answer, words = OTHER_ANSWERS.get((where.slug, procedure), ("adopt", ""))
+        if answer in {"adopt", "end"}:
+            values = {field.key: _invented(field, where) for field in declared}
+            if values:
+                self.library.set_local_information(procedure, where.slug, values, by=f"kvalitet.{where.slug}")
+            self.library.adopt(
+                procedure, where.slug, by=decider, reason=f"Gjennomgått i ledermøtet i {where.name} (demo)."
+            )
+        if answer == "decline":
+            self.library.decline(procedure, where.slug, reason=words, by=decider)
+        elif answer == "not_relevant":
+            self.library.mark_not_relevant(procedure, where.slug, reason=words, by=decider)
+        elif answer == "own_routine":
+            self.library.use_own_routine(procedure, where.slug, link=words, by=decider)
+
+    def follow_second_versions(self) -> None:
+        """Most take the second versions into use; some wait. One municipality ends a use."""
+        for procedure in (SIGNIFICANT, MINOR):
+            for where in self.municipalities:
+                if where.slug not in BEHIND and (where.slug, procedure) not in OTHER_ANSWERS:
+                    self.library.adopt(procedure, where.slug, by=f"leder.{where.slug}")
+        for (slug, procedure), (answer, words) in OTHER_ANSWERS.items():
+            if answer == "end":
+                self.library.end_use(procedure, slug, reason=words, by=f"leder.{slug}")
+
+    # Publishing -----------------------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Into a folder for each municipality, and for one of them into a ZIP package too."""
+        published = (self.home / PUBLISHED).absolute()
+        for where in self.municipalities:
+            folder = published / where.slug
+            folder.mkdir(parents=True)
+            self.on_step(where.name)
+            by = f"kvalitet.{where.slug}"
+            self.library.set_target(where.slug, TARGET, "folder", folder, by=by)
+            self.library.publish(where.slug, by=by)
+        where = next(one for one in self.municipalities if one.slug == "fauske")
+        self.on_step("ZIP")
+        by = f"kvalitet.{where.slug}"
+        self.library.set_target(where.slug, "pakke", "package", published / f"{where.slug}.zip", by=by)
+        self.library.publish(where.slug, target="pakke", by=by)
+        self.published_files = sum(1 for path in published.rglob("*") if path.is_file())
+
+    def counts(self) -> dict[str, object]:
+        """Count what there is now, asked of the library and of the disk."""
+        procedures = self.library.procedures()
+        matrix = self.library.matrix()
+        return {
+            "home": str(self.home.resolve()),
+            "procedures": len(procedures),
+            "versions": sum(len(self.library.versions(one.id)) for one in procedures),
+            "proposals": len(self.library.proposals()),
+            "decisions": self.library.totals()["decisions"],
+            "municipalities": len(self.municipalities),
+            "adoptions": sum(1 for cell in matrix.cells.values() if cell.state.value != "to-consider"),
+            "published_files": self.published_files,
+        }
+
+
+def _with_paragraph(text: object, heading: str, added: str) -> bytes:
+    """Give the bytes of a text with something more at the end of a section."""
+    from dataclasses import replace
+
+    from samrutine.procedures.model import ProcedureText
+    from samrutine.procedures.sections import sections
+    from samrutine.procedures.text import write
+
+    if not isinstance(text, ProcedureText):
+        raise TypeError(type(text).__name__)
+    section = next(one for one in sections(text.body) if one.heading == heading)
+    kept = section.text.rstrip()
+    # A list goes on as a list; a paragraph stands apart.
+    gap = "\n" if added.startswith("- ") and kept.rpartition("\n")[2].startswith("- ") else "\n\n"
+    return write(replace(text, body=text.body.replace(kept, f"{kept}{gap}{added}", 1)))
+
+
+def _invented(field: "LocalInformation", where: "Municipality") -> str:
+    """Invent what a municipality fills in: plainly invented, and of the right kind."""
+    from samrutine.procedures.model import LocalInformationType
+
+    match field.type:
+        case LocalInformationType.SERVICE_PHONE:
+            # The last four digits are the municipality's number: nobody takes it for a real telephone.
+            return f"00 00 {where.number[:2]} {where.number[2:]} (demo)"
+        case LocalInformationType.FUNCTION:
+            return f"enhetsleder i {where.name} (demo)"
+        case LocalInformationType.TEXT:
+            return _TEXTS.get(field.key, f"etter avtale i {where.name} (demo)")
+
+
+_TEXTS: Final[Mapping[str, str]] = {
+    "avvikssystem": "kvalitetssystemet på intranettet (demo)",
+    "fagsystem": "journalsystemet (demo)",
+    "sakssystem": "sak- og arkivsystemet (demo)",
+    "opplaeringskurs": "e-læring på intranettet (demo)",
+    "varslingskanal": "varslingsskjemaet på intranettet (demo)",
+    "grenseverdi": "fastsatt av kommuneoverlegen (demo)",
+    "tidspunkt": "seks uker etter fødsel (demo)",
+}
+
+
+# Showing ----------------------------------------------------------------------------------------------------------------
+
+
+def serve(folder: Path, port: int, *, title: str, on_ready: Callable[[str], None]) -> None:
+    """
+    Show the published folders on this machine, read-only, until interrupted.
+
+    Args:
+        port: The one to try first; a free one is taken when it is in use.
+        on_ready: Told the address.
+    """
+    with serving(folder, port, title=title) as server:
+        on_ready(f"http://127.0.0.1:{server.server_address[1]}/")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
+
+
+@contextmanager
+def serving(folder: Path, port: int, *, title: str) -> "Iterator[ThreadingHTTPServer]":
+    """Open the server of `serve`, for the length of a block."""
+    # Imported here: only a demo somebody watches serves anything.
+    from functools import partial
+    from html import escape
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Handler(SimpleHTTPRequestHandler):
+        """Gives files, and a page of links in place of a list of the folder."""
+
+        def list_directory(self, path: str | os.PathLike[str]) -> None:
+            """Only the top has no page of its own."""
+            if Path(path).resolve() != folder.resolve():
+                self.send_error(404)
+                return
+            names = sorted(one.name for one in folder.iterdir())
+            links = "".join(f'<li><a href="{escape(one)}">{escape(one)}</a></li>' for one in names)
+            page = (
+                f'<!doctype html><html lang="nb"><meta charset="utf-8"><title>{escape(title)}</title>'
+                f"<h1>{escape(title)}</h1><ul>{links}</ul></html>"
+            ).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the library's
+            """Say nothing: the terminal shows what to try."""
+
+    handler = partial(Handler, directory=str(folder))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    try:
+        yield server
+    finally:
+        server.server_close()
