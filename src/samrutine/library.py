@@ -274,7 +274,7 @@ class Library:
     @property
     def today(self) -> date:
         """The day in Norway."""
-        from samrutine.storage.decisions import norwegian_day
+        from samrutine.days import norwegian_day
 
         return norwegian_day(self._now())
 

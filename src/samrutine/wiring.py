@@ -6,62 +6,157 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from samrutine.adoptions.documents import Documents
-from samrutine.adoptions.effective import EffectiveDocument
-from samrutine.adoptions.service import Adoptions
 from samrutine.errors import HomeExists, HomeNotFound
-from samrutine.networks.service import People
-from samrutine.networks.settling import Settling
-from samrutine.procedures.service import Procedures
-from samrutine.projections.branches import MainBranch, RegisterBranch
-from samrutine.projections.index import SearchIndex
-from samrutine.projections.service import Projections
-from samrutine.proposals.service import Proposals
-from samrutine.publishing.connector import Connector
-from samrutine.publishing.service import Publishing
-from samrutine.search.engine import Engine
-from samrutine.search.service import Searching
-from samrutine.settings import SETTINGS_FILE, database_url, read_settings
-from samrutine.storage.decisions import DecisionId, Decisions
-from samrutine.storage.git import GitStore
-from samrutine.storage.lock import ProjectorLock
+from samrutine.settings import SETTINGS_FILE, Settings, database_url, read_settings
 from samrutine.storage.sql import Database
-from samrutine.storage.words import Words
+
+if TYPE_CHECKING:
+    from samrutine.adoptions.documents import Documents
+    from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.service import Adoptions
+    from samrutine.networks.service import People
+    from samrutine.networks.settling import Settling
+    from samrutine.procedures.service import Procedures
+    from samrutine.projections.service import Projections
+    from samrutine.proposals.service import Proposals
+    from samrutine.publishing.connector import Connector
+    from samrutine.publishing.service import Publishing
+    from samrutine.search.engine import Engine
+    from samrutine.search.service import Searching
+    from samrutine.storage.decisions import DecisionId, Decisions
+    from samrutine.storage.git import GitStore
+    from samrutine.storage.words import Words
 
 OWN_NAMES: Final = frozenset(
     {SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "library.git", "index", "files", "projector.lock"}
 )
 
 
-@dataclass
 class Parts:
-    """An opened home."""
+    """
+    An opened home.
 
-    database: Database
-    projections: Projections
-    settling: Settling
-    people: People
-    procedures: Procedures
-    proposals: Proposals
-    adoptions: Adoptions
-    documents: Documents
-    publishing: Publishing
-    searching: Searching
-    engine: Engine
-    renderers: Mapping[str, Callable[[EffectiveDocument], bytes]]
+    Each part is imported and made when it is first asked for, and kept. All of them together take 0.6 s to import, and
+    a search from the shell, which people wait for, needs three.
+    """
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        self._home = home
+        self._settings = settings
+        self.database = Database(database_url(home, settings))
+        self.renderers = RENDERERS
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """Search on this host."""
+        from samrutine.search.engine import Engine
+
+        return Engine(self._home / "index")
+
+    @cached_property
+    def searching(self) -> "Searching":
+        """The verb of finding."""
+        from samrutine.search.service import Searching
+
+        return Searching(self.database, self.engine, lambda: self.projections.rebuild([f"index@{_host()}"]))
+
+    @cached_property
+    def store(self) -> "GitStore":
+        """The bare repository."""
+        from samrutine.storage.git import GitStore
+
+        return GitStore(self._home / "library.git")
+
+    @cached_property
+    def words(self) -> "Words":
+        """The bytes behind digests."""
+        from samrutine.storage.words import Words
+
+        return Words(self.store)
+
+    @cached_property
+    def projections(self) -> "Projections":
+        """Everything that repeats what is decided, in the order in which it is brought up to date."""
+        from samrutine.projections.branches import MainBranch, RegisterBranch
+        from samrutine.projections.index import SearchIndex
+        from samrutine.projections.service import Projections
+        from samrutine.storage.lock import ProjectorLock
+
+        consumers = (MainBranch(self.store), RegisterBranch(self.store), SearchIndex(self.engine, _host()))
+        lock = ProjectorLock(self._home, self.database)
+        return Projections(self.database, lock, consumers, self.store, lambda: datetime.now(UTC))
+
+    @cached_property
+    def decisions(self) -> "Decisions":
+        """The one way to decide, after which what repeats is brought up to date."""
+        from samrutine.storage.decisions import Decisions
+
+        return Decisions(self.database, self.projections.bring_up_to_date)
+
+    @cached_property
+    def settling(self) -> "Settling":
+        """The verbs of the library's own settings."""
+        from samrutine.networks.settling import Settling
+
+        return Settling(self.decisions)
+
+    @cached_property
+    def people(self) -> "People":
+        """The verbs about people."""
+        from samrutine.networks.service import People
+
+        return People(self.database, self.decisions)
+
+    @cached_property
+    def procedures(self) -> "Procedures":
+        """The verbs of reading about procedures."""
+        from samrutine.procedures.service import Procedures
+
+        return Procedures(self.database)
+
+    @cached_property
+    def proposals(self) -> "Proposals":
+        """The verbs of a proposal."""
+        from samrutine.proposals.service import Proposals
+
+        return Proposals(self.database, self.decisions, self.words)
+
+    @cached_property
+    def adoptions(self) -> "Adoptions":
+        """The verbs of a municipality."""
+        from samrutine.adoptions.service import Adoptions
+
+        return Adoptions(self.database, self.decisions, self.words)
+
+    @cached_property
+    def documents(self) -> "Documents":
+        """The effective documents."""
+        from samrutine.adoptions.documents import Documents
+
+        return Documents(self.database, self.words, self._settings.address)
+
+    @cached_property
+    def publishing(self) -> "Publishing":
+        """The verbs of publishing."""
+        from samrutine.publishing.service import Publishing
+
+        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS)
 
     def close(self) -> None:
         """Give back connections and files."""
-        self.engine.close()
+        if "engine" in self.__dict__:
+            self.engine.close()
         self.database.close()
 
     @staticmethod
-    def decision_id_for(act: str) -> DecisionId:
+    def decision_id_for(act: str) -> "DecisionId":
         """Give the fixed id of an act that a home sees once, so that a killed `init` can be called again."""
+        from samrutine.storage.decisions import DecisionId
+
         return DecisionId(act)
 
 
@@ -82,6 +177,8 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
         aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         aside.replace(settings)
     (home / "files").mkdir(exist_ok=True)
+    from samrutine.storage.git import GitStore
+
     GitStore(home / "library.git").create()
     database = Database(_url(home))
     try:
@@ -99,30 +196,7 @@ def open_parts(home: Path) -> Parts:
     """
     if not (home / SETTINGS_FILE).is_file():
         raise HomeNotFound(home=home)
-    settings = read_settings(home)
-    database = Database(database_url(home, settings))
-    store = GitStore(home / "library.git")
-    words = Words(store)
-    engine = Engine(home / "index")
-    host = re.sub(r"[^a-z0-9-]", "-", socket.gethostname().lower()) or "host"
-    consumers = (MainBranch(store), RegisterBranch(store), SearchIndex(engine, host))
-    projections = Projections(database, ProjectorLock(home, database), consumers, store, lambda: datetime.now(UTC))
-    decisions = Decisions(database, projections.bring_up_to_date)
-    documents = Documents(database, words, settings.address)
-    return Parts(
-        database=database,
-        projections=projections,
-        settling=Settling(decisions),
-        people=People(database, decisions),
-        procedures=Procedures(database),
-        proposals=Proposals(database, decisions, words),
-        adoptions=Adoptions(database, decisions, words),
-        documents=documents,
-        publishing=Publishing(database, decisions, documents, CONNECTORS, RENDERERS),
-        searching=Searching(database, engine, lambda: projections.rebuild([f"index@{host}"])),
-        engine=engine,
-        renderers=RENDERERS,
-    )
+    return Parts(home, read_settings(home))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +244,18 @@ def shipped_procedures() -> Iterator[Path]:
 @contextmanager
 def _shipped(name: str) -> Iterator[Path]:
     """In a wheel they lie inside the package, in a checkout at its top."""
+    from importlib import resources
+
     packed = resources.files("samrutine").joinpath("shipped", name)
     if packed.is_dir():
         with resources.as_file(packed) as folder:
             yield folder
     else:
         yield Path(__file__).parents[2] / name
+
+
+def _host() -> str:
+    return re.sub(r"[^a-z0-9-]", "-", socket.gethostname().lower()) or "host"
 
 
 def _url(home: Path) -> str:
@@ -186,36 +266,36 @@ def _toml(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _folder(location: str) -> Connector:
+def _folder(location: str) -> "Connector":
     from samrutine.connectors.folder import Folder
 
     return Folder(Path(location))
 
 
-def _package(location: str) -> Connector:
+def _package(location: str) -> "Connector":
     from samrutine.connectors.package import Package
 
     return Package(Path(location))
 
 
-def _html(document: EffectiveDocument) -> bytes:
+def _html(document: "EffectiveDocument") -> bytes:
     from samrutine.exchange import html
 
     return html.render(document)
 
 
-def _markdown(document: EffectiveDocument) -> bytes:
+def _markdown(document: "EffectiveDocument") -> bytes:
     from samrutine.exchange import markdown
 
     return markdown.render(document)
 
 
-def _pdf(document: EffectiveDocument) -> bytes:
+def _pdf(document: "EffectiveDocument") -> bytes:
     from samrutine.exchange import pdf
 
     return pdf.render(document)
 
 
 # Each is imported when first used: a search from the shell needs neither a typesetter nor a ZIP file.
-CONNECTORS: Final[Mapping[str, Callable[[str], Connector]]] = {"folder": _folder, "package": _package}
-RENDERERS: Final[Mapping[str, Callable[[EffectiveDocument], bytes]]] = {"pdf": _pdf, "html": _html, "md": _markdown}
+CONNECTORS: "Final[Mapping[str, Callable[[str], Connector]]]" = {"folder": _folder, "package": _package}
+RENDERERS: "Final[Mapping[str, Callable[[EffectiveDocument], bytes]]]" = {"pdf": _pdf, "html": _html, "md": _markdown}

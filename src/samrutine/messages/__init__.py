@@ -10,7 +10,7 @@ language lacks it or names other places.
 import os
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("nb", "en")
@@ -25,7 +25,8 @@ def catalogue(language: str, area: str) -> dict[str, str]:
     Raises:
         KeyError: There is no such area in that language; the key names both.
     """
-    source = resources.files(__name__).joinpath(language, f"{area}.toml")
+    # A path and not importlib.resources, which takes 0.03 s to import: the start of every command waits for this.
+    source = Path(__file__).parent / language / f"{area}.toml"
     try:
         tables = tomllib.loads(source.read_text(encoding="utf-8"))
     except FileNotFoundError:

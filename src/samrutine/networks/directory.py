@@ -6,8 +6,8 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Grant, Role, network_body
-from samrutine.errors import MunicipalityNotFound, NetworkNotFound, PersonNotFound
-from samrutine.networks.model import Municipality, MunicipalityNumber
+from samrutine.errors import NetworkNotFound, PersonNotFound
+from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
 from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
 
 
@@ -53,11 +53,7 @@ def get_municipality(session: Session, which: str) -> Municipality:
     Raises:
         MunicipalityNotFound: The library has none of that name.
     """
-    wanted = which.strip().casefold()
-    for one in municipalities(session):
-        if wanted in {one.number, one.slug, one.name.casefold(), (one.sami_name or one.name).casefold()}:
-            return one
-    raise MunicipalityNotFound(municipality=which)
+    return municipality_named(which, municipalities(session))
 
 
 def get_network(session: Session, which: str) -> NetworkRow:

@@ -1,7 +1,10 @@
 """Who writes together: municipalities and professional networks (*fagnettverk*), as values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NewType
+
+from samrutine.errors import MunicipalityNotFound
 
 MunicipalityNumber = NewType("MunicipalityNumber", str)
 """The official number, four digits as text, since a leading zero counts: "0301"."""
@@ -26,6 +29,20 @@ class Municipality:
     name: str
     slug: str
     sami_name: str | None = None
+
+
+def municipality_named(which: str, among: Iterable[Municipality]) -> Municipality:
+    """
+    Give a municipality by number, name, Sámi name or short name, in upper or lower case.
+
+    Raises:
+        MunicipalityNotFound: None of them has it.
+    """
+    wanted = which.strip().casefold()
+    for one in among:
+        if wanted in {one.number, one.slug, one.name.casefold(), (one.sami_name or one.name).casefold()}:
+            return one
+    raise MunicipalityNotFound(municipality=which)
 
 
 @dataclass(frozen=True, slots=True)

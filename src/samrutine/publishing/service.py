@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import ActorId, Verb, municipality_body, reasons_against, roles_for
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument, effective_digest
+from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, TargetNotFound
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
@@ -30,7 +31,7 @@ from samrutine.publishing.model import (
     TargetId,
 )
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import DecisionId, Decisions, norwegian_day
+from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import ChainHeadRow, EffectiveDocumentRow, LibraryRow, PublicationRow, TargetRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach

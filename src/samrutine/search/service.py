@@ -3,16 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, Date, column, select, table
 
 from samrutine.errors import IndexUnusable
+from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
-from samrutine.procedures.sections import sections
 from samrutine.search.engine import Engine
 from samrutine.search.model import Filter, Query, SearchResult, SectionEntry
 from samrutine.search.query import parse
 from samrutine.storage.sql import Database
+
+# The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
+# a search from the shell; a test holds these against them.
+PROCEDURES: Final = table("procedure", column("digest"))
+MUNICIPALITIES: Final = table("municipality", column("number"), column("name"), column("slug"), column("sami_name"))
+IN_FORCE: Final = table(
+    "in_force", column("municipality"), column("digest"), column("from_on", Date), column("until_on", Date),
+    column("superseded_number"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class Searching:
         Raises:
             MunicipalityNotFound: There is none of that name.
         """
-        with self._database.reading() as session:
-            allowed, name = _allowed(session, day, municipality)
+        with self._database.columns() as connection:
+            allowed, name = _allowed(connection, day, municipality)
         query = parse(words)
         try:
             result = self._engine.search(query, allowed=allowed, limit=limit, filters=filters)
@@ -63,25 +73,29 @@ class Searching:
         return SearchAnswer(query, result, name)
 
 
-def _allowed(session: Session, day: date, municipality: str | None) -> tuple[frozenset[Digest], str | None]:
-    # Imported here: the tables take most of the start of a search from the shell, and are loaded by now anyway.
-    from samrutine.networks.directory import get_municipality
-    from samrutine.storage.rows import InForceRow, ProcedureRow
-
+def _allowed(connection: Connection, day: date, municipality: str | None) -> tuple[frozenset[Digest], str | None]:
+    """Give the versions that may be found: the newest of each procedure, or what applies in a municipality on a day."""
     if municipality is None:
-        return frozenset(Digest(one) for one in session.exec(select(ProcedureRow.digest))), None
-    where = get_municipality(session, municipality)
-    found = session.exec(
-        select(InForceRow.digest).where(
-            InForceRow.municipality == where.number, col(InForceRow.superseded_number).is_(None), InForceRow.from_on <= day,
-            (col(InForceRow.until_on).is_(None)) | (col(InForceRow.until_on) > day),
+        return frozenset(Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.digest))), None
+    members = [
+        Municipality(MunicipalityNumber(row.number), row.name, row.slug, row.sami_name)
+        for row in connection.execute(select(MUNICIPALITIES))
+    ]
+    where = municipality_named(municipality, members)
+    found = connection.execute(
+        select(IN_FORCE.c.digest).where(
+            IN_FORCE.c.municipality == where.number, IN_FORCE.c.superseded_number.is_(None), IN_FORCE.c.from_on <= day,
+            (IN_FORCE.c.until_on.is_(None)) | (IN_FORCE.c.until_on > day),
         )
     )  # fmt: skip
-    return frozenset(Digest(one) for one in found), where.name
+    return frozenset(Digest(row.digest) for row in found), where.name
 
 
 def entries_of(procedure: ProcedureId, version: VersionNumber, digest: Digest, text: ProcedureText) -> list[SectionEntry]:
     """Give what search keeps of one version: an entry for each section, and one for what stands before the first."""
+    # Imported here: who searches reads no Markdown.
+    from samrutine.procedures.sections import sections
+
     front = text.front
     found = [(section.key, section.heading, section.text) for section in sections(text.body)]
     before = text.body.split("\n## ", 1)[0].strip() if not text.body.startswith("## ") else ""

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
-from sqlmodel import Session
 
 from samrutine.errors import DatabaseBusy, HomeNotFound, OtherSchema, SamrutineError, StoreDamaged, StoreUnavailable
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 BUSY_SECONDS: Final = 60
 SCHEMA: Final = "0001"
@@ -37,13 +39,25 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def columns(self) -> Iterator[Connection]:
+        """
+        Give a connection for reading a few columns, in one snapshot.
+
+        For a search from the shell alone: `reading` and the tables' classes take 0.2 s to import, twice the search.
+        """
+        with translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> "Iterator[Session]":
         """Give a session for reading: one snapshot from first to last statement, never waiting for a writer."""
+        from sqlmodel import Session
+
         with translated(), Session(self.engine) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> "Iterator[Session]":
         """
         Give a session that commits at the end and rolls back on any error.
 
@@ -53,6 +67,8 @@ class Database:
         Raises:
             DatabaseBusy: Another process held the lock for a minute. Nothing was written; try again.
         """
+        from sqlmodel import Session
+
         with (
             translated(),
             Session(self.engine.execution_options(samrutine_writes=True), expire_on_commit=False) as session,
