@@ -110,6 +110,18 @@ class Projections:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             return self._store.remove_litter()
 
+    def replace_damaged_git(self) -> list[str]:
+        """
+        Make an empty repository in the place of one that lacks objects; the branches are then rebuilt from SQL.
+
+        The damaged one is kept beside it, since it may hold what was set aside. Gives the name of its folder, or
+        nothing when git finds no damage.
+        """
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            return [self._store.start_over() or "nothing"] if self._store.faults() else []
+
     def faults(self) -> list[tuple[str, str]]:
         """
         Ask every consumer to compare what it holds with the decisions: (code, detail) a fault. Changes nothing.
@@ -135,7 +147,9 @@ class Projections:
                 position = row.position if row else 0
                 if position < head:
                     found.append(("behind", f"{consumer.name} {position} {head}"))
-                found.extend(consumer.faults(session, Stretch(position, head, row.mark if row else None)))
+                if position > head:
+                    found.append(("ahead", f"{consumer.name} {position} {head}"))
+                found.extend(_faults(consumer, session, Stretch(position, head, row.mark if row else None)))
         found.extend(("git-objects", line) for line in self._store.faults())
         return found
 
@@ -154,7 +168,7 @@ class Projections:
             for consumer in self._consumers:
                 row = positions.get(consumer.name)
                 stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
-                if stretch.position < head or consumer.faults(session, stretch):
+                if stretch.position != head or _faults(consumer, session, stretch):
                     broken.append(consumer.name)
         return broken
 
@@ -232,3 +246,11 @@ class Projections:
     @staticmethod
     def _positions(session: Session) -> dict[str, OutboxPositionRow]:
         return {row.consumer: row for row in session.exec(select(OutboxPositionRow))}
+
+
+def _faults(consumer: Consumer, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
+    """Ask a consumer; what is too damaged to be compared is a fault like others, and must not hide the rest."""
+    try:
+        return consumer.faults(session, stretch)
+    except StoreUnavailable as error:
+        return [("unreadable", f"{consumer.name} {error.places['store']} {error.places['detail']}")]

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, func, select
 
 from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.service import Projections
-from samrutine.storage.decisions import GENESIS, link_hash, salted
+from samrutine.storage.decisions import GENESIS, link_hash, register_folder, salted
 from samrutine.storage.rows import (
     AdoptionRow,
     ChainHeadRow,
@@ -34,11 +35,14 @@ from samrutine.storage.sql import Database
 
 REPEATED: Final = frozenset(
     {
-        *("behind", "main-tip", "main-tree", "register-tip", "register-tree"),
+        *("behind", "ahead", "unreadable", "main-tip", "main-tree", "register-tip", "register-tree"),
         *("index-unusable", "index-position", "index-contents", "git-objects"),
     }
 )
 """Faults of what only repeats; `repair` heals all of these but lost git objects that SQL no longer holds either."""
+
+UNFOUNDED: Final = frozenset({"chain-hash", "chain-number", "chain-columns"})
+"""Faults of the chain after which nothing else can be held against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,11 @@ class Fault:
 
     def text(self, language: str = "nb") -> str:
         """Say what is wrong and what to do."""
-        return say(f"faults.{self.code}.fact", language, detail=self.detail) + " " + say(f"faults.{self.code}.remedy", language)
+        return (
+            say(f"faults.{self.code}.fact", language, detail=self.detail)
+            + " "
+            + say(f"faults.{self.code}.remedy", language)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +81,32 @@ def verify(database: Database, projections: Projections) -> Verified:
     Check the chain, the words, the versions, what is in force, the totals, the branches and the index.
 
     Reads only. A clean answer means that everything that is shown follows from the decisions, and that no decision was
-    changed since it was made.
+    changed since it was made. Where the chain itself is broken nothing can be held against it, so the answer is then
+    what is wrong with the chain, its texts and its words, and no more.
     """
     with database.reading() as session:
         faults = [Fault(code, detail) for code, detail in _sql_faults(session)]
         head = session.exec(select(ChainHeadRow)).one()
         versions = session.exec(select(func.count()).select_from(VersionRow)).one()
         number, link = head.number, head.hash
-    faults.extend(Fault(code, detail) for code, detail in projections.faults())
+    if not any(fault.code in UNFOUNDED for fault in faults):
+        faults.extend(Fault(code, detail) for code, detail in projections.faults())
     return Verified(tuple(faults), number, versions, link)
 
 
 def _sql_faults(session: Session) -> Iterator[tuple[str, str]]:
-    yield from _chain_faults(session)
+    broken = list(_chain_faults(session))
+    yield from broken
+    changed = list(_word_faults(session))
+    yield from changed
+    if any(code in UNFOUNDED for code, _ in broken):
+        return
     yield from _text_faults(session)
-    yield from _word_faults(session)
     yield from _version_faults(session)
-    yield from _in_force_faults(session)
+    yield from _overlaps(session)
+    yield from differences(session)
+    if not changed:
+        yield from settled_differences(session)
     yield from _total_faults(session)
     if session.exec(select(func.count()).select_from(TableRetentionRow)).one() == 0:
         yield "retention", "table_retention"
@@ -101,13 +118,15 @@ def _chain_faults(session: Session) -> Iterator[tuple[str, str]]:
     for row in session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000)):
         if row.number != expected:
             yield "chain-number", f"{expected} {row.number}"
-        record = json.loads(row.record)
         if link_hash(row.record) != row.hash:
+            # What was changed may be no record at all any more, so it is not looked into.
             yield "chain-hash", str(row.number)
-        if record["previous"] != previous:
-            yield "chain-link", str(row.number)
-        if not _columns_agree(row, record):
-            yield "chain-columns", str(row.number)
+        else:
+            record = json.loads(row.record)
+            if record["previous"] != previous:
+                yield "chain-link", str(row.number)
+            if not _columns_agree(row, record):
+                yield "chain-columns", str(row.number)
         previous, expected = row.hash, row.number + 1
     head = session.exec(select(ChainHeadRow)).one()
     if (head.number, head.hash) != (expected - 1, previous):
@@ -124,17 +143,23 @@ def _chain_faults(session: Session) -> Iterator[tuple[str, str]]:
 def _columns_agree(row: DecisionRow, record: dict[str, Any]) -> bool:
     shown = (row.number, row.id, row.act_id, row.kind, row.body, row.subject, row.actor_id, row.role)
     hashed = tuple(record[name] for name in ("number", "id", "act", "kind", "body", "subject", "actor", "role"))
-    return shown == hashed and row.decided_at.isoformat(timespec="microseconds") == record["at"]
+    at = row.decided_at.isoformat(timespec="microseconds")
+    return shown == hashed and at == record["at"] and row.register_folder == register_folder(row.body, row.decided_at)
 
 
 def _text_faults(session: Session) -> Iterator[tuple[str, str]]:
-    rows = session.exec(
-        select(DecisionTextRow, DecisionRow.record).join(DecisionRow, col(DecisionRow.number) == col(DecisionTextRow.number))
-    )
-    for text, record in rows:
-        known = json.loads(record)["texts"].get(text.name)
-        if text.text is not None and salted(text.salt, text.text) != known:
-            yield "text-changed", f"{text.number} {text.name}"
+    """Every free text that a decision knows has its row, erased or not, and the row says what was said."""
+    kept: dict[int, dict[str, DecisionTextRow]] = {}
+    for text in session.exec(select(DecisionTextRow)):
+        kept.setdefault(text.number, {})[text.name] = text
+    for number, record in session.exec(
+        select(DecisionRow.number, DecisionRow.record).order_by(col(DecisionRow.number))
+    ):
+        known, rows = json.loads(record)["texts"], kept.get(number, {})
+        for name in sorted(known.keys() | rows.keys()):
+            row = rows.get(name)
+            if row is None or name not in known or (row.text is not None and salted(row.salt, row.text) != known[name]):
+                yield "text-changed", f"{number} {name}"
 
 
 def _word_faults(session: Session) -> Iterator[tuple[str, str]]:
@@ -167,26 +192,17 @@ def _version_faults(session: Session) -> Iterator[tuple[str, str]]:
             yield "procedure-head", procedure
 
 
-def _in_force_faults(session: Session) -> Iterator[tuple[str, str]]:
-    """No day has two versions in force in one place, and each interval was adopted by a decision that says so."""
-    adopted = {
-        row.number: json.loads(row.record)["facts"]
-        for row in session.exec(select(DecisionRow).where(DecisionRow.kind == "adopted"))
-    }
+def _overlaps(session: Session) -> Iterator[tuple[str, str]]:
+    """No day has two versions in force in one place."""
     last: InForceRow | None = None
     for row in session.exec(
         select(InForceRow)
         .where(col(InForceRow.superseded_number).is_(None))
         .order_by(InForceRow.municipality, InForceRow.procedure_id, col(InForceRow.from_on))
     ):
-        where = f"{row.municipality} {row.procedure_id}"
         same = last is not None and (last.municipality, last.procedure_id) == (row.municipality, row.procedure_id)
         if same and last is not None and (last.until_on is None or last.until_on > row.from_on):
-            yield "in-force-overlap", where
-        facts = adopted.get(row.adopted_number)
-        claimed = (row.municipality, row.procedure_id, f"{row.major}.{row.minor}", row.digest, row.position)
-        if facts is None or claimed != tuple(facts[name] for name in ("municipality", "procedure", "version", "digest", "position")):
-            yield "in-force-undecided", where
+            yield "in-force-overlap", f"{row.municipality} {row.procedure_id}"
         last = row
 
 

@@ -127,7 +127,7 @@ class Act:
         self.session.add(
             DecisionRow(
                 number=number, id=decision_id, act_id=self.id, request=self.request, kind=kind, body=body, subject=subject,
-                register_folder=f"{folder_of(body)}/{self.now.astimezone(OSLO).strftime(MONTH_FOLDER)}",
+                register_folder=register_folder(body, self.now),
                 actor_id=actor, role=role, decided_at=self.now, record=text, hash=link,
             )
         )  # fmt: skip
@@ -294,3 +294,8 @@ def folder_of(body: str) -> str:
     Numbers and ids, not names: a name may change, a folder must not.
     """
     return body.replace(":", "/")
+
+
+def register_folder(body: str, at: datetime) -> str:
+    """Give the folder on `register` for what a body decided at an instant: a month in Norway."""
+    return f"{folder_of(body)}/{at.astimezone(OSLO).strftime(MONTH_FOLDER)}"

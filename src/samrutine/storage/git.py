@@ -209,9 +209,13 @@ class GitStore:
         return outcome.returncode == 0
 
     def faults(self) -> list[str]:
-        """Ask git itself whether all objects are there and whole; empty means yes."""
+        """
+        Ask git itself whether all objects are there and whole; empty means yes.
+
+        Every byte is read. Connectivity alone, which is faster, was measured to miss damaged blobs and lost history.
+        """
         outcome = subprocess.run(  # noqa: S603  arguments are ours
-            ["git", "--git-dir", str(self.folder), "fsck", "--connectivity-only", "--no-dangling", "--no-progress"],
+            ["git", "--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"],
             env={**os.environ, **ENVIRONMENT}, capture_output=True, check=False,
         )  # fmt: skip
         lines = (outcome.stdout + outcome.stderr).decode(errors="replace").splitlines()
@@ -237,6 +241,22 @@ class GitStore:
                 path.unlink(missing_ok=True)
                 removed.append(path.relative_to(self.folder).as_posix())
         return sorted(removed)
+
+    def start_over(self) -> str | None:
+        """
+        Put a damaged repository beside itself, whole as it is, and make an empty one. Only under the projector lock.
+
+        Returns:
+            The name of the folder where the damaged one lies; None when there was none.
+        """
+        aside = None
+        if self.folder.exists():
+            taken = {path.name for path in self.folder.parent.iterdir()}
+            names = (f"{self.folder.name}.damaged-{number}" for number in range(1, len(taken) + 2))
+            aside = next(name for name in names if name not in taken)
+            self.folder.rename(self.folder.with_name(aside))
+        self.create()
+        return aside
 
     def tidy(self) -> bool:
         """

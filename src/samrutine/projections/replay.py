@@ -1,0 +1,249 @@
+"""
+What follows from the decisions, computed again from the chain alone, beside what SQL shows.
+
+The tables of roles, approvals, answers and intervals are written in the transactions that decide, and everything is
+read from them. A row that was changed or put in behind the decisions' back is found by making them once more.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import Role
+from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
+from samrutine.networks.settling import shared_library
+from samrutine.procedures.model import Digest, VersionNumber
+from samrutine.storage.rows import (
+    AdoptionRow,
+    ApprovalRow,
+    DecisionRow,
+    DelegationRow,
+    InForceRow,
+    LibraryFileRow,
+    LocalValueRow,
+    MunicipalityRow,
+    NetworkRow,
+    RoleGrantRow,
+)
+
+Known = tuple[object, ...]
+"""One row as a tuple. The first two members name it in a fault."""
+
+ANSWERS: Final = frozenset({"adopted", "declined", "found_not_relevant", "kept_own_routine", "ended"})
+
+
+@dataclass
+class Follows:
+    """Rows by kind. The kinds are codes of `verify`, but for intervals, where missing and extra are two faults."""
+
+    intervals: set[Known] = field(default_factory=set)
+    answers: set[Known] = field(default_factory=set)
+    roles: set[Known] = field(default_factory=set)
+    delegations: set[Known] = field(default_factory=set)
+    approvals: set[Known] = field(default_factory=set)
+    local_values: set[Known] = field(default_factory=set)
+    settings: set[Known] = field(default_factory=set)
+
+
+def differences(session: Session) -> Iterator[tuple[str, str]]:
+    """
+    Give every row that is not as decided: (code, detail).
+
+    Only asks what the chain says, so the chain itself must have been checked before.
+    """
+    due, shown = _due(session), _shown(session)
+    yield from _named("in-force-undecided", shown.intervals - due.intervals)
+    yield from _named("in-force-missing", due.intervals - shown.intervals)
+    for code, one, other in (
+        ("answer", due.answers, shown.answers),
+        ("role", due.roles, shown.roles),
+        ("delegation", due.delegations, shown.delegations),
+        ("approval", due.approvals, shown.approvals),
+        ("local-information", due.local_values, shown.local_values),
+        ("settings", due.settings, shown.settings),
+    ):
+        yield from _named(code, one ^ other)
+
+
+def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
+    """
+    Give every municipality and network that is not as the settled files say.
+
+    Raises:
+        StoreDamaged: The files' own bytes are gone or changed.
+    """
+    shared = shared_library(session)
+    due: set[Known] = {("municipality", one.number, one.name, one.slug, one.sami_name) for one in shared.municipalities}
+    for network in shared.networks:
+        due.add(("network", network.id, network.name, _json(asdict(shared.policy_of(network)))))
+    shown: set[Known] = {
+        ("municipality", row.number, row.name, row.slug, row.sami_name) for row in session.exec(select(MunicipalityRow))
+    }
+    for row in session.exec(select(NetworkRow)):
+        shown.add(("network", row.id, row.name, _json(json.loads(row.policy))))
+    yield from _named("settings", due ^ shown)
+
+
+def _named(code: str, rows: set[Known]) -> Iterator[tuple[str, str]]:
+    for detail in sorted({f"{row[0]} {row[1]}" for row in rows}):
+        yield code, detail
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+@dataclass
+class _Place:
+    """The intervals of one procedure in one municipality, each with the decision that ended its being known."""
+
+    rows: list[tuple[Interval, int, int | None]] = field(default_factory=list)
+
+    def known(self) -> list[Interval]:
+        return [interval for interval, _, superseded in self.rows if superseded is None]
+
+    def write(self, change: IntervalChange, number: int) -> None:
+        for old in change.superseded:
+            if old.row is not None:
+                interval, decided, _ = self.rows[old.row]
+                self.rows[old.row] = (interval, decided, number)
+        for new in change.added:
+            self.rows.append((replace(new, row=len(self.rows)), number, None))
+
+
+def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each kind of decision that leaves rows
+    due = Follows()
+    places: dict[tuple[str, str], _Place] = {}
+    answers: dict[tuple[str, str], Known] = {}
+    values: dict[tuple[str, str, str], int] = {}
+    files: dict[str, tuple[str, int]] = {}
+    towns = session.exec(select(MunicipalityRow.number)).all()
+    rows = session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000))
+    for row in rows:
+        record = json.loads(row.record)
+        facts, number = record["facts"], record["number"]
+        match record["kind"]:
+            case "library_settled":
+                files.update({path: (digest, number) for path, digest in facts["files"].items()})
+            case "role_granted":
+                due.roles.add(
+                    (facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number, None)
+                )
+            case "delegated":
+                due.delegations.add(
+                    (
+                        facts["actor"], facts["municipality"], facts["level"], facts["position"], facts["reference"],
+                        facts["from"], facts["until"], number, None,
+                    )
+                )  # fmt: skip
+            case "approval_given":
+                due.approvals.add(
+                    (facts["proposal"], number, record["actor"], facts["municipality"], record["role"], facts["digest"])
+                )
+            case "version_approved":
+                for town in towns:
+                    to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, number)
+                    answers.setdefault((town, facts["procedure"]), to_consider)
+            case "local_information_set":
+                for key in facts["keys"]:
+                    where = (facts["municipality"], facts["procedure"], key)
+                    if where in values:
+                        due.local_values.add((*where, values[where], number))
+                    values[where] = number
+            case kind if kind in ANSWERS:
+                at = (facts["municipality"], facts["procedure"])
+                answers[at] = _answer(facts, number)
+                place = places.setdefault(at, _Place())
+                place.write(_change(place.known(), facts, number), number)
+            case _:
+                pass
+    due.local_values |= {(*where, number, None) for where, number in values.items()}
+    due.answers = {(*at, *answer) for at, answer in answers.items()}
+    due.settings = {("library", path, digest, number) for path, (digest, number) in files.items()}
+    for at, place in places.items():
+        for interval, decided, superseded in place.rows:
+            due.intervals.add(
+                (
+                    *at, interval.from_on, interval.until_on, str(interval.version), interval.digest, interval.position,
+                    interval.adopted_number, decided, superseded,
+                )
+            )  # fmt: skip
+    return due
+
+
+def _answer(facts: Mapping[str, Any], number: int) -> Known:
+    in_use = facts["state"] == AdoptionState.IN_USE.value
+    first = date.fromisoformat(facts["from"]) if in_use else None
+    return (facts["state"], facts["version"] if in_use else None, first, facts.get("link"), number)
+
+
+def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> IntervalChange:
+    if facts["state"] != AdoptionState.IN_USE.value:
+        return intervals_cut(known, date.fromisoformat(facts["until"]))
+    new = Interval(
+        date.fromisoformat(facts["from"]), None, VersionNumber.parse(facts["version"]), Digest(facts["digest"]),
+        facts["position"], number,
+    )  # fmt: skip
+    return intervals_after(known, new)
+
+
+def _shown(session: Session) -> Follows:
+    shown = Follows()
+    for interval in session.exec(select(InForceRow).execution_options(yield_per=1000)):
+        shown.intervals.add(
+            (
+                interval.municipality, interval.procedure_id, interval.from_on, interval.until_on,
+                f"{interval.major}.{interval.minor}", interval.digest, interval.position, interval.adopted_number,
+                interval.decided_number, interval.superseded_number,
+            )
+        )  # fmt: skip
+    for answer in session.exec(select(AdoptionRow).execution_options(yield_per=1000)):
+        version = None if answer.major is None else f"{answer.major}.{answer.minor}"
+        shown.answers.add(
+            (
+                answer.municipality, answer.procedure_id, answer.state, version, answer.in_force_from, answer.own_link,
+                answer.decided_number,
+            )
+        )  # fmt: skip
+    shown.delegations = {
+        (
+            row.actor_id, row.municipality, row.level, row.position, row.reference, row.from_on.isoformat(),
+            _iso(row.until_on), row.decided_number, row.ended_number,
+        )
+        for row in session.exec(select(DelegationRow))
+    }  # fmt: skip
+    # A delegation makes its holder a decider; that role is recorded by the delegation itself, where it was not held.
+    made_decider = {
+        (row.actor_id, f"municipality:{row.municipality}", row.from_on, row.until_on, row.decided_number)
+        for row in session.exec(select(DelegationRow))
+    }
+    for grant in session.exec(select(RoleGrantRow)):
+        as_decider = (grant.actor_id, grant.body, grant.from_on, grant.until_on, grant.decided_number)
+        if grant.role == Role.DECIDER.value and as_decider in made_decider and grant.ended_number is None:
+            continue
+        shown.roles.add(
+            (
+                grant.actor_id, grant.body, grant.role, grant.from_on.isoformat(), _iso(grant.until_on),
+                grant.decided_number, grant.ended_number,
+            )
+        )  # fmt: skip
+    shown.approvals = {
+        (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest)
+        for row in session.exec(select(ApprovalRow))
+    }
+    shown.local_values = {
+        (row.municipality, row.procedure_id, row.key, row.decided_number, row.superseded_number)
+        for row in session.exec(select(LocalValueRow))
+    }
+    shown.settings = {
+        ("library", row.path, row.digest, row.settled_number) for row in session.exec(select(LibraryFileRow))
+    }
+    return shown
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

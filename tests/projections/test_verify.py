@@ -1,0 +1,279 @@
+"""Whatever is changed behind the decisions' back is found, and named by its code."""
+# ruff: noqa: S608  the statements are our own, and made to do damage
+
+import contextlib
+import shutil
+import sqlite3
+import tomllib
+from importlib import resources
+
+import pytest
+from sqlalchemy import text
+
+from samrutine.messages import LANGUAGES, say
+from samrutine.projections.verify import REPEATED
+from tests.support.clock import NOW, Clock
+from tests.support.git import a_stray_commit, git
+from tests.support.homes import Home
+from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.texts import a_routine
+
+ADOPTED = "(SELECT number FROM decision WHERE kind = 'adopted')"
+LAST = "(SELECT max(number) FROM decision)"
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory, sqlite_templates):
+    """A home where something of everything was decided."""
+    home = sqlite_templates.copied_to(tmp_path_factory.mktemp("verify") / "home", "routine")
+    with home.opened() as library:
+        approve_with_everyone(library, a_routine("vakt", title="Vakt", required=["vakttelefon"]))
+        library.set_local_information("vakt", "Fauske", {"vakttelefon": "75 00 00 00"}, by="ansvarlig.fauske")
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Vi trenger den.")
+        change_with_everyone(library, a_routine(extra="Nytt."))
+        library.decline("handhygiene", "Beiarn", reason="Vi har en annen.", by="beslutter.beiarn")
+        assert library.verify().is_clean
+    return home
+
+
+@pytest.fixture
+def damaged(lived_in, tmp_path):
+    """Give a way to damage a copy of the home, and what `verify` says then."""
+
+    def codes(damage):
+        copy = tmp_path / "home"
+        shutil.copytree(lived_in.path, copy)
+        home = Home(copy, Clock(NOW))
+        statements = [damage] if isinstance(damage, str) else damage if isinstance(damage, list) else []
+        if statements:
+            # Past our own program, as whoever has the file can; so no rule of ours and no foreign key is in the way.
+            with contextlib.closing(sqlite3.connect(home.path / "samrutine.db")) as connection:
+                for statement in statements:
+                    assert connection.execute(statement).rowcount > 0, statement
+                connection.commit()
+        else:
+            damage(home)
+        with home.opened() as library:
+            before = _fingerprint(home)
+            verified = library.verify()
+            assert _fingerprint(home) == before, "verify changed something"
+            assert all(fault.text(language).strip() for fault in verified.faults for language in LANGUAGES)
+            return {fault.code for fault in verified.faults}
+
+    return codes
+
+
+def _fingerprint(home):
+    refs = git(home, "for-each-ref") if (home.path / "library.git").exists() else None
+    return (refs, (home.path / "samrutine.db").read_bytes())
+
+
+def _without_index(home):
+    shutil.rmtree(home.path / "index")
+
+
+def _stray(branch):
+    def put(home):
+        a_stray_commit(home, branch)
+
+    return put
+
+
+def _stray_that_was_noted(branch):
+    """Somebody who changes the branch may change our note of it too; the tree still tells."""
+
+    def put(home):
+        tip = a_stray_commit(home, branch)
+        with home.opened() as library, library._parts.database.writing() as session:
+            statement = text("UPDATE outbox_position SET mark = :tip WHERE consumer = :name")
+            session.connection().execute(statement, {"tip": tip, "name": branch})
+
+    return put
+
+
+def _older_index(home):
+    with home.opened() as library:
+        library._parts.engine.rebuild([], 3)
+
+
+def _emptied_index(home):
+    with home.opened() as library:
+        engine = library._parts.engine
+        engine.replace_many({"handhygiene": []}, engine.position)
+
+
+def _cut_pack(home):
+    pack = max((home.path / "library.git" / "objects" / "pack").glob("*.pack"), key=lambda path: path.stat().st_size)
+    pack.chmod(0o644)
+    pack.write_bytes(pack.read_bytes()[:60])
+
+
+def _flipped_bit(home):
+    pack = max((home.path / "library.git" / "objects" / "pack").glob("*.pack"), key=lambda path: path.stat().st_size)
+    pack.chmod(0o644)
+    content = bytearray(pack.read_bytes())
+    content[len(content) // 2] ^= 1
+    pack.write_bytes(content)
+
+
+def _no_git(home):
+    shutil.rmtree(home.path / "library.git")
+
+
+CASES = {
+    "chain-number": [f"DELETE FROM decision WHERE number = {LAST} - 1"],
+    "chain-hash": [f"UPDATE decision SET record = replace(record, '1841', '1839') WHERE number = {ADOPTED}"],
+    "chain-link": [f"UPDATE decision SET hash = '1:0' WHERE number = {LAST} - 1"],
+    "chain-columns": [f"UPDATE decision SET body = 'municipality:1839' WHERE number = {ADOPTED}"],
+    "chain-head": ["UPDATE chain_head SET number = number - 1"],
+    "outbox-missing": ["DELETE FROM outbox WHERE number = 7"],
+    "text-changed": ["UPDATE decision_text SET text = 'En annen grunn.' WHERE name = 'reason'"],
+    "words-changed": ["UPDATE words SET content = x'00' WHERE digest = (SELECT digest FROM procedure LIMIT 1)"],
+    "versions": ["UPDATE version SET minor = 7 WHERE minor = 1"],
+    "procedure-head": ["UPDATE procedure SET minor = 0 WHERE id = 'handhygiene'"],
+    "in-force-overlap": [
+        ("INSERT INTO in_force (municipality, procedure_id, from_on, major, minor, digest, position, adopted_number,"
+        " decided_number) SELECT municipality, procedure_id, '2026-12-01', 1, 1, digest, position, adopted_number,"
+        " decided_number FROM in_force")
+    ],
+    "in-force-undecided": ["UPDATE in_force SET from_on = '2026-11-20'"],
+    "in-force-missing": ["DELETE FROM in_force"],
+    "answer": ["UPDATE adoption SET state = 'declined' WHERE municipality = '1841' AND procedure_id = 'handhygiene'"],
+    "role": [
+        ("INSERT INTO role_grant (id, actor_id, body, role, from_on, decided_number) SELECT 'r-x', actor_id, 'library',"
+        " 'editor', '2026-11-02', decided_number FROM role_grant WHERE body = 'municipality:1841' LIMIT 1")
+    ],
+    "delegation": ["UPDATE delegation SET level = 'political' WHERE municipality = '1839'"],
+    "approval": ["UPDATE approval SET municipality = '1836' WHERE role = 'leader'"],
+    "local-information": ["UPDATE local_value SET municipality = '1839'"],
+    "settings": ["UPDATE network SET policy = replace(policy, '\"approvals\": 4', '\"approvals\": 1')"],
+    "total": ["UPDATE counter SET value = value + 1 WHERE name = 'adoptions'"],
+    "retention": ["DELETE FROM table_retention"],
+    "behind": ["UPDATE outbox_position SET position = position - 1 WHERE consumer = 'main'"],
+    "ahead": ["UPDATE outbox_position SET position = position + 1 WHERE consumer = 'main'"],
+    "unreadable": _no_git,
+    "main-tip": _stray("main"),
+    "main-tree": _stray_that_was_noted("main"),
+    "register-tip": _stray("register"),
+    "register-tree": _stray_that_was_noted("register"),
+    "index-unusable": _without_index,
+    "index-position": _older_index,
+    "index-contents": _emptied_index,
+    "git-objects": _cut_pack,
+}  # fmt: skip
+
+
+def test_every_fault_has_a_case():
+    """
+    A fault that nobody ever provoked is a promise that nobody ever kept.
+    """
+    catalogue = resources.files("samrutine.messages").joinpath("nb", "faults.toml").read_text(encoding="utf-8")
+
+    assert set(CASES) == set(tomllib.loads(catalogue))
+    assert set(CASES) >= REPEATED
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_finds(damaged, code):
+    """
+    What was decided is what is shown; anything else is found, by a name that says what to do.
+    """
+    assert code in damaged(CASES[code])
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        *(
+            (f"UPDATE decision SET {column} = {value} WHERE number = {ADOPTED}", "chain-columns")
+            for column, value in (
+                ("id", "'d-annen'"),
+                ("act_id", "'d-annen'"),
+                ("kind", "'declined'"),
+                ("kind", "'noe-annet'"),
+                ("subject", "'annen'"),
+                ("actor_id", "'a-annen'"),
+                ("role", "'editor'"),
+                ("decided_at", "'2026-11-01 09:00:00.000000'"),
+                ("register_folder", "'municipality/1839/2026-11'"),
+            )
+        ),
+        (f"UPDATE decision SET record = 'ikke JSON' WHERE number = {ADOPTED}", "chain-hash"),
+        (f"UPDATE decision SET record = '{{}}' WHERE number = {ADOPTED}", "chain-hash"),
+        ("DELETE FROM decision_text", "text-changed"),
+        ("UPDATE decision_text SET salt = '00'", "text-changed"),
+        ("UPDATE decision_text SET name = 'annet'", "text-changed"),
+        ("UPDATE in_force SET until_on = '2026-12-24'", "in-force-undecided"),
+        ("UPDATE in_force SET position = 'rådmann'", "in-force-undecided"),
+        ("UPDATE in_force SET minor = 1", "in-force-undecided"),
+        ("UPDATE in_force SET superseded_number = decided_number", "in-force-missing"),
+        ("UPDATE adoption SET own_link = 'https://annet.example'", "answer"),
+        ("DELETE FROM adoption WHERE municipality = '1836'", "answer"),
+        ("DELETE FROM approval", "approval"),
+        ("DELETE FROM role_grant WHERE role = 'leader'", "role"),
+        ("UPDATE role_grant SET until_on = '2026-11-03' WHERE role = 'leader'", "role"),
+        ("UPDATE role_grant SET from_on = '2020-01-01' WHERE role = 'decider'", "role"),
+        ("DELETE FROM delegation WHERE municipality = '1836'", "delegation"),
+        ("DELETE FROM local_value", "local-information"),
+        ("UPDATE municipality SET name = 'Prøvevik' WHERE number = '1836'", "settings"),
+        ("UPDATE library_file SET settled_number = 1", "settings"),
+        ("UPDATE version SET digest = (SELECT digest FROM library_file LIMIT 1)", "versions"),
+        ("DELETE FROM version WHERE minor = 1", "versions"),
+        ("UPDATE procedure SET digest = '1:0'", "procedure-head"),
+        (_flipped_bit, "git-objects"),
+    ],
+)
+def test_finds_too(damaged, damage, code):
+    """
+    Every column that is believed has been tried, not one of each table.
+    """
+    assert code in damaged(damage)
+
+
+def test_a_chain_without_its_last_decision_is_found(damaged):
+    """
+    Whoever removes the newest decision and puts the head back leaves a chain that holds; git still remembers.
+    """
+    cut = [
+        "DELETE FROM decision_text WHERE number = (SELECT max(number) FROM decision)",
+        "DELETE FROM outbox WHERE number = (SELECT max(number) FROM decision)",
+        "DELETE FROM decision WHERE number = (SELECT max(number) FROM decision)",
+        "UPDATE chain_head SET number = number - 1, hash = (SELECT hash FROM decision ORDER BY number DESC LIMIT 1)",
+        "UPDATE counter SET value = value - 1 WHERE name IN ('decisions', 'adoptions')",
+        "UPDATE adoption SET state = 'to-consider' WHERE municipality = '1839' AND procedure_id = 'handhygiene'",
+        "UPDATE outbox_position SET position = position - 1",
+    ]
+
+    codes = damaged(cut)
+
+    assert "register-tree" in codes
+    assert "chain-head" not in codes
+
+
+def test_a_broken_chain_hides_what_cannot_be_judged_without_it(damaged):
+    """
+    Whoever opens the report must see the chain first, not a hundred things that follow from it.
+    """
+    assert damaged(CASES["chain-hash"]) == {"chain-hash"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CASES)
+def test_every_fault_says_what_to_do(code, language):
+    """
+    A report at three in the morning must end in a command or a backup.
+    """
+    assert say(f"faults.{code}.remedy", language)
+    assert say(f"faults.{code}.fact", language, detail="D-E-T-A-L-J").count("D-E-T-A-L-J") == 1
+
+
+def test_is_clean_on_both_databases(any_library_with_routine):
+    """
+    A check that cries wolf is turned off.
+    """
+    any_library_with_routine.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Ja.")
+
+    verified = any_library_with_routine.verify()
+
+    assert (verified.faults, verified.is_clean, verified.versions) == ((), True, 1)
+    assert verified.chain_head.startswith("1:")
