@@ -10,13 +10,13 @@ The story begins `DAYS_AGO` days back, so that there is a past to ask about.
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import DemoExists, HomeExists
+from samrutine.errors import DemoExists, HomeExists, SamrutineError
 from samrutine.library import Library
 from samrutine.settings import SETTINGS_FILE
 
@@ -128,14 +128,10 @@ def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], No
         on_step: Told what is begun, `STEPS` times in all.
 
     Raises:
-        DemoExists: The home holds a demo already.
+        DemoExists: The home holds a demo already, whole or not.
         HomeExists: The home holds something else.
     """
-    if home.exists():
-        if (home / SETTINGS_FILE).exists():
-            raise DemoExists(home=home)
-        if not home.is_dir() or any(home.iterdir()):
-            raise HomeExists(home=home)
+    _refuse_what_is_in_use(home)
     clock = Clock(now or datetime.now(UTC))
     clock.days_ago(DAYS_AGO)
     library = Library.init(home, editor_login=EDITOR, editor_name="Demo Redaktør", starter=True, demo=True, clock=clock)
@@ -154,6 +150,18 @@ def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], No
         counts = story.counts()
     second = (clock() - timedelta(days=SECOND_VERSIONS_DAYS_AGO)).date()
     return Played(home, counts, second - timedelta(days=1))
+
+
+def _refuse_what_is_in_use(home: Path) -> None:
+    """Tell a demo, which may be deleted, from a library, which may not."""
+    if not home.exists() or (home.is_dir() and not any(home.iterdir())):
+        return
+    demo = False
+    if (home / SETTINGS_FILE).exists():
+        # One that cannot be opened may be anything, so nobody is told to delete it.
+        with suppress(SamrutineError), Library.open(home) as library:
+            demo = library.is_demo
+    raise DemoExists(home=home) if demo else HomeExists(home=home)
 
 
 class _Story:

@@ -203,7 +203,7 @@ class HomeExists(Conflict):
 
 
 class DemoExists(Conflict):
-    """The demo has been played in this home before. Places: home."""
+    """There is a demo in this home already. Places: home."""
 
 
 class StoreUnavailable(SamrutineError):

@@ -8,6 +8,7 @@ The command line: what people and scripts type. Nothing is decided here; each co
 Answers go to standard output, with `--json` as one JSON object on the last line; everything else to standard error.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter, or a file name that is no text, is no reason to stop.
+            stream.reconfigure(errors="replace")
     language = language_asked(words)
     as_json = "--json" in words
     try:

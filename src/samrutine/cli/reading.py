@@ -25,6 +25,8 @@ WIDE = 118
 NARROW_CELL, WIDE_CELL = 6, 10
 SMALLEST_TITLE = 16
 _KEPT = "\N{NO-BREAK SPACE}"
+_HIT, _END = "\ue000", "\ue001"
+"""Stand for bold while a line is broken, since the terminal's codes are longer than they look. Private to a program."""
 
 
 def register(app: Typer) -> None:
@@ -107,12 +109,13 @@ def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
     for hit in answer.result.hits:
         heading = f" › {hit.heading}" if hit.heading else ""
         shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
-        snippet = "".join(shell.bold(part.text) if part.hit else part.text for part in hit.snippet)
-        shell.print(*_wrapped(" ".join(snippet.split()), shell.width - 2))
+        snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
+        lines = "\n".join(_wrapped(" ".join(snippet.split()), shell.width - 2))
+        begin, _, end = shell.bold("|").partition("|")
+        shell.print(lines.replace(_HIT, begin).replace(_END, end))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Break at words; the codes of bold text are not counted, so a line may be a little short, never too long."""
     import textwrap
 
     return [f"  {line}" for line in textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)]
@@ -211,6 +214,8 @@ def document(
     header = found.header
     where = f"-{header.municipality.slug}" if header.municipality else ""
     path = Path(output) if output else Path(f"{header.procedure_id}-{header.version}{where}.{form}")
+    if not path.parent.is_dir():
+        raise InvalidRequest(what="--output", value=str(path), expected=shell.say("expected.file_in_folder"))
     # Beside and then in place, so that nobody opens half a document.
     aside = path.with_name(f".{path.name}.new")
     aside.write_bytes(data)
@@ -292,7 +297,7 @@ def as_of(
     known_at: Annotated[str | None, Option("--known-at")] = None,
 ) -> None:
     """Say what was in force on a day."""
-    asked = shell.read_day(day, "day")
+    asked = shell.read_day(day, shell.say("metavar.day"))
     known = shell.read_instant(known_at, "--known-at")
     with shell.library() as library:
         found = library.in_force(asked, municipality=municipality, procedure=procedure, known_at=known)

@@ -109,6 +109,11 @@ class Shell:
         if not self.as_json:
             sys.stdout.write("".join(f"{line}\n" for line in lines))
 
+    @staticmethod
+    def visible(name: str) -> str:
+        """Give a name from outside, such as a file's, without what a terminal would obey."""
+        return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in name)
+
     def tell(self, *lines: str) -> None:
         """Write lines to standard error: what is worth knowing but is no answer."""
         sys.stdout.flush()

@@ -1,13 +1,17 @@
 """Begin: make a library, play the demo, see the members."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import HomeNotFound, InvalidRequest
+from samrutine.errors import DemoExists, HomeNotFound, InvalidRequest
+
+if TYPE_CHECKING:
+    from samrutine.demo import Played
 
 
 def register(app: Typer) -> None:
@@ -73,18 +77,40 @@ def demo(
     from samrutine.demo import PUBLISHED, STEPS, play, serve
 
     home = Path(where or shell.home_if_given or "demo")
-    with shell.progress("demo", STEPS) as begun:
-        played = play(home, on_step=begun)
+    is_watched = shell.is_asked and not no_serve
+    try:
+        with shell.progress("demo", STEPS) as begun:
+            played = play(home, on_step=begun)
+    except DemoExists as error:
+        if not is_watched:
+            raise
+        # Whoever sits there wants to see it again, and can: it only is not played twice.
+        shell.tell(error.text(shell.language))
+    else:
+        _print_demo(shell, home, played)
+    if is_watched:
+        serve(
+            home / PUBLISHED, port, title=shell.say("demo.page"),
+            on_ready=lambda address: shell.print(shell.say("demo.serving", address=address)),
+        )  # fmt: skip
+
+
+def _print_demo(shell: Shell, home: Path, played: "Played") -> None:
+    # Imported here, as above.
+    from samrutine.demo import PUBLISHED
+
+    day = shell.day(played.day_before_second_versions)
     commands = [
-        f"samrutine --home {home} {rest}"
+        f"samrutine --home {shlex.quote(str(home))} {rest}"
         for rest in (
             "matrix",
             "search sykmelding --municipality Fauske",
             "show fravaer-kritiske-oppgaver --municipality Fauske",
             "document skrive-avvik --municipality Saltdal --format pdf",
-            "as-of " + shell.day(played.day_before_second_versions) + " --municipality Steigen",
+            f"as-of {day} --municipality Steigen",
             "history fravaer-kritiske-oppgaver",
-            "--as kvalitet.beiarn publish Beiarn",
+            "--as leder.steigen adopt fravaer-kritiske-oppgaver --municipality Steigen",
+            "--as kvalitet.steigen publish Steigen",
             "verify",
         )
     ]
@@ -95,11 +121,6 @@ def demo(
         shell.print(shell.say("demo.published", folder=home / PUBLISHED))
 
     shell.answer({**played.counts, "try": commands}, text)
-    if not no_serve and shell.is_asked:
-        serve(
-            home / PUBLISHED, port, title=shell.say("demo.page"),
-            on_ready=lambda address: shell.print(shell.say("demo.serving", address=address)),
-        )  # fmt: skip
 
 
 def municipalities(shell: Shell) -> None:

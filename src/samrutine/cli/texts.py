@@ -55,11 +55,12 @@ def _print_import(shell: Shell, found: "Imported") -> None:
     for one in found.drafts:
         if one.proposed is not None:
             name = "draft_unchanged" if one.proposed.unchanged else "draft"
-            shell.print(shell.say(f"done.{name}", file=one.file, proposal=one.proposed.proposal))
+            shell.print(shell.say(f"done.{name}", file=shell.visible(one.file), proposal=one.proposed.proposal))
             _print_findings(shell, one.proposed)
     for one in found.refused:
         if one.error is not None:
-            shell.print("", shell.bold(shell.say("done.refused", file=one.file)), one.error.text(shell.language))
+            shell.print("", shell.bold(shell.say("done.refused", file=shell.visible(one.file))))
+            shell.print(*(shell.visible(line) for line in one.error.text(shell.language).splitlines()))
     shell.print("", shell.say("done.import", drafts=len(found.drafts), refused=len(found.refused)))
 
 

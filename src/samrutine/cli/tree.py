@@ -8,6 +8,7 @@ are in one language.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -145,10 +146,19 @@ def application() -> typer.Typer:
     """Put all commands together."""
     app = typer.Typer(cls=Group, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 
-    @app.callback(cls=Group)
+    @app.callback(cls=Group, invoke_without_command=True)
     def above(
-        ctx: typer.Context, *, home: Home = None, as_: As = None, language: Language = None, json: Json = False
-    ) -> None:
+        ctx: typer.Context, *, home: Home = None, as_: As = None, language: Language = None, json: Json = False,
+        version_of_program: Annotated[bool, typer.Option("--version")] = False,
+    ) -> None:  # fmt: skip
+        if version_of_program:
+            # Imported here: reading what is installed takes longer than most answers.
+            from importlib.metadata import version
+
+            sys.stdout.write(f"samrutine {version('samrutine')}\n")
+            raise typer.Exit
+        if ctx.invoked_subcommand is None:
+            ctx.fail("Missing command.")
         ctx.obj = {"home": home, "as_": as_, "language": language, "json": json}
 
     for area in AREAS:

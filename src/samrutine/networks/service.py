@@ -134,13 +134,14 @@ class People:
         with self._decisions.act(decision_id, "grant", request, by=by, now=now) as act:
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
-                if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
-                    raise NotAllowed(reasons)
                 kind, _, which = body.partition(":")
                 if kind == "municipality":
-                    get_municipality(act.session, which)
+                    # A body is compared as it is written, so only the number may stand there, whatever was typed.
+                    body = municipality_body(get_municipality(act.session, which).number)
                 elif kind == "network":
                     get_network(act.session, which)
+                if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
+                    raise NotAllowed(reasons)
                 if not _belongs(role, kind):
                     raise InvalidRequest(what="role", value=role.value, expected=body)
                 receiver = get_actor(act.session, receiver_id)
