@@ -218,9 +218,11 @@ TRAILERS: Final = (
 
 def _message(row: DecisionRow, facts: dict[str, Any]) -> str:
     """Write a commit message: what happened in bokmål, then the facts as trailers. Never a name, never free text."""
-    places = {"body": row.body, "from_day": facts.get("from") or "", **{key: facts.get(key) or "" for key, _ in TRAILERS}}
+    # One line each: a line break in a position would else make a trailer of its own, and it would look like ours.
+    known = {key: " ".join(str(facts[key]).split()) for key, _ in TRAILERS if facts.get(key)}
+    places = {"body": row.body, "from_day": known.get("from", ""), **{key: known.get(key, "") for key, _ in TRAILERS}}
     lines = [say(f"register.{row.kind}", "nb", **places), "", f"Decision: {row.id}", f"Number: {row.number}"]
     lines += [f"Kind: {row.kind}", f"Body: {row.body}"]
-    lines += [f"{trailer}: {facts[key]}" for key, trailer in TRAILERS if facts.get(key)]
+    lines += [f"{trailer}: {known[key]}" for key, trailer in TRAILERS if key in known]
     lines.append(f"Hash: {row.hash}")
     return "\n".join(lines)

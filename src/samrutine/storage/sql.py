@@ -171,5 +171,9 @@ def _postgresql_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get("samrutine_writes", False):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+        else:
+            # One snapshot for the whole reading, as SQLite gives. A writer must not have it: the rule is checked
+            # against what is read after the chain's head was locked, not against what was there before.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     return engine

@@ -1,0 +1,42 @@
+"""The index says itself how far it has come; its mark in SQL only says how far we believe it has."""
+
+from sqlmodel import select
+
+from samrutine.projections.consumer import Stretch
+from samrutine.projections.index import SearchIndex
+from samrutine.storage.rows import ChainHeadRow
+
+
+def index_of(library):
+    """The consumer that writes the index of an opened library."""
+    return next(one for one in library._parts.projections._consumers if isinstance(one, SearchIndex))
+
+
+class TestTheIndex:
+    def test_is_not_written_again_by_a_run_that_was_killed_after_writing_it(self, library_with_routine):
+        """
+        Written twice it holds the same words, yet ranks them otherwise: then a kill would show in what people find.
+        """
+        index = index_of(library_with_routine)
+        before = library_with_routine.search("smitte").result.hits
+        with library_with_routine._parts.database.reading() as session:
+            head = session.exec(select(ChainHeadRow.number)).one()
+
+            brought = index.bring_up_to_date(session, Stretch(0, head, "0"))
+
+        assert brought.mark == str(index.engine.position)
+        assert library_with_routine.search("smitte").result.hits == before
+
+    def test_is_built_anew_when_it_knows_of_decisions_that_were_never_made(self, library_with_routine):
+        """
+        Such an index came with another home, or from before a restore. What it holds cannot be trusted.
+        """
+        index = index_of(library_with_routine)
+        index.engine.rebuild(iter(()), 10_000)
+        with library_with_routine._parts.database.reading() as session:
+            head = session.exec(select(ChainHeadRow.number)).one()
+
+            brought = index.bring_up_to_date(session, Stretch(head - 1, head, "10000"))
+
+        assert (brought.mark, index.engine.position) == (str(head), head)
+        assert [hit.procedure_id for hit in library_with_routine.search("smitte").result.hits] == ["handhygiene"]
