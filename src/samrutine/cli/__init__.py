@@ -89,6 +89,8 @@ def _run(words: list[str], language: str, *, as_json: bool) -> int:
         _complain(say("cli.interrupted", language))
         return INTERRUPTED
     sys.stdout.flush()
+    if code == INTERRUPTED:  # Typer makes a code of it before we see it
+        _complain(say("cli.interrupted", language))
     return code if isinstance(code, int) else 0
 
 

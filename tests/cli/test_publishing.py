@@ -1,0 +1,75 @@
+"""Publishing from the shell."""
+
+import pytest
+
+
+@pytest.fixture
+def published(at, home_with_routine, tmp_path):
+    """Fauske has taken `handhygiene` into use and published it to a folder; gives the home and the folder."""
+    folder = tmp_path / "kvalitet"
+    folder.mkdir()
+    at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+    at(home_with_routine, "target", "set", "kvalitetssystem", folder, "-m", "Fauske", by="ansvarlig.fauske")
+    ran = at(home_with_routine, "publish", "Fauske", "--json", by="ansvarlig.fauske")
+    assert ran.answer["receipts"][0]["state"] == "verified"
+    return home_with_routine, folder
+
+
+class TestPublishing:
+    def test_puts_the_documents_there_and_says_so(self, at, published):
+        """
+        A second run changes nothing, and says that too.
+        """
+        home, folder = published
+
+        ran = at(home, "publish", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 0
+        assert "Fauske: levert og lest tilbake. uendret" in ran.out
+        assert (folder / "handhygiene.pdf").exists()
+        assert at(home, "publications", "--json").answer["publications"][0]["state"] == "verified"
+
+    def test_leaves_with_5_when_a_copy_was_changed_by_hand(self, at, published):
+        """
+        Somebody meant something by it: it is shown, and overwritten only when a person says so.
+        """
+        home, folder = published
+        copy = folder / "handhygiene.md"
+        copy.write_text("Endret for hånd")
+
+        ran = at(home, "publish", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 5
+        assert "handhygiene.md: er endret av andre" in ran.out
+        assert copy.read_text() == "Endret for hånd"
+        assert at(home, "publish", "Fauske", "--overwrite", by="ansvarlig.fauske").code == 0
+        assert "Vask hendene" in copy.read_text()
+
+    def test_of_all_takes_those_that_have_a_place(self, at, published):
+        """
+        One command each morning; eight municipalities without a target are no mistake.
+        """
+        home, _ = published
+
+        ran = at(home, "publish", "--all", "--json", by="ansvarlig.fauske")
+
+        assert ran.code == 3  # this person is responsible in Fauske alone, so the others say no …
+        assert [one["name"] for one in ran.answer["receipts"]] == ["Fauske"]  # … and Fauske is published all the same
+
+    @pytest.mark.parametrize("words", [(), ("Fauske", "--all")], ids=["neither", "both"])
+    def test_needs_one_place_or_all(self, at, published, words):
+        """
+        Publishing everywhere must never be what happens when a name is forgotten.
+        """
+        home, _ = published
+
+        assert at(home, "publish", *words, by="ansvarlig.fauske").code == 2
+
+    def test_without_a_place_says_how_to_set_one(self, at, home_with_routine):
+        """
+        The first time, everybody forgets it.
+        """
+        ran = at(home_with_routine, "publish", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 4
+        assert "samrutine target set" in ran.err

@@ -1,0 +1,222 @@
+"""Reading from the shell: find, show, who uses what, on any day."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from samrutine.cli.reading import matrix_lines
+from samrutine.cli.shell import Shell
+from samrutine.search import service as searching
+from samrutine.storage import rows
+
+READING = [
+    ("search", "hender"),
+    ("list",),
+    ("show", "handhygiene"),
+    ("matrix",),
+    ("as-of", "2026-11-20"),
+    ("versions", "handhygiene"),
+    ("history", "handhygiene"),
+    ("proposals",),
+    ("people",),
+    ("municipalities",),
+    ("publications",),
+    ("status",),
+    ("verify",),
+    ("repair",),
+    ("upgrade",),
+]
+
+
+@pytest.mark.parametrize("line", READING, ids=lambda line: line[0])
+class TestEveryAnswer:
+    def test_is_one_json_object_on_the_last_line(self, at, home_with_routine, line):
+        """
+        A script takes the last line, whatever else was said.
+        """
+        ran = at(home_with_routine, *line, "--json")
+
+        assert ran.code == 0
+        assert isinstance(ran.answer, dict)
+        assert len(ran.out.splitlines()) == 1
+
+    def test_is_plain_text_when_it_is_piped(self, at, home_with_routine, line):
+        """
+        Escapes for a terminal are litter in a file, and spaces at the end of a line are in a diff.
+        """
+        ran = at(home_with_routine, *line)
+
+        assert ran.out.strip()
+        assert "\x1b" not in ran.out
+        if line[0] != "show":
+            assert all(row == row.rstrip() for row in ran.out.splitlines())
+
+    def test_has_the_same_json_in_both_languages(self, at, home_with_routine, line):
+        """
+        Keys and codes belong to scripts, and are not translated.
+        """
+        ours = at(home_with_routine, *line, "--json").answer
+        theirs = at(home_with_routine, *line, "--json", "--language", "en").answer
+
+        assert ours.keys() == theirs.keys()
+
+
+class TestSearching:
+    def test_shows_title_section_and_snippet(self, at, home_with_routine):
+        """
+        The answer often stands in the snippet, and nothing need be opened.
+        """
+        ran = at(home_with_routine, "search", "tørk", "hendene")
+
+        assert "Håndhygiene › Framgangsmåte  [handhygiene 1.0]" in ran.out
+        assert "Vask hendene" in ran.out
+
+    def test_finds_only_what_applies_in_the_municipality(self, at, home_with_routine):
+        """
+        A version that is not in use there is no answer there.
+        """
+        before = at(home_with_routine, "search", "hendene", "-m", "Fauske", "--json").answer["total"]
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        after = at(home_with_routine, "search", "hendene", "-m", "fauske", "--json").answer["total"]
+
+        assert (before, after) == (0, 1)
+
+    @pytest.mark.parametrize(
+        ("narrowed", "total"),
+        [
+            (("--network", "smittevern"), 1),
+            (("--network", "oppvekst"), 0),
+            (("--kind", "rutine"), 1),
+            (("--kind", "plan"), 0),
+        ],
+    )
+    def test_is_narrowed_by_filters(self, at, home_with_routine, narrowed, total):
+        """
+        A word that stands everywhere is found where one looks.
+        """
+        assert at(home_with_routine, "search", "hendene", *narrowed, "--json").answer["total"] == total
+
+    def test_reads_columns_that_the_tables_have(self):
+        """
+        Search names its few columns itself, to start quickly; a renamed column must be noticed here and not by a nurse.
+        """
+        for ours, theirs in (
+            (searching.PROCEDURES, rows.ProcedureRow),
+            (searching.MUNICIPALITIES, rows.MunicipalityRow),
+            (searching.IN_FORCE, rows.InForceRow),
+        ):
+            table = theirs.__table__
+            assert ours.name == table.name
+            assert {column.name for column in ours.columns} <= {column.name for column in table.columns}
+
+
+class TestDocuments:
+    @pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-"), ("html", b"<!doctype html"), ("md", b"# H")])
+    def test_are_written_to_a_file(self, at, home_with_routine, tmp_path, form, begins):
+        """
+        In the formats that a quality system takes.
+        """
+        path = tmp_path / f"ut.{form}"
+
+        ran = at(home_with_routine, "document", "handhygiene", "--format", form, "-o", path, "--json")
+
+        assert ran.code == 0
+        assert path.read_bytes().lower().startswith(begins.lower())
+        assert ran.answer["size_bytes"] == path.stat().st_size
+        assert [one.name for one in tmp_path.glob(".*")] == []
+
+    def test_have_a_name_of_their_own_when_none_is_given(self, at, home_with_routine, tmp_path, monkeypatch):
+        """
+        Routine, version and municipality, so that two do not overwrite each other.
+        """
+        monkeypatch.chdir(tmp_path)
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+
+        at(home_with_routine, "document", "handhygiene", "-m", "Fauske", "--format", "md")
+
+        assert (tmp_path / "handhygiene-1.0-fauske.md").exists()
+
+    @pytest.mark.parametrize(
+        "words",
+        [("--format", "docx"), ("--output", "-", "--json"), ("--output", "/finnes/ikke/ut.pdf")],
+        ids=["unknown format", "two answers in one place", "no such folder"],
+    )
+    def test_that_cannot_be_made_so_are_refused(self, at, home_with_routine, words):
+        """
+        Before anything is written.
+        """
+        assert at(home_with_routine, "document", "handhygiene", *words).code == 2
+
+
+class TestTheMatrix:
+    @pytest.fixture
+    def used(self, at, home_with_routine):
+        """Three municipalities have answered, each in its own way."""
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        at(home_with_routine, "decline", "handhygiene", "-m", "Saltdal", "--reason", "Nei", by="beslutter.saltdal")
+        return home_with_routine
+
+    @pytest.mark.parametrize("width", [80, 100, 120, 160])
+    def test_fits_the_width_there_is(self, used, monkeypatch, width):
+        """
+        Nine municipalities and a title, on an old terminal too.
+        """
+        monkeypatch.setenv("COLUMNS", str(width))
+        shell = Shell(home=str(used.path), actor=None, language="nb", as_json=False)
+        with shell.library() as library:
+            lines = matrix_lines(shell, library.matrix())
+
+        assert max(len(line) for line in lines) <= width
+
+    def test_says_everything_without_colour(self, at, used):
+        """
+        One in twelve men sees no difference between red and green, and a printer has neither.
+        """
+        ran = at(used, "matrix")
+
+        assert "✓ 1.0" in ran.out
+        assert "✗ nei" in ran.out
+        assert "✗ tas ikke i bruk" in ran.out
+        assert "? til vurdering" in ran.out
+
+
+class TestAnyDay:
+    def test_what_was_known_then_can_be_asked_for(self, at, home_with_routine):
+        """
+        An auditor asks what you knew on that day, not what you know now.
+        """
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+
+        now = at(home_with_routine, "as-of", "2099-01-01", "--json").answer["in_force"]
+        then = at(home_with_routine, "as-of", "2099-01-01", "--known-at", long_ago, "--json").answer["in_force"]
+
+        assert (len(now), len(then)) == (1, 0)
+
+    def test_nothing_is_said_to_be_nothing(self, at, home_with_routine):
+        """
+        An empty page could as well be a mistake.
+        """
+        assert "Ingenting." in at(home_with_routine, "as-of", "2020-01-01").out
+
+
+def test_the_history_tells_who_decided_and_why(at, home_with_routine):
+    """
+    In two years somebody asks, and the one who decided has left.
+    """
+    at(
+        home_with_routine,
+        "decline",
+        "handhygiene",
+        "-m",
+        "Saltdal",
+        "--reason",
+        "Vi har ingen.",
+        by="beslutter.saltdal",
+    )
+
+    ran = at(home_with_routine, "history", "handhygiene")
+
+    assert "Saltdal tar ikke i bruk handhygiene. begrunnelse: Vi har ingen." in ran.text.replace("  ", " ")
+    assert json.loads(at(home_with_routine, "history", "handhygiene", "--json").out)["events"][-1]["kind"] == "declined"

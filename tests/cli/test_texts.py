@@ -1,0 +1,180 @@
+"""Texts on their way, from the shell: import, propose, read, send, approve."""
+
+import pytest
+
+from tests.support.stories import APPROVERS
+from tests.support.texts import NATIONAL_ID, a_routine
+
+
+@pytest.fixture
+def draft(at, home, tmp_path):
+    """A draft that Skribent has kept; gives its answer."""
+    file = tmp_path / "handhygiene.md"
+    file.write_bytes(a_routine())
+    return at(home, "propose", file, "--json", by="skribent").answer
+
+
+class TestApproving:
+    def test_takes_a_text_from_draft_to_faglig_godkjent(self, at, home, draft):
+        """
+        The way every routine goes, with what each person types.
+        """
+        proposal, digest = draft["proposal"], draft["digest"]
+
+        sent = at(home, "send", proposal, "--digest", digest, "--json", by="redaktor")
+        answers = [at(home, "approve", proposal, "--digest", digest, by=one) for one in APPROVERS]
+
+        assert sent.answer["needed"] == 4
+        assert [ran.code for ran in answers] == [0, 0, 0, 0]
+        assert "1 av 4 godkjenninger" in answers[0].out
+        assert "handhygiene 1.0 er faglig godkjent" in answers[-1].out
+        assert at(home, "list", "--json").answer["procedures"][0]["version"] == "1.0"
+
+    def test_a_script_must_say_which_text_was_read(self, at, home, draft):
+        """
+        What was read is what is approved: no digest, no approval.
+        """
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+
+        ran = at(home, "approve", draft["proposal"], "--json", by="leder")
+
+        assert (ran.code, ran.answer["error"]["code"]) == (2, "digest_missing")
+
+    def test_the_twelve_characters_that_are_printed_are_enough(self, at, home, draft):
+        """
+        Nobody types sixty-four characters from a screen.
+        """
+        shown = at(home, "proposal", draft["proposal"]).out.splitlines()[-1]
+
+        ran = at(home, "send", draft["proposal"], "--digest", shown.split()[-1], by="redaktor")
+
+        assert ran.code == 0
+
+    @pytest.mark.parametrize(
+        "given", ["1:000000000000", "0", "", "1:"], ids=["another text", "too short", "empty", "no digits"]
+    )
+    def test_the_digest_of_another_text_is_refused(self, at, home, draft, given):
+        """
+        Somebody changed the draft while it was read: the one who approves must see the new words.
+        """
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+
+        ran = at(home, "approve", draft["proposal"], "--digest", given, "--json", by="leder")
+
+        assert (ran.code, ran.answer["error"]["code"]) == (5, "text_changed")
+
+    def test_a_changed_draft_voids_what_was_agreed_and_says_so(self, at, home, draft, tmp_path):
+        """
+        An approval is of words, not of a heading.
+        """
+        proposal, digest = draft["proposal"], draft["digest"]
+        at(home, "send", proposal, "--digest", digest, by="redaktor")
+        at(home, "approve", proposal, "--digest", digest, by="medlem.beiarn")
+        changed = tmp_path / "ny.md"
+        changed.write_bytes(a_routine(extra="Bruk også hansker."))
+
+        revised = at(home, "revise", proposal, changed, "--digest", digest, by="skribent")
+
+        assert revised.code == 0
+        shown = at(home, "proposal", proposal).text
+        assert "Godkjenninger: 0 av 4." in shown
+        assert "1 godkjenninger av en tidligere tekst er falt bort." in shown
+        assert "Bruk også hansker." in shown
+
+    def test_the_same_decision_id_twice_is_one_decision(self, at, home, draft):
+        """
+        A script that lost the answer asks again, and nothing is done twice.
+        """
+        line = ("send", draft["proposal"], "--digest", draft["digest"], "--decision-id", "min-egen", "--json")
+
+        first, second = at(home, *line, by="redaktor"), at(home, *line, by="redaktor")
+
+        assert first.answer["number"] == second.answer["number"]
+
+    def test_a_proposal_says_what_the_checks_found(self, at, home, tmp_path):
+        """
+        The writer sees at once what must be mended before anybody is asked.
+        """
+        file = tmp_path / "handhygiene.md"
+        file.write_bytes(a_routine(sections={"Formål": "Hindre smitte."}))
+
+        ran = at(home, "propose", file, by="skribent")
+
+        assert ran.code == 0
+        assert "linje 26: Framgangsmåten mangler." in ran.text
+
+
+class TestImporting:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        """Good files among bad ones of every sort that people and attackers send."""
+        folder = tmp_path / "inn"
+        folder.mkdir()
+        bad = {
+            "alias-bombe": b"---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n\n## Form\n",
+            "dobbel-nokkel": a_routine("dobbel").replace(b"kind: routine", b"kind: routine\nkind: routine"),
+            "latin-1": "---\ntitle: Hygiene på øya\n".encode("latin-1"),
+            "nul": a_routine("nul").replace(b"Hindre", b"Hin\0dre"),
+            "godkjent-selv": a_routine("selv").replace(b"kind: routine", b"kind: routine\nstatus: approved"),
+            "id-punktum": a_routine("..").replace(b"title:", b"title:"),
+            "id-con": a_routine("con"),
+            "id-git": a_routine(".git"),
+            "dypt": a_routine("dypt").replace(b"Gjelder alle", b">" * 10_000 + b" alle"),
+            "stor-skalar": a_routine("stor").replace(b"title: H", b"title: " + b"x" * 10_000_000 + b"H"),
+            "fotnote": a_routine("fotnote", extra="Dose.[^1]\n\n[^1]: Ti.\n[^1]: Hundre."),
+            "personnummer": a_routine("person", extra=f"Pasient {NATIONAL_ID}."),
+            "tom": b"",
+        }
+        for name, data in bad.items():
+            (folder / f"{name}.md").write_bytes(data)
+        (folder / "a-god.md").write_bytes(a_routine("forst"))
+        (folder / "z-god.md").write_bytes(a_routine("sist"))
+        (folder / "notat.txt").write_text("ikke en rutine")
+        self.bad = {f"{name}.md" for name in bad}
+        return folder
+
+    def test_brings_in_the_good_and_names_the_bad(self, at, home, folder):
+        """
+        One bad file among two hundred must not cost anybody the afternoon.
+        """
+        ran = at(home, "import", folder, "--json", by="redaktor")
+
+        assert ran.code == 3
+        assert [one["file"] for one in ran.answer["drafts"]] == ["a-god.md", "z-god.md"]
+        assert {one["file"] for one in ran.answer["refused"]} == self.bad
+        assert all(one["error"]["fact"] and one["error"]["remedy"] for one in ran.answer["refused"])
+        assert len(at(home, "proposals", "--json").answer["proposals"]) == 2
+
+    def test_says_file_line_and_remedy_to_a_person(self, at, home, folder):
+        """
+        Whoever mends the file needs all three.
+        """
+        ran = at(home, "import", folder, by="redaktor")
+
+        assert "dobbel-nokkel.md: ikke tatt inn" in ran.out
+        assert "2 utkast, 13 ikke tatt inn." in ran.out
+        assert "linje" in ran.out
+        assert NATIONAL_ID not in ran.out + ran.err
+
+    def test_a_second_import_gives_the_same_drafts(self, at, home, folder):
+        """
+        It was interrupted, or somebody mended two files: the rest is there already.
+        """
+        first = at(home, "import", folder, "--json", by="redaktor").answer["drafts"]
+
+        second = at(home, "import", folder, "--json", by="redaktor").answer["drafts"]
+
+        assert [one["proposal"] for one in second] == [one["proposal"] for one in first]
+        assert all(one["unchanged"] for one in second)
+
+    def test_a_file_name_cannot_command_the_terminal(self, at, home, tmp_path):
+        """
+        A name may hold an escape that clears the screen or worse.
+        """
+        (tmp_path / "inn").mkdir()
+        (tmp_path / "inn" / "\x1b[2Jond.md").write_bytes(b"tull")
+
+        ran = at(home, "import", tmp_path / "inn", by="redaktor")
+
+        assert ran.code == 3
+        assert "\x1b" not in ran.out + ran.err

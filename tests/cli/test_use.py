@@ -1,0 +1,158 @@
+"""Use in the municipality, from the shell."""
+
+import pytest
+
+from tests.support.stories import change_with_everyone
+from tests.support.texts import a_routine
+
+
+class TestDecidingAboutUse:
+    def test_a_version_is_taken_into_use(self, at, home_with_routine):
+        """
+        The sentence says what now applies where, from when, and under which position: what an auditor asks.
+        """
+        ran = at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+
+        assert ran.code == 0
+        assert "Fauske tar i bruk handhygiene 1.0." in ran.out
+        assert "etter beslutning av kommunalsjef helse og omsorg" in ran.out
+
+    @pytest.mark.parametrize("day", ["2027-01-01", "01.01.2027", "1.1.2027"])
+    def test_a_day_may_be_written_the_norwegian_way(self, at, home_with_routine, day):
+        """
+        People write days as they always have.
+        """
+        ran = at(
+            home_with_routine, "adopt", "handhygiene", "-m", "1841", "--from", day, "--json", by="beslutter.fauske"
+        )
+
+        assert ran.answer["from_on"] == "2027-01-01"
+
+    @pytest.mark.parametrize(
+        ("line", "state", "said"),
+        [
+            (("decline", "handhygiene", "--reason", "Vi har ingen."), "declined", "tar ikke i bruk"),
+            (("not-relevant", "handhygiene", "--reason", "Vi har ingen."), "not-relevant", "ikke aktuell"),
+            (("own-routine", "handhygiene", "--link", "https://provevik.example/h"), "own-routine", "egen rutine"),
+        ],
+    )
+    def test_any_answer_is_an_answer(self, at, home_with_routine, line, state, said):
+        """
+        No is as good as yes, when it says why or where.
+        """
+        ran = at(home_with_routine, *line, "-m", "Fauske", by="beslutter.fauske")
+
+        assert said in ran.out
+        cells = at(home_with_routine, "matrix", "--json").answer["cells"]
+        assert [one["state"] for one in cells if one["municipality"] == "1841"] == [state]
+
+    def test_a_use_is_ended_after_its_last_day(self, at, home_with_routine):
+        """
+        The last day still counts: it is in force in the evening of it.
+        """
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+
+        ran = at(
+            home_with_routine, "end", "handhygiene", "-m", "Fauske", "--reason", "Erstattet", "--last-day", "31.12.2099",
+            by="beslutter.fauske",
+        )  # fmt: skip
+
+        assert "Siste dag er 31.12.2099." in ran.out
+        lasts = at(home_with_routine, "as-of", "31.12.2099", "--json").answer["in_force"]
+        after = at(home_with_routine, "as-of", "01.01.2100", "--json").answer["in_force"]
+        assert (len(lasts), len(after)) == (1, 0)
+
+
+class TestLocalInformation:
+    @pytest.fixture
+    def with_telephone(self, home_with_routine):
+        """`handhygiene` 1.1 asks each municipality for a telephone."""
+        with home_with_routine.opened() as library:
+            change_with_everyone(library, a_routine(required=("vakttelefon",)))
+        return home_with_routine
+
+    def test_is_filled_in_and_shown(self, at, with_telephone):
+        """
+        What is missing has a name, so that somebody can fill it in.
+        """
+        before = at(with_telephone, "local", "show", "handhygiene", "-m", "Fauske", "--json").answer
+        at(
+            with_telephone,
+            "local",
+            "set",
+            "handhygiene",
+            "vakttelefon=75 00 00 00",
+            "-m",
+            "Fauske",
+            by="ansvarlig.fauske",
+        )
+        after = at(with_telephone, "local", "show", "handhygiene", "-m", "Fauske", "--json").answer
+
+        assert [one["value"] for one in before["local_information"]] == [None]
+        assert [one["value"] for one in after["local_information"]] == ["75 00 00 00"]
+
+    def test_a_routine_is_not_taken_into_use_without_it(self, at, with_telephone):
+        """
+        A gap where a telephone should be is worse than no routine.
+        """
+        ran = at(with_telephone, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+
+        assert ran.code == 3
+        assert "Vakttelefon" in ran.err
+        assert "samrutine local set" in ran.err
+
+    @pytest.mark.parametrize("pair", ["vakttelefon", "=75", "vakttelefon=1 vakttelefon=2"])
+    def test_a_pair_that_is_none_is_refused(self, at, with_telephone, pair):
+        """
+        Half a pair would clear a telephone by mistake.
+        """
+        ran = at(with_telephone, "local", "set", "handhygiene", *pair.split(), "-m", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 2
+
+
+class TestPeople:
+    def test_a_role_granted_by_name_is_kept_by_number(self, at, home):
+        """
+        Bodies are compared as they are written: a role in «Fauske» would be a role nowhere.
+        """
+        at(home, "person", "add", "ny", "--name", "Navn Navnesen Ny", by="redaktor")
+
+        with home.opened() as library:
+            granted = library.grant("ny", "responsible", "municipality:Fauske", by="redaktor")
+
+        assert granted.body == "municipality:1841"
+
+    def test_roles_are_given_in_plain_words(self, at, home):
+        """
+        The words of the screen, not those of the code.
+        """
+        at(home, "person", "add", "ny", "--name", "Navn Navnesen Ny", by="redaktor")
+
+        ran = at(home, "grant", "ny", "nettverksmedlem", "--network", "smittevern", by="redaktor")
+
+        assert "ny er nettverksmedlem i smittevern" in ran.out
+        listed = at(home, "people", "--json").answer["people"]
+        assert [one["roles"] for one in listed if one["login"] == "ny"] == [[["member", "network:smittevern"]]]
+
+    def test_a_delegation_makes_a_decider(self, at, home_with_routine):
+        """
+        Registered once, and the person can decide.
+        """
+        at(home_with_routine, "person", "add", "ny", "--name", "Navn Navnesen Ny", by="redaktor")
+
+        at(
+            home_with_routine, "delegate", "ny", "-m", "Fauske", "--level", "kommunalsjef", "--position", "kommunalsjef",
+            by="redaktor",
+        )  # fmt: skip
+
+        assert at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="ny").code == 0
+
+    def test_an_unknown_role_lists_those_there_are(self, at, home):
+        """
+        Nobody remembers six words.
+        """
+        ran = at(home, "grant", "skribent", "sjef", "--network", "smittevern", by="redaktor")
+
+        assert ran.code == 2
+        assert "leader" in ran.err

@@ -1,0 +1,284 @@
+"""
+The demo, played once: a story of nine municipalities, held against the library that it left.
+
+It takes a while, so it is played once for all tests here, and none of them changes it.
+"""
+
+import json
+import subprocess
+from http.client import HTTPConnection
+from threading import Thread
+
+import pytest
+
+from samrutine import Library
+from samrutine.cli import main
+from samrutine.demo import ADDED_TO_MINOR, ADDED_TO_SIGNIFICANT, MINOR, PUBLISHED, SIGNIFICANT, serving
+from samrutine.errors import DemoExists, HomeExists
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The home of a demo, with what `samrutine demo --json` said."""
+    import contextlib
+    import io
+
+    home = tmp_path_factory.mktemp("demo") / "hjem"
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        code = main(["demo", str(home), "--no-serve", "--json"])
+    assert code == 0
+    return home, json.loads(said.getvalue().splitlines()[-1])
+
+
+@pytest.fixture
+def library(demo):
+    """The demo's library, open."""
+    with Library.open(demo[0]) as opened:
+        yield opened
+
+
+class TestWhatTheDemoSays:
+    def test_is_what_the_library_holds(self, demo, library):
+        """
+        A number on the first page that is wrong costs all belief in the others.
+        """
+        _, said = demo
+        cells = library.matrix().cells.values()
+
+        assert said["procedures"] == len(library.procedures()) == 12
+        assert said["versions"] == sum(len(library.versions(one.id)) for one in library.procedures()) == 14
+        assert said["proposals"] == len(library.proposals()) == 14
+        assert said["municipalities"] == len(library.municipalities()) == 9
+        assert said["adoptions"] == sum(1 for one in cells if one.state != "to-consider")
+        assert said["decisions"] == library.verify().decisions
+
+    def test_is_what_lies_on_the_disk(self, demo):
+        """
+        Counted with nothing of ours.
+        """
+        home, said = demo
+
+        files = [path for path in (home / PUBLISHED).rglob("*") if path.is_file()]
+
+        assert said["home"] == str(home.resolve())
+        assert said["published_files"] == len(files)
+
+    def test_ends_in_commands_that_work(self, demo, capsys, monkeypatch, tmp_path):
+        """
+        The first thing that anybody types is copied from there.
+        """
+        _, said = demo
+        monkeypatch.chdir(tmp_path)
+        reading = [line for line in said["try"] if "--as" not in line]
+
+        codes = {line: main(_words(line)) for line in reading}
+
+        assert set(codes.values()) == {0}, codes
+        assert len(reading) >= 6
+
+
+def _words(line):
+    import shlex
+
+    return shlex.split(line)[1:]
+
+
+class TestTheStory:
+    def test_leaves_everything_as_decided(self, library):
+        """
+        What the demo shows must be as sound as what it promises.
+        """
+        assert library.verify().faults == ()
+
+    def test_is_a_demo_on_every_page(self, demo, library):
+        """
+        Nobody may take an invented telephone for a real one.
+        """
+        home, _ = demo
+
+        assert library.is_demo
+        for page in (home / PUBLISHED).rglob("*.html"):
+            assert "DEMO" in page.read_text(encoding="utf-8"), page
+        for page in (home / PUBLISHED).rglob("*.md"):
+            assert page.read_text(encoding="utf-8").startswith("**DEMO"), page
+
+    def test_has_every_kind_of_answer(self, library):
+        """
+        Whoever tries the program should see what each of them looks like.
+        """
+        states = {one.state.value for one in library.matrix().cells.values()}
+
+        assert states == {"to-consider", "in-use", "declined", "not-relevant", "own-routine", "ended"}
+
+    def test_has_municipalities_that_lag_behind(self, library):
+        """
+        That is what the list is for on an ordinary Monday.
+        """
+        behind = [one for one in library.matrix().cells.values() if one.behind]
+
+        assert len(behind) >= 4
+        assert {one.procedure for one in behind} == {SIGNIFICANT, MINOR}
+
+    def test_has_a_significant_change_and_a_minor_correction(self, library):
+        """
+        One asks everybody to act and says what it means; the other does not.
+        """
+        significant, minor = library.versions(SIGNIFICANT), library.versions(MINOR)
+
+        assert [str(one.version) for one in significant] == ["1.0", "2.0"]
+        assert [str(one.version) for one in minor] == ["1.0", "1.1"]
+        assert len(significant[-1].meaning.splitlines()) == 3
+        assert ADDED_TO_SIGNIFICANT[1].splitlines()[0] in library.document(SIGNIFICANT).text.body
+        assert ADDED_TO_MINOR[1] in library.document(MINOR).text.body
+
+    def test_every_version_was_approved_by_a_leader_and_three_other_municipalities(self, library):
+        """
+        The rule that all nine agreed on.
+        """
+        for proposal in library.proposals():
+            given = library.get_proposal(proposal.id)[0].valid_approvals
+
+            assert len({one.municipality for one in given}) == 4, proposal.title
+            assert "leader" in {one.role for one in given}
+            assert proposal.author not in {one.actor for one in given}
+
+    def test_nothing_that_is_required_is_left_open(self, library):
+        """
+        A gap where a telephone should be is not what anybody should learn from a demo.
+        """
+        for one in library.in_force():
+            document = library.document(one.procedure, one.municipality)
+
+            assert [field.key for field in document.not_filled_in if field.required] == [], (
+                one.procedure,
+                one.municipality,
+            )
+
+    def test_everybody_is_plainly_invented(self, library):
+        """
+        No real person may find their name in a demo.
+        """
+        assert all(one.name.startswith("Demo ") for one in library.people())
+
+    def test_has_a_past_to_ask_about(self, library):
+        """
+        What applied in Fauske before the second version is another answer than today.
+        """
+        from datetime import timedelta
+
+        now = library.in_force(municipality="Fauske", procedure=SIGNIFICANT)
+        before = library.in_force(library.today - timedelta(days=30), municipality="Fauske", procedure=SIGNIFICANT)
+        long_ago = library.in_force(library.today - timedelta(days=365), municipality="Fauske")
+
+        assert [str(one.version) for one in now] == ["2.0"]
+        assert [str(one.version) for one in before] == ["1.0"]
+        assert long_ago == []
+
+    def test_publishes_what_applies_and_nothing_else(self, demo, library):
+        """
+        Nine folders and one package, each with the municipality's own.
+        """
+        home, _ = demo
+        for where in library.municipalities():
+            folder = home / PUBLISHED / where.slug
+            wanted = {one.procedure for one in library.in_force(municipality=where.number)}
+
+            assert {path.stem for path in folder.glob("*.pdf")} == wanted
+            assert (folder / "index.html").exists()
+        assert (home / PUBLISHED / "fauske.zip").exists()
+
+    def test_can_be_cloned_with_git_alone(self, demo, tmp_path):
+        """
+        The way out: without our program, the words are there as files.
+        """
+        home, _ = demo
+
+        subprocess.run(
+            ["git", "clone", "-q", "-b", "main", str(home / "library.git"), str(tmp_path / "klon")],
+            check=True,
+            timeout=60,
+        )
+
+        assert len(list((tmp_path / "klon" / "procedures").rglob("*.md"))) == 12
+
+
+class TestPlayingAgain:
+    def test_is_refused_in_the_same_home(self, demo, capsys):
+        """
+        Somebody may have tried things there that they want to keep.
+        """
+        home, _ = demo
+
+        code = main(["demo", str(home), "--no-serve", "--json"])
+
+        assert code == 5
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == DemoExists(home=home).code
+
+    def test_never_calls_a_library_a_demo(self, home_with_routine, capsys):
+        """
+        The remedy for a demo is to delete it.
+        """
+        code = main(["demo", str(home_with_routine.path), "--no-serve", "--json"])
+
+        assert code == 5
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == HomeExists(home="").code
+
+    def test_is_refused_in_a_folder_with_something_else(self, tmp_path, capsys):
+        """
+        Somebody's documents are no place for a demo.
+        """
+        (tmp_path / "brev.txt").write_text("Kjære")
+
+        assert main(["demo", str(tmp_path), "--no-serve"]) == 5
+        assert [path.name for path in tmp_path.iterdir()] == ["brev.txt"]
+
+
+class TestShowing:
+    @pytest.fixture
+    def address(self, demo):
+        """Where the demo's folders are shown."""
+        home, _ = demo
+        with serving(home / PUBLISHED, 0, title="DEMO") as server:
+            thread = Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            yield server.server_address[:2]
+            server.shutdown()
+            thread.join()
+
+    def test_gives_the_pages_of_each_municipality(self, address):
+        """
+        Something to click on within a minute of the first command.
+        """
+        top, fauske = _asked(address, "/"), _asked(address, "/fauske/")
+
+        assert (top[0], fauske[0]) == (200, 200)
+        assert b'href="fauske"' in top[1]
+        assert b"DEMO" in fauske[1]
+
+    @pytest.mark.parametrize(
+        "path", ["/../samrutine.db", "/%2e%2e/samrutine.db", "/fauske/%2e%2e/%2e%2e/samrutine.toml", "/finnes-ikke"]
+    )
+    def test_gives_nothing_from_outside(self, address, path):
+        """
+        The database with everybody's names lies one folder up.
+        """
+        assert _asked(address, path)[0] == 404
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+    def test_takes_nothing(self, address, method):
+        """
+        Read-only.
+        """
+        assert _asked(address, "/fauske/", method=method)[0] == 501
+
+
+def _asked(address, path, *, method="GET"):
+    """Ask for a path just as it is written; a browser or urllib would tidy it first."""
+    connection = HTTPConnection(*address, timeout=10)
+    try:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
