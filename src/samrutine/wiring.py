@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from samrutine.storage.words import Words
 
 OWN_NAMES: Final = frozenset(
-    {SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "library.git", "index", "files", "projector.lock"}
+    {
+        *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
+        *("library.git", "library.git.new"),
+    }
 )
 
 
@@ -172,7 +175,9 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
     home.mkdir(parents=True, exist_ok=True)
     settings = home / SETTINGS_FILE
     if not settings.exists():
-        lines = [f"{key} = {_toml(value)}" for key, value in (("address", address), ("database_url", database_url)) if value]
+        lines = [
+            f"{key} = {_toml(value)}" for key, value in (("address", address), ("database_url", database_url)) if value
+        ]
         aside = settings.with_suffix(".new")
         aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         aside.replace(settings)
@@ -231,7 +236,11 @@ def upgrade_home(home: Path) -> Upgraded:
 def shipped_library() -> dict[str, bytes]:
     """Give the files of `library/` that are shipped, by path."""
     with _shipped("library") as folder:
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
 
 
 @contextmanager

@@ -13,6 +13,7 @@ that passed our own patterns, and everything else travels inside the stream with
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ SET_ASIDE: Final = "refs/samrutine/set-aside"
 NOTHING: Final = "0" * 40
 WRITER: Final = b"samrutine <samrutine@localhost.invalid>"
 PACKS_BEFORE_TIDYING: Final = 64
+ASIDE: Final = ".new"
+"""What is added to the repository's name while it is made."""
 
 CONFIGURATION: Final = {
     "core.fsync": "all",
@@ -85,14 +88,26 @@ class GitStore:
         self.folder = folder
 
     def create(self) -> None:
-        """Make the repository, or bring the settings of one that exists back to ours."""
+        """
+        Make the repository, or bring the settings of one that exists back to ours.
+
+        It is made beside its place and gets its name when it is whole: a `git init` that was killed half-way leaves a
+        folder that no git can use and no second `git init` mends, and `git config` leaves a lock.
+        """
         if not (self.folder / "HEAD").is_file():
+            aside = self.folder.with_name(self.folder.name + ASIDE)
+            shutil.rmtree(aside, ignore_errors=True)
             # Git 3.0 will make reftable the default, which GitPython cannot read. Older git lacks the option.
             newest = _git_version() >= (2, 45)
             options = ["--ref-format=files"] if newest else []
-            _run(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", *options, str(self.folder)])
-        for key, value in CONFIGURATION.items():
-            _run(["--git-dir", str(self.folder), "config", key, value])
+            _run(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", *options, str(aside)])
+            _configure(aside)
+            try:
+                aside.rename(self.folder)
+            except OSError as error:
+                raise StoreUnavailable(store="git", detail=type(error).__name__) from error
+        else:
+            _configure(self.folder)
 
     def tip(self, branch: str) -> str | None:
         """Give the commit a branch points at; None when there is no such branch."""
@@ -346,6 +361,15 @@ def _run(arguments: list[str], given: bytes | None = None) -> bytes:
             store="git", detail=f"{arguments[-1] if given is None else 'fast-import'} {outcome.returncode}"
         )
     return outcome.stdout
+
+
+def _configure(folder: Path) -> None:
+    """Set what is not set as we want it. Writing what is there already would cost a process and a lock for each."""
+    listed = _run(["--git-dir", str(folder), "config", "--list", "--local", "-z"]).decode("utf-8", "replace")
+    found = dict(entry.partition("\n")[::2] for entry in listed.split("\0"))
+    for key, value in CONFIGURATION.items():
+        if found.get(key.lower()) != value:
+            _run(["--git-dir", str(folder), "config", key, value])
 
 
 def _git_version() -> tuple[int, ...]:
