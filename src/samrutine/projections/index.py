@@ -41,8 +41,13 @@ class SearchIndex:
             position = self.engine.position
         except IndexUnusable:
             return self.rebuild(session, stretch)
-        # An index that is older than the one we wrote (a folder put back from a copy) lacks more than the stretch.
-        start = stretch.position if str(position) == stretch.mark else min(position, stretch.position)
+        if position > stretch.head:
+            # It repeats decisions that are not made: it came here with another library, or from before a restore.
+            return self.rebuild(session, stretch)
+        # The index itself knows best what it lacks: it may be older than the one we wrote (a folder put back from a
+        # copy), or ahead of our mark (a run that was killed between the two). Written twice it would hold the same
+        # words, yet rank them otherwise, since Whoosh counts what was replaced until it tidies up.
+        start = stretch.position if str(position) == stretch.mark else position
         touched = _touched(session, start, stretch.head)
         if touched:
             changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
@@ -59,7 +64,11 @@ class SearchIndex:
             return [("index-position", f"{self.engine.position} {stretch.mark}")]
         held = self.engine.contents()
         wanted = _wanted(session)
-        different = [one for one in sorted(held.keys() | wanted.keys()) if held.get(one, frozenset()) != wanted.get(one, frozenset())]
+        different = [
+            one
+            for one in sorted(held.keys() | wanted.keys())
+            if held.get(one, frozenset()) != wanted.get(one, frozenset())
+        ]
         # A version that nobody uses any more stays until its procedure changes; search never shows it.
         return [
             ("index-contents", one)
