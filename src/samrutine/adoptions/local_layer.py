@@ -21,35 +21,45 @@ class LocalLayer:
     since: datetime | None
 
 
-def local_layer(session: Session, municipality: str, procedure: str, *, known: int | None = None) -> LocalLayer:
+def local_layers(
+    session: Session, municipality: str, *, procedure: str | None = None, known: int | None = None
+) -> dict[str, LocalLayer]:
     """
-    Give a municipality's local information for a procedure.
+    Give a municipality's local information by procedure; procedures without any are left out.
 
     Args:
         session: For reading.
         municipality: By number.
-        procedure: By id.
+        procedure: Only of this one, by id; of all when None.
         known: As it stood after the decision of this number; as it stands now when None.
     """
     query = (
-        select(LocalValueRow.key, DecisionTextRow.text, LocalValueRow.set_at)
+        select(LocalValueRow.procedure_id, LocalValueRow.key, DecisionTextRow.text, LocalValueRow.set_at)
         .join(
             DecisionTextRow,
             (col(DecisionTextRow.number) == col(LocalValueRow.decided_number))
             & (col(DecisionTextRow.name) == col(LocalValueRow.key)),
             isouter=True,
         )
-        .where(LocalValueRow.municipality == municipality, LocalValueRow.procedure_id == procedure)
+        .where(LocalValueRow.municipality == municipality)
     )
+    if procedure is not None:
+        query = query.where(LocalValueRow.procedure_id == procedure)
     superseded = col(LocalValueRow.superseded_number)
     if known is None:
         query = query.where(superseded.is_(None))
     else:
         query = query.where(LocalValueRow.decided_number <= known, or_(superseded.is_(None), superseded > known))
-    rows = session.exec(query.order_by(LocalValueRow.key)).all()
-    return LocalLayer({key: text for key, text, _ in rows if text}, max((at for _, _, at in rows), default=None))
+    rows: dict[str, list[tuple[str, str | None, datetime]]] = {}
+    for one, key, text, at in session.exec(query.order_by(LocalValueRow.procedure_id, LocalValueRow.key)):
+        rows.setdefault(one, []).append((key, text, at))
+    return {
+        one: LocalLayer({key: text for key, text, _ in found if text}, max(at for _, _, at in found))
+        for one, found in rows.items()
+    }
 
 
 def local_values(session: Session, municipality: str, procedure: str) -> Mapping[str, str]:
     """Give the local information that is filled in now, by key."""
-    return local_layer(session, municipality, procedure).values
+    found = local_layers(session, municipality, procedure=procedure).get(procedure)
+    return found.values if found is not None else {}

@@ -76,10 +76,10 @@ def read(data: bytes, name: str) -> ProcedureText:
         raise InvalidText(name, error.findings) from error
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _remembered(data: bytes) -> ProcedureText:
     # The same bytes always are the same value, and one act reads a version several times: YAML by its own rules takes
-    # 20 ms a text, a third of all that an adoption costs.
+    # 20 ms a text, a third of all that an adoption costs. As many as a large municipality publishes in one run.
     return located(data, "")[0]
 
 

@@ -427,11 +427,7 @@ class Receipt:
     def state_of(self, procedure: ProcedureId) -> PublicationState | None:
         """Give the worst state of one procedure's files; None when the receipt does not name it."""
         states = [line.state for line in self.lines if line.procedure_id == procedure]
-        if not states:
-            return None
-        if all(state is PublicationState.WITHDRAWN for state in states):
-            return PublicationState.WITHDRAWN
-        return _worst(states)
+        return state_together(states) if states else None
 
     def counts(self) -> dict[Action, int]:
         """Count the lines by action, every action named."""
@@ -439,6 +435,13 @@ class Receipt:
         for line in self.lines:
             counted[line.action] += 1
         return counted
+
+
+def state_together(states: Collection[PublicationState]) -> PublicationState:
+    """Give the state of a procedure from those of its files, of which there is at least one: the worst."""
+    if all(state is PublicationState.WITHDRAWN for state in states):
+        return PublicationState.WITHDRAWN
+    return _worst(states)
 
 
 def file_name(procedure: ProcedureId, suffix: str) -> str:
