@@ -13,6 +13,7 @@ unless given, always aware.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -135,6 +136,16 @@ class Library:
         """Close it."""
         self.close()
 
+    def together(self) -> AbstractContextManager[None]:
+        """
+        Decide many things in a block, and bring git and search up to date once, after it; see `Decisions.together`.
+
+            with library.together():
+                for number in ("1838", "1839", "1841"):
+                    library.adopt("skrive-avvik", number, by="leder")
+        """
+        return self._parts.decisions.together()
+
     # Texts and proposals ------------------------------------------------------------------------------------------
 
     def propose(
@@ -168,7 +179,8 @@ class Library:
         def propose(data: bytes, name: str) -> "Proposed":
             return self.propose(data, by=by, name=name)
 
-        return import_folder(Path(folder), propose, on_file=on_file)
+        with self.together():
+            return import_folder(Path(folder), propose, on_file=on_file)
 
     def send(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Sent":
         """Open the round of approval; see `Proposals.send`."""

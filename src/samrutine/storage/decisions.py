@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
+from samrutine.days import OSLO, norwegian_day
 from samrutine.errors import DecisionIdReused
 from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
 from samrutine.storage.sql import Database
@@ -36,7 +36,6 @@ DecisionId = NewType("DecisionId", str)
 RECORD_FORM: Final = 1
 CHAIN_FORM: Final = 1
 GENESIS: Final = "1:" + "0" * 64
-OSLO: Final = ZoneInfo("Europe/Oslo")
 MONTH_FOLDER: Final = "%Y-%m"
 
 
@@ -170,6 +169,22 @@ class Decisions:
         self._after_commit = after_commit
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Bring what repeats up to date once, after the block, and not after each act in it.
+
+        Each act is decided by its own commit all the same, and answers `projected: False`. Killed in the block, the
+        next act or `repair` brings up to date what was decided.
+        """
+        usual = self._after_commit
+        self._after_commit = lambda: False
+        try:
+            yield
+        finally:
+            self._after_commit = usual
+            usual()
+
+    @contextmanager
     def act(
         self,
         decision_id: DecisionId,
@@ -250,11 +265,6 @@ def decision_of(row: DecisionRow) -> Decision:
         facts,
         row.hash,
     )
-
-
-def norwegian_day(now: datetime) -> date:
-    """Give the day in Norway at an instant."""
-    return now.astimezone(OSLO).date()
 
 
 def end_of_norwegian_day(day: date) -> datetime:
