@@ -1,0 +1,446 @@
+"""
+A fork server: a process that has imported everything, and forks a child for each trial.
+
+Starting Python anew costs more than the act that is to be killed. A forked child opens the library itself, so it
+shares nothing with the next one but the code. The server never opens a library: a connection must not cross a fork.
+
+Run as a program: `killing.py FOLDER KILLS SEED [DATABASE_URL [PART OF]]`. The last line of its output is JSON.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import story
+from sqlalchemy.orm import configure_mappers
+from story import VERBS, Site, Verb
+
+from samrutine import Library, errors
+from samrutine.projections.repair import repair
+from samrutine.publishing.model import MANIFEST_NAME
+from samrutine.storage.steps import watch
+
+HITS_IN_A_PROOF: Final = 5
+ANSWERED: Final = "answered"
+"""Killed when the verb has returned and the acknowledgement is on the disk."""
+MOMENT: Final = "any moment"
+"""Killed from outside, after a delay drawn at random."""
+FAILED: Final = 70
+
+
+@dataclass(frozen=True)
+class Trial:
+    """
+    One kill.
+
+    `number` is the place of the step in the verb's own list of steps. For a moment, `share` of the verb's time has
+    passed when the signal comes; `group` says that git's own processes get it too, else they live on without a parent.
+    """
+
+    verb: str
+    step: str
+    number: int = 0
+    share: float = 0.0
+    group: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a kill did and what was found afterwards; `faults` empty means healed."""
+
+    trial: Trial
+    killed: bool = False
+    acknowledged: bool = False
+    decided: bool = False
+    faults: list[str] = field(default_factory=list)
+
+
+# Choosing what to kill ------------------------------------------------------------------------------------------------
+
+
+def schedule(reached: dict[str, list[str]], kills: int, *, at_least: int, seed: int) -> list[Trial]:
+    """
+    Choose the kills: every step at least `at_least` times, then every step of every verb, then moments.
+
+    A third are moments, however few there are in all. Gives more than `kills` where the steps need it.
+    """
+    chance = random.Random(seed)
+    places = [Trial(verb, step, number) for verb, steps in reached.items() for number, step in enumerate(steps)]
+    places += [Trial(verb, ANSWERED) for verb in reached]
+    chance.shuffle(places)
+    chosen: list[Trial] = []
+    hits: Counter[str] = Counter()
+    for step in sorted({place.step for place in places}):
+        here = [place for place in places if place.step == step]
+        wanted = [here[number % len(here)] for number in range(at_least)]
+        chosen += wanted
+        hits[step] += len(wanted)
+    rest = [place for place in places if place not in chosen]
+    # Verbs that were not met yet come first.
+    rest.sort(key=lambda place: place.verb in {one.verb for one in chosen})
+    chosen += rest[: max(0, kills - kills // 3 - len(chosen))]
+    verbs = sorted(reached)
+    chance.shuffle(verbs)
+    moments = max(kills - len(chosen), kills // 3)
+    chosen += [
+        Trial(verbs[number % len(verbs)], MOMENT, share=chance.uniform(0, 1.15), group=number // len(verbs) % 2 == 0)
+        for number in range(moments)
+    ]
+    chance.shuffle(chosen)
+    return chosen
+
+
+# Children -------------------------------------------------------------------------------------------------------------
+
+
+def in_child(work: Callable[[], None], log: Path) -> int:
+    """Fork, do the work in a process group of its own, and end without any cleaning up."""
+    child = os.fork()
+    if child:
+        return child
+    status = FAILED
+    try:
+        os.setsid()
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(descriptor, 1)
+        os.dup2(descriptor, 2)
+        work()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def wait_for(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def answer_of(work: Callable[[], Any], log: Path) -> Any:
+    """Do something in a child and give what it returned."""
+    place = log.with_suffix(".answer")
+    place.unlink(missing_ok=True)
+
+    def kept() -> None:
+        place.write_text(json.dumps(work()), encoding="utf-8")
+
+    if wait_for(in_child(kept, log)):
+        raise RuntimeError(log.read_text(encoding="utf-8"))
+    return json.loads(place.read_text(encoding="utf-8"))
+
+
+def end_here() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+# The server -----------------------------------------------------------------------------------------------------------
+
+
+class Ground:
+    """Where trials happen: one site, put back to the told story before each."""
+
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        self.acknowledgement = folder / "acknowledgement"
+        self.database_url = database_url
+        self.site = Site(folder / "trial", database_url)
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def prepare(self) -> None:
+        """Tell the story once, and keep it as the template."""
+        self._empty_database()
+        answer_of(lambda: story.tell(self.site), self.log)
+        self._keep_database()
+        self.site.folder.rename(self.folder / "template")
+
+    def fresh(self, verb: Verb) -> None:
+        shutil.rmtree(self.site.folder, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
+        self.acknowledgement.unlink(missing_ok=True)
+        if verb.act is None:
+            self.site.folder.mkdir()
+            self._empty_database()
+        else:
+            shutil.copytree(self.folder / "template", self.site.folder)
+            self._put_database_back()
+
+    def keep_for_study(self, number: int) -> None:
+        kept = self.folder / f"failed-{number}"
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(self.site.folder, kept, ignore_dangling_symlinks=True)
+
+    def _empty_database(self) -> None:
+        self._administer("DROP DATABASE IF EXISTS {name} WITH (FORCE)", "CREATE DATABASE {name}")
+
+    def _keep_database(self) -> None:
+        self._administer(
+            "DROP DATABASE IF EXISTS {name}_template WITH (FORCE)", "ALTER DATABASE {name} RENAME TO {name}_template"
+        )
+
+    def _put_database_back(self) -> None:
+        self._administer(
+            "DROP DATABASE IF EXISTS {name} WITH (FORCE)", "CREATE DATABASE {name} TEMPLATE {name}_template"
+        )
+
+    def _administer(self, *statements: str) -> None:
+        """PostgreSQL only: SQLite's database lies in the home and is copied with it."""
+        if self.database_url is None:
+            return
+        import psycopg
+        from sqlalchemy import make_url
+
+        url = make_url(self.database_url)
+        with psycopg.connect(
+            host=url.query.get("host") or url.host, port=url.port, user=url.username, password=url.password,
+            dbname="postgres", autocommit=True,
+        ) as connection:  # fmt: skip
+            for statement in statements:
+                connection.execute(statement.format(name=url.database).encode())
+
+
+@dataclass
+class Undisturbed:
+    """What a verb does when nobody kills it."""
+
+    steps: list[str]
+    seconds: float
+    answer: str
+    state: dict[str, Any]
+    before: list[list[Any]]
+    old_files: dict[str, str]
+
+
+class Server:
+    """Runs trials on a ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.known: dict[str, Undisturbed] = {}
+
+    def warm(self) -> None:
+        """Import what acts import late, so that children spend their time on the act: whatever a child has loaded."""
+
+        def loaded() -> list[str]:
+            for verb in VERBS[-3:]:
+                verb.do(self.ground.site)
+            with self.ground.site.open() as library:
+                list(_repair_faults(library))
+                story.state_of(self.ground.site, library)
+            return sorted(sys.modules)
+
+        self.ground.fresh(VERBS[-1])
+        for name in answer_of(loaded, self.ground.log):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        configure_mappers()
+        gc.freeze()
+
+    def learn(self, verb: Verb) -> None:
+        """Do the verb undisturbed, and see its steps, its time and what it leaves."""
+        site = self.ground.site
+
+        def undisturbed() -> dict[str, Any]:
+            before: list[list[Any]] = []
+            if verb.act is not None:
+                with site.open() as library:
+                    before = story.decisions_in(library)
+            old_files = story.files_in(site.published)
+            steps: list[str] = []
+            watch(steps.append)
+            start = time.perf_counter()
+            answer = verb.do(site)
+            seconds = time.perf_counter() - start
+            watch(None)
+            with site.open() as library:
+                state = story.state_of(site, library)
+            return {
+                "steps": steps, "seconds": seconds, "answer": answer, "state": state, "before": before, "old_files": old_files,
+            }  # fmt: skip
+
+        self.ground.fresh(verb)
+        self.known[verb.name] = Undisturbed(**answer_of(undisturbed, self.ground.log))
+
+    def run(self, trial: Trial) -> Outcome:
+        """Kill once, heal, try again, and compare."""
+        verb = next(verb for verb in VERBS if verb.name == trial.verb)
+        outcome = Outcome(trial)
+        self.ground.fresh(verb)
+        child = in_child(lambda: self._doomed(verb, trial), self.ground.log)
+        if trial.step == MOMENT:
+            time.sleep(trial.share * self.known[verb.name].seconds)
+            if trial.group:
+                _signal(lambda: os.killpg(child, signal.SIGKILL))
+            else:
+                _signal(lambda: os.kill(child, signal.SIGKILL))
+        status = wait_for(child)
+        outcome.killed = status == -signal.SIGKILL
+        outcome.acknowledged = self.ground.acknowledgement.exists()
+        if not outcome.killed and (trial.step != MOMENT or status):
+            outcome.faults.append(f"not killed, but ended with {status}: {self.ground.log.read_text()[-2000:]}")
+            return outcome
+        try:
+            found = answer_of(lambda: self._healed(verb, acknowledged=outcome.acknowledged), self.ground.log)
+        except RuntimeError as error:
+            outcome.faults.append(f"healing failed: {str(error)[-3000:]}")
+        else:
+            outcome.decided, outcome.faults = found["decided"], found["faults"]
+        return outcome
+
+    def _doomed(self, verb: Verb, trial: Trial) -> None:
+        left = [trial.number]
+
+        def at_step(_: str) -> None:
+            if left[0] == 0:
+                end_here()
+            left[0] -= 1
+
+        if trial.step not in {MOMENT, ANSWERED}:
+            watch(at_step)
+        answer = verb.do(self.ground.site)
+        with self.ground.acknowledgement.open("w", encoding="utf-8") as file:
+            file.write(answer)
+            file.flush()
+            os.fsync(file.fileno())
+        if trial.step == ANSWERED:
+            end_here()
+
+    def _healed(self, verb: Verb, *, acknowledged: bool) -> dict[str, Any]:
+        """Repair, verify, look for what must be there and must not; then try again and compare with the undisturbed."""
+        site, known = self.ground.site, self.known[verb.name]
+        faults: list[str] = []
+        after = known.before
+        if verb.act is not None or _opens(site, faults):
+            with site.open() as library:
+                after = story.decisions_in(library)
+                faults += _decision_faults(verb, known.before, after, acknowledged=acknowledged)
+                if after:
+                    faults += _repair_faults(library)
+                if story.decisions_in(library) != after:
+                    faults.append("repair changed decisions")
+        faults += _torn_files(site, known)
+        answer = verb.do(site)
+        if answer != known.answer:
+            faults.append(f"the second call answered {answer}, not {known.answer}")
+        if acknowledged and answer != self.ground.acknowledgement.read_text(encoding="utf-8"):
+            faults.append("the second call answered otherwise than the first")
+        with site.open() as library:
+            faults += _repair_faults(library) if verb.act is None else _clean_faults(library)
+            faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
+        return {"decided": len(after) > len(known.before), "faults": faults}
+
+
+def _signal(send: Callable[[], None]) -> None:
+    try:
+        send()
+    except ProcessLookupError:
+        return
+
+
+def _opens(site: Site, faults: list[str]) -> bool:
+    """Whether a home that was killed while it was made can be opened. If not, it must say so in our own words."""
+    try:
+        site.open().close()
+    except errors.SamrutineError:
+        return False
+    except Exception as error:
+        faults.append(f"half a home raises {error!r}")
+        return False
+    return True
+
+
+def _decision_faults(
+    verb: Verb, before: list[list[Any]], after: list[list[Any]], *, acknowledged: bool
+) -> Iterator[str]:
+    if [number for number, *_ in after] != list(range(1, len(after) + 1)):
+        yield f"numbers are not contiguous: {[number for number, *_ in after]}"
+    if after[: len(before)] != before:
+        yield "an earlier decision is gone or changed"
+    new = tuple(decision for _, decision, _ in after[len(before) :])
+    if new not in {(), verb.decision_ids}:
+        yield f"decided {new}, where all or nothing of {verb.decision_ids} was asked"
+    if acknowledged and new != verb.decision_ids:
+        yield "an acknowledged decision is lost"
+
+
+def _repair_faults(library: Library) -> Iterator[str]:
+    repair(library._parts.projections)
+    again = repair(library._parts.projections)
+    if again:
+        yield f"the second repair still did {again}"
+    yield from _clean_faults(library)
+
+
+def _clean_faults(library: Library) -> Iterator[str]:
+    for fault in library.verify().faults:
+        yield f"verify: {fault.code} {fault.detail}"
+
+
+def _torn_files(site: Site, known: Undisturbed) -> Iterator[str]:
+    """A document under its own name is the old one or the new one, at any moment."""
+    new_files = known.state["published"]
+    for name, found in story.files_in(site.published).items():
+        whole = {known.old_files.get(name), new_files.get(name)}
+        if (
+            name in known.old_files.keys() | new_files.keys()
+            and Path(name).name != MANIFEST_NAME
+            and found not in whole
+        ):
+            yield f"torn file {name}"
+
+
+def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    for part, value in expected.items():
+        if isinstance(value, dict):
+            for name in sorted({*value, *found[part]}):
+                if value.get(name) != found[part].get(name):
+                    yield f"other state in {part} {name}: {found[part].get(name)} instead of {value.get(name)}"[:2000]
+        elif value != found[part]:
+            yield f"other state in {part}: {found[part]} instead of {value}"[:2000]
+
+
+def run(
+    folder: Path, kills: int, seed: int, *, at_least: int, database_url: str | None = None, part: int = 0, of: int = 1
+) -> dict[str, Any]:
+    """Do a whole run, or one part of it; gives what the test asserts and the summary prints."""
+    story.make_salts_known()
+    server = Server(Ground(folder, database_url))
+    server.ground.prepare()
+    server.warm()
+    for verb in VERBS:
+        server.learn(verb)
+    reached = {name: known.steps for name, known in server.known.items()}
+    trials = schedule(reached, kills, at_least=at_least, seed=seed)[part::of]
+    outcomes = []
+    for number, trial in enumerate(trials):
+        outcome = server.run(trial)
+        if outcome.faults:
+            server.ground.keep_for_study(number)
+        outcomes.append(outcome)
+    return {"reached": reached, "outcomes": [asdict(outcome) for outcome in outcomes], "seed": seed}
+
+
+def _no_core_files() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    _no_core_files()
+    options = json.loads(sys.argv[1])
+    options["folder"] = Path(options["folder"])
+    sys.stdout.write(json.dumps(run(**options)) + "\n")

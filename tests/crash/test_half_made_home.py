@@ -1,0 +1,51 @@
+"""What an `init` that was killed inside git leaves, which is rarely hit by chance: git itself is quick there."""
+
+import subprocess
+
+import pytest
+
+from samrutine import Library
+from samrutine.errors import HomeNotFound
+from samrutine.settings import SETTINGS_FILE
+
+
+def a_head(repository):
+    """A `git init` that came no further than its first file."""
+    (repository / "HEAD").write_text("ref: refs/heads/main\n")
+
+
+def a_lock(repository):
+    """A `git config` that was killed while it wrote."""
+    subprocess.run(["git", "init", "--quiet", "--bare", "--template=", repository], check=True)
+    (repository / "config.lock").touch()
+
+
+class TestAHalfMadeHome:
+    @pytest.mark.parametrize("left", [a_head, a_lock])
+    def test_is_finished_by_the_same_call(self, tmp_path, left):
+        """
+        Whoever sets up a library and loses the machine should not have to know which files to remove.
+        """
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / SETTINGS_FILE).touch()
+        repository = home / "library.git.new"
+        repository.mkdir()
+        left(repository)
+
+        with Library.init(home, editor_login="redaktor", editor_name="Prøve") as library:
+            verified = library.verify()
+
+        assert verified.is_clean
+        assert not repository.exists()
+
+    def test_says_that_it_is_no_home(self, tmp_path):
+        """
+        Until then every other command answers in words, and says what makes a home.
+        """
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / SETTINGS_FILE).touch()
+
+        with pytest.raises(HomeNotFound, match="samrutine init"):
+            Library.open(home)

@@ -1,0 +1,170 @@
+"""
+A verb that is killed anywhere leaves all of a decision or none of it, and one call of `repair` heals the rest.
+
+The trials are done by `killing.py`, a program of its own that forks; see there.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the trials' program is also run by hand
+
+from killing import ANSWERED, HITS_IN_A_PROOF, MOMENT, schedule
+from story import ALL_STEPS
+
+# Read while tests are collected: tests themselves see no setting from outside.
+KILLS_IN_A_PROOF = int(os.environ.get("SAMRUTINE_KILLS", "300"))
+SEED = int(os.environ.get("SAMRUTINE_SEED", "1"))
+KILLS = 60
+PARTS = 2
+MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
+
+
+@pytest.fixture
+def ground():
+    """
+    Where trials happen: in memory, where the machine has a disk there.
+
+    A process that is killed loses nothing that it has written, whatever the disk; what a power cut may take is
+    another question, and answered by counting syncs (`bench/adopt.py`).
+    """
+    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    folder = Path(tempfile.mkdtemp(prefix="samrutine-kills-", dir=MEMORY if usable else None))
+    yield folder
+    # What failed is kept for study; the rest is only in the way.
+    for path in folder.iterdir():
+        if not path.name.startswith("failed-"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def killed(ground, kills, **options):
+    """Run the trials; gives what was reached and how each trial ended."""
+    program = Path(__file__).with_name("killing.py")
+    options = {"folder": str(ground), "kills": kills, "seed": SEED, **options}
+    outcome = subprocess.run(
+        [sys.executable, program, json.dumps(options)], capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout.splitlines()[-1])
+
+
+def unhealed(answer, ground):
+    """Every trial that did not heal, in words."""
+    return [
+        f"{one['trial']}: {'; '.join(one['faults'])} (kept in {ground}, seed {answer['seed']})"
+        for one in answer["outcomes"]
+        if one["faults"]
+    ]
+
+
+def table(answer):
+    """Lines that say how often each step was hit, and how the trials ended."""
+    lines = [f"{'killed at':<42}{'hits':>6}{'decided':>9}{'acknowledged':>14}{'healed':>8}"]
+    by_step = {}
+    for one in answer["outcomes"]:
+        # A moment may come when the verb was done already; such a trial killed nothing.
+        by_step.setdefault(one["trial"]["step"] if one["killed"] else "too late to kill", []).append(one)
+    for step in [*ALL_STEPS, ANSWERED, MOMENT, "too late to kill"]:
+        here = by_step.get(step, [])
+        counts = (len(here), *(sum(one[name] for one in here) for name in ("decided", "acknowledged")))
+        healed = sum(not one["faults"] for one in here)
+        lines.append(f"{step:<42}{counts[0]:>6}{counts[1]:>9}{counts[2]:>14}{healed:>8}")
+    hit = [one for one in answer["outcomes"] if one["killed"]]
+    before = sum(not one["acknowledged"] for one in hit)
+    lines.append(
+        f"{len(hit)} kills of {len(answer['reached'])} verbs: {before} before and {len(hit) - before} after the "
+        f"acknowledgement; healed {sum(not one['faults'] for one in hit)} (seed {answer['seed']})"
+    )
+    return lines
+
+
+class TestAKilledVerb:
+    @pytest.mark.parametrize("part", range(PARTS))
+    def test_leaves_what_repair_and_a_second_call_bring_to_one_state(self, ground, part):
+        """
+        Machines stop in the middle of things. Whoever then calls again must find the one decision, and nobody another.
+        """
+        answer = killed(ground, KILLS, at_least=1, part=part, of=PARTS)
+
+        # A step that no verb reaches is proven by nobody; one that is not on the list is missing in the reference.
+        assert {step for steps in answer["reached"].values() for step in steps} == set(ALL_STEPS)
+        assert unhealed(answer, ground) == []
+        assert len(answer["outcomes"]) >= KILLS // PARTS
+
+    @pytest.mark.service("postgresql")
+    def test_heals_on_postgresql_too(self, ground, postgresql_server):
+        """
+        There the lock and the transaction belong to a server that outlives the killed process.
+        """
+        answer = killed(ground, 12, at_least=0, database_url=postgresql_server.url("killed"))
+
+        assert unhealed(answer, ground) == []
+
+
+@pytest.mark.slow
+class TestTheProof:
+    def test_hits_every_step_five_times_and_every_kill_heals(self, ground, capfd):
+        """
+        Sixty kills a day are for us; this is for whoever must trust us.
+
+        `SAMRUTINE_KILLS` and `SAMRUTINE_SEED` set how many and which.
+        """
+        answer = killed(ground, KILLS_IN_A_PROOF, at_least=HITS_IN_A_PROOF)
+
+        with capfd.disabled():
+            sys.stderr.write("\n" + "\n".join(table(answer)) + "\n")
+        hits = Counter(one["trial"]["step"] for one in answer["outcomes"] if one["killed"])
+        assert unhealed(answer, ground) == []
+        assert {step: hits[step] for step in (*ALL_STEPS, ANSWERED) if hits[step] < HITS_IN_A_PROOF} == {}
+        assert hits.total() >= min(KILLS_IN_A_PROOF, 200)
+
+    @pytest.mark.service("postgresql")
+    def test_holds_on_postgresql(self, ground, postgresql_server, capfd):
+        """
+        A fifth of the kills: what differs there is the database alone.
+        """
+        answer = killed(
+            ground, KILLS_IN_A_PROOF // 5, at_least=1, database_url=postgresql_server.url("killed_in_proof")
+        )
+
+        with capfd.disabled():
+            sys.stderr.write("\nPostgreSQL\n" + "\n".join(table(answer)) + "\n")
+        assert unhealed(answer, ground) == []
+
+
+class TestChoosingWhatToKill:
+    REACHED = {"adopt": ["locked", "written", "done"], "publish": ["planned", "written", "written", "done"]}  # noqa: RUF012  read only
+
+    def test_hits_each_step_as_often_as_asked(self):
+        """
+        A step that only one verb reaches would else be left to chance.
+        """
+        trials = schedule(self.REACHED, 10, at_least=5, seed=1)
+
+        hits = Counter(trial.step for trial in trials)
+        assert all(hits[step] >= 5 for step in ("locked", "written", "done", "planned", ANSWERED))
+
+    def test_leaves_a_third_to_chance(self):
+        """
+        Between two steps that we have named there is always one that we have not.
+        """
+        trials = schedule(self.REACHED, 30, at_least=1, seed=1)
+
+        assert len(trials) == 30
+        assert sum(trial.step == MOMENT for trial in trials) >= 10
+
+    def test_gives_the_same_trials_for_the_same_seed(self):
+        """
+        A trial that failed can be done again.
+        """
+        assert schedule(self.REACHED, 30, at_least=1, seed=7) == schedule(self.REACHED, 30, at_least=1, seed=7)
