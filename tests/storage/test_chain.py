@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 
 import pytest
 from sqlmodel import select
@@ -132,6 +133,33 @@ class TestWritingAnAct:
             fail_halfway()
 
         assert any_library.verify() == before
+
+    def test_a_second_act_waits_until_the_first_is_decided(self, any_home):
+        """
+        What a rule is checked against must not change before what follows from it is written.
+        """
+        entered, numbers = threading.Event(), []
+
+        def second():
+            with any_home.opened() as own:
+                by = own._actor("redaktor")
+                with own._parts.proposals._decisions.act(DecisionId("to"), "test", {}, by=by, now=NOW) as act:
+                    entered.set()
+                    numbers.append(
+                        act.record("person_added", body="library", role="editor", facts={"actor": "b"}).number
+                    )
+
+        with any_home.opened() as library:
+            by = library._actor("redaktor")
+            with library._parts.proposals._decisions.act(DecisionId("en"), "test", {}, by=by, now=NOW) as act:
+                thread = threading.Thread(target=second)
+                thread.start()
+                came_too_early = entered.wait(0.7)
+                numbers.append(act.record("person_added", body="library", role="editor", facts={"actor": "a"}).number)
+            thread.join()
+
+        assert not came_too_early
+        assert numbers == [numbers[0], numbers[0] + 1]
 
     def test_several_decisions_of_one_act_are_named_after_it(self, any_library):
         """

@@ -142,7 +142,7 @@ class People:
                     get_network(act.session, which)
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
-                if not _belongs(role, kind):
+                if not _belongs(role, body):
                     raise InvalidRequest(what="role", value=role.value, expected=body)
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
@@ -240,16 +240,14 @@ class People:
             return found
 
 
-def _belongs(role: Role, kind: str) -> bool:
-    match kind:
-        case "network":
+def _belongs(role: Role, body: str) -> bool:
+    match body.partition(":"):
+        case ("network", ":", _):
             return role in NETWORK_ROLES
-        case "library":
-            return role is Role.EDITOR
-        case "municipality":
+        case ("municipality", ":", _):
             return role not in NETWORK_ROLES and role is not Role.EDITOR
         case _:
-            return False
+            return body == LIBRARY and role is Role.EDITOR
 
 
 def _opaque(letter: str, decision_id: str) -> str:

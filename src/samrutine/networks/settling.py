@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from samrutine.actors import LIBRARY, SYSTEM, ActorId, Role
 from samrutine.errors import HomeExists, StoreDamaged
@@ -69,7 +69,16 @@ class Settling:
         digests = {path: digest_of(content) for path, content in sorted(files.items())}
         request = {"files": digests, "demo": demo, "language": language}
         with self._decisions.act(decision_id, "open_library", request, by=SYSTEM, now=now) as act:
-            if not act.is_repeat:
+            if act.is_repeat:
+                # The name is no part of what is hashed, so that it can be erased; another's name is another's library.
+                editor = act.session.exec(
+                    select(PersonRow.login)
+                    .join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id))
+                    .where(ActorRow.id == act.decisions[1].facts["actor"], col(PersonRow.erased_at).is_(None))
+                ).first()
+                if editor not in {None, editor_login}:
+                    raise HomeExists(home="library")
+            else:
                 if act.head.number:
                     raise HomeExists(home="library")
                 self._open(act, files, digests, shared, editor_login, editor_name, demo=demo, language=language)

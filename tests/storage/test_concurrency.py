@@ -1,0 +1,126 @@
+"""Several processes decide at once: nothing is lost, nothing is decided twice, nobody is told that a file is locked."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sqlmodel import select
+
+from samrutine.storage.rows import ApprovalRow, DecisionRow
+from tests.support.homes import MUNICIPALITIES
+from tests.support.stories import APPROVERS, approve_with_everyone, not_projecting, propose_and_send
+from tests.support.texts import a_routine
+
+PROGRAM = Path(__file__).with_name("deciding.py")
+
+
+def at_once(home, *calls):
+    """Run one process for each call, let them all go at the same moment; gives what each said."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, str(PROGRAM), call[0], str(home.path), *call[1:]],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for call in calls
+    ]  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(list(home.path.glob("ready-*"))) < len(calls) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (home.path / "go").touch()
+    said = []
+    for process in running:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        said.append(json.loads(out))
+    return said
+
+
+def numbers_of(library):
+    """Give the numbers of all decisions, in order."""
+    with library._parts.database.reading() as session:
+        return session.exec(select(DecisionRow.number).order_by(DecisionRow.number)).all()
+
+
+class TestFourAtOnce:
+    def test_forty_adoptions_from_four_processes_are_all_kept(self, any_home_with_routine):
+        """
+        Nine municipalities decide in the same week, some in the same second. A lost decision is a broken promise.
+        """
+        home = any_home_with_routine
+        with home.opened() as library:
+            with not_projecting(library):
+                for n in range(4):
+                    approve_with_everyone(library, a_routine(f"rutine-{n}", title=f"Rutine {n}"))
+            library.repair()
+            before = len(numbers_of(library))
+        slugs = sorted(MUNICIPALITIES)[:8]
+
+        said = at_once(home, *[("adopt", *slugs[n::4]) for n in range(4)])
+
+        with home.opened() as library:
+            library.repair()
+            numbers = numbers_of(library)
+            in_force = library.in_force()
+            verified = library.verify()
+        acknowledged = sorted(number for one in said for number in one["ok"])
+        assert acknowledged == list(range(before + 1, before + 41))
+        assert numbers == list(range(1, before + 41))
+        assert len(in_force) == 40
+        assert verified.is_clean, verified.faults
+
+    def test_two_last_approvers_in_two_processes_make_one_version(self, any_home):
+        """
+        Both click at ten past two. There is one version 1.0, and one branch.
+        """
+        home = any_home
+        with home.opened() as library:
+            proposal = propose_and_send(library, a_routine())
+            with not_projecting(library):
+                for who in APPROVERS[1:]:
+                    library.approve(proposal.id, digest=proposal.digest, by=who)
+            assert library.procedures() == []
+
+        said = at_once(home, ("approve", proposal.id, "medlem.beiarn"), ("approve", proposal.id, "medlem.saltdal"))
+
+        with home.opened() as library:
+            versions = [str(one.version) for one in library.versions("handhygiene")]
+            assert library.repair().is_clean
+            with library._parts.database.reading() as session:
+                approvals = len(session.exec(select(ApprovalRow)).all())
+        outcomes = sorted(one.get("ok") or one["reasons"][0] for one in said)
+        assert versions == ["1.0"]
+        assert outcomes == ["1.0", "NotInApproval"]
+        assert approvals == 4
+
+    def test_one_decision_id_from_two_processes_is_one_decision(self, any_home_with_routine):
+        """
+        A gateway that sends a request again must not decide again.
+        """
+        said = at_once(any_home_with_routine, *[("same", "fauske", str(n)) for n in range(2)])
+
+        with any_home_with_routine.opened() as library:
+            assert library.repair().is_clean
+            adopted = [one for one in library.history("handhygiene") if one.kind == "adopted"]
+        assert len({one["ok"] for one in said}) == 1
+        assert len(adopted) == 1
+
+
+def test_a_reader_never_waits_for_a_writer(any_home_with_routine):
+    """
+    Whoever searches for what to do now must not wait for somebody who decides.
+    """
+    home = any_home_with_routine
+    with home.opened() as writer, home.opened() as reader, writer._parts.database.writing() as session:
+        session.add(
+            ApprovalRow(decided_number=1, proposal_id=reader.proposals()[0].id, actor_id="system", role="x", digest="d")
+        )
+        session.flush()
+        began = time.monotonic()
+
+        found = reader.matrix()
+
+        assert time.monotonic() - began < 1
+        assert len(found.cells) == 9
+        session.rollback()
