@@ -18,13 +18,18 @@ def get_actor(session: Session, who: str) -> Actor:
     Raises:
         PersonNotFound: Nobody has that id or name. `samrutine person list` shows who there is.
     """
-    row = session.get(ActorRow, who) or session.exec(
-        select(ActorRow).join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id)).where(PersonRow.login == who)
-    ).first()
+    row = (
+        session.get(ActorRow, who)
+        or session.exec(
+            select(ActorRow).join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id)).where(PersonRow.login == who)
+        ).first()
+    )
     if row is None or row.id == SYSTEM:
         raise PersonNotFound(person=who)
     grants = session.exec(
-        select(RoleGrantRow).where(RoleGrantRow.actor_id == row.id, col(RoleGrantRow.ended_number).is_(None)).order_by(RoleGrantRow.id)
+        select(RoleGrantRow)
+        .where(RoleGrantRow.actor_id == row.id, col(RoleGrantRow.ended_number).is_(None))
+        .order_by(col(RoleGrantRow.decided_number), RoleGrantRow.id)
     )
     delegations = session.exec(
         select(DelegationRow).where(DelegationRow.actor_id == row.id, col(DelegationRow.ended_number).is_(None))
