@@ -12,16 +12,24 @@ the last command of the block has. A block that begins with ```python is run as 
 Every page but the tutorial begins in a folder where the tutorial was followed to its end.
 """
 
+import atexit
+import contextlib
+import json
 import os
 import re
 import shlex
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -99,7 +107,7 @@ class Session:
         self.folder = folder
         self.known: dict[str, str] = {}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAMRUTINE_", "LC_", "GIT_"))}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = os.pathsep.join([str(warm_program().parent), str(Path(sys.executable).parent), os.environ["PATH"]])
         self._environment = {
             **kept, "PATH": path, "LANG": "C.UTF-8", "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1",
         }  # fmt: skip
@@ -172,6 +180,110 @@ class Session:
         return re.compile("".join(made)), names
 
 
+# The program, kept warm ------------------------------------------------------------------------------------------------
+
+# A page has some forty commands, and most of each is Python reading the same modules again. So one process reads them
+# once, and forks for each command: the command's own arguments, folder, environment, input and output, and exit code.
+
+CLIENT = """
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as server:
+    server.connect({address!r})
+    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+    socket.send_fds(server, [len(asked).to_bytes(8, "big")], [0, 1, 2])
+    server.sendall(asked)
+    os._exit(server.recv(1)[0])
+"""
+
+
+@cache
+def warm_program() -> Path:
+    """Start the process that forks, and give the `samrutine` that asks it. It ends with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="samrutine-"))
+    address = str(folder / "socket")
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).resolve()), "--serve", address], env={**os.environ, "PYTHONUTF8": "1"}
+    )
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(process.terminate)
+    program = folder / "samrutine"
+    words = f"#!{sys.executable} -IS\n{CLIENT.format(address=address)}"
+    program.write_text(words, encoding="utf-8")
+    program.chmod(0o755)
+    while not Path(address).exists():
+        if process.poll() is not None:
+            raise SystemExit("the warm program did not start")
+        time.sleep(0.01)
+    return program
+
+
+def serve(address: str) -> None:
+    """Read the modules, then fork for each command that is asked for."""
+    import git  # noqa: F401  read here so that the commands need not
+    import typst  # noqa: F401
+
+    import samrutine.exchange.html
+    import samrutine.exchange.pdf
+    import samrutine.wiring  # noqa: F401
+    from samrutine.cli.tree import build
+
+    build("nb")
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{address}.new")
+        listening.listen()
+        Path(f"{address}.new").rename(address)
+        while True:
+            client, _ = listening.accept()
+            with client:
+                head, descriptors, _, _ = socket.recv_fds(client, 8, 3)
+                asked = json.loads(_exactly(client, int.from_bytes(head, "big")))
+                child = os.fork()
+                if child == 0:
+                    _be_the_command(asked, descriptors)
+                for one in descriptors:
+                    os.close(one)
+                _, status = os.waitpid(child, 0)
+                with contextlib.suppress(BrokenPipeError):
+                    client.sendall(bytes([os.waitstatus_to_exitcode(status) & 0xFF]))
+
+
+def _exactly(client: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        data += client.recv(size - len(data))
+    return data
+
+
+def _be_the_command(asked: tuple[list[str], str, dict[str, str]], descriptors: list[int]) -> None:
+    """In the child: run one command as if it had been started from the shell, and end."""
+    from samrutine.cli import main as samrutine
+
+    words, folder, environment = asked
+    code = 1
+    try:
+        for target, one in enumerate(descriptors):
+            os.dup2(one, target)
+            os.close(one)
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", closefd=False)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        code = samrutine(words)
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+# Pages -----------------------------------------------------------------------------------------------------------------
+
+
 def follow(page: Path, folder: Path, *, write: bool = False) -> list[Difference]:
     """
     Run every example of a page in a folder.
@@ -232,6 +344,8 @@ def _indented(text: str) -> str:
 def main(arguments: Iterable[str]) -> int:
     """Run the pages that are named, or all."""
     words = list(arguments)
+    if words[:1] == ["--serve"]:
+        serve(words[1])
     write = "--write" in words
     pages = [Path(word).resolve() for word in words if not word.startswith("--")] or pages_with_examples()
     differences = []

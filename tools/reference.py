@@ -697,7 +697,7 @@ def _plain(text: str | None) -> str:
 
 def _signature(name: str, member: Any) -> list[str]:
     if isinstance(member, property):
-        return ["```python", f"{name}: {_shown(member.fget.__annotations__.get('return', ''))}", "```"]
+        return ["```py", f"{name}: {_shown(member.fget.__annotations__.get('return', ''))}", "```"]
     function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
     parameters = list(inspect.signature(function).parameters.values())[
         1 if not isinstance(member, staticmethod) else 0 :
@@ -713,7 +713,7 @@ def _signature(name: str, member: Any) -> list[str]:
     line = f"{name}({', '.join(words)}) -> {answer}"
     if len(line) > 100:
         line = "\n".join([f"{name}(", *(f"    {word}," for word in words), f") -> {answer}"])
-    return ["```python", *line.splitlines(), "```"]
+    return ["```py", *line.splitlines(), "```"]
 
 
 def _shown(annotation: Any) -> str:
