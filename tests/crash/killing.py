@@ -21,7 +21,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -426,12 +426,16 @@ def run(
         server.learn(verb)
     reached = {name: known.steps for name, known in server.known.items()}
     trials = schedule(reached, kills, at_least=at_least, seed=seed)[part::of]
-    outcomes = []
-    for number, trial in enumerate(trials):
+    outcomes: list[Outcome] = []
+    while trials:
+        trial = trials.pop()
         outcome = server.run(trial)
         if outcome.faults:
-            server.ground.keep_for_study(number)
+            server.ground.keep_for_study(len(outcomes))
         outcomes.append(outcome)
+        if trial.step == MOMENT and not outcome.killed:
+            # Too late, or the verb was quicker than before: it killed nothing, so it does not count.
+            trials.append(replace(trial, share=trial.share / 2))
     return {"reached": reached, "outcomes": [asdict(outcome) for outcome in outcomes], "seed": seed}
 
 

@@ -99,7 +99,7 @@ class TestAKilledVerb:
         # A step that no verb reaches is proven by nobody; one that is not on the list is missing in the reference.
         assert {step for steps in answer["reached"].values() for step in steps} == set(ALL_STEPS)
         assert unhealed(answer, ground) == []
-        assert len(answer["outcomes"]) >= KILLS // PARTS
+        assert sum(one["killed"] for one in answer["outcomes"]) >= KILLS // PARTS
 
     @pytest.mark.service("postgresql")
     def test_heals_on_postgresql_too(self, ground, postgresql_server):
@@ -126,7 +126,7 @@ class TestTheProof:
         hits = Counter(one["trial"]["step"] for one in answer["outcomes"] if one["killed"])
         assert unhealed(answer, ground) == []
         assert {step: hits[step] for step in (*ALL_STEPS, ANSWERED) if hits[step] < HITS_IN_A_PROOF} == {}
-        assert hits.total() >= min(KILLS_IN_A_PROOF, 200)
+        assert hits.total() >= KILLS_IN_A_PROOF
 
     @pytest.mark.service("postgresql")
     def test_holds_on_postgresql(self, ground, postgresql_server, capfd):
