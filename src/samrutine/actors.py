@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NewType
 
+from samrutine.messages import word
 from samrutine.reasons import Because
 
 ActorId = NewType("ActorId", str)
@@ -136,7 +137,13 @@ class LacksRole(Because):
 
     verb: str
     body: str
-    roles: str
+    roles: tuple[str, ...]
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the roles and the body in words."""
+        kind, _, which = self.body.partition(":")
+        roles = ", ".join(word("role", role, language) for role in self.roles)
+        return {**self.places, "roles": roles, "body": f"{word('body', kind, language)} {which}".strip()}
 
 
 def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, ...]:
@@ -161,7 +168,7 @@ def reasons_against(actor: Actor, verb: Verb, body: str, today: date) -> list[La
     """Say why the actor may not do `verb` for `body` today; empty means they may."""
     if roles_for(actor, verb, body, today):
         return []
-    return [LacksRole(verb.value, body, ", ".join(sorted(role.value for role in RIGHTS[verb])))]
+    return [LacksRole(verb.value, body, tuple(sorted(role.value for role in RIGHTS[verb])))]
 
 
 def strongest_delegation(delegations: Iterable[Delegation], municipality: str, levels: Iterable[str], today: date) -> Delegation | None:

@@ -39,7 +39,11 @@ class Reason(Protocol):
 
     @property
     def places(self) -> dict[str, object]:
-        """What fills the named places of the text."""
+        """The values it rests on, as they are in code."""
+        ...
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """What fills the named places of the text in a language."""
         ...
 
 
@@ -164,11 +168,11 @@ class Refused(SamrutineError):
 
     def fact(self, language: str = "nb") -> str:
         """Say each reason."""
-        return " ".join(say(f"{reason.key}.fact", language, **reason.places) for reason in self.reasons)
+        return " ".join(say(f"{reason.key}.fact", language, **reason.places_in(language)) for reason in self.reasons)
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do about each reason, each remedy once."""
-        remedies = [say(f"{reason.key}.remedy", language, **reason.places) for reason in self.reasons]
+        remedies = [say(f"{reason.key}.remedy", language, **reason.places_in(language)) for reason in self.reasons]
         return " ".join(dict.fromkeys(remedies))
 
 

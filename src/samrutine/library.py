@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from samrutine.projections.verify import Verified
     from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal, ProposalId, ProposalState, Significance
-    from samrutine.proposals.service import Approved, Proposed, ProposalView, Sent
+    from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent
     from samrutine.publishing.model import Receipt
     from samrutine.publishing.service import Publication, TargetSet
     from samrutine.search.model import Filter

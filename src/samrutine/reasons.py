@@ -26,8 +26,12 @@ class Because:
 
     @property
     def places(self) -> dict[str, object]:
-        """What fills the named places of the text."""
+        """The values it rests on, as they are in code."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def places_in(self, language: str) -> dict[str, object]:  # noqa: ARG002  those with codes among their values use it
+        """What fills the named places of the text in a language."""
+        return self.places
 
 
 def refuse(reasons: Sequence[Because]) -> None:

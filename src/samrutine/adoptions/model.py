@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from samrutine.actors import Actor, Delegation, Verb, municipality_body, reasons_against, strongest_delegation
+from samrutine.messages import word
 from samrutine.procedures.model import DecisionLevel, Digest, LocalInformation, ProcedureId, VersionNumber
 from samrutine.reasons import Because
 
@@ -94,6 +95,10 @@ class LacksDelegation(Because):
 
     municipality: str
     level: str
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the level in words."""
+        return {**self.places, "level": word("level", self.level, language)}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reading: find, show, and who uses what, today and on any day."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -278,7 +279,7 @@ def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     body = event.body.partition(":")[2]
     places = {
         **event.facts, "municipality": names.get(body, body), "body": body,
-        "from_day": event.facts.get("from", ""), "procedure": event.facts.get("procedure", ""),
+        "from_day": shell.day(date.fromisoformat(event.facts["from"])) if event.facts.get("from") else "", "procedure": event.facts.get("procedure", ""),
     }  # fmt: skip
     text = catalogue(shell.language, "register").get(event.kind, event.kind)
     reasons = "; ".join(f"{shell.label('text', name)}: {words}" for name, words in event.texts.items())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest
-from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say
+from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown, word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,13 +89,15 @@ class Shell:
 
     def label(self, area: str, value: str) -> str:
         """Give the word for a value, such as a state; the value itself when there is none."""
+        if area in {"role", "level"}:
+            return word(area, value, self.language)
         return catalogue(self.language, "cli").get(f"{area}.{value}", value)
 
     def day(self, day: date | None) -> str:
         """Write a day the way the language does: 28.07.2026, or 2026-07-28 in English; a dash for none."""
         if day is None:
             return "–"
-        return day.strftime("%d.%m.%Y") if self.language == "nb" else day.isoformat()
+        return shown(day, self.language)
 
     def instant(self, instant: datetime) -> str:
         """Write an instant as day and time in Norway."""
@@ -282,7 +284,8 @@ class Shell:
         """
         wanted = value.strip().casefold()
         for one in kind:
-            words = {catalogue(language, "cli").get(f"{area}.{one.value}", "").casefold() for language in LANGUAGES}
+            names = ({**catalogue(language, "cli"), **catalogue(language, "words")} for language in LANGUAGES)
+            words = {known.get(f"{area}.{one.value}", "").casefold() for known in names}
             if wanted == str(one.value) or wanted in words:
                 return one
         expected = ", ".join(str(one.value) for one in kind)

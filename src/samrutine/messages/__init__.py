@@ -9,6 +9,7 @@ language lacks it or names other places.
 
 import os
 import tomllib
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,20 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, /, **places: object) -> str:
     area, _, name = key.partition(".")
     chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
     text = catalogue(chosen, area)[name]
-    return text.format_map({place: str(value) for place, value in places.items()})
+    return text.format_map({place: shown(value, chosen) for place, value in places.items()})
+
+
+def shown(value: object, language: str = DEFAULT_LANGUAGE) -> str:
+    """Write a value as a text shows it: a day as 28.07.2026 in Norwegian and 2026-07-28 in English, the rest as it is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat() if language == "en" else value.strftime("%d.%m.%Y")
+    return str(value)
+
+
+def word(area: str, value: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """Give the word people use for a value in code, such as a role or a level; the value itself when there is none."""
+    chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    return catalogue(chosen, "words").get(f"{area}.{value}", value)
 
 
 def language_of_environment() -> str:

@@ -8,6 +8,7 @@ run that was killed find its own work, and `verify` compare without trusting wha
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, func, select
@@ -220,7 +221,8 @@ def _message(row: DecisionRow, facts: dict[str, Any]) -> str:
     """Write a commit message: what happened in bokmål, then the facts as trailers. Never a name, never free text."""
     # One line each: a line break in a position would else make a trailer of its own, and it would look like ours.
     known = {key: " ".join(str(facts[key]).split()) for key, _ in TRAILERS if facts.get(key)}
-    places = {"body": row.body, "from_day": known.get("from", ""), **{key: known.get(key, "") for key, _ in TRAILERS}}
+    first = date.fromisoformat(known["from"]) if known.get("from") else ""
+    places = {"body": row.body, "from_day": first, **{key: known.get(key, "") for key, _ in TRAILERS}}
     lines = [say(f"register.{row.kind}", "nb", **places), "", f"Decision: {row.id}", f"Number: {row.number}"]
     lines += [f"Kind: {row.kind}", f"Body: {row.body}"]
     lines += [f"{trailer}: {known[key]}" for key, trailer in TRAILERS if key in known]
