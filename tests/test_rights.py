@@ -91,7 +91,7 @@ class TestTheTable:
         """
         reasons = reasons_against(an_actor("actor-kari"), Verb.PUBLISH, municipality_body(PROVEVIK), TODAY)
 
-        assert reasons == [LacksRole("publish", "municipality:9999", "decider, responsible")]
+        assert reasons == [LacksRole("publish", "municipality:9999", ("decider", "responsible"))]
 
 
 class TestRolesInTime:
@@ -150,7 +150,7 @@ class TestRefusing:
         The screen sends the one to somebody else, and shows the other beside the field.
         """
         with pytest.raises(NotAllowed):
-            refuse([LacksRole("send", "network:smittevern", "leader")])
+            refuse([LacksRole("send", "network:smittevern", ("leader",))])
         with pytest.raises(Refused) as caught:
             refuse([AlreadyApproved("f-1")])
 

@@ -86,7 +86,7 @@ class TestRegister:
 
         message = git(home_with_routine, "log", "-1", "--format=%B", "register").splitlines()
 
-        assert message[0] == "1841 tar i bruk handhygiene 1.0 fra 2026-11-23"
+        assert message[0] == "1841 tar i bruk handhygiene 1.0 fra 23.11.2026"
         trailers = dict(line.split(": ", 1) for line in message[2:])
         assert trailers["Number"] == str(answer.number)
         assert trailers["Municipality"] == "1841"
