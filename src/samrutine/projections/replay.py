@@ -8,13 +8,14 @@ read from them. A row that was changed or put in behind the decisions' back is f
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import Role
 from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
+from samrutine.days import norwegian_day
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.storage.rows import (
@@ -115,11 +116,55 @@ class _Place:
             self.rows.append((replace(new, row=len(self.rows)), number, None))
 
 
+Right = tuple[str, str, str, str, str | None, int]
+"""Actor, body, role, first day, the day after the last, and the decision; for a delegation its level as the role."""
+
+
+@dataclass
+class _Rights:
+    """Roles and delegations, each with the decision that took it back."""
+
+    grants: list[tuple[Right, int | None]] = field(default_factory=list)
+    delegations: list[tuple[tuple[object, ...], int | None]] = field(default_factory=list)
+
+    def grant(self, actor: str, body: str, role: str, first: str, until: str | None, number: int) -> None:
+        self.grants.append(((actor, body, role, first, until, number), None))
+
+    def delegate(self, facts: Mapping[str, Any], number: int, today: str) -> None:
+        """A delegation makes its holder a decider, unless they are one that day."""
+        actor, town, first, until = facts["actor"], facts["municipality"], facts["from"], facts["until"]
+        body, decider = f"municipality:{town}", Role.DECIDER.value
+        self.delegations.append(((actor, town, facts["level"], facts["position"], first, until, number), None))
+        holds = any(
+            grant[:3] == (actor, body, decider)
+            and ended is None
+            and grant[3] <= today
+            and (grant[4] is None or today < grant[4])
+            for grant, ended in self.grants
+        )
+        if not holds:
+            self.grant(actor, body, decider, first, until, number)
+
+    def revoke(self, actor: str, body: str, role: str, number: int) -> None:
+        """A decider's delegations end with the role."""
+        self.grants = [
+            (grant, number if ended is None and grant[:3] == (actor, body, role) else ended)
+            for grant, ended in self.grants
+        ]
+        if role == Role.DECIDER.value:
+            town = body.partition(":")[2]
+            self.delegations = [
+                (given, number if ended is None and given[:2] == (actor, town) else ended)
+                for given, ended in self.delegations
+            ]
+
+
 def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each kind of decision that leaves rows
     due = Follows()
     places: dict[tuple[str, str], _Place] = {}
     answers: dict[tuple[str, str], Known] = {}
     values: dict[tuple[str, str, str], int] = {}
+    rights = _Rights()
     files: dict[str, tuple[str, int]] = {}
     towns = session.exec(select(MunicipalityRow.number)).all()
     rows = session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000))
@@ -130,16 +175,11 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
             case "library_settled":
                 files.update({path: (digest, number) for path, digest in facts["files"].items()})
             case "role_granted":
-                due.roles.add(
-                    (facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number, None)
-                )
+                rights.grant(facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number)
             case "delegated":
-                due.delegations.add(
-                    (
-                        facts["actor"], facts["municipality"], facts["level"], facts["position"], facts["reference"],
-                        facts["from"], facts["until"], number, None,
-                    )
-                )  # fmt: skip
+                rights.delegate(facts, number, norwegian_day(datetime.fromisoformat(record["at"])).isoformat())
+            case "role_revoked":
+                rights.revoke(facts["actor"], record["body"], facts["role"], number)
             case "approval_given":
                 due.approvals.add(
                     (facts["proposal"], number, record["actor"], facts["municipality"], record["role"], facts["digest"])
@@ -163,6 +203,8 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 pass
     due.local_values |= {(*where, number, None) for where, number in values.items()}
     due.answers = {(*at, *answer) for at, answer in answers.items()}
+    due.roles = {(*grant, ended) for grant, ended in rights.grants}
+    due.delegations = {(*given, ended) for given, ended in rights.delegations}
     due.settings = {("library", path, digest, number) for path, (digest, number) in files.items()}
     for at, place in places.items():
         for interval, decided, superseded in place.rows:
@@ -209,28 +251,21 @@ def _shown(session: Session) -> Follows:
                 answer.decided_number,
             )
         )  # fmt: skip
+    # The reference is left out: it is free text, which may be erased.
     shown.delegations = {
         (
-            row.actor_id, row.municipality, row.level, row.position, row.reference, row.from_on.isoformat(),
-            _iso(row.until_on), row.decided_number, row.ended_number,
+            row.actor_id, row.municipality, row.level, row.position, row.from_on.isoformat(), _iso(row.until_on),
+            row.decided_number, row.ended_number,
         )
         for row in session.exec(select(DelegationRow))
     }  # fmt: skip
-    # A delegation makes its holder a decider; that role is recorded by the delegation itself, where it was not held.
-    made_decider = {
-        (row.actor_id, f"municipality:{row.municipality}", row.from_on, row.until_on, row.decided_number)
-        for row in session.exec(select(DelegationRow))
-    }
-    for grant in session.exec(select(RoleGrantRow)):
-        as_decider = (grant.actor_id, grant.body, grant.from_on, grant.until_on, grant.decided_number)
-        if grant.role == Role.DECIDER.value and as_decider in made_decider and grant.ended_number is None:
-            continue
-        shown.roles.add(
-            (
-                grant.actor_id, grant.body, grant.role, grant.from_on.isoformat(), _iso(grant.until_on),
-                grant.decided_number, grant.ended_number,
-            )
-        )  # fmt: skip
+    shown.roles = {
+        (
+            row.actor_id, row.body, row.role, row.from_on.isoformat(), _iso(row.until_on), row.decided_number,
+            row.ended_number,
+        )
+        for row in session.exec(select(RoleGrantRow))
+    }  # fmt: skip
     shown.approvals = {
         (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest)
         for row in session.exec(select(ApprovalRow))
