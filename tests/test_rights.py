@@ -36,9 +36,7 @@ OTHER_BODIES = (municipality_body(TESTNES), network_body("omsorg"))
 NO, OWN, ALL = "nowhere", "in the own body", "everywhere"
 TABLE = {
     #                      employee member leader responsible decider editor
-    Verb.READ:            (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
     Verb.PROPOSE:         (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
-    Verb.IMPORT:          (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
     Verb.SEND:            (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.APPROVE:         (NO,      OWN,   OWN,   NO,         NO,     NO),
     Verb.PREPARE:         (NO,      NO,    NO,    OWN,        OWN,    NO),

@@ -39,14 +39,12 @@ class Verb(StrEnum):
     """What somebody may be allowed to do; one row in the table of rights each."""
 
     PROPOSE = "propose"
-    IMPORT = "import"
     SEND = "send"
     APPROVE = "approve"
     PREPARE = "prepare"
     DECIDE_USE = "decide-use"
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
-    READ = "read"
 
 
 MUNICIPAL: Final = frozenset({Role.EMPLOYEE, Role.RESPONSIBLE, Role.DECIDER})
@@ -54,9 +52,7 @@ NETWORK: Final = frozenset({Role.MEMBER, Role.LEADER})
 ALL_ROLES: Final = frozenset(Role)
 
 RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
-    Verb.READ: ALL_ROLES,
     Verb.PROPOSE: ALL_ROLES,
-    Verb.IMPORT: ALL_ROLES,
     Verb.SEND: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.APPROVE: NETWORK,
     Verb.PREPARE: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
@@ -66,7 +62,7 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
 }
 """Which roles may do what. A role counts in its own body only; the editor's counts for the whole library."""
 
-ANY_BODY: Final = frozenset({Verb.READ, Verb.PROPOSE, Verb.IMPORT})
+ANY_BODY: Final = frozenset({Verb.PROPOSE})
 """Verbs that a role in any body gives: any employee may propose a change to any routine."""
 
 
@@ -78,6 +74,12 @@ def municipality_body(number: str) -> str:
 def network_body(network: str) -> str:
     """Give the body of a network: `network:smittevern`."""
     return f"network:{network}"
+
+
+def body_in_words(body: str, language: str) -> str:
+    """Write a body as people say it: "kommune 1841", "fagnettverket smittevern", "biblioteket"."""
+    kind, _, which = body.partition(":")
+    return f"{word('body', kind, language)} {which}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,8 @@ class LacksRole(Because):
 
     def places_in(self, language: str) -> dict[str, object]:
         """Give the roles and the body in words."""
-        kind, _, which = self.body.partition(":")
         roles = ", ".join(word("role", role, language) for role in self.roles)
-        return {**self.places, "roles": roles, "body": f"{word('body', kind, language)} {which}".strip()}
+        return {**self.places, "roles": roles, "body": body_in_words(self.body, language)}
 
 
 def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, ...]:

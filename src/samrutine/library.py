@@ -20,21 +20,22 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from samrutine.actors import ActorId, Role
+from samrutine.arguments import one_of
 from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, VersionNumber
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
-    from samrutine.adoptions.service import Answered, InForce, LocalInformationSet, LocalInformationValue, Matrix
+    from samrutine.adoptions.overview import InForce, Matrix
+    from samrutine.adoptions.service import Answered, LocalInformationSet, LocalInformationValue
     from samrutine.networks.model import Municipality
-    from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted
+    from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
     from samrutine.projections.service import ConsumerStatus
     from samrutine.projections.verify import Verified
     from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal, ProposalId, ProposalState, Significance
-    from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent
-    from samrutine.publishing.model import Receipt
-    from samrutine.publishing.service import Publication, TargetSet
+    from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent, Withdrawn
+    from samrutine.publishing.service import PlannedAt, Publication, Published, TargetEnded, TargetSet
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
     from samrutine.storage.decisions import DecisionId
@@ -156,7 +157,7 @@ class Library:
         from samrutine.proposals.model import Significance
 
         return self._parts.proposals.propose(
-            data, name, changes=ProcedureId(changes) if changes else None, significance=Significance(significance), meaning=meaning,
+            data, name, changes=ProcedureId(changes) if changes else None, significance=one_of(Significance, "significance", significance), meaning=meaning,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
@@ -192,6 +193,12 @@ class Library:
         """Agree, as a member of the network, to the text that was read; see `Proposals.approve`."""
         return self._parts.proposals.approve(
             _proposal(proposal), digest=Digest(digest), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def withdraw(self, proposal: str, *, reason: str, by: str, decision_id: str | None = None) -> "Withdrawn":
+        """Give a draft or an open round up; see `Proposals.withdraw`."""
+        return self._parts.proposals.withdraw(
+            _proposal(proposal), reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
     def get_proposal(self, proposal: str) -> "tuple[Proposal, bytes]":
@@ -268,16 +275,16 @@ class Library:
         """Give what a routine asks the municipality to fill in, and what stands there; see `Adoptions.local_information`."""
         return self._parts.adoptions.local_information(ProcedureId(procedure), municipality)
 
-    def matrix(self) -> "Matrix":
-        """Show who uses what; see `Adoptions.matrix`."""
-        return self._parts.adoptions.matrix()
+    def matrix(self, day: date | None = None) -> "Matrix":
+        """Show who uses what, today or on another day; see `Overview.matrix`."""
+        return self._parts.overview.matrix(day or self.today)
 
     def in_force(
         self, day: date | None = None, *, municipality: str | None = None, procedure: str | None = None,
         known_at: datetime | None = None,
     ) -> "Sequence[InForce]":  # fmt: skip
-        """Say what was, is or will be in force on a day; see `Adoptions.in_force`."""
-        return self._parts.adoptions.in_force(
+        """Say what was, is or will be in force on a day; see `Overview.in_force`."""
+        return self._parts.overview.in_force(
             day or self.today, municipality=municipality, procedure=ProcedureId(procedure) if procedure else None, known_at=known_at
         )
 
@@ -360,10 +367,24 @@ class Library:
             municipality, name, connector, str(location), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
+    def end_target(self, municipality: str, name: str, *, by: str, decision_id: str | None = None) -> "TargetEnded":
+        """Publish to a place no more; see `Publishing.end_target`."""
+        return self._parts.publishing.end_target(
+            municipality, name, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def preview(
+        self, municipality: str, *, by: str, target: str | None = None, overwrite: bool = False
+    ) -> "Sequence[PlannedAt]":
+        """Say what `publish` would do now, and do nothing; see `Publishing.preview`."""
+        return self._parts.publishing.preview(
+            municipality, target=target, overwrite=overwrite, by=self._actor(by), now=self._now()
+        )
+
     def publish(
         self, municipality: str, *, by: str, target: str | None = None, overwrite: bool = False,
         on_document: Callable[[str], None] | None = None,
-    ) -> "Sequence[Receipt]":  # fmt: skip
+    ) -> "Published":  # fmt: skip
         """Make the municipality's targets hold what applies there; see `Publishing.publish`."""
         return self._parts.publishing.publish(
             municipality, target=target, overwrite=overwrite, by=self._actor(by), now=self._now(), on_document=on_document
@@ -389,7 +410,7 @@ class Library:
     ) -> "RoleGranted":  # fmt: skip
         """Give a person a role in a body; see `People.grant`."""
         return self._parts.people.grant(
-            who, Role(role), body, from_on=from_on, until_on=until_on, by=self._actor(by), now=self._now(),
+            who, one_of(Role, "role", role), body, from_on=from_on, until_on=until_on, by=self._actor(by), now=self._now(),
             decision_id=self._id(decision_id),
         )  # fmt: skip
 
@@ -399,9 +420,15 @@ class Library:
     ) -> "Delegated":  # fmt: skip
         """Register a delegation; see `People.delegate`."""
         return self._parts.people.delegate(
-            who, municipality, DecisionLevel(level), position, from_on=from_on, until_on=until_on, reference=reference,
+            who, municipality, one_of(DecisionLevel, "level", level), position, from_on=from_on, until_on=until_on, reference=reference,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
+
+    def revoke(self, who: str, role: Role | str, body: str, *, by: str, decision_id: str | None = None) -> "RoleRevoked":
+        """Take a role back; see `People.revoke`."""
+        return self._parts.people.revoke(
+            who, one_of(Role, "role", role), body, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
 
     def people(self) -> "Sequence[Person]":
         """Give everybody with roles and delegations; see `People.people`."""

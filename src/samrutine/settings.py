@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from samrutine.errors import HomeNotFound, InvalidRequest
@@ -63,7 +63,11 @@ def read_settings(home: Path) -> Settings:
     unknown = sorted(set(written) - set(Settings.model_fields))
     if unknown:
         raise InvalidRequest(what=SETTINGS_FILE, value=", ".join(unknown), expected=", ".join(Settings.model_fields))
-    return Settings(**written)
+    try:
+        return Settings(**written)
+    except ValidationError as error:
+        wrong = ", ".join(str(part["loc"][0]) for part in error.errors())
+        raise InvalidRequest(what=SETTINGS_FILE, value=wrong, expected="text") from error
 
 
 def database_url(home: Path, settings: Settings) -> str:

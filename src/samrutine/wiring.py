@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import HomeExists, HomeNotFound
-from samrutine.settings import SETTINGS_FILE, Settings, database_url, read_settings
+from samrutine.errors import HomeExists, HomeNotFound, StoreDamaged
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url, read_settings
 from samrutine.storage.sql import Database
 
 if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.service import Adoptions
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
@@ -136,6 +137,13 @@ class Parts:
         return Adoptions(self.database, self.decisions, self.words)
 
     @cached_property
+    def overview(self) -> "Overview":
+        """Who uses what."""
+        from samrutine.adoptions.overview import Overview
+
+        return Overview(self.database)
+
+    @cached_property
     def documents(self) -> "Documents":
         """The effective documents."""
         from samrutine.adoptions.documents import Documents
@@ -147,7 +155,7 @@ class Parts:
         """The verbs of publishing."""
         from samrutine.publishing.service import Publishing
 
-        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS)
+        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home)
 
     def close(self) -> None:
         """Give back connections and files."""
@@ -201,7 +209,11 @@ def open_parts(home: Path) -> Parts:
     """
     if not (home / SETTINGS_FILE).is_file():
         raise HomeNotFound(home=home)
-    return Parts(home, read_settings(home))
+    settings = read_settings(home)
+    if not settings.database_url and not (home / DATABASE_FILE).is_file():
+        # SQLite would make an empty one, and a library that lost its database would seem to be no library at all.
+        raise StoreDamaged(store="SQL", detail=DATABASE_FILE)
+    return Parts(home, settings)
 
 
 @dataclass(frozen=True, slots=True)

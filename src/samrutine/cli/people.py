@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
-from samrutine.actors import LIBRARY, Role, municipality_body, network_body
+from samrutine.actors import LIBRARY, Role, body_in_words, municipality_body, network_body
 from samrutine.cli.arguments import DecisionId, FromDay, MaybeMunicipality, MaybeNetwork, Municipality, UntilDay
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
@@ -12,6 +12,7 @@ from samrutine.errors import InvalidRequest
 from samrutine.procedures.model import DecisionLevel
 
 if TYPE_CHECKING:
+    from samrutine.library import Library
     from samrutine.networks.service import Person
 
 Who = Annotated[str, Argument(show_default=False)]
@@ -24,6 +25,7 @@ def register(app: Typer) -> None:
     command(app, "people", area="people")(people)
     command(app, "grant", area="people")(grant)
     command(app, "delegate", area="people")(delegate)
+    command(app, "revoke", area="people")(revoke)
 
 
 def add(
@@ -79,15 +81,9 @@ def grant(
 ) -> None:
     """Give a person a role in a municipality, a network, or (an editor) the library."""
     wanted = shell.choose(Role, role, "role", "role")
-    if municipality and network:
-        raise InvalidRequest(what="--network", value=network, expected=shell.say("expected.one_body"))
     with shell.library() as library:
-        if municipality:
-            body = municipality_body(library.get_municipality(municipality).number)
-        else:
-            body = network_body(network) if network else LIBRARY
         made = library.grant(
-            who, wanted, body, by=shell.by, from_on=shell.read_day(from_on, "--from"),
+            who, wanted, _body(shell, library, municipality, network), by=shell.by, from_on=shell.read_day(from_on, "--from"),
             until_on=shell.read_day(until_on, "--until"), decision_id=decision_id,
         )  # fmt: skip
     shell.decided(
@@ -124,3 +120,30 @@ def delegate(  # noqa: PLR0913  a delegation has these parts
             position=made.position, number=made.number,
         ),
     )  # fmt: skip
+
+
+def revoke(
+    shell: Shell,
+    who: Who,
+    role: Annotated[str, Argument(show_default=False)],
+    municipality: MaybeMunicipality = None,
+    network: MaybeNetwork = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Take a role back, with the delegations that rest on it."""
+    wanted = shell.choose(Role, role, "role", "role")
+    with shell.library() as library:
+        body = _body(shell, library, municipality, network)
+        made = library.revoke(who, wanted, body, by=shell.by, decision_id=decision_id)
+    words = body_in_words(made.body, shell.language)
+    role_word = shell.label("role", made.role.value)
+    shell.decided(made, shell.say("done.revoke", who=who, role=role_word, body=words, number=made.number))
+
+
+def _body(shell: Shell, library: "Library", municipality: str | None, network: str | None) -> str:
+    """Give the body that two options name between them: a municipality, a network, or else the library."""
+    if municipality and network:
+        raise InvalidRequest(what="--network", value=network, expected=shell.say("expected.one_body"))
+    if municipality:
+        return municipality_body(library.get_municipality(municipality).number)
+    return network_body(network) if network else LIBRARY

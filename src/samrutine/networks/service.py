@@ -9,10 +9,23 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from samrutine.actors import LIBRARY, ActorId, Role, Verb, municipality_body, reasons_against, roles_for
+from samrutine.actors import (
+    LIBRARY,
+    ActorId,
+    Role,
+    Verb,
+    body_in_words,
+    municipality_body,
+    reasons_against,
+    roles_for,
+)
+from samrutine.arguments import LONGEST_NAME, require_text
 from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed
+from samrutine.messages import word
 from samrutine.networks.directory import get_actor, get_municipality, get_network
 from samrutine.procedures.model import DecisionLevel
+from samrutine.procedures.personal_data import PersonalData, personal_data
+from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import ActorRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
@@ -53,6 +66,28 @@ class Delegated:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleRevoked:
+    """A person no longer holds a role in a body."""
+
+    actor: ActorId
+    role: Role
+    body: str
+    number: int
+
+
+@dataclass(frozen=True)
+class RoleNotHeld(Because):
+    """There is no such role to take back."""
+
+    role: str
+    body: str
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the role and the body in words."""
+        return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person as shown to those who manage people."""
 
@@ -84,10 +119,16 @@ class People:
             NotAllowed: Neither editor nor responsible.
             InvalidRequest: The sign-in name is taken, empty or not of letters, digits, dot and hyphen.
         """
+        require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
+        require_text("login", login, longest=LONGEST_NAME)
+        require_text("email", email or "", longest=LONGEST_NAME)
+        if any(found.what is PersonalData.NATIONAL_ID for found in personal_data(f"{login} {name}")):
+            raise InvalidRequest(what="name", value="…", expected="Kari Nordmann")
         with self._decisions.act(decision_id, "add_person", {}, by=by, now=now) as act:
             if act.is_repeat:
                 person = act.session.get(PersonRow, _opaque("n", decision_id))
-                if person is not None and person.erased_at is None and person.login != login:
+                same = person is None or (person.login, person.name, person.email) == (login, name, email)
+                if person is not None and person.erased_at is None and not same:
                     raise DecisionIdReused(decision=decision_id)
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
@@ -146,6 +187,7 @@ class People:
                     raise InvalidRequest(what="role", value=role.value, expected=body)
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
+                _require_some_days(first, until_on)
                 decision = act.record(
                     "role_granted", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
                     facts={"actor": receiver.id, "role": role.value, "from": first.isoformat(),
@@ -173,36 +215,45 @@ class People:
         Args:
             position: The position under which it is held («kommunalsjef helse og omsorg»): what documents print, never
                 a name.
-            reference: Where the delegation stands, such as the delegation rules' paragraph or a case number.
+            reference: Where the delegation stands, such as the delegation rules' paragraph or a case number. Erasable.
 
         Raises:
             NotAllowed: Neither editor nor responsible in that municipality.
-            MunicipalityNotFound, PersonNotFound, InvalidRequest: As they say.
+            InvalidRequest: The position is empty, too long, or looks like a person rather than a position.
+            MunicipalityNotFound, PersonNotFound: As they say.
         """
+        position = " ".join(require_text("position", position, longest=LONGEST_NAME, may_be_empty=False).split())
+        if personal_data(position) or any(one.isdigit() for one in position):
+            # It stands in the chain and on every document for ever, so it must be a position, never a person.
+            raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
         with self._database.reading() as session:
             receiver_id = get_actor(session, who).id
-        request = {"who": receiver_id, "municipality": municipality, "level": level, "position": position, "from": str(from_on)}
-        with self._decisions.act(decision_id, "delegate", request, by=by, now=now) as act:
+        request = {
+            "who": receiver_id, "municipality": municipality, "level": level, "position": position,
+            "from": str(from_on), "until": str(until_on),
+        }  # fmt: skip
+        with self._decisions.act(
+            decision_id, "delegate", request, by=by, now=now, texts={"reference": reference}
+        ) as act:
             if not act.is_repeat:
                 where = get_municipality(act.session, municipality)
                 body = municipality_body(where.number)
                 actor = get_actor(act.session, by)
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
-                if not position.strip():
-                    raise InvalidRequest(what="position", value=position, expected="kommunalsjef helse og omsorg")
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
+                _require_some_days(first, until_on)
                 facts = {
-                    "actor": receiver.id, "municipality": where.number, "level": level.value, "position": position.strip(),
-                    "from": first.isoformat(), "until": until_on.isoformat() if until_on else None, "reference": reference,
+                    "actor": receiver.id, "municipality": where.number, "level": level.value, "position": position,
+                    "from": first.isoformat(), "until": until_on.isoformat() if until_on else None,
                 }  # fmt: skip
                 role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
                 decision = act.record("delegated", body=body, role=role, facts=facts)
                 act.session.add(
                     DelegationRow(
                         id=_opaque("d", decision_id), municipality=where.number, actor_id=receiver.id, level=level.value,
-                        position=position.strip(), reference=reference, from_on=first, until_on=until_on,
+                        position=position, reference=reference, from_on=first, until_on=until_on,
                         decided_number=decision.number,
                     )
                 )  # fmt: skip
@@ -218,6 +269,55 @@ class People:
         return Delegated(
             ActorId(known["actor"]), known["municipality"], DecisionLevel(known["level"]), known["position"], made.number
         )
+
+    def revoke(
+        self, who: str, role: Role, body: str, *, by: ActorId, now: datetime, decision_id: DecisionId
+    ) -> RoleRevoked:
+        """
+        Take a role in a body back from a person, from now on. A decider's delegations there end with it.
+
+        What they decided stands, and so do their names on it.
+
+        Raises:
+            Refused: They do not hold that role there.
+            NotAllowed: As `grant`.
+        """
+        with self._database.reading() as session:
+            holder_id = get_actor(session, who).id
+        request = {"who": holder_id, "role": role, "body": body}
+        with self._decisions.act(decision_id, "revoke", request, by=by, now=now) as act:
+            if not act.is_repeat:
+                session = act.session
+                kind, _, which = body.partition(":")
+                if kind == "municipality":
+                    body = municipality_body(get_municipality(session, which).number)
+                actor = get_actor(session, by)
+                refuse(reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today))
+                grants = session.exec(
+                    select(RoleGrantRow).where(
+                        RoleGrantRow.actor_id == holder_id, RoleGrantRow.body == body, RoleGrantRow.role == role.value,
+                        col(RoleGrantRow.ended_number).is_(None),
+                    )
+                ).all()  # fmt: skip
+                if not grants:
+                    refuse([RoleNotHeld(role.value, body)])
+                decision = act.record(
+                    "role_revoked", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
+                    facts={"actor": holder_id, "role": role.value},
+                )  # fmt: skip
+                ended: list[RoleGrantRow | DelegationRow] = list(grants)
+                if role is Role.DECIDER:
+                    ended += session.exec(
+                        select(DelegationRow).where(
+                            DelegationRow.actor_id == holder_id, DelegationRow.municipality == body.partition(":")[2],
+                            col(DelegationRow.ended_number).is_(None),
+                        )
+                    ).all()  # fmt: skip
+                for row in ended:
+                    row.ended_number = decision.number
+                    session.add(row)
+        made = act.decisions[0]
+        return RoleRevoked(ActorId(made.facts["actor"]), Role(made.facts["role"]), made.body, made.number)
 
     def people(self) -> Sequence[Person]:
         """Give everybody in the library with roles and delegations, by sign-in name."""
@@ -248,6 +348,11 @@ def _belongs(role: Role, body: str) -> bool:
             return role not in NETWORK_ROLES and role is not Role.EDITOR
         case _:
             return body == LIBRARY and role is Role.EDITOR
+
+
+def _require_some_days(first: date, until: date | None) -> None:
+    if until is not None and until <= first:
+        raise InvalidRequest(what="until", value=until, expected=f"> {first}")
 
 
 def _opaque(letter: str, decision_id: str) -> str:

@@ -22,6 +22,7 @@ from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
     DecisionRow,
+    DecisionTextRow,
     DelegationRow,
     InForceRow,
     LibraryFileRow,
@@ -167,6 +168,9 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     rights = _Rights()
     files: dict[str, tuple[str, int]] = {}
     towns = session.exec(select(MunicipalityRow.number)).all()
+    # The address of an own routine is free text, outside the chain but for its hash, which was checked before this.
+    told = session.exec(select(DecisionTextRow).where(DecisionTextRow.name == "link"))
+    links = {one.number: one.text for one in told}
     rows = session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000))
     for row in rows:
         record = json.loads(row.record)
@@ -196,7 +200,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                     values[where] = number
             case kind if kind in ANSWERS:
                 at = (facts["municipality"], facts["procedure"])
-                answers[at] = _answer(facts, number)
+                answers[at] = _answer(facts, links.get(number), number)
                 place = places.setdefault(at, _Place())
                 place.write(_change(place.known(), facts, number), number)
             case _:
@@ -217,10 +221,10 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     return due
 
 
-def _answer(facts: Mapping[str, Any], number: int) -> Known:
+def _answer(facts: Mapping[str, Any], link: str | None, number: int) -> Known:
     in_use = facts["state"] == AdoptionState.IN_USE.value
     first = date.fromisoformat(facts["from"]) if in_use else None
-    return (facts["state"], facts["version"] if in_use else None, first, facts.get("link"), number)
+    return (facts["state"], facts["version"] if in_use else None, first, link, number)
 
 
 def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> IntervalChange:

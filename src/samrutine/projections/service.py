@@ -7,6 +7,7 @@ next run does the same work again and ends in the same state.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -29,7 +30,11 @@ LONGEST_BACK_OFF: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ConsumerStatus:
-    """How far a consumer has come. `behind` counts decisions it has not seen."""
+    """
+    How far a consumer has come. `behind` counts decisions it has not seen.
+
+    `needs_a_person` after eight tries in vain: it is still tried, but somebody must look at `last_error`.
+    """
 
     consumer: str
     position: int
@@ -37,6 +42,7 @@ class ConsumerStatus:
     attempts: int
     last_error: str | None
     updated_at: datetime
+    needs_a_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,9 @@ class Projections:
             found = self._look()
             if not found or self._seen() == before:
                 return found
-        with self._lock.held(WAIT_SECONDS * 5):
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             return self._look()
 
     def _look(self) -> list[tuple[str, str]]:
@@ -177,8 +185,11 @@ class Projections:
         head = self._head()
         with self._database.reading() as session:
             positions = self._positions(session)
+            dead = set(session.exec(select(DeadLetterRow.consumer)))
         return [
-            ConsumerStatus(name, row.position, head - row.position, row.attempts, row.last_error, row.updated_at)
+            ConsumerStatus(
+                name, row.position, head - row.position, row.attempts, row.last_error, row.updated_at, name in dead
+            )
             for name, row in sorted(positions.items())
         ]
 
@@ -204,9 +215,14 @@ class Projections:
         self._write(brought, head)
         reach("project: done")
         if any(isinstance(one, Brought) for one in brought.values()):
-            self._store.tidy()
+            self._tidy()
             return True
         return False
+
+    def _tidy(self) -> None:
+        """Join small packs. The work is done and its positions are written, so a failure here only leaves the packs."""
+        with suppress(StoreUnavailable):
+            self._store.tidy()
 
     def _write(self, brought: dict[str, Brought | _Failed], head: int) -> None:
         """Write all positions in one transaction, so that a run costs one sync of the database."""
@@ -219,6 +235,8 @@ class Projections:
                     case Brought(mark=mark, kept_words=kept):
                         row.position, row.mark = head, mark
                         row.attempts, row.next_try_at, row.last_error = 0, None, None
+                        for letter in session.exec(select(DeadLetterRow).where(DeadLetterRow.consumer == name)):
+                            session.delete(letter)
                         for digest, blob in kept.items():
                             words = session.get(WordsRow, digest)
                             if words is not None and words.git_blob is None:

@@ -114,7 +114,7 @@ def _sql_faults(session: Session) -> Iterator[tuple[str, str]]:
 
 def _chain_faults(session: Session) -> Iterator[tuple[str, str]]:
     """Hash every record again, follow every link, and hold the columns against the record."""
-    previous, expected = GENESIS, 1
+    previous, expected, last_at = GENESIS, 1, None
     for row in session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000)):
         if row.number != expected:
             yield "chain-number", f"{expected} {row.number}"
@@ -127,7 +127,9 @@ def _chain_faults(session: Session) -> Iterator[tuple[str, str]]:
                 yield "chain-link", str(row.number)
             if not _columns_agree(row, record):
                 yield "chain-columns", str(row.number)
-        previous, expected = row.hash, row.number + 1
+        if last_at is not None and row.decided_at < last_at:
+            yield "chain-time", str(row.number)
+        previous, expected, last_at = row.hash, row.number + 1, row.decided_at
     head = session.exec(select(ChainHeadRow)).one()
     if (head.number, head.hash) != (expected - 1, previous):
         yield "chain-head", f"{head.number} {expected - 1}"

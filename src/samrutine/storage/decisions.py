@@ -25,7 +25,10 @@ from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
 from samrutine.days import OSLO, norwegian_day
-from samrutine.errors import DecisionIdReused
+from samrutine.arguments import require_texts
+from samrutine.errors import DecisionIdReused, StoreUnavailable
+from samrutine.procedures.personal_data import PersonalData, personal_data
+from samrutine.reasons import Because, refuse
 from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -37,6 +40,17 @@ RECORD_FORM: Final = 1
 CHAIN_FORM: Final = 1
 GENESIS: Final = "1:" + "0" * 64
 MONTH_FOLDER: Final = "%Y-%m"
+
+
+NEVER_KEPT: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
+"""What no free text may hold. A phone may stand there: a duty telephone often is a mobile number."""
+
+
+@dataclass(frozen=True)
+class HoldsPersonalData(Because):
+    """A reason, a place or a value holds a national identity number or a private address."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Act:
     head: ChainHeadRow
     request: str
     texts: Mapping[str, str]
+    last_at: datetime
     decisions: list[Decision] = field(default_factory=list)
     is_repeat: bool = False
     projected: bool = False
@@ -106,13 +121,16 @@ class Act:
         salts = {name: secrets.token_hex(16) for name in given}
         actor = by or self.by
         known = dict(facts or {})
+        # Clocks step back, and an act may have waited for the lock since it asked for the time. The chain's own time
+        # never runs backwards, so that "what was known then" is a number.
+        at = max(self.now, self.last_at)
         record = {
             "form": RECORD_FORM,
             "number": number,
             "id": decision_id,
             "act": self.id,
             "kind": kind,
-            "at": self.now.isoformat(timespec="microseconds"),
+            "at": at.isoformat(timespec="microseconds"),
             "actor": actor,
             "role": role,
             "body": body,
@@ -126,8 +144,8 @@ class Act:
         self.session.add(
             DecisionRow(
                 number=number, id=decision_id, act_id=self.id, request=self.request, kind=kind, body=body, subject=subject,
-                register_folder=register_folder(body, self.now),
-                actor_id=actor, role=role, decided_at=self.now, record=text, hash=link,
+                register_folder=register_folder(body, at),
+                actor_id=actor, role=role, decided_at=at, record=text, hash=link,
             )
         )  # fmt: skip
         self.session.flush()
@@ -137,7 +155,7 @@ class Act:
         self.head.number, self.head.hash, self.head.form = number, link, CHAIN_FORM
         self.session.add(self.head)
         self.count("decisions", 1)
-        decision = Decision(number, decision_id, kind, body, subject, role, actor, self.now, known, link)
+        decision = Decision(number, decision_id, kind, body, subject, role, actor, at, known, link)
         self.decisions.append(decision)
         return decision
 
@@ -182,7 +200,7 @@ class Decisions:
             yield
         finally:
             self._after_commit = usual
-            usual()
+            self._followed()
 
     @contextmanager
     def act(
@@ -210,17 +228,22 @@ class Decisions:
                 decision, erasable, and known to the chain by a salted hash alone.
 
         Raises:
+            InvalidRequest: A text holds what no store can hold.
+            Refused: A text holds a national identity number or a private e-mail address.
             DecisionIdReused: The id was used for another act. Make a new id.
             DatabaseBusy: Others held the lock for a minute. Nothing was decided; try again with the same id.
         """
+        given = {name: text for name, text in (texts or {}).items() if text}
+        require_texts({"decision_id": decision_id, **request, **given})
+        refuse([HoldsPersonalData(name) for name, text in given.items() if _is_personal(text)])
         asked = request_digest(verb, request, by)
         with self._database.writing() as session:
             # Lock the head before reading anything the rule depends on. A rule checked against rows read earlier lets
             # two approvers of one proposal both win, on PostgreSQL only, and only under load.
             head = session.exec(select(ChainHeadRow).where(ChainHeadRow.id == 1).with_for_update()).one()
             reach("decide: head locked")
-            given = {name: text for name, text in (texts or {}).items() if text}
-            act = Act(decision_id, session, now, by, head, asked, given)
+            last = session.get(DecisionRow, head.number)
+            act = Act(decision_id, session, now, by, head, asked, given, last.decided_at if last else now)
             # An act's later decisions are named after it, so a given id may be one of those: another act's, then.
             named = or_(DecisionRow.act_id == decision_id, DecisionRow.id == decision_id)
             earlier = session.exec(select(DecisionRow).where(named).order_by(col(DecisionRow.number))).all()
@@ -236,7 +259,23 @@ class Decisions:
                 reach("decide: written, not committed")
         if not act.is_repeat and act.decisions:
             reach("decide: committed")
-        act.projected = self._after_commit()
+        act.projected = self._followed()
+
+    def _followed(self) -> bool:
+        """
+        Bring up to date what repeats decisions. What is decided stands, whatever becomes of this.
+
+        An error here must not reach the caller: it would say that nothing was decided, and be answered by deciding
+        again. The consumer's position tells `status`, and `verify` says what is behind.
+        """
+        try:
+            return self._after_commit()
+        except StoreUnavailable:
+            return False
+
+
+def _is_personal(text: str) -> bool:
+    return any(found.what in NEVER_KEPT for found in personal_data(text))
 
 
 def _same_texts(session: Session, row: DecisionRow, given: Mapping[str, str]) -> bool:

@@ -209,18 +209,12 @@ class GitStore:
 
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Whether `later` contains `earlier`."""
-        outcome = subprocess.run(  # noqa: S603  arguments are ours
-            ["git", "--git-dir", str(self.folder), "merge-base", "--is-ancestor", _object_id(earlier), _object_id(later)],
-            env={**os.environ, **ENVIRONMENT}, capture_output=True, check=False,
-        )  # fmt: skip
+        outcome = _ask(["--git-dir", str(self.folder), "merge-base", "--is-ancestor", _object_id(earlier), _object_id(later)])
         return outcome.returncode == 0
 
     def has_commit(self, commit: str) -> bool:
         """Whether the repository holds this commit."""
-        outcome = subprocess.run(  # noqa: S603  arguments are ours
-            ["git", "--git-dir", str(self.folder), "cat-file", "-e", f"{_object_id(commit)}^{{commit}}"],
-            env={**os.environ, **ENVIRONMENT}, capture_output=True, check=False,
-        )  # fmt: skip
+        outcome = _ask(["--git-dir", str(self.folder), "cat-file", "-e", f"{_object_id(commit)}^{{commit}}"])
         return outcome.returncode == 0
 
     def faults(self) -> list[str]:
@@ -229,10 +223,7 @@ class GitStore:
 
         Every byte is read. Connectivity alone, which is faster, was measured to miss damaged blobs and lost history.
         """
-        outcome = subprocess.run(  # noqa: S603  arguments are ours
-            ["git", "--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"],
-            env={**os.environ, **ENVIRONMENT}, capture_output=True, check=False,
-        )  # fmt: skip
+        outcome = _ask(["--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"])
         lines = (outcome.stdout + outcome.stderr).decode(errors="replace").splitlines()
         return [line for line in lines if not line.startswith("notice:")] if outcome.returncode else []
 
@@ -349,13 +340,23 @@ def _stream(commits: Sequence[Commit], base: str | None) -> Iterator[bytes]:
     yield b"done\n"
 
 
-def _run(arguments: list[str], given: bytes | None = None) -> bytes:
+def _ask(arguments: list[str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
+    """Run git and give what it answered, yes or no; raises StoreUnavailable when it cannot be run at all."""
     try:
-        outcome = subprocess.run(  # noqa: S603  arguments are ours
-            ["git", *arguments], input=given, env={**os.environ, **ENVIRONMENT}, capture_output=True, check=False
-        )  # fmt: skip
+        return subprocess.run(  # noqa: S603  arguments are ours; user text goes in by the stream
+            ["git", *arguments],  # noqa: S607  git is found where the system keeps it
+            input=given,
+            env={**os.environ, **ENVIRONMENT},
+            capture_output=True,
+            check=False,
+        )
     except OSError as error:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
+
+
+def _run(arguments: list[str], given: bytes | None = None) -> bytes:
+    """Run git and give what it printed; raises StoreUnavailable when it says no."""
+    outcome = _ask(arguments, given)
     if outcome.returncode:
         raise StoreUnavailable(
             store="git", detail=f"{arguments[-1] if given is None else 'fast-import'} {outcome.returncode}"

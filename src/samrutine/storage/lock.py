@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from samrutine.errors import StoreUnavailable
 from samrutine.storage.sql import Database, translated
 
 ADVISORY_KEY: Final = 0x73616D72  # "samr"
@@ -46,7 +47,11 @@ class ProjectorLock:
     @contextmanager
     def _flock(self, wait_seconds: float) -> Iterator[bool]:
         deadline = time.monotonic() + wait_seconds
-        with self._file.open("a") as handle:
+        try:
+            handle = self._file.open("a")
+        except OSError as error:
+            raise StoreUnavailable(store="projector.lock", detail=error.strerror or type(error).__name__) from error
+        with handle:
             while True:
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,9 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
-from samrutine.errors import DatabaseBusy, HomeNotFound, OtherSchema, SamrutineError, StoreDamaged, StoreUnavailable
+from samrutine.errors import (
+    DatabaseBusy,
+    HomeNotFound,
+    InvalidRequest,
+    OtherSchema,
+    SamrutineError,
+    StoreDamaged,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -36,7 +44,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        try:
+            self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        except ArgumentError as error:
+            raise InvalidRequest(what="database_url", value="…", expected="postgresql+psycopg://user@host/name") from error
 
     @contextmanager
     def columns(self) -> Iterator[Connection]:
@@ -124,6 +135,9 @@ def translated() -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise error_for(error) from error
+    except UnicodeEncodeError as error:
+        # Half a character in a question, from bytes that are not UTF-8: no database holds it.
+        raise InvalidRequest(what="text", value=ascii(str(error.object)[:40])[1:-1], expected="UTF-8") from error
 
 
 def error_for(error: DBAPIError) -> SamrutineError:
