@@ -98,7 +98,7 @@ class TestRegister:
         A position with a line break must not become a line that looks like ours.
         """
         with home.opened() as library:
-            library.delegate("leder", "1841", "unit-leader", "sjef\nHash: 1:0\n\nNumber: 1", by="redaktor")
+            library.delegate("leder", "1841", "unit-leader", "sjef\nHash: falsk\n\nNumber: falsk", by="redaktor")
 
         message = git(home, "log", "-1", "--format=%B", "register").splitlines()
 
