@@ -50,9 +50,27 @@ MUTATIONS = {
     ),
     "lets the author approve": Mutation(
         "proposals/model.py",
-        "    if approver.id == proposal.author:\n",
+        "    if any(approver.id == one.actor for one in proposal.writers):\n",
         "    if approver.id is None:\n",
         "tests/proposals/test_rules.py::TestApproving::test_the_author_cannot_approve_their_own_proposal",
+    ),
+    "lets whoever rewrote a text approve it": Mutation(
+        "proposals/service.py",
+        "            tuple(_revisers(session, row)),\n",
+        "",
+        "tests/proposals/test_verbs.py::TestApproving::test_whoever_rewrote_the_text_is_not_among_those_who_approve_it",
+    ),
+    "takes any text into an open round": Mutation(
+        "proposals/model.py",
+        "        reasons += reasons_against_text(proposal, faults=faults, access=access)\n",
+        "        pass\n",
+        "tests/proposals/test_verbs.py::TestRevising::test_a_text_that_could_not_be_sent_does_not_come_into_the_round[exempt]",
+    ),
+    "makes a version of a text that was not looked at again": Mutation(
+        "proposals/service.py",
+        "                    refuse(reasons_against_text(before, faults=faults, access=text.front.access))\n",
+        "                    pass\n",
+        "tests/proposals/test_verbs.py::TestApproving::test_the_last_yes_makes_no_version_of_a_text_that_may_not_be_one",
     ),
     "moves a branch without looking where it was": Mutation(
         "storage/git.py",

@@ -373,7 +373,7 @@ def _verb_behind(member: Any) -> Any:
 def _modules() -> list[ModuleType]:
     names = [
         *("proposals.service", "adoptions.service", "adoptions.documents", "procedures.service", "publishing.service"),
-        *("networks.service", "search.service", "projections.service"),
+        *("adoptions.overview", "networks.service", "search.service", "projections.service"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 
@@ -382,6 +382,7 @@ def answers() -> list[Any]:
     """Give the dataclasses that the verbs answer with, by name."""
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
+                   import_module("samrutine.adoptions.model"),
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():
             own = getattr(one, "__module__", "") == module.__name__
@@ -397,7 +398,7 @@ def _annotations() -> Iterator[str]:
     for _, member in public_members(Library):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         yield str(function.__annotations__.get("return", ""))
-    yield "FileBrought Fault MatrixCell ReceiptLine Approval Standing"
+    yield "FileBrought Fault MatrixCell Planned ReceiptLine Approval Standing"
 
 
 def connector_page() -> list[str]:
@@ -446,9 +447,9 @@ def rights_page() -> list[str]:
         "  change to any routine.",
         "- `decide-use` asks for a registered delegation besides, on the level that the routine names or a higher one:",
         "  unit leader, head of service, chief executive, political.",
-        "- `approve` is never given for one's own text, and where the network's policy says so not to the author's own",
-        "  municipality.",
-        "- A draft is changed by its author, the network's leader or the editor.",
+        "- `approve` is never given for a text that one wrote or revised, and where the network's policy says so not by anybody",
+        "  from a municipality of those who did.",
+        "- A draft or an open round is changed or withdrawn by its author, the network's leader or the editor.",
         "- `manage-people`: a municipality's responsible person in their own municipality, the editor everywhere.",
         "",
         "The rights guard acts. Whoever can open the home's folder on the disk can read what lies there, and the commands that",

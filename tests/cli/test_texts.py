@@ -104,6 +104,27 @@ class TestApproving:
         assert "linje 26: Framgangsmåten mangler." in ran.text
 
 
+class TestWithdrawing:
+    def test_says_what_was_withdrawn_and_lists_it_as_such(self, at, home, draft):
+        """
+        Whoever looks for the draft next week must find what became of it.
+        """
+        ran = at(home, "withdraw", draft["proposal"], "--reason", "Dekket av en annen.", by="skribent")
+
+        assert ran.code == 0
+        assert f"Forslag {draft['proposal']} om handhygiene er trukket tilbake." in ran.out
+        listed = at(home, "proposals", "--state", "withdrawn", "--json").answer["proposals"]
+        assert [one["id"] for one in listed] == [draft["proposal"]]
+        assert "trukket tilbake" in at(home, "proposals").out
+        assert "er trukket tilbake" in at(home, "history", "handhygiene").text
+
+    def test_asks_for_a_reason(self, at, home, draft):
+        """
+        Somebody agreed, or waited; they are told why.
+        """
+        assert at(home, "withdraw", draft["proposal"], by="skribent").code == 2
+
+
 class TestImporting:
     @pytest.fixture
     def folder(self, tmp_path):
@@ -166,6 +187,24 @@ class TestImporting:
 
         assert [one["proposal"] for one in second] == [one["proposal"] for one in first]
         assert all(one["unchanged"] for one in second)
+
+    def test_what_is_approved_already_is_told_and_not_refused(self, at, home, draft, tmp_path):
+        """
+        A folder that is imported every month holds mostly what everybody has agreed to.
+        """
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+        for one in APPROVERS:
+            at(home, "approve", draft["proposal"], "--digest", draft["digest"], by=one)
+        (tmp_path / "inn").mkdir()
+        (tmp_path / "inn" / "a.md").write_bytes(a_routine())
+
+        ran = at(home, "import", tmp_path / "inn", by="redaktor")
+        answer = at(home, "import", tmp_path / "inn", "--json", by="redaktor").answer
+
+        assert ran.code == 0
+        assert "a.md: er det samme som handhygiene 1.0" in ran.out
+        assert "0 utkast, 0 ikke tatt inn. 1 er faglig godkjent fra før." in ran.out
+        assert [(one["file"], one["version"]) for one in answer["approved"]] == [("a.md", "1.0")]
 
     def test_a_file_name_cannot_command_the_terminal(self, at, home, tmp_path):
         """

@@ -258,6 +258,12 @@ VERBS: Final = (
             proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR, decision_id=one
         ),
     ),
+    _verb(
+        "withdraw",
+        lambda library, one: library.withdraw(
+            proposal_id("forslag vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+        ),
+    ),
     _verb("approve, more needed", _approve("forslag vaksine", "vaksine", LEADER)),
     _verb("approve, enough", _approve("forslag smittesporing", "smittesporing", "medlem.hamaroy"), decides=2),
     _verb("approve a change, enough", _approve("endring handhygiene", "handhygiene", "medlem.hamaroy"), decides=2),

@@ -22,10 +22,13 @@ from samrutine.proposals.model import (
     Significance,
     Standing,
     TextHasFaults,
+    Writer,
     next_version,
     reasons_against_approving,
     reasons_against_revising,
     reasons_against_sending,
+    reasons_against_text,
+    reasons_against_withdrawing,
     standing,
 )
 from samrutine.proposals.policy import PolicyRule
@@ -96,6 +99,41 @@ class TestApproving:
 
         assert reasons_against_approving(brought_in, a_member("actor-ola"), a_policy(), TODAY) == []
 
+    @pytest.mark.parametrize(
+        "reviser", [a_leader("actor-ola"), a_member("actor-ola", TESTNES)], ids=["leader", "member"]
+    )
+    def test_whoever_revised_anothers_text_cannot_approve_it(self, reviser):
+        """
+        Four eyes follow the words, not the name on the draft.
+        """
+        rewritten = a_proposal(revisers=(Writer("actor-ola", TESTNES), Writer("actor-per", None)))
+
+        reasons = reasons_against_approving(rewritten, reviser, a_policy(), TODAY)
+
+        assert reasons == [AuthorCannotApprove(rewritten.id)]
+
+    def test_a_colleague_of_anybody_who_wrote_does_not_count(self):
+        """
+        The reviser's corridor has the reviser's blind spots.
+        """
+        rewritten = a_proposal(revisers=(Writer("actor-per", None), Writer("actor-ola", TESTNES)))
+
+        given = [
+            reasons_against_approving(rewritten, a_member("actor-eli", town), a_policy(), TODAY)
+            for town in (PROVEVIK, TESTNES, EKSEMPELDAL)
+        ]
+
+        assert given == [[AuthorsMunicipalityDoesNotCount(rewritten.id)]] * 2 + [[]]
+
+    def test_somebody_who_works_nowhere_is_nobodys_colleague(self):
+        """
+        Two without a municipality have not that in common.
+        """
+        rewritten = a_proposal(revisers=(Writer("actor-per", None),))
+        free = an_actor("actor-eli", (Role.MEMBER, "network:smittevern"))
+
+        assert reasons_against_approving(rewritten, free, a_policy(), TODAY) == []
+
     def test_nobody_agrees_to_the_same_text_twice(self):
         """
         Two clicks by one member are one opinion.
@@ -116,7 +154,7 @@ class TestApproving:
         assert [one.actor for one in proposal.void_approvals] == ["actor-ola"]
         assert proposal.valid_approvals == ()
 
-    @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVED])
+    @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVED, ProposalState.WITHDRAWN])
     def test_only_an_open_round_can_be_agreed_to(self, state):
         """
         A draft may change any minute, and what is approved is approved.
@@ -168,7 +206,7 @@ class TestSending:
 
         assert [type(one) for one in reasons] == [LacksRole]
 
-    @pytest.mark.parametrize("state", [ProposalState.APPROVAL, ProposalState.APPROVED])
+    @pytest.mark.parametrize("state", [ProposalState.APPROVAL, ProposalState.APPROVED, ProposalState.WITHDRAWN])
     def test_only_a_draft_can_be_sent(self, state):
         """
         A second round of the same text would void nothing and confuse everybody.
@@ -224,6 +262,10 @@ class TestSending:
 
 
 class TestRevising:
+    def check(self, proposal, actor, **how):
+        """Ask with nothing wrong but what the case says."""
+        return reasons_against_revising(proposal, actor, TODAY, **{"faults": (), "access": AccessClass.OPEN, **how})
+
     @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVAL])
     @pytest.mark.parametrize(
         "somebody", [a_member("actor-kari"), a_leader(), an_editor()], ids=["author", "leader", "editor"]
@@ -232,7 +274,7 @@ class TestRevising:
         """
         Remarks are worked in while the round is open, by those who answer for the text.
         """
-        assert reasons_against_revising(a_proposal(state=state), somebody, TODAY) == []
+        assert self.check(a_proposal(state=state), somebody) == []
 
     @pytest.mark.parametrize(
         "somebody",
@@ -243,15 +285,70 @@ class TestRevising:
         """
         Others say what they think; they do not write in somebody's draft.
         """
-        assert reasons_against_revising(A_ROUND, somebody, TODAY) == [NotTheAuthor(A_ROUND.id)]
+        assert NotTheAuthor(A_ROUND.id) in self.check(A_ROUND, somebody)
 
-    def test_what_is_approved_cannot_be_changed(self):
+    @pytest.mark.parametrize("state", [ProposalState.APPROVED, ProposalState.WITHDRAWN])
+    def test_what_is_decided_cannot_be_changed(self, state):
         """
         What was read is what was approved; another text is another proposal.
         """
-        approved = a_proposal(state=ProposalState.APPROVED)
+        decided = a_proposal(state=state)
 
-        assert reasons_against_revising(approved, a_leader(), TODAY) == [NotADraft(approved.id, "approved")]
+        assert self.check(decided, a_leader()) == [NotADraft(decided.id, state.value)]
+
+    def test_a_draft_may_be_unfinished(self):
+        """
+        The writer saves in the middle of a sentence and goes to the ward.
+        """
+        draft = a_proposal(state=ProposalState.DRAFT, kind=ProposalKind.CHANGE)
+
+        assert self.check(draft, a_leader(), faults=(3,), access=AccessClass.EXEMPT) == []
+
+    def test_a_text_in_an_open_round_is_one_that_could_have_been_sent(self):
+        """
+        What was checked when the round opened must hold for the text that is agreed to.
+        """
+        asked = a_proposal(kind=ProposalKind.CHANGE)
+
+        reasons = self.check(asked, a_leader(), faults=(3,), access=AccessClass.EXEMPT)
+
+        assert reasons == reasons_against_text(asked, faults=(3,), access=AccessClass.EXEMPT)
+        assert [type(one) for one in reasons] == [TextHasFaults, MeaningMissing, ExemptNotKept]
+
+    def test_an_author_who_left_every_role_changes_nothing_more(self):
+        """
+        Whoever stopped working here writes no more in what is ours.
+        """
+        assert LacksRole in [type(one) for one in self.check(A_ROUND, an_actor("actor-kari"))]
+
+
+class TestWithdrawing:
+    @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVAL])
+    @pytest.mark.parametrize(
+        "somebody", [a_member("actor-kari"), a_leader(), an_editor()], ids=["author", "leader", "editor"]
+    )
+    def test_the_author_the_leader_and_the_editor_may(self, state, somebody):
+        """
+        A forgotten draft must not hold an id for ever, and a round nobody wants must end.
+        """
+        assert reasons_against_withdrawing(a_proposal(state=state), somebody, TODAY) == []
+
+    def test_nobody_else_may(self):
+        """
+        Nobody stops a neighbour's proposal.
+        """
+        reasons = reasons_against_withdrawing(A_ROUND, a_member("actor-ola"), TODAY)
+
+        assert reasons == [NotTheAuthor(A_ROUND.id)]
+
+    @pytest.mark.parametrize("state", [ProposalState.APPROVED, ProposalState.WITHDRAWN])
+    def test_what_is_decided_stays_decided(self, state):
+        """
+        A version is ended by the municipalities that use it, not by its author's second thoughts.
+        """
+        decided = a_proposal(state=state)
+
+        assert reasons_against_withdrawing(decided, a_leader(), TODAY) == [NotADraft(decided.id, state.value)]
 
 
 def yes(*towns, role=Role.MEMBER):

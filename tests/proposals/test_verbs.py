@@ -19,8 +19,9 @@ from samrutine.errors import (
     Refused,
     TextChanged,
 )
+from samrutine.procedures.text import canonical, digest
 from samrutine.proposals.model import ProposalState
-from samrutine.storage.rows import ApprovalRow, SectionRow, WaitingRow
+from samrutine.storage.rows import ApprovalRow, DecisionRow, DecisionTextRow, ProposalRow, SectionRow, WaitingRow
 from tests.support.stories import APPROVERS, approve_with_everyone, change_with_everyone, propose_and_send
 from tests.support.texts import NATIONAL_ID, SECTIONS, a_routine
 
@@ -67,6 +68,94 @@ class TestProposing:
         assert (second.proposal, second.unchanged, second.number) == (first.proposal, True, None)
         assert not first.unchanged
         assert decided(library) == before
+
+    def test_the_same_change_of_another_sort_is_another_proposal(self, library_with_routine):
+        """
+        A correction that turns out to be significant must not vanish into the draft of the correction.
+        """
+        library, text = library_with_routine, a_routine(extra="Ny.")
+        minor = library.propose(text, changes="handhygiene", significance="minor", by="skribent")
+
+        major = library.propose(text, changes="handhygiene", significance="major", meaning="Vask mer.", by="skribent")
+        reworded = library.propose(text, changes="handhygiene", meaning="Vask oftere.", by="skribent")
+        again = library.propose(text, changes="handhygiene", meaning="Vask mer.", by="skribent")
+
+        assert len({minor.proposal, major.proposal, reworded.proposal}) == 3
+        assert (again.proposal, again.unchanged) == (major.proposal, True)
+        assert library.get_proposal(reworded.proposal)[0].meaning == "Vask oftere."
+
+    def test_the_same_text_from_a_newer_version_is_a_new_draft(self, any_library_with_routine):
+        """
+        The stale draft can never be approved; whoever proposes again must not be handed it back.
+        """
+        library, text = any_library_with_routine, a_routine(extra="En.")
+        stale = library.propose(text, changes="handhygiene", significance="minor", by="ansatt.fauske")
+        change_with_everyone(library, a_routine(extra="To."))
+
+        fresh = library.propose(text, changes="handhygiene", significance="minor", by="ansatt.fauske")
+
+        assert fresh.proposal != stale.proposal
+        assert str(library.get_proposal(fresh.proposal)[0].base_version) == "1.1"
+        assert library.send(fresh.proposal, digest=fresh.digest, by="leder").needed == 4
+
+    def test_a_text_that_is_the_newest_version_already_is_nothing_new(self, any_library_with_routine):
+        """
+        There is nothing to agree to, and nothing wrong either.
+        """
+        library = any_library_with_routine
+        before = decided(library)
+
+        answers = [
+            library.propose(a_routine(), by=who, changes=named)
+            for who, named in (("leder", None), ("skribent", "handhygiene"))
+        ]
+
+        (approved,) = library.proposals()
+        assert [(one.unchanged, str(one.version), one.proposal) for one in answers] == [(True, "1.0", approved.id)] * 2
+        assert decided(library) == before
+
+    def test_what_a_change_means_is_kept_beside_the_chain_and_not_in_it(self, library):
+        """
+        Free text may have to be erased one day, and the chain must hold all the same.
+        """
+        meaning = "Ring vakttelefonen først."
+        draft = library.propose(NEW, by="skribent", meaning=meaning, decision_id="d-1")
+        library.revise(
+            draft.proposal,
+            a_routine("vaktskifte", extra="x"),
+            read_digest=draft.digest,
+            meaning="Ring 113.",
+            by="skribent",
+        )
+
+        with library._parts.database.reading() as session:
+            texts = session.exec(
+                select(DecisionTextRow.name, DecisionTextRow.text).order_by(DecisionTextRow.number)
+            ).all()
+            records = [row.record for row in session.exec(select(DecisionRow))]
+        assert texts[-2:] == [("meaning", meaning), ("meaning", "Ring 113.")]
+        assert not any(meaning in one or "Ring 113." in one for one in records)
+        assert library.propose(NEW, by="skribent", meaning=meaning, decision_id="d-1").number == draft.number
+        with pytest.raises(DecisionIdReused):
+            library.propose(NEW, by="skribent", meaning="Noe annet.", decision_id="d-1")
+
+    @pytest.mark.parametrize(
+        ("meaning", "error"),
+        [(f"Spør {NATIONAL_ID}.", Refused), ("Skriv til navn@gmail.com.", Refused), ("x" * 1001, InvalidRequest), ("a\0b", InvalidRequest)],
+        ids=["national id", "private address", "too long", "a character no store holds"],
+    )  # fmt: skip
+    def test_what_a_change_means_is_a_few_lines_about_nobody(self, library, meaning, error):
+        """
+        It is printed with the version, for all nine and for good.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        with pytest.raises(error):
+            library.propose(a_routine("annet"), by="skribent", meaning=meaning)
+        with pytest.raises(error):
+            library.revise(draft.proposal, NEW, read_digest=draft.digest, by="skribent", meaning=meaning)
+
+        assert len(library.proposals()) == 1
 
     def test_an_id_that_has_a_draft_is_taken(self, library):
         """
@@ -244,6 +333,32 @@ class TestRevising:
         answer = library.approve(proposal.id, digest=revised.digest, by="leder")
 
         assert (answer.version, answer.standing.given) == (None, 1)
+
+    @pytest.mark.parametrize(
+        ("changed", "reason"),
+        [({"access": "exempt"}, "ExemptNotKept"), ({"subject": "finnes-ikke"}, "TextHasFaults")],
+        ids=["exempt", "faults"],
+    )
+    def test_a_text_that_could_not_be_sent_does_not_come_into_the_round(self, library, changed, reason):
+        """
+        Else the round would be a way around every check that guards its opening.
+        """
+        proposal = propose_and_send(library, NEW)
+
+        with pytest.raises(Refused) as caught:
+            library.revise(proposal.id, a_routine("vaktskifte", **changed), read_digest=proposal.digest, by="leder")
+
+        assert reasons_of(caught) == [reason]
+        assert library.get_proposal(proposal.id)[0].digest == proposal.digest
+
+    def test_a_new_meaning_beside_the_same_words_makes_nobody_their_writer(self, library):
+        """
+        The leader who adds the three lines still reads the text with fresh eyes.
+        """
+        draft = library.propose(NEW, by="skribent")
+        library.revise(draft.proposal, NEW, read_digest=draft.digest, meaning="Ring først.", by="leder")
+
+        assert library.get_proposal(draft.proposal)[0].revisers == ()
 
     def test_nobody_overwrites_words_they_have_not_read(self, library):
         """
@@ -440,6 +555,81 @@ class TestApproving:
 
         assert reasons_of(caught) == ["AuthorCannotApprove"]
 
+    def test_whoever_rewrote_the_text_is_not_among_those_who_approve_it(self, library):
+        """
+        Else a leader could write the words in somebody's draft and then find them sound.
+        """
+        draft = library.propose(NEW, by="skribent")
+        own = library.revise(
+            draft.proposal, a_routine("vaktskifte", extra="Mitt."), read_digest=draft.digest, by="leder"
+        )
+        last = library.revise(
+            draft.proposal, a_routine("vaktskifte", extra="Mer."), read_digest=own.digest, by="skribent"
+        )
+        library.send(draft.proposal, digest=last.digest, by="redaktor")
+
+        with pytest.raises(NotAllowed) as caught:
+            library.approve(draft.proposal, digest=last.digest, by="leder")
+
+        assert reasons_of(caught) == ["AuthorCannotApprove"]
+        (reviser, _) = library.get_proposal(draft.proposal)[0].revisers
+        assert reviser.municipality == "1841"
+
+    def test_the_revisers_colleague_does_not_count(self, library):
+        """
+        The common policy wants eyes from elsewhere, whoever held the pen.
+        """
+        library.grant("ansatt.fauske", "member", "network:smittevern", by="redaktor")
+        draft = library.propose(NEW, by="skribent")
+        text = a_routine("vaktskifte", extra="Mitt.")
+        revised = library.revise(draft.proposal, text, read_digest=draft.digest, by="leder")
+        library.send(draft.proposal, digest=revised.digest, by="redaktor")
+
+        with pytest.raises(NotAllowed) as caught:
+            library.approve(draft.proposal, digest=revised.digest, by="ansatt.fauske")
+
+        assert reasons_of(caught) == ["AuthorsMunicipalityDoesNotCount"]
+
+    def test_a_round_does_not_remember_another_proposals_writers(self, library_with_routine):
+        """
+        Who wrote last year's change may judge this year's.
+        """
+        library = library_with_routine
+        other = library.propose(a_routine(extra="En."), changes="handhygiene", significance="minor", by="ansatt.fauske")
+        library.revise(other.proposal, a_routine(extra="To."), read_digest=other.digest, by="leder")
+
+        answer = change_with_everyone(library, a_routine(extra="Tre."))
+
+        assert str(answer.version) == "1.1"
+
+    def test_the_last_yes_makes_no_version_of_a_text_that_may_not_be_one(self, library):
+        """
+        The rules and the library's settings may change while the round goes on; what is printed then must be right.
+        """
+        proposal = propose_and_send(library, NEW)
+        exempt = canonical(a_routine("vaktskifte", access="exempt"), "vaktskifte")
+        with library._parts.database.writing() as session:
+            row = session.get_one(ProposalRow, proposal.id)
+            row.text, row.digest = exempt, digest(exempt)
+        answers = [library.approve(proposal.id, digest=digest(exempt), by=who) for who in APPROVERS[:3]]
+
+        with pytest.raises(Refused) as caught:
+            library.approve(proposal.id, digest=digest(exempt), by="leder")
+
+        assert [one.version for one in answers] == [None] * 3
+        assert reasons_of(caught) == ["ExemptNotKept"]
+        assert library.procedures() == []
+        assert len(library.get_proposal(proposal.id)[0].approvals) == 3
+
+    def test_nothing_waits_for_the_network_when_it_has_decided(self, library_with_routine):
+        """
+        An inbox full of what is done is an inbox nobody opens.
+        """
+        with library_with_routine._parts.database.reading() as session:
+            (waiting,) = session.exec(select(WaitingRow).where(WaitingRow.what == "approve-proposal")).all()
+
+        assert waiting.closed_number is not None
+
     def test_the_authors_colleague_does_not_count(self, library):
         """
         The common policy wants eyes from elsewhere.
@@ -590,6 +780,91 @@ class TestApproving:
         assert len(kept) == (5 if answers["medlem.saltdal"] is False else 4)
 
 
+class TestWithdrawing:
+    def test_ends_a_draft_and_frees_its_id(self, any_library):
+        """
+        Somebody's forgotten draft must not keep a routine out for ever.
+        """
+        draft = any_library.propose(NEW, by="skribent")
+
+        withdrawn = any_library.withdraw(draft.proposal, reason="Dekket av en annen.", by="skribent")
+
+        assert (withdrawn.proposal, withdrawn.procedure) == (draft.proposal, "vaktskifte")
+        assert any_library.get_proposal(draft.proposal)[0].state is ProposalState.WITHDRAWN
+        theirs = any_library.propose(NEW, by="ansatt.fauske")
+        mine = any_library.propose(a_routine("annen"), by="skribent")
+        assert len({draft.proposal, theirs.proposal, mine.proposal}) == 3
+        assert any_library.verify().is_clean
+
+    def test_ends_an_open_round_and_nothing_waits(self, any_library):
+        """
+        The nine are not asked about what nobody wants any more.
+        """
+        proposal = propose_and_send(any_library, NEW)
+        any_library.approve(proposal.id, digest=proposal.digest, by="medlem.beiarn")
+
+        any_library.withdraw(proposal.id, reason="Loven er endret.", by="leder")
+
+        with pytest.raises(Refused) as caught:
+            any_library.approve(proposal.id, digest=proposal.digest, by="leder")
+        assert reasons_of(caught) == ["NotInApproval"]
+        with any_library._parts.database.reading() as session:
+            (waiting,) = session.exec(select(WaitingRow)).all()
+        assert waiting.closed_number is not None
+        assert [one.kind for one in any_library.history("vaktskifte")][-1] == "proposal_withdrawn"
+
+    def test_the_reason_is_known_and_can_be_erased(self, library):
+        """
+        Whoever agreed may ask why; the words are kept as every free text is.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        made = library.withdraw(draft.proposal, reason="  Dekket av en annen. ", by="redaktor")
+
+        with library._parts.database.reading() as session:
+            (kept,) = session.exec(select(DecisionTextRow).where(DecisionTextRow.number == made.number)).all()
+        assert (kept.name, kept.text) == ("reason", "Dekket av en annen.")
+
+    def test_the_same_id_again_is_the_same_withdrawal(self, library):
+        """
+        The click that got no answer is made again.
+        """
+        draft = library.propose(NEW, by="skribent")
+
+        first, again = (
+            library.withdraw(draft.proposal, reason="Nei.", by="skribent", decision_id="w-1") for _ in range(2)
+        )
+
+        assert again == first
+
+    def test_refuses_others_empty_reasons_and_what_is_decided(self, library_with_routine):
+        """
+        Each refusal leaves the proposal as it was.
+        """
+        library = library_with_routine
+        (approved,) = library.proposals()
+        draft = library.propose(NEW, by="skribent")
+
+        with pytest.raises(NotAllowed):
+            library.withdraw(draft.proposal, reason="Vil ikke ha den.", by="ansatt.fauske")
+        with pytest.raises(InvalidRequest):
+            library.withdraw(draft.proposal, reason="  ", by="skribent")
+        with pytest.raises(Refused):
+            library.withdraw(draft.proposal, reason=f"Gjelder {NATIONAL_ID}.", by="skribent")
+        with pytest.raises(Refused) as caught:
+            library.withdraw(approved.id, reason="Ombestemt.", by="leder")
+        with pytest.raises(ProposalNotFound):
+            library.withdraw("f-finnes-ikke", reason="Nei.", by="leder")
+
+        assert reasons_of(caught) == ["NotADraft"]
+        assert library.get_proposal(draft.proposal)[0].state is ProposalState.DRAFT
+        library.withdraw(draft.proposal, reason="Nei.", by="skribent")
+        with pytest.raises(Refused):
+            library.withdraw(draft.proposal, reason="Nei.", by="skribent")
+        with pytest.raises(Refused):
+            library.revise(draft.proposal, NEW, read_digest=draft.digest, by="skribent")
+
+
 class TestImporting:
     def test_each_file_comes_in_on_its_own(self, library, tmp_path):
         """
@@ -626,6 +901,21 @@ class TestImporting:
 
         assert [one.proposed.unchanged for one in again.drafts] == [True]
         assert decided(library) == before
+
+    def test_what_is_approved_meanwhile_is_no_error(self, library, tmp_path):
+        """
+        The folder is the municipality's own copy; it is run again when a file in it was mended.
+        """
+        (tmp_path / "inn").mkdir()
+        (tmp_path / "inn" / "a.md").write_bytes(NEW)
+        (tmp_path / "inn" / "b.md").write_bytes(a_routine("annet"))
+        approve_with_everyone(library, NEW)
+
+        brought = library.import_folder(tmp_path / "inn", by="redaktor")
+
+        assert [(one.file, str(one.proposed.version)) for one in brought.approved] == [("a.md", "1.0")]
+        assert [one.file for one in brought.drafts] == ["b.md"]
+        assert brought.refused == ()
 
     def test_no_such_folder_is_said(self, library, tmp_path):
         """

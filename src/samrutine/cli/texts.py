@@ -1,11 +1,11 @@
-"""Texts on their way: import, propose, revise, send, approve."""
+"""Texts on their way: import, propose, revise, send, approve, withdraw."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
-from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeNetwork, Proposal
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeNetwork, Proposal, Reason
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -25,7 +25,7 @@ def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
         ("import", import_folder), ("propose", propose), ("proposals", proposals), ("proposal", proposal),
-        ("revise", revise), ("send", send), ("approve", approve),
+        ("revise", revise), ("send", send), ("approve", approve), ("withdraw", withdraw),
     ):  # fmt: skip
         command(app, name, area="texts")(function)
 
@@ -47,6 +47,11 @@ def _plain_import(found: "Imported", language: str) -> dict[str, object]:
              "findings": [plain_finding(finding, language) for finding in one.proposed.findings]}
             for one in found.drafts if one.proposed
         ],
+        "approved": [
+            {"file": one.file, "proposal": one.proposed.proposal, "procedure": one.proposed.procedure,
+             "digest": one.proposed.digest, "version": str(one.proposed.version)}
+            for one in found.approved if one.proposed
+        ],
         "refused": [{"file": one.file, "error": plain_error(one.error, language)} for one in found.refused if one.error],
     }  # fmt: skip
 
@@ -57,11 +62,20 @@ def _print_import(shell: Shell, found: "Imported") -> None:
             name = "draft_unchanged" if one.proposed.unchanged else "draft"
             shell.print(shell.say(f"done.{name}", file=shell.visible(one.file), proposal=one.proposed.proposal))
             _print_findings(shell, one.proposed)
+    for one in found.approved:
+        if one.proposed is not None:
+            shell.print(_is_version(shell, shell.visible(one.file), one.proposed))
     for one in found.refused:
         if one.error is not None:
             shell.print("", shell.bold(shell.say("done.refused", file=shell.visible(one.file))))
             shell.print(*(shell.visible(line) for line in one.error.text(shell.language).splitlines()))
-    shell.print("", shell.say("done.import", drafts=len(found.drafts), refused=len(found.refused)))
+    counted = shell.say("done.import", drafts=len(found.drafts), refused=len(found.refused))
+    known = f" {shell.say('done.import_approved', approved=len(found.approved))}" if found.approved else ""
+    shell.print("", counted + known)
+
+
+def _is_version(shell: Shell, file: str, made: "Proposed") -> str:
+    return shell.say("done.draft_approved", file=file, procedure=made.procedure, version=made.version)
 
 
 def _print_findings(shell: Shell, made: "Proposed") -> None:
@@ -118,7 +132,10 @@ def revise(
 
 def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
     def text() -> None:
-        shell.print(shell.say(f"done.{name}", file=Path(file).name, proposal=made.proposal))
+        if made.version is not None:
+            shell.print(_is_version(shell, Path(file).name, made))
+        else:
+            shell.print(shell.say(f"done.{name}", file=Path(file).name, proposal=made.proposal))
         _print_findings(shell, made)
         shell.print(shell.say("done.digest", digest=_short(made.digest)))
 
@@ -126,7 +143,7 @@ def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
     shell.answer(
         {
             "proposal": made.proposal, "procedure": made.procedure, "digest": made.digest, "findings": findings,
-            "number": made.number, "unchanged": made.unchanged, "projected": made.projected,
+            "number": made.number, "unchanged": made.unchanged, "version": plain(made.version), "projected": made.projected,
         },
         text,
     )  # fmt: skip
@@ -238,6 +255,16 @@ def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decisi
     else:
         text = shell.say("done.approve", given=made.standing.given, needed=made.standing.needed, **places)
     shell.decided(made, text)
+
+
+def withdraw(shell: Shell, proposal: Proposal, reason: Reason, decision_id: DecisionId = None) -> None:
+    """Give a proposal up."""
+    with shell.library() as library:
+        made = library.withdraw(proposal, reason=reason, by=shell.by, decision_id=decision_id)
+    shell.decided(
+        made,
+        shell.say("done.withdraw", proposal=made.proposal, procedure=made.procedure, number=made.number),
+    )
 
 
 def _read(shell: Shell, library: "Library", proposal: str, digest: str | None, verb: str) -> str:

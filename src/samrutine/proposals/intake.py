@@ -11,7 +11,7 @@ from samrutine.proposals.service import Proposed
 
 @dataclass(frozen=True, slots=True)
 class FileBrought:
-    """What became of one file: a draft, or the error that kept it out."""
+    """What became of one file: a draft, a version that it is already, or the error that kept it out."""
 
     file: str
     proposed: Proposed | None
@@ -27,7 +27,12 @@ class Imported:
     @property
     def drafts(self) -> tuple[FileBrought, ...]:
         """The files that are drafts now."""
-        return tuple(one for one in self.files if one.proposed is not None)
+        return tuple(one for one in self.files if one.proposed is not None and one.proposed.version is None)
+
+    @property
+    def approved(self) -> tuple[FileBrought, ...]:
+        """The files whose text is the newest version of its routine already; there is nothing to do about them."""
+        return tuple(one for one in self.files if one.proposed is not None and one.proposed.version is not None)
 
     @property
     def refused(self) -> tuple[FileBrought, ...]:
@@ -41,7 +46,7 @@ def import_folder(
     """
     Propose every `.md` file below a folder, in the order of their names. Hidden files and links are left alone.
 
-    A second call gives the same drafts, unchanged.
+    A second call gives the same drafts, unchanged; of what was approved meanwhile it gives the version.
 
     Args:
         propose: Keeps one text, given its bytes and its name, as a draft.
@@ -56,7 +61,11 @@ def import_folder(
     found = []
     for path in sorted(folder.rglob("*.md")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+        if (
+            path.is_symlink()
+            or not path.is_file()
+            or any(part.startswith(".") for part in path.relative_to(folder).parts)
+        ):
             continue
         if on_file is not None:
             on_file(name)
@@ -69,6 +78,8 @@ def import_folder(
         except SamrutineError as error:
             found.append(FileBrought(name, None, error))
         except OSError as error:
-            reason = InvalidRequest(what=name, value=error.strerror or type(error).__name__, expected="a file that can be read")
+            reason = InvalidRequest(
+                what=name, value=error.strerror or type(error).__name__, expected="a file that can be read"
+            )
             found.append(FileBrought(name, None, reason))
     return Imported(tuple(found))

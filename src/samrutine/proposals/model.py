@@ -2,15 +2,16 @@
 A proposal on its way from draft to faglig godkjent, as values and rules.
 
     draft --send--> approval --enough agree--> approved
-      ^                |
-      +---- revise ----+   (a changed text voids what was agreed to the old one; the round goes on)
+      |                |  ^
+      |                |  +-- revise   (a changed text voids what was agreed to the old one; the round goes on)
+      +--- withdraw ---+--> withdrawn  (the id is free again)
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, network_body, reasons_against
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
@@ -27,6 +28,11 @@ class ProposalState(StrEnum):
     DRAFT = "draft"
     APPROVAL = "approval"
     APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES: Final = (ProposalState.DRAFT, ProposalState.APPROVAL)
+"""Those in which the text may still change, and the id is the proposal's."""
 
 
 class ProposalKind(StrEnum):
@@ -55,8 +61,20 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """Somebody whose words are in a text, and the municipality they worked for when they wrote them."""
+
+    actor: ActorId
+    municipality: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal as it stands, with everybody's approvals, void ones too."""
+    """
+    A proposal as it stands, with everybody's approvals, void ones too.
+
+    `revisers` are those who changed the text since the author gave it, in that order, each as often as they did.
+    """
 
     id: ProposalId
     procedure_id: ProcedureId
@@ -73,6 +91,12 @@ class Proposal:
     policy: Policy | None
     opened_at: datetime
     approvals: tuple[Approval, ...] = ()
+    revisers: tuple[Writer, ...] = ()
+
+    @property
+    def writers(self) -> tuple[Writer, ...]:
+        """Everybody whose words the text may hold: the author and all who revised it."""
+        return (Writer(self.author, self.author_municipality), *self.revisers)
 
     @property
     def valid_approvals(self) -> tuple[Approval, ...]:
@@ -110,7 +134,7 @@ class NotInApproval(Because):
 
 @dataclass(frozen=True)
 class AuthorCannotApprove(Because):
-    """Four eyes: whoever wrote the text is the last to see what is wrong with it."""
+    """Four eyes: whoever wrote the text, or a part of it, is the last to see what is wrong with it."""
 
     about_who = True
 
@@ -119,7 +143,7 @@ class AuthorCannotApprove(Because):
 
 @dataclass(frozen=True)
 class AuthorsMunicipalityDoesNotCount(Because):
-    """The network's policy asks for eyes from another municipality than the author's."""
+    """The network's policy asks for eyes from another municipality than the writers'."""
 
     about_who = True
 
@@ -135,7 +159,7 @@ class AlreadyApproved(Because):
 
 @dataclass(frozen=True)
 class NotADraft(Because):
-    """Only a draft can be sent."""
+    """Only a draft can be sent, and what is decided can be neither changed nor withdrawn."""
 
     proposal: str
     state: str
@@ -166,11 +190,32 @@ class ExemptNotKept(Because):
 
 @dataclass(frozen=True)
 class NotTheAuthor(Because):
-    """Only the author, the network's leader or the editor may change a draft."""
+    """Only the author, the network's leader or the editor may change or withdraw a proposal."""
 
     about_who = True
 
     proposal: str
+
+
+def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...], access: AccessClass) -> list[Because]:
+    """
+    Say why the proposal's text may not be before the network, nor become a version; empty means it may.
+
+    Asked when the round opens, of each text that is put into an open round, and of the text that becomes the version.
+
+    Args:
+        proposal: With the meaning that goes with the text.
+        faults: The lines of the errors that the checks found in the text.
+        access: The text's access class.
+    """
+    reasons: list[Because] = []
+    if faults:
+        reasons.append(TextHasFaults(proposal.id, len(faults), faults[0]))
+    if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
+        reasons.append(MeaningMissing(proposal.id))
+    if access is AccessClass.EXEMPT:
+        reasons.append(ExemptNotKept(proposal.id))
+    return reasons
 
 
 def reasons_against_sending(
@@ -183,19 +228,13 @@ def reasons_against_sending(
         proposal: As it stands.
         actor: Who would send it.
         today: The day in Norway.
-        faults: The lines of the errors that the checks found in the text.
-        access: The text's access class.
+        faults: As `reasons_against_text`.
+        access: As `reasons_against_text`.
     """
     reasons: list[Because] = list(reasons_against(actor, Verb.SEND, network_body(proposal.network), today))
     if proposal.state is not ProposalState.DRAFT:
         reasons.append(NotADraft(proposal.id, proposal.state.value))
-    if faults:
-        reasons.append(TextHasFaults(proposal.id, len(faults), faults[0]))
-    if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
-        reasons.append(MeaningMissing(proposal.id))
-    if access is AccessClass.EXEMPT:
-        reasons.append(ExemptNotKept(proposal.id))
-    return reasons
+    return [*reasons, *reasons_against_text(proposal, faults=faults, access=access)]
 
 
 def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Policy, today: date) -> list[Because]:
@@ -203,12 +242,12 @@ def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Polic
     reasons: list[Because] = list(reasons_against(approver, Verb.APPROVE, network_body(proposal.network), today))
     if proposal.state is not ProposalState.APPROVAL:
         reasons.append(NotInApproval(proposal.id, proposal.state.value))
-    if approver.id == proposal.author:
+    if any(approver.id == one.actor for one in proposal.writers):
         reasons.append(AuthorCannotApprove(proposal.id))
     elif (
         not policy.author_municipality_counts
-        and proposal.author_municipality is not None
-        and approver.municipality_on(today) == proposal.author_municipality
+        and (own := approver.municipality_on(today)) is not None
+        and any(own == one.municipality for one in proposal.writers)
         and Role.LEADER not in approver.roles_in(network_body(proposal.network), today)
     ):
         reasons.append(AuthorsMunicipalityDoesNotCount(proposal.id))
@@ -217,12 +256,38 @@ def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Polic
     return reasons
 
 
-def reasons_against_revising(proposal: Proposal, actor: Actor, today: date) -> list[Because]:
-    """Say why this actor may not change the draft's text; empty means they may."""
-    reasons: list[Because] = []
-    if proposal.state is ProposalState.APPROVED:
+def reasons_against_revising(
+    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...], access: AccessClass
+) -> list[Because]:
+    """
+    Say why this actor may not put this text in the place of the one there is; empty means they may.
+
+    A draft may be unfinished; in an open round the new text must be one that could have been sent.
+
+    Args:
+        proposal: With the meaning that goes with the new text.
+        actor: Who would change it.
+        today: The day in Norway.
+        faults: Of the new text, as `reasons_against_text`.
+        access: Of the new text.
+    """
+    reasons = _reasons_against_handling(proposal, actor, today)
+    if proposal.state is ProposalState.APPROVAL:
+        reasons += reasons_against_text(proposal, faults=faults, access=access)
+    return reasons
+
+
+def reasons_against_withdrawing(proposal: Proposal, actor: Actor, today: date) -> list[Because]:
+    """Say why this actor may not withdraw the proposal; empty means they may."""
+    return _reasons_against_handling(proposal, actor, today)
+
+
+def _reasons_against_handling(proposal: Proposal, actor: Actor, today: date) -> list[Because]:
+    body = network_body(proposal.network)
+    reasons: list[Because] = list(reasons_against(actor, Verb.PROPOSE, body, today))
+    if proposal.state not in OPEN_STATES:
         reasons.append(NotADraft(proposal.id, proposal.state.value))
-    leads = Role.LEADER in actor.roles_in(network_body(proposal.network), today)
+    leads = Role.LEADER in actor.roles_in(body, today)
     edits = Role.EDITOR in actor.roles_in(LIBRARY, today)
     if actor.id != proposal.author and not leads and not edits:
         reasons.append(NotTheAuthor(proposal.id))

@@ -1,27 +1,27 @@
-"""The verbs of a proposal: propose, revise, send to approval, approve."""
+"""The verbs of a proposal: propose, revise, send to approval, approve, withdraw."""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.actors import SYSTEM, ActorId, Role, Verb, municipality_body, network_body, reasons_against, roles_for
-from samrutine.adoptions.model import AdoptionState
+from samrutine.actors import ActorId, Role, Verb, network_body, reasons_against, roles_for
+from samrutine.arguments import require_text
 from samrutine.errors import BaseMoved, IdTaken, InvalidText, ProcedureNotFound, ProposalNotFound, TextChanged
-from samrutine.networks.directory import get_actor, get_network, municipalities, municipalities_in_post
+from samrutine.networks.directory import get_actor, get_network, municipalities_in_post
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
-from samrutine.procedures.review import months_after
-from samrutine.procedures.sections import section_moves, sections
-from samrutine.procedures.text import TEXT_FORM, canonical, read
+from samrutine.procedures.text import canonical, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.becoming import become_version, close
 from samrutine.proposals.model import (
+    OPEN_STATES,
     Approval,
     Proposal,
     ProposalId,
@@ -29,34 +29,35 @@ from samrutine.proposals.model import (
     ProposalState,
     Significance,
     Standing,
-    next_version,
+    Writer,
     reasons_against_approving,
     reasons_against_revising,
     reasons_against_sending,
+    reasons_against_text,
+    reasons_against_withdrawing,
     standing,
 )
 from samrutine.proposals.policy import Policy
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import (
-    AdoptionRow,
-    ApprovalRow,
-    ProcedureRow,
-    ProposalRow,
-    SectionRow,
-    VersionRow,
-    WaitingRow,
-)
+from samrutine.storage.rows import ApprovalRow, DecisionRow, ProcedureRow, ProposalRow, VersionRow, WaitingRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
-DAYS_TO_CONSIDER: Final = 60
-"""How long a municipality has before a new version it has not answered is overdue. Our choice; no law gives a number."""
+LONGEST_MEANING: Final = 1_000
+"""Characters in what a change means, and in the reason for a withdrawal: a few lines, read on a phone."""
+
+_OPEN: Final = [one.value for one in OPEN_STATES]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A draft is kept. `findings` are what the checks say of it: errors must be mended before it can be sent."""
+    """
+    A draft is kept. `findings` are what the checks say of it: errors must be mended before it can be sent.
+
+    `unchanged` when nothing was decided, since the text is there already: as the draft `proposal`, or, when `version`
+    is set, as that version of the routine, which came of `proposal`.
+    """
 
     proposal: ProposalId
     procedure: ProcedureId
@@ -64,6 +65,7 @@ class Proposed:
     findings: tuple[Finding, ...]
     number: int | None
     unchanged: bool
+    version: VersionNumber | None
     projected: bool
 
 
@@ -87,6 +89,16 @@ class Approved:
     procedure: ProcedureId
     standing: Standing
     version: VersionNumber | None
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The proposal is given up. Its id is free for another."""
+
+    proposal: ProposalId
+    procedure: ProcedureId
     number: int
     projected: bool
 
@@ -121,24 +133,28 @@ class Proposals:
             name: What to call the text in messages: the file's name.
             changes: The procedure that it shall change; None for a routine nobody has.
             significance: What sort of change it is; a new routine's first version is 1.0 either way.
-            meaning: What the change means for those who follow the routine, in a few lines.
+            meaning: What the change means for those who follow the routine, in a few lines: 1,000 characters at most.
 
         Returns:
-            The draft. A second proposal of the same text by the same author gives the first one, `unchanged`.
+            The draft. A text that is the routine's newest version already, or the author's own open proposal from the
+            same version, of the same significance and meaning, gives that one, `unchanged`.
 
         Raises:
             InvalidText: It cannot be read, or holds what must not be kept: personal data, unsafe links.
             IdTaken: The id belongs to another routine or to somebody else's draft.
             ProcedureNotFound: There is nothing to change under that id.
+            Refused: The meaning looks as if it held personal data.
+            InvalidRequest: The meaning is too long.
             NotAllowed: The actor has no role in the library.
         """
+        meaning = _free_text("meaning", meaning)
         stored = canonical(data, name)
         text = read(stored, name)
         digest = digest_of(stored)
         found = self._checked(text, data, name)
-        request = {"digest": digest, "changes": changes, "significance": significance, "meaning": meaning or ""}
-        with self._decisions.act(decision_id, "propose", request, by=by, now=now) as act:
-            session = act.session
+        request = {"digest": digest, "changes": changes, "significance": significance}
+        with self._decisions.act(decision_id, "propose", request, by=by, now=now, texts={"meaning": meaning}) as act:
+            session, version = act.session, None
             if act.is_repeat:
                 existing = self._row(session, act.decisions[0].facts["proposal"])
             else:
@@ -147,14 +163,19 @@ class Proposals:
                 body = network_body(text.front.network)
                 refuse(reasons_against(actor, Verb.PROPOSE, body, act.today))
                 procedure = session.get(ProcedureRow, text.front.id)
-                draft = self._same_draft(session, text.front.id, by, digest)
-                if draft is None:
-                    self._refuse_foreign_id(session, text, changes, procedure)
-                    draft = self._open(act, text, stored, digest, procedure, significance, meaning)
-                existing = draft
+                if procedure is not None and procedure.digest == digest:
+                    version = VersionNumber(procedure.major, procedure.minor)
+                    existing = self._proposal_of(session, procedure)
+                else:
+                    draft = self._same_draft(session, by, digest, procedure, text, changes, significance, meaning)
+                    if draft is None:
+                        self._refuse_foreign_id(session, text, changes, procedure)
+                        draft = self._open(act, text, stored, digest, procedure, significance, meaning)
+                    existing = draft
+            proposal_id = ProposalId(existing.id)
         number = act.decisions[0].number if act.decisions else None
         return Proposed(
-            ProposalId(existing.id), text.front.id, Digest(digest), found, number, number is None, act.projected
+            proposal_id, text.front.id, Digest(digest), found, number, number is None, version, act.projected
         )
 
     def revise(
@@ -166,23 +187,31 @@ class Proposals:
 
         Args:
             read_digest: The digest of the text that the change was made from, so that nobody overwrites unread words.
+            meaning: As `propose`. None leaves what stands there.
 
         Raises:
             TextChanged: Somebody changed the draft meanwhile. Read it again.
             InvalidText: As `propose`; or the text has another id than the proposal.
-            Refused: Not the author's, the leader's or the editor's; or already approved.
+            Refused: Already decided; or the round is open, and the text is none that could have been sent.
+            NotAllowed: Neither the author nor the network's leader nor the editor.
         """
+        meaning = _free_text("meaning", meaning)
         stored = canonical(data, name)
         text = read(stored, name)
         digest = digest_of(stored)
         found = self._checked(text, data, name)
-        request = {"proposal": proposal, "digest": digest, "read": read_digest, "meaning": meaning or ""}
-        with self._decisions.act(decision_id, "revise", request, by=by, now=now) as act:
+        request = {"proposal": proposal, "digest": digest, "read": read_digest}
+        with self._decisions.act(decision_id, "revise", request, by=by, now=now, texts={"meaning": meaning}) as act:
             session = act.session
             row = self._row(session, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
-                refuse(reasons_against_revising(self._proposal(session, row), actor, act.today))
+                revised = replace(self._proposal(session, row), meaning=meaning or row.meaning)
+                refuse(
+                    reasons_against_revising(
+                        revised, actor, act.today, faults=_lines_of_errors(found), access=text.front.access
+                    )
+                )
                 if row.digest != read_digest:
                     raise TextChanged(proposal=proposal)
                 if text.front.id != row.procedure_id or text.front.network != row.network:
@@ -190,14 +219,16 @@ class Proposals:
                 role = roles_for(actor, Verb.PROPOSE, network_body(row.network), act.today)[0]
                 act.record(
                     "proposal_revised", body=network_body(row.network), role=role, subject=row.procedure_id,
-                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "replaces": row.digest},
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "replaces": row.digest,
+                           "municipality": actor.municipality_on(act.today)},
                 )  # fmt: skip
                 row.text, row.digest, row.title = stored, digest, text.front.title
                 row.meaning = meaning or row.meaning
                 session.add(row)
         return Proposed(
-            proposal, text.front.id, Digest(digest), found, act.decisions[0].number, unchanged=False, projected=act.projected
-        )
+            proposal, text.front.id, Digest(digest), found, act.decisions[0].number, unchanged=False, version=None,
+            projected=act.projected,
+        )  # fmt: skip
 
     def send(
         self, proposal: ProposalId, *, digest: Digest, by: ActorId, now: datetime, decision_id: DecisionId
@@ -214,10 +245,7 @@ class Proposals:
             Refused: Not a draft, errors in the text, or a significant change without a word on what it means.
             NotAllowed: Only the network's leader or the editor sends.
         """
-        with self._database.reading() as session:
-            checked = self._row(session, proposal).text
-            text = read(checked, proposal)
-            errors = [one for one in check(text, checked, known_to_checks(session)) if one.severity is Severity.ERROR]
+        text, checked, faults = self._looked_at(proposal)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "send", request, by=by, now=now) as act:
             session = act.session
@@ -228,10 +256,9 @@ class Proposals:
                     raise TextChanged(proposal=proposal)
                 refuse(
                     reasons_against_sending(
-                        self._proposal(session, row), actor, act.today, faults=tuple(one.line for one in errors),
-                        access=text.front.access,
+                        self._proposal(session, row), actor, act.today, faults=faults, access=text.front.access
                     )
-                )  # fmt: skip
+                )
                 self._require_read_text_and_base(session, row, digest)
                 policy = Policy.parse(json.loads(get_network(session, row.network).policy))
                 body = network_body(row.network)
@@ -250,9 +277,7 @@ class Proposals:
                 )  # fmt: skip
             policy = Policy.parse(act.decisions[0].facts["policy"])
             needed = standing(policy, (), municipalities_in_post(session, row.network, act.today)).needed
-        return Sent(
-            proposal, ProcedureId(row.procedure_id), digest, needed, act.decisions[0].number, act.projected
-        )
+        return Sent(proposal, ProcedureId(row.procedure_id), digest, needed, act.decisions[0].number, act.projected)
 
     def approve(
         self, proposal: ProposalId, *, digest: Digest, by: ActorId, now: datetime, decision_id: DecisionId
@@ -269,9 +294,11 @@ class Proposals:
         Raises:
             TextChanged: The text was changed since it was read.
             BaseMoved: The routine got a newer version meanwhile.
-            Refused: Own text, agreed before, or no round is open.
-            NotAllowed: Not a member of the network.
+            Refused: Agreed before; no round is open; or this would be enough, but the text may not become a version:
+                what the checks know has changed since it was sent.
+            NotAllowed: Not a member of the network, or own words are in the text.
         """
+        text, checked, faults = self._looked_at(proposal)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "approve", request, by=by, now=now) as act:
             session = act.session
@@ -282,12 +309,16 @@ class Proposals:
                 policy = before.policy or Policy.parse(json.loads(get_network(session, row.network).policy))
                 refuse(reasons_against_approving(before, actor, policy, act.today))
                 self._require_read_text_and_base(session, row, digest)
+                if row.text != checked:
+                    raise TextChanged(proposal=proposal)
                 body = network_body(row.network)
                 role = roles_for(actor, Verb.APPROVE, body, act.today)[0]
                 municipality = actor.municipality_on(act.today)
                 in_post = municipalities_in_post(session, row.network, act.today)
                 given = (*before.valid_approvals, Approval(by, municipality, role, digest, 0))
                 now_stands = standing(policy, given, in_post)
+                if now_stands.is_enough:
+                    refuse(reasons_against_text(before, faults=faults, access=text.front.access))
                 decision = act.record(
                     "approval_given", body=body, role=role, subject=row.procedure_id,
                     facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest,
@@ -301,12 +332,44 @@ class Proposals:
                 )  # fmt: skip
                 if now_stands.is_enough:
                     numbers = [one.number for one in before.valid_approvals] + [decision.number]
-                    self._become_version(act, row, numbers)
+                    become_version(act, self._words, row, numbers)
         first, *later = act.decisions
         return Approved(
             proposal, ProcedureId(row.procedure_id), Standing(**first.facts["standing"]),
             VersionNumber.parse(later[0].facts["version"]) if later else None, first.number, act.projected,
         )  # fmt: skip
+
+    def withdraw(
+        self, proposal: ProposalId, *, reason: str, by: ActorId, now: datetime, decision_id: DecisionId
+    ) -> Withdrawn:
+        """
+        Give a draft or an open round up, so that its id is free for another proposal. What was approved stays.
+
+        Args:
+            reason: Why, for whoever agreed to it or waited for it: 1 to 1,000 characters.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+            InvalidRequest: The reason is missing or too long.
+            Refused: It is decided already, or the reason looks as if it held personal data.
+            NotAllowed: Neither the author nor the network's leader nor the editor.
+        """
+        why = _free_text("reason", reason, may_be_empty=False)
+        request = {"proposal": proposal}
+        with self._decisions.act(decision_id, "withdraw", request, by=by, now=now, texts={"reason": why}) as act:
+            row = self._row(act.session, proposal)
+            if not act.is_repeat:
+                actor = get_actor(act.session, by)
+                refuse(reasons_against_withdrawing(self._proposal(act.session, row), actor, act.today))
+                body = network_body(row.network)
+                decision = act.record(
+                    "proposal_withdrawn", body=body, role=roles_for(actor, Verb.PROPOSE, body, act.today)[0],
+                    subject=row.procedure_id,
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": row.digest},
+                )  # fmt: skip
+                close(act, row, ProposalState.WITHDRAWN, decision.number)
+            procedure = ProcedureId(row.procedure_id)
+        return Withdrawn(proposal, procedure, act.decisions[0].number, act.projected)
 
     def get_proposal(self, proposal: ProposalId) -> tuple[Proposal, bytes]:
         """
@@ -354,6 +417,17 @@ class Proposals:
             raise InvalidText(name, unkept)
         return found
 
+    def _looked_at(self, proposal: ProposalId) -> tuple[ProcedureText, bytes, tuple[int, ...]]:
+        """
+        Check a proposal's text before the act begins; gives it with its bytes and the lines of its errors.
+
+        Whoever uses this compares the bytes under the lock: the text may have been changed in between.
+        """
+        with self._database.reading() as session:
+            data = self._row(session, proposal).text
+            text = read(data, proposal)
+            return text, data, _lines_of_errors(check(text, data, known_to_checks(session)))
+
     def _open(
         self, act: Act, text: ProcedureText, stored: bytes, digest: str, procedure: ProcedureRow | None,
         significance: Significance, meaning: str | None,
@@ -378,99 +452,6 @@ class Proposals:
         act.count("proposals", 1)
         return row
 
-    def _become_version(self, act: Act, row: ProposalRow, approvals: list[int]) -> None:
-        session = act.session
-        text = read(row.text, row.id)
-        front = text.front
-        before = session.get(ProcedureRow, row.procedure_id)
-        current = VersionNumber(before.major, before.minor) if before else None
-        version = next_version(current, Significance(row.significance))
-        facts = {
-            "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
-            "folder": front.subjects[0], "previous_folder": before.folder if before else None,
-            "significance": row.significance, "proposal": row.id, "approvals": approvals,
-        }  # fmt: skip
-        decision = act.record(
-            "version_approved", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, facts=facts,
-            touches=(f"procedure:{row.procedure_id}",), by=SYSTEM,
-        )  # fmt: skip
-        act.keep_words(row.digest, row.text)
-        review = months_after(act.today, front.review_interval_months)
-        self._keep_procedure(act, text, version, row.digest, review)
-        session.flush()
-        session.add(
-            VersionRow(
-                procedure_id=row.procedure_id, major=version.major, minor=version.minor, digest=row.digest,
-                text_form=TEXT_FORM, title=front.title, significance=row.significance, meaning=row.meaning,
-                proposal_id=row.id, approved_on=act.today, approved_by=row.network, decided_number=decision.number,
-            )
-        )  # fmt: skip
-        self._keep_sections(session, text, version, current)
-        row.state, row.closed_at = ProposalState.APPROVED.value, act.now
-        session.add(row)
-        self._ask_municipalities(act, row.procedure_id, version, decision.number)
-        act.count("versions", 1)
-
-    @staticmethod
-    def _keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, review: date) -> None:
-        front = text.front
-        row = act.session.get(ProcedureRow, front.id)
-        if row is None:
-            act.count("procedures", 1)
-        act.session.merge(
-            ProcedureRow(
-                id=front.id, title=front.title, kind=front.kind.value, language=front.language.value,
-                translation_of=front.translation_of, network=front.network, folder=front.subjects[0],
-                access=front.access.value, access_basis=front.access_basis, decision_level=front.decision_level.value,
-                owner_actor=row.owner_actor if row else None, deputy_actor=row.deputy_actor if row else None,
-                review_interval_months=front.review_interval_months, next_review=review, major=version.major,
-                minor=version.minor, digest=digest,
-            )
-        )  # fmt: skip
-
-    def _keep_sections(self, session: Session, text: ProcedureText, version: VersionNumber, current: VersionNumber | None) -> None:
-        new = sections(text.body)
-        earlier: dict[str, str] = {}
-        if current is not None:
-            old_row = session.get(VersionRow, (text.front.id, current.major, current.minor))
-            if old_row is not None:
-                old = sections(read(self._words.from_sql(session, old_row.digest), text.front.id).body)
-                moves = section_moves(old, new)
-                earlier = {new_key: old_key for old_key, new_key in moves.items() if new_key is not None}
-        for position, section in enumerate(new):
-            session.add(
-                SectionRow(
-                    procedure_id=text.front.id, major=version.major, minor=version.minor, key=section.key, position=position,
-                    heading=section.heading, level=section.level, text_digest=digest_of(section.text.encode()),
-                    earlier_key=earlier.get(section.key),
-                )
-            )  # fmt: skip
-
-    @staticmethod
-    def _ask_municipalities(act: Act, procedure: str, version: VersionNumber, number: int) -> None:
-        """Put the version into every municipality's inbox; what waited about an earlier version is closed by it."""
-        session = act.session
-        subject = f"procedure:{procedure}"
-        for waiting in session.exec(
-            select(WaitingRow).where(WaitingRow.subject == subject, col(WaitingRow.closed_number).is_(None))
-        ):
-            waiting.closed_number = number
-            session.add(waiting)
-        for one in municipalities(session):
-            if session.get(AdoptionRow, (one.number, procedure)) is None:
-                session.add(
-                    AdoptionRow(
-                        municipality=one.number, procedure_id=procedure, state=AdoptionState.TO_CONSIDER.value,
-                        decided_number=number,
-                    )
-                )  # fmt: skip
-            session.add(
-                WaitingRow(
-                    id=f"{procedure}:{version}:{one.number}", body=municipality_body(one.number), subject=subject,
-                    what="consider-version", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER), opened_number=number,
-                )
-            )  # fmt: skip
-
     @staticmethod
     def _require_read_text_and_base(session: Session, row: ProposalRow, digest: str) -> None:
         if row.digest != digest:
@@ -481,13 +462,31 @@ class Proposals:
             raise BaseMoved(procedure=row.procedure_id, base=row.base_version or "–", current=current)
 
     @staticmethod
-    def _same_draft(session: Session, procedure: str, author: str, digest: str) -> ProposalRow | None:
-        return session.exec(
-            select(ProposalRow).where(
-                ProposalRow.procedure_id == procedure, ProposalRow.author_actor == author, ProposalRow.digest == digest,
-                ProposalRow.state != ProposalState.APPROVED.value,
-            )
-        ).first()  # fmt: skip
+    def _same_draft(
+        session: Session, author: str, digest: str, procedure: ProcedureRow | None, text: ProcedureText,
+        changes: ProcedureId | None, significance: Significance, meaning: str | None,
+    ) -> ProposalRow | None:  # fmt: skip
+        """
+        Find the author's own open proposal that says the very same, from the version there is now.
+
+        A new routine's first version is 1.0 whatever its significance, so that is not looked at. No meaning says
+        nothing against the one there is.
+        """
+        base = procedure.digest if procedure else None
+        query = select(ProposalRow).where(
+            ProposalRow.procedure_id == text.front.id, ProposalRow.author_actor == author, ProposalRow.digest == digest,
+            ProposalRow.base_digest == base, col(ProposalRow.state).in_(_OPEN),
+        ).order_by(col(ProposalRow.opened_number))  # fmt: skip
+        for row in session.exec(query):
+            if (changes is None or row.significance == significance) and meaning in {None, row.meaning}:
+                return row
+        return None
+
+    @staticmethod
+    def _proposal_of(session: Session, procedure: ProcedureRow) -> ProposalRow:
+        """Give the proposal that a routine's newest version came of."""
+        version = session.get_one(VersionRow, (procedure.id, procedure.major, procedure.minor))
+        return session.get_one(ProposalRow, version.proposal_id)
 
     @staticmethod
     def _refuse_foreign_id(
@@ -500,9 +499,7 @@ class Proposals:
             raise IdTaken(procedure=text.front.id)
         if changes is None:
             theirs = session.exec(
-                select(ProposalRow).where(
-                    ProposalRow.procedure_id == text.front.id, ProposalRow.state != ProposalState.APPROVED.value
-                )
+                select(ProposalRow).where(ProposalRow.procedure_id == text.front.id, col(ProposalRow.state).in_(_OPEN))
             ).first()
             if theirs is not None:
                 raise IdTaken(procedure=text.front.id)
@@ -532,4 +529,30 @@ class Proposals:
                 Approval(ActorId(one.actor_id), one.municipality, Role(one.role), Digest(one.digest), one.decided_number)
                 for one in approvals
             ),
+            tuple(_revisers(session, row)),
         )  # fmt: skip
+
+
+def _revisers(session: Session, row: ProposalRow) -> Iterator[Writer]:
+    """Give those whose decisions changed the proposal's text; another meaning beside the same text is no change of it."""
+    decisions = session.exec(
+        select(DecisionRow)
+        .where(
+            DecisionRow.subject == row.procedure_id, DecisionRow.kind == "proposal_revised",
+            DecisionRow.number > row.opened_number,
+        )
+        .order_by(col(DecisionRow.number))
+    )  # fmt: skip
+    for decision in decisions:
+        facts = json.loads(decision.record)["facts"]
+        if facts["proposal"] == row.id and facts["digest"] != facts["replaces"]:
+            yield Writer(ActorId(decision.actor_id), facts["municipality"])
+
+
+def _lines_of_errors(found: Sequence[Finding]) -> tuple[int, ...]:
+    return tuple(one.line for one in found if one.severity is Severity.ERROR)
+
+
+def _free_text(what: str, text: str | None, *, may_be_empty: bool = True) -> str | None:
+    """Give what was written beside the text, without spaces around it; None when there is nothing."""
+    return require_text(what, text or "", longest=LONGEST_MEANING, may_be_empty=may_be_empty).strip() or None
