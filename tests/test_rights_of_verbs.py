@@ -1,0 +1,106 @@
+"""
+Who may do what, asked of the verbs themselves: verb by role by own or other municipality.
+
+The table of rights says what is meant (`test_rights.py`); this says what happens. A method of `Library` that takes an
+actor and has no row here makes the last test fail, so that no verb is added without somebody thinking of who may.
+"""
+
+import inspect
+
+import pytest
+
+from samrutine import Library, NotAllowed, SamrutineError
+from tests.support.stories import propose_and_send
+from tests.support.texts import a_routine
+
+CAST = (
+    "uten.rolle", "ansatt.fauske", "medlem.beiarn", "leder", "ansvarlig.fauske", "beslutter.fauske", "beslutter.beiarn",
+    "redaktor",
+)  # fmt: skip
+EVERYBODY = set(CAST) - {"uten.rolle"}
+LEADS = {"leder", "redaktor"}
+NETWORK = {"medlem.beiarn", "leder"}
+PREPARES = {"ansvarlig.fauske", "beslutter.fauske"}
+DECIDES = {"beslutter.fauske"}
+PEOPLE = {"ansvarlig.fauske", "redaktor"}
+
+
+def _imported(library, by, here):
+    (here / "tekst.md").write_bytes(a_routine("importert"))
+    for one in library.import_folder(here, by=by).refused:
+        raise one.error
+
+
+def _draft(library):
+    """A draft by somebody who is not in the cast."""
+    return library.propose(a_routine("utkast"), by="skribent")
+
+
+def _round(library):
+    """A round that is open on a text by somebody who is not in the cast; the same one each time."""
+    is_open = [one for one in library.proposals() if one.procedure_id == "runde"]
+    return is_open[0] if is_open else propose_and_send(library, a_routine("runde"))
+
+
+CASES = {
+    "propose": (EVERYBODY, lambda library, by, _: library.propose(a_routine(f"ny-{CAST.index(by)}"), by=by)),
+    "import_folder": (EVERYBODY, _imported),
+    "revise": (LEADS, lambda library, by, _: library.revise(
+        (draft := _draft(library)).proposal, a_routine("utkast", extra=" Mer."), read_digest=draft.digest, by=by)),
+    "withdraw": (LEADS, lambda library, by, _: library.withdraw(_draft(library).proposal, reason="Dobbelt.", by=by)),
+    "send": (LEADS, lambda library, by, _: library.send((draft := _draft(library)).proposal, digest=draft.digest, by=by)),
+    "approve": (NETWORK, lambda library, by, _: library.approve((sent := _round(library)).id, digest=sent.digest, by=by)),
+    "adopt": (DECIDES, lambda library, by, _: library.adopt("handhygiene", "fauske", by=by)),
+    "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),
+    "mark_not_relevant": (
+        DECIDES, lambda library, by, _: library.mark_not_relevant("handhygiene", "fauske", reason="Nei.", by=by)),
+    "use_own_routine": (DECIDES, lambda library, by, _: library.use_own_routine(
+        "handhygiene", "fauske", link="https://fauske.example/egen", by=by)),
+    "end_use": (DECIDES, lambda library, by, _: library.end_use("handhygiene", "fauske", reason="Slutt.", by=by)),
+    "set_local_information": (
+        PREPARES, lambda library, by, _: library.set_local_information("handhygiene", "fauske", {"vakt": "1"}, by=by)),
+    "set_target": (PREPARES, lambda library, by, here: library.set_target("fauske", "mappe", "folder", here, by=by)),
+    "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
+    "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
+    "publish": (PREPARES, lambda library, by, _: library.publish("fauske", by=by)),
+    "add_person": (PEOPLE, lambda library, by, _: library.add_person(f"ny.{CAST.index(by)}", "Ny", by=by)),
+    "grant": (PEOPLE, lambda library, by, _: library.grant("skribent", "employee", "municipality:1841", by=by)),
+    "delegate": (PEOPLE, lambda library, by, _: library.delegate("skribent", "1841", "unit-leader", "enhetsleder", by=by)),
+    "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", CASES)
+def test_a_verb_is_for_those_the_table_names_and_for_nobody_else(library_with_routine, tmp_path, verb):
+    """
+    A button can be hidden and a command found, so the refusal must be in the verb.
+    """
+    library = library_with_routine
+    library.add_person("uten.rolle", "Uten Rolle", by="redaktor")
+    here = tmp_path / "her"
+    here.mkdir()
+    allowed, call = CASES[verb]
+    refused = set()
+
+    for by in sorted(CAST, key=lambda one: one in allowed):
+        try:
+            call(library, by, here)
+        except NotAllowed:
+            refused.add(by)
+        except SamrutineError as error:
+            assert by in allowed, f"{by} came past the right and met {error!r}"  # noqa: PT017
+
+    assert refused == set(CAST) - allowed
+
+
+def test_every_verb_that_takes_an_actor_has_a_row():
+    """
+    A verb that nobody thought through is a verb that anybody may do.
+    """
+    takes_an_actor = {
+        name
+        for name, method in vars(Library).items()
+        if inspect.isfunction(method) and not name.startswith("_") and "by" in inspect.signature(method).parameters
+    }
+
+    assert takes_an_actor == set(CASES)
