@@ -27,8 +27,11 @@ class Settings(BaseSettings):
         description="PostgreSQL as `postgresql+psycopg://user@host/name`; empty for SQLite in the home.",
     )
     address: str = Field(
-        default="http://localhost:8000",
-        description="Where this library's pages stand. Printed on every document, and in its QR code.",
+        default="",
+        description=(
+            "Where this library's pages stand, as `https://rutiner.example`. Printed on every document, and in its QR code. "
+            "Empty when readers cannot reach it: then documents say whom to ask."
+        ),
     )
 
     @classmethod

@@ -156,7 +156,7 @@ class TestEveryFormat:
         for sentence in (
             *printed.lines,
             printed.status,
-            printed.copy_note,
+            printed.screen_note,
             printed.address,
             printed.demo,
             printed.foot,
@@ -185,6 +185,34 @@ class TestEveryFormat:
 
         assert printed.qr_svg is None
         assert printed.address == address
+
+    @pytest.mark.parametrize(
+        "render", [html.render, markdown.render, lambda document: page_data(page(document)).encode()],
+        ids=["html", "markdown", "pdf"],
+    )  # fmt: skip
+    def test_without_an_address_says_whom_to_ask_and_has_no_square(self, a_document, render):
+        """A square on the wall that leads nowhere makes people stop checking."""
+        text = render(a_document(header={"address": ""})).decode()
+
+        assert (
+            "er en kopi. Sjekk at den gjelder: spør kvalitetskoordinatoren, eller slå opp i kvalitetssystemet." in text
+        )
+        assert "<svg" not in text
+        assert "localhost" not in text
+
+    def test_calls_itself_a_printout_on_paper_only(self, a_document):
+        """Who reads on a screen has printed nothing."""
+        text = html.render(a_document()).decode()
+
+        assert '<p class="on-screen"><strong>Dette er en kopi. Sjekk at den gjelder:</strong></p>' in text
+        assert '<p class="on-paper"><strong>Utskriften er en kopi. Sjekk at den gjelder:</strong></p>' in text
+        assert ".on-paper{display:none}" in text.partition("@media print")[0]
+        assert ".on-screen{display:none}" in text.partition("@media print")[2]
+
+    @pytest.mark.parametrize("language", ["nb", "en"])
+    def test_a_demo_says_so_with_the_words_of_the_index(self, language):
+        """One sentence everywhere: two of them look like two degrees of seriousness."""
+        assert messages.say("documents.demo.text", language) == messages.say("publishing.demo_note", language)
 
 
 class TestLanguages:

@@ -20,10 +20,7 @@ class TestTheCopy:
 
         assert lines[0] == "# Tuberkuloseprogram"
         assert "| Versjon | 2.1 |" in lines
-        assert (
-            "Utskriften er en kopi. Sjekk at den gjelder: <https://rutiner.provevik.example/tuberkuloseprogram>"
-            in lines
-        )
+        assert "Dette er en kopi. Sjekk at den gjelder: <https://rutiner.provevik.example/tuberkuloseprogram>" in lines
 
     def test_has_the_values_and_no_local_fields(self, a_document):
         """It is the effective document, not the source."""
@@ -91,7 +88,9 @@ BARE = {"legal_basis": (), "sources": (), "internal_control": (), "local_informa
 def body_of(blocks):
     """What stands between the copy note and the footer."""
     at = next(
-        n for n, block in enumerate(blocks) if isinstance(block, Paragraph) and "Utskriften" in plain(block.content)
+        n
+        for n, block in enumerate(blocks)
+        if isinstance(block, Paragraph) and "Dette er en kopi" in plain(block.content)
     )
     return blocks[at + 1 : -2]
 

@@ -12,6 +12,8 @@ from samrutine.exchange.page import page
 
 GOLDEN = Path(__file__).with_name("golden")
 TEMPLATES = Path(pdf.__file__).with_name("templates")
+# Read while collecting: within a test our settings are taken out of the environment.
+WRITE = os.environ.get("SAMRUTINE_WRITE_GOLDEN") == "1"
 
 
 def set_for_paper(document):
@@ -34,7 +36,7 @@ def test_what_is_printed_is_what_its_form_says(a_document, suffix, write):
     """
     path = GOLDEN / f"form-{TEMPLATE_FORM}.{suffix}"
     written = write(a_document(header={"demo": True}))
-    if os.environ.get("SAMRUTINE_WRITE_GOLDEN") == "1":
+    if WRITE:
         GOLDEN.mkdir(exist_ok=True)
         path.write_bytes(written)
 

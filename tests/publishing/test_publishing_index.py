@@ -226,6 +226,18 @@ class TestToRead:
 
         assert all(not str(link["href"]).startswith("javascript:") for link in page.all("a"))
 
+    @pytest.mark.parametrize(
+        ("address", "note"),
+        [("https://rutiner.example/v/a/1.0", "Følg «Sjekk at den gjelder»"), ("", "spør kvalitetskoordinatoren")],
+        ids=["with an address", "without"],
+    )
+    def test_sends_the_reader_only_where_there_is_something(self, address: str, note: str) -> None:
+        """Without an address set there is no link to follow, and the page must not ask anyone to follow it."""
+        page = Page(index_bytes(an_edition(replace(a_published_document(), address=address)), "html"))
+
+        assert note in page.text
+        assert any(link["href"] == address for link in page.all("a")) == bool(address)
+
     def test_an_empty_list_says_so(self) -> None:
         """A blank page looks like a fault."""
         assert "Ingen rutiner er tatt i bruk ennå." in Page(index_bytes(an_edition(), "html")).text

@@ -27,7 +27,8 @@ class Documents:
     Effective documents.
 
     Args:
-        address: Where this library's pages stand, such as `https://rutiner.example`; the QR code leads there.
+        address: Where this library's pages stand, such as `https://rutiner.example`; the QR code leads there. Empty when
+            readers cannot reach it: a square that leads nowhere is worse than none.
     """
 
     def __init__(self, database: Database, words: Words, address: str) -> None:
@@ -121,6 +122,8 @@ class Documents:
         return EffectiveDocument(header, text, tuple(sorted(layer.values.items())))
 
     def _check_address(self, procedure: str, version: VersionNumber, where: Municipality | None) -> str:
+        if not self._address:
+            return ""
         query = f"?kommune={where.slug}" if where else ""
         return f"{self._address}/v/{procedure}/{version}{query}"
 

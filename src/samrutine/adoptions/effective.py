@@ -99,7 +99,8 @@ class ControlHeader:
         decided_on: The day of that decision.
         next_review: The day it must be looked at again at the latest.
         status: Where the version stands.
-        address: Where a reader can check that the paper still applies, as a URL.
+        address: Where a reader can check that the paper still applies, as a URL; empty when there is no such page, and
+            the document says whom to ask.
         demo: True for invented content; then every page says so.
         made_at: When the document came to be: the instant of the newest decision in it, aware, never the clock, so
             that the same decisions print the same bytes.

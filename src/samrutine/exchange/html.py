@@ -118,7 +118,9 @@ class _Writer:
         yield "<header>"
         yield f'<p class="kind">{escape(printed.kind)}</p>'
         yield f"<h1{self._foreign}>{escape(printed.title)}</h1>"
-        yield f'<section class="control" aria-label="{escape(say("page.control"))}">'
+        # Without an address to check at there is no square, and the note needs no column of its own.
+        name = "control" if printed.address else "control alone"
+        yield f'<section class="{name}" aria-label="{escape(say("page.control"))}">'
         yield "<div>"
         yield f'<p class="status">{escape(printed.status)}</p>'
         yield from (f"<p>{escape(line)}</p>" for line in printed.lines)
@@ -129,11 +131,14 @@ class _Writer:
         yield '<div class="copy">'
         if printed.qr_svg:
             yield printed.qr_svg.replace("<svg ", f'<svg role="img" aria-label="{escape(printed.qr_alternative)}" ', 1)
-        yield f"<div><p><strong>{escape(printed.copy_note)}</strong></p>"
+        yield "<div>"
+        yield f'<p class="on-screen"><strong>{escape(printed.screen_note)}</strong></p>'
+        yield f'<p class="on-paper"><strong>{escape(printed.copy_note)}</strong></p>'
         if printed.link:
-            yield f'<p><a href="{escape(printed.link)}">{escape(printed.address)}</a></p></div>'
-        else:
-            yield f"<p><span>{escape(printed.address)}</span></p></div>"
+            yield f'<p><a href="{escape(printed.link)}">{escape(printed.address)}</a></p>'
+        elif printed.address:
+            yield f"<p><span>{escape(printed.address)}</span></p>"
+        yield "</div>"
         yield "</div>"
         yield "</section>"
         yield from self._contents()

@@ -57,6 +57,7 @@ class _Writer:
 
     def page(self) -> str:
         printed = self._page
+        where = f"<{printed.link}>" if printed.link else _escaped(printed.address)
         parts: list[list[str]] = []
         if printed.demo:
             parts.append([f"**{_escaped(printed.demo)}**"])
@@ -65,7 +66,7 @@ class _Writer:
             [f"**{_escaped(printed.status)}**"],
             *([_at_start(_escaped(line))] for line in printed.lines),
             self._facts(),
-            [f"{_escaped(printed.copy_note)} {f'<{printed.link}>' if printed.link else _escaped(printed.address)}"],
+            [f"{_escaped(printed.screen_note)} {where}".rstrip()],
         ]
         parts += self._neighbours((*printed.body, *printed.after))
         parts += [self._note(note.number, note.blocks) for note in printed.notes]

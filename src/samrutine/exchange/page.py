@@ -66,7 +66,8 @@ class Page:
         tone: Where it stands, for colour; never the only sign, since `status` says the same.
         lines: The two lines of control: professional approval, and use.
         facts: Label and value of the rest of the control header.
-        copy_note: "Utskriften er en kopi. Sjekk at den gjelder:"
+        copy_note: "Utskriften er en kopi. Sjekk at den gjelder:", and whom to ask when there is no address.
+        screen_note: The same for who reads it on a screen: "Dette er en kopi."
         address: Where to check, in words; empty when there is none.
         link: The same when it may stand as a link, else None.
         qr_svg: The square that leads there, or None when there is no address or it is too long for one.
@@ -92,6 +93,7 @@ class Page:
     lines: tuple[str, str]
     facts: tuple[tuple[str, str], ...]
     copy_note: str
+    screen_note: str
     address: str
     link: str | None
     qr_svg: str | None
@@ -118,6 +120,7 @@ def page(document: EffectiveDocument) -> Page:
     header, front = document.header, document.text.front
     say = Phrases(document.language)
     body, notes = _body(document, say)
+    where = "" if header.address else "_without_address"
     version = say("page.version", version=header.version) if header.version else say("page.draft")
     digest = say("page.digest", digest=short_digest(effective_digest(document)))
     text_digest = say("page.version_digest", digest=short_digest(header.version_digest))
@@ -131,7 +134,8 @@ def page(document: EffectiveDocument) -> Page:
         tone=header.status,
         lines=(_approval(document, say), _use(document, say)),
         facts=tuple((label, words(value).text) for label, value in _facts(document, say)),
-        copy_note=say("copy.heading"),
+        copy_note=say(f"copy.paper{where}"),
+        screen_note=say(f"copy.screen{where}"),
         address=words(header.address).text,
         link=web_address(header.address),
         qr_svg=_square(header.address),

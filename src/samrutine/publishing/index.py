@@ -280,7 +280,7 @@ def _html(edition: Edition) -> bytes:
         *([f'<p class="demo">{escape(say("publishing.demo_note", language))}</p>'] if edition.demo else []),
         f"<h1>{escape(heading)}</h1>",
         f"<p>{escape(_summary(edition, language))}</p>",
-        f'<p class="quiet">{escape(say("publishing.copies_note", language))}</p>',
+        f'<p class="quiet">{escape(_copies_note(edition, language))}</p>',
         "</header>",
         *(_contents(groups, language) if len(groups) > 1 else []),
         "<main>",
@@ -355,6 +355,16 @@ def _entry(document: PublishedDocument, language: str) -> list[str]:
     ]
 
 
+def _copies_note(edition: Edition, language: str) -> str:
+    """Say that the files are copies, and where to check one: at its link, or with whom when it has none."""
+    linked = not edition.documents or any(_can_be_checked(document) for document in edition.documents)
+    return say("publishing.copies_note" if linked else "publishing.copies_without_address", language)
+
+
+def _can_be_checked(document: PublishedDocument) -> bool:
+    return document.address.startswith(("https://", "http://"))
+
+
 def _title(document: PublishedDocument, language: str) -> str:
     own = document.front.language
     of_language = f' lang="{own}"' if own != language else ""
@@ -372,7 +382,7 @@ def _links(document: PublishedDocument, language: str) -> list[str]:
         for suffix in DOCUMENT_SUFFIXES
         if (path := _file(suffix, document)) is not None
     ]
-    if document.address.startswith(("https://", "http://")):
+    if _can_be_checked(document):
         check = escape(say("publishing.check", language))
         links.append(f'<a href="{escape(document.address)}" aria-label="{check}: {title}">{check}</a>')
     return links
