@@ -157,9 +157,7 @@ def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, .
     held = {
         grant.role
         for grant in actor.grants
-        if grant.holds_on(today)
-        and grant.role in allowed
-        and (verb in ANY_BODY or grant.body in {body, LIBRARY})
+        if grant.holds_on(today) and grant.role in allowed and (verb in ANY_BODY or grant.body in {body, LIBRARY})
     }
     order = (Role.DECIDER, Role.RESPONSIBLE, Role.LEADER, Role.MEMBER, Role.EDITOR, Role.EMPLOYEE)
     return tuple(role for role in order if role in held)
@@ -172,7 +170,9 @@ def reasons_against(actor: Actor, verb: Verb, body: str, today: date) -> list[La
     return [LacksRole(verb.value, body, tuple(sorted(role.value for role in RIGHTS[verb])))]
 
 
-def strongest_delegation(delegations: Iterable[Delegation], municipality: str, levels: Iterable[str], today: date) -> Delegation | None:
+def strongest_delegation(
+    delegations: Iterable[Delegation], municipality: str, levels: Iterable[str], today: date
+) -> Delegation | None:
     """Give a delegation that holds today in the municipality on one of `levels`, tried in the order given."""
     held = [one for one in delegations if one.municipality == municipality and one.holds_on(today)]
     for level in levels:

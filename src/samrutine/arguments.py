@@ -1,5 +1,6 @@
 """The door that every argument of a verb comes through: text that every store can hold, and words that we know."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -8,7 +9,8 @@ from samrutine.errors import InvalidRequest
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_NAME: Final = 200
-_ALLOWED_CONTROLS: Final = frozenset("\n\t")
+LONGEST_DECISION_ID: Final = 100
+_BROKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -22,8 +24,7 @@ def require_text(what: str, value: str, *, longest: int = LONGEST_TEXT, may_be_e
             are not UTF-8), is longer than `longest` characters, or is empty where it must not be. The value itself is
             not repeated beyond what can be shown.
     """
-    broken = any(0xD800 <= ord(one) <= 0xDFFF or (ord(one) < 0x20 and one not in _ALLOWED_CONTROLS) for one in value)
-    if broken or len(value) > longest or not (may_be_empty or value.strip()):
+    if _BROKEN.search(value) or len(value) > longest or not (may_be_empty or value.strip()):
         raise InvalidRequest(what=what, value=ascii(value[:40])[1:-1], expected=f"1–{longest}")
     return value
 

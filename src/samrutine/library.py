@@ -20,13 +20,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from samrutine.actors import ActorId, Role
-from samrutine.arguments import one_of
+from samrutine.arguments import LONGEST_DECISION_ID, one_of
 from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, VersionNumber
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.overview import InForce, Matrix
     from samrutine.adoptions.service import Answered, LocalInformationSet, LocalInformationValue
+    from samrutine.adoptions.waiting import Waiting
     from samrutine.networks.model import Municipality
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal, ProposalId, ProposalState, Significance
     from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent, Withdrawn
-    from samrutine.publishing.service import PlannedAt, Publication, Published, TargetEnded, TargetSet
+    from samrutine.publishing.service import AtTarget, Publication, Published, TargetEnded, TargetSet
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
     from samrutine.storage.decisions import DecisionId
@@ -171,9 +172,7 @@ class Library:
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
-    def import_folder(
-        self, folder: str | Path, *, by: str, on_file: Callable[[str], None] | None = None
-    ) -> "Imported":
+    def import_folder(self, folder: str | Path, *, by: str, on_file: Callable[[str], None] | None = None) -> "Imported":
         """Bring in every Markdown file of a folder as drafts, one by one; see `proposals.intake.import_folder`."""
         from samrutine.proposals.intake import import_folder
 
@@ -186,13 +185,21 @@ class Library:
     def send(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Sent":
         """Open the round of approval; see `Proposals.send`."""
         return self._parts.proposals.send(
-            _proposal(proposal), digest=Digest(digest), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            _proposal(proposal),
+            digest=Digest(digest),
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
         )
 
     def approve(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Approved":
         """Agree, as a member of the network, to the text that was read; see `Proposals.approve`."""
         return self._parts.proposals.approve(
-            _proposal(proposal), digest=Digest(digest), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            _proposal(proposal),
+            digest=Digest(digest),
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
         )
 
     def withdraw(self, proposal: str, *, reason: str, by: str, decision_id: str | None = None) -> "Withdrawn":
@@ -268,7 +275,12 @@ class Library:
     ) -> "LocalInformationSet":
         """Fill in local information, at once; see `Adoptions.set_local_information`."""
         return self._parts.adoptions.set_local_information(
-            ProcedureId(procedure), municipality, values, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            ProcedureId(procedure),
+            municipality,
+            values,
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
         )
 
     def local_information(self, procedure: str, municipality: str) -> "Sequence[LocalInformationValue]":
@@ -285,8 +297,38 @@ class Library:
     ) -> "Sequence[InForce]":  # fmt: skip
         """Say what was, is or will be in force on a day; see `Overview.in_force`."""
         return self._parts.overview.in_force(
-            day or self.today, municipality=municipality, procedure=ProcedureId(procedure) if procedure else None, known_at=known_at
+            day or self.today,
+            municipality=municipality,
+            procedure=ProcedureId(procedure) if procedure else None,
+            known_at=known_at,
         )
+
+    def waiting(self, body: str) -> "Sequence[Waiting]":
+        """
+        Give what waits for a municipality or a network, the most urgent first.
+
+        Args:
+            body: "municipality:" with its name or number, or "network:" with its id.
+
+        Raises:
+            MunicipalityNotFound, NetworkNotFound: There is none.
+            InvalidRequest: The body is neither.
+        """
+        from samrutine.actors import municipality_body, network_body
+        from samrutine.adoptions.waiting import waiting
+        from samrutine.errors import InvalidRequest
+        from samrutine.networks.directory import get_municipality, get_network
+
+        kind, _, which = body.partition(":")
+        with self._parts.database.reading() as session:
+            match kind:
+                case "municipality":
+                    whole = municipality_body(get_municipality(session, which).number)
+                case "network":
+                    whole = network_body(get_network(session, which).id)
+                case _:
+                    raise InvalidRequest(what="body", value=body[:60], expected="municipality:1841, network:smittevern")
+            return waiting(session, whole, self.today)
 
     # Reading --------------------------------------------------------------------------------------------------------
 
@@ -329,7 +371,12 @@ class Library:
         return self._parts.procedures.history(ProcedureId(procedure), municipality=municipality)
 
     def document(
-        self, procedure: str, municipality: str | None = None, *, day: date | None = None, version: str | VersionNumber | None = None
+        self,
+        procedure: str,
+        municipality: str | None = None,
+        *,
+        day: date | None = None,
+        version: str | VersionNumber | None = None,
     ) -> "EffectiveDocument":
         """Give the effective document: what applies in a municipality; see `Documents.document`."""
         return self._parts.documents.document(
@@ -360,11 +407,24 @@ class Library:
     # Publishing -----------------------------------------------------------------------------------------------------
 
     def set_target(
-        self, municipality: str, name: str, connector: str, location: str | Path, *, by: str, decision_id: str | None = None
+        self,
+        municipality: str,
+        name: str,
+        connector: str,
+        location: str | Path,
+        *,
+        by: str,
+        decision_id: str | None = None,
     ) -> "TargetSet":
         """Say where a municipality's documents are published; see `Publishing.set_target`."""
         return self._parts.publishing.set_target(
-            municipality, name, connector, str(location), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            municipality,
+            name,
+            connector,
+            str(location),
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
         )
 
     def end_target(self, municipality: str, name: str, *, by: str, decision_id: str | None = None) -> "TargetEnded":
@@ -375,7 +435,7 @@ class Library:
 
     def preview(
         self, municipality: str, *, by: str, target: str | None = None, overwrite: bool = False
-    ) -> "Sequence[PlannedAt]":
+    ) -> "Sequence[AtTarget]":
         """Say what `publish` would do now, and do nothing; see `Publishing.preview`."""
         return self._parts.publishing.preview(
             municipality, target=target, overwrite=overwrite, by=self._actor(by), now=self._now()
@@ -387,7 +447,12 @@ class Library:
     ) -> "Published":  # fmt: skip
         """Make the municipality's targets hold what applies there; see `Publishing.publish`."""
         return self._parts.publishing.publish(
-            municipality, target=target, overwrite=overwrite, by=self._actor(by), now=self._now(), on_document=on_document
+            municipality,
+            target=target,
+            overwrite=overwrite,
+            by=self._actor(by),
+            now=self._now(),
+            on_document=on_document,
         )
 
     def publications(self, municipality: str | None = None) -> "Sequence[Publication]":
@@ -424,10 +489,17 @@ class Library:
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
-    def revoke(self, who: str, role: Role | str, body: str, *, by: str, decision_id: str | None = None) -> "RoleRevoked":
+    def revoke(
+        self, who: str, role: Role | str, body: str, *, by: str, decision_id: str | None = None
+    ) -> "RoleRevoked":
         """Take a role back; see `People.revoke`."""
         return self._parts.people.revoke(
-            who, one_of(Role, "role", role), body, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            who,
+            one_of(Role, "role", role),
+            body,
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
         )
 
     def people(self) -> "Sequence[Person]":
@@ -491,8 +563,8 @@ class Library:
 
         if given is None:
             return new_decision_id()
-        if not 1 <= len(given) <= 100 or not given.isprintable():
-            raise InvalidRequest(what="decision_id", value=given[:100], expected="1–100")
+        if not 1 <= len(given) <= LONGEST_DECISION_ID or not given.isprintable():
+            raise InvalidRequest(what="decision_id", value=given[:100], expected=f"1–{LONGEST_DECISION_ID}")
         return DecisionId(given)
 
 

@@ -206,12 +206,12 @@ class _Reader:
         pairs = self._page(PAIRS).lists("pairs")
         self._words_once(PAIRS, [(words[:1], line) for words, line in pairs])
         for words, line in pairs:
-            if len(words) < 2:
+            if len(words) < 2:  # noqa: PLR2004  one word alone says nothing of another
                 self._page(PAIRS).fault(line, "too_few", name="pairs", least=2)
         abbreviations = self._page(ABBREVIATIONS).lists("abbreviations")
         self._words_once(ABBREVIATIONS, [(words[:1], line) for words, line in abbreviations])
         for words, line in abbreviations:
-            if len(words) < 2:
+            if len(words) < 2:  # noqa: PLR2004  one word alone says nothing of another
                 self._page(ABBREVIATIONS).fault(line, "too_few", name="abbreviations", least=2)
         old_words = self._each(OLD_WORDS, "old_word", _old_word, lambda each: each.old.lower())
         self._no_circle(old_words)
@@ -393,6 +393,6 @@ def _ambiguity(row: Row) -> Ambiguity:
         label, explanation = each.text("label"), each.text("explanation")
         meanings.append(Meaning(label, explanation, search=each.texts("search")))
         each.end()
-    if "meanings" in row.values and len(meanings) < 2:
+    if "meanings" in row.values and len(meanings) < 2:  # noqa: PLR2004  one meaning is not ambiguous
         row.fault("meanings", "too_few", least=2)
     return Ambiguity(word=row.text("word"), meanings=tuple(meanings))

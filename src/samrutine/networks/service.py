@@ -267,7 +267,11 @@ class People:
         made = act.decisions[0]
         known = made.facts
         return Delegated(
-            ActorId(known["actor"]), known["municipality"], DecisionLevel(known["level"]), known["position"], made.number
+            ActorId(known["actor"]),
+            known["municipality"],
+            DecisionLevel(known["level"]),
+            known["position"],
+            made.number,
         )
 
     def revoke(

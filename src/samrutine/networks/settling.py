@@ -84,7 +84,12 @@ class Settling:
                 self._open(act, files, digests, shared, editor_login, editor_name, demo=demo, language=language)
         first, person, *_ = act.decisions
         return Opened(
-            ActorId(person.facts["actor"]), len(shared.municipalities), len(shared.networks), demo, first.number, act.projected
+            ActorId(person.facts["actor"]),
+            len(shared.municipalities),
+            len(shared.networks),
+            demo,
+            first.number,
+            act.projected,
         )
 
     @staticmethod
@@ -93,7 +98,9 @@ class Settling:
         demo: bool, language: str,
     ) -> None:  # fmt: skip
         session = act.session
-        opened = act.record("library_opened", body=LIBRARY, role=Role.EDITOR, facts={"demo": demo, "language": language})
+        opened = act.record(
+            "library_opened", body=LIBRARY, role=Role.EDITOR, facts={"demo": demo, "language": language}
+        )
         session.add(LibraryRow(id=1, demo=demo, language=language, opened_number=opened.number))
         tail = hashlib.sha256(act.id.encode()).hexdigest()[:10]
         editor = f"a-{tail}"
@@ -109,7 +116,12 @@ class Settling:
         )  # fmt: skip
         session.add(
             RoleGrantRow(
-                id=f"r-{tail}", actor_id=editor, body=LIBRARY, role=Role.EDITOR.value, from_on=day, decided_number=granted.number
+                id=f"r-{tail}",
+                actor_id=editor,
+                body=LIBRARY,
+                role=Role.EDITOR.value,
+                from_on=day,
+                decided_number=granted.number,
             )
         )
         settled = act.record(

@@ -171,7 +171,9 @@ class RegisterBranch(_Branch):
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """One commit for each decision."""
         rows = session.exec(
-            select(DecisionRow).where(DecisionRow.number > after, DecisionRow.number <= until).order_by(col(DecisionRow.number))
+            select(DecisionRow)
+            .where(DecisionRow.number > after, DecisionRow.number <= until)
+            .order_by(col(DecisionRow.number))
         ).all()
         parts: dict[str, tuple[int, list[str]]] = {}
         for row in rows:
@@ -191,7 +193,9 @@ class RegisterBranch(_Branch):
 def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[str]]:
     """Give the number and the lines of the file that a folder's next decision goes to."""
     earlier = session.exec(
-        select(func.count()).select_from(DecisionRow).where(DecisionRow.register_folder == folder, DecisionRow.number < before)
+        select(func.count())
+        .select_from(DecisionRow)
+        .where(DecisionRow.register_folder == folder, DecisionRow.number < before)
     ).one()
     full = (earlier - 1) // ENTRIES_PER_FILE if earlier else 0
     rows = session.exec(

@@ -59,7 +59,12 @@ class Projections:
     """
 
     def __init__(
-        self, database: Database, lock: ProjectorLock, consumers: Sequence[Consumer], store: GitStore, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        lock: ProjectorLock,
+        consumers: Sequence[Consumer],
+        store: GitStore,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._lock = lock
@@ -229,7 +234,9 @@ class Projections:
         now = self._clock()
         with self._database.writing() as session:
             for name, outcome in brought.items():
-                row = session.get(OutboxPositionRow, name) or OutboxPositionRow(consumer=name, position=0, updated_at=now)
+                row = session.get(OutboxPositionRow, name) or OutboxPositionRow(
+                    consumer=name, position=0, updated_at=now
+                )
                 row.updated_at = now
                 match outcome:
                     case Brought(mark=mark, kept_words=kept):
@@ -247,7 +254,9 @@ class Projections:
                         row.next_try_at = now + min(timedelta(seconds=2**row.attempts), LONGEST_BACK_OFF)
                         row.last_error = str(error)
                         if row.attempts == TRIES_BEFORE_DEAD_LETTER:
-                            session.merge(DeadLetterRow(consumer=name, number=row.position + 1, error=str(error), since=now))
+                            session.merge(
+                                DeadLetterRow(consumer=name, number=row.position + 1, error=str(error), since=now)
+                            )
                 session.add(row)
             session.flush()
             reach("project: position written, not committed")
@@ -259,7 +268,9 @@ class Projections:
     def _all_at(self, head: int) -> bool:
         with self._database.reading() as session:
             positions = self._positions(session)
-        return all(consumer.name in positions and positions[consumer.name].position >= head for consumer in self._consumers)
+        return all(
+            consumer.name in positions and positions[consumer.name].position >= head for consumer in self._consumers
+        )
 
     @staticmethod
     def _positions(session: Session) -> dict[str, OutboxPositionRow]:

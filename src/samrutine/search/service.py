@@ -48,7 +48,13 @@ class Searching:
         self._heal = heal
 
     def search(
-        self, words: str, *, day: date, municipality: str | None = None, filters: tuple[Filter, ...] = (), limit: int = 20
+        self,
+        words: str,
+        *,
+        day: date,
+        municipality: str | None = None,
+        filters: tuple[Filter, ...] = (),
+        limit: int = 20,
     ) -> SearchAnswer:
         """
         Find routines by words.
@@ -91,7 +97,9 @@ def _allowed(connection: Connection, day: date, municipality: str | None) -> tup
     return frozenset(Digest(row.digest) for row in found), where.name
 
 
-def entries_of(procedure: ProcedureId, version: VersionNumber, digest: Digest, text: ProcedureText) -> list[SectionEntry]:
+def entries_of(
+    procedure: ProcedureId, version: VersionNumber, digest: Digest, text: ProcedureText
+) -> list[SectionEntry]:
     """Give what search keeps of one version: an entry for each section, and one for what stands before the first."""
     # Imported here: who searches reads no Markdown.
     from samrutine.procedures.sections import sections

@@ -24,8 +24,8 @@ from typing import Any, Final, NewType
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
-from samrutine.days import OSLO, norwegian_day
 from samrutine.arguments import require_texts
+from samrutine.days import OSLO, norwegian_day
 from samrutine.errors import DecisionIdReused, StoreUnavailable
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refuse

@@ -209,7 +209,9 @@ class GitStore:
 
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Whether `later` contains `earlier`."""
-        outcome = _ask(["--git-dir", str(self.folder), "merge-base", "--is-ancestor", _object_id(earlier), _object_id(later)])
+        outcome = _ask(
+            ["--git-dir", str(self.folder), "merge-base", "--is-ancestor", _object_id(earlier), _object_id(later)]
+        )
         return outcome.returncode == 0
 
     def has_commit(self, commit: str) -> bool:

@@ -47,7 +47,9 @@ class Database:
         try:
             self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         except ArgumentError as error:
-            raise InvalidRequest(what="database_url", value="…", expected="postgresql+psycopg://user@host/name") from error
+            raise InvalidRequest(
+                what="database_url", value="…", expected="postgresql+psycopg://user@host/name"
+            ) from error
 
     @contextmanager
     def columns(self) -> Iterator[Connection]:

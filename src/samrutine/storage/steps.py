@@ -37,5 +37,5 @@ def reach(step: str) -> None:
 
 def watch(watcher: Callable[[str], None] | None) -> None:
     """Call `watcher` at every step from now on in this process; None ends it."""
-    global _watcher
+    global _watcher  # noqa: PLW0603  one process, one watcher, set by proofs only
     _watcher = watcher
