@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.adoptions.model import intervals_after, intervals_cut
+from samrutine.adoptions.model import Planned, cancelled_by, intervals_after, intervals_cut, planned_after
+from samrutine.procedures.model import VersionNumber
 from samrutine.procedures.review import months_after
 from tests.support.builders import a_digest, an_interval
 
@@ -117,6 +118,62 @@ class TestInForce:
 
         assert intervals_cut([past], day(5)) == ((), ())
         assert intervals_after([past], an_interval(day(5), version="1.1")).superseded == ()
+
+
+class TestWhatIsToCome:
+    OLD = an_interval(day(0), day(20), version="1.0", row=1)
+    NEW = an_interval(day(20), version="1.1", row=2)
+    V11 = VersionNumber(1, 1)
+
+    @pytest.mark.parametrize(
+        ("known", "asked", "expected"),
+        [
+            ([OLD, NEW], 0, Planned(V11, day(20))),
+            ([OLD, NEW], 19, Planned(V11, day(20))),
+            ([OLD, NEW], 20, None),
+            ([OLD], 5, Planned(None, day(20))),
+            ([OLD], 20, None),
+            ([OLD, replace(NEW, from_on=day(30))], 5, Planned(None, day(20))),
+            ([OLD, replace(NEW, from_on=day(30))], 25, Planned(V11, day(30))),
+            ([], 0, None),
+        ],
+        ids=["to change", "tomorrow", "changed", "to end", "ended", "a gap first", "in the gap", "nothing"],
+    )
+    def test_is_the_next_change_and_its_day(self, known, asked, expected):
+        """
+        Whoever looks today must see what applies today, and what will not in a month.
+        """
+        assert planned_after(known, day(asked)) == expected
+
+    def test_a_decision_names_what_it_takes_away(self):
+        """
+        Somebody planned it, and has told people.
+        """
+        known = [self.OLD, self.NEW]
+
+        adopted = cancelled_by(known, intervals_after(known, an_interval(day(5), version="1.2")), day(5))
+        ended = cancelled_by(known, intervals_cut(known, day(5)), day(5))
+
+        assert adopted == ended == (Planned(self.V11, day(20)),)
+
+    def test_an_ending_that_does_not_come_is_named(self):
+        """
+        The ward was told that the routine stops at the turn of the year.
+        """
+        change = intervals_after([self.OLD], an_interval(day(5), version="1.1"))
+
+        assert cancelled_by([self.OLD], change, day(5)) == (Planned(None, day(20)),)
+
+    def test_what_is_cut_short_as_asked_is_not_named(self):
+        """
+        Nobody needs to be told what they just said.
+        """
+        open_use = an_interval(day(0), row=1)
+
+        assert cancelled_by([open_use], intervals_cut([open_use], day(5)), day(5)) == ()
+        assert cancelled_by([open_use], intervals_after([open_use], an_interval(day(5), version="1.1")), day(5)) == ()
+        assert cancelled_by([self.OLD], intervals_cut([self.OLD], day(5)), day(5)) == ()
+        assert cancelled_by([open_use], intervals_cut([open_use], day(0)), day(0)) == ()
 
 
 class TestMonths:

@@ -1,23 +1,36 @@
 """The rules of a municipality's own decision."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from samrutine.actors import LacksRole, Role, municipality_body
 from samrutine.adoptions.model import (
+    CASE_PATTERN,
     LEVELS,
+    NOT_IN_CASE,
     AlreadyInForce,
     BeforeApproval,
     CaseMissing,
     LacksDelegation,
     LocalInformationMissing,
+    NeededWhileInForce,
+    NotDeclared,
+    NotInForceOn,
+    NotInUse,
+    PrivateValue,
+    TooFarAhead,
+    WouldOnlyCancel,
     delegation_for,
+    private_among,
     reasons_against_adopting,
     reasons_against_deciding,
+    reasons_against_ending,
+    reasons_against_filling_in,
 )
 from samrutine.procedures.model import DecisionLevel, LocalInformation, LocalInformationType, ProcedureId, VersionNumber
 from tests.support.builders import PROVEVIK, TESTNES, TODAY, a_decider, an_actor, an_editor, an_interval
+from tests.support.texts import NATIONAL_ID
 
 DAY = timedelta(days=1)
 PHONE = LocalInformation("vakttelefon", "Vakttelefon", LocalInformationType.SERVICE_PHONE, required=True)
@@ -91,7 +104,7 @@ class TestTakingIntoUse:
     def check(self, **how):
         """Ask about version 1.0, approved today, from today, with nothing wrong but what the case says."""
         given = {
-            "municipality": PROVEVIK, "from_day": TODAY, "level": DecisionLevel.HEAD_OF_SERVICE, "case": None, "known": (),
+            "municipality": PROVEVIK, "from_day": TODAY, "today": TODAY, "level": DecisionLevel.HEAD_OF_SERVICE, "case": None, "known": (),
             "missing": (), **how,
         }  # fmt: skip
         return reasons_against_adopting(ProcedureId("handhygiene"), VersionNumber(1, 0), TODAY, **given)
@@ -148,3 +161,158 @@ class TestTakingIntoUse:
         reasons = self.check(known=[known])
 
         assert reasons == ([AlreadyInForce("handhygiene", "1.0", PROVEVIK)] if refused else [])
+
+    def test_what_applies_already_is_not_decided_again_only_to_wipe_out_what_is_planned(self):
+        """
+        «Ta i bruk 1.0» where 1.0 applies reads as nothing at all, and would have taken away 1.1 without a word.
+        """
+        planned = TODAY + 30 * DAY
+        known = [an_interval(TODAY, planned), an_interval(planned, version="1.1")]
+
+        assert self.check(from_day=TODAY + 10 * DAY, known=known) == [
+            WouldOnlyCancel("handhygiene", "1.0", PROVEVIK, "1.1", planned)
+        ]
+        assert self.check(from_day=planned, known=known) == []
+
+    def test_a_use_that_is_to_end_may_be_taken_up_again(self):
+        """
+        Whoever regrets the ending says yes once more, and that is no empty decision.
+        """
+        assert self.check(from_day=TODAY + DAY, known=[an_interval(TODAY, TODAY + 30 * DAY)]) == []
+
+    @pytest.mark.parametrize(
+        ("first", "refused"),
+        [(date(2036, 11, 23), False), (date(2036, 11, 24), True), (date.max, True)],
+        ids=["ten years", "a day more", "the end of the calendar"],
+    )
+    def test_nobody_decides_for_more_than_ten_years_ahead(self, first, refused):
+        """
+        2062 for 2026 is a slip of the hand, and a routine that never comes into force by it is found by nobody.
+        """
+        assert date(2026, 11, 23) == TODAY
+
+        assert self.check(from_day=first) == ([TooFarAhead(first, date(2036, 11, 23))] if refused else [])
+
+
+class TestEnding:
+    def check(self, last_day, *known):
+        """Ask about ending on a day."""
+        return reasons_against_ending(
+            ProcedureId("handhygiene"), "Prøvevik", last_day=last_day, today=TODAY, known=known
+        )
+
+    @pytest.mark.parametrize("last_day", [TODAY, TODAY + DAY, TODAY - DAY], ids=["today", "tomorrow", "yesterday"])
+    def test_the_last_day_is_one_on_which_it_applies(self, last_day):
+        """
+        Also one in the past, where the use ended and nobody wrote it down.
+        """
+        assert self.check(last_day, an_interval(TODAY - 5 * DAY)) == []
+
+    @pytest.mark.parametrize(
+        "last_day", [date.min, TODAY - 6 * DAY, TODAY + 6 * DAY], ids=["year one", "before it began", "after it ended"]
+    )
+    def test_a_day_on_which_it_does_not_apply_is_refused(self, last_day):
+        """
+        A slip in the year would have erased that the routine ever applied, and the auditor asks just that.
+        """
+        known = an_interval(TODAY - 5 * DAY, TODAY + 5 * DAY)
+
+        assert self.check(last_day, known) == [NotInForceOn("handhygiene", "Prøvevik", last_day)]
+
+    def test_not_more_than_ten_years_ahead(self):
+        """
+        The last day of the calendar has no day after it.
+        """
+        assert self.check(date.max, an_interval(TODAY)) == [TooFarAhead(date.max, date(2036, 11, 23))]
+
+    def test_what_has_not_begun_is_called_off_by_naming_no_day(self):
+        """
+        There is no last day of what never began.
+        """
+        assert self.check(None, an_interval(TODAY + 5 * DAY)) == []
+
+    def test_what_ends_that_day_anyway_is_not_ended_again(self):
+        """
+        A second decision that changes nothing makes the reader of the history look for what it changed.
+        """
+        assert self.check(None, an_interval(TODAY, TODAY + DAY)) == [NotInUse("handhygiene", "Prøvevik")]
+        assert self.check(None) == [NotInUse("handhygiene", "Prøvevik")]
+
+
+class TestFillingIn:
+    def check(self, values, needed=()):
+        """Ask about values for a routine that asks for two telephones."""
+        return reasons_against_filling_in(
+            ProcedureId("vakt"), "Prøvevik", values,
+            declared={"vakttelefon": "Vakttelefon", "reserve": "Reservetelefon"}, needed=needed,
+        )  # fmt: skip
+
+    def test_what_people_follow_is_not_left_with_a_gap(self):
+        """
+        Somebody stands with the routine in their hand and reads «Ring» without a number.
+        """
+        assert self.check({"vakttelefon": ""}, needed={"vakttelefon"}) == [
+            NeededWhileInForce("vakt", "Prøvevik", "Vakttelefon")
+        ]
+        assert self.check({"vakttelefon": "75 00 00 00"}, needed={"vakttelefon"}) == []
+        assert self.check({"reserve": ""}, needed={"vakttelefon"}) == []
+
+    def test_what_is_not_asked_for_is_not_kept(self):
+        """
+        The field would be printed nowhere.
+        """
+        assert self.check({"finnes-ikke": "1"}) == [NotDeclared("vakt", "finnes-ikke", "reserve, vakttelefon")]
+
+
+class TestWhatIsKeptForEver:
+    @pytest.mark.parametrize(
+        "case", ["26/00117", "PS 12/26", "2026-4711", "20264711", "K.sak 7", "1", "Å 1/26", "1" * 60]
+    )
+    def test_a_case_has_a_number(self, case):
+        """
+        Archives number in many ways, and all of them hold digits.
+        """
+        assert CASE_PATTERN.fullmatch(case)
+        assert private_among({"case": case}, NOT_IN_CASE) == []
+
+    @pytest.mark.parametrize(
+        "case",
+        [
+            "",
+            " 26/117",
+            "Kari Nordmann",
+            "26/117\n",
+            "26/117; Kari",
+            "kari@provevik.example 1",
+            "1" * 61,
+            "<b>1</b>",
+            "٢٦",
+        ],
+    )
+    def test_and_is_no_place_for_a_sentence(self, case):
+        """
+        What stands there stands in the chain for ever, where nobody can take it out.
+        """
+        assert not CASE_PATTERN.fullmatch(case)
+
+    @pytest.mark.parametrize("case", [NATIONAL_ID, f"{NATIONAL_ID[:6]} {NATIONAL_ID[6:]}", "412 34 567"])
+    def test_nor_for_a_persons_number(self, case):
+        """
+        A national identity number is digits too.
+        """
+        assert private_among({"case": case}, NOT_IN_CASE) == [PrivateValue("case")]
+
+    @pytest.mark.parametrize(
+        "link", [f"https://sak.example/{NATIONAL_ID}", "https://sak.example/?til=kari.nordmann%40gmail.com"]
+    )
+    def test_an_address_is_read_as_a_browser_reads_it(self, link):
+        """
+        A person's address hides behind %40.
+        """
+        assert private_among({"link": link, "reason": "Vår egen."}) == [PrivateValue("link")]
+
+    def test_a_reason_may_hold_a_duty_telephone(self):
+        """
+        «Ring 75 00 00 00 i stedet» is a reason, and no person's number.
+        """
+        assert private_among({"reason": "Ring 75 00 00 00 i stedet.", "link": None}) == []

@@ -9,6 +9,8 @@ from samrutine.cli.reading import matrix_lines
 from samrutine.cli.shell import Shell
 from samrutine.search import service as searching
 from samrutine.storage import rows
+from tests.support.stories import change_with_everyone
+from tests.support.texts import a_routine
 
 READING = [
     ("search", "hender"),
@@ -19,6 +21,8 @@ READING = [
     ("versions", "handhygiene"),
     ("history", "handhygiene"),
     ("proposals",),
+    ("inbox", "Fauske"),
+    ("inbox", "--network", "smittevern"),
     ("people",),
     ("municipalities",),
     ("publications",),
@@ -179,6 +183,71 @@ class TestTheMatrix:
         assert "✗ nei" in ran.out
         assert "✗ tas ikke i bruk" in ran.out
         assert "? til vurdering" in ran.out
+
+    @pytest.fixture
+    def planned(self, at, home_with_routine):
+        """Fauske changes to 1.1 in eight days, Saltdal ends in January, Beiarn begins in December."""
+        home = home_with_routine
+        for where in ("fauske", "saltdal"):
+            at(home, "adopt", "handhygiene", "-m", where, by=f"beslutter.{where}")
+        with home.opened() as library:
+            change_with_everyone(library, a_routine(extra="Nytt."))
+        at(home, "adopt", "handhygiene", "-m", "Fauske", "--from", "01.12.2026", by="beslutter.fauske")
+        at(
+            home, "end", "handhygiene", "-m", "Saltdal", "--last-day", "31.01.2027", "--reason", "Slått sammen",
+            by="beslutter.saltdal",
+        )  # fmt: skip
+        at(home, "adopt", "handhygiene", "-m", "Beiarn", "--from", "01.12.2026", by="beslutter.beiarn")
+        return home
+
+    @pytest.mark.parametrize(("width", "marked"), [(80, "↑1.0»"), (160, "↑ 1.0»")])
+    def test_shows_what_applies_now_and_says_in_words_what_is_to_come(self, planned, monkeypatch, width, marked):
+        """
+        «1.1» in the cell would be a lie until December, and «1.0» alone would hide what they have decided.
+        """
+        monkeypatch.setenv("COLUMNS", str(width))
+        shell = Shell(home=str(planned.path), actor=None, language="nb", as_json=False)
+        with shell.library() as library:
+            lines = matrix_lines(shell, library.matrix())
+
+        row = next(line for line in lines if line.startswith("Håndhygiene"))
+        assert row.count(marked) == 2
+        assert "» 1.1" in row
+        assert max(len(line) for line in lines) <= width
+        text = " ".join(" ".join(lines).split())
+        assert "» endres senere" in text
+        assert "» skal tas i bruk" in text
+        assert "Fauske: Håndhygiene 1.0 → 1.1 fra 01.12.2026" in text
+        assert "Saltdal: Håndhygiene 1.0, siste dag 31.01.2027" in text
+        assert "Beiarn: Håndhygiene 1.1 fra 01.12.2026" in text
+
+    def test_gives_what_is_to_come_as_values(self, at, planned):
+        """
+        Another program must not have to read our symbols.
+        """
+        cells = {one["municipality"]: one for one in at(planned, "matrix", "--json").answer["cells"]}
+        then = {
+            one["municipality"]: one for one in at(planned, "matrix", "--day", "01.12.2026", "--json").answer["cells"]
+        }
+
+        assert (cells["1841"]["version"], cells["1841"]["behind"]) == ("1.0", True)
+        assert cells["1841"]["planned"] == {"version": "1.1", "from_on": "2026-12-01"}
+        assert cells["1840"]["planned"] == {"version": None, "from_on": "2027-02-01"}
+        assert (cells["1839"]["state"], cells["1839"]["version"]) == ("planned", None)
+        assert (then["1841"]["version"], then["1841"]["planned"]) == ("1.1", None)
+
+    def test_never_cuts_a_version(self, at, home_with_routine, monkeypatch):
+        """
+        «1.1» where 1.10 applies is another version.
+        """
+        home = home_with_routine
+        with home.opened() as library:
+            for number in range(10):
+                change_with_everyone(library, a_routine(extra=f"Nytt {number}."))
+        at(home, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        monkeypatch.setenv("COLUMNS", "80")
+
+        assert "✓ 1.10" in at(home, "matrix").out
 
 
 class TestAnyDay:

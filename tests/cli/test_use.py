@@ -2,8 +2,64 @@
 
 import pytest
 
-from tests.support.stories import change_with_everyone
+from tests.support.stories import change_with_everyone, propose_and_send
 from tests.support.texts import a_routine
+
+
+class TestWhatWaits:
+    def test_a_version_waits_until_the_municipality_has_answered(self, at, home_with_routine):
+        """
+        Nobody should have to read a matrix of nine municipalities to see that they owe an answer.
+        """
+        before = at(home_with_routine, "inbox", "Fauske")
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        after = at(home_with_routine, "inbox", "Fauske")
+        elsewhere = at(home_with_routine, "inbox", "saltdal", "--json").answer["waiting"]
+
+        assert "ta stilling til Håndhygiene 1.0 handhygiene" in " ".join(before.text.split())
+        assert after.out == "Ingenting venter.\n"
+        assert [(one["procedure"], one["version"], one["is_overdue"]) for one in elsewhere] == [
+            ("handhygiene", "1.0", False)
+        ]
+
+    def test_what_is_past_its_day_says_so(self, at, home_with_routine):
+        """
+        A day alone makes everybody count.
+        """
+        home_with_routine.clock.tick(days=400)
+
+        ran = at(home_with_routine, "inbox", "Fauske")
+
+        assert "(fristen er ute)" in ran.text
+
+    def test_a_proposal_waits_for_its_network(self, at, home):
+        """
+        A member asks what to read, and gets the id to read it by.
+        """
+        with home.opened() as library:
+            draft = propose_and_send(library, a_routine()).proposal
+
+        waiting = at(home, "inbox", "--network", "smittevern", "--json").answer["waiting"]
+
+        assert [(one["what"], one["proposal"], one["title"]) for one in waiting] == [
+            ("approve-proposal", draft, "Håndhygiene")
+        ]
+
+    @pytest.mark.parametrize("line", [(), ("Fauske", "--network", "smittevern")], ids=["neither", "both"])
+    def test_one_inbox_is_asked_for_at_a_time(self, at, home_with_routine, line):
+        """
+        Two answers in one list would be answered by the wrong one.
+        """
+        ran = at(home_with_routine, "inbox", *line)
+
+        assert ran.code == 2
+        assert "enten en kommune eller --network" in ran.err
+
+    def test_a_network_that_is_not_there_is_not_an_empty_inbox(self, at, home_with_routine):
+        """
+        A misspelt name must not mean that nothing waits.
+        """
+        assert at(home_with_routine, "inbox", "--network", "smittvern").code == 4
 
 
 class TestDecidingAboutUse:
@@ -53,14 +109,34 @@ class TestDecidingAboutUse:
         at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
 
         ran = at(
-            home_with_routine, "end", "handhygiene", "-m", "Fauske", "--reason", "Erstattet", "--last-day", "31.12.2099",
+            home_with_routine, "end", "handhygiene", "-m", "Fauske", "--reason", "Erstattet", "--last-day", "31.12.2030",
             by="beslutter.fauske",
         )  # fmt: skip
 
-        assert "Siste dag er 31.12.2099." in ran.out
-        lasts = at(home_with_routine, "as-of", "31.12.2099", "--json").answer["in_force"]
-        after = at(home_with_routine, "as-of", "01.01.2100", "--json").answer["in_force"]
+        assert "Siste dag er 31.12.2030." in ran.out
+        lasts = at(home_with_routine, "as-of", "31.12.2030", "--json").answer["in_force"]
+        after = at(home_with_routine, "as-of", "01.01.2031", "--json").answer["in_force"]
         assert (len(lasts), len(after)) == (1, 0)
+
+    def test_what_falls_away_is_said(self, at, home_with_routine):
+        """
+        Whoever planned it has told people, and must tell them once more.
+        """
+        home = home_with_routine
+        at(home, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        last = at(
+            home, "end", "handhygiene", "-m", "Fauske", "--reason", "Erstattet", "--last-day", "31.01.2027",
+            by="beslutter.fauske",
+        )  # fmt: skip
+        with home.opened() as library:
+            change_with_everyone(library, a_routine(extra="Nytt."))
+
+        again = at(home, "adopt", "handhygiene", "-m", "Fauske", "--from", "01.12.2026", by="beslutter.fauske")
+        no = at(home, "decline", "handhygiene", "-m", "Fauske", "--reason", "Lagt ned", "--json", by="beslutter.fauske")
+
+        assert "faller bort" not in last.out
+        assert "Dette faller bort: bruken skulle ha siste dag 31.01.2027." in again.out
+        assert no.answer["cancelled"] == [{"version": "1.1", "from_on": "2026-12-01"}]
 
 
 class TestLocalInformation:

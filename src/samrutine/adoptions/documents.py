@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.adoptions.effective import ControlHeader, DocumentStatus, EffectiveDocument
 from samrutine.adoptions.local_layer import LocalLayer, local_layers
-from samrutine.adoptions.service import InForce, in_force_on, last_number_at
+from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
 from samrutine.days import norwegian_day
 from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
 from samrutine.networks.directory import get_municipality, get_network
@@ -44,7 +44,10 @@ class Documents:
 
         Args:
             municipality: Whose; None gives the shared text of `version`, or of the newest, as its network approved it.
-            day: The day it applies on, a day in Norway. Local information is that of the end of the day.
+            day: The day it applies on, a day in Norway. What applied is answered as known now; local information is
+                what stood at the end of that day. Where the municipality decided later that the routine applied on that
+                day, local information is what stood at that decision: nobody had filled it in for a routine that was
+                not yet in use.
             version: Only this version. With a municipality, one that is not in force there says so in its header.
 
         Raises:
@@ -67,7 +70,7 @@ class Documents:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
-            around = _around(session, where, day, [found.decided_number], procedure=procedure)
+            around = _around(session, where, day, [found.decided_number], applies, procedure=procedure)
             return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
@@ -78,7 +81,7 @@ class Documents:
             words = self._words.read_many(session, [one.digest for one in applies])
             versions = _versions(session, applies)
             numbers = {row.decided_number for row in versions.values()} | {one.adopted_number for one in applies}
-            around = _around(session, where, day, numbers)
+            around = _around(session, where, day, numbers, applies)
             return [
                 self._document(
                     session,
@@ -174,11 +177,17 @@ class _Around:
 
 
 def _around(
-    session: Session, where: Municipality | None, day: date, numbers: Collection[int], *, procedure: str | None = None
-) -> _Around:
+    session: Session, where: Municipality | None, day: date, numbers: Collection[int], applies: Sequence[InForce], *,
+    procedure: str | None = None,
+) -> _Around:  # fmt: skip
     # What the municipality had filled in by the end of that day: an auditor asks for the paper as it was.
     known = last_number_at(session, end_of_norwegian_day(day))
     layers = local_layers(session, where.number, procedure=procedure, known=known) if where else {}
+    # But what was filled in so that the routine could be taken into use belongs to it from its first day, also when
+    # that day lies before the decision: else the paper has gaps where no paper had any.
+    for one in applies:
+        if one.adopted_number > known:
+            layers |= local_layers(session, one.municipality, procedure=one.procedure, known=one.adopted_number)
     instants = session.exec(
         select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(numbers))
     )

@@ -1,6 +1,7 @@
 """Read and write the intervals of one municipality and one procedure."""
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from samrutine.adoptions.model import Interval, IntervalChange
 from samrutine.procedures.model import Digest, VersionNumber
@@ -9,21 +10,27 @@ from samrutine.storage.rows import InForceRow
 
 def known_intervals(session: Session, municipality: str, procedure: str) -> list[Interval]:
     """Give what we know now to have been, to be and to become in force, the oldest first."""
-    rows = session.exec(
-        select(InForceRow)
-        .where(
-            InForceRow.municipality == municipality, InForceRow.procedure_id == procedure,
-            col(InForceRow.superseded_number).is_(None),
-        )
-        .order_by(col(InForceRow.from_on))
+    here = _known().where(InForceRow.municipality == municipality, InForceRow.procedure_id == procedure)
+    return [_interval(row) for row in session.exec(here)]
+
+
+def all_known_intervals(session: Session) -> dict[tuple[str, str], list[Interval]]:
+    """Give `known_intervals` of every municipality and procedure that has any."""
+    found: dict[tuple[str, str], list[Interval]] = {}
+    for row in session.exec(_known()):
+        found.setdefault((row.municipality, row.procedure_id), []).append(_interval(row))
+    return found
+
+
+def _known() -> SelectOfScalar[InForceRow]:
+    return select(InForceRow).where(col(InForceRow.superseded_number).is_(None)).order_by(col(InForceRow.from_on))
+
+
+def _interval(row: InForceRow) -> Interval:
+    return Interval(
+        row.from_on, row.until_on, VersionNumber(row.major, row.minor), Digest(row.digest), row.position,
+        row.adopted_number, row.id,
     )  # fmt: skip
-    return [
-        Interval(
-            row.from_on, row.until_on, VersionNumber(row.major, row.minor), Digest(row.digest), row.position,
-            row.adopted_number, row.id,
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def write_change(session: Session, municipality: str, procedure: str, change: IntervalChange, number: int) -> None:

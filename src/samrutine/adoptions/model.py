@@ -5,15 +5,19 @@ Professional approval makes a version *faglig godkjent*; only a municipality's o
 since the law puts the responsibility there (forskrift om ledelse og kvalitetsforbedring § 3).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 from samrutine.actors import Actor, Delegation, Verb, municipality_body, reasons_against, strongest_delegation
 from samrutine.messages import word
 from samrutine.procedures.model import DecisionLevel, Digest, LocalInformation, ProcedureId, VersionNumber
+from samrutine.procedures.personal_data import PersonalData, personal_data
+from samrutine.procedures.review import months_after
 from samrutine.reasons import Because
 
 
@@ -21,6 +25,8 @@ class AdoptionState(StrEnum):
     """What a municipality has answered. The last four are as good as yes: none of them is red."""
 
     TO_CONSIDER = "to-consider"
+    PLANNED = "planned"
+    """Taken into use from a day to come. Only seen from a day before it; the answer that is kept is in use."""
     IN_USE = "in-use"
     DECLINED = "declined"
     NOT_RELEVANT = "not-relevant"
@@ -87,6 +93,66 @@ def intervals_after(known: Sequence[Interval], new: Interval) -> IntervalChange:
     return IntervalChange(cut.superseded, (*cut.added, new))
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """
+    What has been decided, and has not come yet: from `from_on` that version applies, or none when `version` is None.
+
+    The last day of a use that ends is the day before `from_on`.
+    """
+
+    version: VersionNumber | None
+    from_on: date
+
+
+def planned_after(known: Sequence[Interval], day: date) -> Planned | None:
+    """Give the next thing that is to change after `day` in what is in force; None when nothing is."""
+    to_come = [Planned(one.version, one.from_on) for one in known if one.from_on > day]
+    begins = {one.from_on for one in to_come}
+    ends = [one.until_on for one in known if one.until_on is not None and one.until_on > day]
+    to_come += [Planned(None, until_on) for until_on in ends if until_on not in begins]
+    return min(to_come, key=lambda one: one.from_on, default=None)
+
+
+def cancelled_by(known: Sequence[Interval], change: IntervalChange, after: date) -> tuple[Planned, ...]:
+    """
+    Name what was decided before and falls away with a change, by day.
+
+    That is each version that was to apply from a day later than `after`, and never does because of the change; and,
+    where a version is put in, the end of a use that now does not end. A use that is cut short is not among them: that
+    is what was asked for.
+    """
+    kept = {(one.from_on, one.version) for one in change.added}
+    lost = [one for one in change.superseded if one.from_on > after and (one.from_on, one.version) not in kept]
+    gone = [Planned(one.version, one.from_on) for one in lost]
+    last = max(known, key=lambda one: one.from_on, default=None)
+    goes_on = any(one.until_on is None for one in change.added)
+    if goes_on and last is not None and last.until_on is not None and last in change.superseded and last not in lost:
+        gone.append(Planned(None, last.until_on))
+    return tuple(sorted(gone, key=lambda one: one.from_on))
+
+
+LONGEST_AHEAD_YEARS: Final = 10
+"""How far ahead a day may be decided. A day beyond it is a slip of the hand: 2062 for 2026."""
+
+
+def farthest_day(today: date) -> date:
+    """Give the last day that may be decided about today."""
+    return months_after(today, 12 * LONGEST_AHEAD_YEARS)
+
+
+CASE_PATTERN: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-zÆØÅæøå][0-9A-Za-zÆØÅæøå /.-]{0,59}")
+"""
+A case's number in the municipality's archive: «26/00117», «PS 12/26», «2026-4711». It stays in the chain for ever, so it
+has room for a number and none for a sentence or a name.
+"""
+
+NOT_IN_GIVEN_TEXT: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
+"""A duty telephone often is a mobile number, so a phone is allowed here though it is not in a shared text."""
+NOT_IN_CASE: Final = NOT_IN_GIVEN_TEXT | {PersonalData.PRIVATE_PHONE, PersonalData.UNCLEAR_EMAIL}
+"""A landline is not among them: the number of a case from this century may look just like one (20264711)."""
+
+
 @dataclass(frozen=True)
 class LacksDelegation(Because):
     """The routine is decided on a level that the decider has no registered delegation for."""
@@ -136,11 +202,48 @@ class AlreadyInForce(Because):
 
 
 @dataclass(frozen=True)
+class WouldOnlyCancel(Because):
+    """This version is in force on that day already; all the decision would do is to cancel a newer one that is planned."""
+
+    procedure: str
+    version: str
+    municipality: str
+    planned: str
+    planned_from: date
+
+
+@dataclass(frozen=True)
+class TooFarAhead(Because):
+    """Nobody decides what applies so far from now; the day is a slip of the hand."""
+
+    asked: date
+    farthest: date
+
+
+@dataclass(frozen=True)
 class NotInUse(Because):
     """There is no use to end."""
 
     procedure: str
     municipality: str
+
+
+@dataclass(frozen=True)
+class NotInForceOn(Because):
+    """A use cannot have its last day on a day when it is not in force."""
+
+    procedure: str
+    municipality: str
+    day: date
+
+
+@dataclass(frozen=True)
+class NeededWhileInForce(Because):
+    """What the routine cannot do without is not cleared while people follow it."""
+
+    procedure: str
+    municipality: str
+    labels: str
 
 
 @dataclass(frozen=True)
@@ -161,9 +264,34 @@ class NotDeclared(Because):
 
 @dataclass(frozen=True)
 class PrivateValue(Because):
-    """A value looks like a private person's number, phone or address."""
+    """
+    What was given looks like a private person's number, phone or address.
+
+    `key_name` is the key of local information, or `reason`, `link` or `case`.
+    """
 
     key_name: str
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the name in words."""
+        return {"key_name": word("given", self.key_name, language)}
+
+
+def private_among(
+    given: Mapping[str, str | None], kept_out: Collection[PersonalData] = NOT_IN_GIVEN_TEXT
+) -> list[Because]:
+    """
+    Name what looks like a private person's number or address among what was given.
+
+    What is decided is kept for years and read by nine municipalities; a person who is no decider has no place in it.
+    """
+    reasons: list[Because] = []
+    for name, text in sorted(given.items()):
+        # An address may hold an e-mail with its @ written as %40.
+        found = (*personal_data(text or ""), *personal_data(unquote(text or "")))
+        if any(one.what in kept_out for one in found):
+            reasons.append(PrivateValue(name))
+    return reasons
 
 
 def delegation_for(actor: Actor, municipality: str, level: DecisionLevel, today: date) -> Delegation | None:
@@ -180,13 +308,14 @@ def reasons_against_deciding(actor: Actor, municipality: str, level: DecisionLev
     return reasons
 
 
-def reasons_against_adopting(
+def reasons_against_adopting(  # noqa: PLR0913  all that the rule rests on, by name
     procedure: ProcedureId,
     version: VersionNumber,
     approved_on: date,
     *,
     municipality: str,
     from_day: date,
+    today: date,
     level: DecisionLevel,
     case: str | None,
     known: Sequence[Interval],
@@ -196,10 +325,66 @@ def reasons_against_adopting(
     reasons: list[Because] = []
     if from_day < approved_on:
         reasons.append(BeforeApproval(procedure, str(version), approved_on, from_day))
+    if from_day > farthest_day(today):
+        reasons.append(TooFarAhead(from_day, farthest_day(today)))
     if missing:
         reasons.append(LocalInformationMissing(municipality, ", ".join(field.label for field in missing)))
     if level is DecisionLevel.POLITICAL and not case:
         reasons.append(CaseMissing(procedure))
-    if any(one.version == version and one.until_on is None and one.holds_on(from_day) for one in known):
+    same = next((one for one in known if one.version == version and one.holds_on(from_day)), None)
+    if same is not None and same.until_on is None:
         reasons.append(AlreadyInForce(procedure, str(version), municipality))
+    elif same is not None:
+        # It stops only because another begins the next day: taking it into use again would do nothing but call that off.
+        planned = next((one for one in known if one.from_on == same.until_on), None)
+        if planned is not None:
+            reasons.append(
+                WouldOnlyCancel(procedure, str(version), municipality, str(planned.version), planned.from_on)
+            )
     return reasons
+
+
+def reasons_against_ending(
+    procedure: ProcedureId, municipality: str, *, last_day: date | None, today: date, known: Sequence[Interval]
+) -> list[Because]:
+    """
+    Say why the use may not be ended; empty means it may.
+
+    Args:
+        municipality: Its name, for the reason.
+        last_day: The last day it is to apply. With None what applies ends today, and what has not begun is called off.
+    """
+    if last_day is not None and last_day > farthest_day(today):
+        return [TooFarAhead(last_day, farthest_day(today))]
+    if last_day is not None and not any(one.holds_on(last_day) for one in known):
+        return [NotInForceOn(procedure, municipality, last_day)]
+    if not intervals_cut(known, (last_day or today) + timedelta(days=1)).superseded:
+        return [NotInUse(procedure, municipality)]
+    return []
+
+
+def reasons_against_filling_in(
+    procedure: ProcedureId,
+    municipality: str,
+    values: Mapping[str, str],
+    *,
+    declared: Mapping[str, str],
+    needed: Collection[str],
+) -> list[Because]:
+    """
+    Say why these values may not be filled in; empty means they may.
+
+    Args:
+        municipality: Its name, for the reason.
+        values: By key; an empty text clears the value.
+        declared: Labels by key: what the routine asks for.
+        needed: Keys that what is in force there, or is to be, cannot do without.
+    """
+    unknown = [
+        NotDeclared(procedure, key, ", ".join(sorted(declared)) or "–") for key in sorted(values) if key not in declared
+    ]
+    cleared = [
+        declared[key] for key, value in sorted(values.items()) if key in needed and key in declared and not value
+    ]
+    gaps = [NeededWhileInForce(procedure, municipality, ", ".join(cleared))] if cleared else []
+    return [*unknown, *private_among({key: value for key, value in values.items() if key in declared}), *gaps]

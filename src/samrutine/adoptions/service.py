@@ -1,40 +1,42 @@
-"""The verbs of a municipality: take into use, answer otherwise, end, fill in local information; and who uses what."""
+"""The verbs of a municipality: take into use, answer otherwise, end, fill in local information."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body, reasons_against, roles_for
 from samrutine.adoptions.in_force import known_intervals, write_change
 from samrutine.adoptions.local_layer import local_values
 from samrutine.adoptions.model import (
+    CASE_PATTERN,
+    NOT_IN_CASE,
     AdoptionState,
     Interval,
-    NotDeclared,
-    NotInUse,
-    PrivateValue,
+    IntervalChange,
+    Planned,
     ReasonMissing,
+    cancelled_by,
     delegation_for,
     intervals_after,
     intervals_cut,
+    private_among,
     reasons_against_adopting,
     reasons_against_deciding,
+    reasons_against_ending,
+    reasons_against_filling_in,
 )
 from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
-from samrutine.networks.directory import get_actor, get_municipality, municipalities
+from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, ProcedureText, VersionNumber
-from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.procedures.text import read
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
 from samrutine.storage.rows import (
     AdoptionRow,
-    DecisionRow,
-    InForceRow,
     LocalValueRow,
     ProcedureRow,
     VersionRow,
@@ -44,8 +46,7 @@ from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
 LONGEST_VALUE: Final = 500
-NOT_KEPT_LOCALLY: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
-"""A duty telephone often is a mobile number, so a phone is allowed here though it is not in a shared text."""
+LONGEST_LINK: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Answered:
     """
     A municipality has answered. `version`, `from_on` and `position` are set where something applies or ended.
 
-    `number` is the decision's place in the chain; the same for a second call.
+    `cancelled` names what had been decided before and now falls away: a version that was to apply from a day, or the
+    end of a use. `number` is the decision's place in the chain; the same for a second call.
     """
 
     municipality: str
@@ -65,6 +67,7 @@ class Answered:
     position: str
     number: int
     projected: bool
+    cancelled: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +92,6 @@ class LocalInformationValue:
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """What one municipality has answered about one procedure. `behind` when a newer version is faglig godkjent."""
-
-    procedure: ProcedureId
-    municipality: str
-    state: AdoptionState
-    version: VersionNumber | None
-    in_force_from: date | None
-    behind: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """*Hvem bruker hva*: procedures by title, municipalities by number, a cell for each pair."""
-
-    procedures: tuple[tuple[ProcedureId, str, VersionNumber], ...]
-    municipalities: tuple[Municipality, ...]
-    cells: Mapping[tuple[ProcedureId, str], MatrixCell]
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """What applied in a municipality on a day, and by which decision."""
-
-    municipality: str
-    procedure: ProcedureId
-    title: str
-    version: VersionNumber
-    digest: Digest
-    from_on: date
-    until_on: date | None
-    position: str
-    adopted_number: int
-
-
 class Adoptions:
     """Use in the municipalities."""
 
@@ -133,7 +100,7 @@ class Adoptions:
         self._decisions = decisions
         self._words = words
 
-    def adopt(
+    def adopt(  # noqa: PLR0913  the parts of a decision, by name
         self, procedure: ProcedureId, municipality: str, *, version: VersionNumber | None, from_on: date | None,
         case: str | None, reason: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Answered:  # fmt: skip
@@ -142,15 +109,21 @@ class Adoptions:
 
         Args:
             version: An approved version; the newest when None.
-            from_on: First day, a day in Norway; today when None. Not before the version was approved.
-            case: The council's case number, where the routine is decided politically.
+            from_on: First day, a day in Norway; today when None. Not before the version was approved, and not more than
+                ten years ahead. What was decided for that day and later falls away, and the answer names it.
+            case: The council's case number, where the routine is decided politically: at most 60 letters, digits,
+                spaces, `/`, `-` and `.`, with a digit among them.
             reason: Why, in the municipality's words. May be erased later; the chain still holds.
 
         Raises:
             NotAllowed: No registered delegation on the level that the routine asks for.
-            Refused: Local information is missing, the day is before the approval, or it is in force already.
+            Refused: Local information is missing, the day is before the approval or too far ahead, the version is in
+                force already, or a text looks like a private person's number or address.
+            InvalidRequest: The case is not a case's number.
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
+        if case and not CASE_PATTERN.fullmatch(case):
+            raise InvalidRequest(what="case", value=case[:60], expected="26/00117")
         request = {
             "procedure": procedure, "municipality": municipality, "version": str(version), "from": str(from_on),
             "case": case or "",
@@ -178,43 +151,69 @@ class Adoptions:
         missing = [field for field in text.front.local_information if field.required and not filled.get(field.key)]
         refuse(
             reasons_against_adopting(
-                procedure, number, row.approved_on, municipality=where.number, from_day=first, level=level, case=case,
-                known=known, missing=missing,
+                procedure, number, row.approved_on, municipality=where.number, from_day=first, today=act.today, level=level,
+                case=case, known=known, missing=missing,
             )
+            + private_among({"case": case}, NOT_IN_CASE)
+            + private_among(act.texts)
         )  # fmt: skip
         delegation = delegation_for(actor, where.number, level, act.today)
         position = delegation.position if delegation else ""
+        # The decision has no number yet; it is put in when the change is written.
+        new = Interval(first, None, number, Digest(row.digest), position, adopted_number=0)
+        change = intervals_after(known, new)
         decision = act.record(
             "adopted", body=municipality_body(where.number), role=Role.DECIDER, subject=procedure,
             facts={
                 "municipality": where.number, "procedure": procedure, "version": str(number), "digest": row.digest,
                 "from": first.isoformat(), "position": position, "level": level.value, "case": case,
-                "state": AdoptionState.IN_USE.value,
+                "state": AdoptionState.IN_USE.value, **_cancels(known, change, min(first, act.today)),
             },
             touches=(f"use:{where.number}:{procedure}",),
         )  # fmt: skip
-        new = Interval(first, None, number, Digest(row.digest), position, decision.number)
-        write_change(session, where.number, procedure, intervals_after(known, new), decision.number)
+        write_change(session, where.number, procedure, change, decision.number)
         _keep_answer(act, decision, AdoptionState.IN_USE, version=number, first=first)
 
     def decline(
-        self, procedure: ProcedureId, municipality: str, *, reason: str, by: ActorId, now: datetime, decision_id: DecisionId
+        self,
+        procedure: ProcedureId,
+        municipality: str,
+        *,
+        reason: str,
+        by: ActorId,
+        now: datetime,
+        decision_id: DecisionId,
     ) -> Answered:
         """
         Answer that the routine is not taken into use, and why. As good as yes: it is never shown red.
 
-        What is in force ends today.
+        What is in force ends today, and what was to come falls away.
 
         Raises:
             NotAllowed: No registered delegation on the level that the routine asks for.
-            Refused: The reason is missing.
+            Refused: The reason is missing, or holds what looks like a private person's number or address.
         """
         return self._answer(
-            "declined", AdoptionState.DECLINED, procedure, municipality, reason=reason, link=None, by=by, now=now, decision_id=decision_id
+            "declined",
+            AdoptionState.DECLINED,
+            procedure,
+            municipality,
+            reason=reason,
+            link=None,
+            by=by,
+            now=now,
+            decision_id=decision_id,
         )
 
     def mark_not_relevant(
-        self, procedure: ProcedureId, municipality: str, *, reason: str, by: ActorId, now: datetime, decision_id: DecisionId
+        self,
+        procedure: ProcedureId,
+        municipality: str,
+        *,
+        reason: str,
+        by: ActorId,
+        now: datetime,
+        decision_id: DecisionId,
     ) -> Answered:
         """Answer that the routine concerns nothing the municipality does, and why. Rules and errors as `decline`."""
         return self._answer(
@@ -229,10 +228,12 @@ class Adoptions:
         """
         Answer that the municipality follows a routine of its own, with its address. Rules and errors as `decline`.
 
+        The address is kept as free text is: it may be erased, and the chain and the register know only its salted hash.
+
         Raises:
             InvalidRequest: The address is not one of http, https or file that a reader can follow.
         """
-        if not link.startswith(("https://", "http://", "file://")) or len(link) > 2000:
+        if not link.startswith(("https://", "http://", "file://")) or len(link) > LONGEST_LINK:
             raise InvalidRequest(what="link", value=link[:80], expected="https://…")
         return self._answer(
             "kept_own_routine", AdoptionState.OWN_ROUTINE, procedure, municipality, reason=reason, link=link,
@@ -246,8 +247,14 @@ class Adoptions:
         """
         End the use: after `last_day` (today when None) the routine no longer applies in the municipality.
 
+        Args:
+            last_day: A day on which it is in force, not more than ten years ahead. With None what applies ends today,
+                and a use that has not begun is called off.
+            reason: Why, for those who ask in two years.
+
         Raises:
-            Refused: It is not in use on that day, or the reason is missing.
+            Refused: It is not in force on that day, or the reason is missing or holds what looks like a private
+                person's number or address.
             NotAllowed: No registered delegation on the level that the routine asks for.
         """
         return self._answer(
@@ -266,15 +273,14 @@ class Adoptions:
             values: By key as the routine declares it; an empty text clears the value.
 
         Raises:
-            Refused: The routine declares no such key, or a value looks like a private person's number or address.
+            Refused: The routine declares no such key, a value looks like a private person's number or address, or what
+                is in force there, or is to be, cannot do without a value that would be cleared.
             NotAllowed: Neither responsible nor decider in that municipality.
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         clean = {key: " ".join(value.split()) for key, value in sorted(values.items())}
         request = {"procedure": procedure, "municipality": municipality, "keys": list(clean)}
-        with self._decisions.act(
-            decision_id, "set_local_information", request, by=by, now=now, texts=clean
-        ) as act:
+        with self._decisions.act(decision_id, "set_local_information", request, by=by, now=now, texts=clean) as act:
             session = act.session
             where = get_municipality(session, municipality)
             row = self._version(session, procedure, None)
@@ -283,7 +289,10 @@ class Adoptions:
                 body = municipality_body(where.number)
                 actor = get_actor(session, by)
                 refuse(reasons_against(actor, Verb.PREPARE, body, act.today))
-                refuse(_faults_of(procedure, clean, declared))
+                needed = self._needed(session, where.number, procedure, act.today)
+                labels = {key: label for key, (label, _) in declared.items()}
+                refuse(reasons_against_filling_in(procedure, where.name, clean, declared=labels, needed=needed))
+                _refuse_novels(clean)
                 decision = act.record(
                     "local_information_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0], subject=procedure,
                     facts={"municipality": where.number, "procedure": procedure, "keys": list(clean),
@@ -301,14 +310,20 @@ class Adoptions:
                         session.add(old)
                     session.add(
                         LocalValueRow(
-                            decided_number=decision.number, municipality=where.number, procedure_id=procedure, key=key, set_at=now
+                            decided_number=decision.number,
+                            municipality=where.number,
+                            procedure_id=procedure,
+                            key=key,
+                            set_at=now,
                         )
                     )
                 session.flush()
             filled = local_values(session, where.number, procedure)
             missing = tuple(key for key, (_, required) in declared.items() if required and not filled.get(key))
         made = act.decisions[0]
-        return LocalInformationSet(where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected)
+        return LocalInformationSet(
+            where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected
+        )
 
     def local_information(self, procedure: ProcedureId, municipality: str) -> Sequence[LocalInformationValue]:
         """
@@ -326,50 +341,14 @@ class Adoptions:
                 for key, (label, required) in declared.items()
             ]
 
-    def matrix(self) -> Matrix:
-        """Show who uses what: every procedure against every municipality, as decided until now."""
-        with self._database.reading() as session:
-            procedures = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id)).all()
-            newest = {row.id: VersionNumber(row.major, row.minor) for row in procedures}
-            cells: dict[tuple[ProcedureId, str], MatrixCell] = {}
-            for row in session.exec(select(AdoptionRow)):
-                used = VersionNumber(row.major, row.minor) if row.major is not None and row.minor is not None else None
-                in_use = row.state == AdoptionState.IN_USE.value
-                cells[ProcedureId(row.procedure_id), row.municipality] = MatrixCell(
-                    ProcedureId(row.procedure_id), row.municipality, AdoptionState(row.state), used, row.in_force_from,
-                    in_use and used is not None and used < newest[row.procedure_id],
-                )  # fmt: skip
-            return Matrix(
-                tuple((ProcedureId(row.id), row.title, newest[row.id]) for row in procedures), municipalities(session), cells
-            )
-
-    def in_force(
-        self, day: date, *, municipality: str | None = None, procedure: ProcedureId | None = None, known_at: datetime | None = None
-    ) -> Sequence[InForce]:
-        """
-        Say what was in force on a day, and by whose decision.
-
-        Args:
-            day: A day in Norway, past or to come.
-            municipality: Only there; everywhere when None.
-            known_at: Answer with what had been decided at this instant; with all that is known now when None.
-
-        Returns:
-            By municipality and title.
-        """
-        with self._database.reading() as session:
-            number = get_municipality(session, municipality).number if municipality else None
-            return in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
-
-    def _answer(
+    def _answer(  # noqa: PLR0913  the parts of a decision, by name
         self, kind: str, state: AdoptionState, procedure: ProcedureId, municipality: str, *, reason: str | None,
         link: str | None, by: ActorId, now: datetime, decision_id: DecisionId, last_day: date | None = None,
     ) -> Answered:  # fmt: skip
         """Decide an answer other than yes: what is in force ends, and the answer is kept with its reason."""
-        request = {
-            "procedure": procedure, "municipality": municipality, "link": link, "last_day": str(last_day),
-        }  # fmt: skip
-        with self._decisions.act(decision_id, kind, request, by=by, now=now, texts={"reason": reason}) as act:
+        request = {"procedure": procedure, "municipality": municipality, "last_day": str(last_day)}
+        texts = {"reason": reason, "link": link}
+        with self._decisions.act(decision_id, kind, request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 session = act.session
                 where = get_municipality(session, municipality)
@@ -378,22 +357,34 @@ class Adoptions:
                 actor = get_actor(session, by)
                 refuse(reasons_against_deciding(actor, where.number, level, act.today))
                 known = known_intervals(session, where.number, procedure)
-                ends_on = _day_after(last_day or act.today) if state is AdoptionState.ENDED else act.today
-                change = intervals_cut(known, ends_on)
                 reasons: list[Because] = []
-                if state is AdoptionState.ENDED and not change.superseded:
-                    reasons.append(NotInUse(procedure, where.name))
+                if state is AdoptionState.ENDED:
+                    reasons += reasons_against_ending(
+                        procedure, where.name, last_day=last_day, today=act.today, known=known
+                    )
                 if state is not AdoptionState.OWN_ROUTINE and not (reason or "").strip():
                     reasons.append(ReasonMissing(state.value))
-                refuse(reasons)
-                self._record_answer(act, kind, state, row, where, actor, level, link=link, ends_on=ends_on)
+                refuse(reasons + private_among(act.texts))
+                ends_on = (last_day or act.today) + timedelta(days=1) if state is AdoptionState.ENDED else act.today
+                change = intervals_cut(known, ends_on)
+                self._record_answer(
+                    act,
+                    kind,
+                    state,
+                    row,
+                    where,
+                    actor,
+                    level,
+                    ends_on=ends_on,
+                    cancels=_cancels(known, change, act.today),
+                )
                 write_change(session, where.number, procedure, change, act.decisions[0].number)
         return _answered(act)
 
     @staticmethod
-    def _record_answer(
+    def _record_answer(  # noqa: PLR0913  the parts of a decision, by name
         act: Act, kind: str, state: AdoptionState, row: VersionRow, where: Municipality, actor: Actor, level: DecisionLevel, *,
-        link: str | None, ends_on: date,
+        ends_on: date, cancels: Mapping[str, object],
     ) -> None:  # fmt: skip
         delegation = delegation_for(actor, where.number, level, act.today)
         number = VersionNumber(row.major, row.minor)
@@ -401,12 +392,12 @@ class Adoptions:
             kind, body=municipality_body(where.number), role=Role.DECIDER, subject=row.procedure_id,
             facts={
                 "municipality": where.number, "procedure": row.procedure_id, "version": str(number), "state": state.value,
-                "until": ends_on.isoformat(), "link": link, "position": delegation.position if delegation else "",
-                "level": level.value,
+                "until": ends_on.isoformat(), "position": delegation.position if delegation else "", "level": level.value,
+                **cancels,
             },
             touches=(f"use:{where.number}:{row.procedure_id}",),
         )  # fmt: skip
-        _keep_answer(act, decision, state, version=None, first=None, link=link)
+        _keep_answer(act, decision, state, version=None, first=None)
 
     def _declared(self, session: Session, municipality: str, newest: VersionRow) -> dict[str, tuple[str, bool]]:
         """Give label and required of every key that the newest version or the one in force there declares."""
@@ -416,6 +407,16 @@ class Adoptions:
             for field in self._text(session, digest).front.local_information:
                 declared[field.key] = (field.label, field.required)
         return declared
+
+    def _needed(self, session: Session, municipality: str, procedure: str, today: date) -> set[str]:
+        """Give the keys that what is in force there today, or is to be, cannot do without."""
+        applies = [
+            one
+            for one in known_intervals(session, municipality, procedure)
+            if one.until_on is None or one.until_on > today
+        ]
+        texts = [self._text(session, digest) for digest in {one.digest for one in applies}]
+        return {field.key for text in texts for field in text.front.local_information if field.required}
 
     def _text(self, session: Session, digest: str) -> ProcedureText:
         # Words are read from SQL here, never from git: an act makes no git call inside its transaction.
@@ -437,40 +438,8 @@ class Adoptions:
         return row
 
 
-def in_force_on(
-    session: Session, day: date, *, municipality: str | None, procedure: str | None, known_at: datetime | None = None
-) -> list[InForce]:
-    """Answer `Adoptions.in_force` inside a session."""
-    query = select(InForceRow, ProcedureRow.title).join(ProcedureRow, col(ProcedureRow.id) == col(InForceRow.procedure_id))
-    query = query.where(InForceRow.from_on <= day, (col(InForceRow.until_on).is_(None)) | (col(InForceRow.until_on) > day))
-    if known_at is None:
-        query = query.where(col(InForceRow.superseded_number).is_(None))
-    else:
-        last = last_number_at(session, known_at)
-        superseded = col(InForceRow.superseded_number)
-        query = query.where(InForceRow.decided_number <= last, (superseded.is_(None)) | (superseded > last))
-    if municipality is not None:
-        query = query.where(InForceRow.municipality == municipality)
-    if procedure is not None:
-        query = query.where(InForceRow.procedure_id == procedure)
-    query = query.order_by(InForceRow.municipality, ProcedureRow.title, InForceRow.procedure_id)
-    return [
-        InForce(
-            row.municipality, ProcedureId(row.procedure_id), title, VersionNumber(row.major, row.minor), Digest(row.digest),
-            row.from_on, row.until_on, row.position, row.adopted_number,
-        )
-        for row, title in session.exec(query)
-    ]  # fmt: skip
-
-
-def last_number_at(session: Session, instant: datetime) -> int:
-    """Give the number of the last decision made at or before an instant; 0 when there was none."""
-    found = session.exec(select(func.max(DecisionRow.number)).where(DecisionRow.decided_at <= instant)).one()
-    return found or 0
-
-
 def _keep_answer(
-    act: Act, decision: Decision, state: AdoptionState, *, version: VersionNumber | None, first: date | None, link: str | None = None
+    act: Act, decision: Decision, state: AdoptionState, *, version: VersionNumber | None, first: date | None
 ) -> None:
     session = act.session
     municipality, procedure = decision.facts["municipality"], decision.facts["procedure"]
@@ -481,7 +450,7 @@ def _keep_answer(
         act.count("adoptions", 1)
     row.state, row.decided_number = state.value, decision.number
     row.major, row.minor = (version.major, version.minor) if version else (None, None)
-    row.in_force_from, row.own_link = first, link
+    row.in_force_from, row.own_link = first, act.texts.get("link")
     session.add(row)
     for waiting in session.exec(
         select(WaitingRow).where(
@@ -500,21 +469,23 @@ def _answered(act: Act) -> Answered:
         facts["municipality"], ProcedureId(facts["procedure"]), AdoptionState(facts["state"]),
         VersionNumber.parse(facts["version"]), date.fromisoformat(facts["from"]) if "from" in facts else None,
         date.fromisoformat(facts["until"]) if "until" in facts else None, facts["position"], made.number, act.projected,
+        tuple(
+            Planned(VersionNumber.parse(one["version"]) if one["version"] else None, date.fromisoformat(one["from"]))
+            for one in facts.get("cancels", ())
+        ),
     )  # fmt: skip
 
 
-def _faults_of(procedure: str, values: Mapping[str, str], declared: Mapping[str, tuple[str, bool]]) -> list[Because]:
-    reasons: list[Because] = []
+def _cancels(known: Sequence[Interval], change: IntervalChange, after: date) -> dict[str, object]:
+    """Give what falls away as facts of the decision; nothing where nothing does."""
+    gone = [
+        {"version": str(one.version) if one.version else None, "from": one.from_on.isoformat()}
+        for one in cancelled_by(known, change, after)
+    ]
+    return {"cancels": gone} if gone else {}
+
+
+def _refuse_novels(values: Mapping[str, str]) -> None:
     for key, value in sorted(values.items()):
-        if key not in declared:
-            reasons.append(NotDeclared(procedure, key, ", ".join(sorted(declared)) or "–"))
-        elif any(found.what in NOT_KEPT_LOCALLY for found in personal_data(value)):
-            reasons.append(PrivateValue(key))
-        elif len(value) > LONGEST_VALUE:
+        if len(value) > LONGEST_VALUE:
             raise InvalidRequest(what=key, value=f"{len(value)} tegn", expected=f"≤ {LONGEST_VALUE}")
-    return reasons
-
-
-def _day_after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
-

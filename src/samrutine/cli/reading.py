@@ -1,7 +1,7 @@
 """Reading: find, show, and who uses what, today and on any day."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ from samrutine.cli.tree import command
 from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from samrutine.adoptions.service import Matrix, MatrixCell
+    from samrutine.adoptions.overview import Matrix, MatrixCell
     from samrutine.procedures.service import Event
     from samrutine.search.model import Filter, Hit
     from samrutine.search.service import SearchAnswer
@@ -324,18 +324,18 @@ def as_of(
     shell.answer({"day": asked, "known_at": known, "in_force": found}, text)
 
 
-def matrix(shell: Shell) -> None:
+def matrix(shell: Shell, day: Day = None) -> None:
     """Show who uses what."""
     with shell.library() as library:
-        found = library.matrix()
+        found = library.matrix(shell.read_day(day, "--day"))
     cells = [
         {"procedure": one.procedure, "municipality": one.municipality, "state": one.state, "behind": one.behind,
-         "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from}
+         "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from, "planned": one.planned}
         for one in found.cells.values()
     ]  # fmt: skip
     rows = [{"procedure": one, "title": title, "version": str(version)} for one, title, version in found.procedures]
     shell.answer(
-        {"procedures": rows, "municipalities": found.municipalities, "cells": cells},
+        {"day": found.day, "procedures": rows, "municipalities": found.municipalities, "cells": cells},
         lambda: shell.print(*matrix_lines(shell, found)),
     )
 
@@ -344,28 +344,61 @@ def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
     """
     Draw the matrix for the width there is: a symbol with a version or a word in each cell, and a key below.
 
-    Nothing is said by colour. Names of municipalities are cut to what tells them apart when there is little room.
+    Nothing is said by colour. Names of municipalities are cut to what tells them apart when there is little room, a
+    version never is. Where something is decided for a day to come the cell has a mark, and the key is followed by a
+    line that says what and from when.
     """
-    cell = WIDE_CELL if shell.width >= WIDE else NARROW_CELL
+    wide = shell.width >= WIDE
+    grid = {
+        (procedure, str(one.number)): _cell(shell, found.cells.get((procedure, str(one.number))), wide=wide)
+        for procedure, _, _ in found.procedures
+        for one in found.municipalities
+    }
+    longest = max((len(text) for _, text in grid.values()), default=0)
+    cell = max(WIDE_CELL if wide else NARROW_CELL, longest + 1)
     title_width = max(SMALLEST_TITLE, shell.width - cell * len(found.municipalities))
     heads = [one.name[: cell - 1].ljust(cell) for one in found.municipalities]
     lines = [" " * title_width + "".join(heads).rstrip()]
-    used: dict[str, None] = {}
     for procedure, title, version in found.procedures:
         shown = f"{title} {version}"
         if len(shown) >= title_width:
             shown = f"{title[: title_width - len(str(version)) - 3]}… {version}"
-        row = shown.ljust(title_width)
-        for one in found.municipalities:
-            state, text = _cell(shell, found.cells.get((procedure, str(one.number))), wide=cell == WIDE_CELL)
-            used[state] = None
-            row += text[: cell - 1].ljust(cell)
-        lines.append(row.rstrip())
-    key = [f"{shell.say(f'symbol.{state}')} {shell.say(f'state.{state}')}".replace(" ", _KEPT) for state in used]
-    return [*lines, "", *(line.replace(_KEPT, " ") for line in _wrapped("   ".join(key), shell.width - 2))]
+        texts = [grid[procedure, str(one.number)][1].ljust(cell) for one in found.municipalities]
+        lines.append((shown.ljust(title_width) + "".join(texts)).rstrip())
+    states = dict.fromkeys(state for state, _ in grid.values())
+    key = [f"{shell.say(f'symbol.{state}')} {shell.say(f'state.{state}')}" for state in states]
+    planned = _planned(shell, found)
+    if any(one.planned and one.version for one in found.cells.values()):
+        key.append(f"{shell.say('planned.mark')} {shell.say('planned.key')}")
+    kept = "   ".join(one.replace(" ", _KEPT) for one in key)
+    return [*lines, "", *(line.replace(_KEPT, " ") for line in _wrapped(kept, shell.width - 2)), *planned]
 
 
 def _cell(shell: Shell, cell: "MatrixCell | None", *, wide: bool) -> tuple[str, str]:
     state = "to-consider" if cell is None else "behind" if cell.behind else cell.state.value
-    word = str(cell.version) if cell and cell.version else shell.say(f"short.{state}") if wide else ""
-    return state, f"{shell.say(f'symbol.{state}')} {word}".strip()
+    symbol = shell.say(f"symbol.{state}")
+    if cell is None or not (cell.version or (cell.planned and cell.planned.version)):
+        return state, f"{symbol} {shell.say(f'short.{state}')}" if wide else symbol
+    if cell.version is None:
+        return state, f"{symbol} {cell.planned.version if cell.planned else ''}"
+    mark = shell.say("planned.mark") if cell.planned else ""
+    gap = "" if mark and not wide else " "
+    return state, f"{symbol}{gap}{cell.version}{mark}"
+
+
+def _planned(shell: Shell, found: "Matrix") -> list[str]:
+    """Say in words what is decided for days to come, by procedure and municipality."""
+    lines: list[str] = []
+    for procedure, title, _ in found.procedures:
+        for where in found.municipalities:
+            cell = found.cells.get((procedure, str(where.number)))
+            if cell is None or cell.planned is None:
+                continue
+            next_, from_on = cell.planned.version, cell.planned.from_on
+            name = "end" if next_ is None else "change" if cell.version else "first"
+            line = shell.say(
+                f"planned.{name}", municipality=where.name, title=title, version=cell.version, next=next_,
+                from_on=shell.day(from_on), last_day=shell.day(from_on - timedelta(days=1)),
+            )  # fmt: skip
+            lines += _wrapped(line, shell.width - 2)
+    return ["", shell.say("planned.heading"), *lines] if lines else []

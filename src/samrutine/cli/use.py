@@ -8,6 +8,7 @@ from typer import Argument, Option, Typer
 from samrutine.cli.arguments import (
     DecisionId,
     FromDay,
+    MaybeNetwork,
     MaybeReason,
     MaybeVersion,
     Municipality,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def register(app: Typer) -> None:
     """Add the commands."""
+    command(app, "inbox", area="use")(inbox)
     command(app, "adopt", area="use")(adopt)
     local = group(app, "local", area="use")
     command(local, "set", area="use")(set_local)
@@ -33,6 +35,37 @@ def register(app: Typer) -> None:
     command(app, "not-relevant", area="use")(not_relevant)
     command(app, "own-routine", area="use")(own_routine)
     command(app, "end", area="use")(end)
+
+
+def inbox(
+    shell: Shell,
+    municipality: Annotated[str | None, Argument(show_default=False)] = None,
+    network: MaybeNetwork = None,
+) -> None:
+    """Show what waits for a municipality or a network."""
+    if (municipality is None) == (network is None):
+        raise InvalidRequest(what="inbox", value=municipality or "–", expected=shell.say("expected.inbox"))
+    body = f"network:{network}" if network else f"municipality:{municipality}"
+    with shell.library() as library:
+        found = library.waiting(body)
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("inbox.nothing"))
+            return
+        shell.table(
+            ("what", "title", "version", "waiting_for", "due"),
+            [
+                (
+                    shell.label("waiting", one.what), one.title, str(one.version or "–"), one.proposal or one.procedure,
+                    shell.say("inbox.overdue", day=shell.day(one.due_on)) if one.is_overdue else shell.day(one.due_on),
+                )
+                for one in found
+            ],
+            whole=(2, 3),
+        )  # fmt: skip
+
+    shell.answer({"waiting": found}, text)
 
 
 def adopt(
@@ -109,14 +142,17 @@ def _answered(shell: Shell, library: "Library", name: str, made: "Answered") -> 
     from datetime import timedelta
 
     last = made.until_on - timedelta(days=1) if made.until_on else None
-    shell.decided(
-        made,
-        shell.say(
-            f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
-            version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position,
-            number=made.number,
-        ),
+    text = shell.say(
+        f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
+        version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position,
+        number=made.number,
     )  # fmt: skip
+    for one in made.cancelled:
+        text += "\n" + shell.say(
+            "done.cancelled_version" if one.version else "done.cancelled_end", version=one.version,
+            from_on=shell.day(one.from_on), last_day=shell.day(one.from_on - timedelta(days=1)),
+        )  # fmt: skip
+    shell.decided(made, text)
 
 
 def set_local(

@@ -1,0 +1,218 @@
+"""What is decided for a day to come is not said of today, and what applied is said as it was."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from samrutine.adoptions.model import AdoptionState, Planned
+from samrutine.errors import Refused
+from samrutine.procedures.model import VersionNumber
+from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.texts import a_routine
+
+DAY = timedelta(days=1)
+OLD, NEW = VersionNumber(1, 0), VersionNumber(1, 1)
+WHERE = ("handhygiene", "1841")
+
+
+def reasons_of(caught):
+    """Give the names of the reasons in a refusal."""
+    return [type(one).__name__ for one in caught.value.reasons]
+
+
+@pytest.fixture
+def used(library_with_routine):
+    """`handhygiene` 1.0 is in use in Fauske, and 1.1 is faglig godkjent."""
+    library_with_routine.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+    change_with_everyone(library_with_routine, a_routine(extra="Nytt."))
+    return library_with_routine
+
+
+class TestWhoUsesWhat:
+    def test_a_version_that_is_to_apply_does_not_apply_yet(self, used, clock):
+        """
+        The network leader counts who still follows the old text, and must not count those who will stop in a month.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        now, then = used.matrix().cells[WHERE], used.matrix(first).cells[WHERE]
+
+        assert (now.state, now.version, now.behind, now.in_force_from) == (AdoptionState.IN_USE, OLD, True, clock.today)
+        assert now.planned == Planned(NEW, first)
+        assert (then.state, then.version, then.behind, then.planned) == (AdoptionState.IN_USE, NEW, False, None)
+
+    def test_a_use_that_is_to_end_has_not_ended(self, used, clock):
+        """
+        The evening shift of the last day follows it, whatever the table says.
+        """
+        last = clock.today + 60 * DAY
+        used.end_use("handhygiene", "Fauske", last_day=last, reason="Slått sammen.", by="beslutter.fauske")
+
+        cells = [used.matrix(one).cells[WHERE] for one in (clock.today, last, last + DAY)]
+
+        assert [one.state for one in cells] == [AdoptionState.IN_USE, AdoptionState.IN_USE, AdoptionState.ENDED]
+        assert [one.version for one in cells] == [OLD, OLD, None]
+        assert [one.planned for one in cells] == [Planned(None, last + DAY), Planned(None, last + DAY), None]
+
+    def test_a_use_that_has_not_begun_is_planned(self, library_with_routine, clock):
+        """
+        They have answered, and have nothing to follow yet.
+        """
+        library, first = library_with_routine, clock.today + 8 * DAY
+        library.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        cell = library.matrix().cells[WHERE]
+        clock.forward(days=8)
+        later = library.matrix().cells[WHERE]
+
+        assert (cell.state, cell.version, cell.planned) == (AdoptionState.PLANNED, None, Planned(OLD, first))
+        assert (later.state, later.version, later.planned) == (AdoptionState.IN_USE, OLD, None)
+        assert library.verify().is_clean
+
+
+class TestDaysThatAreNone:
+    @pytest.mark.parametrize(
+        ("last_day", "reason"),
+        [(date.min, "NotInForceOn"), (date(2026, 11, 22), "NotInForceOn"), (date.max, "TooFarAhead")],
+        ids=["year one", "the day before it began", "the end of the calendar"],
+    )
+    def test_a_last_day_that_cannot_be_is_refused_and_nothing_is_lost(self, used, clock, last_day, reason):
+        """
+        A slip of the hand took the whole use out of the history, or gave a page full of code.
+        """
+        with pytest.raises(Refused) as caught:
+            used.end_use("handhygiene", "Fauske", last_day=last_day, reason="Feil.", by="beslutter.fauske")
+
+        assert reasons_of(caught) == [reason]
+        assert [str(one.version) for one in used.in_force(clock.today)] == ["1.0"]
+
+    def test_a_first_day_in_another_age_is_refused(self, library_with_routine):
+        """
+        A routine taken into use from 2062 looks answered, and applies to nobody.
+        """
+        with pytest.raises(Refused) as caught:
+            library_with_routine.adopt("handhygiene", "Fauske", from_on=date(2062, 12, 1), by="beslutter.fauske")
+
+        assert reasons_of(caught) == ["TooFarAhead"]
+
+
+class TestWhatFallsAway:
+    def test_a_plan_is_not_taken_away_by_deciding_what_applies_already(self, used, clock):
+        """
+        It read as a yes to what they have, and wiped out what they had agreed on.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        with pytest.raises(Refused) as caught:
+            used.adopt("handhygiene", "Fauske", version="1.0", from_on=clock.today + 10 * DAY, by="beslutter.fauske")
+
+        assert reasons_of(caught) == ["WouldOnlyCancel"]
+        assert [str(one.version) for one in used.in_force(first)] == ["1.1"]
+
+    def test_the_answer_names_it_and_a_second_call_does_too(self, used, clock):
+        """
+        Whoever decides must see what they undid.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        answers = [
+            used.adopt(
+                "handhygiene", "Fauske", version="1.0", from_on=first, by="beslutter.fauske", decision_id="d-angrer"
+            )
+            for _ in range(2)
+        ]
+
+        assert [one.cancelled for one in answers] == [(Planned(NEW, first),)] * 2
+        assert [str(one.version) for one in used.in_force(first)] == ["1.0"]
+        assert used.verify().is_clean
+
+    def test_an_ending_too(self, used, clock):
+        """
+        The use goes on after all, and those who were told otherwise must be told.
+        """
+        last = clock.today + 60 * DAY
+        used.end_use("handhygiene", "Fauske", last_day=last, reason="Slått sammen.", by="beslutter.fauske")
+
+        answer = used.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+
+        assert answer.cancelled == (Planned(None, last + DAY),)
+
+    def test_a_no_takes_away_what_was_to_come(self, used, clock):
+        """
+        Then the plan is no plan any more, and the answer says so.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        answer = used.decline("handhygiene", "Fauske", reason="Vi la ned tjenesten.", by="beslutter.fauske")
+
+        assert answer.cancelled == (Planned(NEW, first),)
+        assert used.matrix().cells[WHERE].planned is None
+        assert used.verify().is_clean
+
+
+class TestThePaperOfAPastDay:
+    @pytest.fixture
+    def calling(self, library, clock):
+        """`vakt` was approved five days ago and cannot do without the duty telephone."""
+        approve_with_everyone(library, a_routine("vakt", title="Vakt", required=["vakttelefon"]))
+        clock.forward(days=5)
+        return library
+
+    def fill_in(self, library, value):
+        """Fill in the duty telephone."""
+        library.set_local_information("vakt", "Fauske", {"vakttelefon": value}, by="ansvarlig.fauske")
+
+    def test_has_no_gaps_where_the_use_was_decided_afterwards(self, calling, clock):
+        """
+        «Den gjaldt fra mandag», they decided on Friday, with the telephone filled in. Monday's paper has it.
+        """
+        monday = clock.today - 4 * DAY
+        self.fill_in(calling, "75 00 00 00")
+        calling.adopt("vakt", "Fauske", from_on=monday, by="beslutter.fauske")
+        clock.forward(days=1)
+        self.fill_in(calling, "75 11 11 11")
+
+        paper = calling.document("vakt", "Fauske", day=monday)
+
+        assert dict(paper.local_values) == {"vakttelefon": "75 00 00 00"}
+        with calling._parts.database.reading():
+            papers = calling._parts.documents.all_in_force("1841", monday)
+        assert [one.local_values for one in papers] == [paper.local_values]
+
+    def test_has_what_stood_there_at_the_end_of_that_day(self, calling, clock):
+        """
+        A number that was changed on Tuesday was not on Monday's paper.
+        """
+        self.fill_in(calling, "75 00 00 00")
+        calling.adopt("vakt", "Fauske", by="beslutter.fauske")
+        monday = clock.today
+        clock.forward(days=1)
+        self.fill_in(calling, "75 11 11 11")
+
+        papers = [calling.document("vakt", "Fauske", day=one) for one in (monday, clock.today)]
+
+        assert [dict(one.local_values)["vakttelefon"] for one in papers] == ["75 00 00 00", "75 11 11 11"]
+
+    def test_a_number_that_people_need_is_not_cleared_while_they_follow_it(self, calling, clock):
+        """
+        Also not before the day it is to apply; but after the use has ended it may go.
+        """
+        self.fill_in(calling, "75 00 00 00")
+        calling.adopt("vakt", "Fauske", from_on=clock.today + 2 * DAY, by="beslutter.fauske")
+
+        with pytest.raises(Refused) as planned:
+            self.fill_in(calling, "")
+        clock.forward(days=2)
+        with pytest.raises(Refused) as in_force:
+            self.fill_in(calling, " ")
+        assert dict(calling.document("vakt", "Fauske").local_values) == {"vakttelefon": "75 00 00 00"}
+        calling.end_use("vakt", "Fauske", reason="Slått sammen.", by="beslutter.fauske")
+        clock.forward(days=1)
+        self.fill_in(calling, "")
+
+        assert reasons_of(planned) == reasons_of(in_force) == ["NeededWhileInForce"]
+        assert calling.verify().is_clean
