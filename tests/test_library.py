@@ -11,7 +11,7 @@ from samrutine.storage.sql import Database
 from tests.support.clock import NOW, Clock
 from tests.support.texts import a_routine
 
-VERBS_WITHOUT_AN_ID = {"publish", "import_folder"}  # many acts, each with an id of its own
+VERBS_WITHOUT_AN_ID = {"publish", "preview", "import_folder"}  # none, or many acts, each with an id of its own
 
 
 class TestOpening:

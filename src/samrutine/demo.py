@@ -289,12 +289,12 @@ class _Story:
             self.on_step(where.name)
             by = f"kvalitet.{where.slug}"
             self.library.set_target(where.slug, TARGET, "folder", folder, by=by)
-            self.library.publish(where.slug, by=by)
+            self.library.publish(where.slug, by=by).require_all()
         where = next(one for one in self.municipalities if one.slug == "fauske")
         self.on_step("ZIP")
         by = f"kvalitet.{where.slug}"
         self.library.set_target(where.slug, "pakke", "package", published / f"{where.slug}.zip", by=by)
-        self.library.publish(where.slug, target="pakke", by=by)
+        self.library.publish(where.slug, target="pakke", by=by).require_all()
         self.published_files = sum(1 for path in published.rglob("*") if path.is_file())
 
     def counts(self) -> dict[str, object]:

@@ -1,4 +1,3 @@
-
 """
 Builders, fakes and contract suites: for our own tests, and for who writes a connector of their own.
 
@@ -15,7 +14,7 @@ Everything in here is invented: municipality 9999 Prøvevik does not exist.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
@@ -189,6 +188,8 @@ class MemoryConnector:
                 del files[line.path]
             on_step("memory: file removed")
         manifest = self._write_manifest(plan, files, {})
+        if plan.edition.ended and not files:
+            del self._files[MANIFEST_NAME]
         on_step("memory: manifest written")
         return manifest
 
@@ -271,6 +272,9 @@ AFTER: Final = an_edition(
     number=2,
 )
 """What it shall hold next: one document as before, one in a new version, one new, and one withdrawn."""
+
+ENDED: Final = replace(an_edition(number=2), ended=True)
+"""What it shall hold when the municipality publishes there no more: nothing of ours."""
 
 
 class ConnectorContract:
@@ -553,6 +557,54 @@ class ConnectorContract:
             assert receipt.state is PublicationState.VERIFIED, reached[number]
             assert place.get("ny-rutine.pdf") is None, reached[number]
             assert place.names() == {*receipt.manifest.files, MANIFEST_NAME}, reached[number]
+
+    def test_an_ended_target_holds_no_trace_of_us(self, new_place: Callable[[], Place]) -> None:
+        """An employee must not find a routine that looks controlled where nobody replaces it any more."""
+        place = new_place()
+        deliver_to(place, BEFORE)
+
+        plan = preview(place.connector(), ENDED)
+        receipt = deliver_to(place, ENDED)
+
+        assert {line.action for line in plan.lines} == {Action.WITHDRAW}
+        assert place.names() == set()
+        assert set(states(receipt).values()) == {PublicationState.WITHDRAWN}
+        assert receipt.leaves_nothing
+        assert deliver_to(place, an_edition(*AFTER.documents, target="ny-eier")).state is PublicationState.VERIFIED
+
+    def test_an_ended_target_keeps_what_is_not_ours_and_what_somebody_changed(
+        self, new_place: Callable[[], Place]
+    ) -> None:
+        """We take our own with us; the rest is the municipality's, and what was changed must be seen by somebody."""
+        place = new_place()
+        deliver_to(place, BEFORE)
+        place.put("kommunens-egen.pdf", b"vaar egen")
+        place.put("brannvern.pdf", b"rettet for hand")
+
+        receipt = deliver_to(place, ENDED)
+
+        assert place.names() == {"kommunens-egen.pdf", "brannvern.pdf", MANIFEST_NAME}
+        assert states(receipt)["brannvern.pdf"] is PublicationState.DRIFTED
+        assert not receipt.leaves_nothing
+        place.remove("brannvern.pdf")
+        assert deliver_to(place, ENDED).leaves_nothing
+        assert place.get("kommunens-egen.pdf") == b"vaar egen"
+        assert "brannvern.pdf" not in place.names()
+
+    def test_killed_while_ending_it_is_ended_by_the_next_run(self, new_place: Callable[[], Place]) -> None:
+        """Half a withdrawal leaves copies that nobody looks after."""
+        known, reached = new_place(), list[str]()
+        remembered = deliver_to(known, BEFORE).manifest
+        deliver_to(known, ENDED, on_step=reached.append)
+
+        for number in range(len(reached)):
+            place = new_place()
+            deliver_to(place, BEFORE)
+            _killed_at(place, ENDED, number)
+            receipt = deliver(place.connector(), ENDED, CountingContent(), now=A_DAY, remembered=remembered)
+
+            assert place.names() == set(), reached[number]
+            assert receipt.leaves_nothing, reached[number]
 
 
 def _made_from_the_plan(file: WantedFile) -> bytes:

@@ -18,6 +18,7 @@ from sqlmodel import select
 from samrutine import Library
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
+from samrutine.publishing.service import Published
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.rows import DecisionRow, Row
@@ -215,8 +216,8 @@ class Verb:
                 return f"{len(library.municipalities())} {len(library.procedures())}"
         with site.open() as library:
             answer = self.act(library)
-            if isinstance(answer, list):  # receipts: what was done differs after a kill, what lies there does not
-                return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer)
+            if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
+                return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
             # Whether somebody else held the projector lock is not part of the answer.
             return repr(replace(answer, projected=True) if hasattr(answer, "projected") else answer)
 
@@ -312,6 +313,10 @@ VERBS: Final = (
         lambda library, one: library.set_target(
             "Fauske", "intranett", "folder", "/srv/intranett", by=LEADER, decision_id=one
         ),
+    ),
+    _verb(
+        "end target",
+        lambda library, one: library.end_target("Fauske", FOLDER, by=LEADER, decision_id=one),
     ),
     _verb("publish to a folder", lambda library, _: library.publish("Fauske", target=FOLDER, by=LEADER), decides=0),
     _verb("publish a package", lambda library, _: library.publish("Fauske", target=PACKAGE, by=LEADER), decides=0),

@@ -113,7 +113,12 @@ class Folder:
                 del files[line.path]
             on_step(FILE_REMOVED)
         folder.settle()
-        manifest = self._write_manifest(folder, plan, files, intent={})
+        if plan.edition.ended and not files:
+            folder.remove(MANIFEST_NAME)
+            folder.settle()
+            manifest = Manifest(plan.edition.target, plan.edition.municipality, plan.edition.head)
+        else:
+            manifest = self._write_manifest(folder, plan, files, intent={})
         folder.sweep()
         on_step(MANIFEST_WRITTEN)
         return manifest

@@ -115,7 +115,11 @@ class Package:
                     raise
                 on_step(PACKAGE_ASIDE)
                 self._stop_if_overtaken(folder, opened)
-                folder.put_in_place(self._path.name)
+                if plan.edition.ended and not manifest.files and _holds_only(opened, plan):
+                    folder.remove_aside(aside_name(self._path.name))
+                    folder.remove(self._path.name)
+                else:
+                    folder.put_in_place(self._path.name)
             folder.settle()
             on_step(PACKAGE_IN_PLACE)
             return manifest
@@ -224,6 +228,12 @@ class Package:
         except _NO_PACKAGE as error:
             raise DestinationNotOurs(target=self.name) from error
         return FoundFile(Sha256(digest.hexdigest()), opened.members[path].file_size)
+
+
+def _holds_only(opened: _Opened | None, plan: Plan) -> bool:
+    """Whether a package holds what the plan removes, and nothing else: an ended one then goes as a whole."""
+    removed = {line.path for line in plan.removals}
+    return opened is None or opened.members.keys() <= removed | {MANIFEST_NAME}
 
 
 def _member(path: str, day: date | None) -> zipfile.ZipInfo:

@@ -74,7 +74,9 @@ class Connector(Protocol):
         """
         Do what the plan says, in its order, and leave a manifest that says what is ours.
 
-        A plan that changes nothing writes nothing. Litter of an earlier, killed run is swept either way.
+        A plan that changes nothing writes nothing. Litter of an earlier, killed run is swept either way. When the
+        edition is `ended` and nothing of ours is left, the manifest is removed as well, last of all: whoever takes over
+        the place finds no trace of us, and may publish there.
 
         Args:
             plan: What to do. Made from this destination's own manifest and files.
@@ -82,7 +84,7 @@ class Connector(Protocol):
             on_step: Called after each step with its name, one of `steps`.
 
         Returns:
-            The manifest that now lies there.
+            The manifest that now lies there; of an ended edition, the one that says what is left.
 
         Raises:
             DestinationBusy: Another delivery to the same place is under way, or came between; plan again.

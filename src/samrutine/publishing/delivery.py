@@ -31,9 +31,13 @@ def wanted(edition: Edition) -> tuple[WantedFile, ...]:
     """
     List every file that shall lie at the target: each document in each of its formats, and the index.
 
+    At an ended target that is none.
+
     Raises:
         InvalidRequest: A procedure is there twice, or a format is none of ours.
     """
+    if edition.ended:
+        return ()
     return (*wanted_documents(edition.documents), *index_files(edition))
 
 

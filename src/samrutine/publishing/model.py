@@ -189,6 +189,7 @@ class Edition:
             of every decision up to then. An edition with no other change is not sent for the head's sake.
         demo: True for invented content; then every page says so.
         language: The language of the words in the index.
+        ended: Nothing is published here any more: neither documents nor index, nor a manifest that names nothing.
     """
 
     target: TargetId
@@ -198,6 +199,7 @@ class Edition:
     head: ChainHead
     demo: bool = False
     language: Language = Language.NB
+    ended: bool = False
 
     @property
     def newest_day(self) -> date | None:
@@ -368,9 +370,12 @@ class Plan:
         """
         Whether a delivery would leave every byte as it lies, the manifest's included.
 
-        A newer chain head alone is no change; a manifest that is gone, or that a killed delivery left open, is.
+        A newer chain head alone is no change; a manifest that is gone, or that a killed delivery left open, is. So is
+        the last that lies at an ended target: a manifest that names nothing.
         """
         if any(line.writes or line.removes for line in self.lines):
+            return False
+        if self.edition.ended and not self.manifest.files:
             return False
         return self.lying is not None and not self.lying.intent and self.lying.files == self.manifest.files
 
@@ -418,6 +423,11 @@ class Receipt:
     read_back_at: datetime
     lines: tuple[ReceiptLine, ...]
     manifest: Manifest
+
+    @property
+    def leaves_nothing(self) -> bool:
+        """Whether nothing of ours was left there, changed by others or not."""
+        return not self.manifest.files
 
     @property
     def state(self) -> PublicationState:

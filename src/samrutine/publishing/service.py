@@ -1,32 +1,44 @@
 """The verbs of publishing: say where, publish, and show what lies there."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, municipality_body, reasons_against, roles_for
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument, effective_digest
 from samrutine.days import norwegian_day
-from samrutine.errors import InvalidRequest, TargetNotFound
+from samrutine.errors import (
+    DeliveryFailed,
+    DestinationForbidden,
+    DestinationMissing,
+    DestinationNotAFolder,
+    DestinationNotOurs,
+    InvalidRequest,
+    Refused,
+    SamrutineError,
+    TargetNotFound,
+)
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest
 from samrutine.publishing.connector import Connector
-from samrutine.publishing.delivery import deliver
+from samrutine.publishing.delivery import deliver, preview
 from samrutine.publishing.manifest import read_manifest, write_manifest
 from samrutine.publishing.model import (
     DOCUMENT_SUFFIXES,
     ChainHead,
     Edition,
+    Manifest,
+    Plan,
     PublicationState,
     PublishedDocument,
     PublishedFile,
@@ -34,6 +46,14 @@ from samrutine.publishing.model import (
     ReceiptLine,
     TargetId,
     state_together,
+)
+from samrutine.publishing.targets import (
+    PlaceTaken,
+    real_place,
+    reasons_against_name,
+    reasons_against_place,
+    target_location,
+    target_name,
 )
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
@@ -43,6 +63,13 @@ from samrutine.storage.steps import reach
 
 Render = Callable[[EffectiveDocument], bytes]
 """Makes a document in one format."""
+
+TAKEN_AWAY: Final = ""
+"""
+Stands in `TargetRow.manifest` for an ended target at which nothing of ours is left.
+
+None would not do: a delivery that was killed before its receipt has left files too, and its row has no manifest.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +81,62 @@ class TargetSet:
     municipality: str
     connector: str
     number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEnded:
+    """A municipality publishes to a place no more. What lies there is taken away by the next publishing."""
+
+    target: TargetId
+    name: str
+    municipality: str
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtTarget:
+    """
+    What became of one target, or would: a receipt after `publish`, a plan after `preview`, or why there is neither.
+
+    `ended` is true of a place where the municipality publishes no more, and from which our files were to be taken.
+    """
+
+    target: TargetId
+    name: str
+    ended: bool
+    receipt: Receipt | None = None
+    plan: Plan | None = None
+    error: SamrutineError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of each of a municipality's targets; those that ended come first."""
+
+    targets: tuple[AtTarget, ...]
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """What lies at the targets that could be reached."""
+        return tuple(one.receipt for one in self.targets if one.receipt is not None)
+
+    @property
+    def errors(self) -> tuple[SamrutineError, ...]:
+        """Why the others could not."""
+        return tuple(one.error for one in self.targets if one.error is not None)
+
+    def require_all(self) -> "Published":
+        """
+        Give itself back when every target has its receipt.
+
+        Raises:
+            SamrutineError: One has none; the first error as it came.
+        """
+        if self.errors:
+            raise self.errors[0]
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +159,19 @@ class Publishing:
     Args:
         connectors: By kind ("folder", "package"), what opens a destination from its location.
         renderers: By suffix ("pdf", "html", "md"), what makes a document.
+        home: The home, so that nothing is published among the library's own files.
     """
 
     def __init__(
         self, database: Database, decisions: Decisions, documents: Documents,
-        connectors: Mapping[str, Callable[[str], Connector]], renderers: Mapping[str, Render],
+        connectors: Mapping[str, Callable[[str], Connector]], renderers: Mapping[str, Render], home: Path,
     ) -> None:  # fmt: skip
         self._database = database
         self._decisions = decisions
         self._documents = documents
         self._connectors = connectors
         self._renderers = renderers
+        self._home = home
 
     def set_target(
         self,
@@ -100,21 +185,27 @@ class Publishing:
         decision_id: DecisionId,
     ) -> TargetSet:
         """
-        Say where a municipality's documents are published. A target of the same name gets the new place.
+        Say where a municipality's documents are published.
+
+        A target of the same name that has another place ends: it is withdrawn from by the next publishing, and stays
+        on the list for as long as it cannot be reached. A place that was ended and is set again is the same target.
 
         Args:
-            name: What people call it: "kvalitetssystem", "intranett".
+            name: What people call it: "kvalitetssystem", "intranett". Letters, digits, spaces, "-" and "_", at most 40.
             connector: "folder" for a folder that exists, "package" for a ZIP file in one.
             location: The absolute path.
 
         Raises:
             NotAllowed: Neither responsible nor decider in that municipality.
-            InvalidRequest: No such connector, or the path is not absolute.
+            Refused: The place is the library's own or another target's, or the name is personal data.
+            InvalidRequest: No such connector, or name or path cannot be right.
         """
-        request = {"municipality": municipality, "name": name, "connector": connector}
-        with self._decisions.act(
-            decision_id, "set_target", request, by=by, now=now, texts={"location": location}
-        ) as act:
+        name, location = target_name(name), target_location(location)
+        # Asked of the disk before the transaction: a share that has gone to sleep must not hold up every decision.
+        place = real_place(location)
+        request = {"municipality": municipality, "connector": connector}
+        texts = {"name": name, "location": location}
+        with self._decisions.act(decision_id, "set_target", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 session = act.session
                 where = get_municipality(session, municipality)
@@ -123,96 +214,178 @@ class Publishing:
                 refuse(reasons_against(actor, Verb.PREPARE, body, act.today))
                 if connector not in self._connectors:
                     raise InvalidRequest(what="connector", value=connector, expected=", ".join(self._connectors))
-                if not location.startswith("/"):
-                    raise InvalidRequest(what="location", value=location, expected="/…")
-                target = f"t-{hashlib.sha256(f'{where.number}/{name}'.encode()).hexdigest()[:10]}"
-                decision = act.record(
-                    "target_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0],
-                    facts={"municipality": where.number, "target": target, "name": name, "connector": connector},
-                )  # fmt: skip
-                row = session.get(TargetRow, target) or TargetRow(
-                    id=target,
-                    municipality=where.number,
-                    name=name,
-                    connector=connector,
-                    location=location,
-                    set_number=0,
+                refuse([*reasons_against_name(name), *reasons_against_place(place, real_place(str(self._home)))])
+                before = _active(session, where.number, name)
+                _refuse_when_taken(session, location, unless=before)
+                stays = before is not None and (before.connector, before.location) == (connector, location)
+                row = before if before is not None and stays else _ended_at(session, where.number, connector, location)
+                number = act.head.number + 1
+                target = row.id if row is not None else f"t-{where.number}-{number}"
+                facts = {"municipality": where.number, "target": target, "connector": connector}
+                if before is not None and not stays:
+                    facts["instead_of"] = before.id
+                    before.ended_number = number
+                    session.add(before)
+                act.record(
+                    "target_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0], facts=facts
                 )
-                if row.location != location:
-                    row.manifest = None
-                row.connector, row.location, row.set_number, row.ended_number = (
-                    connector,
-                    location,
-                    decision.number,
-                    None,
-                )
+                if row is None:
+                    row = TargetRow(
+                        id=target, municipality=where.number, name=name, connector=connector, location=location,
+                        set_number=number,
+                    )  # fmt: skip
+                row.name, row.set_number, row.ended_number = name, number, None
+                row.manifest = row.manifest or None
                 session.add(row)
         made = act.decisions[0]
-        facts = made.facts
         return TargetSet(
-            TargetId(facts["target"]), facts["name"], facts["municipality"], facts["connector"], made.number
+            TargetId(made.facts["target"]), name, made.facts["municipality"], connector, made.number, act.projected
         )
+
+    def end_target(
+        self, municipality: str, name: str, *, by: ActorId, now: datetime, decision_id: DecisionId
+    ) -> TargetEnded:
+        """
+        Publish to a place no more. The next publishing takes away what is ours there, and is as we wrote it.
+
+        Args:
+            name: The target's name.
+
+        Raises:
+            NotAllowed: Neither responsible nor decider in that municipality.
+            TargetNotFound: The municipality has no target of that name.
+        """
+        request = {"municipality": municipality}
+        with self._decisions.act(decision_id, "end_target", request, by=by, now=now, texts={"name": name}) as act:
+            if not act.is_repeat:
+                where = get_municipality(act.session, municipality)
+                body = municipality_body(where.number)
+                actor = get_actor(act.session, by)
+                refuse(reasons_against(actor, Verb.PREPARE, body, act.today))
+                row = _active(act.session, where.number, name)
+                if row is None:
+                    raise TargetNotFound(target=name, municipality=where.name)
+                made = act.record(
+                    "target_ended", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0],
+                    facts={"municipality": where.number, "target": row.id},
+                )  # fmt: skip
+                row.ended_number = made.number
+                act.session.add(row)
+        made = act.decisions[0]
+        return TargetEnded(TargetId(made.facts["target"]), name, made.facts["municipality"], made.number, act.projected)
 
     def publish(
         self, municipality: str, *, target: str | None, overwrite: bool, by: ActorId, now: datetime,
         on_document: Callable[[str], None] | None = None,
-    ) -> Sequence[Receipt]:  # fmt: skip
+    ) -> Published:  # fmt: skip
         """
         Make the municipality's targets hold just what applies there today, and read back that they do.
 
         Safe to call again: what is unchanged is not made again, and what was killed in the middle goes on. A copy that
-        somebody changed by hand is reported and left, unless `overwrite`.
+        somebody changed by hand is reported and left, unless `overwrite`. From a target that ended, our files are taken
+        away; it is tried each time until none is left. A target that fails does not hold up the others.
 
         Args:
-            target: Only the target of this name; all of the municipality's when None.
+            target: Only the targets of this name, ended ones too; all of the municipality's when None.
             on_document: Told the title of each document as it is made.
 
         Returns:
-            One receipt for each target.
+            A receipt or an error for each target.
 
         Raises:
             TargetNotFound: The municipality has no target, or none of that name.
             NotAllowed: Neither responsible nor decider in that municipality.
-            DeliveryFailed: A destination could not be written; call again when it can.
         """
-        today = norwegian_day(now)
-        with self._database.reading() as session:
-            where = get_municipality(session, municipality)
-            refuse(reasons_against(get_actor(session, by), Verb.PUBLISH, municipality_body(where.number), today))
-            query = select(TargetRow).where(
-                TargetRow.municipality == where.number, col(TargetRow.ended_number).is_(None)
-            )
-            targets = [row for row in session.exec(query.order_by(TargetRow.name)) if target in {None, row.name}]
-            if not targets:
-                raise TargetNotFound(target=target or "–", municipality=where.name)
-            edition, sources = self._edition(
-                session, where, today_documents=self._documents.all_in_force(where.number, today)
-            )
+        found = self._found(municipality, target, by=by, now=now)
 
         def content(document: PublishedDocument, suffix: str) -> bytes:
             if on_document is not None:
                 on_document(document.title)
-            return self._renderers[suffix](sources[document.procedure_id])
+            return self._renderers[suffix](found.sources[document.procedure_id])
 
         reach("publish: planned")
-        receipts = []
-        for row in targets:
-            receipt = deliver(
-                self._connectors[row.connector](row.location), edition(TargetId(row.id)), content, now=now,
-                remembered=read_manifest(row.manifest.encode()) if row.manifest else None, overwrite=overwrite, on_step=reach,
-            )  # fmt: skip
+        results = []
+        for row in found.rows:
+            ended = row.ended_number is not None
+            try:
+                receipt = deliver(
+                    self._connector(row), found.edition(row), content, now=now, remembered=_remembered(row),
+                    overwrite=overwrite, on_step=reach,
+                )  # fmt: skip
+            except (DeliveryFailed, Refused) as error:
+                if ended and _never_delivered(row, error):
+                    self._keep_taken_away(row)
+                else:
+                    results.append(AtTarget(TargetId(row.id), row.name, ended, error=error))
+                continue
             reach("publish: delivered")
-            self._keep(receipt, now)
+            self._keep(receipt, now, ended=ended)
             reach("publish: receipts written")
-            receipts.append(receipt)
-        return receipts
+            results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt))
+        return Published(tuple(results))
+
+    def preview(
+        self, municipality: str, *, target: str | None, overwrite: bool, by: ActorId, now: datetime
+    ) -> tuple[AtTarget, ...]:
+        """
+        Say what `publish` would do at each target now, name by name, from what lies there. Writes nothing anywhere.
+
+        Args and errors are those of `publish`; a target that cannot be read has its error in place of a plan.
+        """
+        found = self._found(municipality, target, by=by, now=now)
+        results = []
+        for row in found.rows:
+            at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None)
+            try:
+                plan = preview(
+                    self._connector(row), found.edition(row), remembered=_remembered(row), overwrite=overwrite
+                )
+            except (DeliveryFailed, Refused) as error:
+                if not (at.ended and _never_delivered(row, error)):
+                    results.append(replace(at, error=error))
+                continue
+            results.append(replace(at, plan=plan))
+        return tuple(results)
+
+    def _found(self, municipality: str, target: str | None, *, by: ActorId, now: datetime) -> "_Found":
+        today = norwegian_day(now)
+        with self._database.reading() as session:
+            where = get_municipality(session, municipality)
+            refuse(reasons_against(get_actor(session, by), Verb.PUBLISH, municipality_body(where.number), today))
+            of_interest = or_(
+                col(TargetRow.ended_number).is_(None),
+                col(TargetRow.manifest).is_(None),
+                col(TargetRow.manifest) != TAKEN_AWAY,
+            )
+            query = select(TargetRow).where(TargetRow.municipality == where.number, of_interest)
+            rows = [row for row in session.exec(query) if target in {None, row.name}]
+            if not rows:
+                raise TargetNotFound(target=target or "–", municipality=where.name)
+            edition, sources = self._edition(
+                session, where, today_documents=self._documents.all_in_force(where.number, today)
+            )
+        # Those that ended first: their place may be another's now.
+        rows.sort(key=lambda row: (row.ended_number is None, row.name, row.set_number))
+        return _Found(tuple(rows), edition, sources)
+
+    def _connector(self, row: TargetRow) -> Connector:
+        if row.ended_number is None:
+            # Looked at each time: a link on the way may have been changed since the target was set.
+            refuse(reasons_against_place(real_place(row.location), real_place(str(self._home))))
+        return self._connectors[row.connector](row.location)
 
     def publications(self, municipality: str | None = None) -> Sequence[Publication]:
-        """Show what lies where, as last read back; everywhere when `municipality` is None."""
+        """
+        Show what lies where, as last read back; everywhere when `municipality` is None.
+
+        A target that ended is shown until nothing of ours is left there.
+        """
         with self._database.reading() as session:
             query = select(PublicationRow, TargetRow).join(
                 TargetRow, col(TargetRow.id) == col(PublicationRow.target_id)
             )
+            lies_there = col(PublicationRow.state) != PublicationState.WITHDRAWN.value
+            query = query.where(or_(col(TargetRow.ended_number).is_(None), lies_there))
             if municipality is not None:
                 query = query.where(TargetRow.municipality == get_municipality(session, municipality).number)
             query = query.order_by(TargetRow.municipality, TargetRow.name, PublicationRow.procedure_id)
@@ -226,7 +399,7 @@ class Publishing:
 
     def _edition(
         self, session: Session, where: Municipality, *, today_documents: Sequence[EffectiveDocument]
-    ) -> tuple[Callable[[TargetId], Edition], dict[str, EffectiveDocument]]:
+    ) -> tuple[Callable[[TargetRow], Edition], dict[str, EffectiveDocument]]:
         sources = {str(document.header.procedure_id): document for document in today_documents}
         names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
         documents = tuple(_published(document, names) for document in today_documents)
@@ -234,12 +407,20 @@ class Publishing:
         demo = session.exec(select(LibraryRow.demo)).one()
         chain = ChainHead(head.number, head.hash)
 
-        def edition(target: TargetId) -> Edition:
-            return Edition(target, where.number, where.name, documents, chain, demo=demo)
+        def edition(row: TargetRow) -> Edition:
+            ended = row.ended_number is not None
+            there = () if ended else documents
+            return Edition(TargetId(row.id), where.number, where.name, there, chain, demo=demo, ended=ended)
 
         return edition, sources
 
-    def _keep(self, receipt: Receipt, now: datetime) -> None:
+    def _keep_taken_away(self, row: TargetRow) -> None:
+        with self._database.writing() as session:
+            kept = session.get_one(TargetRow, row.id)
+            kept.manifest = TAKEN_AWAY
+            session.add(kept)
+
+    def _keep(self, receipt: Receipt, now: datetime, *, ended: bool) -> None:
         """
         Write the receipt: what was read back, procedure by procedure.
 
@@ -248,7 +429,9 @@ class Publishing:
         """
         with self._database.writing() as session:
             target = session.get_one(TargetRow, receipt.target)
-            target.manifest, target.checked_at = write_manifest(receipt.manifest).decode(), now
+            left = write_manifest(receipt.manifest).decode()
+            target.manifest = TAKEN_AWAY if ended and receipt.leaves_nothing else left
+            target.checked_at = now
             session.add(target)
             rows = {
                 row.procedure_id: row
@@ -313,6 +496,47 @@ class Publishing:
                     version=row.version, first_number=receipt.head.number,
                 )
             )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a publishing begins with: the targets in their order, what shall lie at each, and what it is made from."""
+
+    rows: tuple[TargetRow, ...]
+    edition: Callable[[TargetRow], Edition]
+    sources: dict[str, EffectiveDocument]
+
+
+def _active(session: Session, municipality: str, name: str) -> TargetRow | None:
+    query = select(TargetRow).where(
+        TargetRow.municipality == municipality, TargetRow.name == name, col(TargetRow.ended_number).is_(None)
+    )
+    return session.exec(query).first()
+
+
+def _ended_at(session: Session, municipality: str, connector: str, location: str) -> TargetRow | None:
+    """Find the municipality's own ended target at a place: the manifest there, if one is left, carries its id."""
+    query = select(TargetRow).where(
+        TargetRow.municipality == municipality, TargetRow.connector == connector, TargetRow.location == location,
+        col(TargetRow.ended_number).is_not(None),
+    )  # fmt: skip
+    return session.exec(query.order_by(col(TargetRow.ended_number).desc())).first()
+
+
+def _refuse_when_taken(session: Session, location: str, *, unless: TargetRow | None) -> None:
+    query = select(TargetRow.id).where(TargetRow.location == location, col(TargetRow.ended_number).is_(None))
+    if set(session.exec(query)) - {unless.id if unless is not None else ""}:
+        refuse([PlaceTaken()])
+
+
+def _remembered(row: TargetRow) -> Manifest | None:
+    return read_manifest(row.manifest.encode()) if row.manifest else None
+
+
+def _never_delivered(row: TargetRow, error: SamrutineError) -> bool:
+    """Whether an ended target is a mistake that was put right: no receipt of ours, and no place that could hold files."""
+    nowhere = (DestinationMissing, DestinationNotAFolder, DestinationNotOurs, DestinationForbidden)
+    return row.manifest is None and isinstance(error, nowhere)
 
 
 def _is_as_kept(row: PublicationRow, lines: Sequence[ReceiptLine]) -> bool:

@@ -1,0 +1,355 @@
+"""The verbs of publishing on a real home: targets that are set, moved and ended, and what lies there afterwards."""
+
+import pytest
+
+from samrutine.errors import (
+    DecisionIdReused,
+    DestinationMissing,
+    DestinationNotOurs,
+    NotAllowed,
+    Refused,
+    TargetNotFound,
+)
+from samrutine.publishing.model import PublicationState
+from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
+from samrutine.storage.rows import TargetRow
+
+BY = "ansvarlig.fauske"
+FILES = ["handhygiene.html", "handhygiene.md", "handhygiene.pdf", "index.csv", "index.html", "index.json"]
+ALL = sorted([*FILES, "samrutine-manifest.json"])
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Make an empty folder for publishing to, by name."""
+
+    def made(name):
+        folder = tmp_path / name
+        folder.mkdir()
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def fauske(library_with_routine):
+    """A library in which Fauske uses `handhygiene`."""
+    library_with_routine.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+    return library_with_routine
+
+
+def set_to(library, folder, name="k", connector="folder"):
+    return library.set_target("Fauske", name, connector, folder, by=BY)
+
+
+def publish(library, **how):
+    return library.publish("Fauske", by=BY, **how)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+class TestMoving:
+    def test_a_target_that_is_moved_leaves_nothing_behind(self, fauske, place):
+        """
+        Two years later somebody opens the old folder in good faith, and follows what nobody maintains.
+        """
+        old, new = place("gammel"), place("ny")
+        first = set_to(fauske, old)
+        publish(fauske)
+        second = set_to(fauske, new)
+
+        published = publish(fauske)
+
+        assert names(old) == []
+        assert names(new) == ALL
+        assert first.target != second.target
+        assert [(one.target, one.ended) for one in published.targets] == [(first.target, True), (second.target, False)]
+        assert [one.target for one in publish(fauske).targets] == [second.target]
+
+    def test_moved_and_then_out_of_use_there_is_no_copy_anywhere(self, fauske, place, clock):
+        """
+        «Trukket tilbake» must be true of every place we ever wrote to.
+        """
+        old, new = place("gammel"), place("ny")
+        set_to(fauske, old)
+        publish(fauske)
+        set_to(fauske, new)
+        publish(fauske)
+        fauske.end_use("handhygiene", "Fauske", reason="Utgått.", by="beslutter.fauske")
+        clock.forward(days=1)
+
+        publish(fauske)
+
+        assert names(old) == []
+        assert "handhygiene.pdf" not in names(new)
+        assert [str(one.state) for one in fauske.publications("Fauske")] == ["withdrawn"]
+
+    def test_what_cannot_be_reached_stays_on_the_list_until_it_can(self, fauske, place):
+        """
+        A share that is down today is up tomorrow, with our copies still on it.
+        """
+        old, new = place("gammel"), place("ny")
+        set_to(fauske, old)
+        publish(fauske)
+        set_to(fauske, new)
+        away = old.rename(old.with_name("frakoblet"))
+
+        failed = publish(fauske)
+        still_listed = {one.state for one in fauske.publications("Fauske")}
+        away.rename(old)
+        publish(fauske)
+
+        assert [type(one) for one in failed.errors] == [DestinationMissing]
+        assert names(new) == ALL
+        assert still_listed == {PublicationState.VERIFIED}
+        assert names(old) == []
+        assert publish(fauske).errors == ()
+
+    def test_a_copy_that_somebody_changed_is_left_and_reported_each_time(self, fauske, place):
+        """
+        We take away what we wrote; what it has become is somebody's work, and somebody must look.
+        """
+        old, new = place("gammel"), place("ny")
+        set_to(fauske, old)
+        publish(fauske)
+        (old / "handhygiene.md").write_text("Rettet for hånd")
+        set_to(fauske, new)
+
+        for _ in range(2):
+            gone = publish(fauske).targets[0]
+            assert gone.receipt.state is PublicationState.DRIFTED
+            assert names(old) == ["handhygiene.md", "samrutine-manifest.json"]
+        publish(fauske, overwrite=True)
+
+        assert names(old) == []
+        assert len(publish(fauske).targets) == 1
+
+    def test_moved_there_and_back_it_is_the_same_target(self, fauske, place):
+        """
+        Somebody regrets the move, before or after the next publishing.
+        """
+        one, two = place("en"), place("to")
+        first = set_to(fauske, one)
+        publish(fauske)
+        set_to(fauske, two)
+        back = set_to(fauske, one)
+
+        publish(fauske)
+        set_to(fauske, two)
+        publish(fauske)
+        set_to(fauske, one)
+        published = publish(fauske)
+
+        assert back.target == first.target
+        assert published.errors == ()
+        assert (names(one), names(two)) == (ALL, [])
+
+    def test_from_folder_to_package_is_a_move_too(self, fauske, place):
+        """
+        The quality system changed, and takes a package now.
+        """
+        folder = place("mappe")
+        set_to(fauske, folder)
+        publish(fauske)
+        set_to(fauske, folder.with_name("k.zip"), connector="package")
+        publish(fauske)
+        assert names(folder) == []
+
+        set_to(fauske, folder)
+        publish(fauske)
+
+        assert names(folder) == ALL
+        assert not folder.with_name("k.zip").exists()
+
+    def test_a_mistyped_place_that_was_never_there_is_forgotten(self, fauske, place, tmp_path):
+        """
+        Nobody should be told every morning about a spelling mistake that was put right.
+        """
+        set_to(fauske, tmp_path / "kvalitt")
+        assert len(publish(fauske).errors) == 1
+        set_to(fauske, place("kvalitet"))
+
+        published = publish(fauske)
+
+        assert published.errors == ()
+        assert len(published.receipts) == 1
+
+    def test_the_same_place_again_is_no_move(self, fauske, place):
+        """
+        The same line in a script every night must not end anything.
+        """
+        folder = place("mappe")
+        first = set_to(fauske, folder)
+        publish(fauske)
+
+        again = set_to(fauske, f"{folder}/")
+
+        assert again.target == first.target
+        assert [len(one.lines) for one in publish(fauske).receipts] == [6]
+        assert names(folder) == ALL
+
+
+class TestEnding:
+    def test_takes_our_copies_away_at_the_next_publishing(self, fauske, place):
+        """
+        The municipality stops using a system; our copies must not live on in it.
+        """
+        folder = place("mappe")
+        (folder / "kommunens.txt").write_text("vår")
+        set_to(fauske, folder)
+        publish(fauske)
+
+        ended = fauske.end_target("Fauske", "k", by=BY)
+        before = names(folder)
+        published = publish(fauske)
+
+        assert ended.projected
+        assert before == sorted([*ALL, "kommunens.txt"])
+        assert published.targets[0].ended
+        assert names(folder) == ["kommunens.txt"]
+        assert fauske.publications("Fauske") == []
+        with pytest.raises(TargetNotFound):
+            publish(fauske)
+        assert fauske.verify().is_clean
+
+    def test_twice_with_one_id_is_once(self, fauske, place):
+        """
+        Whatever is called over a network is called twice one day.
+        """
+        set_to(fauske, place("mappe"))
+
+        first = fauske.end_target("Fauske", "k", by=BY, decision_id="slutt")
+        second = fauske.end_target("Fauske", "k", by=BY, decision_id="slutt")
+
+        assert first == second
+        with pytest.raises(DecisionIdReused):
+            fauske.end_target("Fauske", "annet", by=BY, decision_id="slutt")
+
+    def test_needs_a_target_of_that_name_and_somebody_responsible(self, fauske, place):
+        """
+        A neighbour must not be able to empty our quality system.
+        """
+        set_to(fauske, place("mappe"))
+
+        with pytest.raises(NotAllowed):
+            fauske.end_target("Fauske", "k", by="beslutter.steigen")
+        with pytest.raises(TargetNotFound):
+            fauske.end_target("Fauske", "annet", by=BY)
+
+    def test_its_place_may_be_anothers_afterwards(self, fauske, place):
+        """
+        Two municipalities merge their quality systems.
+        """
+        folder = place("mappe")
+        set_to(fauske, folder)
+        publish(fauske)
+        fauske.end_target("Fauske", "k", by=BY)
+        fauske.set_target("Steigen", "k", "folder", folder, by="beslutter.steigen")
+
+        too_early = fauske.publish("Steigen", by="beslutter.steigen")
+        publish(fauske)
+        in_time = fauske.publish("Steigen", by="beslutter.steigen")
+
+        assert [type(one) for one in too_early.errors] == [DestinationNotOurs]
+        assert in_time.errors == ()
+
+
+class TestSetting:
+    @pytest.mark.parametrize("inside", ["", "library.git", "index", "../"], ids=["the home", "git", "index", "above"])
+    def test_the_librarys_own_place_is_refused(self, fauske, home_with_routine, inside):
+        """
+        Who is responsible in one municipality must not be able to write over what nine believe in.
+        """
+        with pytest.raises(Refused) as refused:
+            set_to(fauske, home_with_routine.path / inside)
+
+        assert refused.value.reasons == (PlaceIsTheLibrarys("publisert"),)
+
+    def test_a_link_that_leads_into_the_home_later_is_refused_when_publishing(self, fauske, home_with_routine, place):
+        """
+        A path that was good when it was set may lead elsewhere tonight.
+        """
+        folder = place("mappe")
+        set_to(fauske, folder)
+        folder.rmdir()
+        folder.symlink_to(home_with_routine.path / "files")
+
+        published = publish(fauske)
+
+        assert [type(one) for one in published.errors] == [Refused]
+        assert names(home_with_routine.path / "files") == []
+
+    def test_a_place_belongs_to_one_target(self, fauske, place):
+        """
+        Two in one folder would each call the other's files a stranger's, every night.
+        """
+        folder = place("mappe")
+        set_to(fauske, folder)
+
+        with pytest.raises(Refused) as refused:
+            fauske.set_target("Steigen", "andre", "folder", f"{folder}/.", by="beslutter.steigen")
+
+        assert refused.value.reasons == (PlaceTaken(),)
+
+    def test_a_persons_number_is_no_name(self, fauske, place):
+        """
+        The name is shown to everybody.
+        """
+        with pytest.raises(Refused) as refused:
+            set_to(fauske, place("mappe"), name="412 34 567")
+
+        assert refused.value.reasons == (PrivateTargetName(),)
+
+    def test_name_and_place_stay_out_of_the_chain(self, fauske, place):
+        """
+        People call folders after themselves; what the chain holds can never be taken out of it.
+        """
+        folder = place("hos-kari")
+        set_to(fauske, folder, name="Karis mappe")
+
+        with fauske._parts.database.reading() as session:
+            from sqlmodel import col, select
+
+            from samrutine.storage.rows import DecisionRow
+
+            record = session.exec(select(DecisionRow.record).order_by(col(DecisionRow.number).desc())).first()
+        assert "target_set" in record
+        assert "Karis" not in record
+        assert "hos-kari" not in record
+
+
+class TestPublishing:
+    def test_one_target_that_fails_does_not_hold_up_the_others(self, fauske, place, tmp_path):
+        """
+        The first in the alphabet must not decide whether the rest get today's routine.
+        """
+        set_to(fauske, tmp_path / "borte", name="a-borte")
+        set_to(fauske, place("b"), name="b")
+
+        published = publish(fauske)
+
+        assert [(one.name, one.error is None) for one in published.targets] == [("a-borte", False), ("b", True)]
+        assert names(tmp_path / "b") == ALL
+        with pytest.raises(DestinationMissing):
+            published.require_all()
+        assert publish(fauske, target="b").require_all().receipts
+
+    def test_a_preview_writes_nothing_anywhere(self, fauske, place, tmp_path):
+        """
+        Looking must be free, or nobody looks.
+        """
+        set_to(fauske, tmp_path / "borte", name="a-borte")
+        folder = place("mappe")
+        set_to(fauske, folder, name="b")
+
+        missing, planned = fauske.preview("Fauske", by=BY)
+
+        assert isinstance(missing.error, DestinationMissing)
+        assert sorted(line.path for line in planned.plan.writes) == FILES
+        assert names(folder) == []
+        with fauske._parts.database.reading() as session:
+            assert session.get_one(TargetRow, planned.target).checked_at is None
+        with pytest.raises(NotAllowed):
+            fauske.preview("Fauske", by="ansatt.fauske")
