@@ -45,7 +45,7 @@ def test_a_persons_number_or_address_is_refused_and_kept_nowhere(home_with_routi
         assert library.verify().is_clean
 
     kept = everything_kept(home_with_routine)
-    assert {type(one).__name__ for one in caught.value.reasons} <= {"PrivateValue", "HoldsPersonalData"}
+    assert {type(one).__name__ for one in caught.value.reasons} in ({"PrivateValue"}, {"HoldsPersonalData"})
     assert NATIONAL_ID not in kept
     assert EMAIL not in kept
     assert EMAIL not in str(caught.value)

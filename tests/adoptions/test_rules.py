@@ -309,10 +309,4 @@ class TestWhatIsKeptForEver:
         """
         A person's address hides behind %40.
         """
-        assert private_among({"link": link, "reason": "Vår egen."}) == [PrivateValue("link")]
-
-    def test_a_reason_may_hold_a_duty_telephone(self):
-        """
-        «Ring 75 00 00 00 i stedet» is a reason, and no person's number.
-        """
-        assert private_among({"reason": "Ring 75 00 00 00 i stedet.", "link": None}) == []
+        assert private_among({"link": link}) == [PrivateValue("link")]

@@ -265,9 +265,9 @@ class NotDeclared(Because):
 @dataclass(frozen=True)
 class PrivateValue(Because):
     """
-    What was given looks like a private person's number, phone or address.
+    A case's number or an address looks like a private person's number, phone or address.
 
-    `key_name` is the key of local information, or `reason`, `link` or `case`.
+    `key_name` is `case` or `link`.
     """
 
     key_name: str
@@ -283,7 +283,8 @@ def private_among(
     """
     Name what looks like a private person's number or address among what was given.
 
-    What is decided is kept for years and read by nine municipalities; a person who is no decider has no place in it.
+    Every free text of a decision is looked at where decisions are made. This sees what that cannot: a case's number,
+    which is no free text, and an address as a browser reads it.
     """
     reasons: list[Because] = []
     for name, text in sorted(given.items()):
@@ -308,7 +309,7 @@ def reasons_against_deciding(actor: Actor, municipality: str, level: DecisionLev
     return reasons
 
 
-def reasons_against_adopting(  # noqa: PLR0913  all that the rule rests on, by name
+def reasons_against_adopting(
     procedure: ProcedureId,
     version: VersionNumber,
     approved_on: date,
@@ -387,4 +388,4 @@ def reasons_against_filling_in(
         declared[key] for key, value in sorted(values.items()) if key in needed and key in declared and not value
     ]
     gaps = [NeededWhileInForce(procedure, municipality, ", ".join(cleared))] if cleared else []
-    return [*unknown, *private_among({key: value for key, value in values.items() if key in declared}), *gaps]
+    return [*unknown, *gaps]

@@ -100,7 +100,7 @@ class Adoptions:
         self._decisions = decisions
         self._words = words
 
-    def adopt(  # noqa: PLR0913  the parts of a decision, by name
+    def adopt(
         self, procedure: ProcedureId, municipality: str, *, version: VersionNumber | None, from_on: date | None,
         case: str | None, reason: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Answered:  # fmt: skip
@@ -155,7 +155,6 @@ class Adoptions:
                 case=case, known=known, missing=missing,
             )
             + private_among({"case": case}, NOT_IN_CASE)
-            + private_among(act.texts)
         )  # fmt: skip
         delegation = delegation_for(actor, where.number, level, act.today)
         position = delegation.position if delegation else ""
@@ -341,7 +340,7 @@ class Adoptions:
                 for key, (label, required) in declared.items()
             ]
 
-    def _answer(  # noqa: PLR0913  the parts of a decision, by name
+    def _answer(
         self, kind: str, state: AdoptionState, procedure: ProcedureId, municipality: str, *, reason: str | None,
         link: str | None, by: ActorId, now: datetime, decision_id: DecisionId, last_day: date | None = None,
     ) -> Answered:  # fmt: skip
@@ -364,7 +363,7 @@ class Adoptions:
                     )
                 if state is not AdoptionState.OWN_ROUTINE and not (reason or "").strip():
                     reasons.append(ReasonMissing(state.value))
-                refuse(reasons + private_among(act.texts))
+                refuse(reasons + private_among({"link": link}))
                 ends_on = (last_day or act.today) + timedelta(days=1) if state is AdoptionState.ENDED else act.today
                 change = intervals_cut(known, ends_on)
                 self._record_answer(
@@ -382,7 +381,7 @@ class Adoptions:
         return _answered(act)
 
     @staticmethod
-    def _record_answer(  # noqa: PLR0913  the parts of a decision, by name
+    def _record_answer(
         act: Act, kind: str, state: AdoptionState, row: VersionRow, where: Municipality, actor: Actor, level: DecisionLevel, *,
         ends_on: date, cancels: Mapping[str, object],
     ) -> None:  # fmt: skip
