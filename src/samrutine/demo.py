@@ -2,15 +2,15 @@
 The demo: a story of nine municipalities, played through `Library` alone.
 
 Twelve routines are brought in as drafts and approved by their networks. Each municipality fills in what is its own,
-decides, and publishes. Two routines get a second version, and not everybody follows at once. The people are invented
-and named for what they do; every page and document says DEMO.
+decides, and publishes. Two routines get a second version, and not everybody follows at once. At the end something is
+left to do: a draft, a round of approval that lacks some, and versions that nobody has answered. The people are
+invented and named for what they do; every page and document says DEMO.
 
 The story begins `DAYS_AGO` days back, so that there is a past to ask about.
 """
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,14 +21,15 @@ from samrutine.library import Library
 from samrutine.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from http.server import ThreadingHTTPServer
-
     from samrutine.networks.model import Municipality
-    from samrutine.procedures.model import LocalInformation
+    from samrutine.procedures.model import FrontMatter, LocalInformation
     from samrutine.proposals.model import Proposal
 
 PUBLISHED: Final = "publisert"
 """The folder in the home that holds what is published: a folder for each municipality, and one ZIP package."""
+
+ADDRESS: Final = "http://127.0.0.1:8000"
+"""Where the demo's links lead: this machine, on the port that `samrutine demo` tries first."""
 
 EDITOR: Final = "redaktor"
 TARGET: Final = "kvalitetssystem"
@@ -38,6 +39,9 @@ SECOND_VERSIONS_DAYS_AGO: Final = 12
 
 SIGNIFICANT: Final = "fravaer-kritiske-oppgaver"
 MINOR: Final = "skrive-avvik"
+
+IN_ROUND: Final = "parorendeinvolvering"
+DRAFTED: Final = "sjekkliste-nyansatt"
 
 MEANING: Final = (
     "Leder og stedfortreder går gjennom oversikten sammen hvert kvartal, og skriver ned datoen.\n"
@@ -58,9 +62,21 @@ ADDED_TO_MINOR: Final = (
     "Skriv meldingen",
     "Rekker du ikke alt før vakta er slutt, så send det du har. Du kan føye til mer senere.",
 )
+ADDED_TO_ROUND: Final = (
+    "Snakk om samtykke",
+    "Sett opp en ny samtale i kalenderen før dere går fra hverandre, så blir spørsmålet tatt opp igjen.",
+)
+ADDED_TO_DRAFT: Final = ("Første uke", "- [ ] Den nye har hilst på tillitsvalgt")
 
-STEPS: Final = 12 + 2 + 12 * 9 + 10
+STEPS: Final = 12 + 2 + 12 * 9 + 2 + 10
 """How many times `play` tells what it has begun: versions, answers and targets. A bar needs the length of the way."""
+
+DECIDERS: Final = (
+    ("direktor", "chief-executive", "kommunedirektør"),
+    ("leder", "head-of-service", "kommunalsjef helse og omsorg"),
+    ("oppvekst", "head-of-service", "kommunalsjef oppvekst"),
+)
+"""Who decides in each municipality: sign-in name, level and position. `decider_of` tells whose a routine is."""
 
 BEHIND: Final = frozenset({"rodoy", "steigen", "meloy"})
 """Municipalities that stay on the first version when the second comes."""
@@ -84,7 +100,9 @@ OTHER_ANSWERS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 }  # fmt: skip
 """Answers that are not yes, with the reason or the address."""
 
-NOT_ANSWERED: Final = frozenset({("sorfold", "defusing-debrifing"), ("hamaroy", "den-forste-samtalen")})
+NOT_ANSWERED: Final = frozenset(
+    {("sorfold", "defusing-debrifing"), ("hamaroy", "den-forste-samtalen"), ("fauske", "defusing-debrifing")}
+)
 """What still waits in somebody's inbox, as it does in life."""
 
 
@@ -95,6 +113,8 @@ class Played:
     home: Path
     counts: Mapping[str, object]
     day_before_second_versions: date
+    in_round: "Proposal"
+    next_member: str
 
 
 class Clock:
@@ -119,11 +139,14 @@ class Clock:
         return self._now
 
 
-def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], None] | None = None) -> Played:
+def play(
+    home: Path, *, address: str = ADDRESS, now: datetime | None = None, on_step: Callable[[str], None] | None = None
+) -> Played:
     """
     Make a demo library in a home and play the story.
 
     Args:
+        address: Where the links and QR codes of the documents lead: where `samrutine.showing` shows the folders.
         now: When the story ends, aware; the present instant when None.
         on_step: Told what is begun, `STEPS` times in all.
 
@@ -134,7 +157,9 @@ def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], No
     _refuse_what_is_in_use(home)
     clock = Clock(now or datetime.now(UTC))
     clock.days_ago(DAYS_AGO)
-    library = Library.init(home, editor_login=EDITOR, editor_name="Demo Redaktør", starter=True, demo=True, clock=clock)
+    library = Library.init(
+        home, editor_login=EDITOR, editor_name="Demo Redaktør", starter=True, demo=True, address=address, clock=clock
+    )
     with library:
         story = _Story(library, clock, home, on_step or (lambda name: None))  # noqa: ARG005  the same shape
         # Git and search need not follow each of four hundred decisions; nobody looks before the end of the story.
@@ -147,11 +172,13 @@ def play(home: Path, *, now: datetime | None = None, on_step: Callable[[str], No
             story.make_second_versions()
             clock.days_ago(SECOND_VERSIONS_DAYS_AGO - 7)
             story.follow_second_versions()
+            clock.days_ago(2)
+            in_round, next_member = story.leave_something_to_do()
         clock.end()
         story.publish()
         counts = story.counts()
     second = (clock() - timedelta(days=SECOND_VERSIONS_DAYS_AGO)).date()
-    return Played(home, counts, second - timedelta(days=1))
+    return Played(home, counts, second - timedelta(days=1), in_round, next_member)
 
 
 def _refuse_what_is_in_use(home: Path) -> None:
@@ -180,22 +207,25 @@ class _Story:
     # People ---------------------------------------------------------------------------------------------------------
 
     def invite_people(self) -> None:
-        """Three in each municipality: one who decides, one who prepares, one who is a member of the networks."""
+        """Five in each municipality: three who decide what is theirs, one who prepares, one in the networks."""
         networks = sorted({one.network for one in self.library.proposals()})
         for number, where in enumerate(self.municipalities):
             body = f"municipality:{where.number}"
             for login, name in (
-                ("leder", "Demo Kommunalsjef"),
+                ("direktor", "Demo Kommunedirektør"),
+                ("leder", "Demo Kommunalsjef helse"),
+                ("oppvekst", "Demo Kommunalsjef oppvekst"),
                 ("kvalitet", "Demo Kvalitet"),
                 ("fag", "Demo Fagperson"),
             ):
                 self.library.add_person(f"{login}.{where.slug}", f"{name} {where.name}", by=EDITOR)
             self.library.grant(f"kvalitet.{where.slug}", "responsible", body, by=EDITOR)
             self.library.grant(f"fag.{where.slug}", "employee", body, by=EDITOR)
-            self.library.delegate(
-                f"leder.{where.slug}", where.number, "chief-executive", "kommunalsjef helse og omsorg",
-                by=f"kvalitet.{where.slug}", reference="Delegasjonsreglementet (demo)",
-            )  # fmt: skip
+            for login, level, position in DECIDERS:
+                self.library.delegate(
+                    f"{login}.{where.slug}", where.number, level, position, by=f"kvalitet.{where.slug}",
+                    reference="Delegasjonsreglementet (demo)",
+                )  # fmt: skip
             for place, network in enumerate(networks):
                 # Each network has a leader and four members, from five municipalities, and they take turns.
                 turn = (number - place) % len(self.municipalities)
@@ -217,13 +247,17 @@ class _Story:
             self._approve(proposal)
 
     def _approve(self, proposal: "Proposal") -> None:
-        leader, *members = self.members[proposal.network]
-        slugs = {str(one.number): one.slug for one in self.municipalities}
-        own = f"fag.{slugs.get(proposal.author_municipality)}" if proposal.author_municipality else None
-        others = [one for one in members if one != own][:3]
+        leader, *others = self._approvers(proposal)
         self.library.send(proposal.id, digest=proposal.digest, by=leader)
         for member in (*others, leader):
             self.library.approve(proposal.id, digest=proposal.digest, by=member)
+
+    def _approvers(self, proposal: "Proposal") -> list[str]:
+        """Give the leader, and three members from other municipalities than the author's."""
+        leader, *members = self.members[proposal.network]
+        slugs = {str(one.number): one.slug for one in self.municipalities}
+        own = f"fag.{slugs.get(proposal.author_municipality)}" if proposal.author_municipality else None
+        return [leader, *[one for one in members if one != own][:3]]
 
     def make_second_versions(self) -> None:
         """One significant change, and one minor correction, each proposed by somebody who works with it."""
@@ -232,32 +266,49 @@ class _Story:
             (MINOR, "minor", None, ADDED_TO_MINOR, "kvalitet.saltdal"),
         ):
             self.on_step(procedure)
-            text = self.library.document(procedure).text
-            made = self.library.propose(
-                _with_paragraph(text, *added), by=author, name=f"{procedure}.md", changes=procedure,
-                significance=significance, meaning=meaning,
-            )  # fmt: skip
-            found, _ = self.library.get_proposal(made.proposal)
-            self._approve(found)
+            self._approve(self._propose(procedure, added, by=author, significance=significance, meaning=meaning))
+
+    def leave_something_to_do(self) -> "tuple[Proposal, str]":
+        """A draft that nobody has sent, and a round that lacks two: the proposal, and the member who is next."""
+        self.on_step(DRAFTED)
+        self._propose(DRAFTED, ADDED_TO_DRAFT, by="kvalitet.beiarn", significance="minor", meaning=None)
+        self.on_step(IN_ROUND)
+        found = self._propose(IN_ROUND, ADDED_TO_ROUND, by="kvalitet.rodoy", significance="minor", meaning=None)
+        leader, first, second, third = self._approvers(found)
+        self.library.send(found.id, digest=found.digest, by=leader)
+        for member in (first, second):
+            self.library.approve(found.id, digest=found.digest, by=member)
+        return found, third
+
+    def _propose(
+        self, procedure: str, added: tuple[str, str], *, by: str, significance: str, meaning: str | None
+    ) -> "Proposal":
+        made = self.library.propose(
+            _with_paragraph(self.library.document(procedure).text, *added), by=by, name=f"{procedure}.md",
+            changes=procedure, significance=significance, meaning=meaning,
+        )  # fmt: skip
+        return self.library.get_proposal(made.proposal)[0]
 
     # Use ------------------------------------------------------------------------------------------------------------
 
     def fill_in_and_decide(self) -> None:
         """Each municipality fills in what the routine leaves to it, and answers."""
         for procedure in self.library.procedures():
-            declared = self.library.document(procedure.id).text.front.local_information
+            front = self.library.document(procedure.id).text.front
             for where in self.municipalities:
                 self.on_step(f"{where.name}: {procedure.title}")
-                if (where.slug, procedure.id) not in NOT_ANSWERED:
-                    self._answer(where, procedure.id, declared)
+                self._answer(where, front)
 
-    def _answer(self, where: "Municipality", procedure: str, declared: "Sequence[LocalInformation]") -> None:
-        decider = f"leder.{where.slug}"
+    def _answer(self, where: "Municipality", front: "FrontMatter") -> None:
+        procedure, decider = str(front.id), f"{decider_of(front)}.{where.slug}"
         answer, words = OTHER_ANSWERS.get((where.slug, procedure), ("adopt", ""))
         if answer in {"adopt", "end"}:
-            values = {field.key: _invented(field, where) for field in declared}
+            values = {field.key: _invented(field, where) for field in front.local_information}
             if values:
                 self.library.set_local_information(procedure, where.slug, values, by=f"kvalitet.{where.slug}")
+        if (where.slug, procedure) in NOT_ANSWERED:
+            return
+        if answer in {"adopt", "end"}:
             self.library.adopt(
                 procedure, where.slug, by=decider, reason=f"Gjennomgått i ledermøtet i {where.name} (demo)."
             )
@@ -270,13 +321,16 @@ class _Story:
 
     def follow_second_versions(self) -> None:
         """Most take the second versions into use; some wait. One municipality ends a use."""
+        deciders = {
+            str(one.id): decider_of(self.library.document(one.id).text.front) for one in self.library.procedures()
+        }
         for procedure in (SIGNIFICANT, MINOR):
             for where in self.municipalities:
                 if where.slug not in BEHIND and (where.slug, procedure) not in OTHER_ANSWERS:
-                    self.library.adopt(procedure, where.slug, by=f"leder.{where.slug}")
+                    self.library.adopt(procedure, where.slug, by=f"{deciders[procedure]}.{where.slug}")
         for (slug, procedure), (answer, words) in OTHER_ANSWERS.items():
             if answer == "end":
-                self.library.end_use(procedure, slug, reason=words, by=f"leder.{slug}")
+                self.library.end_use(procedure, slug, reason=words, by=f"{deciders[procedure]}.{slug}")
 
     # Publishing -----------------------------------------------------------------------------------------------------
 
@@ -311,6 +365,13 @@ class _Story:
             "adoptions": sum(1 for cell in matrix.cells.values() if cell.state.value != "to-consider"),
             "published_files": self.published_files,
         }
+
+
+def decider_of(front: "FrontMatter") -> str:
+    """Say who decides about a routine, of `DECIDERS`: the level it asks for, and for a service, whose service it is."""
+    if front.decision_level.value == "chief-executive":
+        return "direktor"
+    return "oppvekst" if front.network == "oppvekst" else "leder"
 
 
 def _with_paragraph(text: object, heading: str, added: str) -> bytes:
@@ -353,64 +414,3 @@ _TEXTS: Final[Mapping[str, str]] = {
     "grenseverdi": "fastsatt av kommuneoverlegen (demo)",
     "tidspunkt": "seks uker etter fødsel (demo)",
 }
-
-
-# Showing ----------------------------------------------------------------------------------------------------------------
-
-
-def serve(folder: Path, port: int, *, title: str, on_ready: Callable[[str], None]) -> None:
-    """
-    Show the published folders on this machine, read-only, until interrupted.
-
-    Args:
-        port: The one to try first; a free one is taken when it is in use.
-        on_ready: Told the address.
-    """
-    with serving(folder, port, title=title) as server:
-        on_ready(f"http://127.0.0.1:{server.server_address[1]}/")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            return
-
-
-@contextmanager
-def serving(folder: Path, port: int, *, title: str) -> "Iterator[ThreadingHTTPServer]":
-    """Open the server of `serve`, for the length of a block."""
-    # Imported here: only a demo somebody watches serves anything.
-    from functools import partial
-    from html import escape
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-    class Handler(SimpleHTTPRequestHandler):
-        """Gives files, and a page of links in place of a list of the folder."""
-
-        def list_directory(self, path: str | os.PathLike[str]) -> None:
-            """Only the top has no page of its own."""
-            if Path(path).resolve() != folder.resolve():
-                self.send_error(404)
-                return
-            names = sorted(one.name for one in folder.iterdir())
-            links = "".join(f'<li><a href="{escape(one)}">{escape(one)}</a></li>' for one in names)
-            page = (
-                f'<!doctype html><html lang="nb"><meta charset="utf-8"><title>{escape(title)}</title>'
-                f"<h1>{escape(title)}</h1><ul>{links}</ul></html>"
-            ).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page)))
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the library's
-            """Say nothing: the terminal shows what to try."""
-
-    handler = partial(Handler, directory=str(folder))
-    try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    try:
-        yield server
-    finally:
-        server.server_close()

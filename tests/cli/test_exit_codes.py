@@ -89,7 +89,7 @@ class TestACommandThatFails:
         Nothing is changed, and the one who came second must look again.
         """
         file = tmp_path / "handhygiene.md"
-        file.write_bytes(a_routine())
+        file.write_bytes(a_routine(extra="Noe annet."))
 
         ran = at(home_with_routine, "propose", file, "--json", by="skribent")
 

@@ -26,7 +26,7 @@ class TestWhatWaits:
         """
         A day alone makes everybody count.
         """
-        home_with_routine.clock.tick(days=400)
+        home_with_routine.clock.forward(days=400)
 
         ran = at(home_with_routine, "inbox", "Fauske")
 
@@ -37,7 +37,7 @@ class TestWhatWaits:
         A member asks what to read, and gets the id to read it by.
         """
         with home.opened() as library:
-            draft = propose_and_send(library, a_routine()).proposal
+            draft = propose_and_send(library, a_routine()).id
 
         waiting = at(home, "inbox", "--network", "smittevern", "--json").answer["waiting"]
 

@@ -5,16 +5,22 @@ It takes a while, so it is played once for all tests here, and none of them chan
 """
 
 import json
+import shutil
 import subprocess
+import sys
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from samrutine import Library
 from samrutine.cli import main
-from samrutine.demo import ADDED_TO_MINOR, ADDED_TO_SIGNIFICANT, MINOR, PUBLISHED, SIGNIFICANT, serving
+from samrutine.cli.start import program
+from samrutine.demo import ADDED_TO_MINOR, ADDED_TO_SIGNIFICANT, DECIDERS, MINOR, PUBLISHED, SIGNIFICANT
 from samrutine.errors import DemoExists, HomeExists
+from samrutine.proposals.model import ProposalState
+from samrutine.showing import serving
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +54,7 @@ class TestWhatTheDemoSays:
 
         assert said["procedures"] == len(library.procedures()) == 12
         assert said["versions"] == sum(len(library.versions(one.id)) for one in library.procedures()) == 14
-        assert said["proposals"] == len(library.proposals()) == 14
+        assert said["proposals"] == len(library.proposals()) == 16
         assert said["municipalities"] == len(library.municipalities()) == 9
         assert said["adoptions"] == sum(1 for one in cells if one.state != "to-consider")
         assert said["decisions"] == library.verify().decisions
@@ -76,6 +82,43 @@ class TestWhatTheDemoSays:
 
         assert set(codes.values()) == {0}, codes
         assert len(reading) >= 6
+
+    def test_ends_in_something_left_to_do_that_can_be_done(self, demo, capsys, monkeypatch, tmp_path):
+        """
+        Whoever has looked wants to try: take into use, and say yes in a network, with the very words that are shown.
+        """
+        home, said = demo
+        copy = tmp_path / "kopi"
+        shutil.copytree(home, copy)
+        monkeypatch.chdir(tmp_path)
+        # Publishing would write into the folders of the demo that the other tests read.
+        acting = [line for line in said["try"] if "--as" in line and "publish" not in line]
+
+        codes = {line: main(_words(line.replace(str(home), str(copy)))) for line in acting}
+
+        assert set(codes.values()) == {0}, codes
+        assert {"adopt", "approve"} <= {word for line in acting for word in _words(line)}
+
+    def test_begins_each_command_with_what_starts_the_program(self, demo, monkeypatch, tmp_path):
+        """
+        After `make demo` no shell knows the program by its name alone, and the first thing typed would fail.
+        """
+        beside = Path(sys.executable).with_name("samrutine")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.chdir(beside.parent.parent)
+
+        started = program()
+
+        assert started == f"{beside.parent.name}/samrutine"
+        assert all(line.split()[0].endswith("samrutine") for line in demo[1]["try"])
+
+    def test_begins_each_command_with_the_name_where_the_shell_knows_it(self, monkeypatch):
+        """
+        Nobody wants to type a path that they need not.
+        """
+        monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+
+        assert program() == "samrutine"
 
 
 def _words(line):
@@ -136,12 +179,37 @@ class TestTheStory:
         """
         The rule that all nine agreed on.
         """
-        for proposal in library.proposals():
+        for proposal in library.proposals(state=ProposalState.APPROVED):
             given = library.get_proposal(proposal.id)[0].valid_approvals
 
             assert len({one.municipality for one in given}) == 4, proposal.title
             assert "leader" in {one.role for one in given}
             assert proposal.author not in {one.actor for one in given}
+
+    def test_each_decision_was_made_by_the_one_whose_it_is(self, library):
+        """
+        A document that asks for the kommunedirektør, and was decided by another, teaches everybody to look away.
+        """
+        position = {login: words for login, _, words in DECIDERS}
+        for one in library.in_force():
+            front = library.document(one.procedure).text.front
+            director = front.decision_level.value == "chief-executive"
+            school = front.network == "oppvekst"
+            wanted = position["direktor" if director else "oppvekst" if school else "leder"]
+
+            assert one.position == wanted, (one.procedure, one.municipality)
+        assert {one.position for one in library.in_force()} == set(position.values())
+
+    def test_leaves_a_draft_a_round_and_a_version_to_consider(self, library):
+        """
+        A library where all is done shows nobody what there is to do.
+        """
+        waiting = library.proposals(state=ProposalState.APPROVAL)
+        cells = library.matrix().cells.values()
+
+        assert len(library.proposals(state=ProposalState.DRAFT)) == 1
+        assert [len(library.get_proposal(one.id)[0].valid_approvals) for one in waiting] == [2]
+        assert "1841" in {one.municipality for one in cells if one.state == "to-consider"}
 
     def test_nothing_that_is_required_is_left_open(self, library):
         """
@@ -239,7 +307,9 @@ class TestShowing:
     def address(self, demo):
         """Where the demo's folders are shown."""
         home, _ = demo
-        with serving(home / PUBLISHED, 0, title="DEMO") as server:
+        with Library.open(home) as library:
+            names = {one.slug: one.name for one in library.municipalities()}
+        with serving(home / PUBLISHED, 0, names=names) as server:
             thread = Thread(target=server.serve_forever, daemon=True)
             thread.start()
             yield server.server_address[:2]
@@ -253,8 +323,46 @@ class TestShowing:
         top, fauske = _asked(address, "/"), _asked(address, "/fauske/")
 
         assert (top[0], fauske[0]) == (200, 200)
-        assert b'href="fauske"' in top[1]
+        assert '<a href="rodoy">Rødøy</a>' in top[1].decode()
         assert b"DEMO" in fauske[1]
+
+    def test_leads_from_a_documents_link_to_the_page_of_the_municipality(self, demo, address):
+        """
+        The QR code on a print-out is tried by everybody who sees one.
+        """
+        page = (demo[0] / PUBLISHED / "fauske" / f"{SIGNIFICANT}.html").read_text(encoding="utf-8")
+        link = f"/v/{SIGNIFICANT}/2.0?kommune=fauske"
+
+        status, _, to = _asked_whole(address, link)
+
+        assert f"http://127.0.0.1:8000{link}" in page
+        assert (status, to) == (302, f"/fauske/{SIGNIFICANT}.html")
+        assert _asked(address, to)[0] == 200
+
+    @pytest.mark.parametrize(
+        ("link", "said"),
+        [
+            (f"/v/{SIGNIFICANT}/1.0?kommune=fauske", "gjelder ikke lenger i Fauske"),
+            ("/v/epds-stottesamtale/1.0?kommune=gildeskal", "gjelder ikke i Gildeskål"),
+            ("/v/epds-stottesamtale/1.0", "Steigen: 1.0"),
+        ],
+        ids=["replaced", "not in use", "no municipality"],
+    )
+    def test_says_what_applies_when_the_print_out_does_not(self, address, link, said):
+        """
+        An old print-out on the wall is why the link is there.
+        """
+        status, page = _asked(address, link)
+
+        assert status == 200
+        assert said in page.decode()
+
+    @pytest.mark.parametrize("link", ["/v/finnes-ikke/1.0", "/v/%0d%0aX:1/1.0?kommune=..", "/v/a/b/c"])
+    def test_knows_no_other_links(self, address, link):
+        """
+        What is typed after the address comes from anybody.
+        """
+        assert _asked(address, link)[0] == 404
 
     @pytest.mark.parametrize(
         "path", ["/../samrutine.db", "/%2e%2e/samrutine.db", "/fauske/%2e%2e/%2e%2e/samrutine.toml", "/finnes-ikke"]
@@ -275,10 +383,15 @@ class TestShowing:
 
 def _asked(address, path, *, method="GET"):
     """Ask for a path just as it is written; a browser or urllib would tidy it first."""
+    return _asked_whole(address, path, method=method)[:2]
+
+
+def _asked_whole(address, path, *, method="GET"):
+    """Ask as `_asked` does, and give where the answer leads too."""
     connection = HTTPConnection(*address, timeout=10)
     try:
         connection.request(method, path)
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.read(), answer.headers["Location"]
     finally:
         connection.close()

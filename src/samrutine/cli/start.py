@@ -74,13 +74,13 @@ def demo(
 ) -> None:
     """Play the story of nine municipalities, and show what to try."""
     # Imported here: only the demo needs its story.
-    from samrutine.demo import PUBLISHED, STEPS, play, serve
+    from samrutine.demo import PUBLISHED, STEPS, play
 
     home = Path(where or shell.home_if_given or "demo")
     is_watched = shell.is_asked and not no_serve
     try:
         with shell.progress("demo", STEPS) as begun:
-            played = play(home, on_step=begun)
+            played = play(home, address=f"http://127.0.0.1:{port}", on_step=begun)
     except DemoExists as error:
         if not is_watched:
             raise
@@ -89,8 +89,14 @@ def demo(
     else:
         _print_demo(shell, home, played)
     if is_watched:
+        # Imported here, as above.
+        from samrutine.library import Library
+        from samrutine.showing import serve
+
+        with Library.open(home) as library:
+            names = {one.slug: one.name for one in library.municipalities()}
         serve(
-            home / PUBLISHED, port, title=shell.say("demo.page"),
+            home / PUBLISHED, port, names=names,
             on_ready=lambda address: shell.print(shell.say("demo.serving", address=address)),
         )  # fmt: skip
 
@@ -100,8 +106,9 @@ def _print_demo(shell: Shell, home: Path, played: "Played") -> None:
     from samrutine.demo import PUBLISHED
 
     day = shell.day(played.day_before_second_versions)
+    waiting = played.in_round
     commands = [
-        f"samrutine --home {shlex.quote(str(home))} {rest}"
+        f"{shlex.quote(program())} --home {shlex.quote(str(home))} {rest}"
         for rest in (
             "matrix",
             "search sykmelding --municipality Fauske",
@@ -109,6 +116,11 @@ def _print_demo(shell: Shell, home: Path, played: "Played") -> None:
             "document skrive-avvik --municipality Saltdal --format pdf",
             f"as-of {day} --municipality Steigen",
             "history fravaer-kritiske-oppgaver",
+            "inbox Fauske",
+            "--as leder.fauske adopt defusing-debrifing --municipality Fauske",
+            f"proposal {waiting.id}",
+            f"--as {played.next_member} approve {waiting.id} --digest {waiting.digest.partition(':')[2][:12]}",
+            "proposals --state draft",
             "--as leder.steigen adopt fravaer-kritiske-oppgaver --municipality Steigen",
             "--as kvalitet.steigen publish Steigen",
             "verify",
@@ -121,6 +133,23 @@ def _print_demo(shell: Shell, home: Path, played: "Played") -> None:
         shell.print(shell.say("demo.published", folder=home / PUBLISHED))
 
     shell.answer({**played.counts, "try": commands}, text)
+
+
+def program() -> str:
+    """
+    Give what one types to run this very program: its name where the shell finds it, or the path from where one stands.
+
+    After `make demo` it lies in the tree's own environment, which no shell looks in.
+    """
+    import os
+    import shutil
+    import sys
+
+    beside = Path(sys.executable).with_name("samrutine")
+    if shutil.which("samrutine") or not beside.exists():
+        return "samrutine"
+    from_here = os.path.relpath(beside)
+    return str(beside) if from_here.startswith("..") else from_here
 
 
 def municipalities(shell: Shell) -> None:
