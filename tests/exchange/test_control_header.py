@@ -11,7 +11,7 @@ from samrutine.adoptions.effective import AdditionKind, DocumentStatus, LocalAdd
 from samrutine.exchange import html, markdown
 from samrutine.exchange.page import page
 from samrutine.exchange.pdf import page_data
-from samrutine.exchange.phrases import Phrases
+from samrutine.exchange.phrases import Phrases, tied
 from samrutine.exchange.tree import Framed, Heading, plain
 from samrutine.messages import catalogue
 from samrutine.procedures.model import AccessClass, Language, ProcedureId
@@ -151,7 +151,7 @@ class TestEveryFormat:
         """Nobody may meet another status because they opened another file."""
         printed = page(a_document(header={"demo": True}))
 
-        text = render(a_document(header={"demo": True})).decode()
+        text = render(a_document(header={"demo": True})).decode().replace("\u00a0", " ")
 
         for sentence in (
             *printed.lines,
@@ -173,8 +173,8 @@ class TestEveryFormat:
 
         data = json.loads(page_data(printed))
 
-        assert data["lines"] == list(printed.lines)
-        assert data["facts"] == [list(fact) for fact in printed.facts]
+        assert data["lines"] == [tied(line) for line in printed.lines]
+        assert data["facts"] == [[tied(word) for word in fact] for fact in printed.facts]
         assert (data["status"], data["demo"], data["foot"]) == (printed.status, printed.demo, printed.foot)
 
     def test_an_address_too_long_for_a_square_stands_in_words(self, a_document):
@@ -245,6 +245,26 @@ class TestLanguages:
         folder = Path(messages.__file__).parent
 
         assert all((folder / language / "documents.toml").is_file() for language in ("nb", "nn", "en"))
+
+
+class TestDays:
+    @pytest.mark.parametrize("text", ["3. november 2026", "22. september", "(1. mai)", "3 November 2026"])
+    def test_are_not_torn_from_their_month(self, text):
+        """A line that ends in «22.» is read as the end of a sentence, or as a step."""
+        assert tied(text) == text.replace(" ", "\u00a0", 1)
+
+    @pytest.mark.parametrize("text", ["2026 mars", "fase 3. Mai-Britt", "3. marsipan", "12 uker"])
+    def test_other_words_after_a_number_break_as_they_like(self, text):
+        """Lines that cannot break leave holes in narrow columns."""
+        assert tied(text) == text
+
+    def test_are_held_together_on_screen_and_on_paper_but_not_in_text(self, a_document):
+        """The Markdown copy is searched and edited by people, who type a common space."""
+        document = a_document("Gjelder fra 22. september.")
+
+        assert "22.\u00a0september" in html.render(document).decode()
+        assert "22.\u00a0september" in page_data(page(document))
+        assert "22. september" in markdown.render(document).decode()
 
 
 def test_an_id_is_printed_as_given(a_document):

@@ -100,6 +100,19 @@ class TestThePage:
         assert [cell.get("class") for cell in cells] == [None, "center", "right"]
         assert all(cell["scope"] == "col" for cell in cells)
 
+    def test_a_form_has_room_to_write_in(self, a_document):
+        """Many print from the browser; a column as narrow as «Dato» holds no signature."""
+        form = a_document("| Hvem | Underskrift | Dato |\n|-|-|-:|\n| Forelder |  |  |")
+
+        read = Read(html.render(form))
+
+        assert read.all("table")[0]["class"] == "by-hand"
+        assert [cell.get("class") for cell in read.all("td")] == [None, "by-hand-5", "right by-hand-3"]
+
+    def test_a_table_of_facts_has_no_room_to_write_in(self, a_document):
+        """Tall rows would only make it longer."""
+        assert all("class" not in table for table in Read(html.render(a_document())).all("table"))
+
     def test_a_service_phone_can_be_called(self, a_document):
         """Most read it on a phone."""
         calls = [a for a in Read(html.render(a_document())).all("a") if a["href"].startswith("tel:")]

@@ -35,6 +35,30 @@ def pages(data):
     return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
 
 
+MILLIMETRE = 72 / 25.4
+
+
+def _corner(data, word):
+    """Where a word stands on the first page that has it, in points from the lower left corner."""
+    for page in pypdfium2.PdfDocument(data):
+        text = page.get_textpage()
+        if found := text.search(word, match_case=True, match_whole_word=True).get_next():
+            left, bottom, _, _ = text.get_charbox(found[0])
+            return left, bottom
+    raise AssertionError(word)
+
+
+def _farthest_right(data):
+    """The right end of what is printed, in points from the left of the page."""
+    return max(
+        text.get_charbox(at)[2]
+        for page in pypdfium2.PdfDocument(data)
+        for text in [page.get_textpage()]
+        for at in range(text.count_chars())
+        if text.get_text_range(at, 1).strip()
+    )
+
+
 def squeezed(text):
     """Letters and signs only: lines are broken where the page ends, and long words where we say."""
     return "".join(
@@ -116,6 +140,17 @@ class TestTheArchiveAndTheScreenReader:
         assert found.count("TD") == 6
         assert {"L", "LI", "LBody", "Note", "BlockQuote", "Link", "Strong", "Em", "Code"} <= set(found)
 
+    def test_a_form_has_room_to_write_in(self, a_document):
+        """It is filled in by hand, by a parent at a table."""
+        form = a_document("| Opplysning | Svar | Dato |\n|-|-|-|\n| Fornavnet |  |  |\n| Etternavnet |  |  |")
+
+        data = pdf.render(form)
+
+        first, second, answer, day = (_corner(data, word) for word in ("Fornavnet", "Etternavnet", "Svar", "Dato"))
+        assert first[1] - second[1] > 11 * MILLIMETRE
+        assert day[0] - answer[0] > 40 * MILLIMETRE
+        assert [tag for tag, _ in tags(data)].count("TD") == 6
+
     def test_code_is_read_in_the_language_of_the_text(self, a_document):
         """Typst takes code to be English; a Norwegian reader hears it read with English sounds."""
         assert "en" not in {facts.get("/Lang") for _, facts in tags(pdf.render(a_document()))}
@@ -177,6 +212,26 @@ class TestEveryPage:
         words = " ".join(pages(pdf.render(a_document())))
 
         assert not [mark for mark in ("DEMO", "UTKAST", "GJELDER IKKE") if mark in words]
+
+
+class TestLongWords:
+    def test_are_whole_where_there_is_room(self, a_document):
+        """«Folkehelsein-stituttet» has to be read twice."""
+        rows = "\n".join(f"| {'Fagfolk ' * 30} | {'og ' * n} Folkehelseinstituttet |" for n in range(20))
+
+        data = pdf.render(a_document(f"| Hvem | Hva |\n|-|-|\n{rows}", front={"sources": ()}))
+
+        assert "".join(pages(data)).count("Folkehelseinstituttet") == 20
+
+    @pytest.mark.parametrize("columns", [2, 3, 4, 5, 7, 9])
+    def test_never_leave_their_column(self, a_document, columns):
+        """A word printed over its neighbour cannot be read at all."""
+        word = "personvernkonsekvensutredningsansvar"
+        line = f"{' | '.join([f'{word} og {word} og mer'] * columns)}"
+
+        data = pdf.render(a_document(f"| {line} |\n{'|-' * columns}|\n| {line} |"))
+
+        assert _farthest_right(data) <= (210 - 24 + 0.5) * MILLIMETRE
 
 
 class TestTheWords:

@@ -158,6 +158,44 @@ class TestStructure:
         assert not only("- a\n\n- b").tight
         assert isinstance(only("- a"), BulletList)
 
+    def test_a_column_without_a_word_is_one_to_fill_in(self):
+        """A form is printed and written on; as narrow as its heading, there is no room for an answer."""
+        table = only("| Opplysning | Svar |\n|-|-|\n| Navn |  |\n| Sted |  |")
+
+        assert table.to_fill_in == (False, True)
+        assert sum(table.shares) in {99, 100}
+        assert table.shares[1] > 80
+
+    def test_a_name_and_a_date_get_room_beside_long_questions(self):
+        """However long the questions are, the answers have a third of the page."""
+        table = only(f"| Spørsmål | Navn | Når |\n|-|-|-|\n| {'Hva liker barnet? ' * 20} |  |  |")
+
+        assert sum(table.shares[1:]) >= 33
+        assert min(table.shares) >= 15
+
+    @pytest.mark.parametrize(
+        "text",
+        ["| a | b |\n|-|-|\n| 1 |  |\n|  | 2 |", "| a | b |\n|-|-|", "| a | b |\n|-|-|\n| 1 | {{felt}} |"],
+        ids=["some are empty", "no rows", "a local field"],
+    )
+    def test_a_table_with_words_in_every_column_is_as_wide_as_its_words(self, text):
+        """An empty cell in a table of facts says «none»; nobody is to write there."""
+        local = {"felt": LocalValue("felt", "Felt", LocalInformationType.TEXT, None)}
+
+        assert tree(text, local).blocks[0].shares == ()
+
+    @given(st.lists(st.tuples(st.integers(0, 300), st.booleans()), min_size=1, max_size=12))
+    def test_the_shares_of_a_form_are_a_whole_page_and_none_is_nothing(self, columns):
+        """A column of no width would be printed as a line."""
+        cells = [() if empty else (Words("x" * (length + 1)),) for length, empty in columns]
+        header = tuple((Words("y" * (length % 40)),) for length, _ in columns)
+
+        shares = Table((None,) * len(columns), header, (tuple(cells),)).shares
+
+        assert bool(shares) == any(empty for _, empty in columns)
+        assert all(share > 0 for share in shares)
+        assert not shares or 100 - len(columns) <= sum(shares) <= 100 + len(columns)
+
     def test_a_table_keeps_header_rows_and_alignment(self):
         """Numbers stand under each other."""
         table = only("| a | b | c | d |\n|:-|:-:|-:|-|\n| 1 | 2 | 3 | 4 |")

@@ -15,6 +15,7 @@ from typing import Final
 
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.exchange.page import Page, page
+from samrutine.exchange.phrases import tied
 from samrutine.exchange.tree import (
     Block,
     Blocks,
@@ -56,7 +57,7 @@ def render(document: EffectiveDocument) -> bytes:
     `<id>.html` beside this page, which is where publishing puts them.
     """
     printed = page(document)
-    return (_Writer(printed).page() + "\n").encode("utf-8", "replace")
+    return (tied(_Writer(printed).page()) + "\n").encode("utf-8", "replace")
 
 
 @cache
@@ -210,7 +211,15 @@ class _Writer:
 
     def _table(self, table: Table) -> str:
         self._tables += 1
-        classes = [f' class="{side}"' if side in {"center", "right"} else "" for side in table.alignments]
+        # A column to fill in by hand has its width as a class, in tens of a hundred: a style attribute is not allowed here.
+        names = [side if side in {"center", "right"} else "" for side in table.alignments]
+        if table.shares:
+            names = [
+                f"{name} by-hand-{min(max(round(share, -1) // 10, 1), 9)}".strip() if empty else name
+                for name, share, empty in zip(names, table.shares, table.to_fill_in, strict=True)
+            ]
+        classes = [f' class="{name}"' if name else "" for name in names]
+        by_hand = ' class="by-hand"' if table.shares else ""
         header = "".join(
             f'<th scope="col"{name}>{self._line(cell)}</th>' for cell, name in zip(table.header, classes, strict=True)
         )
@@ -220,7 +229,7 @@ class _Writer:
         )
         label = escape(f"{self._say('page.table')} {self._tables}")
         return (
-            f'<div class="table" role="group" aria-label="{label}" tabindex="0"><table>\n'
+            f'<div class="table" role="group" aria-label="{label}" tabindex="0"><table{by_hand}>\n'
             f"<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
         )
 

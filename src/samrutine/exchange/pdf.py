@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.errors import DocumentUnavailable
 from samrutine.exchange.page import Page, page
-from samrutine.exchange.phrases import Phrases
+from samrutine.exchange.phrases import Phrases, tied
 from samrutine.exchange.tree import (
     Block,
     Blocks,
@@ -42,6 +42,7 @@ from samrutine.exchange.tree import (
     Styled,
     Table,
     Words,
+    plain,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 _LONGEST_WORD: Final = 40
 # Typst breaks a line after these by itself, addresses included.
 _UNBROKEN = re.compile(rf"[^\s\u200b/-]{{{_LONGEST_WORD},}}")
+_BETWEEN_WORDS: Final = re.compile(r"[\s\u200b/-]+")
+_LETTERS_OF_A_LINE: Final = 70
+"""Of a table's line, when every column is as narrow as typst makes it and every letter as wide as in bold."""
 _MARK_WIDTH: Final = 650
 """Points of watermark across the page's diagonal, shared by its letters."""
 
@@ -223,7 +227,9 @@ class _Writer:
                 return ["ol", block.tight, block.start, self._items(block.items)]
             case Table():
                 cells = [self._line(cell) for row in block.rows for cell in row]
-                return ["table", list(block.alignments), [self._line(cell) for cell in block.header], cells]
+                header = [self._line(cell) for cell in block.header]
+                shares, to_fill_in = list(block.shares), list(block.to_fill_in)
+                return ["table", list(block.alignments), shares, to_fill_in, _has_wide_words(block), header, cells]
             case Quote():
                 return ["quote", self._blocks(block.blocks)]
             case CodeBlock():
@@ -275,8 +281,15 @@ class _Writer:
         """Make a string that the fonts can print: what they lack is spelled out, and no word is wider than a line."""
         if not keep_lines:
             text = text.replace("\r", " ").replace("\n", " ")
-        text = self._unprintable.sub(_spelled, text)
+        text = self._unprintable.sub(_spelled, tied(text))
         return _UNBROKEN.sub(_with_breaks, text)
+
+
+def _has_wide_words(table: Table) -> bool:
+    """Tell whether a word may be wider than its column: only then are words divided, since it is ugly in Norwegian."""
+    cells = (cell for row in (table.header, *table.rows) for cell in row)
+    longest = max((len(word) for cell in cells for word in _BETWEEN_WORDS.split(plain(cell))), default=0)
+    return longest > _LETTERS_OF_A_LINE // table.width
 
 
 def _with_breaks(match: re.Match[str]) -> str:

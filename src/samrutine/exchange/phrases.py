@@ -1,12 +1,29 @@
 """The words around a text: the catalogue area `documents` in the document's language, and days as people write them."""
 
+import re
 from datetime import date
+from functools import cache
 
 from samrutine.messages import DEFAULT_LANGUAGE, catalogue, say
 from samrutine.procedures.model import Language
 
 # A Sámi text has its header in bokmål until somebody who knows the language has written the sentences.
 _WRITTEN = frozenset({Language.NB, Language.NN, Language.EN})
+
+
+def tied(text: str) -> str:
+    """
+    Hold day and month together with a no-break space: a line that ends in "22." reads like a list.
+
+    For paper and screen only. What is kept as text, or searched, has the space that people type.
+    """
+    return _before_month().sub("\\1\u00a0", text)
+
+
+@cache
+def _before_month() -> re.Pattern[str]:
+    months = {catalogue(language.value, "documents")[f"month.{n}"] for language in _WRITTEN for n in range(1, 13)}
+    return re.compile(rf"(?<![0-9])([0-9]{{1,2}}\.?) (?=(?:{'|'.join(sorted(months))})\b)")
 
 
 class Phrases:

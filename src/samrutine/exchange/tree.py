@@ -142,6 +142,42 @@ class Table:
     header: tuple[Line, ...]
     rows: tuple[tuple[Line, ...], ...]
 
+    @property
+    def to_fill_in(self) -> tuple[bool, ...]:
+        """Tell for each column whether it is left to be filled in by hand: it has a heading, and not one word below."""
+        return tuple(
+            bool(self.rows) and not any(plain(row[at]).strip() for row in self.rows) for at in range(self.width)
+        )
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """
+        Share the width of a table that is filled in by hand, as whole percents, roughly by the length of what stands in it.
+
+        Columns with words get what they need, up to a third of a line; those to fill in share the rest, and together
+        never less than a third. Empty for a table without anything to fill in, which is as wide as its words.
+        """
+        if not any(self.to_fill_in):
+            return ()
+        given = [
+            0
+            if empty
+            else min(max(len(plain(row[at])) for row in (self.header, *self.rows)), _LONGEST_SHARE) + _PADDING
+            for at, empty in enumerate(self.to_fill_in)
+        ]
+        # A column of the longest heading is not to swallow one of a short: a name and a date need room as well.
+        wanted = [
+            max(len(plain(cell)), _SHORTEST_SHARE) if not g else 0 for cell, g in zip(self.header, given, strict=True)
+        ]
+        left = max(_LINE - sum(given), sum(given) // 2)
+        letters = [g or left * want // sum(wanted) for g, want in zip(given, wanted, strict=True)]
+        return tuple(max(100 * one // sum(letters), 1) for one in letters)
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.header)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -215,6 +251,13 @@ def _keys(body: str, tokens: "list[Token]") -> dict[int, str]:
     # But a bracket may refer to a definition further down, and then the whole text must be read.
     whole = body if "[" in outline else outline
     return {line: section.key for (line, _), section in zip(headings, sections(whole), strict=True)}
+
+
+_LINE: Final = 95
+"""Letters on a line of a table, at the size it is printed."""
+_LONGEST_SHARE: Final = 34
+_SHORTEST_SHARE: Final = 7
+_PADDING: Final = 3
 
 
 def plain(line: Line) -> str:
