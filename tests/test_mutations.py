@@ -62,7 +62,7 @@ MUTATIONS = {
     ),
     "takes any text into an open round": Mutation(
         "proposals/model.py",
-        "        reasons += reasons_against_text(proposal, faults=faults, access=access)\n",
+        "        reasons += reasons_against_text(replace(proposal, meaning=meaning), faults=faults, access=access)\n",
         "        pass\n",
         "tests/proposals/test_verbs.py::TestRevising::test_a_text_that_could_not_be_sent_does_not_come_into_the_round[exempt]",
     ),

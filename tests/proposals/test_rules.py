@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from samrutine.actors import LacksRole, Role
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.proposals.model import (
+    AgreedAsItWas,
     AlreadyApproved,
     AuthorCannotApprove,
     AuthorsMunicipalityDoesNotCount,
@@ -264,7 +265,8 @@ class TestSending:
 class TestRevising:
     def check(self, proposal, actor, **how):
         """Ask with nothing wrong but what the case says."""
-        return reasons_against_revising(proposal, actor, TODAY, **{"faults": (), "access": AccessClass.OPEN, **how})
+        given = {"digest": a_digest("ny"), "meaning": proposal.meaning, "faults": (), "access": AccessClass.OPEN, **how}
+        return reasons_against_revising(proposal, actor, TODAY, **given)
 
     @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVAL])
     @pytest.mark.parametrize(
@@ -314,6 +316,21 @@ class TestRevising:
 
         assert reasons == reasons_against_text(asked, faults=(3,), access=AccessClass.EXEMPT)
         assert [type(one) for one in reasons] == [TextHasFaults, MeaningMissing, ExemptNotKept]
+
+    def test_what_somebody_agreed_to_gets_no_other_meaning_and_does_not_come_back(self):
+        """
+        A yes is to the words and to what they were said to mean; it is not counted for anything else.
+        """
+        agreed = a_proposal(approved_by=["actor-ola"])
+        moved_on = a_proposal(digest=a_digest("ny"), approved_by=[an_approval("actor-ola")])
+
+        reworded = self.check(agreed, a_leader(), digest=agreed.digest, meaning="Noe annet.")
+        returned = self.check(moved_on, a_leader(), digest=a_digest())
+
+        assert reworded == [AgreedAsItWas(agreed.id)]
+        assert returned == [AgreedAsItWas(moved_on.id)]
+        assert self.check(agreed, a_leader(), digest=agreed.digest) == []
+        assert self.check(a_proposal(), a_leader(), digest=a_digest(), meaning="Noe annet.") == []
 
     def test_an_author_who_left_every_role_changes_nothing_more(self):
         """

@@ -8,7 +8,7 @@ A proposal on its way from draft to faglig godkjent, as values and rules.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NewType
@@ -197,6 +197,13 @@ class NotTheAuthor(Because):
     proposal: str
 
 
+@dataclass(frozen=True)
+class AgreedAsItWas(Because):
+    """Members agreed to this very text, as it was explained to them then; that yes cannot be moved to something else."""
+
+    proposal: str
+
+
 def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...], access: AccessClass) -> list[Because]:
     """
     Say why the proposal's text may not be before the network, nor become a version; empty means it may.
@@ -257,23 +264,30 @@ def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Polic
 
 
 def reasons_against_revising(
-    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...], access: AccessClass
-) -> list[Because]:
+    proposal: Proposal, actor: Actor, today: date, *, digest: Digest, meaning: str | None, faults: tuple[int, ...],
+    access: AccessClass,
+) -> list[Because]:  # fmt: skip
     """
     Say why this actor may not put this text in the place of the one there is; empty means they may.
 
-    A draft may be unfinished; in an open round the new text must be one that could have been sent.
+    A draft may be unfinished; in an open round the new text must be one that could have been sent. A text that somebody
+    agreed to does not come back, and gets no other meaning: their yes would be counted for what they did not read.
 
     Args:
-        proposal: With the meaning that goes with the new text.
+        proposal: As it stands.
         actor: Who would change it.
         today: The day in Norway.
+        digest: Of the new text.
+        meaning: What goes with the new text.
         faults: Of the new text, as `reasons_against_text`.
         access: Of the new text.
     """
     reasons = _reasons_against_handling(proposal, actor, today)
     if proposal.state is ProposalState.APPROVAL:
-        reasons += reasons_against_text(proposal, faults=faults, access=access)
+        reasons += reasons_against_text(replace(proposal, meaning=meaning), faults=faults, access=access)
+        is_other = (digest, meaning) != (proposal.digest, proposal.meaning)
+        if is_other and any(one.digest == digest for one in proposal.approvals):
+            reasons.append(AgreedAsItWas(proposal.id))
     return reasons
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -192,7 +192,8 @@ class Proposals:
         Raises:
             TextChanged: Somebody changed the draft meanwhile. Read it again.
             InvalidText: As `propose`; or the text has another id than the proposal.
-            Refused: Already decided; or the round is open, and the text is none that could have been sent.
+            Refused: Already decided; or the round is open, and the text is none that could have been sent, or one that
+                somebody agreed to in it with another meaning or before another text.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
         meaning = _free_text("meaning", meaning)
@@ -206,12 +207,12 @@ class Proposals:
             row = self._row(session, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
-                revised = replace(self._proposal(session, row), meaning=meaning or row.meaning)
                 refuse(
                     reasons_against_revising(
-                        revised, actor, act.today, faults=_lines_of_errors(found), access=text.front.access
+                        self._proposal(session, row), actor, act.today, digest=Digest(digest), meaning=meaning or row.meaning,
+                        faults=_lines_of_errors(found), access=text.front.access,
                     )
-                )
+                )  # fmt: skip
                 if row.digest != read_digest:
                     raise TextChanged(proposal=proposal)
                 if text.front.id != row.procedure_id or text.front.network != row.network:
