@@ -351,7 +351,9 @@ def main(arguments: Iterable[str]) -> int:
     differences = []
     with tempfile.TemporaryDirectory() as base:
         if any(page != TUTORIAL for page in pages):
-            prepared(Path(base) / "prepared")
+            prepared(Path(base) / "begun")
+            # Targets are known by their whole path: with the folder gone, no page takes the copies out of it.
+            (Path(base) / "begun").rename(Path(base) / "prepared")
         for number, page in enumerate(pages):
             folder = Path(base) / f"page{number}"
             if page == TUTORIAL:

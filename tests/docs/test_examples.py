@@ -34,12 +34,16 @@ def followed(tmp_path_factory) -> Path:
     """A folder where the tutorial was followed, and beside it what differed. Made once, by whichever process is first."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, outcome = base / "tutorial", base / "tutorial.json"
+    begun, folder, outcome = base / "tutorial", base / "followed", base / "tutorial.json"
     with (base / "tutorial.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not outcome.exists():
-            folder.mkdir()
-            outcome.write_text(json.dumps([str(one) for one in examples.follow(examples.TUTORIAL, folder)]))
+            begun.mkdir()
+            differences = [str(one) for one in examples.follow(examples.TUTORIAL, begun)]
+            # The library knows its target by its whole path. Were the folder still there, each page that publishes
+            # would take the tutorial's copies away from it.
+            begun.rename(folder)
+            outcome.write_text(json.dumps(differences))
     return folder
 
 

@@ -163,6 +163,26 @@ class TestMoving:
         assert names(folder) == ALL
         assert not folder.with_name("k.zip").exists()
 
+    def test_a_folder_that_was_moved_with_our_files_in_it_is_taken_over(self, fauske, place):
+        """
+        IT gives the share a new name, and somebody tells the library afterwards.
+        """
+        old = place("gammel")
+        set_to(fauske, old)
+        publish(fauske)
+        new = old.rename(old.with_name("ny"))
+        (new / "handhygiene.md").write_text("Rettet for hånd")
+        set_to(fauske, new)
+
+        (published,) = publish(fauske).targets
+
+        assert published.receipt.state is PublicationState.DRIFTED
+        assert names(new) == ALL
+        assert [str(one.state) for one in fauske.publications("Fauske")] == ["drifted"]
+        (again,) = publish(fauske, overwrite=True).require_all().receipts
+        assert again.state is PublicationState.VERIFIED
+        assert again.took_over is None
+
     def test_a_mistyped_place_that_was_never_there_is_forgotten(self, fauske, place, tmp_path):
         """
         Nobody should be told every morning about a spelling mistake that was put right.

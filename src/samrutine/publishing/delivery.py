@@ -5,7 +5,7 @@ No decision is made here and nothing is remembered here. The caller keeps the re
 that failed, is simply done again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from samrutine.errors import DestinationNotOurs, DocumentUnavailable
@@ -17,6 +17,7 @@ from samrutine.publishing.model import (
     Plan,
     PublishedDocument,
     Receipt,
+    TargetId,
     WantedFile,
     plan_delivery,
     receipt_for,
@@ -42,7 +43,12 @@ def wanted(edition: Edition) -> tuple[WantedFile, ...]:
 
 
 def preview(
-    connector: Connector, edition: Edition, *, remembered: Manifest | None = None, overwrite: bool = False
+    connector: Connector,
+    edition: Edition,
+    *,
+    remembered: Manifest | None = None,
+    overwrite: bool = False,
+    may_take_over: Collection[TargetId] = (),
 ) -> Plan:
     """
     Say what a delivery would do now, and why, without writing anything. Also how a target is checked on a schedule.
@@ -53,7 +59,8 @@ def preview(
     """
     lying = connector.manifest()
     known = lying or remembered
-    if known is not None and (known.target, known.municipality) != (edition.target, edition.municipality):
+    targets = {edition.target, *may_take_over}
+    if known is not None and (known.target not in targets or known.municipality != edition.municipality):
         raise DestinationNotOurs(target=connector.name)
     files = wanted(edition)
     paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
@@ -68,6 +75,7 @@ def deliver(
     now: datetime,
     remembered: Manifest | None = None,
     overwrite: bool = False,
+    may_take_over: Collection[TargetId] = (),
     on_step: OnStep | None = None,
 ) -> Receipt:
     """
@@ -82,7 +90,9 @@ def deliver(
         content: Makes a document when its bytes are needed.
         now: The instant, aware; stands in the receipt only, never in a file.
         remembered: The manifest of the last receipt for this target, in case the one lying there is gone.
-        overwrite: See `samrutine.publishing.model.plan`.
+        overwrite: See `samrutine.publishing.model.plan_delivery`.
+        may_take_over: Ended targets of the same municipality. Does the manifest of one lie there, somebody has moved
+            its folder, and what it names is ours.
         on_step: Told each step, for proofs.
 
     Returns:
@@ -93,7 +103,7 @@ def deliver(
         DestinationBusy: Another delivery came between; call again.
         DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
     """
-    plan = preview(connector, edition, remembered=remembered, overwrite=overwrite)
+    plan = preview(connector, edition, remembered=remembered, overwrite=overwrite, may_take_over=may_take_over)
     not_made: dict[str, DocumentUnavailable] = {}
 
     def make(file: WantedFile) -> bytes | None:

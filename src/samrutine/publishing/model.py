@@ -377,7 +377,9 @@ class Plan:
             return False
         if self.edition.ended and not self.manifest.files:
             return False
-        return self.lying is not None and not self.lying.intent and self.lying.files == self.manifest.files
+        if self.lying is None or self.lying.intent or self.lying.target != self.edition.target:
+            return False
+        return self.lying.files == self.manifest.files
 
     def counts(self) -> dict[Action, int]:
         """Count the lines by action, every action named."""
@@ -414,7 +416,8 @@ class Receipt:
 
     `manifest` is what the target then held of ours; keep it, and give it to the next delivery as `remembered`, in case
     somebody has tidied the manifest away. `head` is the chain's head in the edition, which may be newer than the
-    manifest's when nothing else had changed.
+    manifest's when nothing else had changed. `took_over` is the ended target whose manifest lay there before: its
+    folder was moved.
     """
 
     target: TargetId
@@ -423,6 +426,7 @@ class Receipt:
     read_back_at: datetime
     lines: tuple[ReceiptLine, ...]
     manifest: Manifest
+    took_over: TargetId | None = None
 
     @property
     def leaves_nothing(self) -> bool:
@@ -551,6 +555,7 @@ def receipt_for(
         now: When it was read back; aware.
     """
     failures = not_made or {}
+    before = carried_out.lying.target if carried_out.lying is not None else carried_out.edition.target
     return Receipt(
         target=carried_out.edition.target,
         municipality=carried_out.edition.municipality,
@@ -561,6 +566,7 @@ def receipt_for(
             for line in carried_out.lines
         ),
         manifest=manifest,
+        took_over=before if before != carried_out.edition.target else None,
     )
 
 

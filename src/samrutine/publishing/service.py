@@ -1,5 +1,6 @@
 """The verbs of publishing: say where, publish, and show what lies there."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -220,7 +221,7 @@ class Publishing:
                 stays = before is not None and (before.connector, before.location) == (connector, location)
                 row = before if before is not None and stays else _ended_at(session, where.number, connector, location)
                 number = act.head.number + 1
-                target = row.id if row is not None else f"t-{where.number}-{number}"
+                target = row.id if row is not None else _new_id(act.head.hash)
                 facts = {"municipality": where.number, "target": target, "connector": connector}
                 if before is not None and not stays:
                     facts["instead_of"] = before.id
@@ -310,7 +311,7 @@ class Publishing:
             try:
                 receipt = deliver(
                     self._connector(row), found.edition(row), content, now=now, remembered=_remembered(row),
-                    overwrite=overwrite, on_step=reach,
+                    overwrite=overwrite, may_take_over=found.ended, on_step=reach,
                 )  # fmt: skip
             except (DeliveryFailed, Refused) as error:
                 if ended and _never_delivered(row, error):
@@ -322,6 +323,9 @@ class Publishing:
             self._keep(receipt, now, ended=ended)
             reach("publish: receipts written")
             results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt))
+            for one in [one for one in results if _was_moved_here(one, receipt)]:
+                self._keep_taken_away(next(row for row in found.rows if row.id == one.target))
+                results.remove(one)
         return Published(tuple(results))
 
     def preview(
@@ -338,8 +342,9 @@ class Publishing:
             at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None)
             try:
                 plan = preview(
-                    self._connector(row), found.edition(row), remembered=_remembered(row), overwrite=overwrite
-                )
+                    self._connector(row), found.edition(row), remembered=_remembered(row), overwrite=overwrite,
+                    may_take_over=found.ended,
+                )  # fmt: skip
             except (DeliveryFailed, Refused) as error:
                 if not (at.ended and _never_delivered(row, error)):
                     results.append(replace(at, error=error))
@@ -357,7 +362,9 @@ class Publishing:
                 col(TargetRow.manifest).is_(None),
                 col(TargetRow.manifest) != TAKEN_AWAY,
             )
-            query = select(TargetRow).where(TargetRow.municipality == where.number, of_interest)
+            of_theirs = select(TargetRow).where(TargetRow.municipality == where.number)
+            query = of_theirs.where(of_interest)
+            ended = [TargetId(row.id) for row in session.exec(of_theirs) if row.ended_number is not None]
             rows = [row for row in session.exec(query) if target in {None, row.name}]
             if not rows:
                 raise TargetNotFound(target=target or "–", municipality=where.name)
@@ -366,7 +373,7 @@ class Publishing:
             )
         # Those that ended first: their place may be another's now.
         rows.sort(key=lambda row: (row.ended_number is None, row.name, row.set_number))
-        return _Found(tuple(rows), edition, sources)
+        return _Found(tuple(rows), frozenset(ended), edition, sources)
 
     def _connector(self, row: TargetRow) -> Connector:
         if row.ended_number is None:
@@ -419,6 +426,12 @@ class Publishing:
             kept = session.get_one(TargetRow, row.id)
             kept.manifest = TAKEN_AWAY
             session.add(kept)
+            session.exec(
+                update(PublicationRow)
+                .where(col(PublicationRow.target_id) == row.id)
+                .values(state=PublicationState.WITHDRAWN.value)
+                .execution_options(synchronize_session=False)
+            )
 
     def _keep(self, receipt: Receipt, now: datetime, *, ended: bool) -> None:
         """
@@ -503,8 +516,23 @@ class _Found:
     """What a publishing begins with: the targets in their order, what shall lie at each, and what it is made from."""
 
     rows: tuple[TargetRow, ...]
+    ended: frozenset[TargetId]
     edition: Callable[[TargetRow], Edition]
     sources: dict[str, EffectiveDocument]
+
+
+def _new_id(head: str) -> str:
+    """
+    Make a target's id from the chain's head before the decision: another library's is never the same.
+
+    A demo and the real library may both publish for a municipality; neither may take the other's folder for its own.
+    """
+    return f"t-{hashlib.sha256(head.encode()).hexdigest()[:12]}"
+
+
+def _was_moved_here(one: AtTarget, receipt: Receipt) -> bool:
+    """Whether an ended target is nowhere because somebody moved its folder to where this receipt is from."""
+    return one.target == receipt.took_over and isinstance(one.error, DestinationMissing)
 
 
 def _active(session: Session, municipality: str, name: str) -> TargetRow | None:
