@@ -61,10 +61,9 @@ def main(count: int) -> int:
     compiler.compile(format="pdf", sys_inputs={"page": pdf.page_data(page(warm))}, pdf_standards=list(pdf.STANDARDS))
 
     ours = peer = 0.0
-    printed = pdf.render_many(documents)
-    for data in prepared:
+    for document, data in zip(documents, prepared, strict=True):
         begin = time.perf_counter()
-        next(printed)
+        pdf.render(document)
         between = time.perf_counter()
         compiler.compile(format="pdf", sys_inputs={"page": data}, pdf_standards=list(pdf.STANDARDS))
         ours += between - begin

@@ -85,6 +85,20 @@ class TestOpening:
 
         assert (tmp_path / "annet" / "viktig.txt").read_text() == "Viktig"
 
+    def test_an_upgrade_leaves_no_index_of_another_release(self, home):
+        """
+        Each release with new words makes an index of its own; after ten of them the disk is full of what nobody reads.
+        """
+        ours = {path.name for path in (home.path / "index").iterdir()}
+        (home.path / "index" / "s0-a0-00000000.000001").mkdir()
+
+        upgraded = Library.upgrade(home.path)
+
+        assert not upgraded.changed
+        assert {path.name for path in (home.path / "index").iterdir() if path.is_dir()} <= ours
+        with home.opened() as library:
+            assert library.verify().is_clean
+
     def test_what_is_no_home_is_said_to_be_none(self, tmp_path):
         """
         An empty answer from the wrong folder would look like an empty library.

@@ -231,7 +231,7 @@ class Upgraded:
 
 def upgrade_home(home: Path) -> Upgraded:
     """
-    Bring a home's database up to this release.
+    Bring a home's database up to this release, and remove the search indexes that other releases left.
 
     Raises:
         HomeNotFound: The folder holds no settings of ours.
@@ -240,9 +240,26 @@ def upgrade_home(home: Path) -> Upgraded:
     try:
         before = database.schema()
         database.migrate()
-        return Upgraded(before, database.schema())
+        after = database.schema()
     finally:
         database.close()
+    _remove_indexes_of_other_releases(home)
+    return Upgraded(before, after)
+
+
+def _remove_indexes_of_other_releases(home: Path) -> None:
+    """
+    Each is as large as ours, and whoever upgrades has left the other release.
+
+    Should one run all the same, it builds its index anew when next searched.
+    """
+    from samrutine.search.engine import Engine
+
+    engine = Engine(home / "index")
+    try:
+        engine.remove_other_forms()
+    finally:
+        engine.close()
 
 
 def shipped_library() -> dict[str, bytes]:

@@ -352,7 +352,7 @@ class TestTheSameBytes:
             together = list(pool.map(pdf.render, documents[::-1]))[::-1]
 
         assert together == alone
-        assert list(pdf.render_many(iter(documents))) == alone
+        assert [pdf.render(document) for document in documents] == alone
 
     def test_carry_the_day_of_the_decision(self, a_document):
         """The date in the file is when it was decided, not when somebody pressed print."""

@@ -9,7 +9,7 @@ the machine, so the same document gives the same bytes everywhere.
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -72,16 +72,6 @@ def render(document: EffectiveDocument) -> bytes:
         DocumentUnavailable: Typst could not set the page; the detail is typst's own.
     """
     return _compiled(page(document))
-
-
-def render_many(documents: Iterable[EffectiveDocument]) -> Iterator[bytes]:
-    """
-    Print documents one after the other, in their order, with one compiler.
-
-    Lazy: a document is read from `documents` when its PDF is asked for, so a whole library needs the memory of one.
-    """
-    for document in documents:
-        yield render(document)
 
 
 def page_data(printed: Page, *, only_latin: bool = False) -> str:
