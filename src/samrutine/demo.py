@@ -60,7 +60,7 @@ ADDED_TO_SIGNIFICANT: Final = (
 )
 ADDED_TO_MINOR: Final = (
     "Skriv meldingen",
-    "Rekker du ikke alt før vakta er slutt, så send det du har. Du kan føye til mer senere.",
+    "Rekker du ikke alt før vakten er slutt, så send det du har. Du kan føye til mer senere.",
 )
 ADDED_TO_ROUND: Final = (
     "Snakk om samtykke",
