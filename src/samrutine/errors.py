@@ -7,7 +7,7 @@ Every error we raise on purpose, one tree.
     |   + PersonNotFound, SectionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
-    |   + ActorMissing, DigestMissing
+    |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     + Conflict                 someone else decided first; nothing was changed
@@ -155,6 +155,14 @@ class ActorMissing(InvalidRequest):
 
 class DigestMissing(InvalidRequest):
     """What is read is what is approved, so the digest of what was read must be given. Places: proposal."""
+
+
+class ArgumentMissing(InvalidRequest):
+    """Something that is needed was not given, and there was nobody to ask. Places: what, expected."""
+
+
+class FileNotRead(InvalidRequest):
+    """A file that was named is not there, or cannot be read. Places: file, detail."""
 
 
 class Refused(SamrutineError):

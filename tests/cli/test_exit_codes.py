@@ -116,6 +116,24 @@ class TestACommandThatFails:
         assert ran.code == 2
         assert "--as" in ran.err
 
+    def test_says_what_is_missing_and_not_that_nothing_cannot_be_used(self, run, tmp_path):
+        """
+        ««» kan ikke brukes» makes people look for a mistake in what they never wrote.
+        """
+        ran = run("init", tmp_path / "nytt")
+
+        assert ran.code == 2
+        assert "--editor-login mangler. Oppgi et brukernavn" in ran.err
+
+    def test_says_that_a_file_is_not_there(self, at, home, tmp_path):
+        """
+        In Norwegian, and by its name, so that they see the misspelling.
+        """
+        ran = at(home, "propose", tmp_path / "rutina.md", by="skribent")
+
+        assert ran.code == 2
+        assert f"Fant ikke filen {tmp_path / 'rutina.md'}" in ran.err
+
     def test_says_it_in_english_too(self, at, home_with_routine):
         """
         IT may sit in another country.

@@ -86,6 +86,16 @@ class TestSearching:
 
         assert (before, after) == (0, 1)
 
+    def test_says_what_the_library_has_and_the_municipality_does_not_use(self, at, home_with_routine):
+        """
+        «Nothing found» sends people off to write what somebody has written.
+        """
+        ran = at(home_with_routine, "search", "hendene", "-m", "Fauske")
+        nothing = at(home_with_routine, "search", "kvantemekanikk", "-m", "Fauske")
+
+        assert "I biblioteket finnes: Håndhygiene (ikke i bruk i Fauske)." in ran.out
+        assert "I biblioteket finnes" not in nothing.out
+
     @pytest.mark.parametrize(
         ("narrowed", "total"),
         [
@@ -263,6 +273,21 @@ class TestAnyDay:
 
         assert (len(now), len(then)) == (1, 0)
 
+    @pytest.mark.parametrize(
+        ("day", "said"),
+        [
+            ("2099-01-01", "Slik det er bestemt nå, gjelder dette 01.01.2099:"),
+            ("2026-11-23", "Gjelder i dag, 23.11.2026:"),
+            ("2026-11-22", "Gjaldt 22.11.2026:"),
+        ],
+        ids=["to come", "today", "past"],
+    )
+    def test_says_of_a_day_to_come_that_it_may_change(self, at, home_with_routine, day, said):
+        """
+        «Gjaldt» about 2099 is a promise that nobody has made.
+        """
+        assert at(home_with_routine, "as-of", day).out.splitlines()[0] == said
+
     def test_nothing_is_said_to_be_nothing(self, at, home_with_routine):
         """
         An empty page could as well be a mistake.
@@ -289,3 +314,18 @@ def test_the_history_tells_who_decided_and_why(at, home_with_routine):
 
     assert "Saltdal tar ikke i bruk handhygiene. begrunnelse: Vi har ingen." in ran.text.replace("  ", " ")
     assert json.loads(at(home_with_routine, "history", "handhygiene", "--json").out)["events"][-1]["kind"] == "declined"
+
+
+def test_the_history_tells_the_last_day_of_a_use(at, home_with_routine):
+    """
+    That it was ended is half an answer; until when it applied is what the case is about.
+    """
+    at(home_with_routine, "adopt", "handhygiene", "-m", "Saltdal", by="beslutter.saltdal")
+    at(
+        home_with_routine, "end", "handhygiene", "-m", "Saltdal", "--reason", "Erstattet.", "--last-day", "31.12.2026",
+        by="beslutter.saltdal",
+    )  # fmt: skip
+
+    ran = at(home_with_routine, "history", "handhygiene")
+
+    assert "Saltdal avslutter bruken av handhygiene. Siste dag er 31.12.2026" in ran.text

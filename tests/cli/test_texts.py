@@ -78,7 +78,7 @@ class TestApproving:
         assert revised.code == 0
         shown = at(home, "proposal", proposal).text
         assert "Godkjenninger: 0 av 4." in shown
-        assert "1 godkjenninger av en tidligere tekst er falt bort." in shown
+        assert "Én godkjenning av en tidligere tekst er falt bort." in shown
         assert "Bruk også hansker." in shown
 
     def test_the_same_decision_id_twice_is_one_decision(self, at, home, draft):

@@ -231,4 +231,16 @@ class TestPeople:
         ran = at(home, "grant", "skribent", "sjef", "--network", "smittevern", by="redaktor")
 
         assert ran.code == 2
-        assert "leader" in ran.err
+        assert "«sjef» kan ikke brukes som ROLLE." in ran.err
+        assert "nettverksleder" in ran.err
+
+    def test_a_body_is_called_what_people_call_it(self, at, home):
+        """
+        Nobody knows their neighbours by four digits.
+        """
+        granted = at(home, "grant", "skribent", "ansatt", "-m", "1839", by="redaktor")
+        people = at(home, "people")
+
+        assert "er ansatt i Beiarn fra" in granted.out
+        assert "ansatt i Beiarn" in people.text
+        assert "(1839)" not in people.out

@@ -143,7 +143,7 @@ class TestTheFolderItself:
 
         assert not missing.parent.exists()
         assert str(missing) in raised.value.fact("nb")
-        assert "Lag mappa" in raised.value.remedy("nb")
+        assert "Lag mappen" in raised.value.remedy("nb")
 
     def test_a_file_where_the_folder_should_be_is_said_and_kept(self, tmp_path: Path) -> None:
         """The message must say what to do, and the file may be somebody's."""

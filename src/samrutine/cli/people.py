@@ -45,27 +45,44 @@ def people(shell: Shell) -> None:
     """List people."""
     with shell.library() as library:
         found = library.people()
+        names = _names(library)
 
     def text() -> None:
         shell.table(
             ("login", "name", "roles", "delegations"),
-            [(one.login or one.actor, one.name or "–", _roles(shell, one), _delegations(shell, one)) for one in found],
+            [
+                (one.login or one.actor, one.name or "–", _roles(shell, one, names), _delegations(shell, one, names))
+                for one in found
+            ],
         )
 
     shell.answer({"people": found}, text)
 
 
-def _roles(shell: Shell, person: "Person") -> str:
+def _names(library: "Library") -> dict[str, str]:
+    return {municipality_body(one.number): one.name for one in library.municipalities()}
+
+
+def _words(body: str, names: dict[str, str], shell: Shell) -> str:
+    """Name a body as people do: "Fauske", "smittevern", "biblioteket"."""
+    return names.get(body) or body.partition(":")[2] or body_in_words(body, shell.language)
+
+
+def _roles(shell: Shell, person: "Person", names: dict[str, str]) -> str:
     return (
         ", ".join(
-            f"{shell.label('role', role.value)} ({body.partition(':')[2] or body})" for role, body in person.roles
+            shell.say("role_in", role=shell.label("role", role.value), body=_words(body, names, shell))
+            for role, body in person.roles
         )
         or "–"
     )
 
 
-def _delegations(shell: Shell, person: "Person") -> str:
-    held = (f"{where}: {position} ({shell.label('level', level)})" for where, level, position in person.delegations)
+def _delegations(shell: Shell, person: "Person", names: dict[str, str]) -> str:
+    held = (
+        f"{names.get(f'municipality:{where}', where)}: {position} ({shell.label('level', level)})"
+        for where, level, position in person.delegations
+    )
     return ", ".join(held) or "–"
 
 
@@ -80,8 +97,9 @@ def grant(
     decision_id: DecisionId = None,
 ) -> None:
     """Give a person a role in a municipality, a network, or (an editor) the library."""
-    wanted = shell.choose(Role, role, "role", "role")
+    wanted = shell.choose(Role, role, shell.say("metavar.role"), "role")
     with shell.library() as library:
+        names = _names(library)
         made = library.grant(
             who, wanted, _body(shell, library, municipality, network), by=shell.by, from_on=shell.read_day(from_on, "--from"),
             until_on=shell.read_day(until_on, "--until"), decision_id=decision_id,
@@ -89,13 +107,13 @@ def grant(
     shell.decided(
         made,
         shell.say(
-            "done.grant", who=who, role=shell.label("role", made.role.value), body=made.body.partition(":")[2] or made.body,
+            "done.grant", who=who, role=shell.label("role", made.role.value), body=_words(made.body, names, shell),
             from_on=shell.day(made.from_on), number=made.number,
         ),
     )  # fmt: skip
 
 
-def delegate(  # noqa: PLR0913  a delegation has these parts
+def delegate(
     shell: Shell,
     who: Who,
     municipality: Municipality,
@@ -113,10 +131,11 @@ def delegate(  # noqa: PLR0913  a delegation has these parts
             who, municipality, wanted, position, by=shell.by, from_on=shell.read_day(from_on, "--from"),
             until_on=shell.read_day(until_on, "--until"), reference=reference, decision_id=decision_id,
         )  # fmt: skip
+        name = library.get_municipality(made.municipality).name
     shell.decided(
         made,
         shell.say(
-            "done.delegate", who=who, municipality=made.municipality, level=shell.label("level", made.level.value),
+            "done.delegate", who=who, municipality=name, level=shell.label("level", made.level.value),
             position=made.position, number=made.number,
         ),
     )  # fmt: skip
@@ -131,11 +150,11 @@ def revoke(
     decision_id: DecisionId = None,
 ) -> None:
     """Take a role back, with the delegations that rest on it."""
-    wanted = shell.choose(Role, role, "role", "role")
+    wanted = shell.choose(Role, role, shell.say("metavar.role"), "role")
     with shell.library() as library:
         body = _body(shell, library, municipality, network)
         made = library.revoke(who, wanted, body, by=shell.by, decision_id=decision_id)
-    words = body_in_words(made.body, shell.language)
+        words = _words(made.body, _names(library), shell)
     role_word = shell.label("role", made.role.value)
     shell.decided(made, shell.say("done.revoke", who=who, role=role_word, body=words, number=made.number))
 

@@ -58,7 +58,14 @@ def search(
             " ".join(words), municipality=municipality, day=shell.read_day(day, "--day"), limit=limit,
             filters=_filters(shell, subject, network, kind),
         )  # fmt: skip
-    shell.answer(_plain_search(answer), lambda: _print_search(shell, answer))
+        elsewhere: dict[str, str] = {}
+        if answer.municipality and not answer.result.total:
+            # Nobody should think that a routine is unwritten when it only is not in use where they work.
+            wider = library.search(" ".join(words), limit=limit, filters=_filters(shell, subject, network, kind))
+            elsewhere = {str(hit.procedure_id): hit.title for hit in wider.result.hits}
+    shell.answer(
+        {**_plain_search(answer), "not_in_use": list(elsewhere)}, lambda: _print_search(shell, answer, elsewhere)
+    )
 
 
 def _filters(
@@ -90,7 +97,7 @@ def _plain_hit(hit: "Hit") -> dict[str, object]:
     }  # fmt: skip
 
 
-def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
+def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str]) -> None:
     from samrutine.messages import say
 
     if answer.query.ignored:
@@ -100,6 +107,10 @@ def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
     total = answer.result.total
     if not total:
         shell.print(say("search.found_none", shell.language))
+        if elsewhere:
+            shell.print(
+                shell.say("search.elsewhere", titles=", ".join(elsewhere.values()), municipality=answer.municipality)
+            )
         return
     found = (
         say("search.found_one", shell.language) if total == 1 else say("search.found_many", shell.language, count=total)
@@ -284,6 +295,9 @@ def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     text = catalogue(shell.language, "register").get(event.kind, event.kind)
     reasons = "; ".join(f"{shell.label('text', name)}: {words}" for name, words in event.texts.items())
     sentence = text.format_map(places)
+    if event.kind == "ended" and event.facts.get("until"):
+        last = date.fromisoformat(event.facts["until"]) - timedelta(days=1)
+        sentence = shell.say("history.ended", sentence=sentence, last_day=shell.day(last))
     return f"{sentence}. {reasons}" if reasons else sentence
 
 
@@ -302,10 +316,12 @@ def as_of(
     known = shell.read_instant(known_at, "--known-at")
     with shell.library() as library:
         found = library.in_force(asked, municipality=municipality, procedure=procedure, known_at=known)
+        today = library.today
         names = {str(one.number): one.name for one in library.municipalities()}
 
     def text() -> None:
-        shell.print(shell.say("as_of.title", day=shell.day(asked)))
+        title = "title" if asked is None or asked < today else "title_today" if asked == today else "title_to_come"
+        shell.print(shell.say(f"as_of.{title}", day=shell.day(asked)))
         if not found:
             shell.print(shell.say("as_of.nothing"))
             return

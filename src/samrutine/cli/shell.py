@@ -87,6 +87,10 @@ class Shell:
         """Give the text `cli.<name>` in the user's language."""
         return say(f"cli.{name}", self.language, **places)
 
+    def count(self, name: str, number: int) -> str:
+        """Give `cli.count.<name>` for one or for any other number."""
+        return self.say(f"count.{name}_{'one' if number == 1 else 'other'}", count=number)
+
     def label(self, area: str, value: str) -> str:
         """Give the word for a value, such as a state; the value itself when there is none."""
         if area in {"role", "level"}:
@@ -288,5 +292,5 @@ class Shell:
             words = {known.get(f"{area}.{one.value}", "").casefold() for known in names}
             if wanted == str(one.value) or wanted in words:
                 return one
-        expected = ", ".join(str(one.value) for one in kind)
+        expected = ", ".join(self.label(area, str(one.value)) for one in kind)
         raise InvalidRequest(what=name, value=value[:40], expected=expected)

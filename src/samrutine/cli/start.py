@@ -8,7 +8,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import DemoExists, HomeNotFound, InvalidRequest
+from samrutine.errors import ArgumentMissing, DemoExists, HomeNotFound
 
 if TYPE_CHECKING:
     from samrutine.demo import Played
@@ -62,7 +62,7 @@ def init(
 def _asked(shell: Shell, name: str) -> str:
     if shell.is_asked and (given := shell.ask(name)):
         return given
-    raise InvalidRequest(what=f"--{name.replace('_', '-')}", value="", expected=shell.say(f"expected.{name}"))
+    raise ArgumentMissing(what=f"--{name.replace('_', '-')}", expected=shell.say(f"expected.{name}"))
 
 
 def demo(

@@ -9,7 +9,7 @@ from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, Maybe
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import DigestMissing, InvalidRequest, InvalidText
+from samrutine.errors import DigestMissing, FileNotRead, InvalidText
 
 if TYPE_CHECKING:
     from samrutine.library import Library
@@ -162,7 +162,7 @@ def _bytes_of(file: str) -> bytes:
             return handle.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise InvalidRequest(what=file, value=reason, expected="…/rutine.md") from error
+        raise FileNotRead(file=Shell.visible(file), detail=reason) from error
 
 
 def proposals(
@@ -220,9 +220,9 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
             if standing.leader_missing:
                 shell.print(shell.say("proposal.leader_missing"))
             if standing.municipalities_missing:
-                shell.print(shell.say("proposal.municipalities_missing", count=standing.municipalities_missing))
+                shell.print(shell.count("municipalities", standing.municipalities_missing))
         if one.void_approvals:
-            shell.print(shell.say("proposal.void", count=len(one.void_approvals)))
+            shell.print(shell.count("void", len(one.void_approvals)))
         for finding in found.findings:
             shell.print(f"{shell.label('severity', finding.severity.value)}: {finding.text(shell.language)}")
         shell.print("", found.text.decode(), shell.say("done.digest", digest=_short(one.digest)))

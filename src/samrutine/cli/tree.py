@@ -243,9 +243,8 @@ def _fact_of_message(message: str, language: str) -> str:
     if message.startswith("Missing command"):
         return say("cli.usage.missing_command", language)
     if message.startswith("Got unexpected extra argument"):
-        return say(
-            "cli.usage.too_many", language, words=message.partition("(")[2].rstrip(").") if "(" in message else ""
-        )
+        # "Got unexpected extra arguments (en to)": the words are the last that stands in brackets.
+        return say("cli.usage.too_many", language, words=message.rpartition(" (")[2].rstrip(").") or "…")
     return message
 
 

@@ -43,8 +43,8 @@ def _verified(shell: Shell, found: object) -> int:
         name = "verified" if found.is_clean else "not_verified"
         shell.print(
             shell.say(
-                f"done.{name}", decisions=found.decisions, versions=found.versions, head=found.chain_head,
-                count=len(found.faults),
+                f"done.{name}", decisions=shell.count("decisions", found.decisions),
+                versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
             )
         )  # fmt: skip
 

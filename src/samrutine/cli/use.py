@@ -17,7 +17,7 @@ from samrutine.cli.arguments import (
 )
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.errors import InvalidRequest
+from samrutine.errors import ArgumentMissing, InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.adoptions.service import Answered
@@ -43,8 +43,12 @@ def inbox(
     network: MaybeNetwork = None,
 ) -> None:
     """Show what waits for a municipality or a network."""
-    if (municipality is None) == (network is None):
-        raise InvalidRequest(what="inbox", value=municipality or "–", expected=shell.say("expected.inbox"))
+    if municipality is None and network is None:
+        raise ArgumentMissing(what=shell.say("metavar.municipality"), expected=shell.say("expected.inbox"))
+    if municipality and network:
+        raise InvalidRequest(
+            what="inbox", value=f"{municipality} --network {network}"[:60], expected=shell.say("expected.inbox")
+        )
     body = f"network:{network}" if network else f"municipality:{municipality}"
     with shell.library() as library:
         found = library.waiting(body)

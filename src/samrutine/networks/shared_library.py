@@ -101,7 +101,7 @@ class OldWord:
     """
     A word that has gone out of use, and the one to write instead.
 
-    Search finds both. `stop` is true where the old one is wrong in a text (a body that no longer exists, a renamed
+    `stop` is true where the old one is wrong in a text (a body that no longer exists, a renamed
     title) and false where it is only the less usual spelling.
     """
 
