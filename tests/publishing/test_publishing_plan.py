@@ -23,9 +23,9 @@ from samrutine.publishing.model import (
     WantedFile,
     file_name,
     plan_delivery,
-    receipt_for,
     wanted_documents,
 )
+from samrutine.publishing.receipts import receipt_for
 from samrutine.testing import a_published_document, an_edition, sha256_of
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from samrutine.cli.tree import command, group
 from samrutine.errors import Conflict, InvalidRequest, NotAllowed, SamrutineError, StoreUnavailable, TargetNotFound
 
 if TYPE_CHECKING:
-    from samrutine.publishing.model import Action, PlanLine, ReceiptLine
+    from samrutine.publishing.model import Action, PlanLine
+    from samrutine.publishing.receipts import ReceiptLine
     from samrutine.publishing.service import AtTarget
 
 

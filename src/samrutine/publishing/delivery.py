@@ -16,13 +16,12 @@ from samrutine.publishing.model import (
     Manifest,
     Plan,
     PublishedDocument,
-    Receipt,
     TargetId,
     WantedFile,
     plan_delivery,
-    receipt_for,
     wanted_documents,
 )
+from samrutine.publishing.receipts import Receipt, receipt_for
 
 Content = Callable[[PublishedDocument, str], bytes]
 """Makes a document in the format of a suffix: "pdf", "html", "md". Asked only for what must be written."""

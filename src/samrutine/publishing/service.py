@@ -43,11 +43,9 @@ from samrutine.publishing.model import (
     PublicationState,
     PublishedDocument,
     PublishedFile,
-    Receipt,
-    ReceiptLine,
     TargetId,
-    state_together,
 )
+from samrutine.publishing.receipts import Receipt, ReceiptLine, state_together
 from samrutine.publishing.targets import (
     PlaceTaken,
     real_place,
