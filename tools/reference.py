@@ -239,9 +239,9 @@ def reason_classes() -> list[Any]:
     """Give every reason there is, by name."""
     from samrutine.reasons import Because
 
-    for path in SOURCE.rglob("model.py"):
-        import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
-    import_module("samrutine.actors")
+    for path in SOURCE.rglob("*.py"):
+        if "(Because)" in path.read_text(encoding="utf-8"):
+            import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
     return sorted(subclasses(Because), key=lambda one: one.__name__)
 
 
@@ -382,6 +382,7 @@ def answers() -> list[Any]:
     """Give the dataclasses that the verbs answer with, by name."""
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
+                   import_module("samrutine.publishing.receipts"),
                    import_module("samrutine.adoptions.model"),
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():
