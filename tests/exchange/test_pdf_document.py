@@ -223,6 +223,15 @@ class TestLongWords:
 
         assert "".join(pages(data)).count("Folkehelseinstituttet") == 20
 
+    def test_in_an_address_stay_within_the_box(self, a_document):
+        """Who types the address from the wall must see all of it."""
+        address = "http://127.0.0.1:8000/v/tuberkulosekontrollprogram/1.0?kommune=provevik"
+
+        data = pdf.render(a_document("Ord.", header={"address": address}))
+
+        assert _farthest_right(data) <= (210 - 24 + 0.5) * MILLIMETRE
+        assert address in squeezed("".join(pages(data)))
+
     @pytest.mark.parametrize("columns", [2, 3, 4, 5, 7, 9])
     def test_never_leave_their_column(self, a_document, columns):
         """A word printed over its neighbour cannot be read at all."""

@@ -175,7 +175,8 @@ class _Writer:
             "lines": [text(line) for line in printed.lines],
             "facts": [[text(name), text(value)] for name, value in printed.facts],
             "copy_note": text(printed.copy_note),
-            "address": text(printed.address),
+            # Typst breaks an address at a slash only where a letter follows, and "/1.0" would stand outside the box.
+            "address": text(printed.address).replace("/", "/\u200b"),
             "link": printed.link,
             "qr": printed.qr_svg,
             "qr_alternative": text(printed.qr_alternative),
