@@ -88,7 +88,7 @@ def test_a_verb_is_for_those_the_table_names_and_for_nobody_else(library_with_ro
         except NotAllowed:
             refused.add(by)
         except SamrutineError as error:
-            assert by in allowed, f"{by} came past the right and met {error!r}"  # noqa: PT017
+            assert by in allowed, f"{by} came past the right and met {error!r}"
 
     assert refused == set(CAST) - allowed
 

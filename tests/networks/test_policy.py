@@ -52,7 +52,7 @@ class TestReadingAPolicy:
         self,
         counted: tuple[int, int, PolicyRule],
         weeks: int,
-        counts: bool,  # noqa: FBT001 - hypothesis fills it
+        counts: bool,
     ) -> None:
         """
         A round that has begun is judged by the rule it began with, whatever the library says later.

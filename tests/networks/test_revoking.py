@@ -88,7 +88,13 @@ class TestDelegating:
 
         with pytest.raises(Exception, match="d1"):
             library.delegate(
-                "vikar", "1841", "head-of-service", "kommunalsjef", until_on=library.today, by="redaktor", decision_id="d1"
+                "vikar",
+                "1841",
+                "head-of-service",
+                "kommunalsjef",
+                until_on=library.today,
+                by="redaktor",
+                decision_id="d1",
             )
 
     def test_a_role_that_ends_before_it_begins_is_refused(self, library):
