@@ -43,7 +43,13 @@ def set_target(
         where = library.get_municipality(made.municipality).name
     shell.decided(
         made,
-        shell.say("done.target_set", municipality=where, name=made.name, connector=made.connector, number=made.number),
+        shell.say(
+            "done.target_set",
+            municipality=where,
+            name=made.name,
+            connector=shell.label("connector", made.connector),
+            number=made.number,
+        ),
     )
 
 
