@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from samrutine.storage.git import GitStore
     from samrutine.storage.words import Words
 
+REPOSITORY: Final = "library.git"
 OWN_NAMES: Final = frozenset(
     {
         *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
-        *("library.git", "library.git.new"),
+        *(REPOSITORY, f"{REPOSITORY}.new"),
     }
 )
 
@@ -73,7 +74,7 @@ class Parts:
         """The bare repository."""
         from samrutine.storage.git import GitStore
 
-        return GitStore(self._home / "library.git")
+        return GitStore(self._home / REPOSITORY)
 
     @cached_property
     def words(self) -> "Words":
@@ -192,7 +193,7 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
     (home / "files").mkdir(exist_ok=True)
     from samrutine.storage.git import GitStore
 
-    GitStore(home / "library.git").create()
+    GitStore(home / REPOSITORY).create()
     database = Database(_url(home))
     try:
         database.migrate()
@@ -212,7 +213,10 @@ def open_parts(home: Path) -> Parts:
     settings = read_settings(home)
     if not settings.database_url and not (home / DATABASE_FILE).is_file():
         # SQLite would make an empty one, and a library that lost its database would seem to be no library at all.
-        raise StoreDamaged(store="SQL", detail=DATABASE_FILE)
+        # Without decisions in git it is a home that `init` did not finish, and may finish now.
+        if GitStore(home / REPOSITORY).has_decisions():
+            raise StoreDamaged(store="SQL", detail=DATABASE_FILE)
+        raise HomeNotFound(home=home)
     return Parts(home, settings)
 
 

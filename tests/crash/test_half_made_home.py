@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from samrutine import Library
-from samrutine.errors import HomeNotFound
+from samrutine.errors import HomeNotFound, StoreDamaged
 from samrutine.settings import SETTINGS_FILE
 
 
@@ -49,3 +49,14 @@ class TestAHalfMadeHome:
 
         with pytest.raises(HomeNotFound, match="samrutine init"):
             Library.open(home)
+
+    def test_a_home_that_lost_its_database_is_not_taken_for_an_empty_one(self, home_with_routine):
+        """
+        What was decided there must be restored; an empty database in its place would hide that.
+        """
+        (home_with_routine.path / "samrutine.db").unlink()
+
+        with pytest.raises(StoreDamaged):
+            home_with_routine.opened()
+
+        assert not (home_with_routine.path / "samrutine.db").exists()
