@@ -214,6 +214,8 @@ def open_parts(home: Path) -> Parts:
     if not settings.database_url and not (home / DATABASE_FILE).is_file():
         # SQLite would make an empty one, and a library that lost its database would seem to be no library at all.
         # Without decisions in git it is a home that `init` did not finish, and may finish now.
+        from samrutine.storage.git import GitStore
+
         if GitStore(home / REPOSITORY).has_decisions():
             raise StoreDamaged(store="SQL", detail=DATABASE_FILE)
         raise HomeNotFound(home=home)

@@ -115,6 +115,10 @@ class GitStore:
             found = _lines(repo.git.for_each_ref("--format=%(objectname)", branch))
             return found[0] if found else None
 
+    def has_decisions(self) -> bool:
+        """Whether a decision was ever repeated here: whether there is a register. False where there is no repository."""
+        return (self.folder / "HEAD").is_file() and self.tip(REGISTER) is not None
+
     def append(
         self, branch: str, base: str | None, commits: Sequence[Commit], *, allowed: frozenset[str | None]
     ) -> list[str]:
