@@ -552,10 +552,10 @@ class Library:
         return self._clock()
 
     def _actor(self, who: str) -> ActorId:
-        from samrutine.networks.directory import get_actor
+        from samrutine.networks.directory import get_actor_id
 
         with self._parts.database.reading() as session:
-            return get_actor(session, who).id
+            return get_actor_id(session, who)
 
     def _id(self, given: str | None) -> "DecisionId":
         from samrutine.errors import InvalidRequest

@@ -11,6 +11,24 @@ from samrutine.networks.model import Municipality, MunicipalityNumber, municipal
 from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
 
 
+def get_actor_id(session: Session, who: str) -> ActorId:
+    """
+    Give an actor's id, from the id itself or the sign-in name.
+
+    Raises:
+        PersonNotFound: As `get_actor`.
+    """
+    found = session.exec(
+        select(ActorRow.id)
+        .join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id))
+        .where((col(ActorRow.id) == who) | (col(PersonRow.login) == who))
+        .order_by((col(ActorRow.id) == who).desc())
+    ).first()
+    if found is None:
+        raise PersonNotFound(person=who)
+    return ActorId(found)
+
+
 def get_actor(session: Session, who: str) -> Actor:
     """
     Give an actor, by actor id or by sign-in name, with all roles and delegations that were not taken back.

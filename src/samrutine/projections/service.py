@@ -6,10 +6,11 @@ service runs each consumer over what it has not seen, then writes all positions 
 next run does the same work again and ends in the same state.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Final
 
 from sqlmodel import Session, select
@@ -43,6 +44,14 @@ class ConsumerStatus:
     last_error: str | None
     updated_at: datetime
     needs_a_person: bool = False
+
+
+class Drained(Enum):
+    """What one look at the consumers came to."""
+
+    NOTHING_LEFT = "every consumer has seen every decision"
+    SOME_WAIT = "a consumer failed, or waits for its next try"
+    WORKED = "something was brought up to date, so it is worth looking again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +91,17 @@ class Projections:
         Returns:
             Whether every consumer has seen every decision that was committed before the call.
         """
-        if self._all_at(self._head()):
+        if self._is_up_to_date():
             return True
         with self._lock.held(wait_seconds) as held:
             if not held:
-                return self._all_at(self._head())
+                return self._is_up_to_date()
             reach("project: lock held")
             # Look once more after the work: whoever committed meanwhile and did not get the lock trusts us to.
-            while self._drain(patient=patient):
-                patient = True
-            return self._all_at(self._head())
+            done = self._drain(patient=patient)
+            while done is Drained.WORKED:
+                done = self._drain(patient=True)
+            return done is Drained.NOTHING_LEFT
 
     def rebuild(self, names: Sequence[str]) -> None:
         """
@@ -198,31 +208,30 @@ class Projections:
             for name, row in sorted(positions.items())
         ]
 
-    def _drain(self, *, patient: bool) -> bool:
-        """Run every consumer that is due once; answers whether it is worth looking again."""
+    def _drain(self, *, patient: bool) -> "Drained":
+        """Run every consumer that is due once."""
         now = self._clock()
         brought: dict[str, Brought | _Failed] = {}
         with self._database.reading() as session:
-            head = session.exec(select(ChainHeadRow.number)).one()
-            positions = self._positions(session)
-            for consumer in self._consumers:
+            head, positions = self._head_and_positions(session)
+            behind = [one for one in self._consumers if _position(positions, one) < head]
+            for consumer in behind:
                 row = positions.get(consumer.name)
-                stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
-                waits = patient and row is not None and row.next_try_at is not None and row.next_try_at > now
-                if stretch.position >= head or waits:
+                if patient and row is not None and row.next_try_at is not None and row.next_try_at > now:
                     continue
+                stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
                 try:
                     brought[consumer.name] = consumer.bring_up_to_date(session, stretch)
                 except StoreUnavailable as error:
                     brought[consumer.name] = _Failed(error)
         if not brought:
-            return False
+            return Drained.SOME_WAIT if behind else Drained.NOTHING_LEFT
         self._write(brought, head)
         reach("project: done")
         if any(isinstance(one, Brought) for one in brought.values()):
             self._tidy()
-            return True
-        return False
+            return Drained.WORKED
+        return Drained.SOME_WAIT
 
     def _tidy(self) -> None:
         """Join small packs. The work is done and its positions are written, so a failure here only leaves the packs."""
@@ -241,9 +250,10 @@ class Projections:
                 match outcome:
                     case Brought(mark=mark, kept_words=kept):
                         row.position, row.mark = head, mark
+                        if row.attempts:
+                            for letter in session.exec(select(DeadLetterRow).where(DeadLetterRow.consumer == name)):
+                                session.delete(letter)
                         row.attempts, row.next_try_at, row.last_error = 0, None, None
-                        for letter in session.exec(select(DeadLetterRow).where(DeadLetterRow.consumer == name)):
-                            session.delete(letter)
                         for digest, blob in kept.items():
                             words = session.get(WordsRow, digest)
                             if words is not None and words.git_blob is None:
@@ -265,16 +275,23 @@ class Projections:
         with self._database.reading() as session:
             return session.exec(select(ChainHeadRow.number)).one()
 
-    def _all_at(self, head: int) -> bool:
+    def _is_up_to_date(self) -> bool:
         with self._database.reading() as session:
-            positions = self._positions(session)
-        return all(
-            consumer.name in positions and positions[consumer.name].position >= head for consumer in self._consumers
-        )
+            head, positions = self._head_and_positions(session)
+        return all(_position(positions, consumer) >= head for consumer in self._consumers)
+
+    @classmethod
+    def _head_and_positions(cls, session: Session) -> tuple[int, dict[str, OutboxPositionRow]]:
+        return session.exec(select(ChainHeadRow.number)).one(), cls._positions(session)
 
     @staticmethod
     def _positions(session: Session) -> dict[str, OutboxPositionRow]:
         return {row.consumer: row for row in session.exec(select(OutboxPositionRow))}
+
+
+def _position(positions: Mapping[str, OutboxPositionRow], consumer: Consumer) -> int:
+    row = positions.get(consumer.name)
+    return row.position if row else 0
 
 
 def _faults(consumer: Consumer, session: Session, stretch: Stretch) -> list[tuple[str, str]]:

@@ -112,8 +112,7 @@ class GitStore:
     def tip(self, branch: str) -> str | None:
         """Give the commit a branch points at; None when there is no such branch."""
         with self._opened() as repo:
-            found = _lines(repo.git.for_each_ref("--format=%(objectname)", branch))
-            return found[0] if found else None
+            return _tip(repo, branch)
 
     def has_decisions(self) -> bool:
         """Whether a decision was ever repeated here: whether there is a register. False where there is no repository."""
@@ -145,8 +144,7 @@ class GitStore:
         with self._opened() as repo:
             ids = self._import(commits, base)
             reach("project: objects written")
-            found = _lines(repo.git.for_each_ref("--format=%(objectname)", branch))
-            tip = found[0] if found else None
+            tip = _tip(repo, branch)
             if tip == ids[-1]:
                 return ids
             if tip not in allowed and tip not in ids:
@@ -163,8 +161,7 @@ class GitStore:
             The commit that was set aside; None when the branch already was where it should be.
         """
         with self._opened() as repo:
-            found = _lines(repo.git.for_each_ref("--format=%(objectname)", branch))
-            tip = found[0] if found else None
+            tip = _tip(repo, branch)
             if tip == expected:
                 return None
             if tip is not None:
@@ -313,6 +310,16 @@ class GitStore:
             raise StoreUnavailable(store="git", detail=type(error).__name__) from error
 
 
+def _tip(repo: Any, branch: str) -> str | None:
+    """Read where a branch points from its file, without a process: it is asked for at every decision."""
+    from git.refs.symbolic import SymbolicReference
+
+    try:
+        return str(SymbolicReference.dereference_recursive(repo, branch))
+    except ValueError:
+        return None
+
+
 def blob_id(content: bytes) -> str:
     """Give the id that git has for these bytes."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
@@ -382,10 +389,6 @@ def _configure(folder: Path) -> None:
 def _git_version() -> tuple[int, ...]:
     words = _run(["version"]).decode("ascii", "replace").split()
     return tuple(int(part) for part in re.findall(r"\d+", words[2])[:2])
-
-
-def _lines(answer: str) -> list[str]:
-    return [line for line in answer.splitlines() if line]
 
 
 def _object_id(value: str) -> str:
