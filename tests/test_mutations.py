@@ -74,8 +74,8 @@ MUTATIONS = {
     ),
     "moves a branch without looking where it was": Mutation(
         "storage/git.py",
-        '"project", branch, new, old or NOTHING)',
-        '"project", branch, new)',
+        '"project", branch, new, old or NOTHING]',
+        '"project", branch, new]',
         (
             "tests/projections/test_healing.py::TestAStrangersCommit"
             "::test_that_comes_between_our_look_and_our_move_is_not_overwritten"

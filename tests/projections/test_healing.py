@@ -148,10 +148,10 @@ class TestAStrangersCommit:
         usual = GitStore._swap
         strays = []
 
-        def late(repo, branch, new, old):
+        def late(store, branch, new, old):
             if branch == MAIN and not strays:
                 strays.append(a_stray_commit(home_with_routine, "main"))
-            return usual(repo, branch, new, old)
+            return usual(store, branch, new, old)
 
         with home_with_routine.opened() as library:
             proposal = propose_and_send(
@@ -159,7 +159,7 @@ class TestAStrangersCommit:
             )
             for who in APPROVERS[:-1]:
                 library.approve(proposal.id, digest=proposal.digest, by=who)
-            monkeypatch.setattr(GitStore, "_swap", staticmethod(late))
+            monkeypatch.setattr(GitStore, "_swap", late)
             answer = library.approve(proposal.id, digest=proposal.digest, by="leder")
 
             assert str(answer.version) == "1.1"

@@ -242,10 +242,9 @@ class Projections:
         """Write all positions in one transaction, so that a run costs one sync of the database."""
         now = self._clock()
         with self._database.writing() as session:
+            positions = self._positions(session)
             for name, outcome in brought.items():
-                row = session.get(OutboxPositionRow, name) or OutboxPositionRow(
-                    consumer=name, position=0, updated_at=now
-                )
+                row = positions.get(name) or OutboxPositionRow(consumer=name, position=0, updated_at=now)
                 row.updated_at = now
                 match outcome:
                     case Brought(mark=mark, kept_words=kept):

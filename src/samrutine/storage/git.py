@@ -149,7 +149,7 @@ class GitStore:
                 return ids
             if tip not in allowed and tip not in ids:
                 raise StoreDamaged(store="git", detail=f"{branch} {tip}")
-            self._swap(repo, branch, ids[-1], tip)
+            self._swap(branch, ids[-1], tip)
             reach("project: branch moved")
             return ids
 
@@ -167,7 +167,7 @@ class GitStore:
             if tip is not None:
                 repo.git.update_ref(f"{SET_ASIDE}/{tip}", tip)
             if expected is not None:
-                self._swap(repo, branch, expected, tip)
+                self._swap(branch, expected, tip)
             elif tip is not None:
                 repo.git.update_ref("-d", branch, tip)
             return tip
@@ -287,14 +287,11 @@ class GitStore:
             raise StoreUnavailable(store="git", detail="fast-import")
         return ids
 
-    @staticmethod
-    def _swap(repo: Any, branch: str, new: str, old: str | None) -> None:
-        from git.exc import GitCommandError
-
-        try:
-            repo.git.update_ref("--create-reflog", "-m", "project", branch, new, old or NOTHING)
-        except GitCommandError as error:
-            raise StoreUnavailable(store="git", detail=f"update-ref {branch}") from error
+    def _swap(self, branch: str, new: str, old: str | None) -> None:
+        """Move a branch from `old` to `new`, or not at all when it is no longer there: git compares under its own lock."""
+        moved = ["update-ref", "--create-reflog", "-m", "project", branch, new, old or NOTHING]
+        if _ask(["--git-dir", str(self.folder), *moved]).returncode:
+            raise StoreUnavailable(store="git", detail=f"update-ref {branch}")
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Read the bytes behind digests: from git once they were read back from there, from SQL until then."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -9,12 +10,20 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import WordsRow
 
+MOST_REMEMBERED: Final = 512
+"""Some megabytes: routines are texts of a few kilobytes each."""
+
 
 class Words:
-    """The bytes of versions, by digest. Every byte string is hashed before it is given out."""
+    """
+    The bytes of versions, by digest. Every byte string is hashed when it is read.
+
+    What was read is remembered while the library is open: a digest never stands for other bytes.
+    """
 
     def __init__(self, store: GitStore) -> None:
         self._store = store
+        self._remembered: dict[str, bytes] = {}
 
     def read(self, session: Session, digest: str) -> bytes:
         """Give the bytes of one digest; raises as `read_many`."""
@@ -30,7 +39,16 @@ class Words:
         Raises:
             StoreDamaged: Neither place holds bytes with that digest. `samrutine verify` says what else is wrong.
         """
-        wanted = set(digests)
+        asked = set(digests)
+        remembered = {digest: self._remembered[digest] for digest in asked if digest in self._remembered}
+        wanted = asked - remembered.keys()
+        found = self._read(session, wanted) if wanted else {}
+        if len(self._remembered) + len(found) > MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered.update(found)
+        return {**remembered, **found}
+
+    def _read(self, session: Session, wanted: set[str]) -> dict[str, bytes]:
         rows = session.exec(select(WordsRow).where(col(WordsRow.digest).in_(wanted))).all()
         in_git = {row.digest: row.git_blob for row in rows if row.git_blob}
         found: dict[str, bytes] = {}
