@@ -44,8 +44,9 @@ def get_actor(session: Session, who: str) -> Actor:
     )
     if row is None or row.id == SYSTEM:
         raise PersonNotFound(person=who)
+    # Columns, not rows: this is asked in every act, and some hold dozens of roles.
     grants = session.exec(
-        select(RoleGrantRow)
+        select(col(RoleGrantRow.role), col(RoleGrantRow.body), col(RoleGrantRow.from_on), col(RoleGrantRow.until_on))
         .where(RoleGrantRow.actor_id == row.id, col(RoleGrantRow.ended_number).is_(None))
         .order_by(col(RoleGrantRow.decided_number), RoleGrantRow.id)
     )
@@ -54,7 +55,7 @@ def get_actor(session: Session, who: str) -> Actor:
     )
     return Actor(
         ActorId(row.id),
-        tuple(Grant(Role(one.role), one.body, one.from_on, one.until_on) for one in grants),
+        tuple(Grant(Role(role), body, from_on, until_on) for role, body, from_on, until_on in grants),
         tuple(Delegation(one.municipality, one.level, one.position, one.from_on, one.until_on) for one in delegations),
     )
 

@@ -91,8 +91,6 @@ class Projections:
         Returns:
             Whether every consumer has seen every decision that was committed before the call.
         """
-        if self._is_up_to_date():
-            return True
         with self._lock.held(wait_seconds) as held:
             if not held:
                 return self._is_up_to_date()
