@@ -160,7 +160,7 @@ class TestActs:
         """
         deciding = {
             name: inspect.signature(method).parameters
-            for name, method in vars(Library).items()
+            for name, method in inspect.getmembers(Library)
             if inspect.isfunction(method) and not name.startswith("_") and "by" in inspect.signature(method).parameters
         }
 

@@ -37,6 +37,12 @@ NO, OWN, ALL = "nowhere", "in the own body", "everywhere"
 TABLE = {
     #                      employee member leader responsible decider editor
     Verb.PROPOSE:         (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
+    Verb.ANSWER:          (OWN,     OWN,   OWN,   OWN,        OWN,    ALL),
+    Verb.SAY:             (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
+    Verb.HEAR:            (NO,      NO,    OWN,   NO,         NO,     ALL),
+    Verb.SETTLE:          (NO,      NO,    OWN,   NO,         NO,     ALL),
+    Verb.READ_EXEMPT:     (NO,      OWN,   OWN,   OWN,        OWN,    ALL),
+    Verb.KEEP_ORDER:      (NO,      NO,    NO,    NO,         NO,     ALL),
     Verb.SEND:            (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.APPROVE:         (NO,      OWN,   OWN,   NO,         NO,     NO),
     Verb.PREPARE:         (NO,      NO,    NO,    OWN,        OWN,    NO),

@@ -99,8 +99,8 @@ def test_every_verb_that_takes_an_actor_has_a_row():
     """
     takes_an_actor = {
         name
-        for name, method in vars(Library).items()
-        if inspect.isfunction(method) and not name.startswith("_") and "by" in inspect.signature(method).parameters
+        for name, method in inspect.getmembers(Library, inspect.isfunction)
+        if not name.startswith("_") and "by" in inspect.signature(method).parameters
     }
 
     assert takes_an_actor == set(CASES)

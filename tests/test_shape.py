@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "samrutine"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "versions" not in path.parts)
 LONGEST = 640
-ASKS_THE_CLOCK = {"library.py", "wiring.py", "demo.py"}  # the callers, where nobody gave the instant
+ASKS_THE_CLOCK = {"base.py", "wiring.py", "demo.py"}  # the callers, where nobody gave the instant
 NO_NAIVE_TIME = {
     ("datetime", "now"),
     ("datetime", "utcnow"),

@@ -351,7 +351,13 @@ with Library.open("bibliotek") as library:
 
 def public_members(kind: type) -> list[tuple[str, Any]]:
     """Give the public methods and properties of a class, in the order they are written."""
-    return [(name, member) for name, member in vars(kind).items() if not name.startswith("_")]
+    found: dict[str, Any] = {}
+    for one in (kind, *kind.__bases__, *(above for base in kind.__bases__ for above in base.__bases__)):
+        if one.__module__.startswith("samrutine"):
+            found |= {
+                name: member for name, member in vars(one).items() if name not in found and not name.startswith("_")
+            }
+    return list(found.items())
 
 
 def _verb_behind(member: Any) -> Any:
@@ -461,13 +467,19 @@ def rights_page() -> list[str]:
 VERBS = {
     "propose": "keep a text as a draft, revise one's own",
     "import": "bring in a folder of drafts",
-    "send": "open the round of approval",
+    "send": "open the round of approval, reject, hurry, withdraw a routine, review, answer feedback and wishes",
     "approve": "agree to a text",
-    "prepare": "local information, publishing targets",
+    "prepare": "local information, additions, inventory, gjort kjent, publishing targets",
     "decide-use": "take into use, decline, not relevant, own routine, end",
     "publish": "deliver to the municipality's targets",
     "manage-people": "add people, grant roles, register delegations",
     "read": "search, show, history, matrix",
+    "answer": "answer a hearing for the body, with remarks or without",
+    "say": "say that something is wrong, wish for a routine, say that one needs it too",
+    "hear": "open, remind and close a hearing, outsiders' links, reply to remarks",
+    "settle": "change the library's settings; a leader those of the own network",
+    "read-exempt": "read what is exempt from public access, where it is owned, prepared or decided",
+    "keep-order": "erase a person, export another's data, delete what retention says is over",
 }
 
 

@@ -39,12 +39,25 @@ class Verb(StrEnum):
     """What somebody may be allowed to do; one row in the table of rights each."""
 
     PROPOSE = "propose"
+    ANSWER = "answer"
+    """Answer a hearing for a body, with remarks or without."""
+    SAY = "say"
+    """Say that something is wrong, wish for a routine."""
+    HEAR = "hear"
+    """Open, remind and close a hearing, make and revoke outsiders' links, reply to remarks."""
     SEND = "send"
+    """Send to approval, reject, hurry, withdraw a routine, review it, say who looks after it, answer feedback and wishes."""
     APPROVE = "approve"
     PREPARE = "prepare"
+    """Local information, additions, inventory, gjort kjent, targets, and what else a municipality prepares."""
     DECIDE_USE = "decide-use"
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
+    SETTLE = "settle"
+    READ_EXEMPT = "read-exempt"
+    """Read what is exempt from public access: in the owner's and co-networks, and where it is prepared and decided."""
+    KEEP_ORDER = "keep-order"
+    """Erase, export another's data, and delete what the retention rules say is over."""
 
 
 MUNICIPAL: Final = frozenset({Role.EMPLOYEE, Role.RESPONSIBLE, Role.DECIDER})
@@ -53,17 +66,23 @@ ALL_ROLES: Final = frozenset(Role)
 
 RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.PROPOSE: ALL_ROLES,
+    Verb.ANSWER: ALL_ROLES,
+    Verb.SAY: ALL_ROLES,
+    Verb.HEAR: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.SEND: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.APPROVE: NETWORK,
     Verb.PREPARE: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
     Verb.DECIDE_USE: frozenset({Role.DECIDER}),
     Verb.PUBLISH: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
     Verb.MANAGE_PEOPLE: frozenset({Role.RESPONSIBLE, Role.EDITOR}),
+    Verb.SETTLE: frozenset({Role.LEADER, Role.EDITOR}),
+    Verb.READ_EXEMPT: frozenset({Role.MEMBER, Role.LEADER, Role.RESPONSIBLE, Role.DECIDER, Role.EDITOR}),
+    Verb.KEEP_ORDER: frozenset({Role.EDITOR}),
 }
 """Which roles may do what. A role counts in its own body only; the editor's counts for the whole library."""
 
-ANY_BODY: Final = frozenset({Verb.PROPOSE})
-"""Verbs that a role in any body gives: any employee may propose a change to any routine."""
+ANY_BODY: Final = frozenset({Verb.PROPOSE, Verb.SAY})
+"""Verbs that a role in any body gives: any employee may propose a change to any routine, and say what is wrong."""
 
 
 def municipality_body(number: str) -> str:

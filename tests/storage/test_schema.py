@@ -20,7 +20,7 @@ from samrutine.storage.rows import ActorRow, ChainHeadRow, InForceRow, PersonRow
 from samrutine.storage.sql import SCHEMA, Database
 from tests.support.clock import NOW
 
-RETENTION = {"permanent", "person", "working", "derived"}
+RETENTION = {"permanent", "person", "working", "hearing", "reading", "derived"}
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from samrutine.adoptions.model import (
     reasons_against_filling_in,
 )
 from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
+from samrutine.inbox.opening import close_waiting
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import DecisionLevel, Digest, ProcedureId, ProcedureText, VersionNumber
@@ -40,7 +41,6 @@ from samrutine.storage.rows import (
     LocalValueRow,
     ProcedureRow,
     VersionRow,
-    WaitingRow,
 )
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -451,14 +451,7 @@ def _keep_answer(
     row.major, row.minor = (version.major, version.minor) if version else (None, None)
     row.in_force_from, row.own_link = first, act.texts.get("link")
     session.add(row)
-    for waiting in session.exec(
-        select(WaitingRow).where(
-            WaitingRow.body == decision.body, WaitingRow.subject == f"procedure:{procedure}",
-            col(WaitingRow.closed_number).is_(None),
-        )
-    ):  # fmt: skip
-        waiting.closed_number = decision.number
-        session.add(waiting)
+    close_waiting(session, f"procedure:{procedure}", decision.number, body=decision.body)
 
 
 def _answered(act: Act) -> Answered:

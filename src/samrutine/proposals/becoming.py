@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from samrutine.actors import SYSTEM, Role, municipality_body, network_body
+from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
 from samrutine.adoptions.model import AdoptionState
+from samrutine.inbox.opening import close_waiting, wait_for
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
 from samrutine.procedures.review import months_after
@@ -15,7 +16,7 @@ from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.storage.decisions import Act
-from samrutine.storage.rows import AdoptionRow, ProcedureRow, ProposalRow, SectionRow, VersionRow, WaitingRow
+from samrutine.storage.rows import AdoptionRow, ProcedureRow, ProposalRow, SectionRow, VersionRow
 from samrutine.storage.words import Words
 
 DAYS_TO_CONSIDER: Final = 60
@@ -106,7 +107,7 @@ def _ask_municipalities(act: Act, procedure: str, version: VersionNumber, number
     """Put the version into every municipality's inbox; what waited about an earlier version is closed by it."""
     session = act.session
     subject = f"procedure:{procedure}"
-    _close_waiting(session, subject, number)
+    close_waiting(session, subject, number)
     for one in municipalities(session):
         if session.get(AdoptionRow, (one.number, procedure)) is None:
             session.add(
@@ -115,11 +116,9 @@ def _ask_municipalities(act: Act, procedure: str, version: VersionNumber, number
                     decided_number=number,
                 )
             )  # fmt: skip
-        session.add(
-            WaitingRow(
-                id=f"{procedure}:{version}:{one.number}", body=municipality_body(one.number), subject=subject,
-                what="consider-version", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER), opened_number=number,
-            )
+        wait_for(
+            act, municipality_body(one.number), "consider-version", subject, verb=Verb.PREPARE,
+            key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
         )  # fmt: skip
 
 
@@ -127,12 +126,4 @@ def close(act: Act, row: ProposalRow, state: ProposalState, number: int) -> None
     """End a proposal by the decision of that number: nothing about it waits for anybody any more."""
     row.state, row.closed_at = state.value, act.now
     act.session.add(row)
-    _close_waiting(act.session, row.id, number)
-
-
-def _close_waiting(session: Session, subject: str, number: int) -> None:
-    for waiting in session.exec(
-        select(WaitingRow).where(WaitingRow.subject == subject, col(WaitingRow.closed_number).is_(None))
-    ):
-        waiting.closed_number = number
-        session.add(waiting)
+    close_waiting(act.session, row.id, number)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import ActorId, Role, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
 from samrutine.errors import BaseMoved, IdTaken, InvalidText, ProcedureNotFound, ProposalNotFound, TextChanged
+from samrutine.inbox.opening import wait_for
 from samrutine.networks.directory import get_actor, get_network, municipalities_in_post
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.checks import findings as check
@@ -40,7 +41,7 @@ from samrutine.proposals.model import (
 from samrutine.proposals.policy import Policy
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import ApprovalRow, DecisionRow, ProcedureRow, ProposalRow, VersionRow, WaitingRow
+from samrutine.storage.rows import ApprovalRow, DecisionRow, ProcedureRow, ProposalRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -270,11 +271,9 @@ class Proposals:
                 row.state, row.sent_at = ProposalState.APPROVAL.value, now
                 row.policy = json.dumps(asdict(policy))
                 session.add(row)
-                session.add(
-                    WaitingRow(
-                        id=f"{row.id}:approval", body=body, subject=row.id, what="approve-proposal",
-                        due_on=act.today + timedelta(weeks=policy.hearing_weeks), opened_number=act.decisions[0].number,
-                    )
+                wait_for(
+                    act, body, "approve-proposal", row.id, verb=Verb.APPROVE, key=row.id,
+                    due_on=act.today + timedelta(weeks=policy.hearing_weeks),
                 )  # fmt: skip
             policy = Policy.parse(act.decisions[0].facts["policy"])
             needed = standing(policy, (), municipalities_in_post(session, row.network, act.today)).needed

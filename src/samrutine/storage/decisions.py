@@ -100,6 +100,7 @@ class Act:
         facts: Mapping[str, Any] | None = None,
         touches: tuple[str, ...] = (),
         by: ActorId | None = None,
+        texts: Mapping[str, str] | None = None,
     ) -> Decision:
         """
         Write one decision as the chain's next link, with its outbox row. The first one carries the act's texts.
@@ -112,12 +113,14 @@ class Act:
             facts: JSON values without names, addresses or free text. Dates as ISO strings.
             touches: What must be brought up to date, beyond the register.
             by: Another actor than the act's own: the system, for what follows from the rules.
+            texts: Free text of this decision alone, for an act that makes many: a reason for each row of a list. Must be
+                among those that `act(checked=...)` was given.
         """
         if not self.decisions:
             reach("decide: rule checked")
         number = self.head.number + 1
         decision_id = self.id if not self.decisions else f"{self.id}:{len(self.decisions)}"
-        given = {} if self.decisions else self.texts
+        given = {**({} if self.decisions else self.texts), **(texts or {})}
         salts = {name: secrets.token_hex(16) for name in given}
         actor = by or self.by
         known = dict(facts or {})
@@ -212,6 +215,7 @@ class Decisions:
         by: ActorId,
         now: datetime,
         texts: Mapping[str, str | None] | None = None,
+        checked: Mapping[str, str | None] | None = None,
     ) -> Iterator[Act]:
         """
         Begin one act; commit it at the end of the block, or leave nothing at all.
@@ -226,6 +230,8 @@ class Decisions:
             now: The present instant, aware.
             texts: Free text by name, such as the reason. None and empty are left out. Kept with the act's first
                 decision, erasable, and known to the chain by a salted hash alone.
+            checked: More free text, by any name, that `record` will be given for single decisions: looked at here as
+                `texts` is, before anything is decided.
 
         Raises:
             InvalidRequest: A text holds what no store can hold.
@@ -234,8 +240,9 @@ class Decisions:
             DatabaseBusy: Others held the lock for a minute. Nothing was decided; try again with the same id.
         """
         given = {name: text for name, text in (texts or {}).items() if text}
-        require_texts({"decision_id": decision_id, **request, **given})
-        refuse([HoldsPersonalData(name) for name, text in given.items() if _is_personal(text)])
+        looked_at = {**given, **{name: text for name, text in (checked or {}).items() if text}}
+        require_texts({"decision_id": decision_id, **request, **looked_at})
+        refuse(reasons_against_keeping(looked_at))
         asked = request_digest(verb, request, by)
         with self._database.writing() as session:
             # Lock the head before reading anything the rule depends on. A rule checked against rows read earlier lets
@@ -261,6 +268,27 @@ class Decisions:
             reach("decide: committed")
         act.projected = self._followed()
 
+    @contextmanager
+    def note(self, texts: Mapping[str, str | None] | None = None) -> Iterator[Session]:
+        """
+        Keep what is said and not decided, such as feedback: one transaction, no link in the chain, nothing to project.
+
+        Give each row an id made from the caller's decision id, and look for it first: then a second call is the same act.
+
+        Args:
+            texts: The free text that the block will keep, by name: looked at as an act's is.
+
+        Raises:
+            InvalidRequest, Refused, DatabaseBusy: As `act`.
+        """
+        given = {name: text for name, text in (texts or {}).items() if text}
+        require_texts(given)
+        refuse(reasons_against_keeping(given))
+        with self._database.writing() as session:
+            yield session
+            session.flush()
+            reach("note: written, not committed")
+
     def _followed(self) -> bool:
         """
         Bring up to date what repeats decisions. What is decided stands, whatever becomes of this.
@@ -274,8 +302,13 @@ class Decisions:
             return False
 
 
-def _is_personal(text: str) -> bool:
-    return any(found.what in NEVER_KEPT for found in personal_data(text))
+def reasons_against_keeping(texts: Mapping[str, str]) -> list[Because]:
+    """Say why these free texts may not be kept; empty means they may."""
+    return [
+        HoldsPersonalData(name)
+        for name, text in texts.items()
+        if any(found.what in NEVER_KEPT for found in personal_data(text))
+    ]
 
 
 def _same_texts(session: Session, row: DecisionRow, given: Mapping[str, str]) -> bool:

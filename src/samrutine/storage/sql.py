@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 BUSY_SECONDS: Final = 60
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 
 
 class Database:

@@ -1,0 +1,1 @@
+"""What waits for whom, and who is told of what. Rows only: nothing is sent from here."""

@@ -1,0 +1,100 @@
+"""
+Write what waits and who is told, inside the act that causes it.
+
+Every verb that leaves something for others to do calls `wait_for`; the verb that answers it calls `close_waiting`; every
+verb that changes what others should know calls `tell`. Nothing is sent here: the rows are the inbox, and a sender reads
+them later.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from samrutine.actors import RIGHTS, ActorId, Role, Verb
+from samrutine.storage.decisions import Act
+from samrutine.storage.rows import NotificationRow, RoleGrantRow, WaitingRow
+
+
+def wait_for(
+    act: Act, body: str, what: str, subject: str, *, verb: Verb | None, key: str, due_on: date | None = None,
+    owner: ActorId | None = None, shown_from: date | None = None,
+) -> None:  # fmt: skip
+    """
+    Put something into a body's inbox, until `close_waiting` is called about the same subject.
+
+    Args:
+        act: The act that causes it; its newest decision opens the row.
+        body: Whose inbox: `municipality:1841`, `network:smittevern`, `library`.
+        what: A code with words in the catalogue `words`, such as "consider-version".
+        subject: What it is about: `procedure:<id>`, or a proposal's, hearing's, wish's or feedback's id.
+        verb: The right that whoever answers must have in the body; None for anybody with a role there.
+        key: Makes the row's id unique together with body and what; the same again is the same row.
+        due_on: The day an answer is hoped for, a day in Norway.
+        owner: The person it waits for in particular; others with the right may answer too.
+        shown_from: Not shown before this day: a deferral comes back.
+    """
+    row = WaitingRow(
+        id=f"{key}:{what}:{body}", body=body, subject=subject, what=what, owner_actor=owner, due_on=due_on,
+        opened_number=act.decisions[-1].number, verb=verb.value if verb else None, shown_from=shown_from,
+    )  # fmt: skip
+    act.session.merge(row)
+
+
+def close_waiting(
+    session: Session, subject: str, number: int, *, body: str | None = None, what: Iterable[str] | None = None
+) -> None:
+    """
+    Close what waits about a subject: the decision of that number answered it.
+
+    Args:
+        body: Only in this body's inbox; in everybody's when None.
+        what: Only these codes; all when None.
+    """
+    query = select(WaitingRow).where(WaitingRow.subject == subject, col(WaitingRow.closed_number).is_(None))
+    if body is not None:
+        query = query.where(WaitingRow.body == body)
+    if what is not None:
+        query = query.where(col(WaitingRow.what).in_(list(what)))
+    for row in session.exec(query):
+        row.closed_number = number
+        session.add(row)
+
+
+def tell(
+    act: Act, what: str, subject: str, *, bodies: Iterable[tuple[str, Verb | None]] = (), actors: Iterable[str] = ()
+) -> None:
+    """
+    Write a notification for each who should know, once each; whoever does the act is not told of it.
+
+    Args:
+        what: A code with words in the catalogue `words`, such as "version-approved".
+        subject: As `wait_for`.
+        bodies: Everybody who has the right today in the body; with None everybody with a role there.
+        actors: These, by id.
+    """
+    number = act.decisions[-1].number
+    told: dict[str, str | None] = {actor: None for actor in actors if actor}
+    for body, verb in bodies:
+        for one in holders(act.session, body, act.today, roles=RIGHTS[verb] if verb else None):
+            told.setdefault(one, body)
+    told.pop(act.by, None)
+    for actor, whose in sorted(told.items()):
+        act.session.merge(
+            NotificationRow(
+                id=f"m-{hashlib.sha256(f'{number}:{what}:{subject}:{actor}'.encode()).hexdigest()[:16]}", actor_id=actor,
+                what=what, subject=subject, number=number, created_at=act.now, body=whose,
+            )
+        )  # fmt: skip
+
+
+def holders(session: Session, body: str, today: date, *, roles: Iterable[Role] | None = None) -> list[ActorId]:
+    """Give those who hold a role in a body on a day, perhaps only some roles; each once, by id."""
+    query = select(RoleGrantRow.actor_id).where(
+        RoleGrantRow.body == body, RoleGrantRow.from_on <= today, col(RoleGrantRow.ended_number).is_(None),
+        or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+    )  # fmt: skip
+    if roles is not None:
+        query = query.where(col(RoleGrantRow.role).in_([role.value for role in roles]))
+    return [ActorId(actor) for actor in sorted(set(session.exec(query)))]

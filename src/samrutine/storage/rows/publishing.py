@@ -1,0 +1,43 @@
+"""Where documents are published, and what lies there."""
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from samrutine.storage.rows.base import Instant, Row, kept
+
+
+class TargetRow(Row, table=True):
+    """Where a municipality has its documents published."""
+
+    __tablename__ = "publication_target"
+    __table_args__ = kept("permanent")
+
+    id: str = Field(primary_key=True)
+    municipality: str = Field(foreign_key="municipality.number", index=True)
+    name: str
+    connector: str
+    location: str = Field(sa_type=Text)
+    set_number: int
+    ended_number: int | None = None
+    manifest: str | None = Field(default=None, sa_type=Text)
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PublicationRow(Row, table=True):
+    """One procedure at one target: what was delivered there last, and what was read back."""
+
+    __tablename__ = "publication"
+    __table_args__ = kept("permanent")
+
+    target_id: str = Field(primary_key=True, foreign_key="publication_target.id")
+    procedure_id: str = Field(primary_key=True)
+    state: str
+    version: str
+    effective_digest: str
+    receipt: str = Field(sa_type=Text)
+    chain_number: int
+    delivered_at: datetime | None = Field(default=None, sa_type=Instant)
+    verified_at: datetime | None = Field(default=None, sa_type=Instant)
+    detail: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,110 @@
+"""Procedures, their versions, and the bytes behind digests."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, LargeBinary, Text, false
+from sqlmodel import Field
+
+from samrutine.storage.rows.base import Instant, Row, kept
+
+
+class WordsRow(Row, table=True):
+    """
+    The bytes behind a digest. Once read back from git, `git_blob` says where, and git is where they are read.
+
+    `store` is the repository that holds the blob: `library` or `restricted`; None is `library`, as before there was another.
+    """
+
+    __tablename__ = "words"
+    __table_args__ = kept("permanent")
+
+    digest: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+    git_blob: str | None = None
+    store: str | None = None
+    verified_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ProcedureRow(Row, table=True):
+    """A procedure: an id that is never reused, its present version, and who looks after it."""
+
+    __tablename__ = "procedure"
+    __table_args__ = kept("permanent")
+
+    id: str = Field(primary_key=True)
+    title: str
+    kind: str
+    language: str
+    translation_of: str | None = None
+    network: str = Field(foreign_key="network.id", index=True)
+    folder: str
+    access: str
+    access_basis: str | None = None
+    decision_level: str
+    owner_actor: str | None = Field(default=None, foreign_key="actor.id")
+    deputy_actor: str | None = Field(default=None, foreign_key="actor.id")
+    review_interval_months: int
+    next_review: date
+    major: int
+    minor: int
+    digest: str
+    replaced_by: str | None = None
+    withdrawn_number: int | None = None
+
+
+class VersionRow(Row, table=True):
+    """
+    A version as its network approved it.
+
+    A *hasteversjon* is `hurried`: it got its number before the network agreed, until `confirmed_number` or `refused_number`.
+    """
+
+    __tablename__ = "version"
+    __table_args__ = kept("permanent", Index("version_digest", "digest"))
+
+    procedure_id: str = Field(primary_key=True, foreign_key="procedure.id")
+    major: int = Field(primary_key=True)
+    minor: int = Field(primary_key=True)
+    digest: str = Field(foreign_key="words.digest")
+    text_form: int
+    title: str
+    significance: str
+    meaning: str | None = Field(default=None, sa_type=Text)
+    proposal_id: str
+    approved_on: date
+    approved_by: str
+    decided_number: int = Field(unique=True)
+    hurried: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    confirmed_number: int | None = None
+    refused_number: int | None = None
+
+
+class SectionRow(Row, table=True):
+    """A section of a version, and where it stood in the version before."""
+
+    __tablename__ = "section"
+    __table_args__ = kept("derived")
+
+    procedure_id: str = Field(primary_key=True)
+    major: int = Field(primary_key=True)
+    minor: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    position: int
+    heading: str
+    level: int
+    text_digest: str
+    earlier_key: str | None = None
+
+
+class AttachmentRow(Row, table=True):
+    """A file that belongs to a version and is covered by its approval, since the front matter lists its digest."""
+
+    __tablename__ = "attachment"
+    __table_args__ = kept("permanent")
+
+    procedure_id: str = Field(primary_key=True)
+    major: int = Field(primary_key=True)
+    minor: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    media_type: str
+    digest: str = Field(foreign_key="words.digest")

@@ -1,0 +1,71 @@
+"""What all verbs share: the opened parts, the clock, and how a caller's texts become ids."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from samrutine.actors import ActorId
+from samrutine.arguments import LONGEST_DECISION_ID
+from samrutine.procedures.model import VersionNumber
+
+if TYPE_CHECKING:
+    from samrutine.proposals.model import ProposalId
+    from samrutine.storage.decisions import DecisionId
+    from samrutine.wiring import Parts
+
+
+class Verbs:
+    """An opened library, as the verbs see it."""
+
+    def __init__(self, parts: "Parts", *, clock: Callable[[], datetime] | None = None) -> None:
+        self._parts = parts
+        self._clock = clock or (lambda: datetime.now(UTC))
+
+    def together(self) -> AbstractContextManager[None]:
+        """
+        Decide many things in a block, and bring git and search up to date once, after it; see `Decisions.together`.
+
+            with library.together():
+                for number in ("1838", "1839", "1841"):
+                    library.adopt("skrive-avvik", number, by="leder")
+        """
+        return self._parts.decisions.together()
+
+    @property
+    def today(self) -> date:
+        """The day in Norway."""
+        from samrutine.days import norwegian_day
+
+        return norwegian_day(self._now())
+
+    def _now(self) -> datetime:
+        return self._clock()
+
+    def _actor(self, who: str) -> ActorId:
+        from samrutine.networks.directory import get_actor_id
+
+        with self._parts.database.reading() as session:
+            return get_actor_id(session, who)
+
+    def _id(self, given: str | None) -> "DecisionId":
+        from samrutine.errors import InvalidRequest
+        from samrutine.storage.decisions import DecisionId, new_decision_id
+
+        if given is None:
+            return new_decision_id()
+        if not 1 <= len(given) <= LONGEST_DECISION_ID or not given.isprintable():
+            raise InvalidRequest(what="decision_id", value=given[:100], expected=f"1–{LONGEST_DECISION_ID}")
+        return DecisionId(given)
+
+
+def proposal_id(value: str) -> "ProposalId":
+    """Take a text as a proposal's id."""
+    from samrutine.proposals.model import ProposalId
+
+    return ProposalId(value)
+
+
+def version_number(value: str | VersionNumber | None) -> VersionNumber | None:
+    """Read a version number where it is given as text."""
+    return VersionNumber.parse(value) if isinstance(value, str) else value

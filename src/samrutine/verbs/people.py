@@ -1,0 +1,62 @@
+"""People and what they may do. Each method delegates to the verb that it names."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from samrutine.actors import Role
+from samrutine.arguments import one_of
+from samrutine.procedures.model import DecisionLevel
+from samrutine.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
+
+
+class PeopleVerbs(Verbs):
+    """People and what they may do."""
+
+    def add_person(
+        self, login: str, name: str, *, by: str, email: str | None = None, decision_id: str | None = None
+    ) -> "PersonAdded":
+        """Add a person, without any role; see `People.add_person`."""
+        return self._parts.people.add_person(
+            login, name, email=email, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def grant(
+        self, who: str, role: Role | str, body: str, *, by: str, from_on: date | None = None, until_on: date | None = None,
+        decision_id: str | None = None,
+    ) -> "RoleGranted":  # fmt: skip
+        """Give a person a role in a body; see `People.grant`."""
+        return self._parts.people.grant(
+            who, one_of(Role, "role", role), body, from_on=from_on, until_on=until_on, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def delegate(
+        self, who: str, municipality: str, level: DecisionLevel | str, position: str, *, by: str, from_on: date | None = None,
+        until_on: date | None = None, reference: str | None = None, decision_id: str | None = None,
+    ) -> "Delegated":  # fmt: skip
+        """Register a delegation; see `People.delegate`."""
+        return self._parts.people.delegate(
+            who, municipality, one_of(DecisionLevel, "level", level), position, from_on=from_on, until_on=until_on, reference=reference,
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def revoke(
+        self, who: str, role: Role | str, body: str, *, by: str, decision_id: str | None = None
+    ) -> "RoleRevoked":
+        """Take a role back; see `People.revoke`."""
+        return self._parts.people.revoke(
+            who,
+            one_of(Role, "role", role),
+            body,
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
+        )
+
+    def people(self) -> "Sequence[Person]":
+        """Give everybody with roles and delegations; see `People.people`."""
+        return self._parts.people.people()

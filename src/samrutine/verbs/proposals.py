@@ -1,0 +1,88 @@
+"""A text on its way from draft to faglig godkjent. Each method delegates to the verb that it names."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samrutine.arguments import one_of
+from samrutine.procedures.model import Digest, ProcedureId
+from samrutine.verbs.base import Verbs, proposal_id
+
+if TYPE_CHECKING:
+    from samrutine.proposals.intake import Imported
+    from samrutine.proposals.model import Proposal, ProposalState, Significance
+    from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent, Withdrawn
+
+
+class ProposalVerbs(Verbs):
+    """A text on its way from draft to faglig godkjent."""
+
+    def propose(
+        self, data: bytes, *, by: str, name: str = "tekst", changes: str | None = None,
+        significance: "Significance | str" = "major", meaning: str | None = None, decision_id: "str | None" = None,
+    ) -> "Proposed":  # fmt: skip
+        """Keep a text as a draft; see `Proposals.propose`."""
+        from samrutine.proposals.model import Significance
+
+        return self._parts.proposals.propose(
+            data, name, changes=ProcedureId(changes) if changes else None, significance=one_of(Significance, "significance", significance), meaning=meaning,
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def revise(
+        self, proposal: str, data: bytes, *, read_digest: str, by: str, name: str = "tekst", meaning: str | None = None,
+        decision_id: str | None = None,
+    ) -> "Proposed":  # fmt: skip
+        """Replace a draft's text; see `Proposals.revise`."""
+        return self._parts.proposals.revise(
+            proposal_id(proposal), data, name, read_digest=Digest(read_digest), meaning=meaning,
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def import_folder(self, folder: str | Path, *, by: str, on_file: Callable[[str], None] | None = None) -> "Imported":
+        """Bring in every Markdown file of a folder as drafts, one by one; see `proposals.intake.import_folder`."""
+        from samrutine.proposals.intake import import_folder
+
+        def propose(data: bytes, name: str) -> "Proposed":
+            return self.propose(data, by=by, name=name)
+
+        with self.together():
+            return import_folder(Path(folder), propose, on_file=on_file)
+
+    def send(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Sent":
+        """Open the round of approval; see `Proposals.send`."""
+        return self._parts.proposals.send(
+            proposal_id(proposal),
+            digest=Digest(digest),
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
+        )
+
+    def approve(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Approved":
+        """Agree, as a member of the network, to the text that was read; see `Proposals.approve`."""
+        return self._parts.proposals.approve(
+            proposal_id(proposal),
+            digest=Digest(digest),
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
+        )
+
+    def withdraw(self, proposal: str, *, reason: str, by: str, decision_id: str | None = None) -> "Withdrawn":
+        """Give a draft or an open round up; see `Proposals.withdraw`."""
+        return self._parts.proposals.withdraw(
+            proposal_id(proposal), reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def get_proposal(self, proposal: str) -> "tuple[Proposal, bytes]":
+        """Give a proposal and its text; see `Proposals.get_proposal`."""
+        return self._parts.proposals.get_proposal(proposal_id(proposal))
+
+    def look_at_proposal(self, proposal: str) -> "ProposalView":
+        """Give a proposal with its text, what the checks say of it, and how far its round has come."""
+        return self._parts.proposals.look_at(proposal_id(proposal), today=self.today)
+
+    def proposals(self, *, state: "ProposalState | None" = None, network: str | None = None) -> "Sequence[Proposal]":
+        """Give the proposals, the oldest first; see `Proposals.proposals`."""
+        return self._parts.proposals.proposals(state=state, network=network)

@@ -1,0 +1,84 @@
+"""What readers ask for: texts, documents, search. Each method delegates to the verb that it names."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.verbs.base import Verbs, version_number
+
+if TYPE_CHECKING:
+    from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.networks.model import Municipality
+    from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
+    from samrutine.search.model import Filter
+    from samrutine.search.service import SearchAnswer
+
+
+class ReadingVerbs(Verbs):
+    """What readers ask for: texts, documents, search."""
+
+    def municipalities(self) -> "Sequence[Municipality]":
+        """Give the municipalities of the library, by number."""
+        from samrutine.networks.directory import municipalities
+
+        with self._parts.database.reading() as session:
+            return municipalities(session)
+
+    def get_municipality(self, which: str) -> "Municipality":
+        """
+        Give a municipality by number, name, Sámi name or short name.
+
+        Raises:
+            MunicipalityNotFound: The library has none of that name.
+        """
+        from samrutine.networks.directory import get_municipality
+
+        with self._parts.database.reading() as session:
+            return get_municipality(session, which)
+
+    def procedures(self) -> "Sequence[ProcedureSummary]":
+        """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""
+        return self._parts.procedures.procedures()
+
+    def versions(self, procedure: str) -> "Sequence[VersionSummary]":
+        """Give a procedure's versions; see `Procedures.versions`."""
+        return self._parts.procedures.versions(ProcedureId(procedure))
+
+    def history(self, procedure: str, *, municipality: str | None = None) -> "Sequence[Event]":
+        """Give every decision about a procedure; see `Procedures.history`."""
+        return self._parts.procedures.history(ProcedureId(procedure), municipality=municipality)
+
+    def document(
+        self,
+        procedure: str,
+        municipality: str | None = None,
+        *,
+        day: date | None = None,
+        version: str | VersionNumber | None = None,
+    ) -> "EffectiveDocument":
+        """Give the effective document: what applies in a municipality; see `Documents.document`."""
+        return self._parts.documents.document(
+            ProcedureId(procedure), municipality, day=day or self.today, version=version_number(version)
+        )
+
+    def render(self, document: "EffectiveDocument", suffix: str) -> bytes:
+        """
+        Make a document as "html", "md" or "pdf". The same document gives the same bytes.
+
+        Raises:
+            InvalidRequest: Documents are not made in that format.
+            DocumentUnavailable: It could not be made; the message says why.
+        """
+        from samrutine.publishing.model import PublishedFile
+
+        return self._parts.renderers[PublishedFile.of(suffix).suffix](document)
+
+    def search(
+        self, words: str, *, municipality: str | None = None, day: date | None = None, filters: "tuple[Filter, ...]" = (),
+        limit: int = 20,
+    ) -> "SearchAnswer":  # fmt: skip
+        """Find routines by words; see `Searching.search`."""
+        return self._parts.searching.search(
+            words, day=day or self.today, municipality=municipality, filters=filters, limit=limit
+        )

@@ -1,0 +1,54 @@
+"""Proof and repair. Each method delegates to the verb that it names."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from samrutine.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from samrutine.projections.service import ConsumerStatus
+    from samrutine.projections.verify import Verified
+
+
+class UpkeepVerbs(Verbs):
+    """Proof and repair."""
+
+    def verify(self) -> "Verified":
+        """Check every promise that can be checked; changes nothing; see `projections.verify`."""
+        from samrutine.projections.verify import verify
+
+        return verify(self._parts.database, self._parts.projections)
+
+    def repair(self) -> "Verified":
+        """
+        Bring everything that repeats decisions up to date, whatever it holds now; never invents a decision.
+
+        What stands on a branch and was not decided is set aside, not lost. Returns what `verify` says afterwards.
+        """
+        from samrutine.projections.repair import repair
+
+        repair(self._parts.projections)
+        return self.verify()
+
+    def status(self) -> "Sequence[ConsumerStatus]":
+        """Say how far each projection has come."""
+        return self._parts.projections.status()
+
+    def totals(self) -> "Mapping[str, int]":
+        """Give how many decisions, procedures, versions, proposals and adoptions there are, from the counters."""
+        from sqlmodel import select
+
+        from samrutine.storage.rows import CounterRow
+
+        with self._parts.database.reading() as session:
+            return {row.name: row.value for row in session.exec(select(CounterRow))}
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether everything printed says DEMO."""
+        from sqlmodel import select
+
+        from samrutine.storage.rows import LibraryRow
+
+        with self._parts.database.reading() as session:
+            return session.exec(select(LibraryRow.demo)).one()
