@@ -42,7 +42,15 @@ def _round(library):
     return is_open[0] if is_open else propose_and_send(library, a_routine("runde"))
 
 
+def _settled(library, by, _):
+    """A change of what is the network's own."""
+    there = next(one for one in library.settings() if one.path == "networks.toml")
+    changed = there.content.replace(b"smittevernplanene i kommunene ved like.", f"planene ved like, sier {by}.".encode())
+    library.settle({there.path: changed}, read={there.path: there.digest}, reason="Prøvd", by=by)
+
+
 CASES = {
+    "settle": (LEADS, _settled),
     "propose": (EVERYBODY, lambda library, by, _: library.propose(a_routine(f"ny-{CAST.index(by)}"), by=by)),
     "import_folder": (EVERYBODY, _imported),
     "revise": (LEADS, lambda library, by, _: library.revise(

@@ -11,7 +11,7 @@ Every error we raise on purpose, one tree.
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     + Conflict                 someone else decided first; nothing was changed
-    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists
+    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + DeliveryFailed       a publishing destination
@@ -204,6 +204,10 @@ class TextChanged(Conflict):
 
 class DecisionIdReused(Conflict):
     """The decision id belongs to another act. Places: decision."""
+
+
+class SettingsChanged(Conflict):
+    """A file of the settings is not as it was read. Places: file."""
 
 
 class IdTaken(Conflict):

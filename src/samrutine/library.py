@@ -27,6 +27,7 @@ from samrutine.verbs.people import PeopleVerbs
 from samrutine.verbs.proposals import ProposalVerbs
 from samrutine.verbs.publishing import PublishingVerbs
 from samrutine.verbs.reading import ReadingVerbs
+from samrutine.verbs.settings import SettingsVerbs
 from samrutine.verbs.upkeep import UpkeepVerbs
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Library(
     InboxVerbs,
     PublishingVerbs,
     PeopleVerbs,
+    SettingsVerbs,
     UpkeepVerbs,
 ):
     """

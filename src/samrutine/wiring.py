@@ -107,7 +107,7 @@ class Parts:
         """The verbs of the library's own settings."""
         from samrutine.networks.settling import Settling
 
-        return Settling(self.decisions)
+        return Settling(self.database, self.decisions)
 
     @cached_property
     def people(self) -> "People":

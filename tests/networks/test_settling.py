@@ -28,7 +28,7 @@ def empty(request, database_kind, tmp_path):
 
 def opened(database, files=None, **how):
     """Open a library in a database, with nothing that repeats it."""
-    settling = Settling(Decisions(database, lambda: True))
+    settling = Settling(database, Decisions(database, lambda: True))
     return settling.open_library(
         files or shipped_library(), decision_id=DecisionId(how.pop("act", "a")), **{**FIRST, **how}
     )

@@ -1,32 +1,44 @@
-"""Open a library, and settle what its texts lean on: municipalities, networks, policies, subjects, vocabulary."""
+"""Open a library, settle what its texts lean on (municipalities, networks, policies, subjects, words), and read it."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from samrutine.actors import LIBRARY, SYSTEM, ActorId, Role
-from samrutine.errors import HomeExists, StoreDamaged
-from samrutine.networks.library_files import read_library
+from samrutine.actors import LIBRARY, SYSTEM, ActorId, Role, Verb, municipality_body, network_body, roles_for
+from samrutine.arguments import require_text
+from samrutine.errors import HomeExists, InvalidRequest, SettingsChanged, StoreDamaged
+from samrutine.inbox.opening import tell, wait_for
+from samrutine.networks.directory import get_actor
+from samrutine.networks.library_files import FILES, read_library
+from samrutine.networks.settings_rules import InUse, reasons_against_settling
 from samrutine.networks.shared_library import SharedLibrary
 from samrutine.procedures.checks import Known
-from samrutine.procedures.model import ProcedureId
+from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.procedures.text import digest as digest_of
+from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import (
     ActorRow,
+    AdoptionRow,
     LibraryFileRow,
     LibraryRow,
     MunicipalityRow,
     NetworkRow,
     PersonRow,
     ProcedureRow,
+    ProposalRow,
     RoleGrantRow,
     WordsRow,
 )
+from samrutine.storage.sql import Database
+
+LONGEST_REASON: Final = 1_000
+"""Characters in why the settings are changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,121 @@ class Opened:
     projected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One file of the settings as last settled: its path under `library/`, its bytes, its digest, and by which decision."""
+
+    path: str
+    content: bytes
+    digest: Digest
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The settings are changed. `files` are those that changed; `new_municipalities` have everything to consider."""
+
+    files: tuple[str, ...]
+    new_municipalities: tuple[str, ...]
+    number: int
+    projected: bool
+
+
 class Settling:
     """The library's own settings."""
 
-    def __init__(self, decisions: Decisions) -> None:
+    def __init__(self, database: Database, decisions: Decisions) -> None:
+        self._database = database
         self._decisions = decisions
+
+    def settings(self) -> Sequence[Setting]:
+        """Give every file of the settings as last settled, by path."""
+        with self._database.reading() as session:
+            rows = session.exec(select(LibraryFileRow).order_by(LibraryFileRow.path)).all()
+            return [
+                Setting(row.path, _content(session, row.path, row.digest), Digest(row.digest), row.settled_number)
+                for row in rows
+            ]
+
+    def settle(
+        self, files: Mapping[str, bytes], *, read: Mapping[str, str], reason: str, by: ActorId, now: datetime,
+        decision_id: DecisionId,
+    ) -> Settled:  # fmt: skip
+        """
+        Change the settings: networks, policies, subjects, vocabulary, whom to hear, templates, municipalities.
+
+        A change holds from now on. A round that is open keeps the policy it was opened with. A municipality that is new has
+        every routine to consider.
+
+        Args:
+            files: The whole new content of each file that changes, by path under `library/`.
+            read: The digest of each of these files as it was when the change was begun, so that nobody undoes unread
+                what another settled. A file that is not settled yet has none.
+            reason: Why, for those who ask in two years. May be erased later.
+
+        Raises:
+            InvalidText: A file is wrong, or no longer fits the others; the findings name file, line and remedy.
+            InvalidRequest: There is no such file, or no reason.
+            SettingsChanged: Somebody settled one of the files meanwhile. Read it again.
+            Refused: Nothing would change, or a municipality, network or subject that is leaned on would go away.
+            NotAllowed: The editor settles everything; a network's leader only what is the network's own.
+        """
+        why = require_text("reason", reason, longest=LONGEST_REASON, may_be_empty=False).strip()
+        for path in files:
+            if path not in FILES:
+                raise InvalidRequest(what="file", value=path[:100], expected=", ".join(FILES[:6]))
+        with self._database.reading() as session:
+            known = {
+                row.path: (row.digest, _content(session, row.path, row.digest))
+                for row in session.exec(select(LibraryFileRow))
+            }
+        digests = {path: digest_of(content) for path, content in sorted(files.items())}
+        before = read_library({path: content for path, (_, content) in known.items()})
+        after = read_library({**{path: content for path, (_, content) in known.items()}, **files})
+        with self._decisions.act(
+            decision_id, "settle", {"files": digests}, by=by, now=now, texts={"reason": why}
+        ) as act:
+            if not act.is_repeat:
+                self._settle(
+                    act, files, digests, read, {path: digest for path, (digest, _) in known.items()}, before, after
+                )
+        made = act.decisions[0]
+        return Settled(tuple(made.facts["files"]), tuple(made.facts["new_municipalities"]), made.number, act.projected)
+
+    @staticmethod
+    def _settle(
+        act: Act, files: Mapping[str, bytes], digests: Mapping[str, str], read: Mapping[str, str], checked: Mapping[str, str],
+        before: SharedLibrary, after: SharedLibrary,
+    ) -> None:  # fmt: skip
+        session = act.session
+        actor = get_actor(session, act.by)
+        rows = {row.path: row for row in session.exec(select(LibraryFileRow))}
+        now_settled = {path: row.digest for path, row in rows.items()}
+        changed = {path: digest for path, digest in digests.items() if now_settled.get(path) != digest}
+        in_use = _in_use(session, act.today)
+        refuse(reasons_against_settling(actor, before, after, in_use, act.today, changes=bool(changed)))
+        for path in sorted(now_settled.keys() | files.keys()):
+            if path in files and read.get(path) != now_settled.get(path):
+                raise SettingsChanged(file=path)
+            # The whole was checked before the lock was taken; it must be the whole that is there.
+            if checked.get(path) != now_settled.get(path):
+                raise SettingsChanged(file=path)
+        known = {one.number for one in before.municipalities}
+        new = [one.number for one in after.municipalities if one.number not in known]
+        led = [one.id for one in before.networks if Role.LEADER in actor.roles_in(network_body(one.id), act.today)]
+        roles = roles_for(actor, Verb.SETTLE, LIBRARY, act.today)
+        decision = act.record(
+            "library_settled", body=LIBRARY if roles else network_body(led[0]), role=roles[0] if roles else Role.LEADER,
+            facts={"files": changed, "new_municipalities": new}, touches=("library",),
+        )  # fmt: skip
+        for path, digest in changed.items():
+            act.keep_words(digest, files[path])
+            session.merge(LibraryFileRow(path=path, digest=digest, settled_number=decision.number))
+        _keep_rows(session, after)
+        for number in new:
+            _ask_about_everything(act, number, decision.number)
+        everybody = [(LIBRARY, Verb.SETTLE), *((network_body(one.id), Verb.SETTLE) for one in after.networks)]
+        tell(act, "settings-changed", "library", bodies=everybody)
 
     def open_library(
         self, files: Mapping[str, bytes], *, editor_login: str, editor_name: str, demo: bool, language: str,
@@ -130,12 +252,53 @@ class Settling:
         for path, content in files.items():
             act.keep_words(digests[path], content)
             session.add(LibraryFileRow(path=path, digest=digests[path], settled_number=settled.number))
-        for one in shared.municipalities:
-            session.add(MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name))
-        for network in shared.networks:
-            policy = json.dumps(asdict(shared.policy_of(network)), sort_keys=True)
-            session.add(NetworkRow(id=network.id, name=network.name, policy=policy))
-        session.flush()
+        _keep_rows(session, shared)
+
+
+def _keep_rows(session: Session, shared: SharedLibrary) -> None:
+    """Make the rows of municipalities and networks say what the settled files say."""
+    for one in shared.municipalities:
+        session.merge(MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name))
+    for network in shared.networks:
+        policy = json.dumps(asdict(shared.policy_of(network)), sort_keys=True)
+        session.merge(NetworkRow(id=network.id, name=network.name, policy=policy))
+    kept = {network.id for network in shared.networks}
+    for row in session.exec(select(NetworkRow)):
+        if row.id not in kept:
+            session.delete(row)
+    session.flush()
+
+
+def _ask_about_everything(act: Act, municipality: str, number: int) -> None:
+    """Put every routine that stands before a municipality that is new."""
+    session = act.session
+    for row in session.exec(select(ProcedureRow).where(col(ProcedureRow.withdrawn_number).is_(None))).all():
+        session.add(
+            AdoptionRow(municipality=municipality, procedure_id=row.id, state="to-consider", decided_number=number)
+        )
+        wait_for(
+            act, municipality_body(municipality), "consider-version", f"procedure:{row.id}", verb=Verb.PREPARE,
+            key=f"{row.id}:{row.major}.{row.minor}",
+        )  # fmt: skip
+    session.flush()
+
+
+def _in_use(session: Session, today: date) -> InUse:
+    """Give what texts and people lean on."""
+    networks = {*session.exec(select(ProcedureRow.network)), *session.exec(select(ProposalRow.network))}
+    held = select(RoleGrantRow.body).where(
+        col(RoleGrantRow.ended_number).is_(None),
+        or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+    )
+    networks |= {body.partition(":")[2] for body in session.exec(held) if body.startswith("network:")}
+    return InUse(frozenset(networks), frozenset(session.exec(select(ProcedureRow.folder))))
+
+
+def _content(session: Session, path: str, digest: str) -> bytes:
+    row = session.get(WordsRow, digest)
+    if row is None or digest_of(row.content) != digest:
+        raise StoreDamaged(store="SQL", detail=f"library/{path}")
+    return row.content
 
 
 def shared_library(session: Session) -> SharedLibrary:
@@ -167,12 +330,7 @@ _remembered: dict[tuple[tuple[str, str], ...], SharedLibrary] = {}
 def _read_settled(session: Session, files: tuple[tuple[str, str], ...]) -> SharedLibrary:
     # Named by digests, so what is remembered can never be stale; one library at a time is enough.
     if files not in _remembered:
-        contents: dict[str, bytes] = {}
-        for path, digest in files:
-            row = session.get(WordsRow, digest)
-            if row is None or digest_of(row.content) != digest:
-                raise StoreDamaged(store="SQL", detail=f"library/{path}")
-            contents[path] = row.content
+        contents = {path: _content(session, path, digest) for path, digest in files}
         _remembered.clear()
         _remembered[files] = read_library(contents)
     return _remembered[files]

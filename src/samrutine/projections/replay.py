@@ -6,6 +6,7 @@ read from them. A row that was changed or put in behind the decisions' back is f
 """
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -16,8 +17,10 @@ from sqlmodel import Session, col, select
 from samrutine.actors import Role
 from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
 from samrutine.days import norwegian_day
+from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
+from samrutine.procedures.text import digest as digest_of
 from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
@@ -30,6 +33,7 @@ from samrutine.storage.rows import (
     MunicipalityRow,
     NetworkRow,
     RoleGrantRow,
+    WordsRow,
 )
 
 Known = tuple[object, ...]
@@ -167,7 +171,8 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     values: dict[tuple[str, str, str], int] = {}
     rights = _Rights()
     files: dict[str, tuple[str, int]] = {}
-    towns = session.exec(select(MunicipalityRow.number)).all()
+    towns: tuple[str, ...] = ()
+    stands: dict[str, None] = {}
     # The address of an own routine is free text, outside the chain but for its hash, which was checked before this.
     told = session.exec(select(DecisionTextRow).where(DecisionTextRow.name == "link"))
     links = {one.number: one.text for one in told}
@@ -178,6 +183,12 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
         match record["kind"]:
             case "library_settled":
                 files.update({path: (digest, number) for path, digest in facts["files"].items()})
+                towns = _towns(session, files)
+                for town in facts.get("new_municipalities", ()):
+                    for procedure in stands:
+                        answers.setdefault(
+                            (town, procedure), (AdoptionState.TO_CONSIDER.value, None, None, None, number)
+                        )
             case "role_granted":
                 rights.grant(facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number)
             case "delegated":
@@ -189,6 +200,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                     (facts["proposal"], number, record["actor"], facts["municipality"], record["role"], facts["digest"])
                 )
             case "version_approved":
+                stands[facts["procedure"]] = None
                 for town in towns:
                     to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, number)
                     answers.setdefault((town, facts["procedure"]), to_consider)
@@ -219,6 +231,15 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 )
             )  # fmt: skip
     return due
+
+
+def _towns(session: Session, files: Mapping[str, tuple[str, int]]) -> tuple[str, ...]:
+    """Give the municipalities as settled then; none where the file's bytes are gone, which another check says."""
+    digest = files.get(MUNICIPALITIES, ("", 0))[0]
+    row = session.get(WordsRow, digest)
+    if row is None or digest_of(row.content) != digest:
+        return ()
+    return tuple(one["number"] for one in tomllib.loads(row.content.decode())["municipality"])
 
 
 def _answer(facts: Mapping[str, Any], link: str | None, number: int) -> Known:

@@ -14,6 +14,7 @@ STEPS: Final = (
     "decide: rule checked",
     "decide: written, not committed",
     "decide: committed",
+    "note: written, not committed",
     "project: lock held",
     "project: objects written",
     "project: branch moved",
