@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from samrutine.actors import LacksRole, Role
 from samrutine.procedures.model import AccessClass, VersionNumber
@@ -21,18 +19,15 @@ from samrutine.proposals.model import (
     ProposalKind,
     ProposalState,
     Significance,
-    Standing,
     TextHasFaults,
-    Writer,
     next_version,
     reasons_against_approving,
     reasons_against_revising,
     reasons_against_sending,
     reasons_against_text,
     reasons_against_withdrawing,
-    standing,
 )
-from samrutine.proposals.policy import PolicyRule
+from samrutine.proposals.quorum import Writer
 from tests.support.builders import (
     EKSEMPELDAL,
     PROVEVIK,
@@ -366,148 +361,6 @@ class TestWithdrawing:
         decided = a_proposal(state=state)
 
         assert reasons_against_withdrawing(decided, a_leader(), TODAY) == [NotADraft(decided.id, state.value)]
-
-
-def yes(*towns, role=Role.MEMBER):
-    """Give one yes from each municipality, by different members."""
-    return [an_approval(f"actor-{n}", town, role) for n, town in enumerate(towns)]
-
-
-LEADER = an_approval("actor-leder", PROVEVIK, Role.LEADER)
-
-
-class TestCountingPersons:
-    policy = a_policy(rule=PolicyRule.N_PERSONS, approvals=2, municipalities=1)
-
-    @pytest.mark.parametrize(
-        ("given", "enough"),
-        [([], False), ([LEADER], False), ([*yes(TESTNES)], False), ([*yes(TESTNES, TESTNES)], False), ([LEADER, *yes(TESTNES)], True)],
-        ids=["none", "leader alone", "member alone", "two members, no leader", "leader and one other"],
-    )  # fmt: skip
-    def test_the_leader_and_one_from_elsewhere_are_just_enough(self, given, enough):
-        """
-        A small correction needs two persons, one of them the leader, one of them from outside.
-        """
-        assert standing(self.policy, given, frozenset()).is_enough is enough
-
-    def test_a_colleague_of_the_leader_leaves_a_municipality_missing(self):
-        """
-        Two persons from one place are two persons, but one municipality.
-        """
-        assert standing(self.policy, [LEADER, *yes(PROVEVIK)], frozenset()) == Standing(2, 2, 1, leader_missing=False)
-
-
-class TestCountingMunicipalities:
-    @pytest.mark.parametrize(
-        ("given", "expected"),
-        [
-            ([], Standing(0, 4, 3, leader_missing=True)),
-            ([LEADER], Standing(1, 4, 3, leader_missing=False)),
-            ([LEADER, *yes(TESTNES, EKSEMPELDAL)], Standing(3, 4, 1, leader_missing=False)),
-            ([LEADER, *yes(TESTNES, TESTNES, EKSEMPELDAL)], Standing(4, 4, 1, leader_missing=False)),
-            ([*yes(TESTNES, EKSEMPELDAL, "9996", "9995")], Standing(4, 4, 0, leader_missing=True)),
-            ([LEADER, *yes(TESTNES, EKSEMPELDAL, "9996")], Standing(4, 4, 0, leader_missing=False)),
-            ([LEADER, *yes(TESTNES, EKSEMPELDAL, PROVEVIK)], Standing(4, 4, 1, leader_missing=False)),
-        ],
-        ids=["none yet", "leader", "one short", "two from one place", "no leader", "just enough", "leader's colleague"],
-    )
-    def test_counts_persons_and_other_municipalities_and_the_leader(self, given, expected):
-        """
-        The officer sees numbers, so that they know whether to wait or to call someone, and whom.
-        """
-        stands = standing(a_policy(), given, frozenset())
-
-        assert stands == expected
-        assert stands.is_enough is (expected == Standing(4, 4, 0, leader_missing=False))
-
-    def test_somebody_without_a_municipality_is_a_person_only(self):
-        """
-        A member who works for none of the nine speaks for none of them.
-        """
-        assert standing(a_policy(), [LEADER, an_approval("actor-x", None)], frozenset()).municipalities_missing == 3
-
-
-IN_POST = frozenset({PROVEVIK, TESTNES, EKSEMPELDAL, "9996"})
-
-
-class TestCountingAgainstThoseInPost:
-    @pytest.mark.parametrize(
-        ("rule", "towns", "needed", "enough"),
-        [
-            (PolicyRule.MAJORITY, (PROVEVIK, TESTNES), 3, False),
-            (PolicyRule.MAJORITY, (PROVEVIK, TESTNES, EKSEMPELDAL), 3, True),
-            (PolicyRule.ALL, (PROVEVIK, TESTNES, EKSEMPELDAL), 4, False),
-            (PolicyRule.ALL, tuple(IN_POST), 4, True),
-        ],
-        ids=["half is no majority", "more than half", "all but one", "all"],
-    )
-    def test_a_majority_is_more_than_half_and_all_is_all(self, rule, towns, needed, enough):
-        """
-        Four municipalities have somebody in post; the other five cannot be waited for.
-        """
-        policy = a_policy(rule=rule, approvals=0, municipalities=0, leader_must_agree=False)
-
-        stands = standing(policy, yes(*towns), IN_POST)
-
-        assert (stands.needed, stands.is_enough) == (needed, enough)
-
-    def test_a_municipality_with_nobody_in_post_any_more_is_not_counted(self):
-        """
-        The denominator and the numerator are of the same municipalities.
-        """
-        policy = a_policy(rule=PolicyRule.MAJORITY, approvals=0, municipalities=0, leader_must_agree=False)
-
-        assert standing(policy, yes(PROVEVIK, TESTNES, "9990"), IN_POST).given == 2
-
-    @pytest.mark.parametrize("rule", [PolicyRule.MAJORITY, PolicyRule.ALL])
-    def test_nobody_in_post_is_never_enough(self, rule):
-        """
-        All of none is not everybody.
-        """
-        policy = a_policy(rule=rule, approvals=0, municipalities=0, leader_must_agree=False)
-
-        assert not standing(policy, yes(PROVEVIK), frozenset()).is_enough
-
-    def test_the_leader_must_be_there_where_the_policy_says_so(self):
-        """
-        A majority without the leader is a discussion, not an approval.
-        """
-        policy = a_policy(rule=PolicyRule.MAJORITY, approvals=0, municipalities=0, leader_must_agree=True)
-
-        assert not standing(policy, yes(PROVEVIK, TESTNES, EKSEMPELDAL), IN_POST).is_enough
-        assert standing(policy, [LEADER, *yes(TESTNES, EKSEMPELDAL)], IN_POST).is_enough
-
-
-towns = st.sampled_from([PROVEVIK, TESTNES, EKSEMPELDAL, "9996", "9995", None])
-approvals = st.lists(st.builds(an_approval, st.sampled_from([f"actor-{n}" for n in range(8)]), towns, st.sampled_from([Role.MEMBER, Role.LEADER])))  # fmt: skip
-policies = st.builds(
-    a_policy, rule=st.sampled_from(PolicyRule), approvals=st.integers(1, 5), municipalities=st.integers(0, 4),
-    leader_must_agree=st.booleans(),
-)  # fmt: skip
-
-
-class TestStanding:
-    @given(policy=policies, given_=approvals, one_more=approvals)
-    def test_one_more_yes_never_makes_it_less(self, policy, given_, one_more):
-        """
-        Nobody may be afraid to agree.
-        """
-        if policy.leader_must_agree and any(one.role is Role.LEADER for one in one_more):
-            return  # a leader's own municipality stops being one of the others, as the policy says
-
-        before = standing(policy, given_, IN_POST)
-        after = standing(policy, [*given_, *one_more], IN_POST)
-
-        assert after.given >= before.given
-        assert after.municipalities_missing <= before.municipalities_missing
-        assert after.is_enough or not before.is_enough
-
-    @given(policy=policies, given_=approvals)
-    def test_the_order_in_which_they_agree_does_not_matter(self, policy, given_):
-        """
-        The fastest reader has no more say than the slowest.
-        """
-        assert standing(policy, given_, IN_POST) == standing(policy, list(reversed(given_)), IN_POST)
 
 
 class TestVersionNumbers:

@@ -11,8 +11,9 @@ from samrutine.actors import LIBRARY, Actor, ActorId, Delegation, Grant, Role, m
 from samrutine.adoptions.model import Interval
 from samrutine.networks.model import PolicyId
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
-from samrutine.proposals.model import Approval, Proposal, ProposalId, ProposalKind, ProposalState, Significance
+from samrutine.proposals.model import Proposal, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.policy import Policy, PolicyRule
+from samrutine.proposals.quorum import Approval
 from tests.support.clock import NOW
 
 PROVEVIK = "9999"

@@ -1,13 +1,15 @@
 """Look up who and where: people with their roles, municipalities, networks. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Grant, Role, network_body
+from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Grant, Role, municipality_body, network_body
 from samrutine.errors import NetworkNotFound, PersonNotFound
 from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
+from samrutine.proposals.quorum import MemberInPost
 from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
 
 
@@ -93,19 +95,45 @@ def get_network(session: Session, which: str) -> NetworkRow:
     return row
 
 
-def municipalities_in_post(session: Session, network: str, today: date) -> frozenset[str]:
-    """Give the municipalities that have a member of the network in post on a day: what a majority is a majority of."""
-    members = session.exec(
-        select(RoleGrantRow.actor_id).where(
-            RoleGrantRow.body == network_body(network),
-            col(RoleGrantRow.role).in_([Role.MEMBER.value, Role.LEADER.value]),
-            RoleGrantRow.from_on <= today,
-            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
-            col(RoleGrantRow.ended_number).is_(None),
+def members_in_post(session: Session, networks: Iterable[str], today: date) -> tuple[MemberInPost, ...]:
+    """
+    Give the members and leaders of the networks in post on a day, deputies among them: those who may be asked to agree.
+
+    A person is there once for each role in each network. By network, then as they were granted.
+    """
+    bodies = [network_body(one) for one in networks]
+    held = session.exec(
+        _held_on(today).where(
+            col(RoleGrantRow.body).in_(bodies), col(RoleGrantRow.role).in_([Role.MEMBER.value, Role.LEADER.value])
         )
     ).all()
-    found = (get_actor(session, actor).municipality_on(today) for actor in set(members))
-    return frozenset(number for number in found if number is not None)
+    towns: dict[str, str] = {}
+    employed = _held_on(today).where(
+        col(RoleGrantRow.body).startswith(municipality_body("")),
+        col(RoleGrantRow.actor_id).in_({row.actor_id for row in held}),
+    )
+    for row in session.exec(employed):
+        # The first granted, as `Actor.municipality_on` says too.
+        towns.setdefault(row.actor_id, row.body.partition(":")[2])
+    found = [
+        MemberInPost(
+            ActorId(row.actor_id), towns.get(row.actor_id), row.body.partition(":")[2], Role(row.role),
+            row.deputy_of is not None,
+        )
+        for row in held
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: one.network))
+
+
+def _held_on(today: date) -> SelectOfScalar[RoleGrantRow]:
+    return (
+        select(RoleGrantRow)
+        .where(
+            RoleGrantRow.from_on <= today, col(RoleGrantRow.ended_number).is_(None),
+            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+        )
+        .order_by(col(RoleGrantRow.decided_number), RoleGrantRow.id)
+    )  # fmt: skip
 
 
 def names_of(session: Session, actors: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ A proposal on its way from draft to faglig godkjent, as values and rules.
       +--- withdraw ---+--> withdrawn  (the id is free again)
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +14,8 @@ from typing import Final, NewType
 
 from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, network_body, reasons_against
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
-from samrutine.proposals.policy import Policy, PolicyRule
+from samrutine.proposals.policy import Policy
+from samrutine.proposals.quorum import Approval, Writer, may_count
 from samrutine.reasons import Because
 
 ProposalId = NewType("ProposalId", str)
@@ -47,25 +47,6 @@ class Significance(StrEnum):
 
     MAJOR = "major"
     MINOR = "minor"
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One member's yes to one digest."""
-
-    actor: ActorId
-    municipality: str | None
-    role: Role
-    digest: Digest
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Somebody whose words are in a text, and the municipality they worked for when they wrote them."""
-
-    actor: ActorId
-    municipality: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +88,6 @@ class Proposal:
     def void_approvals(self) -> tuple[Approval, ...]:
         """Approvals of an earlier text of this proposal."""
         return tuple(one for one in self.approvals if one.digest != self.digest)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a round has come: «nok godkjenninger: 3 av 5»."""
-
-    given: int
-    needed: int
-    municipalities_missing: int
-    leader_missing: bool
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether the policy is met."""
-        return self.given >= self.needed and self.municipalities_missing == 0 and not self.leader_missing
 
 
 @dataclass(frozen=True)
@@ -249,14 +215,11 @@ def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Polic
     reasons: list[Because] = list(reasons_against(approver, Verb.APPROVE, network_body(proposal.network), today))
     if proposal.state is not ProposalState.APPROVAL:
         reasons.append(NotInApproval(proposal.id, proposal.state.value))
+    municipality = approver.municipality_on(today)
+    leads = Role.LEADER in approver.roles_in(network_body(proposal.network), today)
     if any(approver.id == one.actor for one in proposal.writers):
         reasons.append(AuthorCannotApprove(proposal.id))
-    elif (
-        not policy.author_municipality_counts
-        and (own := approver.municipality_on(today)) is not None
-        and any(own == one.municipality for one in proposal.writers)
-        and Role.LEADER not in approver.roles_in(network_body(proposal.network), today)
-    ):
+    elif not may_count(policy, proposal.writers, approver.id, municipality, leads=leads):
         reasons.append(AuthorsMunicipalityDoesNotCount(proposal.id))
     if any(one.actor == approver.id for one in proposal.valid_approvals):
         reasons.append(AlreadyApproved(proposal.id))
@@ -306,32 +269,6 @@ def _reasons_against_handling(proposal: Proposal, actor: Actor, today: date) -> 
     if actor.id != proposal.author and not leads and not edits:
         reasons.append(NotTheAuthor(proposal.id))
     return reasons
-
-
-def standing(policy: Policy, approvals: Iterable[Approval], municipalities_in_post: frozenset[str]) -> Standing:
-    """
-    Count how far a round has come.
-
-    Args:
-        policy: As pinned when the round opened.
-        approvals: The valid ones; who may give one was checked when it was given.
-        municipalities_in_post: Those with a member of the network in post: what a majority is a majority of.
-    """
-    given = list(approvals)
-    leaders = [one for one in given if one.role is Role.LEADER]
-    leader_missing = policy.leader_must_agree and not leaders
-    match policy.rule:
-        case PolicyRule.N_PERSONS | PolicyRule.N_MUNICIPALITIES:
-            # Where the leader must agree, the leader's municipality is not one of the others that must.
-            own = {one.municipality for one in leaders} if policy.leader_must_agree else set()
-            seen = {one.municipality for one in given if one.municipality is not None} - own
-            missing = max(0, policy.municipalities - len(seen))
-            return Standing(len({one.actor for one in given}), policy.approvals, missing, leader_missing)
-        case PolicyRule.MAJORITY | PolicyRule.ALL:
-            seen = {one.municipality for one in given if one.municipality is not None} & municipalities_in_post
-            everyone = len(municipalities_in_post)
-            needed = max(1, everyone if policy.rule is PolicyRule.ALL else everyone // 2 + 1)
-            return Standing(len(seen), needed, max(0, needed - len(seen)), leader_missing)
 
 
 def next_version(current: VersionNumber | None, significance: Significance) -> VersionNumber:

@@ -13,7 +13,7 @@ from samrutine.actors import ActorId, Role, Verb, network_body, reasons_against,
 from samrutine.arguments import require_text
 from samrutine.errors import BaseMoved, IdTaken, InvalidText, ProcedureNotFound, ProposalNotFound, TextChanged
 from samrutine.inbox.opening import wait_for
-from samrutine.networks.directory import get_actor, get_network, municipalities_in_post
+from samrutine.networks.directory import get_actor, get_network, members_in_post
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
@@ -23,22 +23,19 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.becoming import become_version, close
 from samrutine.proposals.model import (
     OPEN_STATES,
-    Approval,
     Proposal,
     ProposalId,
     ProposalKind,
     ProposalState,
     Significance,
-    Standing,
-    Writer,
     reasons_against_approving,
     reasons_against_revising,
     reasons_against_sending,
     reasons_against_text,
     reasons_against_withdrawing,
-    standing,
 )
 from samrutine.proposals.policy import Policy
+from samrutine.proposals.quorum import Approval, Standing, Writer, reasons_against_opening, standing
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import ApprovalRow, DecisionRow, ProcedureRow, ProposalRow, VersionRow
@@ -263,6 +260,9 @@ class Proposals:
                 )
                 self._require_read_text_and_base(session, row, digest)
                 policy = Policy.parse(json.loads(get_network(session, row.network).policy))
+                in_post = members_in_post(session, [row.network], act.today)
+                writers = self._proposal(session, row).writers
+                refuse(reasons_against_opening(policy, in_post, row.network, writers))
                 body = network_body(row.network)
                 act.record(
                     "proposal_sent", body=body, role=roles_for(actor, Verb.SEND, body, act.today)[0], subject=row.procedure_id,
@@ -276,7 +276,8 @@ class Proposals:
                     due_on=act.today + timedelta(weeks=policy.hearing_weeks),
                 )  # fmt: skip
             policy = Policy.parse(act.decisions[0].facts["policy"])
-            needed = standing(policy, (), municipalities_in_post(session, row.network, act.today)).needed
+            in_post = members_in_post(session, [row.network], act.today)
+            needed = standing(policy, (), in_post, self._proposal(session, row).writers).needed
         return Sent(proposal, ProcedureId(row.procedure_id), digest, needed, act.decisions[0].number, act.projected)
 
     def approve(
@@ -314,9 +315,9 @@ class Proposals:
                 body = network_body(row.network)
                 role = roles_for(actor, Verb.APPROVE, body, act.today)[0]
                 municipality = actor.municipality_on(act.today)
-                in_post = municipalities_in_post(session, row.network, act.today)
+                in_post = members_in_post(session, [row.network], act.today)
                 given = (*before.valid_approvals, Approval(by, municipality, role, digest, 0))
-                now_stands = standing(policy, given, in_post)
+                now_stands = standing(policy, given, in_post, before.writers)
                 if now_stands.is_enough:
                     refuse(reasons_against_text(before, faults=faults, access=text.front.access))
                 decision = act.record(
@@ -395,8 +396,8 @@ class Proposals:
             findings = check(read(row.text, row.id), row.text, known_to_checks(session))
             stands = None
             if found.policy is not None:
-                in_post = municipalities_in_post(session, row.network, today)
-                stands = standing(found.policy, found.valid_approvals, in_post)
+                in_post = members_in_post(session, [row.network], today)
+                stands = standing(found.policy, found.valid_approvals, in_post, found.writers)
             return ProposalView(found, row.text, findings, stands)
 
     def proposals(self, *, state: ProposalState | None = None, network: str | None = None) -> Sequence[Proposal]:
