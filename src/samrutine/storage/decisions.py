@@ -15,12 +15,13 @@ that a reason can be erased and the chain still holds.
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
@@ -67,6 +68,30 @@ class Decision:
     at: datetime
     facts: Mapping[str, Any]
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision to write; its parts mean what they mean in `Act.record`."""
+
+    kind: str
+    body: str
+    role: str
+    subject: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    touches: tuple[str, ...] = ()
+    by: ActorId | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """A decision that has its place in the chain, and the rows to write."""
+
+    decision: Decision
+    row: Mapping[str, Any]
+    texts: Sequence[Mapping[str, Any]]
+    outbox: Mapping[str, Any]
 
 
 @dataclass
@@ -116,14 +141,33 @@ class Act:
             texts: Free text of this decision alone, for an act that makes many: a reason for each row of a list. Must be
                 among those that `act(checked=...)` was given.
         """
+        entry = Entry(kind, body, role, subject, facts or {}, touches, by, texts or {})
+        return self.record_many([entry])[0]
+
+    def record_many(self, entries: Sequence[Entry]) -> list[Decision]:
+        """Write several decisions as the chain's next links, in order, with one statement for each table."""
         if not self.decisions:
             reach("decide: rule checked")
+        links = [self._linked(entry) for entry in entries]
+        tables: tuple[type[DecisionRow | DecisionTextRow | OutboxRow], ...] = (DecisionRow, DecisionTextRow, OutboxRow)
+        for table, rows in zip(
+            tables,
+            ([one.row for one in links], [row for one in links for row in one.texts], [one.outbox for one in links]),
+            strict=True,
+        ):
+            if rows:
+                self.session.execute(insert(table), rows)
+        self.session.add(self.head)
+        self.count("decisions", len(links))
+        return [one.decision for one in links]
+
+    def _linked(self, entry: Entry) -> _Linked:
         number = self.head.number + 1
         decision_id = self.id if not self.decisions else f"{self.id}:{len(self.decisions)}"
-        given = {**({} if self.decisions else self.texts), **(texts or {})}
+        given = {**({} if self.decisions else self.texts), **entry.texts}
         salts = {name: secrets.token_hex(16) for name in given}
-        actor = by or self.by
-        known = dict(facts or {})
+        actor = entry.by or self.by
+        facts = dict(entry.facts)
         # Clocks step back, and an act may have waited for the lock since it asked for the time. The chain's own time
         # never runs backwards, so that "what was known then" is a number.
         at = max(self.now, self.last_at)
@@ -132,35 +176,31 @@ class Act:
             "number": number,
             "id": decision_id,
             "act": self.id,
-            "kind": kind,
+            "kind": entry.kind,
             "at": at.isoformat(timespec="microseconds"),
             "actor": actor,
-            "role": role,
-            "body": body,
-            "subject": subject,
-            "facts": known,
+            "role": entry.role,
+            "body": entry.body,
+            "subject": entry.subject,
+            "facts": facts,
             "texts": {name: salted(salts[name], text) for name, text in given.items()},
             "previous": self.head.hash,
         }
         text = canonical_json(record)
         link = link_hash(text)
-        self.session.add(
-            DecisionRow(
-                number=number, id=decision_id, act_id=self.id, request=self.request, kind=kind, body=body, subject=subject,
-                register_folder=register_folder(body, at),
-                actor_id=actor, role=role, decided_at=at, record=text, hash=link,
-            )
-        )  # fmt: skip
-        self.session.flush()
-        for name, words in given.items():
-            self.session.add(DecisionTextRow(number=number, name=name, salt=salts[name], text=words))
-        self.session.add(OutboxRow(number=number, subjects=canonical_json(sorted({*touches, f"body:{body}"}))))
+        row = {
+            "number": number, "id": decision_id, "act_id": self.id, "request": self.request, "kind": entry.kind,
+            "body": entry.body, "subject": entry.subject, "register_folder": register_folder(entry.body, at),
+            "actor_id": actor, "role": entry.role, "decided_at": at, "record": text, "hash": link,
+        }  # fmt: skip
+        texts = [{"number": number, "name": name, "salt": salts[name], "text": words} for name, words in given.items()]
+        subjects = canonical_json(sorted({*entry.touches, f"body:{entry.body}"}))
         self.head.number, self.head.hash, self.head.form = number, link, CHAIN_FORM
-        self.session.add(self.head)
-        self.count("decisions", 1)
-        decision = Decision(number, decision_id, kind, body, subject, role, actor, at, known, link)
+        decision = Decision(
+            number, decision_id, entry.kind, entry.body, entry.subject, entry.role, actor, at, facts, link
+        )
         self.decisions.append(decision)
-        return decision
+        return _Linked(decision, row, texts, {"number": number, "subjects": subjects})
 
     def keep_words(self, digest: str, content: bytes) -> None:
         """Keep the bytes behind a digest; the same digest twice is one row."""
