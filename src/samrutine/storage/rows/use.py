@@ -85,6 +85,10 @@ class AdditionRow(Row, table=True):
 
     `departs` says that it departs from the shared text. `section_digest` is that of the section's text when somebody last
     looked at the addition beside it: another one in a version asks for an answer. `replaces` is the addition it came of.
+
+    Two axes of time, as `InForceRow`: `from_on`/`until_on` say on which days it stands where an adoption from a day to
+    come changed it (None is no bound), `decided_number`/`superseded_number` when that was what we knew. `id` is
+    `<addition>.<n>`, n from 1: the addition keeps its name through its history.
     """
 
     __tablename__ = "addition"
@@ -102,6 +106,8 @@ class AdditionRow(Row, table=True):
     departs: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     section_digest: str | None = None
     replaces: str | None = None
+    from_on: date | None = None
+    until_on: date | None = None
 
 
 class StandingDecisionRow(Row, table=True):
