@@ -87,7 +87,9 @@ def a_proposal(*, by="actor-kari", state=ProposalState.APPROVAL, approved_by=(),
 
 def an_approval(by="actor-ola", municipality=TESTNES, role=Role.MEMBER, **changed):
     """Give one member's yes."""
-    return Approval(ActorId(by), municipality, role, changed.get("digest", a_digest()), changed.get("number", 1))
+    return Approval(
+        ActorId(by), municipality, role, changed.get("digest", a_digest()), changed.get("number", 1), changed.get("network")
+    )  # fmt: skip
 
 
 def an_interval(from_on, until_on=None, version="1.0", **changed):

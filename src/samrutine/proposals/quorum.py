@@ -136,16 +136,11 @@ def standing(
         co_networks: The other networks whose professional judgement the text needs; one yes from each is enough.
     """
     wrote, others = list(writers), tuple(dict.fromkeys(co_networks))
-    given = [
-        one
-        for one in approvals
-        if may_count(policy, wrote, one.actor, one.municipality, leads=one.role is Role.LEADER)
-    ]  # fmt: skip
-    able = [
-        one
-        for one in in_post
-        if may_count(policy, wrote, one.actor, one.municipality, leads=one.role is Role.LEADER)
-    ]  # fmt: skip
+
+    def counts(one: Approval | MemberInPost) -> bool:
+        return may_count(policy, wrote, one.actor, one.municipality, leads=one.role is Role.LEADER)
+
+    given, able = [one for one in approvals if counts(one)], [one for one in in_post if counts(one)]
     own = [one for one in able if one.network not in others]
     agreed = _of_owner(given, own, others)
     leaders = [one for one in agreed if _is_leader(one, own, others)]
