@@ -3,22 +3,73 @@ Write what waits and who is told, inside the act that causes it.
 
 Every verb that leaves something for others to do calls `wait_for`; the verb that answers it calls `close_waiting`; every
 verb that changes what others should know calls `tell`. Nothing is sent here: the rows are the inbox, and a sender reads
-them later.
+them later. What is said and not decided, such as feedback, does the same as a `Note`.
 """
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import RIGHTS, ActorId, Role, Verb
-from samrutine.storage.decisions import Act
-from samrutine.storage.rows import NotificationRow, RoleGrantRow, WaitingRow
+from samrutine.days import norwegian_day
+from samrutine.storage.rows import ChainHeadRow, NotificationRow, RoleGrantRow, WaitingRow
+
+
+class Doing(Protocol):
+    """What causes it: an act of the chain, or a note beside it."""
+
+    @property
+    def session(self) -> Session:
+        """The open transaction."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The day in Norway."""
+        ...
+
+    @property
+    def by(self) -> ActorId:
+        """Who does it."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """The decision that causes it; for a note the newest decision when it was said."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something said and not decided, in a transaction of `Decisions.note`."""
+
+    session: Session
+    now: datetime
+    by: ActorId
+    number: int
+
+    @classmethod
+    def begun(cls, session: Session, *, by: ActorId, now: datetime) -> "Note":
+        """Begin one: it comes after the newest decision there is."""
+        return cls(session, now, by, session.exec(select(ChainHeadRow.number)).one())
+
+    @property
+    def today(self) -> date:
+        """The day in Norway."""
+        return norwegian_day(self.now)
 
 
 def wait_for(
-    act: Act, body: str, what: str, subject: str, *, verb: Verb | None, key: str, due_on: date | None = None,
+    act: Doing, body: str, what: str, subject: str, *, verb: Verb | None, key: str, due_on: date | None = None,
     owner: ActorId | None = None, shown_from: date | None = None,
 ) -> None:  # fmt: skip
     """
@@ -37,7 +88,7 @@ def wait_for(
     """
     row = WaitingRow(
         id=f"{key}:{what}:{body}", body=body, subject=subject, what=what, owner_actor=owner, due_on=due_on,
-        opened_number=act.decisions[-1].number, verb=verb.value if verb else None, shown_from=shown_from,
+        opened_number=act.number, verb=verb.value if verb else None, shown_from=shown_from,
     )  # fmt: skip
     act.session.merge(row)
 
@@ -63,30 +114,36 @@ def close_waiting(
 
 
 def tell(
-    act: Act, what: str, subject: str, *, bodies: Iterable[tuple[str, Verb | None]] = (), actors: Iterable[str] = ()
+    act: Doing, what: str, subject: str, *, bodies: Iterable[tuple[str, Verb | None]] = (), actors: Iterable[str] = ()
 ) -> None:
     """
     Write a notification for each who should know, once each; whoever does the act is not told of it.
 
+    Told of the same again by the same decision, nobody gets a second message.
+
     Args:
         what: A code with words in the catalogue `words`, such as "version-approved".
-        subject: As `wait_for`.
+        subject: As `wait_for`, or the body that it is about.
         bodies: Everybody who has the right today in the body; with None everybody with a role there.
         actors: These, by id.
     """
-    number = act.decisions[-1].number
     told: dict[str, str | None] = {actor: None for actor in actors if actor}
-    for body, verb in bodies:
-        for one in holders(act.session, body, act.today, roles=RIGHTS[verb] if verb else None):
-            told.setdefault(one, body)
+    for actor, body in _holding(act.session, list(bodies), act.today):
+        told.setdefault(actor, body)
     told.pop(act.by, None)
-    for actor, whose in sorted(told.items()):
-        act.session.merge(
-            NotificationRow(
-                id=f"m-{hashlib.sha256(f'{number}:{what}:{subject}:{actor}'.encode()).hexdigest()[:16]}", actor_id=actor,
-                what=what, subject=subject, number=number, created_at=act.now, body=whose,
-            )
-        )  # fmt: skip
+    rows = {
+        f"m-{hashlib.sha256(f'{act.number}:{what}:{subject}:{actor}'.encode()).hexdigest()[:16]}": (actor, body)
+        for actor, body in sorted(told.items())
+    }
+    there = select(NotificationRow.id).where(col(NotificationRow.id).in_(list(rows)))
+    known = set(act.session.exec(there)) if rows else set()
+    act.session.add_all(
+        NotificationRow(
+            id=one, actor_id=actor, what=what, subject=subject, number=act.number, created_at=act.now, body=body
+        )
+        for one, (actor, body) in rows.items()
+        if one not in known
+    )
 
 
 def holders(session: Session, body: str, today: date, *, roles: Iterable[Role] | None = None) -> list[ActorId]:
@@ -98,3 +155,24 @@ def holders(session: Session, body: str, today: date, *, roles: Iterable[Role] |
     if roles is not None:
         query = query.where(col(RoleGrantRow.role).in_([role.value for role in roles]))
     return [ActorId(actor) for actor in sorted(set(session.exec(query)))]
+
+
+def _holding(session: Session, bodies: list[tuple[str, Verb | None]], today: date) -> list[tuple[str, str]]:
+    """Give who has the right in which body, in the order of the bodies: one question, however many these are."""
+    if not bodies:
+        return []
+    held = session.exec(
+        select(col(RoleGrantRow.actor_id), col(RoleGrantRow.body), col(RoleGrantRow.role)).where(
+            col(RoleGrantRow.body).in_([body for body, _ in bodies]), RoleGrantRow.from_on <= today,
+            col(RoleGrantRow.ended_number).is_(None),
+            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+        ).order_by(RoleGrantRow.actor_id)
+    ).all()  # fmt: skip
+    by_body: dict[str, list[tuple[str, str]]] = {}
+    for actor, body, role in held:
+        by_body.setdefault(body, []).append((actor, role))
+    found = []
+    for body, verb in bodies:
+        roles = {role.value for role in RIGHTS[verb]} if verb else None
+        found += [(actor, body) for actor, role in by_body.get(body, ()) if roles is None or role in roles]
+    return found

@@ -115,6 +115,11 @@ class Act:
         """The day in Norway on which the act is done."""
         return norwegian_day(self.now)
 
+    @property
+    def number(self) -> int:
+        """The number of the act's newest decision."""
+        return self.decisions[-1].number
+
     def record(
         self,
         kind: str,
