@@ -13,7 +13,8 @@ class ProposalRow(Row, table=True):
     A proposed text on its way: draft, hearing, approval, approved, rejected or withdrawn.
 
     `conflicts` is JSON: what the last refresh could not merge, until the text is revised. `hurried_version` is the number
-    that a *hasteversjon* got. `replaced_by` goes with a proposal to withdraw. `access` is the text's access class.
+    that a *hasteversjon* got. `replaced_by` goes with a proposal to withdraw. `access` is the text's access class,
+    `co_networks` its co-networks' ids with spaces between.
     """
 
     __tablename__ = "proposal"
@@ -42,6 +43,7 @@ class ProposalRow(Row, table=True):
     hurried_version: str | None = None
     conflicts: str | None = Field(default=None, sa_type=Text)
     access: str | None = None
+    co_networks: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ProposalOriginRow(Row, table=True):

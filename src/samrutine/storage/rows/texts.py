@@ -26,7 +26,11 @@ class WordsRow(Row, table=True):
 
 
 class ProcedureRow(Row, table=True):
-    """A procedure: an id that is never reused, its present version, and who looks after it."""
+    """
+    A procedure: an id that is never reused, its present version, and who looks after it.
+
+    `co_networks` are ids with spaces between: they decide who may read what is exempt.
+    """
 
     __tablename__ = "procedure"
     __table_args__ = kept("permanent")
@@ -37,6 +41,7 @@ class ProcedureRow(Row, table=True):
     language: str
     translation_of: str | None = None
     network: str = Field(foreign_key="network.id", index=True)
+    co_networks: str = Field(default="", sa_column_kwargs={"server_default": ""})
     folder: str
     access: str
     access_basis: str | None = None
@@ -57,6 +62,7 @@ class VersionRow(Row, table=True):
     A version as its network approved it.
 
     A *hasteversjon* is `hurried`: it got its number before the network agreed, until `confirmed_number` or `refused_number`.
+    `access` is this version's class, which a later version may change; None is open, as all were before it was kept.
     """
 
     __tablename__ = "version"
@@ -77,6 +83,7 @@ class VersionRow(Row, table=True):
     hurried: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     confirmed_number: int | None = None
     refused_number: int | None = None
+    access: str | None = None
 
 
 class SectionRow(Row, table=True):

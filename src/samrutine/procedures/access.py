@@ -1,0 +1,143 @@
+"""
+What is hidden from a reader, asked of SQL, and the one refusal for it.
+
+What a reader may not see is to them as if it were not there: absent from lists and counts, and asked for directly it
+gives the very error of an id that nothing has. Each question here is one statement whatever it finds, so that neither
+the answer nor the time it takes says more.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, case, col, exists, func, or_, select
+
+from samrutine.errors import ProcedureNotFound, ProposalNotFound
+from samrutine.networks.directory import get_actor
+from samrutine.procedures.access_rules import INSIDE, Reader, may_read, may_read_draft
+from samrutine.procedures.model import AccessClass, FrontMatter
+from samrutine.storage.rows import HearingRow, ProcedureRow, ProposalRow, VersionRow
+
+UNOPENED = ("draft", "withdrawn")
+"""States in which a proposal may be one that was never heard nor sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenTexts:
+    """
+    What a reader may not see.
+
+    `procedures` are hidden whole. `digests` are every version of those, and earlier exempt versions of routines that were
+    opened since: their words stay exempt.
+    """
+
+    procedures: frozenset[str]
+    digests: frozenset[str]
+
+
+def reader_of(session: Session, reader: str | None) -> Reader:
+    """
+    Give the reader of that id or sign-in name, with roles; somebody unknown inside when None.
+
+    Raises:
+        PersonNotFound: Nobody has that id or name.
+    """
+    return INSIDE if reader is None else Reader(get_actor(session, reader))
+
+
+def hidden_texts(session: Session, reader: str | None, today: date) -> HiddenTexts:
+    """
+    Give what the reader may not see of what is faglig godkjent.
+
+    Args:
+        reader: Whose eyes, an actor's id or sign-in name; None for somebody unknown inside.
+        today: The day on which roles must hold, a day in Norway.
+
+    Raises:
+        PersonNotFound: Nobody has that id or name.
+    """
+    return hidden_from(session, reader_of(session, reader), today)
+
+
+def hidden_from(session: Session, reader: Reader, today: date) -> HiddenTexts:
+    """Give what a reader, looked up already, may not see; as `hidden_texts`."""
+    guarded = [AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if reader.anonymous else [])]
+    rows = session.exec(
+        select(ProcedureRow, col(VersionRow.digest), col(VersionRow.access))
+        .join(VersionRow, col(VersionRow.procedure_id) == col(ProcedureRow.id))
+        .where(or_(col(ProcedureRow.access).in_(guarded), col(VersionRow.access).in_(guarded)))
+    )
+    procedures, digests = set(), set()
+    for row, digest, of_version in rows:
+        networks = (row.network, *row.co_networks.split())
+        hides = not may_read(reader, AccessClass(row.access), networks, today)
+        if hides:
+            procedures.add(row.id)
+        if hides or not may_read(reader, AccessClass(of_version or row.access), networks, today):
+            digests.add(digest)
+    return HiddenTexts(frozenset(procedures), frozenset(digests))
+
+
+def hidden_procedures(session: Session, reader: str | None, today: date) -> frozenset[str]:
+    """Give the ids of the routines that the reader may not know of; as `hidden_texts`."""
+    return hidden_texts(session, reader, today).procedures
+
+
+def require_readable(session: Session, procedure: str, reader: str | None, today: date) -> None:
+    """
+    Refuse what the reader may not know of, as if it were not there.
+
+    Says nothing of an id that nothing has: whoever looks it up raises the same error.
+
+    Raises:
+        ProcedureNotFound: The reader may not read the routine. Equal in every word to that of a missing one.
+        PersonNotFound: Nobody has the reader's id or name.
+    """
+    if procedure in hidden_procedures(session, reader, today):
+        raise ProcedureNotFound(procedure=procedure)
+
+
+def hidden_proposals(session: Session, reader: str | None, today: date) -> frozenset[str]:
+    """
+    Give the ids of the proposals that the reader may not know of: drafts of others, and exempt texts.
+
+    A proposal that was once heard or sent is no secret any more, whatever state it is in now.
+
+    Raises:
+        PersonNotFound: Nobody has the reader's id or name.
+    """
+    who = reader_of(session, reader)
+    opened = or_(
+        col(ProposalRow.state).not_in(UNOPENED), col(ProposalRow.sent_at).is_not(None),
+        exists().where(col(HearingRow.proposal_id) == col(ProposalRow.id)),
+    )  # fmt: skip
+    access = case((opened, func.coalesce(col(ProposalRow.access), AccessClass.OPEN.value)), else_=UNOPENED[0])
+    networks = col(ProposalRow.network) + " " + col(ProposalRow.co_networks)
+    rows = session.exec(
+        select(col(ProposalRow.id), col(ProposalRow.author_actor), networks, access).where(
+            access.in_([UNOPENED[0], AccessClass.EXEMPT.value])
+        )
+    )
+    hidden = set()
+    for proposal, author, theirs, shown_as in rows:
+        works_on_it = may_read_draft(who, author, theirs.split(), today)
+        is_opened = shown_as != UNOPENED[0]
+        if not works_on_it and not (is_opened and may_read(who, AccessClass(shown_as), theirs.split(), today)):
+            hidden.add(proposal)
+    return frozenset(hidden)
+
+
+def require_readable_proposal(session: Session, proposal: str, reader: str | None, today: date) -> None:
+    """
+    Refuse a proposal that the reader may not know of, as if it were not there.
+
+    Raises:
+        ProposalNotFound: The reader may not read it. Equal in every word to that of a missing one.
+        PersonNotFound: Nobody has the reader's id or name.
+    """
+    if proposal in hidden_proposals(session, reader, today):
+        raise ProposalNotFound(proposal=proposal)
+
+
+def networks_kept(front: FrontMatter) -> str:
+    """Give the co-networks of a text as `co_networks` keeps them: ids with spaces between."""
+    return " ".join(front.co_networks)

@@ -1,0 +1,85 @@
+"""
+Who may read what, as rules: by access class for what is approved, by being part of the work for a draft.
+
+    open       anybody
+    internal   anybody inside
+    exempt     members and leaders of the owner network and the co-networks, whoever is responsible or decides in any
+               municipality, and the editor: those who write it, and those who must take it into use
+    a draft    its author, members and leaders of its networks, and the editor, until it is first heard or sent
+
+The roles are those of `Verb.READ_EXEMPT` in the table of rights. Any municipality's responsible and deciders count, since
+every municipality must consider every version.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from samrutine.actors import LIBRARY, MUNICIPAL, NETWORK, RIGHTS, Actor, Role, Verb, network_body
+from samrutine.procedures.model import AccessClass
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """
+    Whose eyes. `actor` is None for somebody unknown; `anonymous` for one who need not even work with a member.
+
+    The command line's readers are inside, known or not. A page on the open web asks with `anonymous` until they sign in.
+    """
+
+    actor: Actor | None = None
+    anonymous: bool = False
+
+
+INSIDE = Reader()
+"""Somebody unknown, inside."""
+
+
+def may_read(reader: Reader, access: AccessClass, networks: Iterable[str], today: date) -> bool:
+    """
+    Say whether the words of a routine, and that it exists, may be shown.
+
+    Args:
+        reader: Whose eyes.
+        access: The routine's class.
+        networks: The owner network and the co-networks.
+        today: The day on which roles must hold, a day in Norway.
+    """
+    match access:
+        case AccessClass.OPEN:
+            return True
+        case AccessClass.INTERNAL:
+            return not reader.anonymous
+        case AccessClass.EXEMPT:
+            return reader.actor is not None and (
+                reads_every_exempt(reader.actor, today) or _works_in(reader.actor, networks, today)
+            )
+
+
+def reads_every_exempt(actor: Actor, today: date) -> bool:
+    """Whether the actor may read all that is exempt: responsible or decider in a municipality, or the editor."""
+    municipal = RIGHTS[Verb.READ_EXEMPT] & MUNICIPAL
+    return any(
+        grant.holds_on(today)
+        and (
+            (grant.role in municipal and grant.body.startswith("municipality:"))
+            or (grant.role is Role.EDITOR and grant.body == LIBRARY)
+        )
+        for grant in actor.grants
+    )
+
+
+def may_read_draft(reader: Reader, author: str, networks: Iterable[str], today: date) -> bool:
+    """
+    Say whether a proposal that was never heard nor sent may be shown: text, title, and that it exists.
+
+    No other municipality's responsible or decider is among them: nobody reads another municipality's drafts.
+    """
+    actor = reader.actor
+    return actor is not None and (
+        actor.id == author or Role.EDITOR in actor.roles_in(LIBRARY, today) or _works_in(actor, networks, today)
+    )
+
+
+def _works_in(actor: Actor, networks: Iterable[str], today: date) -> bool:
+    return any(actor.roles_in(network_body(network), today) & NETWORK for network in networks)
