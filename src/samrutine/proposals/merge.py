@@ -1,0 +1,59 @@
+"""Three-way merge of a procedure's text: what a proposal changed, and what was approved while it was written."""
+
+from dataclasses import dataclass
+
+from samrutine.errors import InvalidText
+from samrutine.procedures.model import ProcedureText
+from samrutine.procedures.text import read, write
+from samrutine.proposals.conflicts import Conflict, ConflictKind
+from samrutine.proposals.merge_body import merge_body
+from samrutine.proposals.merge_front import merge_front
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """
+    The text put together, and what a person must choose before it can be sent; none when the two touch nothing alike.
+
+    `text` is in the stored form when two had changed it, and else one of the three as it was given.
+    """
+
+    text: ProcedureText
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(base: ProcedureText, ours: ProcedureText, theirs: ProcedureText) -> Merged:
+    """
+    Put a proposal together with the version that was approved meanwhile.
+
+    Front matter is merged value by value, and lists by what stands in them. The body is merged section by section,
+    also when one was renamed or moved, and in a section by paragraph, step of a list, and cell of a table. The same
+    three always give the same answer.
+
+    Args:
+        base: The version the proposal was written from.
+        ours: The proposal's text, which stays where both changed the same.
+        theirs: The version that is faglig godkjent now.
+
+    Returns:
+        A text that can be written and read, also with conflicts.
+    """
+    if ours in (base, theirs):
+        return Merged(theirs, ())
+    if theirs == base:
+        return Merged(ours, ())
+    front, at_odds = merge_front(base.front, ours.front, theirs.front)
+    body, conflicts = merge_body(base.body, ours.body, theirs.body)
+    stored = _stored(ProcedureText(front, body))
+    if stored is not None:
+        return Merged(stored, (*at_odds, *conflicts))
+    # Two good texts can make one that cannot be kept: lists together too long, or words that would be lost.
+    whole = Conflict("", ConflictKind.WHOLE, base.body, ours.body, theirs.body)
+    return Merged(_stored(ProcedureText(front, ours.body)) or ours, (*at_odds, whole))
+
+
+def _stored(text: ProcedureText) -> ProcedureText | None:
+    try:
+        return read(write(text), text.front.id)
+    except InvalidText:
+        return None
