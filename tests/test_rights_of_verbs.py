@@ -6,6 +6,7 @@ actor and has no row here makes the last test fail, so that no verb is added wit
 """
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -60,6 +61,8 @@ CASES = {
     "approve": (NETWORK, lambda library, by, _: library.approve((sent := _round(library)).id, digest=sent.digest, by=by)),
     "adopt": (DECIDES, lambda library, by, _: library.adopt("handhygiene", "fauske", by=by)),
     "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),
+    "defer": (DECIDES, lambda library, by, _: library.defer(
+        "handhygiene", "fauske", until=library.today + timedelta(days=30), reason="Vent.", by=by)),
     "mark_not_relevant": (
         DECIDES, lambda library, by, _: library.mark_not_relevant("handhygiene", "fauske", reason="Nei.", by=by)),
     "use_own_routine": (DECIDES, lambda library, by, _: library.use_own_routine(

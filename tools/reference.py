@@ -378,7 +378,7 @@ def _verb_behind(member: Any) -> Any:
 
 def _modules() -> list[ModuleType]:
     names = [
-        *("proposals.service", "adoptions.service", "adoptions.documents", "procedures.service", "publishing.service"),
+        *("proposals.service", "adoptions.service", "adoptions.filling_in", "adoptions.documents", "procedures.service", "publishing.service"),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]

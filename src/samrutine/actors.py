@@ -117,13 +117,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """The right to decide use in a municipality on a level, held under a position."""
+    """The right to decide use in a municipality on a level, held under a position. `id` is where it is registered."""
 
     municipality: str
     level: str
     position: str
     from_on: date
     until_on: date | None = None
+    id: str | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the delegation holds on `day`, a day in Norway."""
@@ -152,18 +153,23 @@ class Actor:
 
 @dataclass(frozen=True)
 class LacksRole(Because):
-    """The actor holds none of the roles that the verb asks for in this body."""
+    """
+    The actor holds none of the roles that the verb asks for in this body.
+
+    `named` is what people call the body, where the verb knows it: "Fauske" says more than "kommune 1841".
+    """
 
     about_who = True
 
     verb: str
     body: str
     roles: tuple[str, ...]
+    named: str | None = None
 
     def places_in(self, language: str) -> dict[str, object]:
         """Give the roles and the body in words."""
         roles = ", ".join(word("role", role, language) for role in self.roles)
-        return {**self.places, "roles": roles, "body": body_in_words(self.body, language)}
+        return {**self.places, "roles": roles, "body": self.named or body_in_words(self.body, language)}
 
 
 def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, ...]:

@@ -17,6 +17,7 @@ from samrutine.storage.sql import Database
 if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.filling_in import FillingIn
     from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.service import Adoptions
     from samrutine.networks.service import People
@@ -132,10 +133,17 @@ class Parts:
 
     @cached_property
     def adoptions(self) -> "Adoptions":
-        """The verbs of a municipality."""
+        """The verbs by which a municipality answers."""
         from samrutine.adoptions.service import Adoptions
 
-        return Adoptions(self.database, self.decisions, self.words)
+        return Adoptions(self.decisions)
+
+    @cached_property
+    def filling_in(self) -> "FillingIn":
+        """The verbs of local information."""
+        from samrutine.adoptions.filling_in import FillingIn
+
+        return FillingIn(self.database, self.decisions, self.words)
 
     @cached_property
     def overview(self) -> "Overview":

@@ -28,11 +28,13 @@ from samrutine.adoptions.model import (
     reasons_against_ending,
     reasons_against_filling_in,
 )
+from samrutine.networks.model import Municipality
 from samrutine.procedures.model import DecisionLevel, LocalInformation, LocalInformationType, ProcedureId, VersionNumber
 from tests.support.builders import PROVEVIK, TESTNES, TODAY, a_decider, an_actor, an_editor, an_interval
 from tests.support.texts import NATIONAL_ID
 
 DAY = timedelta(days=1)
+THEM = Municipality(PROVEVIK, "Prøvevik", "provevik")
 PHONE = LocalInformation("vakttelefon", "Vakttelefon", LocalInformationType.SERVICE_PHONE, required=True)
 
 
@@ -45,10 +47,10 @@ class TestWhoDecides:
         """
         decider = a_decider(levels=[held.value])
 
-        reasons = reasons_against_deciding(decider, PROVEVIK, level, TODAY)
+        reasons = reasons_against_deciding(decider, THEM, level, TODAY)
 
         enough = LEVELS.index(held) >= LEVELS.index(level)
-        assert reasons == ([] if enough else [LacksDelegation(PROVEVIK, level.value)])
+        assert reasons == ([] if enough else [LacksDelegation("Prøvevik", level.value)])
 
     def test_levels_are_all_there_from_low_to_high(self):
         """
@@ -82,9 +84,9 @@ class TestWhoDecides:
         """
         The law asks who had the right to decide that day, not who sat in the chair.
         """
-        reasons = reasons_against_deciding(decider, PROVEVIK, DecisionLevel.HEAD_OF_SERVICE, TODAY)
+        reasons = reasons_against_deciding(decider, THEM, DecisionLevel.HEAD_OF_SERVICE, TODAY)
 
-        assert reasons == [LacksDelegation(PROVEVIK, "head-of-service")]
+        assert reasons == [LacksDelegation("Prøvevik", "head-of-service")]
 
     @pytest.mark.parametrize(
         "somebody",
@@ -95,7 +97,7 @@ class TestWhoDecides:
         """
         The law puts the responsibility in the municipality; nobody takes it over from outside.
         """
-        reasons = reasons_against_deciding(somebody, PROVEVIK, DecisionLevel.UNIT_LEADER, TODAY)
+        reasons = reasons_against_deciding(somebody, THEM, DecisionLevel.UNIT_LEADER, TODAY)
 
         assert [type(one) for one in reasons] == [LacksRole]
 

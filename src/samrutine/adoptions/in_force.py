@@ -1,5 +1,9 @@
-"""Read and write the intervals of one municipality and one procedure."""
+"""Read and write the intervals: which version is in force where, from when to when."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -29,22 +33,45 @@ def _known() -> SelectOfScalar[InForceRow]:
 def _interval(row: InForceRow) -> Interval:
     return Interval(
         row.from_on, row.until_on, VersionNumber(row.major, row.minor), Digest(row.digest), row.position,
-        row.adopted_number, row.id,
+        row.adopted_number, row.id, row.delegation_id,
     )  # fmt: skip
 
 
-def write_change(session: Session, municipality: str, procedure: str, change: IntervalChange, number: int) -> None:
-    """Write what decision `number` did to the intervals. Rows are superseded, never changed otherwise."""
-    for old in change.superseded:
-        row = session.get_one(InForceRow, old.row)
-        row.superseded_number = number
-        session.add(row)
-    for new in change.added:
-        session.add(
-            InForceRow(
-                municipality=municipality, procedure_id=procedure, from_on=new.from_on, until_on=new.until_on,
-                major=new.version.major, minor=new.version.minor, digest=new.digest, position=new.position,
-                adopted_number=new.adopted_number or number, decided_number=number,
-            )
-        )  # fmt: skip
+def intervals_in(session: Session, municipality: str, procedures: Collection[str]) -> dict[str, list[Interval]]:
+    """Give `known_intervals` of some procedures in one municipality; those without any are left out."""
+    here = _known().where(InForceRow.municipality == municipality, col(InForceRow.procedure_id).in_(procedures))
+    found: dict[str, list[Interval]] = {}
+    for row in session.exec(here):
+        found.setdefault(row.procedure_id, []).append(_interval(row))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What decision `number` did to the intervals of one procedure in one municipality."""
+
+    municipality: str
+    procedure: str
+    change: IntervalChange
+    number: int
+
+
+def write_changes(session: Session, written: Iterable[Written]) -> None:
+    """Write what decisions did to the intervals. Rows are superseded, never changed otherwise."""
+    changes = list(written)
+    old = [{"id": one.row, "superseded_number": new.number} for new in changes for one in new.change.superseded]
+    rows = [
+        {
+            "municipality": new.municipality, "procedure_id": new.procedure, "from_on": one.from_on,
+            "until_on": one.until_on, "major": one.version.major, "minor": one.version.minor, "digest": one.digest,
+            "position": one.position, "adopted_number": one.adopted_number or new.number, "decided_number": new.number,
+            "superseded_number": None, "delegation_id": one.delegation,
+        }
+        for new in changes
+        for one in new.change.added
+    ]  # fmt: skip
     session.flush()
+    if old:
+        session.execute(update(InForceRow), old, execution_options={"synchronize_session": None})
+    if rows:
+        session.execute(insert(InForceRow), rows)

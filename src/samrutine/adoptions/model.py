@@ -13,8 +13,17 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from samrutine.actors import Actor, Delegation, Verb, municipality_body, reasons_against, strongest_delegation
+from samrutine.actors import (
+    Actor,
+    Delegation,
+    LacksRole,
+    Verb,
+    municipality_body,
+    reasons_against,
+    strongest_delegation,
+)
 from samrutine.messages import word
+from samrutine.networks.model import Municipality
 from samrutine.procedures.model import DecisionLevel, Digest, LocalInformation, ProcedureId, VersionNumber
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.procedures.review import months_after
@@ -22,12 +31,14 @@ from samrutine.reasons import Because
 
 
 class AdoptionState(StrEnum):
-    """What a municipality has answered. The last four are as good as yes: none of them is red."""
+    """What a municipality has answered. Those that are not yes are as good as yes: none of them is red."""
 
     TO_CONSIDER = "to-consider"
     PLANNED = "planned"
     """Taken into use from a day to come. Only seen from a day before it; the answer that is kept is in use."""
     IN_USE = "in-use"
+    DEFERRED = "deferred"
+    """Asked again on a day. What is in force goes on meanwhile."""
     DECLINED = "declined"
     NOT_RELEVANT = "not-relevant"
     OWN_ROUTINE = "own-routine"
@@ -48,7 +59,7 @@ class Interval:
     """
     A version in force from a day until the day before `until_on`; open when that is None.
 
-    `row` is where it stands in SQL, None for one that is new.
+    `row` is where it stands in SQL, None for one that is new. `delegation` is the one it was decided by, where known.
     """
 
     from_on: date
@@ -58,6 +69,7 @@ class Interval:
     position: str
     adopted_number: int
     row: int | None = None
+    delegation: str | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the version is in force on `day`."""
@@ -301,11 +313,17 @@ def delegation_for(actor: Actor, municipality: str, level: DecisionLevel, today:
     return strongest_delegation(actor.delegations, municipality, enough, today)
 
 
-def reasons_against_deciding(actor: Actor, municipality: str, level: DecisionLevel, today: date) -> list[Because]:
+def reasons_of_role(actor: Actor, verb: Verb, where: Municipality, today: date) -> list[LacksRole]:
+    """Say why this actor may not do `verb` for a municipality, which the reason names as people do; empty means they may."""
+    body = municipality_body(where.number)
+    return [replace(one, named=where.name) for one in reasons_against(actor, verb, body, today)]
+
+
+def reasons_against_deciding(actor: Actor, where: Municipality, level: DecisionLevel, today: date) -> list[Because]:
     """Say why this actor may not decide about use on this level in this municipality; empty means they may."""
-    reasons: list[Because] = list(reasons_against(actor, Verb.DECIDE_USE, municipality_body(municipality), today))
-    if not reasons and delegation_for(actor, municipality, level, today) is None:
-        reasons.append(LacksDelegation(municipality, level.value))
+    reasons: list[Because] = [*reasons_of_role(actor, Verb.DECIDE_USE, where, today)]
+    if not reasons and delegation_for(actor, where.number, level, today) is None:
+        reasons.append(LacksDelegation(where.name, level.value))
     return reasons
 
 
@@ -322,7 +340,12 @@ def reasons_against_adopting(
     known: Sequence[Interval],
     missing: Sequence[LocalInformation],
 ) -> list[Because]:
-    """Say why this version may not be taken into use in this municipality from that day; empty means it may."""
+    """
+    Say why this version may not be taken into use in this municipality from that day; empty means it may.
+
+    Args:
+        municipality: Its name, for the reasons.
+    """
     reasons: list[Because] = []
     if from_day < approved_on:
         reasons.append(BeforeApproval(procedure, str(version), approved_on, from_day))

@@ -58,7 +58,10 @@ def get_actor(session: Session, who: str) -> Actor:
     return Actor(
         ActorId(row.id),
         tuple(Grant(Role(role), body, from_on, until_on) for role, body, from_on, until_on in grants),
-        tuple(Delegation(one.municipality, one.level, one.position, one.from_on, one.until_on) for one in delegations),
+        tuple(
+            Delegation(one.municipality, one.level, one.position, one.from_on, one.until_on, one.id)
+            for one in delegations
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from samrutine.actors import Role
+from samrutine.adoptions.answers import KINDS
 from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
 from samrutine.days import norwegian_day
 from samrutine.networks.library_files import MUNICIPALITIES
@@ -39,7 +40,7 @@ from samrutine.storage.rows import (
 Known = tuple[object, ...]
 """One row as a tuple. The first two members name it in a fault."""
 
-ANSWERS: Final = frozenset({"adopted", "declined", "found_not_relevant", "kept_own_routine", "ended"})
+ANSWERS: Final = frozenset(KINDS.values())
 
 
 @dataclass
@@ -187,7 +188,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 for town in facts.get("new_municipalities", ()):
                     for procedure in stands:
                         answers.setdefault(
-                            (town, procedure), (AdoptionState.TO_CONSIDER.value, None, None, None, number)
+                            (town, procedure), (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                         )
             case "role_granted":
                 rights.grant(facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number)
@@ -202,7 +203,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
             case "version_approved":
                 stands[facts["procedure"]] = None
                 for town in towns:
-                    to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, number)
+                    to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                     answers.setdefault((town, facts["procedure"]), to_consider)
             case "local_information_set":
                 for key in facts["keys"]:
@@ -227,7 +228,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
             due.intervals.add(
                 (
                     *at, interval.from_on, interval.until_on, str(interval.version), interval.digest, interval.position,
-                    interval.adopted_number, decided, superseded,
+                    interval.adopted_number, decided, superseded, interval.delegation,
                 )
             )  # fmt: skip
     return due
@@ -245,15 +246,19 @@ def _towns(session: Session, files: Mapping[str, tuple[str, int]]) -> tuple[str,
 def _answer(facts: Mapping[str, Any], link: str | None, number: int) -> Known:
     in_use = facts["state"] == AdoptionState.IN_USE.value
     first = date.fromisoformat(facts["from"]) if in_use else None
-    return (facts["state"], facts["version"] if in_use else None, first, link, number)
+    comes_back = facts.get("deferred_until")
+    deferred_until = date.fromisoformat(comes_back) if comes_back else None
+    return (facts["state"], facts["version"] if in_use else None, first, link, deferred_until, number)
 
 
 def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> IntervalChange:
+    if facts["state"] == AdoptionState.DEFERRED.value:
+        return IntervalChange((), ())
     if facts["state"] != AdoptionState.IN_USE.value:
         return intervals_cut(known, date.fromisoformat(facts["until"]))
     new = Interval(
         date.fromisoformat(facts["from"]), None, VersionNumber.parse(facts["version"]), Digest(facts["digest"]),
-        facts["position"], number,
+        facts["position"], number, delegation=facts.get("delegation"),
     )  # fmt: skip
     return intervals_after(known, new)
 
@@ -265,7 +270,7 @@ def _shown(session: Session) -> Follows:
             (
                 interval.municipality, interval.procedure_id, interval.from_on, interval.until_on,
                 f"{interval.major}.{interval.minor}", interval.digest, interval.position, interval.adopted_number,
-                interval.decided_number, interval.superseded_number,
+                interval.decided_number, interval.superseded_number, interval.delegation_id,
             )
         )  # fmt: skip
     for answer in session.exec(select(AdoptionRow).execution_options(yield_per=1000)):
@@ -273,7 +278,7 @@ def _shown(session: Session) -> Follows:
         shown.answers.add(
             (
                 answer.municipality, answer.procedure_id, answer.state, version, answer.in_force_from, answer.own_link,
-                answer.decided_number,
+                answer.deferred_until, answer.decided_number,
             )
         )  # fmt: skip
     # The reference is left out: it is free text, which may be erased.

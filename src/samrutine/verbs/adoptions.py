@@ -8,7 +8,8 @@ from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, version_number
 
 if TYPE_CHECKING:
-    from samrutine.adoptions.service import Answered, LocalInformationSet, LocalInformationValue
+    from samrutine.adoptions.filling_in import LocalInformationSet, LocalInformationValue
+    from samrutine.adoptions.service import Answered
 
 
 class AdoptionVerbs(Verbs):
@@ -22,6 +23,15 @@ class AdoptionVerbs(Verbs):
         return self._parts.adoptions.adopt(
             ProcedureId(procedure), municipality, version=version_number(version), from_on=from_on, case=case, reason=reason,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def defer(
+        self, procedure: str, municipality: str, *, until: date, reason: str, by: str, decision_id: str | None = None
+    ) -> "Answered":
+        """Put the answer off until a day; what is in force goes on; see `Adoptions.defer`."""
+        return self._parts.adoptions.defer(
+            ProcedureId(procedure), municipality, until=until, reason=reason, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def decline(
@@ -65,8 +75,8 @@ class AdoptionVerbs(Verbs):
     def set_local_information(
         self, procedure: str, municipality: str, values: Mapping[str, str], *, by: str, decision_id: str | None = None
     ) -> "LocalInformationSet":
-        """Fill in local information, at once; see `Adoptions.set_local_information`."""
-        return self._parts.adoptions.set_local_information(
+        """Fill in local information, at once; see `FillingIn.set_local_information`."""
+        return self._parts.filling_in.set_local_information(
             ProcedureId(procedure),
             municipality,
             values,
@@ -76,5 +86,5 @@ class AdoptionVerbs(Verbs):
         )
 
     def local_information(self, procedure: str, municipality: str) -> "Sequence[LocalInformationValue]":
-        """Give what a routine asks the municipality to fill in, and what stands there; see `Adoptions.local_information`."""
-        return self._parts.adoptions.local_information(ProcedureId(procedure), municipality)
+        """Give what a routine asks the municipality to fill in, and what stands there; see `FillingIn.local_information`."""
+        return self._parts.filling_in.local_information(ProcedureId(procedure), municipality)

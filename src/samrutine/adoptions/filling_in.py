@@ -1,0 +1,178 @@
+"""The verbs of local information: what a routine leaves to each municipality to fill in, such as the duty telephone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import ActorId, Verb, municipality_body, roles_for
+from samrutine.adoptions.in_force import known_intervals
+from samrutine.adoptions.local_layer import local_values
+from samrutine.adoptions.model import reasons_against_filling_in, reasons_of_role
+from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
+from samrutine.networks.directory import get_actor, get_municipality
+from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.text import read
+from samrutine.reasons import refuse
+from samrutine.storage.decisions import DecisionId, Decisions
+from samrutine.storage.rows import LocalValueRow, ProcedureRow, VersionRow
+from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+LONGEST_VALUE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInformationSet:
+    """Local information is filled in, at once and with history."""
+
+    municipality: str
+    procedure: ProcedureId
+    keys: tuple[str, ...]
+    still_missing: tuple[str, ...]
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInformationValue:
+    """One thing that a routine leaves to the municipality. `value` is None when it is not filled in."""
+
+    key: str
+    label: str
+    required: bool
+    value: str | None
+
+
+class FillingIn:
+    """Local information in the municipalities."""
+
+    def __init__(self, database: Database, decisions: Decisions, words: Words) -> None:
+        self._database = database
+        self._decisions = decisions
+        self._words = words
+
+    def set_local_information(
+        self, procedure: ProcedureId, municipality: str, values: Mapping[str, str], *,
+        by: ActorId, now: datetime, decision_id: DecisionId,
+    ) -> LocalInformationSet:  # fmt: skip
+        """
+        Fill in what the routine leaves to the municipality, such as the duty telephone. It applies at once.
+
+        Args:
+            values: By key as the routine declares it; an empty text clears the value.
+
+        Raises:
+            Refused: The routine declares no such key, a value looks like a private person's number or address, or what
+                is in force there, or is to be, cannot do without a value that would be cleared.
+            NotAllowed: Neither responsible nor decider in that municipality.
+            ProcedureNotFound, MunicipalityNotFound: As they say.
+        """
+        clean = {key: " ".join(value.split()) for key, value in sorted(values.items())}
+        request = {"procedure": procedure, "municipality": municipality, "keys": list(clean)}
+        with self._decisions.act(decision_id, "set_local_information", request, by=by, now=now, texts=clean) as act:
+            session = act.session
+            where = get_municipality(session, municipality)
+            row = self._version(session, procedure, None)
+            declared = self._declared(session, where.number, row)
+            if not act.is_repeat:
+                body = municipality_body(where.number)
+                actor = get_actor(session, by)
+                refuse(reasons_of_role(actor, Verb.PREPARE, where, act.today))
+                needed = self._needed(session, where.number, procedure, act.today)
+                labels = {key: label for key, (label, _) in declared.items()}
+                refuse(reasons_against_filling_in(procedure, where.name, clean, declared=labels, needed=needed))
+                _refuse_novels(clean)
+                decision = act.record(
+                    "local_information_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0], subject=procedure,
+                    facts={"municipality": where.number, "procedure": procedure, "keys": list(clean),
+                           "cleared": [key for key, value in clean.items() if not value]},
+                    touches=(f"use:{where.number}:{procedure}",),
+                )  # fmt: skip
+                for key in clean:
+                    for old in session.exec(
+                        select(LocalValueRow).where(
+                            LocalValueRow.municipality == where.number, LocalValueRow.procedure_id == procedure,
+                            LocalValueRow.key == key, col(LocalValueRow.superseded_number).is_(None),
+                        )
+                    ):  # fmt: skip
+                        old.superseded_number = decision.number
+                        session.add(old)
+                    session.add(
+                        LocalValueRow(
+                            decided_number=decision.number,
+                            municipality=where.number,
+                            procedure_id=procedure,
+                            key=key,
+                            set_at=now,
+                        )
+                    )
+                session.flush()
+            filled = local_values(session, where.number, procedure)
+            missing = tuple(key for key, (_, required) in declared.items() if required and not filled.get(key))
+        made = act.decisions[0]
+        return LocalInformationSet(
+            where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected
+        )
+
+    def local_information(self, procedure: ProcedureId, municipality: str) -> Sequence[LocalInformationValue]:
+        """
+        Give what the newest version, and the one in force there, leave to the municipality, with what stands there.
+
+        Raises:
+            ProcedureNotFound, MunicipalityNotFound: As they say.
+        """
+        with self._database.reading() as session:
+            where = get_municipality(session, municipality)
+            declared = self._declared(session, where.number, self._version(session, procedure, None))
+            filled = local_values(session, where.number, procedure)
+            return [
+                LocalInformationValue(key, label, required, filled.get(key) or None)
+                for key, (label, required) in declared.items()
+            ]
+
+    def _declared(self, session: Session, municipality: str, newest: VersionRow) -> dict[str, tuple[str, bool]]:
+        """Give label and required of every key that the newest version or the one in force there declares."""
+        digests = {newest.digest} | {one.digest for one in known_intervals(session, municipality, newest.procedure_id)}
+        declared: dict[str, tuple[str, bool]] = {}
+        for digest in sorted(digests, key=lambda one: one == newest.digest):
+            for field in self._text(session, digest).front.local_information:
+                declared[field.key] = (field.label, field.required)
+        return declared
+
+    def _needed(self, session: Session, municipality: str, procedure: str, today: date) -> set[str]:
+        """Give the keys that what is in force there today, or is to be, cannot do without."""
+        applies = [
+            one
+            for one in known_intervals(session, municipality, procedure)
+            if one.until_on is None or one.until_on > today
+        ]
+        texts = [self._text(session, digest) for digest in {one.digest for one in applies}]
+        return {field.key for text in texts for field in text.front.local_information if field.required}
+
+    def _text(self, session: Session, digest: str) -> ProcedureText:
+        # Words are read from SQL here, never from git: an act makes no git call inside its transaction.
+        return read(self._words.from_sql(session, digest), digest)
+
+    @staticmethod
+    def _procedure(session: Session, procedure: str) -> ProcedureRow:
+        row = session.get(ProcedureRow, procedure)
+        if row is None:
+            raise ProcedureNotFound(procedure=procedure)
+        return row
+
+    def _version(self, session: Session, procedure: str, version: VersionNumber | None) -> VersionRow:
+        newest = self._procedure(session, procedure)
+        wanted = version or VersionNumber(newest.major, newest.minor)
+        row = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
+        if row is None:
+            raise VersionNotFound(procedure=procedure, version=wanted)
+        return row
+
+
+def _refuse_novels(values: Mapping[str, str]) -> None:
+    for key, value in sorted(values.items()):
+        if len(value) > LONGEST_VALUE:
+            raise InvalidRequest(what=key, value=f"{len(value)} tegn", expected=f"≤ {LONGEST_VALUE}")
