@@ -83,10 +83,10 @@ def _best(scores: list[list[float]], olds: int, news: int) -> list[Pair]:
     """Choose pairs that do not cross so that their scores together are highest."""
     reach = [[0.0] * (news + 1) for _ in range(olds + 1)]
     for i in range(olds - 1, -1, -1):
-        row, below, score = reach[i], reach[i + 1], scores[i]
+        row, below = reach[i], reach[i + 1]
         for j in range(news - 1, -1, -1):
-            paired = below[j + 1] + score[j] if score[j] else 0.0
-            row[j] = max(paired, below[j], row[j + 1])
+            score = scores[i][j]
+            row[j] = max(below[j + 1] + score if score else 0.0, below[j], row[j + 1])
     pairs: list[Pair] = []
     i = j = 0
     while i < olds and j < news:

@@ -15,7 +15,7 @@ _DEFINITION: Final = re.compile(r" {0,3}\[(\^?[^\]\n]+)\]:")
 def without_notes(body: str) -> tuple[str, Notes]:
     """Take the definitions out of a body; those inside a quotation or a list stay where they are."""
     lines = body.split("\n")
-    held = set()
+    held: set[int] = set()
     for token in markdown().parse(body, {}):
         if token.level == 0 and token.map is not None and not token.type.startswith("footnote"):
             held.update(range(*token.map))
@@ -44,17 +44,16 @@ def told_apart(base: Notes, ours: Notes, theirs: str, their_notes: Notes) -> tup
     taken = {*base, *ours, *their_notes}
     renamed: dict[str, str] = {}
     for label, definition in their_notes.items():
-        fresh = _next_label(label, taken)
         if label.startswith("^") and label not in base and ours.get(label, definition) != definition:
-            renamed[label] = fresh
-            taken.add(fresh)
+            renamed[label] = _next_label(label, taken)
+            taken.add(renamed[label])
     if not renamed:
         return theirs, their_notes
 
-    def fresh(text: str) -> str:
+    def relabelled(text: str) -> str:
         return re.sub(r"\[(\^[^\]\n]+)\]", lambda found: f"[{renamed.get(found[1], found[1])}]", text)
 
-    return fresh(theirs), {renamed.get(label, label): fresh(text) for label, text in their_notes.items()}
+    return relabelled(theirs), {renamed.get(label, label): relabelled(text) for label, text in their_notes.items()}
 
 
 def _next_label(label: str, taken: set[str]) -> str:
