@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from samrutine.errors import InvalidText
 from samrutine.messages import catalogue
-from samrutine.networks.library_files import FILES, read_library
+from samrutine.networks.library_files import FILES, OPTIONAL, read_library
+from samrutine.networks.retention_rules import RETENTION, Kept
 from samrutine.networks.rows import LibraryFault
 from samrutine.procedures.model import Kind
 
@@ -107,7 +108,7 @@ class TestReadingAWholeLibrary:
 
 
 class TestAFileThatIsWrong:
-    @pytest.mark.parametrize("file", FILES)
+    @pytest.mark.parametrize("file", [one for one in FILES if one not in OPTIONAL])
     def test_each_missing_file_is_named(self, file: str) -> None:
         """
         A library half copied must say which half.
@@ -316,3 +317,83 @@ class TestHostileFiles:
         files = a_library(municipalities=hostile)
 
         assert {file for file, _, _ in faults_of(files)} == {"municipalities.toml"}
+
+
+class TestWhatHoldsForAWhile:
+    def test_a_library_that_settled_nothing_keeps_things_as_the_shipped_one(self) -> None:
+        """
+        A library of the first release was opened without the file, and must open still.
+        """
+        assert read_library(a_library()).retention == RETENTION
+
+    def test_a_rule_of_its_own_goes_before_the_shipped_one(self) -> None:
+        """
+        Nine municipalities with one archivist agree on five years instead of two.
+        """
+        library = read_library(a_library(retention='[[rule]]\nid = "drafts"\nmonths = 60\nwhy = "Avtalt."\n'))
+
+        assert {rule.id: rule.months for rule in library.retention} == {
+            **{rule.id: rule.months for rule in RETENTION},
+            Kept.DRAFTS: 60,
+        }
+
+    @pytest.mark.parametrize(
+        ("row", "key"),
+        [
+            ('id = "decisions"\nmonths = 12\nwhy = "Rydding."\n', "not_one_of"),
+            ('id = "drafts"\nmonths = 0\nwhy = "Rydding."\n', "wrong_type"),
+            ('id = "drafts"\nmonths = true\nwhy = "Rydding."\n', "wrong_type"),
+            ('id = "drafts"\nmonths = 12\n', "key_missing"),
+        ],
+        ids=["what is decided", "at once", "not a number", "without a reason"],
+    )
+    def test_a_rule_that_cannot_be_meant_is_a_fault(self, row: str, key: str) -> None:
+        """
+        What is deleted by a slip of the pen does not come back.
+        """
+        assert [fault[0::2] for fault in faults_of(a_library(retention=f"[[rule]]\n{row}"))] == [
+            ("retention.toml", key)
+        ]
+
+    def test_the_shipped_file_says_what_the_code_says(self) -> None:
+        """
+        Those who read the file must read what holds.
+        """
+        files = {path.relative_to(SHIPPED).as_posix(): path.read_bytes() for path in SHIPPED.rglob("*.*")}
+
+        assert read_library(files).retention == RETENTION
+        assert files["retention.toml"].decode().count("[[rule]]") == len(RETENTION)
+
+
+class TestTwoPoliciesOfANetwork:
+    def test_a_minor_change_follows_the_networks_policy_for_these(self) -> None:
+        """
+        A spelling mistake needs no three weeks and four persons.
+        """
+        small = (
+            '\n[[policy]]\nid = "liten"\nname = "Liten"\nrule = "n-persons"\napprovals = 1\nmunicipalities = 0\n'
+            "leader_must_agree = false\nauthor_counts = false\nauthor_municipality_counts = true\nhearing_weeks = 0\n"
+        )
+        files = with_line("networks.toml", 'policy = "felles"\n', 'policy = "felles"\nminor_policy = "liten"\n')
+        files["policies.toml"] += small.encode()
+
+        library = read_library(files)
+
+        network = library.networks[0]
+        assert (library.policy_of(network).id, library.minor_policy_of(network).id) == ("felles", "liten")
+
+    def test_without_one_the_common_policy_holds_for_both(self) -> None:
+        """
+        A network that settled nothing about it agrees on all changes alike.
+        """
+        library = read_library(a_library())
+
+        assert library.minor_policy_of(library.networks[0]) == library.policy_of(library.networks[0])
+
+    def test_one_that_does_not_exist_is_a_fault(self) -> None:
+        """
+        Found when it is settled, not when the first correction is sent.
+        """
+        files = with_line("networks.toml", 'policy = "felles"\n', 'policy = "felles"\nminor_policy = "liten"\n')
+
+        assert faults_of(files) == [("networks.toml", 7, "unknown_reference")]

@@ -96,7 +96,7 @@ class TestProposing:
 
         assert fresh.proposal != stale.proposal
         assert str(library.get_proposal(fresh.proposal)[0].base_version) == "1.1"
-        assert library.send(fresh.proposal, digest=fresh.digest, by="leder").needed == 4
+        assert library.send(fresh.proposal, digest=fresh.digest, by="leder").needed == 2
 
     def test_a_text_that_is_the_newest_version_already_is_nothing_new(self, any_library_with_routine):
         """

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from samrutine.errors import InvalidRequest, InvalidText
 from samrutine.networks.model import Municipality, MunicipalityNumber, Network, NetworkId, PolicyId
+from samrutine.networks.retention_rules import LONGEST_MONTHS, RETENTION, Kept, RetentionRule
 from samrutine.networks.rows import SLUG, LibraryFault, Page, Row, nearest
 from samrutine.networks.shared_library import (
     Abbreviation,
@@ -40,6 +41,7 @@ POLICIES: Final = "policies.toml"
 SUBJECTS: Final = "subjects.toml"
 PARTIES: Final = "parties.toml"
 SOURCES: Final = "sources.toml"
+RETENTION_FILE: Final = "retention.toml"
 SYNONYMS: Final = "vocabulary/synonyms.toml"
 ABBREVIATIONS: Final = "vocabulary/abbreviations.toml"
 PAIRS: Final = "vocabulary/nynorsk.toml"
@@ -60,8 +62,12 @@ FILES: Final = (
     OLD_WORDS,
     AMBIGUITIES,
     *(f"{TEMPLATES}{kind}.md" for kind in Kind),
+    RETENTION_FILE,
 )
 """Every file a library has, by path under `library/`."""
+
+OPTIONAL: Final = (RETENTION_FILE,)
+"""Those that a library of the first release has not settled; without one, what is shipped holds."""
 
 _NUMBER: Final = r"[0-9]{4}"
 # Lovdata's ids: an act or regulation by date and number; acts before 1969 may have no number.
@@ -77,8 +83,8 @@ def read_library(files: Mapping[str, bytes]) -> SharedLibrary:
     Read the files of the library and check them against each other.
 
     Args:
-        files: Contents by path under `library/` with `/` between ("vocabulary/synonyms.toml"), all of `FILES`. Other
-            files are left alone unless they end in .toml, or in .md under templates/: those are misspelt ones.
+        files: Contents by path under `library/` with `/` between ("vocabulary/synonyms.toml"), all of `FILES` but
+            perhaps the optional ones. Other files are left alone unless they end in .toml, or in .md under templates/: those are misspelt ones.
 
     Returns:
         The values, each tuple in the order of its file. Every id that one names exists.
@@ -118,6 +124,8 @@ class _Reader:
         subjects = self._each(SUBJECTS, "subject", _subject, lambda each: each.id)
         networks = self._each(NETWORKS, "network", _network, lambda each: each.id)
         self._refer(NETWORKS, "policy", ((row, (each.policy,)) for row, each in networks), _ids(policies))
+        minor = ((row, (each.minor_policy or "",)) for row, each in networks)
+        self._refer(NETWORKS, "minor_policy", minor, _ids(policies))
         self._refer(NETWORKS, "subjects", ((row, each.subjects) for row, each in networks), _ids(subjects))
         self._covered(subjects, networks)
         parties = self._each(PARTIES, "party", _party, lambda each: each.id)
@@ -142,6 +150,7 @@ class _Reader:
             laws=_values(laws),
             repealed=_values(repealed),
             templates=self._templates(),
+            retention=self._retention(),
         )
         self._tables_and_files()
         return library
@@ -199,6 +208,14 @@ class _Reader:
         for row, subject in subjects:
             if templates and subject.id and subject.id not in have:
                 row.fault("id", "subject_without_parties", value=subject.id)
+
+    def _retention(self) -> tuple[RetentionRule, ...]:
+        """Read how long things are kept; where a rule has no row, the shipped one holds."""
+        if RETENTION_FILE not in self._files:
+            return RETENTION
+        settled = _values(self._each(RETENTION_FILE, "rule", _retention_rule, lambda each: each.id))
+        by_id = {each.id: each for each in settled}
+        return tuple(by_id.get(each.id, each) for each in RETENTION)
 
     def _vocabulary(self) -> Vocabulary:
         synonyms = self._page(SYNONYMS).lists("synonyms")
@@ -279,6 +296,7 @@ class _Reader:
                 PAIRS: ("pairs",),
                 OLD_WORDS: ("old_word",),
                 AMBIGUITIES: ("ambiguity",),
+                RETENTION_FILE: ("rule",),
             },
         )
         for file, page in self._pages.items():
@@ -313,6 +331,7 @@ def _network(row: Row) -> Network:
         subjects=row.texts("subjects"),
         policy=PolicyId(row.text("policy")),
         purpose=row.text("purpose"),
+        minor_policy=PolicyId(minor) if (minor := row.text_or_none("minor_policy")) else None,
     )
 
 
@@ -329,6 +348,10 @@ def _policy(row: Row) -> Policy:
         if name != "id" or identity:
             row.fault(name, "wrong_policy", value=error.places["value"], expected=error.places["expected"])
         return Policy(identity, "", PolicyRule.ALL, 0, 0, False, False, False, 0)
+
+
+def _retention_rule(row: Row) -> RetentionRule:
+    return RetentionRule(id=row.choice("id", Kept), months=row.months("months", LONGEST_MONTHS), why=row.text("why"))
 
 
 def _subject(row: Row) -> Subject:

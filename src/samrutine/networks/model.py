@@ -50,7 +50,8 @@ class Network:
     """
     A professional network, which owns the shared texts of its subjects and judges them professionally.
 
-    `policy` is the rule its approvals follow unless a round says otherwise; `purpose` is a sentence for its page.
+    `policy` is the rule its approvals follow, and `minor_policy` the one for a *mindre retting*, where there is another;
+    `purpose` is a sentence for its page.
     """
 
     id: NetworkId
@@ -58,3 +59,4 @@ class Network:
     subjects: tuple[str, ...] = ()
     policy: PolicyId = PolicyId("felles")
     purpose: str = ""
+    minor_policy: PolicyId | None = None

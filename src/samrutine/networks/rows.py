@@ -195,6 +195,17 @@ class Row:
             self.fault(name, "wrong_type", expected="true, false")
         return value is True
 
+    def months(self, name: str, most: int) -> int:
+        """Give a number of whole months, from 1 to `most`."""
+        value = self._get(name)
+        if value is None:
+            return 1
+        # True is an int to Python, and would pass as one month.
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            self.fault(name, "wrong_type", expected=f"1–{most}")
+            return 1
+        return value
+
     def day_or_none(self, name: str) -> date | None:
         """Give the date, or None when the key is not there."""
         if not self._has(name):

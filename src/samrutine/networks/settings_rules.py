@@ -95,7 +95,8 @@ def _foreign(before: SharedLibrary, after: SharedLibrary, led: frozenset[str]) -
     if _subjects(before, led) != _subjects(after, led):
         # Whoever takes a subject to the network takes it from another's judgement.
         yield SUBJECTS
-    followed = {one.policy for library in (before, after) for one in _others(library, led)}
+    theirs = [one for library in (before, after) for one in _others(library, led)]
+    followed = {one.policy for one in theirs} | {one.minor_policy for one in theirs}
     if [one for one in before.policies if one.id in followed] != [one for one in after.policies if one.id in followed]:
         yield POLICIES
     own = {subject for one in before.networks if one.id in led for subject in one.subjects}

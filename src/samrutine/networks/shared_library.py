@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NewType
 
 from samrutine.networks.model import Municipality, MunicipalityNumber, Network, NetworkId, PolicyId
+from samrutine.networks.retention_rules import RETENTION, RetentionRule
 from samrutine.procedures.model import Kind
 from samrutine.proposals.policy import Policy
 
@@ -194,7 +195,8 @@ class SharedLibrary:
     """
     Everything under `library/`, read and cross-checked: every id that one part names exists in the other.
 
-    Each tuple is in the order of its file. `templates` has one Markdown body for every kind.
+    Each tuple is in the order of its file. `templates` has one Markdown body for every kind. `retention` has a rule for
+    every kind of thing that is kept for a time only, the shipped one where the library has none of its own.
     """
 
     municipalities: tuple[Municipality, ...]
@@ -208,6 +210,7 @@ class SharedLibrary:
     laws: tuple[Law, ...]
     repealed: tuple[RepealedCitation, ...]
     templates: Mapping[Kind, str]
+    retention: tuple[RetentionRule, ...] = RETENTION
 
     def find_municipality(self, number: str) -> Municipality | None:
         """Give the municipality with this number, or None."""
@@ -232,6 +235,10 @@ class SharedLibrary:
     def policy_of(self, network: Network) -> Policy:
         """Give the policy that the network's approvals follow; the reading has seen to it that there is one."""
         return next(each for each in self.policies if each.id == network.policy)
+
+    def minor_policy_of(self, network: Network) -> Policy:
+        """Give the policy that the network follows for a *mindre retting*: its own for that, or else its only one."""
+        return next((each for each in self.policies if each.id == network.minor_policy), self.policy_of(network))
 
     def parties_for(self, subjects: tuple[str, ...]) -> tuple[Party, ...]:
         """

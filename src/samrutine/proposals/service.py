@@ -14,6 +14,7 @@ from samrutine.arguments import require_text
 from samrutine.errors import BaseMoved, IdTaken, InvalidText, ProcedureNotFound, ProposalNotFound, TextChanged
 from samrutine.inbox.opening import wait_for
 from samrutine.networks.directory import get_actor, get_network, members_in_post
+from samrutine.networks.policies import policy_for
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
@@ -259,7 +260,8 @@ class Proposals:
                     )
                 )
                 self._require_read_text_and_base(session, row, digest)
-                policy = Policy.parse(json.loads(get_network(session, row.network).policy))
+                is_minor = row.kind == ProposalKind.CHANGE.value and row.significance == Significance.MINOR.value
+                policy = policy_for(session, row.network, Significance.MINOR if is_minor else Significance.MAJOR)
                 in_post = members_in_post(session, [row.network], act.today)
                 writers = self._proposal(session, row).writers
                 refuse(reasons_against_opening(policy, in_post, row.network, writers))

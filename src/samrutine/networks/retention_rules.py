@@ -1,0 +1,66 @@
+"""How long what is kept for a time only is kept, as data. What is the municipalities' record has no rule: it stays."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+LONGEST_MONTHS: Final = 600
+
+
+class Kept(StrEnum):
+    """What is kept for a time only. From what day the months count is said beside each."""
+
+    DRAFTS = "drafts"
+    """The text of a proposal that came to nothing, from the day it was closed. The row stays."""
+    HEARINGS = "hearings"
+    """What was asked and answered in a hearing, from the day its proposal was closed."""
+    FEEDBACK = "feedback"
+    """What readers said is wrong, from the day it was answered."""
+    WISHES = "wishes"
+    """What somebody wished for, and who needed it too, from the day it was answered."""
+    NOTIFICATIONS_READ = "notifications-read"
+    """A message, from the day it was read."""
+    NOTIFICATIONS = "notifications"
+    """A message that nobody read, from the day it was written."""
+    WAITING = "waiting"
+    """What waited for somebody, from the day it was answered."""
+    DEAD_LETTERS = "dead-letters"
+    """What could not be brought up to date, from the day somebody had looked at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """
+    How many whole months something is kept. `why` says it to whoever asks, in bokmål.
+
+    What is not over yet (an open proposal, an unanswered wish) is kept however old it is.
+    """
+
+    id: Kept
+    months: int
+    why: str
+
+
+RETENTION: Final = (
+    RetentionRule(Kept.DRAFTS, 24, "Et utkast som ikke ble noe av, kan tas opp igjen en stund."),
+    RetentionRule(Kept.HEARINGS, 60, "En høring skal kunne vises ved tilsyn og ved neste gjennomgang av rutinen."),
+    RetentionRule(Kept.FEEDBACK, 24, "En tilbakemelding skal kunne følges til neste gjennomgang av rutinen."),
+    RetentionRule(Kept.WISHES, 24, "Et ønske skal kunne følges til rutinen er skrevet og prøvd."),
+    RetentionRule(Kept.NOTIFICATIONS_READ, 6, "Et varsel som er lest, trengs bare til saken er husket."),
+    RetentionRule(Kept.NOTIFICATIONS, 12, "Et varsel som ingen har lest på et år, er det ingen som venter på."),
+    RetentionRule(Kept.WAITING, 12, "Det som er besvart, står i beslutningen."),
+    RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
+)
+"""What holds until the library settles its own. No law gives these numbers but for archives, which what is decided is."""
+
+TABLES: Final[dict[Kept, tuple[str, ...]]] = {
+    Kept.DRAFTS: ("proposal",),
+    Kept.HEARINGS: ("hearing", "hearing_party", "hearing_link", "remark"),
+    Kept.FEEDBACK: ("feedback",),
+    Kept.WISHES: ("wish", "wish_support"),
+    Kept.NOTIFICATIONS_READ: ("notification",),
+    Kept.NOTIFICATIONS: ("notification",),
+    Kept.WAITING: ("waiting",),
+    Kept.DEAD_LETTERS: ("dead_letter",),
+}
+"""Where each lies. A table that is in none of them is never touched by these rules."""
