@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from samrutine import Library, NotAllowed, SamrutineError
+from samrutine.adoptions.answers import ListRow
 from tests.support.stories import propose_and_send
 from tests.support.texts import a_routine
 
@@ -23,6 +24,7 @@ LEADS = {"leder", "redaktor"}
 NETWORK = {"medlem.beiarn", "leder"}
 PREPARES = {"ansvarlig.fauske", "beslutter.fauske"}
 DECIDES = {"beslutter.fauske"}
+LIST = [ListRow("handhygiene", "declined", reason="Nei.")]
 PEOPLE = {"ansvarlig.fauske", "redaktor"}
 
 
@@ -63,6 +65,8 @@ CASES = {
     "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),
     "defer": (DECIDES, lambda library, by, _: library.defer(
         "handhygiene", "fauske", until=library.today + timedelta(days=30), reason="Vent.", by=by)),
+    "decide_list": (DECIDES, lambda library, by, _: library.decide_list("fauske", LIST, by=by)),
+    "look_at_list": (PREPARES, lambda library, by, _: library.look_at_list("fauske", LIST, by=by)),
     "mark_not_relevant": (
         DECIDES, lambda library, by, _: library.mark_not_relevant("handhygiene", "fauske", reason="Nei.", by=by)),
     "use_own_routine": (DECIDES, lambda library, by, _: library.use_own_routine(

@@ -4,12 +4,15 @@ Every error we raise on purpose, one tree.
     SamrutineError             the fact, and `remedy`: what to do now
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
-    |   + PersonNotFound, SectionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
+    |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
+    |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
+    |   + HearingNotFound, RemarkNotFound, LinkNotValid
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
+    |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
     + Conflict                 someone else decided first; nothing was changed
     |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
@@ -24,6 +27,7 @@ named places. A message names no person and quotes no document text, since logs 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from samrutine.messages import say
@@ -96,6 +100,18 @@ class ProposalNotFound(NotFound):
     """No proposal has this id. Places: proposal."""
 
 
+class HearingNotFound(NotFound):
+    """The proposal has not been heard, or not so many times. Places: proposal."""
+
+
+class RemarkNotFound(NotFound):
+    """No hearing has a remark of this id. Places: remark."""
+
+
+class LinkNotValid(NotFound):
+    """A personal link opens nothing: wrong, expired, revoked or never made; nobody is told which."""
+
+
 class MunicipalityNotFound(NotFound):
     """No municipality has this number or name. Places: municipality."""
 
@@ -112,12 +128,32 @@ class SectionNotFound(NotFound):
     """The version has no section with this key. Places: procedure, section."""
 
 
+class AdditionNotFound(NotFound):
+    """No municipality has an addition of this id, or it was dropped. Places: addition."""
+
+
 class TargetNotFound(NotFound):
     """The municipality has no publishing target of this name. Places: target, municipality."""
 
 
 class DocumentNotFound(NotFound):
     """The procedure is not in force there on that day, so it has no effective document. Places: procedure, municipality, day."""
+
+
+class NotYetInForce(DocumentNotFound):
+    """The day is before the first on which the procedure applied there. Places: procedure, municipality, day, from_on."""
+
+
+class NoLongerInForce(DocumentNotFound):
+    """The day is after the last on which it applied there. Places: procedure, municipality, day, last_day."""
+
+
+class BetweenUses(DocumentNotFound):
+    """It applied there before the day and after it, but not on it. Places: procedure, municipality, day, last_day, from_on."""
+
+
+class ReplacedByAnother(DocumentNotFound):
+    """It is withdrawn and does not apply there any more; another is to be used. Places: procedure, municipality, day, replaced_by."""
 
 
 class HomeNotFound(NotFound):
@@ -186,6 +222,41 @@ class Refused(SamrutineError):
 
 class NotAllowed(Refused):
     """The rule that says no is about who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a list that may not be decided: its number from 1, the procedure it is about, and why."""
+
+    row: int
+    procedure: str
+    error: SamrutineError
+
+
+class ListRefused(Refused):
+    """
+    One or more rows of a list may not be decided, so none is. Places: count, total.
+
+    `rows` are those that may not, in the order of the list; `reasons` are all of theirs.
+    """
+
+    def __init__(self, rows: Sequence[RefusedRow], *, total: int) -> None:
+        self.rows = tuple(rows)
+        reasons = [reason for one in rows if isinstance(one.error, Refused) for reason in one.error.reasons]
+        super().__init__(reasons, count=len(self.rows), total=total)
+
+    def fact(self, language: str = "nb") -> str:
+        """Say how many, and each with its number, its procedure and why, on a line of its own."""
+        lines = [
+            say("errors.list_refused.row", language, row=one.row, procedure=one.procedure, why=one.error.fact(language))
+            for one in self.rows
+        ]
+        return "\n".join([say("errors.list_refused.fact", language, **self.places), *lines, ""])
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say what to do about each, each remedy once."""
+        remedies = dict.fromkeys(one.error.remedy(language) for one in self.rows)
+        return " ".join([*remedies, say("errors.list_refused.remedy", language)])
 
 
 class Conflict(SamrutineError):

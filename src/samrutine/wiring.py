@@ -18,15 +18,26 @@ if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.filling_in import FillingIn
+    from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.service import Adoptions
+    from samrutine.inbox.service import Inbox
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
+    from samrutine.procedures.reviewing import Reviewing
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
+    from samrutine.proposals.drafting import Drafting
+    from samrutine.proposals.hurrying import Hurrying
+    from samrutine.proposals.refreshing import Refreshing
+    from samrutine.proposals.retiring import Retiring
+    from samrutine.proposals.hearing_links import HearingLinks
+    from samrutine.proposals.hearing_service import Hearings
     from samrutine.proposals.service import Proposals
     from samrutine.publishing.connector import Connector
     from samrutine.publishing.service import Publishing
+    from samrutine.reading.feedback import FeedbackVerbs
+    from samrutine.reading.wishes import Wishes
     from samrutine.search.engine import Engine
     from samrutine.search.service import Searching
     from samrutine.storage.decisions import DecisionId, Decisions
@@ -126,10 +137,52 @@ class Parts:
 
     @cached_property
     def proposals(self) -> "Proposals":
-        """The verbs of a proposal."""
+        """The verbs of a round of approval."""
         from samrutine.proposals.service import Proposals
 
         return Proposals(self.database, self.decisions, self.words)
+
+    @cached_property
+    def hearings(self) -> "Hearings":
+        """The verbs of a hearing."""
+        from samrutine.proposals.hearing_service import Hearings
+
+        return Hearings(self.database, self.decisions)
+
+    @cached_property
+    def hearing_links(self) -> "HearingLinks":
+        """The verbs of those outside."""
+        from samrutine.proposals.hearing_links import HearingLinks
+
+        return HearingLinks(self.database, self.decisions)
+
+    @cached_property
+    def drafting(self) -> "Drafting":
+        """The verbs of a draft."""
+        from samrutine.proposals.drafting import Drafting
+
+        return Drafting(self.database, self.decisions)
+
+    @cached_property
+    def hurrying(self) -> "Hurrying":
+        """The verb of a hasteversjon."""
+        from samrutine.proposals.hurrying import Hurrying
+
+        return Hurrying(self.database, self.decisions, self.words)
+
+    @cached_property
+    def refreshing(self) -> "Refreshing":
+        """The verb that takes the newest version up into a proposal."""
+        from samrutine.proposals.refreshing import Refreshing
+
+        return Refreshing(self.database, self.decisions, self.words)
+
+    @cached_property
+    def retiring(self) -> "Retiring":
+        """The verb that proposes to withdraw a routine."""
+        from samrutine.proposals.retiring import Retiring
+
+        return Retiring(self.decisions, self.words)
 
     @cached_property
     def adoptions(self) -> "Adoptions":
@@ -139,11 +192,46 @@ class Parts:
         return Adoptions(self.decisions)
 
     @cached_property
+    def lists(self) -> "Lists":
+        """The verbs of a list of answers."""
+        from samrutine.adoptions.lists import Lists
+
+        return Lists(self.database, self.decisions)
+
+    @cached_property
     def filling_in(self) -> "FillingIn":
         """The verbs of local information."""
         from samrutine.adoptions.filling_in import FillingIn
 
         return FillingIn(self.database, self.decisions, self.words)
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """What waits, and who is told."""
+        from samrutine.inbox.service import Inbox
+
+        return Inbox(self.database, self.decisions)
+
+    @cached_property
+    def reviewing(self) -> "Reviewing":
+        """The verbs of looking after routines."""
+        from samrutine.procedures.reviewing import Reviewing
+
+        return Reviewing(self.database, self.decisions)
+
+    @cached_property
+    def feedback(self) -> "FeedbackVerbs":
+        """What readers say of the routines."""
+        from samrutine.reading.feedback import FeedbackVerbs
+
+        return FeedbackVerbs(self.database, self.decisions)
+
+    @cached_property
+    def wishes(self) -> "Wishes":
+        """What readers wish for."""
+        from samrutine.reading.wishes import Wishes
+
+        return Wishes(self.database, self.decisions)
 
     @cached_property
     def overview(self) -> "Overview":

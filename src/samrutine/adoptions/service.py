@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from samrutine.actors import ActorId, Verb
 from samrutine.adoptions.answering import Desk, look, texts_of, write
@@ -191,12 +192,16 @@ def answered(made: Decision, *, projected: bool) -> Answered:
         facts["municipality"], ProcedureId(facts["procedure"]), AdoptionState(facts["state"]),
         VersionNumber.parse(facts["version"]), _day(facts.get("from")), _day(facts.get("until")), facts["position"],
         made.number, projected,
-        tuple(
-            Planned(VersionNumber.parse(one["version"]) if one["version"] else None, date.fromisoformat(one["from"]))
-            for one in facts.get("cancels", ())
-        ),
-        _day(facts.get("deferred_until")), facts.get("delegation"),
+        cancelled_in(facts), _day(facts.get("deferred_until")), facts.get("delegation"),
     )  # fmt: skip
+
+
+def cancelled_in(facts: Mapping[str, Any]) -> tuple[Planned, ...]:
+    """Give what falls away with a decision, from its facts."""
+    return tuple(
+        Planned(VersionNumber.parse(one["version"]) if one["version"] else None, date.fromisoformat(one["from"]))
+        for one in facts.get("cancels", ())
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -1,14 +1,16 @@
 """
 The two branches as consumers: `main` with the words that are faglig godkjent, `register` with the decisions.
 
-Every commit is made from one decision alone, so the same decisions always give the same commits. That is what lets a
+Every commit is made from one decision alone, or from a list that was decided as one, so the same decisions always give
+the same commits. That is what lets a
 run that was killed find its own work, and `verify` compare without trusting what it compares with.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, func, select
@@ -17,6 +19,7 @@ from samrutine.errors import StoreDamaged
 from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.consumer import Brought, Stretch
+from samrutine.projections.local_files import local_files
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
@@ -24,7 +27,10 @@ from samrutine.storage.words import Words
 
 ENTRIES_PER_FILE: Final = 200
 COMMITS_AT_ONCE: Final = 500
-WORDS_KINDS: Final = ("version_approved", "library_settled")
+LIST_KIND: Final = "list_decided"
+WORDS_KINDS: Final = (
+    "version_approved", "version_hurried", "version_refused", "procedure_withdrawn", "library_settled",
+)  # fmt: skip
 
 
 class Planned(NamedTuple):
@@ -133,7 +139,7 @@ class MainBranch(_Branch):
         self.branch = MAIN
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
-        """One commit for each approved version and each settling of the library."""
+        """One commit for each version that was agreed to, hurried or refused, each withdrawal, and each settling."""
         rows = session.exec(
             select(DecisionRow)
             .where(DecisionRow.number > after, DecisionRow.number <= until, col(DecisionRow.kind).in_(WORDS_KINDS))
@@ -143,16 +149,26 @@ class MainBranch(_Branch):
             facts = json.loads(row.record)["facts"]
             digests: dict[str, str] = {}
             changes: dict[str, bytes | None] = {}
-            if row.kind == "version_approved":
-                path = f"procedures/{facts['folder']}/{facts['procedure']}.md"
-                digests[path] = facts["digest"]
-                if facts["previous_folder"] not in {None, facts["folder"]}:
-                    changes[f"procedures/{facts['previous_folder']}/{facts['procedure']}.md"] = None
-            else:
+            if row.kind == "library_settled":
                 digests = {f"library/{path}": digest for path, digest in facts["files"].items()}
+            else:
+                leaves, folder, digest = _moved(row.kind, facts)
+                if leaves not in {None, folder}:
+                    changes[f"procedures/{leaves}/{facts['procedure']}.md"] = None
+                if folder is not None:
+                    digests[f"procedures/{folder}/{facts['procedure']}.md"] = digest
             for path, digest in digests.items():
                 changes[path] = Words.from_sql(session, digest)
             yield Planned(Commit(changes, _message(row, facts), row.decided_at), digests)
+
+
+def _moved(kind: str, facts: dict[str, Any]) -> tuple[str | None, str | None, str]:
+    """Give the folder that a routine leaves, the one where it lies afterwards, if any, and the digest of its words there."""
+    if kind == "version_refused":
+        return facts["folder"], facts["stands_folder"], facts["stands_digest"]
+    if kind == "procedure_withdrawn":
+        return facts["folder"], None, ""
+    return facts["previous_folder"], facts["folder"], facts["digest"]
 
 
 @dataclass
@@ -161,7 +177,8 @@ class RegisterBranch(_Branch):
     `register`: every decision, in `<body>/<year-month>/<part>.jsonl`, at most 200 to a file, only ever appended.
 
     A line is `{"hash":"1:…","record":{…}}` with the record's bytes just as they were hashed. No names: the record
-    holds none. The same facts stand as trailers in the commit message, for those who read with `git log`.
+    holds none. The same facts stand as trailers in the commit message, for those who read with `git log`. Beside it lie
+    the words of municipalities' additions, see `local_files`.
     """
 
     def __post_init__(self) -> None:
@@ -169,25 +186,44 @@ class RegisterBranch(_Branch):
         self.branch = REGISTER
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
-        """One commit for each decision."""
+        """One commit for each decision, but for a list of answers, which is one commit with all of its decisions."""
         rows = session.exec(
             select(DecisionRow)
             .where(DecisionRow.number > after, DecisionRow.number <= until)
             .order_by(col(DecisionRow.number))
         ).all()
         parts: dict[str, tuple[int, list[str]]] = {}
-        for row in rows:
-            folder = row.register_folder
-            if folder not in parts:
-                parts[folder] = _last_part(session, folder, row.number)
-            number, lines = parts[folder]
-            if len(lines) == ENTRIES_PER_FILE:
-                number, lines = number + 1, []
-            lines = [*lines, f'{{"hash":"{row.hash}","record":{row.record}}}\n']
-            parts[folder] = (number, lines)
-            facts = json.loads(row.record)["facts"]
-            path = f"{folder}/{number:03d}.jsonl"
-            yield Planned(Commit({path: "".join(lines).encode()}, _message(row, facts), row.decided_at), {})
+        for group in _together(rows):
+            changes: dict[str, bytes | None] = {}
+            words: dict[str, str] = {}
+            for row in group:
+                for path, digest in local_files(row.body, json.loads(row.record)["facts"]).items():
+                    changes[path] = Words.from_sql(session, digest) if digest else None
+                    words |= {path: digest} if digest else {}
+                folder = row.register_folder
+                if folder not in parts:
+                    parts[folder] = _last_part(session, folder, row.number)
+                number, lines = parts[folder]
+                if len(lines) == ENTRIES_PER_FILE:
+                    changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
+                    number, lines = number + 1, []
+                lines.append(f'{{"hash":"{row.hash}","record":{row.record}}}\n')
+                parts[folder] = (number, lines)
+            for folder in dict.fromkeys(row.register_folder for row in group):
+                number, lines = parts[folder]
+                changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
+            yield Planned(Commit(changes, _message_of(group), group[-1].decided_at), words)
+
+
+def _together(rows: Iterable[DecisionRow]) -> Iterator[list[DecisionRow]]:
+    """
+    Give the decisions that go into one commit: a list of answers with all its rows, every other decision alone.
+
+    A commit for each of five hundred rows would write the register's file five hundred times over.
+    """
+    for _, group in groupby(rows, lambda row: row.act_id):
+        of_act = list(group)
+        yield from [of_act] if of_act[0].kind == LIST_KIND else [[row] for row in of_act]
 
 
 def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[str]]:
@@ -211,6 +247,7 @@ TRAILERS: Final = (
     ("procedure", "Procedure"),
     ("proposal", "Proposal"),
     ("municipality", "Municipality"),
+    ("addition", "Addition"),
     ("version", "Version"),
     ("digest", "Digest"),
     ("from", "From"),
@@ -219,6 +256,12 @@ TRAILERS: Final = (
     ("level", "Level"),
     ("case", "Case"),
 )
+
+
+def _message_of(group: Sequence[DecisionRow]) -> str:
+    """Write one commit message for decisions that were made together: the sentence of the first, the facts of all."""
+    first, *others = (_message(row, json.loads(row.record)["facts"]) for row in group)
+    return "\n".join([first, *(one.partition("\n\n")[2] for one in others)])
 
 
 def _message(row: DecisionRow, facts: dict[str, Any]) -> str:

@@ -95,22 +95,24 @@ def _touched(session: Session, after: int, until: int) -> set[ProcedureId]:
                 found.add(ProcedureId(rest[0]))
             elif kind == "use":
                 used.add((rest[0], rest[1]))
-    for municipality, procedure in used:
-        newest = session.get_one(ProcedureRow, procedure).digest
+    if used:
+        # One question for all of them: a list of answers leaves hundreds.
         older = session.exec(
-            select(InForceRow.digest).where(
-                InForceRow.municipality == municipality, InForceRow.procedure_id == procedure,
-                InForceRow.decided_number > after, InForceRow.digest != newest,
+            select(InForceRow.municipality, InForceRow.procedure_id)
+            .join(ProcedureRow, col(ProcedureRow.id) == col(InForceRow.procedure_id))
+            .where(
+                InForceRow.decided_number > after, col(InForceRow.digest) != col(ProcedureRow.digest),
+                col(InForceRow.procedure_id).in_(sorted({procedure for _, procedure in used})),
             )
-        ).first()  # fmt: skip
-        if older is not None:
-            found.add(ProcedureId(procedure))
+        )  # fmt: skip
+        found.update(ProcedureId(procedure) for where, procedure in older if (where, procedure) in used)
     return found
 
 
 def _wanted(session: Session) -> dict[ProcedureId, frozenset[Digest]]:
     wanted: dict[ProcedureId, set[Digest]] = {}
-    for procedure, digest in session.exec(select(ProcedureRow.id, ProcedureRow.digest)):
+    stands = select(ProcedureRow.id, ProcedureRow.digest).where(col(ProcedureRow.withdrawn_number).is_(None))
+    for procedure, digest in session.exec(stands):
         wanted.setdefault(ProcedureId(procedure), set()).add(Digest(digest))
     for procedure, digest in session.exec(
         select(InForceRow.procedure_id, InForceRow.digest)
@@ -125,13 +127,15 @@ def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[Se
     """Give the sections of the newest version of each procedure and of every version that applies or will apply."""
     for procedure in procedures:
         newest = session.get_one(ProcedureRow, procedure)
+        # Of a withdrawn routine only what still applies somewhere can be found.
+        head = newest.digest if newest.withdrawn_number is None else None
         in_use = select(InForceRow.digest).where(
             InForceRow.procedure_id == procedure, col(InForceRow.superseded_number).is_(None)
         )
         rows = session.exec(
             select(VersionRow)
             .where(VersionRow.procedure_id == procedure)
-            .where(or_(VersionRow.digest == newest.digest, col(VersionRow.digest).in_(in_use)))
+            .where(or_(VersionRow.digest == head, col(VersionRow.digest).in_(in_use)))
             .order_by(col(VersionRow.major), col(VersionRow.minor))
         )
         seen: set[str] = set()

@@ -8,7 +8,9 @@ from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, version_number
 
 if TYPE_CHECKING:
+    from samrutine.adoptions.answers import ListRow
     from samrutine.adoptions.filling_in import LocalInformationSet, LocalInformationValue
+    from samrutine.adoptions.lists import ListDecided, RowLook
     from samrutine.adoptions.service import Answered
 
 
@@ -72,6 +74,18 @@ class AdoptionVerbs(Verbs):
             decision_id=self._id(decision_id),
         )  # fmt: skip
 
+    def decide_list(
+        self, municipality: str, rows: "Sequence[ListRow]", *, by: str, decision_id: str | None = None
+    ) -> "ListDecided":
+        """Give many answers at once, all or none; see `Lists.decide_list`."""
+        return self._parts.lists.decide_list(
+            municipality, _rows(rows), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def look_at_list(self, municipality: str, rows: "Sequence[ListRow]", *, by: str) -> "Sequence[RowLook]":
+        """Say what each row of a list would do; see `Lists.look_at_list`."""
+        return self._parts.lists.look_at_list(municipality, _rows(rows), by=self._actor(by), today=self.today)
+
     def set_local_information(
         self, procedure: str, municipality: str, values: Mapping[str, str], *, by: str, decision_id: str | None = None
     ) -> "LocalInformationSet":
@@ -88,3 +102,16 @@ class AdoptionVerbs(Verbs):
     def local_information(self, procedure: str, municipality: str) -> "Sequence[LocalInformationValue]":
         """Give what a routine asks the municipality to fill in, and what stands there; see `FillingIn.local_information`."""
         return self._parts.filling_in.local_information(ProcedureId(procedure), municipality)
+
+
+def _rows(rows: "Sequence[ListRow]") -> "list[ListRow]":
+    """Read answers and versions that are given as text, as a file or a form gives them."""
+    from dataclasses import replace
+
+    from samrutine.adoptions.model import AdoptionState
+    from samrutine.arguments import one_of
+
+    return [
+        replace(row, answer=one_of(AdoptionState, "answer", row.answer), version=version_number(row.version))
+        for row in rows
+    ]
