@@ -103,12 +103,24 @@ def body_in_words(body: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in a body, from a day until the day before another."""
+    """
+    A role in a body, from a day until the day before another.
+
+    `id` is where it is registered, and `deputy_of` the id of the grant that its holder stands in for: a deputy has the
+    role's rights as any other holder, until a day of the deputy's own.
+    """
 
     role: Role
     body: str
     from_on: date
     until_on: date | None = None
+    id: str | None = None
+    deputy_of: str | None = None
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether the role is held in another's place."""
+        return self.deputy_of is not None
 
     def holds_on(self, day: date) -> bool:
         """Whether the role is held on `day`, a day in Norway."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,6 +12,11 @@ from samrutine.errors import NetworkNotFound, PersonNotFound
 from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
 from samrutine.proposals.quorum import MemberInPost
 from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
+
+_GRANT: Final = (
+    col(RoleGrantRow.role), col(RoleGrantRow.body), col(RoleGrantRow.from_on), col(RoleGrantRow.until_on),
+    col(RoleGrantRow.id), col(RoleGrantRow.deputy_of),
+)  # fmt: skip
 
 
 def get_actor_id(session: Session, who: str) -> ActorId:
@@ -48,7 +54,7 @@ def get_actor(session: Session, who: str) -> Actor:
         raise PersonNotFound(person=who)
     # Columns, not rows: this is asked in every act, and some hold dozens of roles.
     grants = session.exec(
-        select(col(RoleGrantRow.role), col(RoleGrantRow.body), col(RoleGrantRow.from_on), col(RoleGrantRow.until_on))
+        select(*_GRANT)  # type: ignore[call-overload]  # sqlmodel types four columns at most
         .where(RoleGrantRow.actor_id == row.id, col(RoleGrantRow.ended_number).is_(None))
         .order_by(col(RoleGrantRow.decided_number), RoleGrantRow.id)
     )
@@ -57,7 +63,7 @@ def get_actor(session: Session, who: str) -> Actor:
     )
     return Actor(
         ActorId(row.id),
-        tuple(Grant(Role(role), body, from_on, until_on) for role, body, from_on, until_on in grants),
+        tuple(Grant(Role(role), *rest) for role, *rest in grants),
         tuple(
             Delegation(one.municipality, one.level, one.position, one.from_on, one.until_on, one.id)
             for one in delegations

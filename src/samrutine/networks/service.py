@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import (
     LIBRARY,
     ActorId,
+    Delegation,
+    Grant,
     Role,
     Verb,
     body_in_words,
@@ -21,6 +23,7 @@ from samrutine.actors import (
 )
 from samrutine.arguments import LONGEST_NAME, require_text
 from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed
+from samrutine.inbox.opening import holders, tell
 from samrutine.messages import word
 from samrutine.networks.directory import get_actor, get_municipality, get_network
 from samrutine.procedures.model import DecisionLevel
@@ -52,6 +55,7 @@ class RoleGranted:
     body: str
     from_on: date
     number: int
+    is_deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,39 @@ class RoleNotHeld(Because):
         return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
 
 
+@dataclass(frozen=True)
+class NobodyToStandInFor(Because):
+    """A deputy stands in for one who holds the same role in the same body, and is none themself."""
+
+    role: str
+    body: str
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the role and the body in words."""
+        return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
+
+
+@dataclass(frozen=True)
+class LastEditor(Because):
+    """Without an editor nobody could let people in, settle anything or put things right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as shown to those who manage people."""
+    """
+    A person as shown to those who manage people.
+
+    `roles` and `delegations` are those that were not taken back, in short; `grants` and `registered` are the same with
+    their days, ids, and whom a deputy stands in for.
+    """
 
     actor: ActorId
     login: str | None
     name: str | None
     roles: tuple[tuple[Role, str], ...]
     delegations: tuple[tuple[str, str, str], ...]
+    grants: tuple[Grant, ...] = ()
+    registered: tuple[Delegation, ...] = ()
 
 
 class People:
@@ -151,11 +179,14 @@ class People:
         return PersonAdded(ActorId(made.facts["actor"]), login, made.number)
 
     def grant(
-        self, who: str, role: Role, body: str, *, from_on: date | None, until_on: date | None,
+        self, who: str, role: Role, body: str, *, from_on: date | None, until_on: date | None, deputy_of: str | None = None,
         by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> RoleGranted:  # fmt: skip
         """
-        Give a person a role in a municipality, a network or the library.
+        Give a person a role in a municipality, a network or the library, perhaps in another's place.
+
+        A deputy has all the rights of the role from the first day to the last, whether or not the other is there. The
+        deputy's role does not end with the other's: it ends on its own day, or is taken back.
 
         Args:
             who: Actor id or sign-in name.
@@ -163,15 +194,21 @@ class People:
             body: `municipality:1841`, `network:smittevern` or `library`.
             from_on: First day, a day in Norway; today when None.
             until_on: The day after the last; None for no end.
+            deputy_of: Whose place is taken: actor id, sign-in name, or the id of that person's grant.
 
         Raises:
+            Refused: The one to stand in for does not hold that role there on the first day, or is a deputy too.
             NotAllowed: Only the editor grants in networks and the library; a responsible person in their own
                 municipality.
             InvalidRequest: The role does not belong to such a body.
         """
         with self._database.reading() as session:
             receiver_id = get_actor(session, who).id
+            stands_for = _grant_or_actor(session, deputy_of)
         request = {"who": receiver_id, "role": role, "body": body, "from": str(from_on), "until": str(until_on)}
+        if stands_for is not None:
+            # Only then, so that a request of the first release still is the same request.
+            request["deputy_of"] = stands_for
         with self._decisions.act(decision_id, "grant", request, by=by, now=now) as act:
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
@@ -188,22 +225,29 @@ class People:
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 _require_some_days(first, until_on)
-                decision = act.record(
-                    "role_granted", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
-                    facts={"actor": receiver.id, "role": role.value, "from": first.isoformat(),
-                           "until": until_on.isoformat() if until_on else None},
-                )  # fmt: skip
+                facts = {
+                    "actor": receiver.id, "role": role.value, "from": first.isoformat(),
+                    "until": until_on.isoformat() if until_on else None,
+                }  # fmt: skip
+                place = None
+                if stands_for is not None:
+                    place = _place_of(act.session, stands_for, receiver.id, role, body, first)
+                    facts["deputy_of"] = place
+                by_role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
+                decision = act.record("role_granted", body=body, role=by_role, facts=facts)
                 act.session.add(
                     RoleGrantRow(
                         id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=role.value, from_on=first,
-                        until_on=until_on, decided_number=decision.number,
+                        until_on=until_on, deputy_of=place, decided_number=decision.number,
                     )
                 )  # fmt: skip
+                tell(act, "role-granted", body, actors=[receiver.id])
         made = act.decisions[0]
-        facts = made.facts
+        known = made.facts
         return RoleGranted(
-            ActorId(facts["actor"]), Role(facts["role"]), made.body, date.fromisoformat(facts["from"]), made.number
-        )
+            ActorId(known["actor"]), Role(known["role"]), made.body, date.fromisoformat(known["from"]), made.number,
+            "deputy_of" in known,
+        )  # fmt: skip
 
     def delegate(
         self, who: str, municipality: str, level: DecisionLevel, position: str, *, from_on: date | None,
@@ -257,6 +301,7 @@ class People:
                         decided_number=decision.number,
                     )
                 )  # fmt: skip
+                tell(act, "delegated", body, actors=[receiver.id])
                 if Role.DECIDER not in receiver.roles_in(body, act.today):
                     act.session.add(
                         RoleGrantRow(
@@ -283,7 +328,7 @@ class People:
         What they decided stands, and so do their names on it.
 
         Raises:
-            Refused: They do not hold that role there.
+            Refused: They do not hold that role there, or are the library's only editor.
             NotAllowed: As `grant`.
         """
         with self._database.reading() as session:
@@ -305,6 +350,8 @@ class People:
                 ).all()  # fmt: skip
                 if not grants:
                     refuse([RoleNotHeld(role.value, body)])
+                if role is Role.EDITOR:
+                    refuse(reasons_against_leaving(session, holder_id, act.today))
                 decision = act.record(
                     "role_revoked", body=body, role=roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0],
                     facts={"actor": holder_id, "role": role.value},
@@ -320,6 +367,7 @@ class People:
                 for row in ended:
                     row.ended_number = decision.number
                     session.add(row)
+                tell(act, "role-revoked", body, actors=[holder_id])
         made = act.decisions[0]
         return RoleRevoked(ActorId(made.facts["actor"]), Role(made.facts["role"]), made.body, made.number)
 
@@ -339,9 +387,41 @@ class People:
                         actor.id, person.login, person.name,
                         tuple((grant.role, grant.body) for grant in actor.grants),
                         tuple((one.municipality, one.level, one.position) for one in actor.delegations),
+                        actor.grants, actor.delegations,
                     )
                 )  # fmt: skip
             return found
+
+
+def reasons_against_leaving(session: Session, editor: str, today: date) -> list[Because]:
+    """Say why somebody may not stop being an editor: there would be none. Empty means they may."""
+    held = holders(session, LIBRARY, today, roles=[Role.EDITOR])
+    return [LastEditor()] if held == [editor] else []
+
+
+def _grant_or_actor(session: Session, which: str | None) -> str | None:
+    """Give the id of a grant as it is, and of a person their actor id."""
+    if which is None or session.get(RoleGrantRow, which) is not None:
+        return which
+    return get_actor(session, which).id
+
+
+def _place_of(session: Session, stands_for: str, deputy: str, role: Role, body: str, first: date) -> str:
+    """Give the id of the grant that a deputy is to stand in for, on the deputy's first day."""
+    held = session.exec(
+        select(RoleGrantRow)
+        .where(
+            or_(RoleGrantRow.id == stands_for, RoleGrantRow.actor_id == stands_for), RoleGrantRow.body == body,
+            RoleGrantRow.role == role.value, RoleGrantRow.actor_id != deputy, col(RoleGrantRow.deputy_of).is_(None),
+            RoleGrantRow.from_on <= first, col(RoleGrantRow.ended_number).is_(None),
+            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > first),
+        )
+        .order_by(col(RoleGrantRow.decided_number))
+    ).first()  # fmt: skip
+    if held is None:
+        refuse([NobodyToStandInFor(role.value, body)])
+        raise AssertionError("refuse raises")  # pragma: no cover
+    return held.id
 
 
 def _belongs(role: Role, body: str) -> bool:

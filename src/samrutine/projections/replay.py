@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import Role
 from samrutine.adoptions.answers import KINDS
@@ -33,7 +33,10 @@ from samrutine.storage.rows import (
     LocalValueRow,
     MunicipalityRow,
     NetworkRow,
+    ProcedureRow,
+    ProposalOriginRow,
     RoleGrantRow,
+    VersionRow,
     WordsRow,
 )
 
@@ -53,7 +56,11 @@ class Follows:
     delegations: set[Known] = field(default_factory=set)
     approvals: set[Known] = field(default_factory=set)
     local_values: set[Known] = field(default_factory=set)
+    additions: set[Known] = field(default_factory=set)
     settings: set[Known] = field(default_factory=set)
+    versions: set[Known] = field(default_factory=set)
+    withdrawn: set[Known] = field(default_factory=set)
+    origins: set[Known] = field(default_factory=set)
 
 
 def differences(session: Session) -> Iterator[tuple[str, str]]:
@@ -71,7 +78,11 @@ def differences(session: Session) -> Iterator[tuple[str, str]]:
         ("delegation", due.delegations, shown.delegations),
         ("approval", due.approvals, shown.approvals),
         ("local-information", due.local_values, shown.local_values),
+        ("addition", due.additions, shown.additions),
         ("settings", due.settings, shown.settings),
+        ("version", due.versions, shown.versions),
+        ("withdrawn", due.withdrawn, shown.withdrawn),
+        ("origin", due.origins, shown.origins),
     ):
         yield from _named(code, one ^ other)
 
@@ -122,8 +133,35 @@ class _Place:
             self.rows.append((replace(new, row=len(self.rows)), number, None))
 
 
-Right = tuple[str, str, str, str, str | None, int]
-"""Actor, body, role, first day, the day after the last, and the decision; for a delegation its level as the role."""
+Right = tuple[str, str, str, str, str | None, int, str | None]
+"""Actor, body, role, first day, the day after the last, the decision, and the grant that a deputy stands in for."""
+
+
+@dataclass
+class _Heads:
+    """What became of versions after they got their numbers, and which routines are withdrawn, for what."""
+
+    hurried: dict[tuple[str, str], bool] = field(default_factory=dict)
+    confirmed: dict[tuple[str, str], int] = field(default_factory=dict)
+    refusals: dict[tuple[str, str], int] = field(default_factory=dict)
+    withdrawn: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+
+    def given(self, facts: Mapping[str, Any], *, hurried: bool) -> None:
+        """A version takes its routine up again, if it was withdrawn."""
+        self.hurried[facts["procedure"], facts["version"]] = hurried
+        self.withdrawn.pop(facts["procedure"], None)
+
+    def refused(self, facts: Mapping[str, Any], number: int) -> None:
+        """Where nothing stands after a refusal, the routine is withdrawn by it."""
+        self.refusals[facts["procedure"], facts["version"]] = number
+        if facts["stands"] is None:
+            self.withdrawn[facts["procedure"]] = (number, None)
+
+    def versions(self) -> set[Known]:
+        return {
+            (*which, hurried, self.confirmed.get(which), self.refusals.get(which))
+            for which, hurried in self.hurried.items()
+        }
 
 
 @dataclass
@@ -133,8 +171,10 @@ class _Rights:
     grants: list[tuple[Right, int | None]] = field(default_factory=list)
     delegations: list[tuple[tuple[object, ...], int | None]] = field(default_factory=list)
 
-    def grant(self, actor: str, body: str, role: str, first: str, until: str | None, number: int) -> None:
-        self.grants.append(((actor, body, role, first, until, number), None))
+    def grant(
+        self, actor: str, body: str, role: str, first: str, until: str | None, number: int, deputy_of: str | None = None
+    ) -> None:
+        self.grants.append(((actor, body, role, first, until, number, deputy_of), None))
 
     def delegate(self, facts: Mapping[str, Any], number: int, today: str) -> None:
         """A delegation makes its holder a decider, unless they are one that day."""
@@ -171,6 +211,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     answers: dict[tuple[str, str], Known] = {}
     values: dict[tuple[str, str, str], int] = {}
     rights = _Rights()
+    heads = _Heads()
     files: dict[str, tuple[str, int]] = {}
     towns: tuple[str, ...] = ()
     stands: dict[str, None] = {}
@@ -191,20 +232,40 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                             (town, procedure), (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                         )
             case "role_granted":
-                rights.grant(facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number)
+                rights.grant(
+                    facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number,
+                    facts.get("deputy_of"),
+                )  # fmt: skip
             case "delegated":
                 rights.delegate(facts, number, norwegian_day(datetime.fromisoformat(record["at"])).isoformat())
             case "role_revoked":
                 rights.revoke(facts["actor"], record["body"], facts["role"], number)
             case "approval_given":
                 due.approvals.add(
-                    (facts["proposal"], number, record["actor"], facts["municipality"], record["role"], facts["digest"])
-                )
-            case "version_approved":
+                    (
+                        facts["proposal"], number, record["actor"], facts["municipality"], record["role"], facts["digest"],
+                        facts.get("network"),
+                    )
+                )  # fmt: skip
+            case "version_approved" | "version_hurried" as kind:
+                heads.given(facts, hurried=kind == "version_hurried")
                 stands[facts["procedure"]] = None
                 for town in towns:
                     to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                     answers.setdefault((town, facts["procedure"]), to_consider)
+            case "version_confirmed":
+                heads.confirmed[facts["procedure"], facts["version"]] = number
+            case "version_refused":
+                heads.refused(facts, number)
+                if facts["stands"] is None:
+                    stands.pop(facts["procedure"], None)
+            case "procedure_withdrawn":
+                heads.withdrawn[facts["procedure"]] = (number, facts["replaced_by"])
+                stands.pop(facts["procedure"], None)
+            case "proposed":
+                due.origins |= {
+                    (facts["proposal"], reference, kind, number) for kind, reference in facts.get("origins", ())
+                }
             case "local_information_set":
                 for key in facts["keys"]:
                     where = (facts["municipality"], facts["procedure"], key)
@@ -218,6 +279,9 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 place.write(_change(place.known(), facts, number), number)
             case _:
                 pass
+    due.additions = additions_due(session)
+    due.versions = heads.versions()
+    due.withdrawn = {(one, "–", *why) for one, why in heads.withdrawn.items()}
     due.local_values |= {(*where, number, None) for where, number in values.items()}
     due.answers = {(*at, *answer) for at, answer in answers.items()}
     due.roles = {(*grant, ended) for grant, ended in rights.grants}
@@ -292,18 +356,30 @@ def _shown(session: Session) -> Follows:
     shown.roles = {
         (
             row.actor_id, row.body, row.role, row.from_on.isoformat(), _iso(row.until_on), row.decided_number,
-            row.ended_number,
+            row.deputy_of, row.ended_number,
         )
         for row in session.exec(select(RoleGrantRow))
     }  # fmt: skip
     shown.approvals = {
-        (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest)
+        (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest, row.network)
         for row in session.exec(select(ApprovalRow))
+    }
+    shown.versions = {
+        (row.procedure_id, f"{row.major}.{row.minor}", row.hurried, row.confirmed_number, row.refused_number)
+        for row in session.exec(select(VersionRow))
+    }
+    changed = or_(col(ProcedureRow.withdrawn_number).is_not(None), col(ProcedureRow.replaced_by).is_not(None))
+    shown.withdrawn = {
+        (row.id, "–", row.withdrawn_number, row.replaced_by) for row in session.exec(select(ProcedureRow).where(changed))
+    }
+    shown.origins = {
+        (row.proposal_id, row.reference, row.kind, row.decided_number) for row in session.exec(select(ProposalOriginRow))
     }
     shown.local_values = {
         (row.municipality, row.procedure_id, row.key, row.decided_number, row.superseded_number)
         for row in session.exec(select(LocalValueRow))
     }
+    shown.additions = additions_shown(session)
     shown.settings = {
         ("library", row.path, row.digest, row.settled_number) for row in session.exec(select(LibraryFileRow))
     }

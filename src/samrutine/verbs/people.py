@@ -11,6 +11,7 @@ from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
+    from samrutine.networks.vacancies import Vacancy
 
 
 class PeopleVerbs(Verbs):
@@ -26,12 +27,12 @@ class PeopleVerbs(Verbs):
 
     def grant(
         self, who: str, role: Role | str, body: str, *, by: str, from_on: date | None = None, until_on: date | None = None,
-        decision_id: str | None = None,
+        deputy_of: str | None = None, decision_id: str | None = None,
     ) -> "RoleGranted":  # fmt: skip
-        """Give a person a role in a body; see `People.grant`."""
+        """Give a person a role in a body, perhaps as another's deputy; see `People.grant`."""
         return self._parts.people.grant(
-            who, one_of(Role, "role", role), body, from_on=from_on, until_on=until_on, by=self._actor(by), now=self._now(),
-            decision_id=self._id(decision_id),
+            who, one_of(Role, "role", role), body, from_on=from_on, until_on=until_on, deputy_of=deputy_of,
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def delegate(
@@ -60,3 +61,10 @@ class PeopleVerbs(Verbs):
     def people(self) -> "Sequence[Person]":
         """Give everybody with roles and delegations; see `People.people`."""
         return self._parts.people.people()
+
+    def vacancies(self, *, on: date | None = None) -> "Sequence[Vacancy]":
+        """Give the roles that nobody holds; see `vacancies.vacancies`."""
+        from samrutine.networks.vacancies import vacancies
+
+        with self._parts.database.reading() as session:
+            return vacancies(session, on or self.today)
