@@ -12,7 +12,7 @@ import pytest
 
 from samrutine import Library, NotAllowed, SamrutineError
 from samrutine.adoptions.answers import ListRow
-from tests.support.stories import propose_and_send
+from tests.support.stories import UNHEARD, propose_and_send
 from tests.support.texts import a_routine
 
 CAST = (
@@ -52,6 +52,14 @@ def _settled(library, by, _):
     library.settle({there.path: changed}, read={there.path: there.digest}, reason="Prøvd", by=by)
 
 
+def _addition(library):
+    """An addition by Fauske; the same one until it is dropped."""
+    made = library.additions("handhygiene", "fauske") or [
+        library.add_addition("handhygiene", "fauske", "ansvar", "practical-note", "I skapet.", by="ansvarlig.fauske")
+    ]
+    return made[0].addition
+
+
 CASES = {
     "settle": (LEADS, _settled),
     "propose": (EVERYBODY, lambda library, by, _: library.propose(a_routine(f"ny-{CAST.index(by)}"), by=by)),
@@ -59,7 +67,7 @@ CASES = {
     "revise": (LEADS, lambda library, by, _: library.revise(
         (draft := _draft(library)).proposal, a_routine("utkast", extra=" Mer."), read_digest=draft.digest, by=by)),
     "withdraw": (LEADS, lambda library, by, _: library.withdraw(_draft(library).proposal, reason="Dobbelt.", by=by)),
-    "send": (LEADS, lambda library, by, _: library.send((draft := _draft(library)).proposal, digest=draft.digest, by=by)),
+    "send": (LEADS, lambda library, by, _: library.send((draft := _draft(library)).proposal, digest=draft.digest, unheard=UNHEARD, by=by)),
     "approve": (NETWORK, lambda library, by, _: library.approve((sent := _round(library)).id, digest=sent.digest, by=by)),
     "adopt": (DECIDES, lambda library, by, _: library.adopt("handhygiene", "fauske", by=by)),
     "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),
@@ -74,6 +82,12 @@ CASES = {
     "end_use": (DECIDES, lambda library, by, _: library.end_use("handhygiene", "fauske", reason="Slutt.", by=by)),
     "set_local_information": (
         PREPARES, lambda library, by, _: library.set_local_information("handhygiene", "fauske", {"vakt": "1"}, by=by)),
+    "add_addition": (PREPARES, lambda library, by, _: library.add_addition(
+        "handhygiene", "fauske", "ansvar", "practical-note", f"Nøkkel {CAST.index(by)}.", by=by)),
+    "change_addition": (PREPARES, lambda library, by, _: library.change_addition(
+        _addition(library), f"Nøkkel {CAST.index(by)}.", by=by)),
+    "drop_addition": (PREPARES, lambda library, by, _: library.drop_addition(_addition(library), by=by)),
+    "lift": (EVERYBODY, lambda library, by, _: library.lift(_addition(library), by=by)),
     "set_target": (PREPARES, lambda library, by, here: library.set_target("fauske", "mappe", "folder", here, by=by)),
     "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
     "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
@@ -81,6 +95,7 @@ CASES = {
     "add_person": (PEOPLE, lambda library, by, _: library.add_person(f"ny.{CAST.index(by)}", "Ny", by=by)),
     "grant": (PEOPLE, lambda library, by, _: library.grant("skribent", "employee", "municipality:1841", by=by)),
     "delegate": (PEOPLE, lambda library, by, _: library.delegate("skribent", "1841", "unit-leader", "enhetsleder", by=by)),
+    "erase_person": ({"redaktor"}, lambda library, by, _: library.erase_person("skribent", reason="Slutter.", by=by)),
     "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
 }  # fmt: skip
 

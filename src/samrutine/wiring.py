@@ -15,13 +15,18 @@ from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_
 from samrutine.storage.sql import Database
 
 if TYPE_CHECKING:
+    from samrutine.adoptions.account import Accounts
+    from samrutine.adoptions.adding import Additions
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.filling_in import FillingIn
     from samrutine.adoptions.lists import Lists
+    from samrutine.adoptions.lifting import Lifting
     from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.service import Adoptions
     from samrutine.inbox.service import Inbox
+    from samrutine.adoptions.side_by_side import LocalLayers
+    from samrutine.networks.erasure import Erasure
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
     from samrutine.procedures.reviewing import Reviewing
@@ -127,6 +132,13 @@ class Parts:
         from samrutine.networks.service import People
 
         return People(self.database, self.decisions)
+
+    @cached_property
+    def erasure(self) -> "Erasure":
+        """The verb of erasing people."""
+        from samrutine.networks.erasure import Erasure
+
+        return Erasure(self.database, self.decisions)
 
     @cached_property
     def procedures(self) -> "Procedures":
@@ -246,6 +258,34 @@ class Parts:
         from samrutine.adoptions.documents import Documents
 
         return Documents(self.database, self.words, self._settings.address)
+
+    @cached_property
+    def additions(self) -> "Additions":
+        """The verbs of a municipality's additions."""
+        from samrutine.adoptions.adding import Additions
+
+        return Additions(self.database, self.decisions, self.words)
+
+    @cached_property
+    def local_layers(self) -> "LocalLayers":
+        """The local layers side by side."""
+        from samrutine.adoptions.side_by_side import LocalLayers
+
+        return LocalLayers(self.database, self.words)
+
+    @cached_property
+    def lifting(self) -> "Lifting":
+        """The verb by which an addition becomes common."""
+        from samrutine.adoptions.lifting import Lifting
+
+        return Lifting(self.database, self.words, self.drafting)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Accounts of days."""
+        from samrutine.adoptions.account import Accounts
+
+        return Accounts(self.database, self.documents)
 
     @cached_property
     def publishing(self) -> "Publishing":

@@ -22,6 +22,7 @@ from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.replay_additions import additions_due, additions_shown
 from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
@@ -191,6 +192,15 @@ class _Rights:
         if not holds:
             self.grant(actor, body, decider, first, until, number)
 
+    def end_all(self, actor: str, number: int) -> None:
+        """Whoever is erased holds nothing any more."""
+        self.grants = [
+            (grant, number if ended is None and grant[0] == actor else ended) for grant, ended in self.grants
+        ]
+        self.delegations = [
+            (given, number if ended is None and given[0] == actor else ended) for given, ended in self.delegations
+        ]
+
     def revoke(self, actor: str, body: str, role: str, number: int) -> None:
         """A decider's delegations end with the role."""
         self.grants = [
@@ -240,6 +250,8 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 rights.delegate(facts, number, norwegian_day(datetime.fromisoformat(record["at"])).isoformat())
             case "role_revoked":
                 rights.revoke(facts["actor"], record["body"], facts["role"], number)
+            case "person_erased":
+                rights.end_all(facts["actor"], number)
             case "approval_given":
                 due.approvals.add(
                     (
@@ -370,10 +382,12 @@ def _shown(session: Session) -> Follows:
     }
     changed = or_(col(ProcedureRow.withdrawn_number).is_not(None), col(ProcedureRow.replaced_by).is_not(None))
     shown.withdrawn = {
-        (row.id, "–", row.withdrawn_number, row.replaced_by) for row in session.exec(select(ProcedureRow).where(changed))
+        (row.id, "–", row.withdrawn_number, row.replaced_by)
+        for row in session.exec(select(ProcedureRow).where(changed))
     }
     shown.origins = {
-        (row.proposal_id, row.reference, row.kind, row.decided_number) for row in session.exec(select(ProposalOriginRow))
+        (row.proposal_id, row.reference, row.kind, row.decided_number)
+        for row in session.exec(select(ProposalOriginRow))
     }
     shown.local_values = {
         (row.municipality, row.procedure_id, row.key, row.decided_number, row.superseded_number)

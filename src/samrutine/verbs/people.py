@@ -10,6 +10,7 @@ from samrutine.procedures.model import DecisionLevel
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
+    from samrutine.networks.erasure import PersonErased
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
     from samrutine.networks.vacancies import Vacancy
 
@@ -68,3 +69,11 @@ class PeopleVerbs(Verbs):
 
         with self._parts.database.reading() as session:
             return vacancies(session, on or self.today)
+
+    def erase_person(
+        self, who: str, *, reason: str, by: str, keep_name: bool = False, decision_id: str | None = None
+    ) -> "PersonErased":
+        """Erase a person's name, sign-in and address, and end their roles; see `Erasure.erase_person`."""
+        return self._parts.erasure.erase_person(
+            who, reason=reason, keep_name=keep_name, by=by, now=self._now(), decision_id=self._id(decision_id)
+        )
