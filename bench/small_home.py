@@ -89,7 +89,7 @@ def approve(library: Library, data: bytes, joined: set[str]) -> None:
         for slug in MEMBERS:
             library.grant(f"medlem.{slug}", "member", f"network:{proposal.network}", by=EDITOR)
         library.grant("medlem.fauske", "leader", f"network:{proposal.network}", by=EDITOR)
-    library.send(proposal.id, digest=proposal.digest, by=EDITOR)
+    library.send(proposal.id, digest=proposal.digest, unheard="Måling.", by=EDITOR)
     for slug in MEMBERS:
         approved = library.approve(proposal.id, digest=proposal.digest, by=f"medlem.{slug}")
         if approved.version is not None:

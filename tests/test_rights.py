@@ -19,7 +19,7 @@ from samrutine.actors import (
     strongest_delegation,
 )
 from samrutine.errors import NotAllowed, Refused
-from samrutine.proposals.model import AlreadyApproved
+from samrutine.proposals.rules import AlreadyApproved
 from samrutine.reasons import refuse
 from tests.support.builders import EKSEMPELDAL, PROVEVIK, TESTNES, TODAY, a_member, an_actor, an_editor
 

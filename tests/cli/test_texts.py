@@ -21,7 +21,7 @@ class TestApproving:
         """
         proposal, digest = draft["proposal"], draft["digest"]
 
-        sent = at(home, "send", proposal, "--digest", digest, "--json", by="redaktor")
+        sent = at(home, "send", proposal, "--digest", digest, "--unheard", "Drøftet.", "--json", by="redaktor")
         answers = [at(home, "approve", proposal, "--digest", digest, by=one) for one in APPROVERS]
 
         assert sent.answer["needed"] == 4
@@ -34,7 +34,7 @@ class TestApproving:
         """
         What was read is what is approved: no digest, no approval.
         """
-        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], "--unheard", "Drøftet.", by="redaktor")
 
         ran = at(home, "approve", draft["proposal"], "--json", by="leder")
 
@@ -46,7 +46,7 @@ class TestApproving:
         """
         shown = at(home, "proposal", draft["proposal"]).out.splitlines()[-1]
 
-        ran = at(home, "send", draft["proposal"], "--digest", shown.split()[-1], by="redaktor")
+        ran = at(home, "send", draft["proposal"], "--digest", shown.split()[-1], "--unheard", "Drøftet.", by="redaktor")
 
         assert ran.code == 0
 
@@ -57,7 +57,7 @@ class TestApproving:
         """
         Somebody changed the draft while it was read: the one who approves must see the new words.
         """
-        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], "--unheard", "Drøftet.", by="redaktor")
 
         ran = at(home, "approve", draft["proposal"], "--digest", given, "--json", by="leder")
 
@@ -68,7 +68,7 @@ class TestApproving:
         An approval is of words, not of a heading.
         """
         proposal, digest = draft["proposal"], draft["digest"]
-        at(home, "send", proposal, "--digest", digest, by="redaktor")
+        at(home, "send", proposal, "--digest", digest, "--unheard", "Drøftet.", by="redaktor")
         at(home, "approve", proposal, "--digest", digest, by="medlem.beiarn")
         changed = tmp_path / "ny.md"
         changed.write_bytes(a_routine(extra="Bruk også hansker."))
@@ -85,7 +85,7 @@ class TestApproving:
         """
         A script that lost the answer asks again, and nothing is done twice.
         """
-        line = ("send", draft["proposal"], "--digest", draft["digest"], "--decision-id", "min-egen", "--json")
+        line = ("send", draft["proposal"], "--digest", draft["digest"], "--unheard", "Drøftet.", "--decision-id", "min-egen", "--json")
 
         first, second = at(home, *line, by="redaktor"), at(home, *line, by="redaktor")
 
@@ -192,7 +192,7 @@ class TestImporting:
         """
         A folder that is imported every month holds mostly what everybody has agreed to.
         """
-        at(home, "send", draft["proposal"], "--digest", draft["digest"], by="redaktor")
+        at(home, "send", draft["proposal"], "--digest", draft["digest"], "--unheard", "Drøftet.", by="redaktor")
         for one in APPROVERS:
             at(home, "approve", draft["proposal"], "--digest", draft["digest"], by=one)
         (tmp_path / "inn").mkdir()

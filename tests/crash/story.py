@@ -180,7 +180,7 @@ def _sent(
     library.propose(data, by=EDITOR, changes=changes, meaning=meaning, decision_id=decision)
     proposal = proposal_id(decision)
     digest = digest_of(library, proposal)
-    library.send(proposal, digest=digest, by=EDITOR, decision_id=f"send {decision}")
+    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id=f"send {decision}")
     for member in MEMBERS[:approvals]:
         library.approve(proposal, digest=digest, by=member, decision_id=f"{member} {decision}")
 
@@ -256,7 +256,8 @@ VERBS: Final = (
     _verb(
         "send",
         lambda library, one: library.send(
-            proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR, decision_id=one
+            proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), unheard="Drøftet.", by=EDITOR,
+            decision_id=one,
         ),
     ),
     _verb(

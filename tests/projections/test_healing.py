@@ -15,7 +15,7 @@ from samrutine.storage.rows import DeadLetterRow
 from samrutine.storage.sql import Database
 from tests.support.clock import Clock
 from tests.support.git import a_stray_commit, git, tips
-from tests.support.stories import APPROVERS, propose_and_send
+from tests.support.stories import APPROVERS, UNHEARD, propose_and_send
 from tests.support.texts import a_routine
 
 WITHIN_AN_ACT = [step for step in steps.STEPS if not step.startswith("publish")]
@@ -42,7 +42,7 @@ def before_the_last_yes(tmp_path_factory, sqlite_templates):
     home = sqlite_templates.copied_to(tmp_path_factory.mktemp("healing") / "home", "people")
     with home.opened() as library:
         draft = library.propose(a_routine(), by="skribent", decision_id="p")
-        library.send(draft.proposal, digest=draft.digest, by="leder", decision_id="s")
+        library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder", decision_id="s")
         for who in APPROVERS[:-1]:
             library.approve(draft.proposal, digest=draft.digest, by=who, decision_id=f"a-{who}")
     return home, draft

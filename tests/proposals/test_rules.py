@@ -6,28 +6,24 @@ import pytest
 
 from samrutine.actors import LacksRole, Role
 from samrutine.procedures.model import AccessClass, VersionNumber
-from samrutine.proposals.model import (
+from samrutine.proposals.model import ProposalKind, ProposalState, Significance, next_version
+from samrutine.proposals.quorum import Writer
+from samrutine.proposals.rules import (
     AgreedAsItWas,
     AlreadyApproved,
     AuthorCannotApprove,
     AuthorsMunicipalityDoesNotCount,
     ExemptNotKept,
     MeaningMissing,
-    NotADraft,
-    NotInApproval,
     NotTheAuthor,
-    ProposalKind,
-    ProposalState,
-    Significance,
     TextHasFaults,
-    next_version,
     reasons_against_approving,
     reasons_against_revising,
     reasons_against_sending,
     reasons_against_text,
     reasons_against_withdrawing,
 )
-from samrutine.proposals.quorum import Writer
+from samrutine.proposals.transitions import StepNotNow
 from tests.support.builders import (
     EKSEMPELDAL,
     PROVEVIK,
@@ -159,7 +155,7 @@ class TestApproving:
 
         reasons = reasons_against_approving(proposal, a_member("actor-ola", TESTNES), a_policy(), TODAY)
 
-        assert reasons == [NotInApproval(proposal.id, state.value)]
+        assert reasons == [StepNotNow(proposal.id, state.value, "approve")]
 
     @pytest.mark.parametrize(
         "somebody",
@@ -209,7 +205,7 @@ class TestSending:
         """
         proposal = a_proposal(state=state)
 
-        assert self.check(proposal, a_leader()) == [NotADraft(proposal.id, state.value)]
+        assert self.check(proposal, a_leader()) == [StepNotNow(proposal.id, state.value, "send")]
 
     def test_a_text_with_errors_is_not_sent(self):
         """
@@ -254,7 +250,7 @@ class TestSending:
 
         reasons = self.check(draft, a_member(), faults=(5,), access=AccessClass.EXEMPT)
 
-        assert [type(one) for one in reasons] == [LacksRole, NotADraft, TextHasFaults, MeaningMissing, ExemptNotKept]
+        assert [type(one) for one in reasons] == [LacksRole, StepNotNow, TextHasFaults, MeaningMissing, ExemptNotKept]
 
 
 class TestRevising:
@@ -291,7 +287,7 @@ class TestRevising:
         """
         decided = a_proposal(state=state)
 
-        assert self.check(decided, a_leader()) == [NotADraft(decided.id, state.value)]
+        assert self.check(decided, a_leader()) == [StepNotNow(decided.id, state.value, "revise")]
 
     def test_a_draft_may_be_unfinished(self):
         """
@@ -360,7 +356,9 @@ class TestWithdrawing:
         """
         decided = a_proposal(state=state)
 
-        assert reasons_against_withdrawing(decided, a_leader(), TODAY) == [NotADraft(decided.id, state.value)]
+        assert reasons_against_withdrawing(decided, a_leader(), TODAY) == [
+            StepNotNow(decided.id, state.value, "withdraw")
+        ]
 
 
 class TestVersionNumbers:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from samrutine.adoptions.effective import DocumentStatus
 from samrutine.adoptions.model import AdoptionState
-from tests.support.stories import APPROVERS
+from tests.support.stories import APPROVERS, UNHEARD
 from tests.support.texts import a_routine
 
 DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ def test_nine_municipalities_write_one_routine_and_each_decides(any_home, tmp_pa
             draft.proposal, a_routine("vakt", title="Vakttelefon", required=["vakttelefon"], extra="Ring først."),
             read_digest=draft.digest, by="skribent",
         )  # fmt: skip
-        library.send(draft.proposal, digest=revised.digest, by="leder")
+        library.send(draft.proposal, digest=revised.digest, unheard=UNHEARD, by="leder")
 
         # Three municipalities and the leader agree, over a week. Then it is faglig godkjent, and applies nowhere.
         for who in APPROVERS:

@@ -20,6 +20,7 @@ from samrutine.storage.decisions import (
 )
 from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow
 from tests.support.clock import NOW
+from tests.support.stories import UNHEARD
 from tests.support.texts import a_routine
 
 
@@ -239,7 +240,7 @@ class TestSameDecisionsSameCommits:
             home = sqlite_templates.copied_to(tmp_path / name, "people")
             with home.opened() as library:
                 draft = library.propose(a_routine(), by="skribent", decision_id="p")
-                library.send(draft.proposal, digest=draft.digest, by="leder", decision_id="s")
+                library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder", decision_id="s")
                 for who in ("medlem.beiarn", "medlem.gildeskal", "medlem.hamaroy", "leder"):
                     library.approve(draft.proposal, digest=draft.digest, by=who, decision_id=f"a-{who}")
                 library.adopt("handhygiene", "Fauske", by="beslutter.fauske", decision_id="u")

@@ -91,7 +91,7 @@ class TestFourAtOnce:
                 approvals = len(session.exec(select(ApprovalRow)).all())
         outcomes = sorted(one.get("ok") or one["reasons"][0] for one in said)
         assert versions == ["1.0"]
-        assert outcomes == ["1.0", "NotInApproval"]
+        assert outcomes == ["1.0", "StepNotNow"]
         assert approvals == 4
 
     def test_one_decision_id_from_two_processes_is_one_decision(self, any_home_with_routine):

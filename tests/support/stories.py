@@ -6,6 +6,10 @@ APPROVERS = ("medlem.beiarn", "medlem.gildeskal", "medlem.hamaroy", "leder")
 """The fewest who meet the common policy: the leader and three other municipalities."""
 
 
+UNHEARD = "Drøftet i nettverket."
+"""Why there was no hearing, where the story is about something else."""
+
+
 @contextmanager
 def not_projecting(library):
     """Decide without bringing git and the index up to date; the next act, or `repair`, does it all at once."""
@@ -21,7 +25,7 @@ def not_projecting(library):
 def propose_and_send(library, data, *, by="skribent", **how):
     """Keep a text as a draft and open its round; gives the proposal as it stands."""
     proposed = library.propose(data, by=by, **how)
-    library.send(proposed.proposal, digest=proposed.digest, by="redaktor")
+    library.send(proposed.proposal, digest=proposed.digest, unheard=UNHEARD, by="redaktor")
     proposal, _ = library.get_proposal(proposed.proposal)
     return proposal
 

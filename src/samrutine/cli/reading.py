@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
@@ -276,10 +276,14 @@ def history(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality 
     )
 
 
+FOLLOWS: Final = frozenset({"version_approved", "version_confirmed", "version_refused", "procedure_withdrawn"})
+"""What follows from the rules once enough have agreed, or the network has refused: nobody chose it by itself."""
+
+
 def _who(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     body = event.body.partition(":")[2]
     name = event.name or shell.say(
-        "system" if event.role == "member" and event.kind == "version_approved" else "erased"
+        "system" if event.role == "member" and event.kind in FOLLOWS else "erased"
     )
     return f"{name} ({names.get(body, body)})" if body else name
 

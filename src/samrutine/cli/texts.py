@@ -14,8 +14,8 @@ from samrutine.errors import DigestMissing, FileNotRead, InvalidText
 if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.proposals.intake import Imported
+    from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.model import Proposal as ProposalValue
-    from samrutine.proposals.service import Proposed
 
 SHORTEST_DIGEST = 12
 """How many hexadecimal digits of a digest a person may give instead of all: as many as are printed."""
@@ -236,11 +236,17 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
     )  # fmt: skip
 
 
-def send(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decision_id: DecisionId = None) -> None:
+def send(
+    shell: Shell,
+    proposal: Proposal,
+    digest: MaybeDigest = None,
+    unheard: Annotated[str | None, Option("--unheard")] = None,
+    decision_id: DecisionId = None,
+) -> None:
     """Open the round of approval."""
     with shell.library() as library:
         read = _read(shell, library, proposal, digest, "send")
-        made = library.send(proposal, digest=read, by=shell.by, decision_id=decision_id)
+        made = library.send(proposal, digest=read, unheard=unheard, by=shell.by, decision_id=decision_id)
     shell.decided(made, shell.say("done.send", proposal=made.proposal, needed=made.needed, number=made.number))
 
 

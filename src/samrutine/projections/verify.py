@@ -171,12 +171,18 @@ def _word_faults(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def _version_faults(session: Session) -> Iterator[tuple[str, str]]:
-    """Every version was decided, in order, without a gap, and each procedure's head is its newest."""
+    """Every version was decided, in order, without a gap, and each procedure's head is the newest that stands."""
     decided: dict[str, list[tuple[str, str, int]]] = {}
+    refused: set[tuple[str, str]] = set()
     for row in session.exec(
-        select(DecisionRow).where(DecisionRow.kind == "version_approved").order_by(col(DecisionRow.number))
+        select(DecisionRow)
+        .where(col(DecisionRow.kind).in_(("version_approved", "version_hurried", "version_refused")))
+        .order_by(col(DecisionRow.number))
     ):
         facts = json.loads(row.record)["facts"]
+        if row.kind == "version_refused":
+            refused.add((facts["procedure"], facts["version"]))
+            continue
         decided.setdefault(facts["procedure"], []).append((facts["version"], facts["digest"], row.number))
     kept: dict[str, list[tuple[str, str, int]]] = {}
     for version in session.exec(
@@ -190,7 +196,10 @@ def _version_faults(session: Session) -> Iterator[tuple[str, str]]:
             yield "versions", procedure
     heads = {row.id: (f"{row.major}.{row.minor}", row.digest) for row in session.exec(select(ProcedureRow))}
     for procedure in sorted(heads.keys() | kept.keys()):
-        if procedure not in kept or heads.get(procedure) != kept[procedure][-1][:2]:
+        # Where every version was refused, the routine is withdrawn, and its head is the last of them.
+        numbered = kept.get(procedure, [])
+        standing = [one for one in numbered if (procedure, one[0]) not in refused] or numbered
+        if not standing or heads.get(procedure) != standing[-1][:2]:
             yield "procedure-head", procedure
 
 

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
 from samrutine.adoptions.model import AdoptionState
-from samrutine.inbox.opening import close_waiting, wait_for
+from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
 from samrutine.procedures.review import months_after
@@ -15,12 +15,16 @@ from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
-from samrutine.storage.decisions import Act
-from samrutine.storage.rows import AdoptionRow, ProcedureRow, ProposalRow, SectionRow, VersionRow
+from samrutine.reading.trace import proposal_decided
+from samrutine.storage.decisions import Act, Decision
+from samrutine.storage.rows import AdoptionRow, HearingRow, ProcedureRow, ProposalRow, SectionRow, VersionRow
 from samrutine.storage.words import Words
 
 DAYS_TO_CONSIDER: Final = 60
 """How long a municipality has before a new version it has not answered is overdue. Our choice; no law gives a number."""
+
+ASKED_OF_MUNICIPALITIES: Final = ("consider-version", "consider-withdrawal", "hurried-refused")
+"""What a municipality is asked about a routine's newest version; the next such question takes the place of the last."""
 
 
 def become_version(act: Act, words: Words, row: ProposalRow, approvals: list[int]) -> None:
@@ -33,39 +37,73 @@ def become_version(act: Act, words: Words, row: ProposalRow, approvals: list[int
         row: The proposal; closed by this.
         approvals: The numbers of the decisions by which the members agreed.
     """
-    session = act.session
-    text = read(row.text, row.id)
-    front = text.front
-    before = session.get(ProcedureRow, row.procedure_id)
-    current = VersionNumber(before.major, before.minor) if before else None
-    version = next_version(current, Significance(row.significance))
-    facts = {
-        "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
-        "folder": front.subjects[0], "previous_folder": before.folder if before else None,
-        "significance": row.significance, "proposal": row.id, "approvals": approvals,
-    }  # fmt: skip
+    version = number_after(act.session, row)
+    facts = {**version_facts(act.session, row, version), "approvals": approvals}
     decision = act.record(
         "version_approved", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, facts=facts,
         touches=(f"procedure:{row.procedure_id}",), by=SYSTEM,
     )  # fmt: skip
+    keep_version(act, words, row, version, decision, hurried=False)
+    close(act, row, ProposalState.APPROVED, decision.number)
+    tell(act, "proposal-approved", row.id, actors=[row.author_actor])
+
+
+def number_after(session: Session, row: ProposalRow) -> VersionNumber:
+    """
+    Give the number that the proposal's text would get: after the highest that was ever given.
+
+    A number that a refused *hasteversjon* had is never given again, so it is counted too.
+    """
+    highest = session.exec(
+        select(VersionRow.major, VersionRow.minor)
+        .where(VersionRow.procedure_id == row.procedure_id)
+        .order_by(col(VersionRow.major).desc(), col(VersionRow.minor).desc())
+    ).first()
+    return next_version(VersionNumber(*highest) if highest else None, Significance(row.significance))
+
+
+def version_facts(session: Session, row: ProposalRow, version: VersionNumber) -> dict[str, object]:
+    """Give what the chain says of a version: enough to put its words on `main` by the decision alone."""
+    before = session.get(ProcedureRow, row.procedure_id)
+    front = read(row.text, row.id).front
+    return {
+        "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
+        "folder": front.subjects[0], "previous_folder": before.folder if before else None,
+        "access": front.access.value, "previous_access": before.access if before else None,
+        "significance": row.significance, "proposal": row.id,
+    }  # fmt: skip
+
+
+def keep_version(
+    act: Act, words: Words, row: ProposalRow, version: VersionNumber, decision: Decision, *, hurried: bool
+) -> None:
+    """
+    Write the rows of a version that just got its number, and ask every municipality about it.
+
+    A routine that was withdrawn is taken up again by it.
+    """
+    session = act.session
+    text = read(row.text, row.id)
+    before = session.get(ProcedureRow, row.procedure_id)
+    current = VersionNumber(before.major, before.minor) if before else None
     act.keep_words(row.digest, row.text)
-    review = months_after(act.today, front.review_interval_months)
-    _keep_procedure(act, text, version, row.digest, review)
+    keep_procedure(act, text, version, row.digest, act.today)
     session.flush()
     session.add(
         VersionRow(
             procedure_id=row.procedure_id, major=version.major, minor=version.minor, digest=row.digest,
-            text_form=TEXT_FORM, title=front.title, significance=row.significance, meaning=row.meaning,
+            text_form=TEXT_FORM, title=text.front.title, significance=row.significance, meaning=row.meaning,
             proposal_id=row.id, approved_on=act.today, approved_by=row.network, decided_number=decision.number,
+            hurried=hurried, access=text.front.access.value,
         )
     )  # fmt: skip
     _keep_sections(session, words, text, version, current)
-    close(act, row, ProposalState.APPROVED, decision.number)
-    _ask_municipalities(act, row.procedure_id, version, decision.number)
+    ask_municipalities(act, row.procedure_id, version, decision.number)
     act.count("versions", 1)
 
 
-def _keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, review: date) -> None:
+def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, agreed_on: date) -> None:
+    """Make this version the routine's head; its review is counted from the day it was given its number."""
     front = text.front
     row = act.session.get(ProcedureRow, front.id)
     if row is None:
@@ -73,10 +111,12 @@ def _keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, diges
     act.session.merge(
         ProcedureRow(
             id=front.id, title=front.title, kind=front.kind.value, language=front.language.value,
-            translation_of=front.translation_of, network=front.network, folder=front.subjects[0],
+            translation_of=front.translation_of, network=front.network, co_networks=" ".join(front.co_networks),
+            folder=front.subjects[0],
             access=front.access.value, access_basis=front.access_basis, decision_level=front.decision_level.value,
             owner_actor=row.owner_actor if row else None, deputy_actor=row.deputy_actor if row else None,
-            review_interval_months=front.review_interval_months, next_review=review, major=version.major,
+            review_interval_months=front.review_interval_months,
+            next_review=months_after(agreed_on, front.review_interval_months), major=version.major,
             minor=version.minor, digest=digest,
         )
     )  # fmt: skip
@@ -103,12 +143,13 @@ def _keep_sections(
         )  # fmt: skip
 
 
-def _ask_municipalities(act: Act, procedure: str, version: VersionNumber, number: int) -> None:
+def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number: int) -> None:
     """Put the version into every municipality's inbox; what waited about an earlier version is closed by it."""
     session = act.session
     subject = f"procedure:{procedure}"
-    close_waiting(session, subject, number)
-    for one in municipalities(session):
+    close_waiting(session, subject, number, what=ASKED_OF_MUNICIPALITIES)
+    towns = municipalities(session)
+    for one in towns:
         if session.get(AdoptionRow, (one.number, procedure)) is None:
             session.add(
                 AdoptionRow(
@@ -116,10 +157,16 @@ def _ask_municipalities(act: Act, procedure: str, version: VersionNumber, number
                     decided_number=number,
                 )
             )  # fmt: skip
-        wait_for(
-            act, municipality_body(one.number), "consider-version", subject, verb=Verb.PREPARE,
-            key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
-        )  # fmt: skip
+        wait_to_consider(act, one.number, procedure, version)
+    tell(act, "version-approved", subject, bodies=[(municipality_body(one.number), Verb.PREPARE) for one in towns])
+
+
+def wait_to_consider(act: Act, municipality: str, procedure: str, version: VersionNumber) -> None:
+    """Put a version into one municipality's inbox."""
+    wait_for(
+        act, municipality_body(municipality), "consider-version", f"procedure:{procedure}", verb=Verb.PREPARE,
+        key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
+    )  # fmt: skip
 
 
 def close(act: Act, row: ProposalRow, state: ProposalState, number: int) -> None:
@@ -127,3 +174,14 @@ def close(act: Act, row: ProposalRow, state: ProposalState, number: int) -> None
     row.state, row.closed_at = state.value, act.now
     act.session.add(row)
     close_waiting(act.session, row.id, number)
+    end_hearing(act.session, row.id, number)
+    proposal_decided(act, row.id, state.value)
+
+
+def end_hearing(session: Session, proposal: str, number: int) -> None:
+    """Break off the round of hearing that is open, if one is: the decision of that number made its answers moot."""
+    rounds = select(HearingRow).where(HearingRow.proposal_id == proposal, col(HearingRow.closed_number).is_(None))
+    for one in session.exec(rounds):
+        one.closed_number = number
+        session.add(one)
+        close_waiting(session, one.id, number)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from samrutine.errors import InvalidRequest, SamrutineError, StoreUnavailable
 from samrutine.procedures.bounds import LARGEST
-from samrutine.proposals.service import Proposed
+from samrutine.proposals.drafting import Proposed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,13 @@ from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.verbs.base import Verbs, proposal_id
 
 if TYPE_CHECKING:
+    from samrutine.proposals.drafting import Proposed
+    from samrutine.proposals.hurrying import Hurried
     from samrutine.proposals.intake import Imported
-    from samrutine.proposals.model import Proposal, ProposalState, Significance
-    from samrutine.proposals.service import Approved, ProposalView, Proposed, Sent, Withdrawn
+    from samrutine.proposals.model import Origin, Proposal, ProposalState, Significance
+    from samrutine.proposals.refreshing import Refreshed
+    from samrutine.proposals.retiring import WithdrawalProposed
+    from samrutine.proposals.service import Approved, ProposalView, Rejected, Sent, Withdrawn
 
 
 class ProposalVerbs(Verbs):
@@ -19,13 +23,34 @@ class ProposalVerbs(Verbs):
 
     def propose(
         self, data: bytes, *, by: str, name: str = "tekst", changes: str | None = None,
-        significance: "Significance | str" = "major", meaning: str | None = None, decision_id: "str | None" = None,
+        significance: "Significance | str" = "major", meaning: str | None = None, origins: "Sequence[Origin]" = (),
+        decision_id: "str | None" = None,
     ) -> "Proposed":  # fmt: skip
-        """Keep a text as a draft; see `Proposals.propose`."""
+        """Keep a text as a draft; see `Drafting.propose`."""
         from samrutine.proposals.model import Significance
 
-        return self._parts.proposals.propose(
-            data, name, changes=ProcedureId(changes) if changes else None, significance=one_of(Significance, "significance", significance), meaning=meaning,
+        return self._parts.drafting.propose(
+            data, name, changes=ProcedureId(changes) if changes else None,
+            significance=one_of(Significance, "significance", significance), meaning=meaning, origins=origins,
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def propose_merge(
+        self, data: bytes, *, sources: Sequence[tuple[str, str]], by: str, name: str = "tekst", meaning: str | None = None,
+        decision_id: str | None = None,
+    ) -> "Proposed":  # fmt: skip
+        """Keep a text made of several municipalities' own routines as a draft; see `Drafting.propose_merge`."""
+        return self._parts.drafting.propose_merge(
+            data, name, sources=sources, meaning=meaning, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def propose_withdrawal(
+        self, procedure: str, *, reason: str, by: str, replaced_by: str | None = None, decision_id: str | None = None
+    ) -> "WithdrawalProposed":
+        """Propose that a routine be withdrawn, perhaps for another; see `Retiring.propose_withdrawal`."""
+        return self._parts.retiring.propose_withdrawal(
+            ProcedureId(procedure), reason=reason, replaced_by=ProcedureId(replaced_by) if replaced_by else None,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
@@ -33,10 +58,17 @@ class ProposalVerbs(Verbs):
         self, proposal: str, data: bytes, *, read_digest: str, by: str, name: str = "tekst", meaning: str | None = None,
         decision_id: str | None = None,
     ) -> "Proposed":  # fmt: skip
-        """Replace a draft's text; see `Proposals.revise`."""
-        return self._parts.proposals.revise(
+        """Replace a draft's text; see `Drafting.revise`."""
+        return self._parts.drafting.revise(
             proposal_id(proposal), data, name, read_digest=Digest(read_digest), meaning=meaning,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def refresh(self, proposal: str, *, read_digest: str, by: str, decision_id: str | None = None) -> "Refreshed":
+        """Merge the routine's newest version into a proposal begun from an earlier one; see `Refreshing.refresh`."""
+        return self._parts.refreshing.refresh(
+            proposal_id(proposal), read_digest=Digest(read_digest), by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def import_folder(self, folder: str | Path, *, by: str, on_file: Callable[[str], None] | None = None) -> "Imported":
@@ -49,15 +81,21 @@ class ProposalVerbs(Verbs):
         with self.together():
             return import_folder(Path(folder), propose, on_file=on_file)
 
-    def send(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Sent":
+    def send(
+        self, proposal: str, *, digest: str, by: str, unheard: str | None = None, decision_id: str | None = None
+    ) -> "Sent":
         """Open the round of approval; see `Proposals.send`."""
         return self._parts.proposals.send(
-            proposal_id(proposal),
-            digest=Digest(digest),
-            by=self._actor(by),
-            now=self._now(),
+            proposal_id(proposal), digest=Digest(digest), unheard=unheard, by=self._actor(by), now=self._now(),
             decision_id=self._id(decision_id),
-        )
+        )  # fmt: skip
+
+    def hurry(self, proposal: str, *, digest: str, reason: str, by: str, decision_id: str | None = None) -> "Hurried":
+        """Give the text its version number before the network has agreed; see `Hurrying.hurry`."""
+        return self._parts.hurrying.hurry(
+            proposal_id(proposal), digest=Digest(digest), reason=reason, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
+        )  # fmt: skip
 
     def approve(self, proposal: str, *, digest: str, by: str, decision_id: str | None = None) -> "Approved":
         """Agree, as a member of the network, to the text that was read; see `Proposals.approve`."""
@@ -67,6 +105,12 @@ class ProposalVerbs(Verbs):
             by=self._actor(by),
             now=self._now(),
             decision_id=self._id(decision_id),
+        )
+
+    def reject(self, proposal: str, *, reason: str, by: str, decision_id: str | None = None) -> "Rejected":
+        """Stop a proposal on the network's behalf; see `Proposals.reject`."""
+        return self._parts.proposals.reject(
+            proposal_id(proposal), reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
     def withdraw(self, proposal: str, *, reason: str, by: str, decision_id: str | None = None) -> "Withdrawn":

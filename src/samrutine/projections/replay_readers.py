@@ -1,0 +1,88 @@
+"""Reviews, owners and what was taken up from readers, made once more from the chain alone: a part of `replay`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlmodel import Session, col, or_, select
+
+from samrutine.reading.trace import FEEDBACK, WISH
+from samrutine.storage.rows import DecisionRow, ProcedureRow, ReviewRow, VersionRow
+
+Known = tuple[object, ...]
+
+_TAKEN_UP: Final = {"feedback_taken_up": FEEDBACK, "wish_taken_up": WISH}
+
+
+def origins_taken_up(session: Session) -> set[Known]:
+    """Give the origins that proposals got after they were made: what was said, taken up by one that there was."""
+    return {
+        (facts["proposal"], facts[_TAKEN_UP[kind]], _TAKEN_UP[kind], number)
+        for number, kind, facts in _decisions(session, *_TAKEN_UP)
+        if facts["proposal"] is not None
+    }
+
+
+def reviews_due(session: Session) -> set[Known]:
+    """Give the reviews that the decisions say there were, and the day of the next where one was the last that set it."""
+    due: set[Known] = set()
+    last: dict[str, tuple[int, str]] = {}
+    for number, _, facts in _decisions(session, "reviewed"):
+        procedure, following = facts["procedure"], facts["next_review"]
+        due.add((procedure, number, facts["version"], facts["outcome"], facts["on"], following, facts["network"]))
+        last[procedure] = (number, following)
+    due |= {(procedure, "next review", last[procedure][1]) for procedure in _set_last_by_review(session, last)}
+    return due
+
+
+def reviews_shown(session: Session) -> set[Known]:
+    """Give the reviews as they stand."""
+    shown: set[Known] = set()
+    last: dict[str, tuple[int, str]] = {}
+    for number, _, facts in _decisions(session, "reviewed"):
+        last[facts["procedure"]] = (number, "")
+    for row in session.exec(select(ReviewRow)):
+        shown.add(
+            (
+                row.procedure_id, row.decided_number, row.version, row.outcome, row.reviewed_on.isoformat(),
+                row.next_review.isoformat(), row.network,
+            )
+        )  # fmt: skip
+    procedures = _set_last_by_review(session, last)
+    for routine in session.exec(select(ProcedureRow).where(col(ProcedureRow.id).in_(procedures))):
+        shown.add((routine.id, "next review", routine.next_review.isoformat()))
+    return shown
+
+
+def owners_due(session: Session) -> set[Known]:
+    """Give who looks after what, as decided last."""
+    owners = {facts["procedure"]: (facts["owner"], facts["deputy"]) for _, _, facts in _decisions(session, "owner_set")}
+    return {(procedure, "owner", *who) for procedure, who in owners.items() if any(who)}
+
+
+def owners_shown(session: Session) -> set[Known]:
+    """Give who looks after what, as it stands."""
+    named = or_(col(ProcedureRow.owner_actor).is_not(None), col(ProcedureRow.deputy_actor).is_not(None))
+    return {
+        (row.id, "owner", row.owner_actor, row.deputy_actor) for row in session.exec(select(ProcedureRow).where(named))
+    }
+
+
+def _set_last_by_review(session: Session, last: dict[str, tuple[int, str]]) -> list[str]:
+    """Give the routines with no version after their last review: a version sets the day of the next one too."""
+    newer = {
+        row.procedure_id
+        for row in session.exec(select(VersionRow).where(col(VersionRow.procedure_id).in_(list(last))))
+        if max(row.decided_number, row.confirmed_number or 0) > last[row.procedure_id][0]
+    }
+    return sorted(last.keys() - newer)
+
+
+def _decisions(session: Session, *kinds: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    rows = session.exec(
+        select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
+        .where(col(DecisionRow.kind).in_(kinds))
+        .order_by(col(DecisionRow.number))
+    )
+    for number, kind, record in rows.all():
+        yield number, kind, json.loads(record)["facts"]

@@ -1,0 +1,321 @@
+"""The verbs of a draft: propose a text, propose one made of several local routines, revise."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
+from samrutine.arguments import require_text
+from samrutine.errors import IdTaken, InvalidRequest, InvalidText, ProcedureNotFound, TextChanged
+from samrutine.inbox.opening import tell
+from samrutine.networks.directory import get_actor, get_municipality, get_network
+from samrutine.networks.settling import known_to_checks
+from samrutine.procedures.access import networks_kept
+from samrutine.procedures.checks import findings as check
+from samrutine.procedures.findings import Finding, Severity
+from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.text import canonical, read
+from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.loading import IN_OPEN_STATES, free_text, get_row, lines_of_errors, proposal_of
+from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
+from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
+from samrutine.reasons import refuse
+from samrutine.storage.decisions import Act, DecisionId, Decisions
+from samrutine.storage.rows import ProcedureRow, ProposalOriginRow, ProposalRow, VersionRow
+from samrutine.storage.sql import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """
+    A draft is kept. `findings` are what the checks say of it: errors must be mended before it can be sent.
+
+    `unchanged` when nothing was decided, since the text is there already: as the draft `proposal`, or, when `version`
+    is set, as that version of the routine, which came of `proposal`.
+    """
+
+    proposal: ProposalId
+    procedure: ProcedureId
+    digest: Digest
+    findings: tuple[Finding, ...]
+    number: int | None
+    unchanged: bool
+    version: VersionNumber | None
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A text as it was given, read and checked before the act begins, and what goes with it."""
+
+    text: ProcedureText
+    stored: bytes
+    digest: Digest
+    findings: tuple[Finding, ...]
+    changes: ProcedureId | None
+    significance: Significance
+    meaning: str | None
+    origins: tuple[Origin, ...] = ()
+    kind: ProposalKind = ProposalKind.NEW
+
+
+class Drafting:
+    """Drafts. Saving never sends."""
+
+    def __init__(self, database: Database, decisions: Decisions) -> None:
+        self._database = database
+        self._decisions = decisions
+
+    def propose(
+        self, data: bytes, name: str, *, changes: ProcedureId | None, significance: Significance, meaning: str | None,
+        by: ActorId, now: datetime, decision_id: DecisionId, origins: Sequence[Origin] = (),
+    ) -> Proposed:  # fmt: skip
+        """
+        Keep a text as a draft. Nothing is sent: saving never sends.
+
+        Args:
+            data: Markdown with front matter, as bytes. Brought to canonical form once, here.
+            name: What to call the text in messages: the file's name.
+            changes: The procedure that it shall change; None for a routine nobody has. One that was withdrawn is taken
+                up again when a change of it is approved.
+            significance: What sort of change it is; a new routine's first version is 1.0 either way.
+            meaning: What the change means for those who follow the routine: three lines, 1,000 characters at most.
+            origins: What the proposal comes of, by id.
+
+        Returns:
+            The draft. A text that is the routine's newest version already, or the author's own open proposal from the
+            same version, of the same significance and meaning, gives that one, `unchanged`; its origins stay as they were.
+
+        Raises:
+            InvalidText: It cannot be read, or holds what must not be kept: personal data, unsafe links.
+            IdTaken: The id belongs to another routine or to somebody else's draft.
+            ProcedureNotFound: There is nothing to change under that id.
+            Refused: The meaning has more than three lines, or looks as if it held personal data.
+            InvalidRequest: The meaning is too long.
+            NotAllowed: The actor has no role in the library.
+        """
+        kind = ProposalKind.CHANGE if changes else ProposalKind.NEW
+        draft = self._draft(data, name, changes, significance, meaning, tuple(origins), kind)
+        request: dict[str, object] = {"digest": draft.digest, "changes": changes, "significance": significance}
+        if origins:
+            request["origins"] = [[one.kind.value, one.reference] for one in origins]
+        return self._propose(draft, "propose", request, {"meaning": draft.meaning}, by, now, decision_id)
+
+    def propose_merge(
+        self, data: bytes, name: str, *, sources: Sequence[tuple[str, str]], meaning: str | None, by: ActorId,
+        now: datetime, decision_id: DecisionId,
+    ) -> Proposed:  # fmt: skip
+        """
+        Keep a text that is made of several municipalities' own routines, as a draft of one they share.
+
+        Args:
+            data: As `propose`.
+            name: As `propose`.
+            sources: Two or more of (municipality, the routine's link or title).
+            meaning: As `propose`.
+
+        Raises:
+            MunicipalityNotFound: A source's municipality is none of the library's.
+            InvalidRequest: Fewer than two sources, or one without a word.
+            InvalidText, IdTaken, Refused, NotAllowed: As `propose`.
+        """
+        if len(sources) < 2:  # noqa: PLR2004  two is the fewest that can be put together
+            raise InvalidRequest(what="sources", value=len(sources), expected="2–")
+        named = [(town, require_text("source", source, longest=1_000, may_be_empty=False)) for town, source in sources]
+        with self._database.reading() as session:
+            numbered = [(get_municipality(session, town).number, source) for town, source in named]
+        references = [f"{town}-{serial}" for serial, (town, _) in enumerate(numbered, 1)]
+        origins = tuple(Origin(OriginKind.LOCAL_ROUTINE, one) for one in references)
+        draft = self._draft(data, name, None, Significance.MAJOR, meaning, origins, ProposalKind.MERGE)
+        texts = {f"source_{reference}": source for reference, (_, source) in zip(references, numbered, strict=True)}
+        request = {"digest": draft.digest, "sources": references}
+        return self._propose(draft, "propose_merge", request, {"meaning": draft.meaning, **texts}, by, now, decision_id)
+
+    def revise(
+        self, proposal: ProposalId, data: bytes, name: str, *, read_digest: Digest, meaning: str | None,
+        by: ActorId, now: datetime, decision_id: DecisionId,
+    ) -> Proposed:  # fmt: skip
+        """
+        Replace a draft's text. What members agreed to before is void, and is shown as void.
+
+        What the last refresh could not merge counts as looked at.
+
+        Args:
+            read_digest: The digest of the text that the change was made from, so that nobody overwrites unread words.
+            meaning: As `propose`. None leaves what stands there.
+
+        Raises:
+            TextChanged: Somebody changed the draft meanwhile. Read it again.
+            InvalidText: As `propose`; or the text has another id than the proposal.
+            Refused: Already decided; being heard; a hasteversjon or a withdrawal, whose words stand; or the round is
+                open, and the text is none that could have been sent, asks other networks, or is one that somebody agreed
+                to in it with another meaning or before another text.
+            NotAllowed: Neither the author nor the network's leader nor the editor.
+        """
+        new = self._draft(data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW)
+        front = new.text.front
+        request = {"proposal": proposal, "digest": new.digest, "read": read_digest}
+        texts = {"meaning": new.meaning}
+        with self._decisions.act(decision_id, "revise", request, by=by, now=now, texts=texts) as act:
+            row = get_row(act.session, proposal)
+            if not act.is_repeat:
+                actor = get_actor(act.session, by)
+                before = proposal_of(act.session, row)
+                meant = new.meaning or row.meaning
+                refuse(
+                    reasons_against_revising(
+                        before, actor, act.today, digest=new.digest, meaning=meant, faults=lines_of_errors(new.findings),
+                        access=front.access, co_networks=front.co_networks,
+                    )
+                )  # fmt: skip
+                if row.digest != read_digest:
+                    raise TextChanged(proposal=proposal)
+                if front.id != row.procedure_id or front.network != row.network:
+                    raise IdTaken(procedure=front.id)
+                role = roles_for(actor, Verb.PROPOSE, network_body(row.network), act.today)[0]
+                act.record(
+                    "proposal_revised", body=network_body(row.network), role=role, subject=row.procedure_id,
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": new.digest, "replaces": row.digest,
+                           "municipality": actor.municipality_on(act.today)},
+                )  # fmt: skip
+                put_text(row, new.text, new.stored)
+                row.meaning, row.conflicts = meant, None
+                act.session.add(row)
+                if before.digest != new.digest:
+                    tell(act, "approval-void", row.id, actors=[one.actor for one in before.valid_approvals])
+        return Proposed(
+            proposal, front.id, new.digest, new.findings, act.decisions[0].number, unchanged=False, version=None,
+            projected=act.projected,
+        )  # fmt: skip
+
+    def _draft(
+        self, data: bytes, name: str, changes: ProcedureId | None, significance: Significance, meaning: str | None,
+        origins: tuple[Origin, ...], kind: ProposalKind,
+    ) -> _Draft:  # fmt: skip
+        """Read and check a text before the act begins: the chain's head is not held while a text is read."""
+        given = free_text("meaning", meaning)
+        refuse(reasons_against_meaning(given))
+        stored = canonical(data, name)
+        text = read(stored, name)
+        with self._database.reading() as session:
+            found = check(text, data, known_to_checks(session))
+        if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
+            raise InvalidText(name, unkept)
+        return _Draft(text, stored, digest_of(stored), found, changes, significance, given, origins, kind)
+
+    def _propose(
+        self, draft: _Draft, verb: str, request: dict[str, object], texts: dict[str, str | None], by: ActorId,
+        now: datetime, decision_id: DecisionId,
+    ) -> Proposed:  # fmt: skip
+        front = draft.text.front
+        with self._decisions.act(decision_id, verb, request, by=by, now=now, texts=texts) as act:
+            session, version = act.session, None
+            if act.is_repeat:
+                row = get_row(session, act.decisions[0].facts["proposal"])
+            else:
+                actor = get_actor(session, by)
+                get_network(session, front.network)
+                refuse(reasons_against(actor, Verb.PROPOSE, network_body(front.network), act.today))
+                procedure = session.get(ProcedureRow, front.id)
+                if procedure is not None and procedure.digest == draft.digest and procedure.withdrawn_number is None:
+                    version = VersionNumber(procedure.major, procedure.minor)
+                    row = _proposal_of_head(session, procedure)
+                else:
+                    same = _same_draft(session, by, draft, procedure)
+                    if same is None:
+                        _refuse_foreign_id(session, draft, procedure)
+                        same = _open(act, draft, procedure)
+                    row = same
+            proposal_id = ProposalId(row.id)
+        number = act.decisions[0].number if act.decisions else None
+        return Proposed(
+            proposal_id, front.id, draft.digest, draft.findings, number, number is None, version, act.projected
+        )
+
+
+def put_text(row: ProposalRow, text: ProcedureText, stored: bytes) -> None:
+    """Put a text into a proposal, with what is kept of it beside the words."""
+    row.text, row.digest, row.title = stored, digest_of(stored), text.front.title
+    row.access, row.co_networks = text.front.access.value, networks_kept(text.front)
+
+
+def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRow:
+    front = draft.text.front
+    actor = get_actor(act.session, act.by)
+    base = f"{procedure.major}.{procedure.minor}" if procedure else None
+    body = network_body(front.network)
+    proposal_id = f"f-{hashlib.sha256(act.id.encode()).hexdigest()[:10]}"
+    facts = {
+        "proposal": proposal_id, "procedure": front.id, "digest": draft.digest, "change": draft.kind.value, "base": base,
+    }  # fmt: skip
+    if draft.origins:
+        facts["origins"] = [[one.kind.value, one.reference] for one in draft.origins]
+    decision = act.record(
+        "proposed", body=body, role=roles_for(actor, Verb.PROPOSE, body, act.today)[0], subject=front.id, facts=facts
+    )
+    row = ProposalRow(
+        id=proposal_id, procedure_id=front.id, kind=draft.kind.value, state=ProposalState.DRAFT.value,
+        title=front.title, network=front.network, author_actor=act.by,
+        author_municipality=actor.municipality_on(act.today), base_version=base,
+        base_digest=procedure.digest if procedure else None, text=draft.stored, digest=draft.digest,
+        significance=draft.significance.value, meaning=draft.meaning, opened_at=act.now, opened_number=decision.number,
+    )  # fmt: skip
+    put_text(row, draft.text, draft.stored)
+    act.session.add(row)
+    for one in draft.origins:
+        act.session.add(
+            ProposalOriginRow(
+                proposal_id=proposal_id, kind=one.kind.value, reference=one.reference, decided_number=decision.number
+            )
+        )
+    act.count("proposals", 1)
+    return row
+
+
+def _same_draft(session: Session, author: str, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRow | None:
+    """
+    Find the author's own open proposal that says the very same, from the version there is now.
+
+    A new routine's first version is 1.0 whatever its significance, so that is not looked at. No meaning says nothing
+    against the one there is.
+    """
+    base = procedure.digest if procedure else None
+    query = select(ProposalRow).where(
+        ProposalRow.procedure_id == draft.text.front.id, ProposalRow.author_actor == author,
+        ProposalRow.digest == draft.digest, ProposalRow.base_digest == base, ProposalRow.kind == draft.kind.value,
+        col(ProposalRow.state).in_(IN_OPEN_STATES),
+    ).order_by(col(ProposalRow.opened_number))  # fmt: skip
+    for row in session.exec(query):
+        same_weight = draft.changes is None or row.significance == draft.significance
+        if same_weight and draft.meaning in {None, row.meaning}:
+            return row
+    return None
+
+
+def _proposal_of_head(session: Session, procedure: ProcedureRow) -> ProposalRow:
+    """Give the proposal that a routine's newest version came of."""
+    version = session.get_one(VersionRow, (procedure.id, procedure.major, procedure.minor))
+    return session.get_one(ProposalRow, version.proposal_id)
+
+
+def _refuse_foreign_id(session: Session, draft: _Draft, procedure: ProcedureRow | None) -> None:
+    """An id belongs to the routine that has it; a text takes it only when told to change that very routine."""
+    front, changes = draft.text.front, draft.changes
+    if changes is not None and session.get(ProcedureRow, changes) is None:
+        raise ProcedureNotFound(procedure=changes)
+    if (changes is None and procedure is not None) or (changes is not None and changes != front.id):
+        raise IdTaken(procedure=front.id)
+    if changes is None:
+        theirs = session.exec(
+            select(ProposalRow).where(
+                ProposalRow.procedure_id == front.id, col(ProposalRow.state).in_(IN_OPEN_STATES)
+            )
+        ).first()  # fmt: skip
+        if theirs is not None:
+            raise IdTaken(procedure=front.id)
+    elif procedure is not None and procedure.network != front.network:
+        # Another network takes a routine over by a decision of its own, never by a line in a text.
+        raise IdTaken(procedure=front.id)

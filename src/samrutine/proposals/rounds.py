@@ -1,0 +1,49 @@
+"""A round of approval: the policy that it follows, whose inbox it waits in, and what was said when it opened."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import Verb, network_body
+from samrutine.inbox.opening import tell, wait_for
+from samrutine.networks.policies import policy_for
+from samrutine.proposals.model import Proposal
+from samrutine.proposals.policy import Policy
+from samrutine.storage.decisions import Act
+from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProposalRow
+
+
+def policy_of(session: Session, row: ProposalRow, proposal: Proposal) -> Policy:
+    """Give the policy that was pinned when the proposal's round opened, or the network's as it is now."""
+    return proposal.policy or policy_for(session, row.network, proposal.weight)
+
+
+def written_policy(policy: Policy) -> str:
+    """Write a policy as a round pins it."""
+    return json.dumps(asdict(policy))
+
+
+def ask_networks(act: Act, row: ProposalRow, proposal: Proposal, *, due_on: date) -> None:
+    """Put a proposal into the inbox of the network that owns it and of each co-network."""
+    bodies = [network_body(one) for one in proposal.networks]
+    for body in bodies:
+        wait_for(act, body, "approve-proposal", row.id, verb=Verb.APPROVE, key=row.id, due_on=due_on)
+    tell(act, "approve-proposal", row.id, bodies=[(body, Verb.APPROVE) for body in bodies])
+
+
+def said_beside(session: Session, row: ProposalRow, kind: str, name: str) -> str | None:
+    """Give the free text of that name from the proposal's newest decision of a kind; None when there is none left."""
+    decisions = session.exec(
+        select(DecisionRow)
+        .where(
+            DecisionRow.subject == row.procedure_id, DecisionRow.kind == kind, DecisionRow.number > row.opened_number
+        )
+        .order_by(col(DecisionRow.number).desc())
+    )  # fmt: skip
+    for decision in decisions:
+        if json.loads(decision.record)["facts"]["proposal"] == row.id:
+            said = session.get(DecisionTextRow, (decision.number, name))
+            return said.text if said else None
+    return None
