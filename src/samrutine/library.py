@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
 from samrutine.verbs.inbox import InboxVerbs
+from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
 from samrutine.verbs.people import PeopleVerbs
 from samrutine.verbs.proposals import ProposalVerbs
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 class Library(
     ProposalVerbs,
     AdoptionVerbs,
+    LocalLayerVerbs,
     OverviewVerbs,
     ReadingVerbs,
     InboxVerbs,

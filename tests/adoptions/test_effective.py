@@ -17,6 +17,7 @@ from samrutine.adoptions.effective import (
     ControlHeader,
     DocumentStatus,
     EffectiveDocument,
+    Hurried,
     LocalAddition,
     effective_digest,
     short_digest,
@@ -72,6 +73,9 @@ def a_document(**given: Any) -> EffectiveDocument:
 
 
 OTHER: dict[str, Any] = {
+    "hurried": Hurried.UNAPPROVED,
+    "withdrawn": True,
+    "replaced_by": ProcedureId("en-ny"),
     "procedure_id": ProcedureId("en-annen"),
     "title": "Smittevask ",
     "kind": Kind.PROCEDURE,

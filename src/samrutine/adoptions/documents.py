@@ -2,15 +2,32 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from samrutine.adoptions.effective import ControlHeader, DocumentStatus, EffectiveDocument
+from samrutine.adoptions.additions import Held, History, placed_in
+from samrutine.adoptions.effective import (
+    ControlHeader,
+    DocumentStatus,
+    EffectiveDocument,
+    Hurried,
+    LocalAddition,
+)
+from samrutine.adoptions.held import NO_GROUNDS, Grounds, additions_known, grounds_for, section_history
+from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import LocalLayer, local_layers
 from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
 from samrutine.days import norwegian_day
-from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
+from samrutine.errors import (
+    BetweenUses,
+    DocumentNotFound,
+    NoLongerInForce,
+    NotYetInForce,
+    ProcedureNotFound,
+    ReplacedByAnother,
+    VersionNotFound,
+)
 from samrutine.networks.directory import get_municipality, get_network
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
@@ -37,8 +54,9 @@ class Documents:
         self._address = address.rstrip("/")
 
     def document(
-        self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None
-    ) -> EffectiveDocument:
+        self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None,
+        known_at: datetime | None = None,
+    ) -> EffectiveDocument:  # fmt: skip
         """
         Give the effective document of a procedure.
 
@@ -49,9 +67,11 @@ class Documents:
                 day, local information is what stood at that decision: nobody had filled it in for a routine that was
                 not yet in use.
             version: Only this version. With a municipality, one that is not in force there says so in its header.
+            known_at: As had been decided at this instant; with all that is known now when None.
 
         Raises:
-            DocumentNotFound: Nothing is in force there on that day, and no version was asked for.
+            DocumentNotFound: Nothing is in force there on that day, and no version was asked for. Which class of it says
+                whether the day is too early, too late or between, or that another procedure is to be used.
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
@@ -59,10 +79,14 @@ class Documents:
             if row is None:
                 raise ProcedureNotFound(procedure=procedure)
             where = get_municipality(session, municipality) if municipality else None
-            applies = in_force_on(session, day, municipality=where.number, procedure=procedure) if where else []
+            applies = (
+                in_force_on(session, day, municipality=where.number, procedure=procedure, known_at=known_at)
+                if where
+                else []
+            )
             if version is None and where is not None:
                 if not applies:
-                    raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
+                    raise not_in_force(session, row, where, day)
                 version = applies[0].version
             wanted = version or VersionNumber(row.major, row.minor)
             found = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
@@ -70,7 +94,9 @@ class Documents:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
-            around = _around(session, where, day, [found.decided_number], applies, procedure=procedure)
+            around = self._around(
+                session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at
+            )
             return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
@@ -81,7 +107,7 @@ class Documents:
             words = self._words.read_many(session, [one.digest for one in applies])
             versions = _versions(session, applies)
             numbers = {row.decided_number for row in versions.values()} | {one.adopted_number for one in applies}
-            around = _around(session, where, day, numbers, applies)
+            around = self._around(session, where, day, numbers, applies)
             return [
                 self._document(
                     session,
@@ -103,6 +129,13 @@ class Documents:
         decided = around.decided_at(row.decided_number)
         adopted = around.decided_at(used.adopted_number) if used else None
         layer = around.layers.get(row.procedure_id, LocalLayer({}, None))
+        additions, about_additions = around.additions_in(row.procedure_id, version)
+        hurried, about_hurry = _hurried(row, around.known)
+        procedure = around.procedure(row.procedure_id)
+        withdrawn = procedure.withdrawn_number is not None and procedure.withdrawn_number <= around.known
+        since = [around.decided_at(one) for one in (about_additions, about_hurry) if one]
+        if withdrawn and procedure.withdrawn_number is not None:
+            since.append(around.decided_at(procedure.withdrawn_number))
         header = ControlHeader(
             procedure_id=ProcedureId(row.procedure_id),
             title=text.front.title,
@@ -120,9 +153,46 @@ class Documents:
             status=_status(used, in_use),
             address=self._check_address(row.procedure_id, version, where),
             demo=around.demo,
-            made_at=_newest(decided, adopted, layer.since),
+            made_at=_newest(decided, adopted, layer.since, *since),
+            hurried=hurried,
+            withdrawn=withdrawn,
+            replaced_by=ProcedureId(procedure.replaced_by) if withdrawn and procedure.replaced_by else None,
         )
-        return EffectiveDocument(header, text, tuple(sorted(layer.values.items())))
+        return EffectiveDocument(header, text, tuple(sorted(layer.values.items())), additions)
+
+    def _around(
+        self, session: Session, where: Municipality | None, day: date, numbers: Collection[int],
+        applies: Sequence[InForce], *, procedure: str | None = None, known_at: datetime | None = None,
+    ) -> "_Around":  # fmt: skip
+        # What the municipality had filled in and added by the end of that day: an auditor asks for the paper as it was.
+        end = end_of_norwegian_day(day)
+        known = last_number_at(session, end if known_at is None else min(end, known_at))
+        layers: dict[str, LocalLayer] = {}
+        held: dict[str, tuple[list[Held], int]] = {}
+        if where is not None:
+            layers = local_layers(session, where.number, procedure=procedure, known=known)
+            held = additions_known(session, where.number, procedure=procedure, known=known)
+        # But what was filled in so that the routine could be taken into use belongs to it from its first day, also when
+        # that day lies before the decision: else the paper has gaps where no paper had any. So do its additions.
+        for one in applies:
+            if one.adopted_number > known:
+                at = one.adopted_number
+                layers |= local_layers(session, one.municipality, procedure=one.procedure, known=at)
+                held |= additions_known(session, one.municipality, procedure=one.procedure, known=at)
+        held = {one: ([each for each in rows if each.holds_on(day)], newest) for one, (rows, newest) in held.items()}
+        added = [each for rows, _ in held.values() for each in rows]
+        instants = session.exec(
+            select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(numbers))
+        )
+        demo = session.exec(select(LibraryRow.demo)).one()
+        around = _Around(session, demo, layers, dict(instants.all()), known, held)
+        if procedure is None:
+            around.procedures = {row.id: row for row in session.exec(select(ProcedureRow))}
+        if added:
+            around.sections = section_history(session, {each.procedure for each in added})
+            around.words = self._words.read_many(session, {each.digest for each in added})
+            around.grounds = grounds_for(session, added)
+        return around
 
     def _check_address(self, procedure: str, version: VersionNumber, where: Municipality | None) -> str:
         if not self._address:
@@ -161,13 +231,38 @@ class _Around:
     demo: bool
     layers: Mapping[str, LocalLayer]
     instants: dict[int, datetime]
+    known: int
+    additions: Mapping[str, tuple[list[Held], int]] = field(default_factory=dict)
+    sections: Mapping[str, History] = field(default_factory=dict)
+    words: Mapping[str, bytes] = field(default_factory=dict)
+    grounds: Mapping[str, Grounds] = field(default_factory=dict)
     networks: dict[str, str] = field(default_factory=dict)
+    procedures: dict[str, ProcedureRow] = field(default_factory=dict)
 
     def decided_at(self, number: int) -> datetime:
         """When a decision was made."""
         if number not in self.instants:
             self.instants[number] = self.session.get_one(DecisionRow, number).decided_at
         return self.instants[number]
+
+    def procedure(self, which: str) -> ProcedureRow:
+        """A procedure's row."""
+        if which not in self.procedures:
+            self.procedures[which] = self.session.get_one(ProcedureRow, which)
+        return self.procedures[which]
+
+    def additions_in(self, procedure: str, version: VersionNumber) -> tuple[tuple[LocalAddition, ...], int]:
+        """Give the additions as they stand in a version, and the number of the newest decision about them; 0 for none."""
+        held, newest = self.additions.get(procedure, ([], 0))
+        told = self.grounds
+        shown = (
+            LocalAddition(
+                one.kind, placed_in(one, self.sections[procedure], version).key, self.words[one.digest].decode(),
+                told.get(one.addition, NO_GROUNDS).reason, told.get(one.addition, NO_GROUNDS).source, one.departs,
+            )
+            for one in held
+        )  # fmt: skip
+        return tuple(shown), newest
 
     def network(self, which: str) -> str:
         """A network's name."""
@@ -176,22 +271,32 @@ class _Around:
         return self.networks[which]
 
 
-def _around(
-    session: Session, where: Municipality | None, day: date, numbers: Collection[int], applies: Sequence[InForce], *,
-    procedure: str | None = None,
-) -> _Around:  # fmt: skip
-    # What the municipality had filled in by the end of that day: an auditor asks for the paper as it was.
-    known = last_number_at(session, end_of_norwegian_day(day))
-    layers = local_layers(session, where.number, procedure=procedure, known=known) if where else {}
-    # But what was filled in so that the routine could be taken into use belongs to it from its first day, also when
-    # that day lies before the decision: else the paper has gaps where no paper had any.
-    for one in applies:
-        if one.adopted_number > known:
-            layers |= local_layers(session, one.municipality, procedure=one.procedure, known=one.adopted_number)
-    instants = session.exec(
-        select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(numbers))
-    )
-    return _Around(session, session.exec(select(LibraryRow.demo)).one(), layers, dict(instants.all()))
+def _hurried(row: VersionRow, known: int) -> tuple[Hurried | None, int]:
+    """Say how far a *hasteversjon* had come after the decision of that number, and which decision settled it; 0 for none."""
+    if not row.hurried:
+        return None, 0
+    if row.confirmed_number is not None and row.confirmed_number <= known:
+        return None, row.confirmed_number
+    if row.refused_number is not None and row.refused_number <= known:
+        return Hurried.REFUSED, row.refused_number
+    return Hurried.UNAPPROVED, 0
+
+
+def not_in_force(session: Session, row: ProcedureRow, where: Municipality, day: date) -> DocumentNotFound:
+    """Say of a day on which nothing is in force when something was or is to be, and where to go when another replaced it."""
+    known = known_intervals(session, where.number, row.id)
+    before = [one.until_on for one in known if one.until_on is not None and one.until_on <= day]
+    after = [one.from_on for one in known if one.from_on > day]
+    places: dict[str, object] = {"procedure": row.id, "municipality": where.name, "day": day}
+    if before and after:
+        return BetweenUses(**places, last_day=max(before) - timedelta(days=1), from_on=min(after))
+    if after:
+        return NotYetInForce(**places, from_on=min(after))
+    if row.withdrawn_number is not None and row.replaced_by:
+        return ReplacedByAnother(**places, replaced_by=row.replaced_by)
+    if before:
+        return NoLongerInForce(**places, last_day=max(before) - timedelta(days=1))
+    return DocumentNotFound(**places)
 
 
 def _versions(session: Session, applies: Sequence[InForce]) -> dict[tuple[str, VersionNumber], VersionRow]:

@@ -25,7 +25,7 @@ from samrutine.procedures.model import (
     VersionNumber,
 )
 
-TEMPLATE_FORM: Final = 1
+TEMPLATE_FORM: Final = 2
 """
 The form of the printed page. Raise it when a template or a printed sentence changes: copies that lie in a quality
 system are then behind, and the next publishing replaces them.
@@ -45,6 +45,13 @@ class DocumentStatus(StrEnum):
     """The municipality has taken it into use, and the use has not ended."""
     ENDED = "ended"
     """The municipality used it and has ended the use."""
+
+
+class Hurried(StrEnum):
+    """How far the network has come with a *hasteversjon*, which applies before it is approved."""
+
+    UNAPPROVED = "unapproved"
+    REFUSED = "refused"
 
 
 class AdditionKind(StrEnum):
@@ -70,6 +77,7 @@ class LocalAddition:
         text: Markdown, read by the same rules as a procedure's body.
         reason: Why, in the municipality's words; None for a practical note.
         source: What it rests on professionally; None for a practical note.
+        departs: It says something else than the shared text, and its frame says so.
     """
 
     kind: AdditionKind
@@ -77,6 +85,7 @@ class LocalAddition:
     text: str
     reason: str | None = None
     source: str | None = None
+    departs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,9 @@ class ControlHeader:
         demo: True for invented content; then every page says so.
         made_at: When the document came to be: the instant of the newest decision in it, aware, never the clock, so
             that the same decisions print the same bytes.
+        hurried: Set for a *hasteversjon* until the network has approved it: not yet, or refused.
+        withdrawn: The network has withdrawn the routine; what a municipality uses applies until it decides otherwise.
+        replaced_by: The routine to use instead of one that is withdrawn; None when there is none.
     """
 
     procedure_id: ProcedureId
@@ -123,6 +135,9 @@ class ControlHeader:
     address: str
     demo: bool
     made_at: datetime
+    hurried: Hurried | None = None
+    withdrawn: bool = False
+    replaced_by: ProcedureId | None = None
 
     def __post_init__(self) -> None:
         """Keep the instant in UTC: one database gives it back in UTC and another in the server's zone."""

@@ -64,7 +64,7 @@ class Page:
         procedure_id: The id.
         status: One sentence that says whether it applies.
         tone: Where it stands, for colour; never the only sign, since `status` says the same.
-        lines: The two lines of control: professional approval, and use.
+        lines: The lines of control: professional approval, use, and what else a reader must know before the text.
         facts: Label and value of the rest of the control header.
         copy_note: "Utskriften er en kopi. Sjekk at den gjelder:", and whom to ask when there is no address.
         screen_note: The same for who reads it on a screen: "Dette er en kopi."
@@ -90,7 +90,7 @@ class Page:
     procedure_id: str
     status: str
     tone: DocumentStatus
-    lines: tuple[str, str]
+    lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     copy_note: str
     screen_note: str
@@ -132,7 +132,7 @@ def page(document: EffectiveDocument) -> Page:
         procedure_id=header.procedure_id,
         status=_status(document, say),
         tone=header.status,
-        lines=(_approval(document, say), _use(document, say)),
+        lines=(_approval(document, say), _use(document, say), *_notices(document, say)),
         facts=tuple((label, words(value).text) for label, value in _facts(document, say)),
         copy_note=say(f"copy.paper{where}"),
         screen_note=say(f"copy.screen{where}"),
@@ -168,6 +168,9 @@ def _approval(document: EffectiveDocument, say: Phrases) -> str:
         return say("approval.draft")
     if header.approved_by is None:
         return say("approval.unknown")
+    if header.hurried is not None and header.approved_on is not None:
+        body, day = words(header.approved_by).text, say.day(header.approved_on)
+        return say(f"approval.hurried_{header.hurried.value}", body=body, day=day)
     if header.approved_on is None:
         return say("approval.approved_without_day", body=words(header.approved_by).text)
     return say("approval.approved", body=words(header.approved_by).text, day=say.day(header.approved_on))
@@ -194,6 +197,22 @@ def _use(document: EffectiveDocument, say: Phrases) -> str:  # noqa: PLR0911 - o
         return say("use.in_force_without_position", municipality=name, since=since, day=day)
     position = words(header.decided_by_position).text
     return say("use.in_force", municipality=name, since=since, position=position, day=day)
+
+
+def _notices(document: EffectiveDocument, say: Phrases) -> Iterator[str]:
+    """Say what the two lines of control do not: withdrawn, and what the municipality has added."""
+    header = document.header
+    if header.withdrawn and header.replaced_by:
+        yield say("notice.replaced", procedure=header.replaced_by)
+    elif header.withdrawn:
+        yield say("notice.withdrawn")
+    count = len(document.additions)
+    departing = sum(one.departs for one in document.additions)
+    if count:
+        name = header.municipality.name if header.municipality else say("addition.shared")
+        yield say("notice.addition" if count == 1 else "notice.additions", municipality=name, count=count)
+    if departing:
+        yield say("notice.departure" if departing == 1 else "notice.departures", count=departing)
 
 
 def _facts(document: EffectiveDocument, say: Phrases) -> Iterator[tuple[str, str]]:
@@ -277,7 +296,8 @@ def _framed(addition: LocalAddition, blocks: Blocks, document: EffectiveDocument
     for label, value in (("addition.reason", addition.reason), ("addition.source", addition.source)):
         if value:
             inner.append(Paragraph((Styled("strong", (Words(f"{say(label)}:"),)), Words(f" {words(value).text}"))))
-    return Framed(say(f"addition.{addition.kind.value}", municipality=name), tuple(inner))
+    heading = say(f"addition.{addition.kind.value}", municipality=name)
+    return Framed(say("addition.departs", heading=heading) if addition.departs else heading, tuple(inner))
 
 
 def _legal(document: EffectiveDocument, say: Phrases) -> Blocks:

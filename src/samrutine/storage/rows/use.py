@@ -87,8 +87,9 @@ class AdditionRow(Row, table=True):
     looked at the addition beside it: another one in a version asks for an answer. `replaces` is the addition it came of.
 
     Two axes of time, as `InForceRow`: `from_on`/`until_on` say on which days it stands where an adoption from a day to
-    come changed it (None is no bound), `decided_number`/`superseded_number` when that was what we knew. `id` is
-    `<addition>.<n>`, n from 1: the addition keeps its name through its history.
+    come changed it (None is no bound), `decided_number`/`superseded_number` when that was what we knew. Reason and source
+    are texts of the decision, where they can be erased; the column `source` is unused. `id` is `<addition>.<n>`, n from 1:
+    the addition keeps its name through its history.
     """
 
     __tablename__ = "addition"

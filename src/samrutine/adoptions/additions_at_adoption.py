@@ -1,0 +1,163 @@
+"""
+What an adoption asks about the municipality's additions, and what becomes of them when it is decided.
+
+Read once for all the routines of a list: most have no addition, and then this costs one question.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from samrutine.adoptions.addition_text import stored_addition
+from samrutine.adoptions.additions import (
+    AdditionsUnanswered,
+    Answer,
+    AnswerTo,
+    Beside,
+    Change,
+    Edit,
+    Held,
+    History,
+    Placed,
+    as_facts,
+    change_when_adopted,
+    named,
+    placed_in,
+    standing_before,
+    unanswered,
+)
+from samrutine.adoptions.held import held_additions, row_names, section_history, write_additions
+from samrutine.errors import AdditionNotFound
+from samrutine.networks.model import Municipality
+from samrutine.procedures.model import AccessClass, Digest, FrontMatter, VersionNumber
+from samrutine.procedures.text import digest as digest_of
+from samrutine.reasons import Because
+from samrutine.storage.decisions import Act
+from samrutine.storage.rows import ProcedureRow
+
+
+@dataclass(frozen=True, slots=True)
+class AdditionsChange:
+    """What an adoption does to additions: facts for its decision, the rows to write after it, and the new words."""
+
+    change: Change
+    answers: Mapping[str, str]
+    words: Mapping[str, bytes]
+    exempt: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Facts for the decision; empty when nothing was said about additions and nothing becomes of any."""
+        if self.change.is_empty and not self.answers:
+            return {}
+        return {"answers": dict(sorted(self.answers.items())), "additions": as_facts(self.change, exempt=self.exempt)}
+
+    def keep_words(self, act: Act) -> None:
+        """Keep the new words; before the decision that names their digests is recorded."""
+        for digest, content in self.words.items():
+            act.keep_words(digest, content)
+
+    def write(self, act: Act, number: int) -> None:
+        """Write the rows, once the decision has its number."""
+        if not self.change.is_empty:
+            write_additions(act.session, self.change, number)
+
+
+class AdditionsAsked:
+    """The additions of one municipality to some routines, as an adoption meets them."""
+
+    def __init__(self, session: Session, where: Municipality, procedures: Collection[str]) -> None:
+        self._session = session
+        self._where = where
+        self._held: dict[str, list[Held]] = {}
+        only = next(iter(procedures)) if len(procedures) == 1 else None
+        for one in held_additions(session, municipality=where.number, procedure=only):
+            if one.procedure in procedures:
+                self._held.setdefault(one.procedure, []).append(one)
+        self._sections = section_history(session, self._held) if self._held else {}
+        exempt = select(ProcedureRow.id).where(
+            ProcedureRow.access == AccessClass.EXEMPT.value, col(ProcedureRow.id).in_(sorted(self._held))
+        )
+        self._exempt = set(session.exec(exempt)) if self._held else set()
+
+    def has_any(self, procedure: str) -> bool:
+        """Whether the municipality has an addition to the routine: then its use is a use with additions."""
+        return procedure in self._held
+
+    def touched(self, procedure: str, version: VersionNumber, *, first: date, today: date) -> list[tuple[Held, Placed]]:
+        """Give the additions that the version asks about: their section says something else, or is gone."""
+        return unanswered(self._standing(procedure, first, today), self._history(procedure), version, {})
+
+    def placed(self, procedure: str, version: VersionNumber, *, first: date, today: date) -> list[tuple[Held, Placed]]:
+        """Give every addition that stands when the version begins to apply, and where it stands in it."""
+        history = self._history(procedure)
+        return [(one, placed_in(one, history, version)) for one in self._standing(procedure, first, today)]
+
+    def reasons_against(
+        self, procedure: str, version: VersionNumber, *, first: date, today: date, answers: Mapping[str, Answer]
+    ) -> list[Because]:
+        """
+        Say why the version may not be taken into use because of additions; empty means it may.
+
+        Raises:
+            AdditionNotFound: An answer is about none of the municipality's additions to this routine.
+        """
+        standing = self._standing(procedure, first, today)
+        for asked in sorted(answers.keys() - {one.addition for one in standing}):
+            raise AdditionNotFound(addition=asked)
+        left = unanswered(standing, self._history(procedure), version, answers)
+        if not left:
+            return []
+        ids = tuple(one.addition for one, _ in left)
+        return [AdditionsUnanswered(procedure, str(version), self._where.name, named(left), ids)]
+
+    def change(
+        self, procedure: str, version: VersionNumber, front: FrontMatter | None, *, first: date, today: date,
+        answers: Mapping[str, Answer],
+    ) -> AdditionsChange:  # fmt: skip
+        """
+        Say what the adoption does to the additions, once `reasons_against` has none.
+
+        Args:
+            front: The version's, to check edited words against; may be None where no answer is an edit.
+
+        Raises:
+            InvalidText, InvalidRequest: The words of an edit may not be kept; see `stored_addition`.
+        """
+        held: Sequence[Held] = self._held.get(procedure, ())
+        if not held:
+            return AdditionsChange(Change((), ()), {}, {})
+        words: dict[str, bytes] = {}
+        edited: dict[str, Digest] = {}
+        for addition, answer in answers.items():
+            if isinstance(answer, Edit) and front is not None:
+                stored = stored_addition(answer.text, [front])
+                edited[addition] = digest_of(stored)
+                words[digest_of(stored)] = stored
+        change = change_when_adopted(
+            held, self._history(procedure), version, first=first, today=today, answers=answers, edited=edited,
+            taken=row_names(self._session, self._where.number, procedure),
+        )  # fmt: skip
+        given = {one: answer.value if isinstance(answer, AnswerTo) else "edit" for one, answer in answers.items()}
+        return AdditionsChange(change, given, words, procedure in self._exempt)
+
+    def changed_section(self, procedure: str, version: VersionNumber, *, today: date) -> bool:
+        """Whether a standing decision must wait for people: the version changes a section that has an addition."""
+        return any(at.beside is not Beside.SAME for _, at in self.placed(procedure, version, first=today, today=today))
+
+    def _standing(self, procedure: str, first: date, today: date) -> list[Held]:
+        return standing_before(self._held.get(procedure, ()), first, today)
+
+    def _history(self, procedure: str) -> History:
+        return self._sections.get(procedure, {})
+
+
+def as_request(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Give answers as an act's request has them: an edit by the digest of its words, which are not kept as given."""
+    return {
+        addition: answer.value if isinstance(answer, AnswerTo) else str(digest_of(answer.text.encode()))
+        for addition, answer in sorted(answers.items())
+    }
