@@ -4,7 +4,8 @@ Every error we raise on purpose, one tree.
     SamrutineError             the fact, and `remedy`: what to do now
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
-    |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, DocumentNotFound
+    |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
+    |   + WishNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid
     + InvalidText              a text we cannot read, or must not keep; carries the findings
@@ -154,6 +155,14 @@ class BetweenUses(DocumentNotFound):
 
 class ReplacedByAnother(DocumentNotFound):
     """It is withdrawn and does not apply there any more; another is to be used. Places: procedure, municipality, day, replaced_by."""
+
+
+class FeedbackNotFound(NotFound):
+    """No feedback has this id. Places: feedback."""
+
+
+class WishNotFound(NotFound):
+    """No wish has this id. Places: wish."""
 
 
 class HomeNotFound(NotFound):

@@ -21,6 +21,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
+from samrutine.verbs.feedback import ReaderVerbs
+from samrutine.verbs.hearings import HearingVerbs
 from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
@@ -28,6 +30,7 @@ from samrutine.verbs.people import PeopleVerbs
 from samrutine.verbs.proposals import ProposalVerbs
 from samrutine.verbs.publishing import PublishingVerbs
 from samrutine.verbs.reading import ReadingVerbs
+from samrutine.verbs.reviews import ReviewVerbs
 from samrutine.verbs.settings import SettingsVerbs
 from samrutine.verbs.upkeep import UpkeepVerbs
 
@@ -37,10 +40,13 @@ if TYPE_CHECKING:
 
 class Library(
     ProposalVerbs,
+    HearingVerbs,
     AdoptionVerbs,
     LocalLayerVerbs,
     OverviewVerbs,
     ReadingVerbs,
+    ReaderVerbs,
+    ReviewVerbs,
     InboxVerbs,
     PublishingVerbs,
     PeopleVerbs,

@@ -61,7 +61,7 @@ def inbox(
             ("what", "title", "version", "waiting_for", "due"),
             [
                 (
-                    shell.label("waiting", one.what), one.title, str(one.version or "–"), one.proposal or one.procedure,
+                    shell.label("waiting", one.what), one.title, str(one.version or "–"), one.proposal or one.procedure or one.subject,
                     shell.say("inbox.overdue", day=shell.day(one.due_on)) if one.is_overdue else shell.day(one.due_on),
                 )
                 for one in found

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from samrutine.actors import Role
 from samrutine.adoptions.answers import KINDS
@@ -23,6 +23,14 @@ from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_additions import additions_due, additions_shown
+from samrutine.projections.replay_readers import (
+    origins_taken_up,
+    owners_due,
+    owners_shown,
+    reviews_due,
+    reviews_shown,
+)
+from samrutine.projections.replay_versions import version_differences
 from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
@@ -34,10 +42,7 @@ from samrutine.storage.rows import (
     LocalValueRow,
     MunicipalityRow,
     NetworkRow,
-    ProcedureRow,
-    ProposalOriginRow,
     RoleGrantRow,
-    VersionRow,
     WordsRow,
 )
 
@@ -59,9 +64,6 @@ class Follows:
     local_values: set[Known] = field(default_factory=set)
     additions: set[Known] = field(default_factory=set)
     settings: set[Known] = field(default_factory=set)
-    versions: set[Known] = field(default_factory=set)
-    withdrawn: set[Known] = field(default_factory=set)
-    origins: set[Known] = field(default_factory=set)
 
 
 def differences(session: Session) -> Iterator[tuple[str, str]]:
@@ -83,9 +85,13 @@ def differences(session: Session) -> Iterator[tuple[str, str]]:
         ("settings", due.settings, shown.settings),
         ("version", due.versions, shown.versions),
         ("withdrawn", due.withdrawn, shown.withdrawn),
-        ("origin", due.origins, shown.origins),
+        ("origin", due.origins | origins_taken_up(session), shown.origins),
+        ("review", reviews_due(session), reviews_shown(session)),
+        ("owner", owners_due(session), owners_shown(session)),
     ):
         yield from _named(code, one ^ other)
+    for code, rows in version_differences(session):
+        yield from _named(code, rows)
 
 
 def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
@@ -136,33 +142,6 @@ class _Place:
 
 Right = tuple[str, str, str, str, str | None, int, str | None]
 """Actor, body, role, first day, the day after the last, the decision, and the grant that a deputy stands in for."""
-
-
-@dataclass
-class _Heads:
-    """What became of versions after they got their numbers, and which routines are withdrawn, for what."""
-
-    hurried: dict[tuple[str, str], bool] = field(default_factory=dict)
-    confirmed: dict[tuple[str, str], int] = field(default_factory=dict)
-    refusals: dict[tuple[str, str], int] = field(default_factory=dict)
-    withdrawn: dict[str, tuple[int, str | None]] = field(default_factory=dict)
-
-    def given(self, facts: Mapping[str, Any], *, hurried: bool) -> None:
-        """A version takes its routine up again, if it was withdrawn."""
-        self.hurried[facts["procedure"], facts["version"]] = hurried
-        self.withdrawn.pop(facts["procedure"], None)
-
-    def refused(self, facts: Mapping[str, Any], number: int) -> None:
-        """Where nothing stands after a refusal, the routine is withdrawn by it."""
-        self.refusals[facts["procedure"], facts["version"]] = number
-        if facts["stands"] is None:
-            self.withdrawn[facts["procedure"]] = (number, None)
-
-    def versions(self) -> set[Known]:
-        return {
-            (*which, hurried, self.confirmed.get(which), self.refusals.get(which))
-            for which, hurried in self.hurried.items()
-        }
 
 
 @dataclass
@@ -221,7 +200,6 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     answers: dict[tuple[str, str], Known] = {}
     values: dict[tuple[str, str, str], int] = {}
     rights = _Rights()
-    heads = _Heads()
     files: dict[str, tuple[str, int]] = {}
     towns: tuple[str, ...] = ()
     stands: dict[str, None] = {}
@@ -259,25 +237,13 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                         facts.get("network"),
                     )
                 )  # fmt: skip
-            case "version_approved" | "version_hurried" as kind:
-                heads.given(facts, hurried=kind == "version_hurried")
+            case "version_approved" | "version_hurried":
                 stands[facts["procedure"]] = None
                 for town in towns:
                     to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                     answers.setdefault((town, facts["procedure"]), to_consider)
-            case "version_confirmed":
-                heads.confirmed[facts["procedure"], facts["version"]] = number
-            case "version_refused":
-                heads.refused(facts, number)
-                if facts["stands"] is None:
-                    stands.pop(facts["procedure"], None)
-            case "procedure_withdrawn":
-                heads.withdrawn[facts["procedure"]] = (number, facts["replaced_by"])
+            case "version_refused" | "procedure_withdrawn" if facts.get("stands") is None:
                 stands.pop(facts["procedure"], None)
-            case "proposed":
-                due.origins |= {
-                    (facts["proposal"], reference, kind, number) for kind, reference in facts.get("origins", ())
-                }
             case "local_information_set":
                 for key in facts["keys"]:
                     where = (facts["municipality"], facts["procedure"], key)
@@ -292,8 +258,6 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
             case _:
                 pass
     due.additions = additions_due(session)
-    due.versions = heads.versions()
-    due.withdrawn = {(one, "–", *why) for one, why in heads.withdrawn.items()}
     due.local_values |= {(*where, number, None) for where, number in values.items()}
     due.answers = {(*at, *answer) for at, answer in answers.items()}
     due.roles = {(*grant, ended) for grant, ended in rights.grants}
@@ -375,19 +339,6 @@ def _shown(session: Session) -> Follows:
     shown.approvals = {
         (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest, row.network)
         for row in session.exec(select(ApprovalRow))
-    }
-    shown.versions = {
-        (row.procedure_id, f"{row.major}.{row.minor}", row.hurried, row.confirmed_number, row.refused_number)
-        for row in session.exec(select(VersionRow))
-    }
-    changed = or_(col(ProcedureRow.withdrawn_number).is_not(None), col(ProcedureRow.replaced_by).is_not(None))
-    shown.withdrawn = {
-        (row.id, "–", row.withdrawn_number, row.replaced_by)
-        for row in session.exec(select(ProcedureRow).where(changed))
-    }
-    shown.origins = {
-        (row.proposal_id, row.reference, row.kind, row.decided_number)
-        for row in session.exec(select(ProposalOriginRow))
     }
     shown.local_values = {
         (row.municipality, row.procedure_id, row.key, row.decided_number, row.superseded_number)

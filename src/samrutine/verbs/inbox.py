@@ -1,16 +1,28 @@
-"""What waits for whom. Each method delegates to the verb that it names."""
+"""What waits for whom, and who is told. Each method delegates to the verb that it names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
-    from samrutine.inbox.service import Waiting
+    from samrutine.inbox.model import Notification, Waiting
 
 
 class InboxVerbs(Verbs):
-    """What waits for whom."""
+    """What waits for whom, and who is told."""
+
+    def inbox(self, who: str) -> "Sequence[Waiting]":
+        """Give all that waits for a person, the most urgent first; see `Inbox.inbox`."""
+        return self._parts.inbox.inbox(who, today=self.today)
+
+    def notifications(self, who: str, *, unread_only: bool = True) -> "Sequence[Notification]":
+        """Give what a person is told of, the newest first; see `Inbox.notifications`."""
+        return self._parts.inbox.notifications(who, unread_only=unread_only, today=self.today)
+
+    def mark_read(self, who: str, notifications: Iterable[str]) -> int:
+        """Say that a person has read what they were told; see `Inbox.mark_read`."""
+        return self._parts.inbox.mark_read(self._actor(who), notifications, now=self._now())
 
     def waiting(self, body: str) -> "Sequence[Waiting]":
         """

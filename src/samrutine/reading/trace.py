@@ -1,0 +1,99 @@
+"""
+What becomes of what readers said, as the proposal that was made of it goes its way.
+
+`taken_up` is called by whoever ties a proposal to feedback or a wish, `proposal_decided` by whatever ends a proposal. Both
+inside the act that decides, so that no giver is told of what did not happen.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import LIBRARY, ActorId, Verb, network_body
+from samrutine.inbox.opening import Doing, close_waiting, tell, wait_for
+from samrutine.reading.model import DAYS_TO_ANSWER, FeedbackState, WishState
+from samrutine.storage.decisions import Act
+from samrutine.storage.rows import FeedbackRow, ProcedureRow, ProposalOriginRow, WishRow
+
+FEEDBACK: Final = "feedback"
+WISH: Final = "wish"
+"""Kinds of origin that readers gave. There are others, which nothing here is about."""
+
+APPROVED: Final = "approved"
+
+
+def taken_up(act: Act, proposal: str, kind: str, reference: str) -> None:
+    """
+    Mark feedback or a wish as taken up by a proposal, and tell whoever gave it. Other kinds of origin are left alone.
+
+    The proposal's origin itself is the caller's to write: it follows from the decision.
+    """
+    row = _said(act.session, kind, reference)
+    if row is None:
+        return
+    row.state = FeedbackState.TAKEN_UP.value if isinstance(row, FeedbackRow) else WishState.TAKEN_UP.value
+    row.proposal_id = proposal
+    act.session.add(row)
+    close_waiting(act.session, row.id, act.number)
+    tell(act, f"{kind}-taken-up", row.id, actors=[row.actor_id])
+
+
+def proposal_decided(act: Act, proposal: str, state: str) -> None:
+    """
+    Follow up what readers said when the proposal that was made of it is decided.
+
+    Approved, whoever said it is told that it ended in a version. Turned down or withdrawn, what they said waits again, as
+    if nothing had been made of it: it is still unanswered.
+
+    Args:
+        state: How the proposal ended: "approved", "rejected" or "withdrawn".
+    """
+    for kind, reference in _origins(act.session, proposal):
+        row = _said(act.session, kind, reference)
+        if row is None or row.proposal_id != proposal:
+            continue
+        if state == APPROVED:
+            tell(act, f"{kind}-became-version", row.id, actors=[row.actor_id])
+        elif row.answer is None:
+            row.proposal_id = None
+            row.state = FeedbackState.NEW.value if isinstance(row, FeedbackRow) else WishState.OPEN.value
+            act.session.add(row)
+            wait_for_an_answer(act, row)
+        else:
+            row.proposal_id = None
+            row.state = FeedbackState.ANSWERED.value if isinstance(row, FeedbackRow) else WishState.ANSWERED.value
+            act.session.add(row)
+
+
+def wait_for_an_answer(doing: Doing, row: FeedbackRow | WishRow) -> None:
+    """Put feedback or a wish before those who answer it: the network's leader, or the editor where there is no network."""
+    due = doing.today + timedelta(days=DAYS_TO_ANSWER)
+    if isinstance(row, FeedbackRow):
+        routine = doing.session.get_one(ProcedureRow, row.procedure_id)
+        wait_for(
+            doing, network_body(routine.network), "answer-feedback", row.id, verb=Verb.SEND, key=row.id, due_on=due,
+            owner=ActorId(routine.owner_actor) if routine.owner_actor else None,
+        )  # fmt: skip
+    else:
+        body = network_body(row.network) if row.network else LIBRARY
+        wait_for(doing, body, "answer-wish", row.id, verb=Verb.SEND, key=row.id, due_on=due)
+    # A row that was closed before is the same row, and is open again.
+
+
+def _origins(session: Session, proposal: str) -> Iterable[tuple[str, str]]:
+    query = select(col(ProposalOriginRow.kind), col(ProposalOriginRow.reference)).where(
+        ProposalOriginRow.proposal_id == proposal, col(ProposalOriginRow.kind).in_((FEEDBACK, WISH))
+    )
+    return session.exec(query.order_by(col(ProposalOriginRow.kind), col(ProposalOriginRow.reference))).all()
+
+
+def _said(session: Session, kind: str, reference: str) -> FeedbackRow | WishRow | None:
+    match kind:
+        case "feedback":
+            return session.get(FeedbackRow, reference)
+        case "wish":
+            return session.get(WishRow, reference)
+        case _:
+            return None
