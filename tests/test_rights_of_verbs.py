@@ -96,6 +96,7 @@ CASES = {
     "grant": (PEOPLE, lambda library, by, _: library.grant("skribent", "employee", "municipality:1841", by=by)),
     "delegate": (PEOPLE, lambda library, by, _: library.delegate("skribent", "1841", "unit-leader", "enhetsleder", by=by)),
     "erase_person": ({"redaktor"}, lambda library, by, _: library.erase_person("skribent", reason="Slutter.", by=by)),
+    "own_data": ({"redaktor"}, lambda library, by, _: library.own_data("skribent", by=by)),
     "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """People and what they may do. Each method delegates to the verb that it names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -77,3 +77,10 @@ class PeopleVerbs(Verbs):
         return self._parts.erasure.erase_person(
             who, reason=reason, keep_name=keep_name, by=by, now=self._now(), decision_id=self._id(decision_id)
         )
+
+    def own_data(self, who: str, *, by: str) -> Mapping[str, object]:
+        """Give everything held about one person, ready for JSON; see `own_data.own_data`."""
+        from samrutine.networks.own_data import own_data
+
+        with self._parts.database.reading() as session:
+            return own_data(session, who, by=by, today=self.today)

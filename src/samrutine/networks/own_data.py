@@ -1,0 +1,102 @@
+"""Everything that the library holds about one person, for themself: the person's right to see it, in one value."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from sqlmodel import Session, SQLModel, col, select
+
+from samrutine.actors import LIBRARY, Verb, reasons_against
+from samrutine.networks.directory import get_actor
+from samrutine.reasons import refuse
+from samrutine.storage.rows import ActorRow, DecisionTextRow, PersonRow
+
+PLACES: Final[Mapping[str, str]] = {
+    "roles": "role_grant.actor_id",
+    "delegations": "delegation.actor_id",
+    "decisions": "decision.actor_id",
+    "approvals": "approval.actor_id",
+    "made_known": "made_known.actor_id",
+    "looks_after": "procedure.owner_actor",
+    "looks_after_as_deputy": "procedure.deputy_actor",
+    "proposals": "proposal.author_actor",
+    "remarks": "remark.actor_id",
+    "hearing_links": "hearing_link.actor_id",
+    "feedback": "feedback.actor_id",
+    "feedback_answered": "feedback.answered_by",
+    "wishes": "wish.actor_id",
+    "wishes_answered": "wish.answered_by",
+    "wishes_supported": "wish_support.actor_id",
+    "notifications": "notification.actor_id",
+    "waiting": "waiting.owner_actor",
+}
+"""Every column that holds somebody's actor id, by the name it has in the answer. A test finds those that are missing."""
+
+NOT_GIVEN: Final = frozenset(
+    {
+        # How the chain and the register hold it, which says nothing of the person.
+        *("record", "hash", "request", "act_id", "register_folder", "policy", "conflicts"),
+        # What lets whoever has it answer in another's name.
+        "secret_hash",
+    }
+)
+
+
+def own_data(session: Session, who: str, *, by: str, today: date) -> Mapping[str, object]:
+    """
+    Give everything that is held about a person, as a value that can be written as JSON: lists of rows by name.
+
+    What others wrote about the matter is not the person's own: of a decision they see their own reasons, of feedback they
+    gave the answer they got.
+
+    Args:
+        who: Actor id or sign-in name.
+        by: The person themself, or the editor.
+        today: The day in Norway.
+
+    Raises:
+        PersonNotFound: There is nobody of that id or name.
+        NotAllowed: Neither the person nor the editor.
+    """
+    actor, asks = get_actor(session, who), get_actor(session, by)
+    if actor.id != asks.id:
+        refuse(reasons_against(asks, Verb.KEEP_ORDER, LIBRARY, today))
+    person = session.exec(
+        select(PersonRow).join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id)).where(ActorRow.id == actor.id)
+    ).one()
+    found: dict[str, object] = {
+        "actor": actor.id,
+        "person": {name: _plain(value) for name, value in person.model_dump().items()},
+    }
+    for name, place in PLACES.items():
+        rows = _rows(session, place, actor.id)
+        if name == "decisions":
+            rows = [{**row, "texts": _texts(session, row["number"])} for row in rows]
+        found[name] = rows
+    return found
+
+
+def _rows(session: Session, place: str, actor: str) -> list[dict[str, object]]:
+    table_name, _, column = place.partition(".")
+    table = SQLModel.metadata.tables[table_name]
+    query = table.select().where(table.c[column] == actor).order_by(*table.primary_key.columns)
+    return [
+        {name: _plain(value) for name, value in row.items() if name not in NOT_GIVEN}
+        for row in session.connection().execute(query).mappings()
+    ]
+
+
+def _texts(session: Session, number: object) -> dict[str, str | None]:
+    texts = session.exec(select(DecisionTextRow).where(DecisionTextRow.number == number))
+    return {one.name: one.text for one in texts}
+
+
+def _plain(value: object) -> object:
+    """Give a value as JSON has it: days and instants as ISO text, the bytes of a text as the text."""
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case bytes():
+            return value.decode("utf-8", errors="replace")
+        case _:
+            return value
