@@ -57,20 +57,20 @@ class _Writer:
 
     def page(self) -> str:
         printed = self._page
-        where = f"<{printed.link}>" if printed.link else _escaped(printed.address)
+        where = f"<{printed.link}>" if printed.link else escaped(printed.address)
         parts: list[list[str]] = []
         if printed.demo:
-            parts.append([f"**{_escaped(printed.demo)}**"])
+            parts.append([f"**{escaped(printed.demo)}**"])
         parts += [
-            [f"# {_escaped(printed.title)}"],
-            [f"**{_escaped(printed.status)}**"],
-            *([_at_start(_escaped(line))] for line in printed.lines),
+            [f"# {escaped(printed.title)}"],
+            [f"**{escaped(printed.status)}**"],
+            *([at_start(escaped(line))] for line in printed.lines),
             self._facts(),
-            [f"{_escaped(printed.screen_note)} {where}".rstrip()],
+            [f"{escaped(printed.screen_note)} {where}".rstrip()],
         ]
         parts += self._neighbours((*printed.body, *printed.after))
         parts += [self._note(note.number, note.blocks) for note in printed.notes]
-        parts += [["---"], [_at_start(_escaped(printed.foot))]]
+        parts += [["---"], [at_start(escaped(printed.foot))]]
         return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
     def _facts(self) -> list[str]:
@@ -80,7 +80,7 @@ class _Writer:
             (say("fact.kind"), self._page.kind),
             *self._page.facts,
         ]
-        header, *rest = [f"| {_escaped(name)} | {_escaped(value)} |" for name, value in rows]
+        header, *rest = [f"| {escaped(name)} | {escaped(value)} |" for name, value in rows]
         return [header, "| --- | --- |", *rest]
 
     def _neighbours(self, blocks: Blocks) -> Iterator[list[str]]:
@@ -104,7 +104,7 @@ class _Writer:
     def _block(self, block: Block) -> list[str]:  # noqa: PLR0911 - one case a kind of block
         match block:
             case Paragraph():
-                return [_at_start(line) for line in self._line(block.content).split("\n")]
+                return [at_start(line) for line in self._line(block.content).split("\n")]
             case Heading():
                 return [f"{'#' * block.level} {self._line(block.content, one_line=True)}"]
             case BulletList() | OrderedList():
@@ -161,7 +161,7 @@ class _Writer:
     def _inline(self, part: Inline) -> str:  # noqa: PLR0911 - one case a kind of part
         match part:
             case Words():
-                return _escaped(part.text)
+                return escaped(part.text)
             case Styled():
                 mark = _MARKS[part.style]
                 return f"{mark}{''.join(self._inline(inner) for inner in part.content)}{mark}"
@@ -172,13 +172,13 @@ class _Writer:
             case LineBreak():
                 return "\\\n"
             case LocalValue(value=None):
-                return f"**{_escaped(self._say('local.missing', label=part.label))}**"
+                return f"**{escaped(self._say('local.missing', label=part.label))}**"
             case LocalValue():
-                return f"**{_escaped((part.value or '').strip())}**"
+                return f"**{escaped((part.value or '').strip())}**"
             case NoteMark():
                 return f"[^{part.number}]"
             case Picture():
-                return _escaped(self._say("page.picture", alternative=part.alternative))
+                return escaped(self._say("page.picture", alternative=part.alternative))
 
     def _code(self, text: str) -> str:
         longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
@@ -196,12 +196,13 @@ class _Writer:
         return f"[{content}](<{link.address}>)"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write words so that none of them is markup; in one line."""
     one_line = text.replace("\r", " ").replace("\n", " ")
     return _ALWAYS.sub(r"\\\g<0>", one_line)
 
 
-def _at_start(line: str) -> str:
+def at_start(line: str) -> str:
     """Keep a line from becoming a heading, a list, a rule or an underline because of how it begins."""
     match = _AT_START.match(line)
     if match is None:

@@ -15,6 +15,7 @@ from samrutine.procedures.findings import Finding
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import become_version, close
+from samrutine.proposals.hearing_rows import reasons_against_leaving
 from samrutine.proposals.hurrying import confirm_version, refuse_version
 from samrutine.proposals.loading import (
     Looked,
@@ -145,7 +146,8 @@ class Proposals:
             TextChanged: The text is another than the one that was read.
             BaseMoved: The routine got a newer version since the draft was begun.
             Refused: Not a draft; errors in the text; a significant change without a word on what it means; not heard, and
-                no word on why; what a refresh could not merge still stands; or nobody is in post who could approve it.
+                no word on why; a remark of a hearing without its reply; what a refresh could not merge still stands; or
+                nobody is in post who could approve it.
             NotAllowed: Only the network's leader or the editor sends.
         """
         why = free_text("unheard", unheard)
@@ -163,6 +165,7 @@ class Proposals:
                 require_read_text_and_base(session, row, digest)
                 policy = policy_of(session, row, before)
                 refuse(reasons_against_leaving_out_hearing(before, policy, why))
+                refuse(reasons_against_leaving(session, row.id))
                 self._require_way_ahead(act, row, before, policy)
                 body = network_body(row.network)
                 act.record(

@@ -1,0 +1,561 @@
+"""The verbs of a hearing: open a round, answer, remind, close, reply to remarks; and look at it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from samrutine.actors import Actor, ActorId, Role, Verb, network_body, reasons_against, roles_for
+from samrutine.arguments import require_text
+from samrutine.errors import DecisionIdReused, InvalidRequest, RemarkNotFound, TextChanged
+from samrutine.inbox.opening import close_waiting, tell, wait_for
+from samrutine.networks.directory import get_actor
+from samrutine.networks.settling import shared_library
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText
+from samrutine.procedures.text import read
+from samrutine.proposals.hearing import (
+    HeardParty,
+    HearingAnswer,
+    HearingPartyId,
+    HearingView,
+    Remark,
+    RemarkId,
+    RemarkOutcome,
+    counted,
+)
+from samrutine.proposals.hearing_parties import Suggested, ToHear, choose, named_parties, suggest
+from samrutine.proposals.hearing_rows import (
+    ANSWER_WAITS,
+    ask_to_close,
+    asked_of,
+    checked_texts,
+    heard,
+    keep_answer,
+    name_of,
+    opaque,
+    open_round,
+    party_rows,
+    require_same_remarks,
+    rounds_of,
+    settle_replies,
+)
+from samrutine.proposals.hearing_rules import (
+    LONGEST_REMARK,
+    REPLIES,
+    HearingNotOpen,
+    NobodyToHear,
+    NobodyToRemind,
+    NotAParty,
+    OutsidersMayNotRead,
+    RemarksNotForYou,
+    answer_at_close,
+    deadline_for,
+    reasons_against_answering,
+    reasons_against_closing,
+    reasons_against_deadline,
+    reasons_against_reply,
+    reminders_from,
+    require_remarks,
+    to_remind,
+)
+from samrutine.proposals.hearing_view import look_at
+from samrutine.proposals.loading import get_row, look_at_text, proposal_of, require_same_text
+from samrutine.proposals.model import ProposalId
+from samrutine.proposals.policy import Policy
+from samrutine.proposals.rounds import policy_of, written_policy
+from samrutine.proposals.rules import reasons_against_text
+from samrutine.proposals.transitions import ProposalState, Step, reasons_against_step
+from samrutine.reasons import refuse
+from samrutine.storage.decisions import Act, DecisionId, Decisions
+from samrutine.storage.rows import HearingPartyRow, HearingRow, ProposalRow, RemarkRow
+from samrutine.storage.sql import Database
+
+
+@dataclass(frozen=True, slots=True)
+class HearingOpened:
+    """A round is open until `deadline`, the last day to answer. `outside` are those who each need a personal link."""
+
+    proposal: ProposalId
+    procedure: ProcedureId
+    round: int
+    digest: Digest
+    deadline: date
+    parties: int
+    outside: tuple[HearingPartyId, ...]
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HearingAnswered:
+    """A party has answered; `remarks` are the ids of those that came with this answer."""
+
+    proposal: ProposalId
+    party: HearingPartyId
+    answer: HearingAnswer
+    remarks: tuple[RemarkId, ...]
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HearingReminded:
+    """
+    Who was reminded today. Those inside have it in their inbox.
+
+    `outside` are those whom the library cannot reach: whoever reminds must write to them.
+    """
+
+    proposal: ProposalId
+    inside: tuple[HearingPartyId, ...]
+    outside: tuple[HearingPartyId, ...]
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HearingClosed:
+    """The round is over and the text is a draft again. `silent` is *stilltiende tilslutning*, `none` no answer at all."""
+
+    proposal: ProposalId
+    round: int
+    no_remarks: int
+    remarks: int
+    silent: int
+    none: int
+    number: int
+    projected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkReplied:
+    """A remark has its reply."""
+
+    proposal: ProposalId
+    remark: RemarkId
+    outcome: RemarkOutcome
+    number: int
+    projected: bool
+
+
+class Hearings:
+    """Rounds of hearing."""
+
+    def __init__(self, database: Database, decisions: Decisions) -> None:
+        self._database = database
+        self._decisions = decisions
+
+    def suggested_parties(self, proposal: ProposalId) -> Suggested:
+        """
+        Suggest whom to hear on a proposal, by the library's templates for its subjects.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+        """
+        with self._database.reading() as session:
+            row = get_row(session, proposal)
+            return _suggested(session, read(row.text, row.id))
+
+    def open_hearing(
+        self, proposal: ProposalId, *, digest: Digest, parties: Sequence[str] | None, deadline: date | None, by: ActorId,
+        now: datetime, decision_id: DecisionId,
+    ) -> HearingOpened:  # fmt: skip
+        """
+        Open a round: the text as it stands is heard by all parties until the deadline, and does not change meanwhile.
+
+        Args:
+            digest: The digest of the text that was read.
+            parties: Whom to hear, in the forms of `proposals.hearing_parties`; None for those the templates suggest.
+            deadline: The last day to answer, a day in Norway; None for the weeks of the network's policy.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+            TextChanged: The text is another than the one that was read.
+            MunicipalityNotFound, NetworkNotFound, InvalidRequest: A party is none that is known.
+            Refused: Not a draft, errors in the text, nobody to hear, a deadline that cannot be, or an exempt text that
+                somebody outside would be sent.
+            NotAllowed: Only the network's leader or the editor opens a hearing.
+        """
+        known, names = named_parties(parties) if parties is not None else ((), ())
+        looked = look_at_text(self._database, proposal)
+        request = {
+            "proposal": proposal, "digest": digest, "deadline": deadline.isoformat() if deadline else None,
+            "parties": list(known) if parties is not None else None,
+        }  # fmt: skip
+        texts = {"parties": "\n".join(names)}
+        with self._decisions.act(decision_id, "open_hearing", request, by=by, now=now, texts=texts) as act:
+            session = act.session
+            row = get_row(session, proposal)
+            if not act.is_repeat:
+                actor = get_actor(session, by)
+                body = network_body(row.network)
+                refuse(reasons_against(actor, Verb.HEAR, body, act.today))
+                refuse(reasons_against_step(row.id, ProposalState(row.state), Step.OPEN_HEARING))
+                require_same_text(row, looked)
+                if row.digest != digest:
+                    raise TextChanged(proposal=proposal)
+                before = proposal_of(session, row)
+                access = looked.text.front.access
+                refuse(reasons_against_text(before, faults=looked.faults, access=access))
+                policy = policy_of(session, row, before)
+                last = deadline or deadline_for(act.today, policy.hearing_weeks)
+                refuse(reasons_against_deadline(last, act.today))
+                if parties is None:
+                    default = _suggested(session, looked.text)
+                    to_hear, through = default.parties, default.through
+                else:
+                    to_hear, through = choose(shared_library(session), known, names, decision_id), ()
+                _require_parties(row, access, to_hear)
+                self._open(act, row, actor, policy, last, to_hear, through)
+            facts = act.decisions[0].facts
+            hearing = rounds_of(session, proposal)[facts["round"] - 1]
+            outside = tuple(
+                HearingPartyId(opaque("p", hearing.id, one)) for one in facts["parties"] if one.startswith("outside:")
+            )
+        return HearingOpened(
+            proposal, ProcedureId(facts["procedure"]), facts["round"], Digest(facts["digest"]),
+            date.fromisoformat(facts["deadline"]), len(facts["parties"]), outside, act.decisions[0].number, act.projected,
+        )  # fmt: skip
+
+    def answer_hearing(
+        self, proposal: ProposalId, body: str, *, remarks: Sequence[Remark], by: ActorId, now: datetime,
+        decision_id: DecisionId,
+    ) -> HearingAnswered:  # fmt: skip
+        """
+        Answer for a municipality or a network, with remarks or without.
+
+        May be done again until the deadline: more remarks are added; an answer of none takes those back that have no
+        reply yet. A first answer is taken as long as the round is open.
+
+        Args:
+            body: `municipality:1841` or `network:omsorg`, as whole as that.
+            remarks: Those there are; empty is «ingen merknader».
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+            SectionNotFound, InvalidRequest: A remark is about something that the heard text does not have.
+            Refused: No hearing is open, the answer stands since the deadline, or a remark looks as if it held personal
+                data.
+            NotAllowed: No role in the body, or the body is not heard.
+        """
+        require_words(remarks)
+        request = {"proposal": proposal, "body": body, "remarks": asked_of(remarks)}
+        with self._decisions.act(
+            decision_id, "answer_hearing", request, by=by, now=now, checked=checked_texts(remarks)
+        ) as act:
+            session = act.session
+            row = get_row(session, proposal)
+            if not act.is_repeat:
+                actor = get_actor(session, by)
+                named = name_of(session, body)
+                refuse([replace(one, named=named) for one in reasons_against(actor, Verb.ANSWER, body, act.today)])
+                hearing, found = _party_answering(session, row, body, act.today)
+                require_remarks_fit(hearing, row, remarks)
+                role = roles_for(actor, Verb.ANSWER, body, act.today)[0]
+                act.record(
+                    "hearing_answered", body=body, role=role, subject=row.procedure_id,
+                    facts=answer_facts(row, hearing, found, remarks),
+                )  # fmt: skip
+                keep_answer(act, row, hearing, found, remarks)
+            else:
+                require_same_remarks(act, act.decisions[0].facts["row"], remarks)
+        return answer_of(act)
+
+    def remind(self, proposal: ProposalId, *, by: ActorId, now: datetime, decision_id: DecisionId) -> HearingReminded:
+        """
+        Remind those who have not answered, once the deadline is a week away or nearer; each once a day at most.
+
+        One whom nobody can answer for (no role held, no link that holds) is not reminded, and so never becomes silent.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+            Refused: No hearing is open, or there is nobody to remind today.
+            NotAllowed: Only the network's leader or the editor reminds.
+        """
+        with self._decisions.act(decision_id, "remind", {"proposal": proposal}, by=by, now=now) as act:
+            session = act.session
+            row = get_row(session, proposal)
+            if not act.is_repeat:
+                role, hearing = self._handled(act, row)
+                reminded = to_remind(heard(session, hearing, act.today), hearing.deadline, act.today)
+                if not reminded:
+                    refuse([NobodyToRemind(row.id, reminders_from(hearing.deadline))])
+                act.record(
+                    "hearing_reminded", body=network_body(row.network), role=role, subject=row.procedure_id,
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "round": hearing.round,
+                           "parties": [one.body for one in reminded]},
+                )  # fmt: skip
+                for one in reminded:
+                    party = session.get_one(HearingPartyRow, one.id)
+                    party.reminders, party.reminded_on = party.reminders + 1, act.today
+                    session.add(party)
+                inside = [(one.body, Verb.ANSWER) for one in reminded if not one.is_outside]
+                tell(act, "hearing-reminder", hearing.id, bodies=inside)
+            facts = act.decisions[0].facts
+            hearing = rounds_of(session, proposal)[facts["round"] - 1]
+            ids = [(one, HearingPartyId(opaque("p", hearing.id, one))) for one in facts["parties"]]
+        return HearingReminded(
+            proposal, tuple(one for body, one in ids if not body.startswith("outside:")),
+            tuple(one for body, one in ids if body.startswith("outside:")), act.decisions[0].number, act.projected,
+        )  # fmt: skip
+
+    def close_hearing(
+        self, proposal: ProposalId, *, by: ActorId, now: datetime, decision_id: DecisionId
+    ) -> HearingClosed:
+        """
+        Close the round: the text is a draft again, to be revised, heard once more, or sent to approval.
+
+        Raises:
+            ProposalNotFound: There is none of that id.
+            Refused: No hearing is open; or the deadline is not past and somebody has not answered.
+            NotAllowed: Only the network's leader or the editor closes.
+        """
+        with self._decisions.act(decision_id, "close_hearing", {"proposal": proposal}, by=by, now=now) as act:
+            session = act.session
+            row = get_row(session, proposal)
+            if not act.is_repeat:
+                role, hearing = self._handled(act, row)
+                parties = heard(session, hearing, act.today)
+                refuse(reasons_against_closing(row.id, parties, hearing.deadline, act.today))
+                self._close(act, row, role, hearing, parties)
+            facts = act.decisions[0].facts
+        counts = facts["counts"]
+        return HearingClosed(
+            proposal, facts["round"], counts["no_remarks"], counts["remarks"], counts["silent"], counts["none"],
+            act.decisions[0].number, act.projected,
+        )  # fmt: skip
+
+    def reply_to_remark(
+        self, remark: RemarkId, *, outcome: RemarkOutcome, reply: str | None, by: ActorId, now: datetime,
+        decision_id: DecisionId,
+    ) -> RemarkReplied:  # fmt: skip
+        """
+        Say to the party what becomes of its remark. May be changed until the text is sent to approval.
+
+        Args:
+            outcome: Taken, partly, not taken, or noted.
+            reply: Why, to the party: 10,000 characters at most. Needed where the remark is not wholly heeded.
+
+        Raises:
+            RemarkNotFound: There is none of that id.
+            InvalidRequest: The outcome is none that a reply may give.
+            Refused: The text was sent or decided, words are missing, or they look as if they held personal data.
+            NotAllowed: Only the network's leader or the editor replies.
+        """
+        if outcome not in REPLIES:
+            raise InvalidRequest(what="outcome", value=outcome.value, expected=", ".join(REPLIES))
+        words = require_text("reply", reply or "", longest=LONGEST_REMARK).strip() or None
+        request = {"remark": remark, "outcome": outcome.value}
+        with self._decisions.act(
+            decision_id, "reply_to_remark", request, by=by, now=now, checked={"reply": words}
+        ) as act:
+            session = act.session
+            made = session.get(RemarkRow, remark)
+            if made is None:
+                raise RemarkNotFound(remark=remark)
+            hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, made.party_id).hearing_id)
+            row = get_row(session, hearing.proposal_id)
+            if act.is_repeat:
+                if made.replied_number == act.number and made.text is not None and made.reply != words:
+                    raise DecisionIdReused(decision=decision_id)
+            else:
+                actor = get_actor(session, by)
+                body = network_body(row.network)
+                refuse(reasons_against(actor, Verb.HEAR, body, act.today))
+                before = RemarkOutcome(made.outcome) if made.outcome else None
+                refuse(reasons_against_reply(made.id, ProposalState(row.state), before, outcome, words))
+                act.record(
+                    "remark_replied", body=body, role=roles_for(actor, Verb.HEAR, body, act.today)[0],
+                    subject=row.procedure_id,
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "round": hearing.round, "remark": made.id,
+                           "outcome": outcome.value},
+                )  # fmt: skip
+                made.outcome, made.reply, made.replied_number = outcome.value, words, act.number
+                session.add(made)
+                session.flush()
+                settle_replies(act, row, hearing)
+                tell(act, "remark-replied", row.id, actors=[made.actor_id])
+        return RemarkReplied(ProposalId(row.id), remark, outcome, act.decisions[0].number, act.projected)
+
+    def hearing(
+        self, proposal: ProposalId, *, reader: str | None, today: date, which: int | None = None
+    ) -> HearingView:
+        """
+        Give a round of hearing: who is heard, who has answered what, who has not, and the remarks one may see.
+
+        While the round is open a party's remarks are for the network's leader, the editor and the party itself;
+        afterwards for every party.
+
+        Args:
+            reader: Whose eyes; None sees no remarks.
+            today: The day on which roles must hold, a day in Norway.
+            which: Which round, from 1; the newest when None.
+
+        Raises:
+            ProposalNotFound: There is none of that id, or the reader may not read it.
+            HearingNotFound: The proposal has not been heard, or not so often.
+            PersonNotFound: Nobody has the reader's id or name.
+        """
+        with self._database.reading() as session:
+            return look_at(session, proposal, reader=reader, today=today, which=which)
+
+    def summary(
+        self, proposal: ProposalId, *, reader: str | None, today: date, which: int | None = None
+    ) -> HearingView:
+        """
+        Give a round of hearing with every remark, for the summary of remarks.
+
+        Raises:
+            ProposalNotFound, PersonNotFound: As `hearing`.
+            NotAllowed: The reader may not see every remark: the round is open, or the reader is in none of its parties.
+        """
+        view = self.hearing(proposal, reader=reader, today=today, which=which)
+        if not view.sees_remarks:
+            refuse([RemarksNotForYou(proposal)])
+        return view
+
+    @staticmethod
+    def _handled(act: Act, row: ProposalRow) -> tuple[Role, HearingRow]:
+        """Give the role in which whoever acts handles the open round."""
+        actor = get_actor(act.session, act.by)
+        body = network_body(row.network)
+        refuse(reasons_against(actor, Verb.HEAR, body, act.today))
+        hearing = open_round(act.session, row)
+        if hearing is None:
+            refuse([HearingNotOpen(row.id)])
+            raise AssertionError  # refuse raises when there is a reason
+        return roles_for(actor, Verb.HEAR, body, act.today)[0], hearing
+
+    @staticmethod
+    def _open(
+        act: Act, row: ProposalRow, actor: Actor, policy: Policy, deadline: date, parties: Sequence[ToHear],
+        through: Sequence[str],
+    ) -> None:  # fmt: skip
+        session, body = act.session, network_body(row.network)
+        count = len(rounds_of(session, row.id)) + 1
+        decision = act.record(
+            "hearing_opened", body=body, role=roles_for(actor, Verb.HEAR, body, act.today)[0], subject=row.procedure_id,
+            facts={"proposal": row.id, "procedure": row.procedure_id, "round": count, "digest": row.digest,
+                   "deadline": deadline.isoformat(), "policy": asdict(policy), "parties": [one.body for one in parties],
+                   "through": list(through)},
+        )  # fmt: skip
+        hearing = HearingRow(
+            id=opaque("h", row.id, count), proposal_id=row.id, round=count, digest=row.digest, text=row.text,
+            opened_on=act.today, deadline=deadline, opened_number=decision.number,
+        )  # fmt: skip
+        session.add(hearing)
+        row.state, row.policy = ProposalState.HEARING.value, written_policy(policy)
+        session.add(row)
+        session.flush()
+        for one in parties:
+            session.add(
+                HearingPartyRow(
+                    id=opaque("p", hearing.id, one.body),
+                    hearing_id=hearing.id,
+                    body=one.body,
+                    party=one.party,
+                    name=one.name,
+                )
+            )
+            if not one.is_outside:
+                wait_for(act, one.body, ANSWER_WAITS, hearing.id, verb=Verb.ANSWER, key=hearing.id, due_on=deadline)
+        session.flush()
+        tell(
+            act, "hearing-opened", hearing.id, bodies=[(one.body, Verb.ANSWER) for one in parties if not one.is_outside]
+        )
+        ask_to_close(act, row, hearing, from_day=deadline + timedelta(days=1))
+
+    @staticmethod
+    def _close(act: Act, row: ProposalRow, role: Role, hearing: HearingRow, parties: Sequence[HeardParty]) -> None:
+        session, body = act.session, network_body(row.network)
+        stands = {one.id: answer_at_close(one) for one in parties}
+        counts = counted(stands.values())
+        decision = act.record(
+            "hearing_closed", body=body, role=role, subject=row.procedure_id,
+            facts={"proposal": row.id, "procedure": row.procedure_id, "round": hearing.round, "digest": hearing.digest,
+                   "counts": asdict(counts),
+                   "silent": [one.body for one in parties if stands[one.id] is HearingAnswer.SILENT]},
+        )  # fmt: skip
+        for one in parties:
+            party = session.get_one(HearingPartyRow, one.id)
+            party.answer = stands[one.id].value
+            session.add(party)
+        hearing.closed_number = decision.number
+        row.state = ProposalState.DRAFT.value
+        session.add_all([hearing, row])
+        session.flush()
+        close_waiting(session, hearing.id, decision.number)
+        settle_replies(act, row, hearing)
+        bodies: list[tuple[str, Verb | None]] = [(one.body, Verb.ANSWER) for one in parties if not one.is_outside]
+        tell(act, "hearing-closed", hearing.id, bodies=[(body, Verb.HEAR), *bodies], actors=[row.author_actor])
+
+
+def require_words(remarks: Sequence[Remark]) -> None:
+    """Look at the words of each remark; raises as `require_text`."""
+    for remark in remarks:
+        require_text("remark", remark.text, longest=LONGEST_REMARK, may_be_empty=False)
+
+
+def require_remarks_fit(hearing: HearingRow, row: ProposalRow, remarks: Sequence[Remark]) -> None:
+    """Look whether remarks are about what stands in the text that is heard; raises as `require_remarks`."""
+    if remarks:
+        require_remarks(remarks, ProcedureId(row.procedure_id), read(hearing.text, row.id).body)
+
+
+def answer_facts(
+    row: ProposalRow, hearing: HearingRow, party: HearingPartyRow, remarks: Sequence[Remark]
+) -> dict[str, object]:
+    """Give what the chain keeps of an answer: never its words."""
+    answer = HearingAnswer.REMARKS if remarks else HearingAnswer.NO_REMARKS
+    return {
+        "proposal": row.id, "procedure": row.procedure_id, "round": hearing.round, "party": party.body, "row": party.id,
+        "answer": answer.value, "remarks": len(remarks),
+    }  # fmt: skip
+
+
+def answer_of(act: Act) -> HearingAnswered:
+    """Give the answer to whoever answered, from the decision alone."""
+    facts = act.decisions[0].facts
+    ids = tuple(RemarkId(opaque("k", act.id, f"{n:03}")) for n in range(facts["remarks"]))
+    return HearingAnswered(
+        ProposalId(facts["proposal"]), HearingPartyId(facts["row"]), HearingAnswer(facts["answer"]), ids,
+        act.decisions[0].number, act.projected,
+    )  # fmt: skip
+
+
+def refuse_answer(session: Session, row: ProposalRow, hearing: HearingRow, party: HearingPartyRow, today: date) -> None:
+    """Refuse an answer that may not be given now; raises as `refuse`."""
+    found = next(one for one in heard(session, hearing, today) if one.id == party.id)
+    refuse(
+        reasons_against_answering(
+            row.id, ProposalState(row.state), found, is_closed=hearing.closed_number is not None,
+            deadline=hearing.deadline, today=today,
+        )
+    )  # fmt: skip
+
+
+def _party_answering(session: Session, row: ProposalRow, body: str, today: date) -> tuple[HearingRow, HearingPartyRow]:
+    hearing = open_round(session, row)
+    if hearing is None:
+        refuse([HearingNotOpen(row.id)])
+        raise AssertionError  # refuse raises when there is a reason
+    party = next((one for one in party_rows(session, hearing) if one.body == body), None)
+    if party is None:
+        refuse([NotAParty(row.id, name_of(session, body))])
+        raise AssertionError  # refuse raises when there is a reason
+    refuse_answer(session, row, hearing, party, today)
+    return hearing, party
+
+
+def _suggested(session: Session, text: ProcedureText) -> Suggested:
+    front = text.front
+    return suggest(shared_library(session), front.subjects, front.network, front.co_networks)
+
+
+def _require_parties(row: ProposalRow, access: AccessClass, parties: Sequence[ToHear]) -> None:
+    if not parties:
+        refuse([NobodyToHear(row.id)])
+    outside = tuple(one.name for one in parties if one.is_outside)
+    if access is AccessClass.EXEMPT and outside:
+        refuse([OutsidersMayNotRead(row.id, outside)])
