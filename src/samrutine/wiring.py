@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.filling_in import FillingIn
-    from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.lifting import Lifting
+    from samrutine.adoptions.following import StandingDecisions
+    from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.overview import Overview
+    from samrutine.adoptions.preparing import Preparing
     from samrutine.adoptions.service import Adoptions
-    from samrutine.inbox.service import Inbox
     from samrutine.adoptions.side_by_side import LocalLayers
+    from samrutine.inbox.service import Inbox
     from samrutine.networks.erasure import Erasure
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
@@ -33,11 +35,11 @@ if TYPE_CHECKING:
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
     from samrutine.proposals.drafting import Drafting
+    from samrutine.proposals.hearing_links import HearingLinks
+    from samrutine.proposals.hearing_service import Hearings
     from samrutine.proposals.hurrying import Hurrying
     from samrutine.proposals.refreshing import Refreshing
     from samrutine.proposals.retiring import Retiring
-    from samrutine.proposals.hearing_links import HearingLinks
-    from samrutine.proposals.hearing_service import Hearings
     from samrutine.proposals.service import Proposals
     from samrutine.publishing.connector import Connector
     from samrutine.publishing.service import Publishing
@@ -209,6 +211,20 @@ class Parts:
         from samrutine.adoptions.lists import Lists
 
         return Lists(self.database, self.decisions)
+
+    @cached_property
+    def standing(self) -> "StandingDecisions":
+        """The verbs of standing decisions."""
+        from samrutine.adoptions.following import StandingDecisions
+
+        return StandingDecisions(self.database, self.decisions)
+
+    @cached_property
+    def preparing(self) -> "Preparing":
+        """The verbs of those who prepare."""
+        from samrutine.adoptions.preparing import Preparing
+
+        return Preparing(self.database, self.decisions)
 
     @cached_property
     def filling_in(self) -> "FillingIn":

@@ -13,8 +13,8 @@ from samrutine.errors import DigestMissing, FileNotRead, InvalidText
 
 if TYPE_CHECKING:
     from samrutine.library import Library
-    from samrutine.proposals.intake import Imported
     from samrutine.proposals.drafting import Proposed
+    from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Proposal as ProposalValue
 
 SHORTEST_DIGEST = 12

@@ -24,12 +24,12 @@ from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_additions import additions_due, additions_shown
 from samrutine.projections.replay_readers import (
-    origins_taken_up,
     owners_due,
     owners_shown,
     reviews_due,
     reviews_shown,
 )
+from samrutine.projections.replay_use import rows_around_use
 from samrutine.projections.replay_versions import version_differences
 from samrutine.storage.rows import (
     AdoptionRow,
@@ -82,10 +82,8 @@ def differences(session: Session) -> Iterator[tuple[str, str]]:
         ("approval", due.approvals, shown.approvals),
         ("local-information", due.local_values, shown.local_values),
         ("addition", due.additions, shown.additions),
+        *rows_around_use(session),
         ("settings", due.settings, shown.settings),
-        ("version", due.versions, shown.versions),
-        ("withdrawn", due.withdrawn, shown.withdrawn),
-        ("origin", due.origins | origins_taken_up(session), shown.origins),
         ("review", reviews_due(session), reviews_shown(session)),
         ("owner", owners_due(session), owners_shown(session)),
     ):

@@ -1,7 +1,7 @@
 """The verbs of a draft: propose a text, propose one made of several local routines, revise."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -207,7 +207,7 @@ class Drafting:
         return _Draft(text, stored, digest_of(stored), found, changes, significance, given, origins, kind)
 
     def _propose(
-        self, draft: _Draft, verb: str, request: dict[str, object], texts: dict[str, str | None], by: ActorId,
+        self, draft: _Draft, verb: str, request: Mapping[str, object], texts: dict[str, str | None], by: ActorId,
         now: datetime, decision_id: DecisionId,
     ) -> Proposed:  # fmt: skip
         front = draft.text.front
@@ -248,7 +248,7 @@ def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRo
     base = f"{procedure.major}.{procedure.minor}" if procedure else None
     body = network_body(front.network)
     proposal_id = f"f-{hashlib.sha256(act.id.encode()).hexdigest()[:10]}"
-    facts = {
+    facts: dict[str, object] = {
         "proposal": proposal_id, "procedure": front.id, "digest": draft.digest, "change": draft.kind.value, "base": base,
     }  # fmt: skip
     if draft.origins:
