@@ -378,7 +378,18 @@ def _verb_behind(member: Any) -> Any:
 
 def _modules() -> list[ModuleType]:
     names = [
-        *("proposals.service", "adoptions.service", "adoptions.filling_in", "adoptions.lists", "adoptions.documents", "procedures.service", "publishing.service"),
+        *(
+            "proposals.service",
+            "proposals.comparing",
+            "adoptions.service",
+            "adoptions.filling_in",
+            "adoptions.lists",
+            "adoptions.following",
+            "adoptions.preparing",
+            "adoptions.documents",
+            "procedures.service",
+            "publishing.service",
+        ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
@@ -389,7 +400,8 @@ def answers() -> list[Any]:
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
                    import_module("samrutine.publishing.receipts"),
-                   import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"),
+                   import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.standing"),
+                   import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():
             own = getattr(one, "__module__", "") == module.__name__
@@ -405,7 +417,7 @@ def _annotations() -> Iterator[str]:
     for _, member in public_members(Library):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         yield str(function.__annotations__.get("return", ""))
-    yield "FileBrought Fault ListRow MatrixCell Planned ReceiptLine Approval Standing"
+    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing"
 
 
 def connector_page() -> list[str]:

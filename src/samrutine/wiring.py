@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from samrutine.procedures.reviewing import Reviewing
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
+    from samrutine.proposals.comparing import Comparing
     from samrutine.proposals.drafting import Drafting
     from samrutine.proposals.hearing_links import HearingLinks
     from samrutine.proposals.hearing_service import Hearings
@@ -148,6 +149,13 @@ class Parts:
         from samrutine.procedures.service import Procedures
 
         return Procedures(self.database)
+
+    @cached_property
+    def comparing(self) -> "Comparing":
+        """What changed from one text to another."""
+        from samrutine.proposals.comparing import Comparing
+
+        return Comparing(self.database, self.words)
 
     @cached_property
     def proposals(self) -> "Proposals":

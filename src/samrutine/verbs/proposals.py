@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from samrutine.proposals.hurrying import Hurried
     from samrutine.proposals.intake import Imported
     from samrutine.proposals.model import Origin, Proposal, ProposalState, Significance
+    from samrutine.proposals.prose_diff import ProseDiff
     from samrutine.proposals.refreshing import Refreshed
     from samrutine.proposals.retiring import WithdrawalProposed
     from samrutine.proposals.service import Approved, ProposalView, Rejected, Sent, Withdrawn
@@ -126,6 +127,10 @@ class ProposalVerbs(Verbs):
     def look_at_proposal(self, proposal: str) -> "ProposalView":
         """Give a proposal with its text, what the checks say of it, and how far its round has come."""
         return self._parts.proposals.look_at(proposal_id(proposal), today=self.today)
+
+    def compare_proposal(self, proposal: str, *, reader: str | None = None) -> "ProseDiff":
+        """Say what a proposal changes, as a reader sees it; see `Comparing.compare_proposal`."""
+        return self._parts.comparing.compare_proposal(proposal_id(proposal), reader=reader, today=self.today)
 
     def proposals(self, *, state: "ProposalState | None" = None, network: str | None = None) -> "Sequence[Proposal]":
         """Give the proposals, the oldest first; see `Proposals.proposals`."""

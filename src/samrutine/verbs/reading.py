@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.networks.model import Municipality
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
+    from samrutine.proposals.prose_diff import ProseDiff
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
 
@@ -44,6 +45,16 @@ class ReadingVerbs(Verbs):
     def versions(self, procedure: str) -> "Sequence[VersionSummary]":
         """Give a procedure's versions; see `Procedures.versions`."""
         return self._parts.procedures.versions(ProcedureId(procedure))
+
+    def compare(
+        self, procedure: str, old_version: str | VersionNumber, new_version: str | VersionNumber | None = None, *,
+        reader: str | None = None,
+    ) -> "ProseDiff":  # fmt: skip
+        """Say what changed from one version to another, the newest when no other is named; see `Comparing.compare`."""
+        old = VersionNumber.parse(old_version) if isinstance(old_version, str) else old_version
+        return self._parts.comparing.compare(
+            ProcedureId(procedure), old, version_number(new_version), reader=reader, today=self.today
+        )
 
     def history(self, procedure: str, *, municipality: str | None = None) -> "Sequence[Event]":
         """Give every decision about a procedure; see `Procedures.history`."""

@@ -1,0 +1,79 @@
+"""Compare two versions of a routine, or a proposal with what it would change, for whoever may read both."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from samrutine.errors import ProcedureNotFound, VersionNotFound
+from samrutine.procedures.access import hidden_texts, require_readable, require_readable_proposal
+from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.procedures.text import read
+from samrutine.proposals.loading import get_row
+from samrutine.proposals.model import ProposalId
+from samrutine.proposals.prose_diff import ProseDiff, compare
+from samrutine.storage.rows import ProcedureRow, VersionRow
+from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+
+class Comparing:
+    """What changed in a text, as values that a page or a terminal can show."""
+
+    def __init__(self, database: Database, words: Words) -> None:
+        self._database = database
+        self._words = words
+
+    def compare(
+        self,
+        procedure: ProcedureId,
+        old: VersionNumber,
+        new: VersionNumber | None = None,
+        *,
+        reader: str | None,
+        today: date,
+    ) -> ProseDiff:
+        """
+        Say what changed from one approved version to another.
+
+        Args:
+            old: The version to compare from; it may also be the newer of the two.
+            new: The version to compare with; the newest when None.
+            reader: Whose eyes; see `access.require_readable`.
+
+        Raises:
+            ProcedureNotFound: There is none of that id, or the reader may not read it.
+            VersionNotFound: It has no such version, or the reader may not read that one.
+        """
+        with self._database.reading() as session:
+            require_readable(session, procedure, reader, today)
+            row = session.get(ProcedureRow, procedure)
+            if row is None:
+                raise ProcedureNotFound(procedure=procedure)
+            hidden = hidden_texts(session, reader, today).digests
+            wanted = (old, new or VersionNumber(row.major, row.minor))
+            digests = [self._digest(session, procedure, version, hidden) for version in wanted]
+            words = self._words.read_many(session, digests)
+        return compare(*(read(words[digest], procedure) for digest in digests))
+
+    def compare_proposal(self, proposal: ProposalId, *, reader: str | None, today: date) -> ProseDiff:
+        """
+        Say what a proposal changes in the version it was begun from; of a new routine everything is new.
+
+        Args:
+            reader: Whose eyes; see `access.require_readable_proposal`.
+
+        Raises:
+            ProposalNotFound: There is none of that id, or the reader may not read it.
+        """
+        with self._database.reading() as session:
+            require_readable_proposal(session, proposal, reader, today)
+            row = get_row(session, proposal)
+            base = self._words.read(session, row.base_digest) if row.base_digest else None
+            return compare(read(base, row.procedure_id) if base else None, read(row.text, row.id))
+
+    @staticmethod
+    def _digest(session: Session, procedure: str, version: VersionNumber, hidden: frozenset[str]) -> str:
+        row = session.get(VersionRow, (procedure, version.major, version.minor))
+        if row is None or row.digest in hidden:
+            raise VersionNotFound(procedure=procedure, version=str(version))
+        return row.digest
