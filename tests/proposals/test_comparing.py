@@ -2,8 +2,7 @@
 
 import pytest
 
-from samrutine import ProcedureNotFound
-from samrutine.errors import ProposalNotFound, VersionNotFound
+from samrutine.errors import ProcedureNotFound, ProposalNotFound, VersionNotFound
 from samrutine.proposals.prose_diff import Became
 from samrutine.proposals.prose_words import PieceKind
 from tests.support.stories import change_with_everyone
