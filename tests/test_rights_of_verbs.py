@@ -26,6 +26,7 @@ PREPARES = {"ansvarlig.fauske", "beslutter.fauske"}
 DECIDES = {"beslutter.fauske"}
 LIST = [ListRow("handhygiene", "declined", reason="Nei.")]
 PEOPLE = {"ansvarlig.fauske", "redaktor"}
+WORKS_IN_FAUSKE = {"ansatt.fauske", "leder", "ansvarlig.fauske", "beslutter.fauske"}
 
 
 def _imported(library, by, here):
@@ -45,6 +46,21 @@ def _round(library):
     return is_open[0] if is_open else propose_and_send(library, a_routine("runde"))
 
 
+def _feedback(library):
+    """Feedback by somebody who is not in the cast."""
+    return library.give_feedback("handhygiene", "Det mangler noe.", by="skribent").feedback
+
+
+def _change(library):
+    """A change by somebody who is not in the cast; the same one each time."""
+    return library.propose(a_routine(extra="Mer."), changes="handhygiene", significance="minor", by="skribent").proposal
+
+
+def _wish(library):
+    """A wish for the network by somebody who is not in the cast."""
+    return library.wish("Hva gjør vi når brønnen er tom?", network="smittevern", by="skribent").wish
+
+
 def _settled(library, by, _):
     """A change of what is the network's own."""
     there = next(one for one in library.settings() if one.path == "networks.toml")
@@ -58,6 +74,19 @@ def _addition(library):
         library.add_addition("handhygiene", "fauske", "ansvar", "practical-note", "I skapet.", by="ansvarlig.fauske")
     ]
     return made[0].addition
+
+
+def _made_known(library, by):
+    """Tell of a routine that applies; whoever took it into use."""
+    if not library.in_force(municipality="fauske"):
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+    library.make_known("handhygiene", "fauske", how="meeting", whom="Alle.", by=by)
+
+
+def _standing_ended(library, by):
+    """End a standing decision that the one who may has just made."""
+    library.set_standing("fauske", until=library.today + timedelta(days=9), by="beslutter.fauske")
+    library.end_standing("fauske", by=by)
 
 
 CASES = {
@@ -75,6 +104,13 @@ CASES = {
         "handhygiene", "fauske", until=library.today + timedelta(days=30), reason="Vent.", by=by)),
     "decide_list": (DECIDES, lambda library, by, _: library.decide_list("fauske", LIST, by=by)),
     "look_at_list": (PREPARES, lambda library, by, _: library.look_at_list("fauske", LIST, by=by)),
+    "assign": (PREPARES, lambda library, by, _: library.assign(
+        "handhygiene", "fauske", due=library.today + timedelta(days=9), by=by)),
+    "make_known": (PREPARES, lambda library, by, _: _made_known(library, by)),
+    "take_inventory": (PREPARES, lambda library, by, _: library.take_inventory("fauske", {"handhygiene": "lacks"}, by=by)),
+    "set_standing": (
+        DECIDES, lambda library, by, _: library.set_standing("fauske", until=library.today + timedelta(days=9), by=by)),
+    "end_standing": (DECIDES, lambda library, by, _: _standing_ended(library, by)),
     "mark_not_relevant": (
         DECIDES, lambda library, by, _: library.mark_not_relevant("handhygiene", "fauske", reason="Nei.", by=by)),
     "use_own_routine": (DECIDES, lambda library, by, _: library.use_own_routine(
@@ -92,11 +128,23 @@ CASES = {
     "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
     "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
     "publish": (PREPARES, lambda library, by, _: library.publish("fauske", by=by)),
+    "review": (LEADS, lambda library, by, _: library.review("handhygiene", by=by)),
+    "set_owner": (LEADS, lambda library, by, _: library.set_owner("handhygiene", "medlem.beiarn", by=by)),
+    "give_feedback": (EVERYBODY, lambda library, by, _: library.give_feedback("handhygiene", "Noe er feil.", by=by)),
+    "answer_feedback": (LEADS, lambda library, by, _: library.answer_feedback(_feedback(library), "Takk.", by=by)),
+    "take_up_feedback": (LEADS, lambda library, by, _: library.take_up_feedback(
+        _feedback(library), _change(library), by=by)),
+    "wish": (EVERYBODY, lambda library, by, _: library.wish("Hva gjør vi ved strømbrudd?", by=by)),
+    "support_wish": (WORKS_IN_FAUSKE, lambda library, by, _: library.support_wish(_wish(library), "fauske", by=by)),
+    "answer_wish": (LEADS, lambda library, by, _: library.answer_wish(_wish(library), "Ikke nå.", by=by)),
+    "take_up_wish": (LEADS, lambda library, by, _: library.take_up_wish(
+        _wish(library), procedure="handhygiene", by=by)),
     "add_person": (PEOPLE, lambda library, by, _: library.add_person(f"ny.{CAST.index(by)}", "Ny", by=by)),
     "grant": (PEOPLE, lambda library, by, _: library.grant("skribent", "employee", "municipality:1841", by=by)),
     "delegate": (PEOPLE, lambda library, by, _: library.delegate("skribent", "1841", "unit-leader", "enhetsleder", by=by)),
     "erase_person": ({"redaktor"}, lambda library, by, _: library.erase_person("skribent", reason="Slutter.", by=by)),
     "own_data": ({"redaktor"}, lambda library, by, _: library.own_data("skribent", by=by)),
+    "retention": ({"redaktor"}, lambda library, by, _: library.retention(by=by, delete=True)),
     "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
 }  # fmt: skip
 

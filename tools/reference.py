@@ -388,6 +388,10 @@ def _modules() -> list[ModuleType]:
             "adoptions.preparing",
             "adoptions.documents",
             "procedures.service",
+            "procedures.reviewing",
+            "reading.feedback",
+            "reading.wishes",
+            "inbox.service",
             "publishing.service",
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
@@ -402,6 +406,8 @@ def answers() -> list[Any]:
                    import_module("samrutine.publishing.receipts"),
                    import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.standing"),
                    import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),
+                   import_module("samrutine.inbox.model"), import_module("samrutine.reading.model"),
+                   import_module("samrutine.procedures.review"), import_module("samrutine.procedures.whereabouts"),
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():
             own = getattr(one, "__module__", "") == module.__name__
