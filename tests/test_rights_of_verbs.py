@@ -46,6 +46,28 @@ def _round(library):
     return is_open[0] if is_open else propose_and_send(library, a_routine("runde"))
 
 
+def _hearing(library):
+    """A hearing that is open, with one party outside; the same one each time."""
+    is_open = [one.id for one in library.proposals() if one.procedure_id == "hort"]
+    if not is_open:
+        draft = library.propose(a_routine("hort"), by="skribent")
+        parties = ["municipality:fauske", "outside:politi"]
+        library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="redaktor")
+        is_open = [draft.proposal]
+    return is_open[0]
+
+
+def _remark(library):
+    """A remark that waits for a reply."""
+    by = "ansatt.fauske"
+    return library.answer_hearing(_hearing(library), "municipality:fauske", remarks=["Hvem?"], by=by).remarks[0]
+
+
+def _link(library):
+    """A link that holds."""
+    return library.invite_outsider(_hearing(library), "outside:politi", by="redaktor").link
+
+
 def _feedback(library):
     """Feedback by somebody who is not in the cast."""
     return library.give_feedback("handhygiene", "Det mangler noe.", by="skribent").feedback
@@ -97,6 +119,15 @@ CASES = {
         (draft := _draft(library)).proposal, a_routine("utkast", extra=" Mer."), read_digest=draft.digest, by=by)),
     "withdraw": (LEADS, lambda library, by, _: library.withdraw(_draft(library).proposal, reason="Dobbelt.", by=by)),
     "send": (LEADS, lambda library, by, _: library.send((draft := _draft(library)).proposal, digest=draft.digest, unheard=UNHEARD, by=by)),
+    "open_hearing": (LEADS, lambda library, by, _: library.open_hearing(
+        (draft := _draft(library)).proposal, digest=draft.digest, by=by)),
+    "answer_hearing": (WORKS_IN_FAUSKE | {"redaktor"}, lambda library, by, _: library.answer_hearing(
+        _hearing(library), "municipality:fauske", no_remarks=True, by=by)),
+    "remind": (LEADS, lambda library, by, _: library.remind(_hearing(library), by=by)),
+    "close_hearing": (LEADS, lambda library, by, _: library.close_hearing(_hearing(library), by=by)),
+    "reply_to_remark": (LEADS, lambda library, by, _: library.reply_to_remark(_remark(library), "noted", by=by)),
+    "invite_outsider": (LEADS, lambda library, by, _: library.invite_outsider(_hearing(library), "outside:politi", by=by)),
+    "revoke_link": (LEADS, lambda library, by, _: library.revoke_link(_link(library), by=by)),
     "approve": (NETWORK, lambda library, by, _: library.approve((sent := _round(library)).id, digest=sent.digest, by=by)),
     "adopt": (DECIDES, lambda library, by, _: library.adopt("handhygiene", "fauske", by=by)),
     "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),

@@ -380,6 +380,10 @@ def _modules() -> list[ModuleType]:
     names = [
         *(
             "proposals.service",
+            "proposals.hearing_service",
+            "proposals.hearing_links",
+            "proposals.hearing",
+            "proposals.hearing_parties",
             "proposals.comparing",
             "adoptions.service",
             "adoptions.filling_in",

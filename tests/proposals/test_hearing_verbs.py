@@ -638,8 +638,8 @@ class TestSummary:
 
         in_order = [
             "# Oppsummering av høringen: Vaktskifte", "stilltiende tilslutning", "| Fauske | merknader | 3 |", "## Merknader",
-            "### Hele teksten", "> Bra.\\\n> Men kort.", "### Ansvar", "> Hvem?", "har ikke fått svar", "### Framgangsmåte",
-            "**Fauske** · avsnitt 2", "Tørk dem godt", r"> Hvor \*lenge\*?", "**tatt til følge**", "Tretti sekunder.",
+            "### Hele teksten", "> Bra.\\\n> Men kort.", "har ikke fått svar", "### Ansvar", "> Hvem?", "### Framgangsmåte",
+            "**Fauske** · avsnitt 2", "> Tørk dem godt.", r"> Hvor \*lenge\*?", "**tatt til følge**", "Tretti sekunder.",
         ]  # fmt: skip
         places = [text.find(one) for one in in_order]
         assert -1 not in places, in_order[places.index(-1)]

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from samrutine.actors import RIGHTS, Verb, network_body
 from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused
-from samrutine.inbox.opening import close_waiting, holders, wait_for
+from samrutine.inbox.opening import close_waiting, wait_for
 from samrutine.proposals.hearing import (
     OUTSIDE,
     HeardParty,
@@ -32,6 +32,7 @@ from samrutine.storage.rows import (
     NetworkRow,
     ProposalRow,
     RemarkRow,
+    RoleGrantRow,
 )
 
 ANSWER_WAITS = "answer-hearing"
@@ -95,12 +96,13 @@ def heard(
     query = select(RemarkRow).where(col(RemarkRow.party_id).in_([row.id for row in rows]))
     for remark in session.exec(query.order_by(col(RemarkRow.made_number), RemarkRow.id)):
         made.setdefault(remark.party_id, []).append(_made(remark))
+    held = _held(session, [row.body for row in rows], today)
     linked = _linked(session, [row.id for row in rows if row.body.startswith(OUTSIDE)], today)
     return tuple(
         HeardParty(
             HearingPartyId(row.id), row.body, row.party, row.name, HearingAnswer(row.answer), row.reminders, row.reminded_on,
             row.id in linked if row.body.startswith(OUTSIDE)
-            else bool(holders(session, row.body, today, roles=RIGHTS[Verb.ANSWER])),
+            else row.body in held,
             tuple(made.get(row.id, ())) if shows(row) else (),
             sum(one.outcome is not RemarkOutcome.TAKEN_BACK for one in made.get(row.id, ())),
         )
@@ -209,6 +211,18 @@ def reasons_against_leaving(session: Session, proposal: str) -> list[Because]:
     """Say why a proposal that was heard may not be sent to approval: a remark waits for its reply. Empty means it may."""
     count = unanswered(session, proposal)
     return [RemarksUnanswered(proposal, count)] if count else []
+
+
+def _held(session: Session, bodies: Collection[str], today: date) -> frozenset[str]:
+    """Give those of the bodies in which somebody has the right to answer on a day: one question, however many."""
+    rows = session.exec(
+        select(RoleGrantRow.body).where(
+            col(RoleGrantRow.body).in_(list(bodies)), RoleGrantRow.from_on <= today,
+            col(RoleGrantRow.ended_number).is_(None), col(RoleGrantRow.role).in_([one.value for one in RIGHTS[Verb.ANSWER]]),
+            or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
+        ).distinct()
+    )  # fmt: skip
+    return frozenset(rows)
 
 
 def _linked(session: Session, parties: Collection[str], today: date) -> frozenset[str]:

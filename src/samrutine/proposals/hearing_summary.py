@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from samrutine.procedures.markdown import markdown, plain_text
 from samrutine.procedures.model import ProcedureText, Section
 from samrutine.procedures.sections import sections
 from samrutine.proposals.hearing import HeardParty, HearingView, MadeRemark, RemarkOutcome
@@ -52,5 +53,11 @@ def summed(view: HearingView, text: ProcedureText) -> tuple[SummedPart, ...]:
 def _summed(party: HeardParty, remark: MadeRemark, found: Mapping[str, Section]) -> SummedRemark:
     about = None
     if remark.section_key is not None and remark.paragraph is not None:
-        about = paragraphs(found[remark.section_key])[remark.paragraph - 1]
+        about = _in_words(paragraphs(found[remark.section_key])[remark.paragraph - 1])
     return SummedRemark(party.name, remark, about)
+
+
+def _in_words(paragraph: str) -> str:
+    """Give the words that a reader sees, without marks."""
+    inline = [token for token in markdown().parse(paragraph, {}) if token.type == "inline"]
+    return " ".join(words for token in inline if (words := plain_text(token)))
