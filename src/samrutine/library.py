@@ -33,6 +33,7 @@ from samrutine.verbs.reading import ReadingVerbs
 from samrutine.verbs.reviews import ReviewVerbs
 from samrutine.verbs.settings import SettingsVerbs
 from samrutine.verbs.upkeep import UpkeepVerbs
+from samrutine.verbs.use import UseVerbs
 
 if TYPE_CHECKING:
     from samrutine.wiring import Upgraded
@@ -42,6 +43,7 @@ class Library(
     ProposalVerbs,
     HearingVerbs,
     AdoptionVerbs,
+    UseVerbs,
     LocalLayerVerbs,
     OverviewVerbs,
     ReadingVerbs,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.filling_in import FillingIn
-    from samrutine.adoptions.lifting import Lifting
     from samrutine.adoptions.following import StandingDecisions
+    from samrutine.adoptions.lifting import Lifting
     from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.preparing import Preparing
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.side_by_side import LocalLayers
     from samrutine.inbox.service import Inbox
     from samrutine.networks.erasure import Erasure
+    from samrutine.networks.retention import Retention
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
     from samrutine.procedures.reviewing import Reviewing
@@ -142,6 +143,13 @@ class Parts:
         from samrutine.networks.erasure import Erasure
 
         return Erasure(self.database, self.decisions)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """The verb of deleting what was kept long enough."""
+        from samrutine.networks.retention import Retention
+
+        return Retention(self.database, self.decisions)
 
     @cached_property
     def procedures(self) -> "Procedures":

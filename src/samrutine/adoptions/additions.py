@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from samrutine.adoptions.effective import AdditionKind
+from samrutine.errors import InvalidRequest
 from samrutine.messages import word
 from samrutine.procedures.model import Digest, LocalInformation, VersionNumber
 from samrutine.reasons import Because
@@ -48,6 +49,21 @@ class Edit:
 
 
 Answer = AnswerTo | Edit
+
+
+def answers_given(given: Mapping[str, str | Edit]) -> dict[str, Answer]:
+    """
+    Read answers as people give them: "keep", "drop", or an `Edit`.
+
+    Raises:
+        InvalidRequest: Something else; the word "edit" alone too, since it says no new words.
+    """
+    answers: dict[str, Answer] = {}
+    for addition, answer in given.items():
+        if not isinstance(answer, Edit) and answer not in {AnswerTo.KEEP, AnswerTo.DROP}:
+            raise InvalidRequest(what="additions", value=str(answer)[:40], expected="keep, drop, Edit")
+        answers[addition] = answer if isinstance(answer, Edit) else AnswerTo(answer)
+    return answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from samrutine.adoptions.additions import (
     AdditionsUnanswered,
     Answer,
     AnswerTo,
-    Beside,
     Change,
     Edit,
     Held,
@@ -143,10 +142,6 @@ class AdditionsAsked:
         )  # fmt: skip
         given = {one: answer.value if isinstance(answer, AnswerTo) else "edit" for one, answer in answers.items()}
         return AdditionsChange(change, given, words, procedure in self._exempt)
-
-    def changed_section(self, procedure: str, version: VersionNumber, *, today: date) -> bool:
-        """Whether a standing decision must wait for people: the version changes a section that has an addition."""
-        return any(at.beside is not Beside.SAME for _, at in self.placed(procedure, version, first=today, today=today))
 
     def _standing(self, procedure: str, first: date, today: date) -> list[Held]:
         return standing_before(self._held.get(procedure, ()), first, today)

@@ -5,12 +5,13 @@ Everything is read and written with one statement for each table, however many r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body
+from samrutine.adoptions.additions_at_adoption import AdditionsAsked, AdditionsChange
 from samrutine.adoptions.answers import (
     KINDS,
     ListRow,
@@ -26,7 +27,7 @@ from samrutine.adoptions.model import AdoptionState, delegation_for
 from samrutine.errors import ProcedureNotFound, StoreDamaged, VersionNotFound
 from samrutine.inbox.opening import wait_for
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import DecisionLevel, Digest, LocalInformation, VersionNumber
+from samrutine.procedures.model import DecisionLevel, Digest, FrontMatter, LocalInformation, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
@@ -68,6 +69,8 @@ class Desk:
             self.versions[procedure.id, VersionNumber(version.major, version.minor)] = version
         self._intervals = intervals_in(self.session, self.where.number, asked)
         self._filled = local_layers(self.session, self.where.number, procedure=asked[0] if len(asked) == 1 else None)
+        uses = [row.procedure for row in self.rows if row.answer is AdoptionState.IN_USE]
+        self.additions = AdditionsAsked(self.session, self.where, set(uses))
         self._texts = self._words([row for row in self.rows if row.answer is AdoptionState.IN_USE])
 
     def situation(self, row: ListRow) -> Situation:
@@ -93,6 +96,10 @@ class Desk:
             withdrawn=procedure.withdrawn_number is not None, replaced_by=procedure.replaced_by,
             refused=version.refused_number is not None,
         )  # fmt: skip
+
+    def front(self, digest: str) -> FrontMatter:
+        """Give the front matter of a version's words."""
+        return read(self._content(digest), digest).front
 
     def _version(self, procedure: str, number: VersionNumber) -> VersionRow:
         found = self.versions.get((procedure, number)) or self.session.get(
@@ -136,6 +143,7 @@ class Looked:
     row: ListRow
     now: Situation
     outcome: Outcome
+    additions: AdditionsChange | None = None
 
 
 def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
@@ -148,14 +156,30 @@ def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
     """
     require_answer(row)
     now = desk.situation(row)
-    refuse(reasons_against_answering(row, now, actor, today))
-    delegation = delegation_for(actor, desk.where.number, now.level, today)
-    return Looked(row, now, outcome(row, now, delegation, today))
+    reasons = reasons_against_answering(row, now, actor, today)
+    answers, first = dict(row.additions), row.from_on or today
+    if row.answer is AdoptionState.IN_USE and not any(one.about_who for one in reasons):
+        reasons += desk.additions.reasons_against(row.procedure, now.version, first=first, today=today, answers=answers)
+    refuse(reasons)
+    made = outcome(row, now, delegation_for(actor, desk.where.number, now.level, today), today)
+    if row.answer is not AdoptionState.IN_USE:
+        return Looked(row, now, made)
+    front = desk.front(now.digest) if answers else None
+    added = desk.additions.change(row.procedure, now.version, front, first=first, today=today, answers=answers)
+    return Looked(row, now, replace(made, facts={**made.facts, **added.facts}), added)
 
 
-def write(act: Act, desk: Desk, looked: Sequence[Looked]) -> list[Decision]:
-    """Write answers that nothing speaks against: a decision for each, and all that follows from it."""
+def write(act: Act, desk: Desk, looked: Sequence[Looked], *, by: ActorId | None = None) -> list[Decision]:
+    """
+    Write answers that nothing speaks against: a decision for each, and all that follows from it.
+
+    Args:
+        by: Another actor than the act's own: the system, for what a standing decision says.
+    """
     body = municipality_body(desk.where.number)
+    for one in looked:
+        if one.additions is not None:
+            one.additions.keep_words(act)
     # The texts of a single answer are the act's own, and go with its first decision.
     in_list = bool(act.decisions)
     decisions = act.record_many(
@@ -163,7 +187,7 @@ def write(act: Act, desk: Desk, looked: Sequence[Looked]) -> list[Decision]:
             Entry(
                 KINDS[one.row.answer], body, Role.DECIDER, one.row.procedure, facts=one.outcome.facts,
                 touches=(f"use:{desk.where.number}:{one.row.procedure}",),
-                texts=texts_of(one.row) if in_list else {},
+                texts=texts_of(one.row) if in_list else {}, by=by,
             )
             for one in looked
         ]
@@ -177,6 +201,9 @@ def write(act: Act, desk: Desk, looked: Sequence[Looked]) -> list[Decision]:
             if one.outcome.change is not None
         ),
     )
+    for one, decision in pairs:
+        if one.additions is not None:
+            one.additions.write(act, decision.number)
     keep_answers(act, desk.where.number, [(decision, one.outcome, one.row.link) for one, decision in pairs])
     return decisions
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from samrutine.actors import Actor, Delegation
+from samrutine.adoptions.additions import Answer
 from samrutine.adoptions.model import (
     CASE_PATTERN,
     NOT_IN_CASE,
@@ -67,6 +68,7 @@ class ListRow:
         reason: Why, in the municipality's words.
         link: Where an own routine stands.
         case: The council's case number, for a routine that is decided politically.
+        additions: What becomes of the municipality's own additions, by their ids, when a version is taken into use.
     """
 
     procedure: ProcedureId
@@ -77,6 +79,7 @@ class ListRow:
     reason: str | None = None
     link: str | None = None
     case: str | None = None
+    additions: tuple[tuple[str, Answer], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ All or nothing: a list in which one row may not be decided decides nothing, and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body
+from samrutine.adoptions.additions_at_adoption import as_request
 from samrutine.adoptions.answering import Desk, Looked, look, texts_of, write
 from samrutine.adoptions.answers import ListRow, TwiceInList, outcome, reasons_against_the_answer, require_answer
 from samrutine.adoptions.model import AdoptionState, Planned, reasons_of_role
@@ -203,11 +204,12 @@ def _row_look(number: int, row: ListRow, desk: Desk, found: Looked | SamrutineEr
     )  # fmt: skip
 
 
-def _asked(row: ListRow) -> dict[str, str]:
+def _asked(row: ListRow) -> dict[str, Any]:
     """Give what identifies a row: no free text, since a request is kept as long as the decision."""
+    additions = {"additions": as_request(dict(row.additions))} if row.additions else {}
     return {
         "procedure": row.procedure, "answer": row.answer.value, "version": str(row.version), "from": str(row.from_on),
-        "until": str(row.until), "case": row.case or "",
+        "until": str(row.until), "case": row.case or "", **additions,
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from samrutine.actors import ActorId, Verb
+from samrutine.adoptions.additions import Answer
+from samrutine.adoptions.additions_at_adoption import as_request
 from samrutine.adoptions.answering import Desk, look, texts_of, write
 from samrutine.adoptions.answers import KINDS, ListRow, require_answer
 from samrutine.adoptions.model import AdoptionState, Planned
@@ -55,6 +57,7 @@ class Adoptions:
     def adopt(
         self, procedure: ProcedureId, municipality: str, *, version: VersionNumber | None, from_on: date | None,
         case: str | None, reason: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
+        additions: Mapping[str, Answer] | None = None,
     ) -> Answered:  # fmt: skip
         """
         Take a version into use: from `from_on` it is what applies in the municipality.
@@ -66,20 +69,29 @@ class Adoptions:
             case: The council's case number, where the routine is decided politically: at most 60 letters, digits,
                 spaces, `/`, `-` and `.`, with a digit among them.
             reason: Why, in the municipality's words. May be erased later; the chain still holds.
+            additions: What becomes of the municipality's own additions, by id: keep, drop, or an `Edit` with other words.
+                Needed for those whose section the version changes or does not have; the others are kept.
 
         Raises:
             NotAllowed: No registered delegation on the level that the routine asks for.
-            Refused: Local information is missing, the day is before the approval or too far ahead, the version is in
+            AdditionNotFound: An answer is about none of the municipality's additions to the routine.
+            Refused: An addition is not answered for (`AdditionsUnanswered`), local information is missing, the day is before the approval or too far ahead, the version is in
                 force already, the network has withdrawn the routine or refused the version, or a text looks like a
                 private person's number or address.
             InvalidRequest: The case is not a case's number.
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
-        row = ListRow(procedure, AdoptionState.IN_USE, version=version, from_on=from_on, reason=reason, case=case)
-        request = {
+        answers = dict(additions or {})
+        row = ListRow(
+            procedure, AdoptionState.IN_USE, version=version, from_on=from_on, reason=reason, case=case,
+            additions=tuple(sorted(answers.items(), key=lambda one: one[0])),
+        )  # fmt: skip
+        request: dict[str, Any] = {
             "procedure": procedure, "municipality": municipality, "version": str(version), "from": str(from_on),
             "case": case or "",
         }  # fmt: skip
+        if answers:
+            request["additions"] = as_request(answers)
         return self._answer("adopt", row, municipality, request, by=by, now=now, decision_id=decision_id)
 
     def defer(

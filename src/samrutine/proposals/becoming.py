@@ -6,11 +6,12 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
+from samrutine.adoptions.following import follow_minor
 from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
-from samrutine.procedures.review import months_after
+from samrutine.procedures.review import CHANGE_AFTER_REVIEW, months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
@@ -99,6 +100,8 @@ def keep_version(
     )  # fmt: skip
     _keep_sections(session, words, text, version, current)
     ask_municipalities(act, row.procedure_id, version, decision.number)
+    if current is not None and row.significance == Significance.MINOR.value and not hurried:
+        follow_minor(act, row.procedure_id, version, current)
     act.count("versions", 1)
 
 
@@ -147,7 +150,7 @@ def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number:
     """Put the version into every municipality's inbox; what waited about an earlier version is closed by it."""
     session = act.session
     subject = f"procedure:{procedure}"
-    close_waiting(session, subject, number, what=ASKED_OF_MUNICIPALITIES)
+    close_waiting(session, subject, number, what=(*ASKED_OF_MUNICIPALITIES, CHANGE_AFTER_REVIEW))
     towns = municipalities(session)
     for one in towns:
         if session.get(AdoptionRow, (one.number, procedure)) is None:

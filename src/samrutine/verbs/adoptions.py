@@ -8,6 +8,7 @@ from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, version_number
 
 if TYPE_CHECKING:
+    from samrutine.adoptions.additions import Edit
     from samrutine.adoptions.answers import ListRow
     from samrutine.adoptions.filling_in import LocalInformationSet, LocalInformationValue
     from samrutine.adoptions.lists import ListDecided, RowLook
@@ -19,12 +20,15 @@ class AdoptionVerbs(Verbs):
 
     def adopt(
         self, procedure: str, municipality: str, *, by: str, version: str | VersionNumber | None = None,
-        from_on: date | None = None, case: str | None = None, reason: str | None = None, decision_id: str | None = None,
+        from_on: date | None = None, case: str | None = None, reason: str | None = None,
+        additions: "Mapping[str, str | Edit] | None" = None, decision_id: str | None = None,
     ) -> "Answered":  # fmt: skip
         """Take a version into use in a municipality; see `Adoptions.adopt`."""
+        from samrutine.adoptions.additions import answers_given
+
         return self._parts.adoptions.adopt(
             ProcedureId(procedure), municipality, version=version_number(version), from_on=from_on, case=case, reason=reason,
-            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id), additions=answers_given(additions or {}),
         )  # fmt: skip
 
     def defer(

@@ -1,0 +1,128 @@
+"""
+Standing decisions: a municipality has decided beforehand that minor corrections follow by themselves, until a day.
+
+The rules alone: how long one may last, what it covers, and which corrections somebody must look at all the same.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from samrutine.adoptions.answers import NotAhead
+from samrutine.adoptions.model import LEVELS, Interval, TooFarAhead
+from samrutine.procedures.model import DecisionLevel, LocalInformation, ProcedureText, VersionNumber
+from samrutine.procedures.review import months_after
+from samrutine.reasons import Because
+
+LONGEST_STANDING_MONTHS: Final = 24
+"""Who decides beforehand for longer no longer knows what they decided. Our choice; no law gives a number."""
+
+
+class NotFollowed(StrEnum):
+    """Why a minor correction waits for somebody, though there is a standing decision."""
+
+    ADDITION = "addition"
+    """The section of one of the municipality's own additions says something else now."""
+    LOCAL_INFORMATION = "local-information"
+    """Required local information is new, or asks for something else, or is not filled in."""
+    CRITICAL = "critical"
+    """A number, a dose, a phone number or a negation changed."""
+    LEVEL = "level"
+    """The routine is now decided on a level above that of the standing decision, or politically."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTerms:
+    """
+    A standing decision.
+
+    Attributes:
+        id: Where it is registered.
+        procedure: Only of this routine; None for all that its level covers.
+        level: The level of the delegation it was decided by.
+        until_on: The day after the last on which it holds.
+    """
+
+    id: str
+    municipality: str
+    procedure: str | None
+    level: DecisionLevel
+    position: str
+    delegation: str | None
+    from_on: date
+    until_on: date
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on `day`, a day in Norway."""
+        return self.from_on <= day < self.until_on
+
+
+@dataclass(frozen=True)
+class CouncilDecidesEach(Because):
+    """What is decided politically has a case of its own each time."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
+class NoStandingDecision(Because):
+    """There is none to end."""
+
+    municipality: str
+
+
+def reasons_against_standing(
+    procedure: str | None, level: DecisionLevel | None, *, until: date, today: date
+) -> list[Because]:
+    """Say why minor corrections may not follow by themselves until that day; empty means they may."""
+    reasons: list[Because] = []
+    if procedure is not None and level is DecisionLevel.POLITICAL:
+        reasons.append(CouncilDecidesEach(procedure))
+    farthest = months_after(today, LONGEST_STANDING_MONTHS)
+    if until <= today:
+        reasons.append(NotAhead(until))
+    elif until > farthest:
+        reasons.append(TooFarAhead(until, farthest))
+    return reasons
+
+
+def applicable(among: Sequence[StandingTerms], municipality: str, procedure: str, today: date) -> StandingTerms | None:
+    """Give the standing decision that a municipality has about a routine today; its own before the one about all."""
+    held = [one for one in among if one.municipality == municipality and one.holds_on(today)]
+    own = [one for one in held if one.procedure == procedure]
+    return next(iter([*own, *(one for one in held if one.procedure is None)]), None)
+
+
+def follows_from(known: Sequence[Interval], previous: VersionNumber, today: date) -> bool:
+    """Whether the version before is what applies today and goes on to: only then is there something to follow."""
+    applies = next((one for one in known if one.holds_on(today)), None)
+    return applies is not None and applies.until_on is None and applies.version == previous
+
+
+def reasons_to_look(
+    standing: StandingTerms, old: ProcedureText, new: ProcedureText, *, critical: bool, additions_touched: bool,
+    missing: Collection[LocalInformation],
+) -> tuple[NotFollowed, ...]:  # fmt: skip
+    """
+    Say why a correction is not followed, though there is a standing decision; empty means it is.
+
+    Args:
+        critical: Whether a number, a dose, a phone number or a negation changed between the texts.
+        additions_touched: Whether the section of one of the municipality's additions changed.
+        missing: What the new version cannot do without and the municipality has not filled in.
+    """
+    level = new.front.decision_level
+    before = {one.key: one for one in old.front.local_information}
+    asks_anew = any(one.required and before.get(one.key) != one for one in new.front.local_information)
+    found = (
+        (NotFollowed.ADDITION, additions_touched),
+        (NotFollowed.LOCAL_INFORMATION, asks_anew or bool(missing)),
+        (NotFollowed.CRITICAL, critical),
+        (
+            NotFollowed.LEVEL,
+            level is DecisionLevel.POLITICAL or LEVELS.index(level) > LEVELS.index(standing.level),
+        ),
+    )
+    return tuple(why for why, holds in found if holds)
