@@ -166,7 +166,7 @@ class TestTakingUp:
         [ended] = library.feedback(reader="ansatt.fauske")
         assert (taken.state, taken.proposal, taken.became) == ("taken-up", change.id, None)
         assert (ended.became, ended.proposal_state) == (version, "approved")
-        assert _told(library, "ansatt.fauske") [:2] == ["feedback-became-version", "feedback-taken-up"]
+        assert _told(library, "ansatt.fauske")[:2] == ["feedback-became-version", "feedback-taken-up"]
         assert library.verify().is_clean
 
     def test_when_the_proposal_is_withdrawn_it_waits_again(self, library_with_routine):
