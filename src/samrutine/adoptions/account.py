@@ -221,7 +221,10 @@ def _account(
         )[0]
         if one.holds_on(on)
     ]
-    numbers = {used.adopted_number, *(one.decided_number for one in (*approvals, *values, *held))}
+    numbers = {
+        used.adopted_number, *(one.decided_number for one in approvals), *(one.decided_number for one in values),
+        *(one.decided_number for one in held),
+    }  # fmt: skip
     behind, facts = _behind(session, numbers)
     made = facts[used.adopted_number]
     labels = {field.key: field.label for field in document.text.front.local_information}

@@ -75,9 +75,9 @@ class Adoptions:
         Raises:
             NotAllowed: No registered delegation on the level that the routine asks for.
             AdditionNotFound: An answer is about none of the municipality's additions to the routine.
-            Refused: An addition is not answered for (`AdditionsUnanswered`), local information is missing, the day is before the approval or too far ahead, the version is in
-                force already, the network has withdrawn the routine or refused the version, or a text looks like a
-                private person's number or address.
+            Refused: An addition is not answered for (`AdditionsUnanswered`), local information is missing, the day is
+                before the approval or too far ahead, the version is in force already, the network has withdrawn the
+                routine or refused the version, or a text looks like a private person's number or address.
             InvalidRequest: The case is not a case's number.
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """

@@ -285,7 +285,7 @@ class LocalLayers:
         words = self._words.read_many(session, {one.digest for one in held})
         told = grounds_for(session, held)
         instants = _instants(session, {one.decided_number for one in held})
-        towns = {one.number: one for one in municipalities(session)}
+        towns: dict[str, Municipality] = {one.number: one for one in municipalities(session)}
         in_use = {
             town: next(
                 (one.version for one in known_intervals(session, town, held[0].procedure) if one.holds_on(today)), None
