@@ -21,7 +21,7 @@ class Kept(StrEnum):
     NOTIFICATIONS_READ = "notifications-read"
     """A message, from the day it was read."""
     NOTIFICATIONS = "notifications"
-    """A message that nobody read, from the day it was written."""
+    """A message, read or not, from the day it was written."""
     WAITING = "waiting"
     """What waited for somebody, from the day it was answered."""
     DEAD_LETTERS = "dead-letters"
@@ -47,7 +47,7 @@ RETENTION: Final = (
     RetentionRule(Kept.FEEDBACK, 24, "En tilbakemelding skal kunne følges til neste gjennomgang av rutinen."),
     RetentionRule(Kept.WISHES, 24, "Et ønske skal kunne følges til rutinen er skrevet og prøvd."),
     RetentionRule(Kept.NOTIFICATIONS_READ, 6, "Et varsel som er lest, trengs bare til saken er husket."),
-    RetentionRule(Kept.NOTIFICATIONS, 12, "Et varsel som ingen har lest på et år, er det ingen som venter på."),
+    RetentionRule(Kept.NOTIFICATIONS, 12, "Et varsel som er et år gammelt, er det ingen som venter på."),
     RetentionRule(Kept.WAITING, 12, "Det som er besvart, står i beslutningen."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )

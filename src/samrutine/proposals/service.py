@@ -164,7 +164,12 @@ class Proposals:
                 refuse(reasons_against_sending(before, actor, act.today, faults=looked.faults, access=access))
                 require_read_text_and_base(session, row, digest)
                 policy = policy_of(session, row, before)
-                refuse(reasons_against_leaving_out_hearing(before, policy, why))
+                refuse(
+                    [
+                        *reasons_against_leaving_out_hearing(before, policy, why),
+                        *reasons_against_leaving(session, row.id),
+                    ]
+                )
                 refuse(reasons_against_leaving(session, row.id))
                 self._require_way_ahead(act, row, before, policy)
                 body = network_body(row.network)
@@ -302,7 +307,8 @@ class Proposals:
         with self._database.reading() as session:
             row = get_row(session, proposal)
             found = proposal_of(session, row)
-            findings = check(read(row.text, row.id), row.text, known_to_checks(session))
+            # Of a proposal that came to nothing long ago the words are deleted, and there is nothing to find in them.
+            findings = check(read(row.text, row.id), row.text, known_to_checks(session)) if row.text else ()
             stands = None
             if found.policy is not None:
                 in_post = members_in_post(session, found.networks, today)

@@ -11,6 +11,7 @@ from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
     from samrutine.networks.erasure import PersonErased
+    from samrutine.networks.retention import RetentionReport
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
     from samrutine.networks.vacancies import Vacancy
 
@@ -84,3 +85,17 @@ class PeopleVerbs(Verbs):
 
         with self._parts.database.reading() as session:
             return own_data(session, who, by=by, today=self.today)
+
+    def retention(self, *, by: str, delete: bool = False, decision_id: str | None = None) -> "RetentionReport":
+        """
+        Show what was kept long enough, or with `delete` delete it; see `Retention.show` and `Retention.delete`.
+
+        Args:
+            by: The editor.
+            delete: Delete what is shown otherwise.
+            decision_id: As for every verb that decides; nothing is decided by looking.
+        """
+        actor = self._actor(by)
+        if not delete:
+            return self._parts.retention.show(by=actor, today=self.today)
+        return self._parts.retention.delete(by=actor, now=self._now(), decision_id=self._id(decision_id))

@@ -1,0 +1,262 @@
+"""Delete what was kept for a time only, when the time is over; show it first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, func, or_, select, update
+from sqlmodel import Session, col
+
+from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against, roles_for
+from samrutine.days import norwegian_day
+from samrutine.networks.directory import get_actor
+from samrutine.networks.retention_rules import Kept
+from samrutine.networks.settling import shared_library
+from samrutine.procedures.review import months_after
+from samrutine.proposals.model import ProposalState
+from samrutine.reading.model import FeedbackState, WishState
+from samrutine.reasons import refuse
+from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
+from samrutine.storage.rows import (
+    DeadLetterRow,
+    DecisionRow,
+    DecisionTextRow,
+    FeedbackRow,
+    HearingLinkRow,
+    HearingPartyRow,
+    HearingRow,
+    NotificationRow,
+    ProposalRow,
+    RemarkRow,
+    Row,
+    WaitingRow,
+    WishRow,
+    WishSupportRow,
+)
+from samrutine.storage.sql import Database
+
+CAME_TO_NOTHING: Final = (ProposalState.WITHDRAWN.value, ProposalState.REJECTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """
+    One rule, and what is over by it.
+
+    Attributes:
+        kept: What: "drafts", "hearings" and so on.
+        months: How long it is kept, and `why` in the library's words.
+        count: How many are over: would be deleted, or were.
+        oldest: The day from which the months of the oldest of them are counted; None when there is none.
+    """
+
+    kept: Kept
+    months: int
+    why: str
+    count: int
+    oldest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionReport:
+    """What is over by each rule. `number` is the decision that deleted it; None when it was only shown."""
+
+    lines: tuple[RetentionLine, ...]
+    number: int | None
+    projected: bool
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it is gone."""
+        return self.number is not None
+
+    @property
+    def count(self) -> int:
+        """How many there are by all rules together."""
+        return sum(line.count for line in self.lines)
+
+
+class Retention:
+    """Keeping order: what need not be kept any longer."""
+
+    def __init__(self, database: Database, decisions: Decisions) -> None:
+        self._database = database
+        self._decisions = decisions
+
+    def show(self, *, by: ActorId, today: date) -> RetentionReport:
+        """
+        Show what is over by each rule, and delete nothing.
+
+        Raises:
+            NotAllowed: Only the editor keeps order.
+        """
+        with self._database.reading() as session:
+            refuse(reasons_against(get_actor(session, by), Verb.KEEP_ORDER, LIBRARY, today))
+            return RetentionReport(tuple(_lines(session, today)), None, projected=True)
+
+    def delete(self, *, by: ActorId, now: datetime, decision_id: DecisionId) -> RetentionReport:
+        """
+        Delete what is over by each rule, all of it or nothing.
+
+        What is decided stays: approvals, versions, what is in force, who decided, and the chain. Of a proposal that came
+        to nothing the row stays and its words go.
+
+        Returns:
+            What was deleted; the same for a second call with the same id.
+
+        Raises:
+            NotAllowed: Only the editor keeps order.
+        """
+        with self._decisions.act(decision_id, "retention", {}, by=by, now=now) as act:
+            if not act.is_repeat:
+                self._delete(act)
+            whys = {rule.id: rule.why for rule in shared_library(act.session).retention}
+        made = act.decisions[0]
+        lines = tuple(
+            RetentionLine(
+                Kept(one["kept"]), one["months"], whys[Kept(one["kept"])], one["count"],
+                date.fromisoformat(one["oldest"]) if one["oldest"] else None,
+            )
+            for one in made.facts["deleted"]
+        )  # fmt: skip
+        return RetentionReport(lines, made.number, act.projected)
+
+    @staticmethod
+    def _delete(act: Act) -> None:
+        session, actor = act.session, get_actor(act.session, act.by)
+        refuse(reasons_against(actor, Verb.KEEP_ORDER, LIBRARY, act.today))
+        lines = list(_lines(session, act.today))
+        act.record(
+            "retention_run", body=LIBRARY, role=roles_for(actor, Verb.KEEP_ORDER, LIBRARY, act.today)[0],
+            facts={"deleted": [
+                {"kept": line.kept.value, "months": line.months, "count": line.count,
+                 "oldest": line.oldest.isoformat() if line.oldest else None}
+                for line in lines
+            ]},
+        )  # fmt: skip
+        ends = _ends(session, act.today)
+        for line in lines:
+            if line.count:
+                _delete_over(session, line.kept, ends, act.now)
+
+
+def _lines(session: Session, today: date) -> Sequence[RetentionLine]:
+    """Give every rule with how many rows are over by it, and since when."""
+    ends = _ends(session, today)
+    found = []
+    for rule in shared_library(session).retention:
+        over = _over(rule.id, ends)
+        count, oldest = session.execute(
+            select(func.count(), func.min(over.since)).select_from(over.table).where(over.where)
+        ).one()
+        found.append(RetentionLine(rule.id, rule.months, rule.why, count, norwegian_day(oldest) if oldest else None))
+    return found
+
+
+def _ends(session: Session, today: date) -> Mapping[Kept, datetime]:
+    """Give, for each rule, the last instant from which its months are over."""
+    return {
+        rule.id: end_of_norwegian_day(months_after(today, -rule.months)) for rule in shared_library(session).retention
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """The rows of one table that are over: since when each has been counted, and which they are."""
+
+    table: type[Row]
+    since: SQLColumnExpression[Any]
+    where: ColumnElement[bool]
+
+
+def _over(kept: Kept, ends: Mapping[Kept, datetime]) -> _Over:
+    """Say which rows are over by a rule. Where no day is known the comparison is not true, and the row is kept."""
+    since = _since()[kept]
+    over = replace(since, where=and_(since.where, since.since <= ends[kept]))
+    if kept is Kept.NOTIFICATIONS:
+        # Those that were read long enough ago are the other rule's.
+        read = col(NotificationRow.read_at)
+        over = replace(over, where=and_(over.where, or_(read.is_(None), read > ends[Kept.NOTIFICATIONS_READ])))
+    return over
+
+
+def _since() -> Mapping[Kept, _Over]:
+    """Say where each rule's rows lie, which of them have come to their end, and since when."""
+    draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
+    nothing = and_(col(draft.state).in_(CAME_TO_NOTHING), func.length(col(draft.text)) > 0)
+    heard = _closed(col(HearingRow.proposal_id))
+    taken_up = col(said.state) == FeedbackState.TAKEN_UP.value
+    answered = case((taken_up, _closed(col(said.proposal_id))), else_=col(said.answered_at))
+    number = col(waited.closed_number)
+    decided = select(col(DecisionRow.decided_at)).where(col(DecisionRow.number) == number).scalar_subquery()
+    return {
+        Kept.DRAFTS: _Over(draft, col(draft.closed_at), nothing),
+        Kept.HEARINGS: _Over(HearingRow, heard, heard.is_not(None)),
+        Kept.FEEDBACK: _Over(said, answered, col(said.state) != FeedbackState.NEW.value),
+        Kept.WISHES: _Over(WishRow, _wish_met(), col(WishRow.state) != WishState.OPEN.value),
+        Kept.NOTIFICATIONS_READ: _Over(told, col(told.read_at), col(told.read_at).is_not(None)),
+        Kept.NOTIFICATIONS: _Over(told, col(told.created_at), col(told.created_at).is_not(None)),
+        Kept.WAITING: _Over(waited, decided, number.is_not(None)),
+        Kept.DEAD_LETTERS: _Over(dead, col(dead.read_at), col(dead.read_at).is_not(None)),
+    }
+
+
+def _closed(proposal: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Give when a proposal was closed; none while it is open, and none where there is no proposal."""
+    return select(col(ProposalRow.closed_at)).where(col(ProposalRow.id) == proposal).scalar_subquery()
+
+
+def _wish_met() -> ColumnElement[Any]:
+    """Give when a wish was answered, when its proposal was closed, or when it was met by a routine there was."""
+    row = WishRow
+    pointed = (
+        select(func.max(col(DecisionRow.decided_at)))
+        .where(col(DecisionRow.kind) == "wish_taken_up", col(DecisionRow.subject) == col(row.procedure_id))
+        .scalar_subquery()
+    )
+    taken_up = col(row.state) == WishState.TAKEN_UP.value
+    return case(
+        (and_(taken_up, col(row.proposal_id).is_not(None)), _closed(col(row.proposal_id))),
+        (taken_up, pointed),
+        else_=col(row.answered_at),
+    )
+
+
+def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], now: datetime) -> None:
+    over = _over(kept, ends)
+    match kept:
+        case Kept.DRAFTS:
+            blank = {"text": b"", "meaning": None, "conflicts": None}
+            session.execute(_quietly(update(ProposalRow).where(over.where).values(blank)))
+            return
+        case Kept.HEARINGS:
+            _delete_below_hearings(session, over.where, now)
+        case Kept.WISHES:
+            wishes = select(col(WishRow.id)).where(over.where)
+            session.execute(_quietly(delete(WishSupportRow).where(col(WishSupportRow.wish_id).in_(wishes))))
+        case _:
+            pass
+    session.execute(_quietly(delete(over.table).where(over.where)))
+
+
+def _delete_below_hearings(session: Session, over: ColumnElement[bool], now: datetime) -> None:
+    """Delete what hangs on hearings, the lowest first; and who was asked, which the opening decision keeps as text."""
+    hearings = select(col(HearingRow.id)).where(over)
+    parties = select(col(HearingPartyRow.id)).where(col(HearingPartyRow.hearing_id).in_(hearings))
+    session.execute(_quietly(delete(RemarkRow).where(col(RemarkRow.party_id).in_(parties))))
+    session.execute(_quietly(delete(HearingLinkRow).where(col(HearingLinkRow.party_id).in_(parties))))
+    session.execute(_quietly(delete(HearingPartyRow).where(col(HearingPartyRow.hearing_id).in_(hearings))))
+    opened = select(col(HearingRow.opened_number)).where(over)
+    session.execute(
+        _quietly(
+            update(DecisionTextRow)
+            .where(col(DecisionTextRow.number).in_(opened), col(DecisionTextRow.text).is_not(None))
+            .values(text=None, erased_at=now)
+        )
+    )
+
+
+def _quietly(statement: Any) -> Any:
+    """Let the database do it without the session comparing rows it has read: nothing is read from them afterwards."""
+    return statement.execution_options(synchronize_session=False)
