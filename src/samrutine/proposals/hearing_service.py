@@ -1,8 +1,9 @@
 """The verbs of a hearing: open a round, answer, remind, close, reply to remarks; and look at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText
 from samrutine.procedures.text import read
 from samrutine.proposals.hearing import (
+    OUTSIDE,
     HeardParty,
     HearingAnswer,
     HearingPartyId,
@@ -209,10 +211,7 @@ class Hearings:
                 _require_parties(row, access, to_hear)
                 self._open(act, row, actor, policy, last, to_hear, through)
             facts = act.decisions[0].facts
-            hearing = rounds_of(session, proposal)[facts["round"] - 1]
-            outside = tuple(
-                HearingPartyId(opaque("p", hearing.id, one)) for one in facts["parties"] if one.startswith("outside:")
-            )
+        outside = tuple(_party_of(facts, one) for one in facts["parties"] if one.startswith(OUTSIDE))
         return HearingOpened(
             proposal, ProcedureId(facts["procedure"]), facts["round"], Digest(facts["digest"]),
             date.fromisoformat(facts["deadline"]), len(facts["parties"]), outside, act.decisions[0].number, act.projected,
@@ -290,15 +289,12 @@ class Hearings:
                     party = session.get_one(HearingPartyRow, one.id)
                     party.reminders, party.reminded_on = party.reminders + 1, act.today
                     session.add(party)
-                inside = [(one.body, Verb.ANSWER) for one in reminded if not one.is_outside]
-                tell(act, "hearing-reminder", hearing.id, bodies=inside)
+                bodies = [(one.body, Verb.ANSWER) for one in reminded if not one.is_outside]
+                tell(act, "hearing-reminder", hearing.id, bodies=bodies)
             facts = act.decisions[0].facts
-            hearing = rounds_of(session, proposal)[facts["round"] - 1]
-            ids = [(one, HearingPartyId(opaque("p", hearing.id, one))) for one in facts["parties"]]
-        return HearingReminded(
-            proposal, tuple(one for body, one in ids if not body.startswith("outside:")),
-            tuple(one for body, one in ids if body.startswith("outside:")), act.decisions[0].number, act.projected,
-        )  # fmt: skip
+        inside = tuple(_party_of(facts, one) for one in facts["parties"] if not one.startswith(OUTSIDE))
+        outside = tuple(_party_of(facts, one) for one in facts["parties"] if one.startswith(OUTSIDE))
+        return HearingReminded(proposal, inside, outside, act.decisions[0].number, act.projected)  # fmt: skip
 
     def close_hearing(
         self, proposal: ProposalId, *, by: ActorId, now: datetime, decision_id: DecisionId
@@ -533,6 +529,11 @@ def refuse_answer(session: Session, row: ProposalRow, hearing: HearingRow, party
             deadline=hearing.deadline, today=today,
         )
     )  # fmt: skip
+
+
+def _party_of(facts: Mapping[str, Any], body: str) -> HearingPartyId:
+    """Give a party's id from the decision alone: its row may have been deleted by the retention rules since."""
+    return HearingPartyId(opaque("p", opaque("h", facts["proposal"], facts["round"]), body))
 
 
 def _party_answering(session: Session, row: ProposalRow, body: str, today: date) -> tuple[HearingRow, HearingPartyRow]:
