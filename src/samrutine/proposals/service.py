@@ -170,7 +170,6 @@ class Proposals:
                         *reasons_against_leaving(session, row.id),
                     ]
                 )
-                refuse(reasons_against_leaving(session, row.id))
                 self._require_way_ahead(act, row, before, policy)
                 body = network_body(row.network)
                 act.record(
