@@ -381,6 +381,7 @@ def _modules() -> list[ModuleType]:
         *(
             "proposals.service",
             "proposals.hearing_service",
+            "proposals.hearing_answers",
             "proposals.hearing_links",
             "proposals.hearing",
             "proposals.hearing_parties",
@@ -390,6 +391,10 @@ def _modules() -> list[ModuleType]:
             "adoptions.lists",
             "adoptions.following",
             "adoptions.preparing",
+            "adoptions.adding",
+            "adoptions.side_by_side",
+            "adoptions.lifting",
+            "adoptions.account",
             "adoptions.documents",
             "procedures.service",
             "procedures.reviewing",
@@ -408,7 +413,7 @@ def answers() -> list[Any]:
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
                    import_module("samrutine.publishing.receipts"),
-                   import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.standing"),
+                   import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.additions"), import_module("samrutine.adoptions.standing"),
                    import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),
                    import_module("samrutine.inbox.model"), import_module("samrutine.reading.model"),
                    import_module("samrutine.procedures.review"), import_module("samrutine.procedures.whereabouts"),
@@ -427,7 +432,7 @@ def _annotations() -> Iterator[str]:
     for _, member in public_members(Library):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         yield str(function.__annotations__.get("return", ""))
-    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing"
+    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow Edit FieldsChanged AdditionToAnswer Behind DelegationBehind ApprovalBehind InformationBehind AdditionBehind StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing"
 
 
 def connector_page() -> list[str]:

@@ -11,8 +11,8 @@ from samrutine.adoptions.addition_text import grounds, stored_addition
 from samrutine.adoptions.additions import (
     ADDED_BY_PEOPLE,
     AdditionUnchanged,
-    Change,
     Held,
+    LayerChange,
     VersionSections,
     anchored_at,
     as_facts,
@@ -141,7 +141,7 @@ class Additions:
                     next_row(new_addition_id(act.id), ()), here.where.number, procedure, new.section_key, new.kind, digest,
                     new.departs, anchored_at(new.kind, new.section_key, here.sections), None, None, 0,
                 )  # fmt: skip
-                self._decide(act, "addition_made", here, role, Change((), (held,)), stored)
+                self._decide(act, "addition_made", here, role, LayerChange((), (held,)), stored)
         return _decided(act)
 
     def change(
@@ -186,7 +186,7 @@ class Additions:
                     texts.values()
                 ):
                     refuse([AdditionUnchanged(addition)])
-                change = Change(tuple(held), tuple(new for _, new in changed))
+                change = LayerChange(tuple(held), tuple(new for _, new in changed))
                 self._decide(act, "addition_changed", here, role, change, stored)
         return _decided(act)
 
@@ -207,7 +207,7 @@ class Additions:
                 held = _standing(act.session, addition)
                 here = self._here(act.session, held[0].procedure, held[0].municipality, act.today)
                 role = self._require_right(act, here, held[0].kind)
-                self._decide(act, "addition_dropped", here, role, Change(tuple(held), ()), None)
+                self._decide(act, "addition_dropped", here, role, LayerChange(tuple(held), ()), None)
         return _decided(act)
 
     def _changed(
@@ -230,7 +230,7 @@ class Additions:
             pairs.append((one, new))
         return pairs
 
-    def _decide(self, act: Act, kind: str, here: _Here, role: Role, change: Change, stored: bytes | None) -> None:
+    def _decide(self, act: Act, kind: str, here: _Here, role: Role, change: LayerChange, stored: bytes | None) -> None:
         subject = (change.began or change.ended)[0]
         body = municipality_body(here.where.number)
         if stored is not None:

@@ -135,7 +135,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LayerChange:
     """What a decision does to additions: these rows no longer are what we know, these are."""
 
     ended: tuple[Held, ...]
@@ -316,7 +316,7 @@ def named(where: Sequence[tuple[Held, Placed]]) -> str:
 def change_when_adopted(
     held: Sequence[Held], history: History, version: VersionNumber, *, first: date, today: date,
     answers: Mapping[str, Answer], edited: Mapping[str, Digest], taken: Sequence[str],
-) -> Change:  # fmt: skip
+) -> LayerChange:  # fmt: skip
     """
     Say what an adoption does to the additions, once every one that must be answered is.
 
@@ -347,7 +347,7 @@ def change_when_adopted(
             name = next_row(one.addition, names)
             names.append(name)
             began.append(replace(new, row=name, replaces=one.row))
-    return Change(tuple(ended), tuple(began))
+    return LayerChange(tuple(ended), tuple(began))
 
 
 def _after(one: Held, at: Placed, answer: Answer, edited: Mapping[str, Digest]) -> Held | None:
@@ -367,7 +367,7 @@ def _stretches(before: Held, after: Held | None, first: date, today: date) -> It
         yield replace(after, from_on=None)
 
 
-def as_facts(change: Change, *, exempt: bool) -> dict[str, Any]:
+def as_facts(change: LayerChange, *, exempt: bool) -> dict[str, Any]:
     """
     Give a change as facts of its decision: ids, keys and digests, no words.
 

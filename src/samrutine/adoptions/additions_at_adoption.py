@@ -16,10 +16,10 @@ from samrutine.adoptions.additions import (
     AdditionsUnanswered,
     Answer,
     AnswerTo,
-    Change,
     Edit,
     Held,
     History,
+    LayerChange,
     Placed,
     as_facts,
     change_when_adopted,
@@ -42,7 +42,7 @@ from samrutine.storage.rows import ProcedureRow
 class AdditionsChange:
     """What an adoption does to additions: facts for its decision, the rows to write after it, and the new words."""
 
-    change: Change
+    change: LayerChange
     answers: Mapping[str, str]
     words: Mapping[str, bytes]
     exempt: bool = False
@@ -128,7 +128,7 @@ class AdditionsAsked:
         """
         held: Sequence[Held] = self._held.get(procedure, ())
         if not held:
-            return AdditionsChange(Change((), ()), {}, {})
+            return AdditionsChange(LayerChange((), ()), {}, {})
         words: dict[str, bytes] = {}
         edited: dict[str, Digest] = {}
         for addition, answer in answers.items():

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from samrutine.adoptions.additions import Change, Held, History, SectionAt, VersionSections, addition_of
+from samrutine.adoptions.additions import Held, History, LayerChange, SectionAt, VersionSections, addition_of
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.storage.rows import AdditionRow, DecisionRow, DecisionTextRow, SectionRow, VersionRow
@@ -76,7 +76,7 @@ def row_names(session: Session, municipality: str, procedure: str) -> list[str]:
     return list(session.exec(select(AdditionRow.id).where(*here)))
 
 
-def write_additions(session: Session, change: Change, number: int) -> None:
+def write_additions(session: Session, change: LayerChange, number: int) -> None:
     """Write what decision `number` did to additions. Rows are superseded, never changed otherwise."""
     for old in change.ended:
         row = session.get_one(AdditionRow, old.row)
