@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from samrutine.projections.service import Projections
     from samrutine.proposals.comparing import Comparing
     from samrutine.proposals.drafting import Drafting
+    from samrutine.proposals.hearing_answers import HearingAnswers
     from samrutine.proposals.hearing_links import HearingLinks
     from samrutine.proposals.hearing_service import Hearings
     from samrutine.proposals.hurrying import Hurrying
@@ -178,6 +179,13 @@ class Parts:
         from samrutine.proposals.hearing_service import Hearings
 
         return Hearings(self.database, self.decisions)
+
+    @cached_property
+    def hearing_answers(self) -> "HearingAnswers":
+        """The verbs of those who are heard, and of those who reply to them."""
+        from samrutine.proposals.hearing_answers import HearingAnswers
+
+        return HearingAnswers(self.decisions)
 
     @cached_property
     def hearing_links(self) -> "HearingLinks":

@@ -26,17 +26,7 @@ from samrutine.errors import DecisionIdReused, InvalidRequest, LinkNotValid
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor
 from samrutine.proposals.hearing import HeardParty, HearingPartyId, HearingView, LinkId, Remark
-from samrutine.proposals.hearing_rows import (
-    asked_of,
-    checked_texts,
-    keep_answer,
-    opaque,
-    open_round,
-    party_rows,
-    require_same_remarks,
-)
-from samrutine.proposals.hearing_rules import HearingNotOpen, reasons_against_link
-from samrutine.proposals.hearing_service import (
+from samrutine.proposals.hearing_answers import (
     HearingAnswered,
     answer_facts,
     answer_of,
@@ -44,12 +34,22 @@ from samrutine.proposals.hearing_service import (
     require_remarks_fit,
     require_words,
 )
+from samrutine.proposals.hearing_rows import (
+    asked_of,
+    checked_texts,
+    keep_answer,
+    opaque,
+    party_rows,
+    require_open_round,
+    require_same_remarks,
+)
+from samrutine.proposals.hearing_rules import HearingNotOpen, reasons_against_link
 from samrutine.proposals.hearing_view import look_at
 from samrutine.proposals.loading import get_row
 from samrutine.proposals.model import ProposalId
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions, end_of_norwegian_day
-from samrutine.storage.rows import ActorRow, HearingLinkRow, HearingPartyRow, HearingRow, ProposalRow
+from samrutine.storage.rows import ActorRow, HearingLinkRow, HearingPartyRow, HearingRow
 from samrutine.storage.sql import Database
 
 WEEKS_AFTER_DEADLINE: Final = 2
@@ -136,7 +136,7 @@ class HearingLinks:
                 actor = get_actor(session, by)
                 body = network_body(row.network)
                 refuse(reasons_against(actor, Verb.HEAR, body, act.today))
-                hearing = _open(session, row)
+                hearing = require_open_round(session, row)
                 found = _party(party_rows(session, hearing), party)
                 last = expires or hearing.deadline + timedelta(weeks=WEEKS_AFTER_DEADLINE)
                 refuse(reasons_against_link(found.name, found.body, last, act.today))
@@ -214,7 +214,7 @@ class HearingLinks:
         self, token: str, *, remarks: Sequence[Remark], now: datetime, decision_id: DecisionId
     ) -> HearingAnswered:
         """
-        Answer for the party whose link it is; as `Hearings.answer_hearing`, of its own round only.
+        Answer for the party whose link it is; as `HearingAnswers.answer_hearing`, of its own round only.
 
         Args:
             remarks: Those there are; empty is «ingen merknader».
@@ -239,7 +239,7 @@ class HearingLinks:
             row = get_row(session, hearing.proposal_id)
             if not act.is_repeat:
                 refuse_answer(session, row, hearing, party, act.today)
-                current = _open(session, row)
+                current = require_open_round(session, row)
                 if current.id != hearing.id:
                     refuse([HearingNotOpen(row.id)])
                 require_remarks_fit(hearing, row, remarks)
@@ -276,14 +276,6 @@ def _opened_by(session: Session, token: str, now: datetime) -> tuple[HearingLink
 def _hash(secret: str) -> str:
     # No salt and no slow hash: the secret is 256 random bits, and not a word that somebody chose.
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _open(session: Session, row: ProposalRow) -> HearingRow:
-    hearing = open_round(session, row)
-    if hearing is None:
-        refuse([HearingNotOpen(row.id)])
-        raise AssertionError  # refuse raises when there is a reason
-    return hearing
 
 
 def _require_same_party(session: Session, party: str, which: str, decision_id: str) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from samrutine.actors import RIGHTS, Verb, network_body
 from samrutine.days import norwegian_day
-from samrutine.errors import DecisionIdReused
+from samrutine.errors import DecisionIdReused, Refused
 from samrutine.inbox.opening import close_waiting, wait_for
 from samrutine.proposals.hearing import (
     OUTSIDE,
@@ -20,7 +20,7 @@ from samrutine.proposals.hearing import (
     RemarkId,
     RemarkOutcome,
 )
-from samrutine.proposals.hearing_rules import RemarksUnanswered
+from samrutine.proposals.hearing_rules import HearingNotOpen, RemarksUnanswered
 from samrutine.proposals.transitions import ProposalState
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
@@ -66,6 +66,19 @@ def open_round(session: Session, row: ProposalRow) -> HearingRow | None:
     rounds = rounds_of(session, row.id)
     is_open = bool(rounds) and rounds[-1].closed_number is None and row.state == ProposalState.HEARING.value
     return rounds[-1] if is_open else None
+
+
+def require_open_round(session: Session, row: ProposalRow) -> HearingRow:
+    """
+    Give the round that is open now.
+
+    Raises:
+        Refused: No hearing is open.
+    """
+    hearing = open_round(session, row)
+    if hearing is None:
+        raise Refused([HearingNotOpen(row.id)])
+    return hearing
 
 
 def party_rows(session: Session, hearing: HearingRow) -> Sequence[HearingPartyRow]:

@@ -8,15 +8,10 @@ from samrutine.verbs.base import Verbs, proposal_id
 
 if TYPE_CHECKING:
     from samrutine.proposals.hearing import HearingView, Remark, RemarkOutcome
+    from samrutine.proposals.hearing_answers import HearingAnswered, RemarkReplied
     from samrutine.proposals.hearing_links import HearingByLink, LinkRevoked, OutsiderInvited
     from samrutine.proposals.hearing_parties import Suggested
-    from samrutine.proposals.hearing_service import (
-        HearingAnswered,
-        HearingClosed,
-        HearingOpened,
-        HearingReminded,
-        RemarkReplied,
-    )
+    from samrutine.proposals.hearing_service import HearingClosed, HearingOpened, HearingReminded
 
 
 class HearingVerbs(Verbs):
@@ -43,14 +38,14 @@ class HearingVerbs(Verbs):
         decision_id: str | None = None,
     ) -> "HearingAnswered":  # fmt: skip
         """
-        Answer for a municipality or a network; see `Hearings.answer_hearing`.
+        Answer for a municipality or a network; see `HearingAnswers.answer_hearing`.
 
         Args:
             body: "municipality:" with its name or number, or "network:" with its id.
             no_remarks: «Ingen merknader». Either this or remarks.
             remarks: Each a `Remark`; a plain text is a remark to the whole.
         """
-        return self._parts.hearings.answer_hearing(
+        return self._parts.hearing_answers.answer_hearing(
             proposal_id(proposal), self._body(body), remarks=_remarks(remarks, no_remarks=no_remarks), by=self._actor(by),
             now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
@@ -101,11 +96,11 @@ class HearingVerbs(Verbs):
         self, remark: str, outcome: "RemarkOutcome | str", *, by: str, reply: str | None = None,
         decision_id: str | None = None,
     ) -> "RemarkReplied":  # fmt: skip
-        """Say what becomes of a remark; see `Hearings.reply_to_remark`."""
+        """Say what becomes of a remark; see `HearingAnswers.reply_to_remark`."""
         from samrutine.arguments import one_of
         from samrutine.proposals.hearing import RemarkId, RemarkOutcome
 
-        return self._parts.hearings.reply_to_remark(
+        return self._parts.hearing_answers.reply_to_remark(
             RemarkId(remark), outcome=one_of(RemarkOutcome, "outcome", outcome), reply=reply, by=self._actor(by),
             now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
