@@ -404,6 +404,7 @@ def _modules() -> list[ModuleType]:
             "publishing.service",
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
+        *("networks.erasure", "networks.retention", "networks.vacancies", "networks.own_data"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 
@@ -412,7 +413,8 @@ def answers() -> list[Any]:
     """Give the dataclasses that the verbs answer with, by name."""
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
-                   import_module("samrutine.publishing.receipts"),
+                   import_module("samrutine.publishing.receipts"), import_module("samrutine.proposals.quorum"),
+                   import_module("samrutine.actors"),
                    import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.additions"), import_module("samrutine.adoptions.standing"),
                    import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),
                    import_module("samrutine.inbox.model"), import_module("samrutine.reading.model"),
@@ -432,7 +434,7 @@ def _annotations() -> Iterator[str]:
     for _, member in public_members(Library):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         yield str(function.__annotations__.get("return", ""))
-    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow Edit FieldsChanged AdditionToAnswer Behind DelegationBehind ApprovalBehind InformationBehind AdditionBehind StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing"
+    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow Edit FieldsChanged AdditionToAnswer Behind DelegationBehind ApprovalBehind InformationBehind AdditionBehind StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing RetentionLine Grant Delegation"
 
 
 def connector_page() -> list[str]:

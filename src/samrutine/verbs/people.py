@@ -65,7 +65,7 @@ class PeopleVerbs(Verbs):
         return self._parts.people.people()
 
     def vacancies(self, *, on: date | None = None) -> "Sequence[Vacancy]":
-        """Give the roles that nobody holds; see `vacancies.vacancies`."""
+        """Give the roles that nobody holds; see `networks.vacancies.vacancies`."""
         from samrutine.networks.vacancies import vacancies
 
         with self._parts.database.reading() as session:
@@ -80,7 +80,7 @@ class PeopleVerbs(Verbs):
         )
 
     def own_data(self, who: str, *, by: str) -> Mapping[str, object]:
-        """Give everything held about one person, ready for JSON; see `own_data.own_data`."""
+        """Give everything held about one person, ready for JSON; see `networks.own_data.own_data`."""
         from samrutine.networks.own_data import own_data
 
         with self._parts.database.reading() as session:
