@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samrutine.actors import Verb
 from samrutine.errors import InvalidRequest
 from samrutine.networks.library_files import read_library
-from samrutine.procedures.model import Section
+from samrutine.procedures.model import AccessClass, Section
 from samrutine.proposals.hearing import HeardParty, HearingAnswer, RemarkOutcome, counted
 from samrutine.proposals.hearing_parties import choose, named_parties, suggest
 from samrutine.proposals.hearing_rules import (
@@ -18,15 +19,18 @@ from samrutine.proposals.hearing_rules import (
     ExpiryNotPossible,
     HearingNotOpen,
     HearingStillOpen,
+    OutsidersMayNotRead,
     RemarkSettled,
     ReplyNeedsWords,
     answer_at_close,
     deadline_for,
+    may_answer,
     paragraphs,
     reasons_against_answering,
     reasons_against_closing,
     reasons_against_deadline,
     reasons_against_link,
+    reasons_against_parties,
     reasons_against_reply,
     to_remind,
 )
@@ -263,6 +267,19 @@ class TestParties:
         """
         with pytest.raises(InvalidRequest):
             named_parties([asked])
+
+    @pytest.mark.parametrize("access", list(AccessClass))
+    def test_an_exempt_text_is_sent_to_nobody_outside_and_asked_of_those_who_may_read_it(self, access):
+        """
+        A text about how the alarm works must not lie in a stranger's mailbox, nor be named in everybody's inbox.
+        """
+        exempt = access is AccessClass.EXEMPT
+
+        assert reasons_against_parties("f-1", ["Politiet"], 3, access) == (
+            [OutsidersMayNotRead("f-1", ("Politiet",))] if exempt else []
+        )
+        assert reasons_against_parties("f-1", [], 3, access) == []
+        assert may_answer(access) is (Verb.READ_EXEMPT if exempt else Verb.ANSWER)
 
 
 class TestParagraphs:

@@ -11,6 +11,7 @@ from samrutine.arguments import require_text
 from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed, RemarkNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.access import require_readable_proposal
 from samrutine.procedures.model import ProcedureId
 from samrutine.procedures.text import read
 from samrutine.proposals.hearing import HearingAnswer, HearingPartyId, Remark, RemarkId, RemarkOutcome
@@ -86,7 +87,7 @@ class HearingAnswers:
             remarks: Those there are; empty is «ingen merknader».
 
         Raises:
-            ProposalNotFound: There is none of that id.
+            ProposalNotFound: There is none of that id, or it is a draft or an exempt text that the actor may not read.
             SectionNotFound, InvalidRequest: A remark is about something that the heard text does not have.
             Refused: No hearing is open, the answer stands since the deadline, or a remark looks as if it held personal
                 data.
@@ -100,6 +101,7 @@ class HearingAnswers:
             session = act.session
             row = get_row(session, proposal)
             if not act.is_repeat:
+                require_readable_proposal(session, row.id, by, act.today)
                 actor = get_actor(session, by)
                 named = name_of(session, body)
                 refuse([replace(one, named=named) for one in reasons_against(actor, Verb.ANSWER, body, act.today)])

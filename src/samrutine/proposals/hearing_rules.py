@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from samrutine.actors import Verb
 from samrutine.errors import InvalidRequest, SectionNotFound
 from samrutine.messages import word
 from samrutine.procedures.markdown import markdown
-from samrutine.procedures.model import ProcedureId, Section
+from samrutine.procedures.model import AccessClass, ProcedureId, Section
 from samrutine.procedures.sections import sections
 from samrutine.proposals.hearing import OUTSIDE, HeardParty, HearingAnswer, Remark, RemarkOutcome
 from samrutine.proposals.policy import LONGEST_HEARING_WEEKS
@@ -164,6 +165,28 @@ def reasons_against_deadline(deadline: date, today: date) -> list[Because]:
     """Say why a round may not last until that day; empty means it may."""
     first, last = today + timedelta(days=1), today + timedelta(weeks=LONGEST_HEARING_WEEKS)
     return [] if first <= deadline <= last else [DeadlineNotPossible(deadline, first, last)]
+
+
+def may_answer(access: AccessClass) -> Verb:
+    """Give the right that whoever is asked must have in the body: who may not read an exempt text is not told of it."""
+    return Verb.READ_EXEMPT if access is AccessClass.EXEMPT else Verb.ANSWER
+
+
+def reasons_against_parties(proposal: str, outside: Sequence[str], parties: int, access: AccessClass) -> list[Because]:
+    """
+    Say why these may not be heard; empty means they may.
+
+    Args:
+        proposal: Its id.
+        outside: The names of those outside.
+        parties: How many there are, inside and outside.
+        access: The access class of the text.
+    """
+    if not parties:
+        return [NobodyToHear(proposal)]
+    if access is AccessClass.EXEMPT and outside:
+        return [OutsidersMayNotRead(proposal, tuple(outside))]
+    return []
 
 
 def reasons_against_link(name: str, body: str, expires: date, today: date) -> list[Because]:

@@ -12,6 +12,7 @@ from samrutine.errors import TextChanged
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor
 from samrutine.networks.settling import shared_library
+from samrutine.procedures.access import require_readable_proposal
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText
 from samrutine.procedures.text import read
 from samrutine.proposals.hearing import (
@@ -33,14 +34,14 @@ from samrutine.proposals.hearing_rows import (
     settle_replies,
 )
 from samrutine.proposals.hearing_rules import (
-    NobodyToHear,
     NobodyToRemind,
-    OutsidersMayNotRead,
     RemarksNotForYou,
     answer_at_close,
     deadline_for,
+    may_answer,
     reasons_against_closing,
     reasons_against_deadline,
+    reasons_against_parties,
     reminders_from,
     to_remind,
 )
@@ -108,15 +109,21 @@ class Hearings:
         self._database = database
         self._decisions = decisions
 
-    def suggested_parties(self, proposal: ProposalId) -> Suggested:
+    def suggested_parties(self, proposal: ProposalId, *, reader: str | None, today: date) -> Suggested:
         """
         Suggest whom to hear on a proposal, by the library's templates for its subjects.
 
+        Args:
+            reader: Whose eyes; None reads no draft.
+            today: The day on which roles must hold, a day in Norway.
+
         Raises:
-            ProposalNotFound: There is none of that id.
+            ProposalNotFound: There is none of that id, or the reader may not read it.
+            PersonNotFound: Nobody has the reader's id or name.
         """
         with self._database.reading() as session:
             row = get_row(session, proposal)
+            require_readable_proposal(session, proposal, reader, today)
             return _suggested(session, read(row.text, row.id))
 
     def open_hearing(
@@ -168,8 +175,9 @@ class Hearings:
                     to_hear, through = default.parties, default.through
                 else:
                     to_hear, through = choose(shared_library(session), known, names, decision_id), ()
-                _require_parties(row, access, to_hear)
-                self._open(act, row, actor, policy, last, to_hear, through)
+                strangers = [one.name for one in to_hear if one.is_outside]
+                refuse(reasons_against_parties(row.id, strangers, len(to_hear), access))
+                self._open(act, row, actor, policy, last, to_hear, through, may_answer(access))
             facts = act.decisions[0].facts
         outside = tuple(_party_of(facts, one) for one in facts["parties"] if one.startswith(OUTSIDE))
         return HearingOpened(
@@ -205,7 +213,8 @@ class Hearings:
                     party = session.get_one(HearingPartyRow, one.id)
                     party.reminders, party.reminded_on = party.reminders + 1, act.today
                     session.add(party)
-                bodies = [(one.body, Verb.ANSWER) for one in reminded if not one.is_outside]
+                verb = may_answer(AccessClass(row.access or AccessClass.OPEN))
+                bodies = [(one.body, verb) for one in reminded if not one.is_outside]
                 tell(act, "hearing-reminder", hearing.id, bodies=bodies)
             facts = act.decisions[0].facts
         inside = tuple(_party_of(facts, one) for one in facts["parties"] if not one.startswith(OUTSIDE))
@@ -286,7 +295,7 @@ class Hearings:
     @staticmethod
     def _open(
         act: Act, row: ProposalRow, actor: Actor, policy: Policy, deadline: date, parties: Sequence[ToHear],
-        through: Sequence[str],
+        through: Sequence[str], verb: Verb,
     ) -> None:  # fmt: skip
         session, body = act.session, network_body(row.network)
         count = len(rounds_of(session, row.id)) + 1
@@ -315,11 +324,9 @@ class Hearings:
                 )
             )
             if not one.is_outside:
-                wait_for(act, one.body, ANSWER_WAITS, hearing.id, verb=Verb.ANSWER, key=hearing.id, due_on=deadline)
+                wait_for(act, one.body, ANSWER_WAITS, hearing.id, verb=verb, key=hearing.id, due_on=deadline)
         session.flush()
-        tell(
-            act, "hearing-opened", hearing.id, bodies=[(one.body, Verb.ANSWER) for one in parties if not one.is_outside]
-        )
+        tell(act, "hearing-opened", hearing.id, bodies=[(one.body, verb) for one in parties if not one.is_outside])
         ask_to_close(act, row, hearing, from_day=deadline + timedelta(days=1))
 
     @staticmethod
@@ -343,7 +350,8 @@ class Hearings:
         session.flush()
         close_waiting(session, hearing.id, decision.number)
         settle_replies(act, row, hearing)
-        bodies: list[tuple[str, Verb | None]] = [(one.body, Verb.ANSWER) for one in parties if not one.is_outside]
+        verb = may_answer(AccessClass(row.access or AccessClass.OPEN))
+        bodies: list[tuple[str, Verb | None]] = [(one.body, verb) for one in parties if not one.is_outside]
         tell(act, "hearing-closed", hearing.id, bodies=[(body, Verb.HEAR), *bodies], actors=[row.author_actor])
 
 
@@ -355,11 +363,3 @@ def _party_of(facts: Mapping[str, Any], body: str) -> HearingPartyId:
 def _suggested(session: Session, text: ProcedureText) -> Suggested:
     front = text.front
     return suggest(shared_library(session), front.subjects, front.network, front.co_networks)
-
-
-def _require_parties(row: ProposalRow, access: AccessClass, parties: Sequence[ToHear]) -> None:
-    if not parties:
-        refuse([NobodyToHear(row.id)])
-    outside = tuple(one.name for one in parties if one.is_outside)
-    if access is AccessClass.EXEMPT and outside:
-        refuse([OutsidersMayNotRead(row.id, outside)])

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class HearingVerbs(Verbs):
     """A hearing, by members and by those outside."""
 
-    def suggested_parties(self, proposal: str) -> "Suggested":
+    def suggested_parties(self, proposal: str, *, reader: str | None = None) -> "Suggested":
         """Suggest whom to hear on a proposal; see `Hearings.suggested_parties`."""
-        return self._parts.hearings.suggested_parties(proposal_id(proposal))
+        return self._parts.hearings.suggested_parties(proposal_id(proposal), reader=reader, today=self.today)
 
     def open_hearing(
         self, proposal: str, *, digest: str, by: str, parties: Sequence[str] | None = None, deadline: date | None = None,
