@@ -286,3 +286,44 @@ def test_every_right_is_a_role_s():
     What waits under a right that no role has would wait for ever.
     """
     assert all(RIGHTS[verb] for verb in Verb)
+
+
+class TestWhoIsTold:
+    def test_who_prepares_is_told_when_another_changes_local_information(self, library):
+        """
+        A duty telephone that changed is what the next shift rings.
+        """
+        approve_with_everyone(library, a_routine("vakt", title="Vakt", required=["vakttelefon"]))
+
+        library.set_local_information("vakt", "Fauske", {"vakttelefon": "75 00 00 00"}, by="ansvarlig.fauske")
+
+        newest = library.notifications("beslutter.fauske")[0]
+        assert (newest.what, newest.title) == ("local-information-changed", "Vakt")
+        assert newest.what not in [one.what for one in library.notifications("ansvarlig.fauske")]
+
+    def test_a_delivery_that_stopped_is_told_to_those_who_did_not_see_it(self, library_with_routine, tmp_path):
+        """
+        The night's publishing fails, and nobody stood by.
+        """
+        library = library_with_routine
+        place = tmp_path / "kvalitetssystem"
+        place.mkdir()
+        library.set_target("fauske", "kvalitetssystem", "folder", place, by="ansvarlig.fauske")
+        place.rmdir()
+
+        library.publish("fauske", by="ansvarlig.fauske")
+
+        newest = library.notifications("beslutter.fauske")[0]
+        assert (newest.what, newest.title) == ("publication-failed", "Fauske")
+        assert library.verify().is_clean
+
+    def test_what_waits_about_a_proposal_is_named_by_it(self, library):
+        """
+        An id on the screen is nobody's task.
+        """
+        sent = propose_and_send(library, a_routine("vakt", title="Vakt"))
+        _put(library, FAUSKE, "approve-proposal", sent.id)
+
+        [found] = [one for one in library.inbox("ansatt.fauske") if one.proposal == sent.id]
+
+        assert (found.title, found.procedure) == ("Vakt", "vakt")

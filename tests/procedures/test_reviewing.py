@@ -144,6 +144,7 @@ class TestDue:
 
         [due] = library.inbox("leder")
 
+        assert [one.is_overdue for one in library.procedures()] == [True]
         assert (due.what, due.procedure, due.role, due.is_overdue) == ("review-due", "handhygiene", "leader", True)
         assert [one.what for one in library.waiting("network:smittevern")] == ["review-due"]
         assert [one.what for one in library.inbox("redaktor")] == ["review-due"]

@@ -12,6 +12,7 @@ from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import local_values
 from samrutine.adoptions.model import reasons_against_filling_in, reasons_of_role
 from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
+from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
@@ -110,6 +111,7 @@ class FillingIn:
                         )
                     )
                 session.flush()
+                tell(act, "local-information-changed", f"procedure:{procedure}", bodies=[(decision.body, Verb.PREPARE)])
             filled = local_values(session, where.number, procedure)
             missing = tuple(key for key, (_, required) in declared.items() if required and not filled.get(key))
         made = act.decisions[0]

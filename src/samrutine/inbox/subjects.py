@@ -11,11 +11,13 @@ from samrutine.messages import word
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.storage.rows import (
     FeedbackRow,
+    HearingPartyRow,
     HearingRow,
     MunicipalityRow,
     NetworkRow,
     ProcedureRow,
     ProposalRow,
+    RemarkRow,
     WishRow,
 )
 
@@ -47,7 +49,9 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
             col(ProcedureRow.major), col(ProcedureRow.minor), col(ProposalRow.id), col(ProposalRow.title),
             col(WishRow.sentence), body.label("whose"), col(MunicipalityRow.name), col(NetworkRow.name),
         )
-        .outerjoin(HearingRow, col(HearingRow.id) == subject)
+        .outerjoin(RemarkRow, col(RemarkRow.id) == subject)
+        .outerjoin(HearingPartyRow, col(HearingPartyRow.id) == col(RemarkRow.party_id))
+        .outerjoin(HearingRow, col(HearingRow.id) == func.coalesce(col(HearingPartyRow.hearing_id), subject))
         .outerjoin(ProposalRow, col(ProposalRow.id) == func.coalesce(col(HearingRow.proposal_id), subject))
         .outerjoin(FeedbackRow, col(FeedbackRow.id) == subject)
         .outerjoin(WishRow, col(WishRow.id) == subject)

@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from samrutine.errors import ProcedureNotFound
 from samrutine.networks.directory import get_municipality, names_of
 from samrutine.procedures.model import Digest, Kind, ProcedureId, VersionNumber
+from samrutine.procedures.review import is_overdue
 from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, ProposalRow, VersionRow
 from samrutine.storage.sql import Database
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureSummary:
-    """A procedure as it stands in the library."""
+    """A procedure as it stands in the library. `is_overdue`: it should have been looked through before today."""
 
     id: ProcedureId
     title: str
@@ -27,6 +28,7 @@ class ProcedureSummary:
     version: VersionNumber
     digest: Digest
     next_review: date
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,20 @@ class Procedures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def procedures(self) -> Sequence[ProcedureSummary]:
-        """Give every procedure that was ever faglig godkjent, by title."""
+    def procedures(self, *, today: date) -> Sequence[ProcedureSummary]:
+        """
+        Give every procedure that was ever faglig godkjent, by title.
+
+        Args:
+            today: The day from which a review is overdue or not, a day in Norway.
+        """
         with self._database.reading() as session:
             rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id))
             return [
                 ProcedureSummary(
                     ProcedureId(row.id), row.title, Kind(row.kind), row.network, row.folder,
                     VersionNumber(row.major, row.minor), Digest(row.digest), row.next_review,
+                    is_overdue=row.withdrawn_number is None and is_overdue(row.next_review, today),
                 )
                 for row in rows
             ]  # fmt: skip

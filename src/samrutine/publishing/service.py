@@ -27,6 +27,7 @@ from samrutine.errors import (
     SamrutineError,
     TargetNotFound,
 )
+from samrutine.inbox.opening import Note, tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.networks.settling import shared_library
@@ -316,6 +317,7 @@ class Publishing:
                     self._keep_taken_away(row)
                 else:
                     results.append(AtTarget(TargetId(row.id), row.name, ended, error=error))
+                    self._tell_of_failure(row.municipality, by, now)
                 continue
             reach("publish: delivered")
             self._keep(receipt, now, ended=ended)
@@ -430,6 +432,12 @@ class Publishing:
                 .values(state=PublicationState.WITHDRAWN.value)
                 .execution_options(synchronize_session=False)
             )
+
+    def _tell_of_failure(self, municipality: str, by: ActorId, now: datetime) -> None:
+        """Tell those who answer for publishing there that something could not be delivered; whoever tried sees it."""
+        body = municipality_body(municipality)
+        with self._decisions.note() as session:
+            tell(Note.begun(session, by=by, now=now), "publication-failed", body, bodies=[(body, Verb.PUBLISH)])
 
     def _keep(self, receipt: Receipt, now: datetime, *, ended: bool) -> None:
         """

@@ -40,7 +40,7 @@ class ReadingVerbs(Verbs):
 
     def procedures(self) -> "Sequence[ProcedureSummary]":
         """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""
-        return self._parts.procedures.procedures()
+        return self._parts.procedures.procedures(today=self.today)
 
     def versions(self, procedure: str) -> "Sequence[VersionSummary]":
         """Give a procedure's versions; see `Procedures.versions`."""
