@@ -25,7 +25,7 @@ from samrutine.procedures.model import DecisionLevel, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.storage.rows import DecisionRow, InForceRow, NotificationRow, StandingDecisionRow, WaitingRow
 from tests.support.builders import PROVEVIK, TESTNES, TODAY, an_interval
-from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.stories import APPROVERS, approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 
 DAY = timedelta(days=1)
@@ -381,3 +381,57 @@ def test_what_follows_is_recorded_as_done_by_the_rules(library_with_routine, clo
     with library._parts.database.reading() as session:
         row = session.exec(select(InForceRow).order_by(col(InForceRow.id).desc())).first()
         assert session.get(DecisionRow, row.decided_number).actor_id == SYSTEM
+
+
+class TestInAHurry:
+    def test_a_minor_correction_in_a_hurry_follows_when_the_network_has_agreed(self, any_library_with_routine, clock):
+        """
+        Nobody decided beforehand to follow what no network has looked at.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "Fauske", by=BY)
+        library.set_standing("Fauske", until=clock.today + 30 * DAY, by=BY)
+        proposed = library.propose(
+            a_routine(extra="Rettet."), changes="handhygiene", significance="minor", by="skribent"
+        )
+        library.hurry(proposed.proposal, digest=proposed.digest, reason="Feil navn.", by="redaktor")
+        before = {str(one.version) for one in library.in_force()}
+
+        for one in APPROVERS:
+            library.approve(proposed.proposal, digest=proposed.digest, by=one)
+
+        assert before == {"1.0"}
+        assert {str(one.version) for one in library.in_force()} == {"1.1"}
+        assert library.verify().is_clean
+
+
+class TestBesideOwnAdditions:
+    def test_a_section_with_an_addition_of_ones_own_is_looked_at(self, any_library_with_routine, clock):
+        """
+        What stands beside it may no longer fit, and only the municipality knows.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "Fauske", by=BY)
+        library.add_addition("handhygiene", "Fauske", "formal", "practical-note", "Vasken er i gangen.", by=BY)
+        library.set_standing("Fauske", until=clock.today + 30 * DAY, by=BY)
+
+        change_with_everyone(library, a_routine(extra="Rettet."))
+
+        assert {str(one.version) for one in library.in_force()} == {"1.0"}
+        assert library.standing_decisions("Fauske")[0].followed[0].because == (NotFollowed.ADDITION,)
+        assert library.verify().is_clean
+
+    def test_a_correction_elsewhere_is_followed_and_the_addition_stands(self, any_library_with_routine, clock):
+        """
+        A note about the sink is no reason to stop a comma in another part.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "Fauske", by=BY)
+        library.add_addition("handhygiene", "Fauske", "avvik", "practical-note", "Skjemaet er i Compilo.", by=BY)
+        library.set_standing("Fauske", until=clock.today + 30 * DAY, by=BY)
+
+        change_with_everyone(library, a_routine(extra="Rettet."))
+
+        assert {str(one.version) for one in library.in_force()} == {"1.1"}
+        assert len(library.document("handhygiene", "Fauske").additions) == 1
+        assert library.verify().is_clean

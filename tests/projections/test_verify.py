@@ -146,6 +146,24 @@ CASES = {
     ],
     "delegation": ["UPDATE delegation SET level = 'political' WHERE municipality = '1839'"],
     "approval": ["UPDATE approval SET municipality = '1836' WHERE role = 'leader'"],
+    "standing": [
+        ("INSERT INTO standing_decision (id, municipality, level, position, from_on, until_on, decided_number)"
+        " VALUES ('s-x', '1841', 'head-of-service', 'kommunalsjef', '2026-11-02', '2027-11-02', 1)")
+    ],
+    "made-known": [
+        ("INSERT INTO made_known (decided_number, municipality, procedure_id, major, minor, told_on, how, actor_id)"
+        " VALUES (1, '1841', 'handhygiene', 1, 0, '2026-11-02', 'meeting', 'a-x')")
+    ],
+    "inventory": [
+        ("INSERT INTO inventory (municipality, procedure_id, answer, decided_number)"
+        " VALUES ('1841', 'handhygiene', 'lacks', 1)")
+    ],
+    "version": ["UPDATE version SET hurried = 1 WHERE minor = 1"],
+    "withdrawn": ["UPDATE procedure SET replaced_by = 'vaktskifte' WHERE id = 'handhygiene'"],
+    "origin": [
+        ("INSERT INTO proposal_origin (proposal_id, kind, reference, decided_number) SELECT id, 'wish', 'o-1', opened_number"
+        " FROM proposal LIMIT 1")
+    ],
     "local-information": ["UPDATE local_value SET municipality = '1839'"],
     "settings": ["UPDATE network SET policy = replace(policy, '\"approvals\": 4', '\"approvals\": 1')"],
     "total": ["UPDATE counter SET value = value + 1 WHERE name = 'adoptions'"],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Role, Verb, municipality_body, strongest_delegation
 from samrutine.adoptions.answering import Desk, Looked, write
@@ -39,6 +39,8 @@ from samrutine.storage.rows import DecisionRow, ProcedureRow, StandingDecisionRo
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
+MINOR = "minor"
+"""How a version's row says that it is a minor correction."""
 _BELOW_THE_COUNCIL = tuple(level for level in reversed(LEVELS) if level is not DecisionLevel.POLITICAL)
 
 
@@ -214,11 +216,34 @@ def follow_minor(act: Act, procedure: str, version: VersionNumber, previous: Ver
         return
     old, new = (_text(session, procedure, one) for one in (previous, version))
     critical = _critical(old, new)
-    row = ListRow(ProcedureId(procedure), AdoptionState.IN_USE)
+    row = ListRow(ProcedureId(procedure), AdoptionState.IN_USE, version=version)
     for where in municipalities(session):
         standing = applicable(among, where.number, procedure, act.today)
         if standing is not None:
             _follow(act, where, standing, row, previous, old, new, critical=critical)
+
+
+def follow_confirmed(act: Act, version: VersionRow) -> None:
+    """
+    Do what `follow_minor` does for a minor correction that was published in a hurry, once its network has agreed.
+
+    While it had not, no standing decision followed it.
+    """
+    if version.significance != MINOR:
+        return
+    before = act.session.exec(
+        select(VersionRow.major, VersionRow.minor)
+        .where(
+            VersionRow.procedure_id == version.procedure_id, col(VersionRow.refused_number).is_(None),
+            or_(
+                col(VersionRow.major) < version.major,
+                and_(col(VersionRow.major) == version.major, col(VersionRow.minor) < version.minor),
+            ),
+        )
+        .order_by(col(VersionRow.major).desc(), col(VersionRow.minor).desc())
+    ).first()  # fmt: skip
+    if before is not None:
+        follow_minor(act, version.procedure_id, VersionNumber(version.major, version.minor), VersionNumber(*before))
 
 
 def _follow(

@@ -13,6 +13,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.actors import SYSTEM, ActorId, Role, Verb, municipality_body, network_body, roles_for
+from samrutine.adoptions.following import follow_confirmed
 from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor, members_in_post
@@ -147,6 +148,7 @@ def confirm_version(act: Act, row: ProposalRow, approvals: list[int]) -> None:
     )  # fmt: skip
     version.confirmed_number = decision.number
     act.session.add(version)
+    follow_confirmed(act, version)
     close(act, row, ProposalState.APPROVED, decision.number)
     tell(act, "proposal-approved", row.id, actors=[row.author_actor])
     users = [municipality_body(one.municipality) for one in _users(act.session, version)]
