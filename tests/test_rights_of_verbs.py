@@ -12,7 +12,7 @@ import pytest
 
 from samrutine import Library, NotAllowed, SamrutineError
 from samrutine.adoptions.answers import ListRow
-from tests.support.stories import UNHEARD, propose_and_send
+from tests.support.stories import UNHEARD, change_with_everyone, propose_and_send
 from tests.support.texts import a_routine
 
 CAST = (
@@ -66,6 +66,28 @@ def _remark(library):
 def _link(library):
     """A link that holds."""
     return library.invite_outsider(_hearing(library), "outside:politi", by="redaktor").link
+
+
+def _hurried(library, by):
+    """Hurry a draft by somebody who is not in the cast."""
+    draft = _draft(library)
+    library.hurry(draft.proposal, digest=draft.digest, reason="Utbrudd.", by=by)
+
+
+def _stale(library):
+    """A change by somebody who is not in the cast, begun from an earlier version than the newest."""
+    extra = f"Ord {len(library.versions('handhygiene'))}."
+    draft = library.propose(
+        a_routine(title=f"Håndhygiene {extra}"), changes="handhygiene", significance="minor", by="skribent"
+    )
+    change_with_everyone(library, a_routine(extra=extra))
+    return library.get_proposal(draft.proposal)[0]
+
+
+def _withdrawal(library, by):
+    """Propose to withdraw a routine, and give the proposal up again, so that the next in the cast may."""
+    made = library.propose_withdrawal("handhygiene", reason="Dekket.", by=by)
+    library.withdraw(made.proposal, reason="Bare prøvd.", by="redaktor")
 
 
 def _feedback(library):
@@ -129,6 +151,13 @@ CASES = {
     "invite_outsider": (LEADS, lambda library, by, _: library.invite_outsider(_hearing(library), "outside:politi", by=by)),
     "revoke_link": (LEADS, lambda library, by, _: library.revoke_link(_link(library), by=by)),
     "approve": (NETWORK, lambda library, by, _: library.approve((sent := _round(library)).id, digest=sent.digest, by=by)),
+    "reject": (LEADS, lambda library, by, _: library.reject(_round(library).id, reason="Nei.", by=by)),
+    "hurry": (LEADS, lambda library, by, _: _hurried(library, by)),
+    "refresh": (LEADS, lambda library, by, _: library.refresh(
+        (stale := _stale(library)).id, read_digest=stale.digest, by=by)),
+    "propose_merge": (EVERYBODY, lambda library, by, _: library.propose_merge(
+        a_routine(f"felles-{CAST.index(by)}"), sources=[("fauske", "Vår egen"), ("beiarn", "Deres egen")], by=by)),
+    "propose_withdrawal": (EVERYBODY, lambda library, by, _: _withdrawal(library, by)),
     "adopt": (DECIDES, lambda library, by, _: library.adopt("handhygiene", "fauske", by=by)),
     "decline": (DECIDES, lambda library, by, _: library.decline("handhygiene", "fauske", reason="Nei.", by=by)),
     "defer": (DECIDES, lambda library, by, _: library.defer(
