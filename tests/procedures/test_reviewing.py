@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from samrutine import NotAllowed, Refused
-from samrutine.errors import InvalidRequest, ProcedureNotFound
+from samrutine.errors import InvalidRequest, ProcedureNotFound, ReplacedByAnother
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
 
@@ -56,6 +56,21 @@ class TestReview:
         change_with_everyone(library, a_routine(extra="Nytt."))
         assert library.inbox("leder") == []
         assert library.verify().is_clean
+
+    def test_the_documents_print_the_new_day_from_the_day_it_was_decided(self, library_with_routine, clock):
+        """
+        A reviewed routine that says it is out of date is believed by nobody.
+        """
+        library = library_with_routine
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        before = library.document("handhygiene", "Fauske").header.next_review
+        clock.forward(days=100)
+
+        done = library.review("handhygiene", by="leder")
+
+        yesterday = library.today - timedelta(days=1)
+        assert library.document("handhygiene", "Fauske").header.next_review == done.next_review > before
+        assert library.document("handhygiene", "Fauske", day=yesterday).header.next_review == before
 
     def test_a_second_call_is_the_same_review(self, library_with_routine, clock):
         """
@@ -236,6 +251,18 @@ class TestWhereToGo:
 
         assert (found.place, found.replaced_by, found.title) == ("replaced", "ny", "Ny")
         assert found.on is not None
+
+    def test_the_way_is_told_where_the_routine_no_longer_applies(self, three):
+        """
+        «Gjelder ikke» alone sends a nurse to the telephone.
+        """
+        _changed(three, "UPDATE procedure SET withdrawn_number = 5, replaced_by = 'mellom' WHERE id = 'gammel'")
+        _changed(three, "UPDATE procedure SET withdrawn_number = 6, replaced_by = 'ny' WHERE id = 'mellom'")
+
+        with pytest.raises(ReplacedByAnother) as refused:
+            three.document("gammel", "Fauske")
+
+        assert refused.value.places["replaced_by"] == "ny"
 
     def test_when_the_last_of_the_chain_is_withdrawn_too_there_is_nothing_in_its_stead(self, three):
         """

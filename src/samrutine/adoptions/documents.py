@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlmodel import Session, col, select
 
@@ -31,10 +32,11 @@ from samrutine.errors import (
 from samrutine.networks.directory import get_municipality, get_network
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
-from samrutine.procedures.review import months_after
+from samrutine.procedures.review import ReviewOutcome, months_after
 from samrutine.procedures.text import read
+from samrutine.procedures.whereabouts import where_to_go
 from samrutine.storage.decisions import end_of_norwegian_day
-from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, VersionRow
+from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, ReviewRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -133,7 +135,8 @@ class Documents:
         hurried, about_hurry = _hurried(row, around.known)
         procedure = around.procedure(row.procedure_id)
         withdrawn = procedure.withdrawn_number is not None and procedure.withdrawn_number <= around.known
-        since = [around.decided_at(one) for one in (about_additions, about_hurry) if one]
+        next_review, about_review = around.next_review(row, text)
+        since = [around.decided_at(one) for one in (about_additions, about_hurry, about_review) if one]
         if withdrawn and procedure.withdrawn_number is not None:
             since.append(around.decided_at(procedure.withdrawn_number))
         header = ControlHeader(
@@ -149,7 +152,7 @@ class Documents:
             in_force_until=used.until_on if used else None,
             decided_by_position=used.position if used else None,
             decided_on=norwegian_day(adopted) if adopted else None,
-            next_review=months_after(row.approved_on, text.front.review_interval_months),
+            next_review=next_review,
             status=_status(used, in_use),
             address=self._check_address(row.procedure_id, version, where),
             demo=around.demo,
@@ -239,6 +242,20 @@ class _Around:
     networks: dict[str, str] = field(default_factory=dict)
     procedures: dict[str, ProcedureRow] = field(default_factory=dict)
 
+    @cached_property
+    def reviews(self) -> dict[tuple[str, str], tuple[date, int]]:
+        """The last review that found a version unchanged: the day of the next one, and the decision's number."""
+        unchanged = select(ReviewRow).where(
+            ReviewRow.outcome == ReviewOutcome.UNCHANGED.value, col(ReviewRow.decided_number) <= self.known
+        )
+        rows = self.session.exec(unchanged.order_by(col(ReviewRow.decided_number)))
+        return {(row.procedure_id, row.version): (row.next_review, row.decided_number) for row in rows}
+
+    def next_review(self, row: VersionRow, text: ProcedureText) -> tuple[date, int]:
+        """Give the day of a version's next review, and the number of the review that set it; 0 for none."""
+        planned = months_after(row.approved_on, text.front.review_interval_months)
+        return self.reviews.get((row.procedure_id, f"{row.major}.{row.minor}"), (planned, 0))
+
     def decided_at(self, number: int) -> datetime:
         """When a decision was made."""
         if number not in self.instants:
@@ -292,8 +309,8 @@ def not_in_force(session: Session, row: ProcedureRow, where: Municipality, day: 
         return BetweenUses(**places, last_day=max(before) - timedelta(days=1), from_on=min(after))
     if after:
         return NotYetInForce(**places, from_on=min(after))
-    if row.withdrawn_number is not None and row.replaced_by:
-        return ReplacedByAnother(**places, replaced_by=row.replaced_by)
+    if (instead := where_to_go(session, row.id).replaced_by) is not None:
+        return ReplacedByAnother(**places, replaced_by=instead)
     if before:
         return NoLongerInForce(**places, last_day=max(before) - timedelta(days=1))
     return DocumentNotFound(**places)
