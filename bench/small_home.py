@@ -83,7 +83,7 @@ def a_home(home: Path, *, procedures: int = 0, texts: Sequence[bytes] = ()) -> N
 def approve(library: Library, data: bytes, joined: set[str]) -> None:
     """Propose a text and have its network agree to it; the members join the network first."""
     proposed = library.propose(data, by=EDITOR, meaning="Ny.")
-    proposal, _ = library.get_proposal(proposed.proposal)
+    proposal, _ = library.get_proposal(proposed.proposal, reader="redaktor")
     if proposal.network not in joined:
         joined.add(proposal.network)
         for slug in MEMBERS:

@@ -42,13 +42,13 @@ def _draft(library):
 
 def _round(library):
     """A round that is open on a text by somebody who is not in the cast; the same one each time."""
-    is_open = [one for one in library.proposals() if one.procedure_id == "runde"]
+    is_open = [one for one in library.proposals(reader="redaktor") if one.procedure_id == "runde"]
     return is_open[0] if is_open else propose_and_send(library, a_routine("runde"))
 
 
 def _hearing(library):
     """A hearing that is open, with one party outside; the same one each time."""
-    is_open = [one.id for one in library.proposals() if one.procedure_id == "hort"]
+    is_open = [one.id for one in library.proposals(reader="redaktor") if one.procedure_id == "hort"]
     if not is_open:
         draft = library.propose(a_routine("hort"), by="skribent")
         parties = ["municipality:fauske", "outside:politi"]
@@ -108,7 +108,9 @@ def _wish(library):
 def _settled(library, by, _):
     """A change of what is the network's own."""
     there = next(one for one in library.settings() if one.path == "networks.toml")
-    changed = there.content.replace(b"smittevernplanene i kommunene ved like.", f"planene ved like, sier {by}.".encode())
+    changed = there.content.replace(
+        b"smittevernplanene i kommunene ved like.", f"planene ved like, sier {by}.".encode()
+    )
     library.settle({there.path: changed}, read={there.path: there.digest}, reason="Prøvd", by=by)
 
 

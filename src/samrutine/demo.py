@@ -210,7 +210,7 @@ class _Story:
 
     def invite_people(self) -> None:
         """Five in each municipality: three who decide what is theirs, one who prepares, one in the networks."""
-        networks = sorted({one.network for one in self.library.proposals()})
+        networks = sorted({one.network for one in self.library.proposals(reader=EDITOR)})
         for number, where in enumerate(self.municipalities):
             body = f"municipality:{where.number}"
             for login, name in (
@@ -244,7 +244,7 @@ class _Story:
 
     def approve_first_versions(self) -> None:
         """Every starter routine is read and approved by its network: the leader and three others."""
-        for proposal in self.library.proposals():
+        for proposal in self.library.proposals(reader=EDITOR):
             self.on_step(proposal.title)
             self._approve(proposal)
 
@@ -289,7 +289,7 @@ class _Story:
             _with_paragraph(self.library.document(procedure).text, *added), by=by, name=f"{procedure}.md",
             changes=procedure, significance=significance, meaning=meaning,
         )  # fmt: skip
-        return self.library.get_proposal(made.proposal)[0]
+        return self.library.get_proposal(made.proposal, reader=EDITOR)[0]
 
     # Use ------------------------------------------------------------------------------------------------------------
 
@@ -361,7 +361,7 @@ class _Story:
             "home": str(self.home.resolve()),
             "procedures": len(procedures),
             "versions": sum(len(self.library.versions(one.id)) for one in procedures),
-            "proposals": len(self.library.proposals()),
+            "proposals": len(self.library.proposals(reader=EDITOR)),
             "decisions": self.library.totals()["decisions"],
             "municipalities": len(self.municipalities),
             "adoptions": sum(1 for cell in matrix.cells.values() if cell.state.value != "to-consider"),

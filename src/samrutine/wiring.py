@@ -49,16 +49,18 @@ if TYPE_CHECKING:
     from samrutine.reading.feedback import FeedbackVerbs
     from samrutine.reading.wishes import Wishes
     from samrutine.search.engine import Engine
+    from samrutine.search.exempt import ExemptEngines
     from samrutine.search.service import Searching
     from samrutine.storage.decisions import DecisionId, Decisions
     from samrutine.storage.git import GitStore
     from samrutine.storage.words import Words
 
 REPOSITORY: Final = "library.git"
+RESTRICTED: Final = "restricted.git"
 OWN_NAMES: Final = frozenset(
     {
         *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
-        *(REPOSITORY, f"{REPOSITORY}.new"),
+        *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new"),
     }
 )
 
@@ -85,11 +87,19 @@ class Parts:
         return Engine(self._home / "index")
 
     @cached_property
+    def exempt_engines(self) -> "ExemptEngines":
+        """Search on this host in what is exempt, apart for each circle of readers."""
+        from samrutine.search.exempt import ExemptEngines
+
+        return ExemptEngines(self._home / "index" / "exempt")
+
+    @cached_property
     def searching(self) -> "Searching":
         """The verb of finding."""
         from samrutine.search.service import Searching
 
-        return Searching(self.database, self.engine, lambda: self.projections.rebuild([f"index@{_host()}"]))
+        names = [f"index@{_host()}", f"exempt-index@{_host()}"]
+        return Searching(self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names))
 
     @cached_property
     def store(self) -> "GitStore":
@@ -99,23 +109,35 @@ class Parts:
         return GitStore(self._home / REPOSITORY)
 
     @cached_property
+    def restricted(self) -> "GitStore":
+        """The bare repository of what is exempt from public access."""
+        from samrutine.storage.git import GitStore
+
+        return GitStore(self._home / RESTRICTED)
+
+    @cached_property
     def words(self) -> "Words":
         """The bytes behind digests."""
         from samrutine.storage.words import Words
 
-        return Words(self.store)
+        return Words({"library": self.store, "restricted": self.restricted})
 
     @cached_property
     def projections(self) -> "Projections":
         """Everything that repeats what is decided, in the order in which it is brought up to date."""
-        from samrutine.projections.branches import MainBranch, RegisterBranch
+        from samrutine.projections.branches import MainBranch, RegisterBranch, RestrictedBranch
+        from samrutine.projections.exempt_indexes import ExemptIndexes
         from samrutine.projections.index import SearchIndex
         from samrutine.projections.service import Projections
         from samrutine.storage.lock import ProjectorLock
 
-        consumers = (MainBranch(self.store), RegisterBranch(self.store), SearchIndex(self.engine, _host()))
+        consumers = (
+            MainBranch(self.store), RegisterBranch(self.store), RestrictedBranch(self.restricted),
+            SearchIndex(self.engine, _host()), ExemptIndexes(self.exempt_engines, _host()),
+        )  # fmt: skip
         lock = ProjectorLock(self._home, self.database)
-        return Projections(self.database, lock, consumers, self.store, lambda: datetime.now(UTC))
+        stores = (self.store, self.restricted)
+        return Projections(self.database, lock, consumers, stores, lambda: datetime.now(UTC))
 
     @cached_property
     def decisions(self) -> "Decisions":
@@ -338,6 +360,8 @@ class Parts:
         """Give back connections and files."""
         if "engine" in self.__dict__:
             self.engine.close()
+        if "exempt_engines" in self.__dict__:
+            self.exempt_engines.close()
         self.database.close()
 
     @staticmethod
@@ -370,6 +394,7 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
     from samrutine.storage.git import GitStore
 
     GitStore(home / REPOSITORY).create()
+    GitStore(home / RESTRICTED).create()
     database = Database(_url(home))
     try:
         database.migrate()
@@ -413,7 +438,7 @@ class Upgraded:
 
 def upgrade_home(home: Path) -> Upgraded:
     """
-    Bring a home's database up to this release, and remove the search indexes that other releases left.
+    Bring a home up to this release: its database, the repositories it lacks, and no search index of another release.
 
     Raises:
         HomeNotFound: The folder holds no settings of ours.
@@ -425,6 +450,9 @@ def upgrade_home(home: Path) -> Upgraded:
         after = database.schema()
     finally:
         database.close()
+    from samrutine.storage.git import GitStore
+
+    GitStore(home / RESTRICTED).create()
     _remove_indexes_of_other_releases(home)
     return Upgraded(before, after)
 

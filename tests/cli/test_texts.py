@@ -44,7 +44,7 @@ class TestApproving:
         """
         Nobody types sixty-four characters from a screen.
         """
-        shown = at(home, "proposal", draft["proposal"]).out.splitlines()[-1]
+        shown = at(home, "proposal", draft["proposal"], by="redaktor").out.splitlines()[-1]
 
         ran = at(home, "send", draft["proposal"], "--digest", shown.split()[-1], "--unheard", "Drøftet.", by="redaktor")
 
@@ -76,7 +76,7 @@ class TestApproving:
         revised = at(home, "revise", proposal, changed, "--digest", digest, by="skribent")
 
         assert revised.code == 0
-        shown = at(home, "proposal", proposal).text
+        shown = at(home, "proposal", proposal, by="redaktor").text
         assert "Godkjenninger: 0 av 4." in shown
         assert "Én godkjenning av en tidligere tekst er falt bort." in shown
         assert "Bruk også hansker." in shown
@@ -85,7 +85,17 @@ class TestApproving:
         """
         A script that lost the answer asks again, and nothing is done twice.
         """
-        line = ("send", draft["proposal"], "--digest", draft["digest"], "--unheard", "Drøftet.", "--decision-id", "min-egen", "--json")
+        line = (
+            "send",
+            draft["proposal"],
+            "--digest",
+            draft["digest"],
+            "--unheard",
+            "Drøftet.",
+            "--decision-id",
+            "min-egen",
+            "--json",
+        )
 
         first, second = at(home, *line, by="redaktor"), at(home, *line, by="redaktor")
 
@@ -113,10 +123,10 @@ class TestWithdrawing:
 
         assert ran.code == 0
         assert f"Forslag {draft['proposal']} om handhygiene er trukket tilbake." in ran.out
-        listed = at(home, "proposals", "--state", "withdrawn", "--json").answer["proposals"]
+        listed = at(home, "proposals", "--state", "withdrawn", "--json", by="redaktor").answer["proposals"]
         assert [one["id"] for one in listed] == [draft["proposal"]]
-        assert "trukket tilbake" in at(home, "proposals").out
-        assert "er trukket tilbake" in at(home, "history", "handhygiene").text
+        assert "trukket tilbake" in at(home, "proposals", by="redaktor").out
+        assert "er trukket tilbake" in at(home, "history", "handhygiene", by="redaktor").text
 
     def test_asks_for_a_reason(self, at, home, draft):
         """
@@ -164,7 +174,7 @@ class TestImporting:
         assert [one["file"] for one in ran.answer["drafts"]] == ["a-god.md", "z-god.md"]
         assert {one["file"] for one in ran.answer["refused"]} == self.bad
         assert all(one["error"]["fact"] and one["error"]["remedy"] for one in ran.answer["refused"])
-        assert len(at(home, "proposals", "--json").answer["proposals"]) == 2
+        assert len(at(home, "proposals", "--json", by="redaktor").answer["proposals"]) == 2
 
     def test_says_file_line_and_remedy_to_a_person(self, at, home, folder):
         """

@@ -123,7 +123,7 @@ Meld avvik.
 
 
 def digest_of(library: Library, proposal: str) -> str:
-    return library.get_proposal(proposal)[0].digest
+    return library.get_proposal(proposal, reader="redaktor")[0].digest
 
 
 def proposal_id(decision: str) -> str:
@@ -256,7 +256,10 @@ VERBS: Final = (
     _verb(
         "send",
         lambda library, one: library.send(
-            proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), unheard="Drøftet.", by=EDITOR,
+            proposal_id("forslag rengjoring"),
+            digest=decisions_digest("rengjoring"),
+            unheard="Drøftet.",
+            by=EDITOR,
             decision_id=one,
         ),
     ),

@@ -42,7 +42,7 @@ class TestErasingAReader:
         left = person(library, added.actor)
         assert (answer.actor, answer.kept_name, answer.roles_ended) == (added.actor, False, 1)
         assert (left.login, left.name, left.grants) == (None, None, ())
-        assert library.get_proposal(proposed.proposal)[0].author == added.actor
+        assert library.get_proposal(proposed.proposal, reader="redaktor")[0].author == added.actor
         with library._parts.database.reading() as session:
             row = session.exec(select(PersonRow).where(PersonRow.erased_at.is_not(None))).one()
             told = session.exec(select(NotificationRow).where(NotificationRow.actor_id == added.actor)).all()

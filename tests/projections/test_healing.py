@@ -333,7 +333,7 @@ class TestAConsumerThatFails:
             parts = library._parts
             usual = parts.projections
             projections = Projections(
-                parts.database, usual._lock, (*usual._consumers, mail), usual._store, clock
+                parts.database, usual._lock, (*usual._consumers, mail), usual._stores, clock
             )  # fmt: skip
             yield projections, mail, clock, library
 

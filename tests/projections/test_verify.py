@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from samrutine.messages import LANGUAGES, say
 from samrutine.projections.verify import REPEATED
+from samrutine.storage.git import MAIN, Commit, GitStore
 from tests.support.clock import NOW, Clock
 from tests.support.git import a_stray_commit, git
 from tests.support.homes import Home
@@ -66,6 +67,19 @@ def damaged(lived_in, tmp_path):
 def _fingerprint(home):
     refs = git(home, "for-each-ref") if (home.path / "library.git").exists() else None
     return (refs, (home.path / "samrutine.db").read_bytes())
+
+
+def _stray_in_restricted(home):
+    restricted = GitStore(home.path / "restricted.git")
+    restricted.append(MAIN, None, [Commit({"fremmed.md": b"Fremmed.\n"}, "Fremmed", NOW)], allowed=frozenset({None}))
+    return restricted.tip(MAIN)
+
+
+def _stray_in_restricted_that_was_noted(home):
+    tip = _stray_in_restricted(home)
+    with home.opened() as library, library._parts.database.writing() as session:
+        statement = text("UPDATE outbox_position SET mark = :tip WHERE consumer = 'restricted'")
+        session.connection().execute(statement, {"tip": tip})
 
 
 def _without_index(home):
@@ -175,6 +189,9 @@ CASES = {
     "main-tree": _stray_that_was_noted("main"),
     "register-tip": _stray("register"),
     "register-tree": _stray_that_was_noted("register"),
+    "restricted-tip": _stray_in_restricted,
+    "restricted-tree": _stray_in_restricted_that_was_noted,
+    "access": ["UPDATE version SET access = 'internal' WHERE procedure_id = 'handhygiene' AND minor = 0"],
     "index-unusable": _without_index,
     "index-position": _older_index,
     "index-contents": _emptied_index,

@@ -76,7 +76,7 @@ class TestOpening:
         assert len(view.parties) == round_.parties == len(towns) + len(round_.outside)
         assert "Fastlegene, Fauske" in {one.name for one in view.parties}
         assert "Kommuneoverlegen" in view.through
-        assert any_library.get_proposal(draft.proposal)[0].state is ProposalState.HEARING
+        assert any_library.get_proposal(draft.proposal, reader="redaktor")[0].state is ProposalState.HEARING
         assert len(waits(any_library, "answer-hearing")) == 9
         assert told(any_library, "hearing-opened") > 9
         assert any_library.verify().is_clean
@@ -447,7 +447,7 @@ class TestClosing:
         assert answers(any_library, proposal) == {
             "Fauske": "remarks", "Beiarn": "silent", "Meløy": "no-remarks", "Fagnettverk for omsorgstjenester": "none",
         }  # fmt: skip
-        found = any_library.get_proposal(proposal)[0]
+        found = any_library.get_proposal(proposal, reader="redaktor")[0]
         assert (found.state, found.heard) == (ProposalState.DRAFT, True)
         assert (waits(any_library, "answer-hearing"), waits(any_library, "close-hearing")) == ([], [])
         assert waits(any_library, "reply-to-remarks") == ["network:smittevern"]

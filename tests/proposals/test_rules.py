@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from samrutine.actors import LacksRole, Role
-from samrutine.procedures.model import AccessClass, VersionNumber
+from samrutine.procedures.model import VersionNumber
 from samrutine.proposals.model import ProposalKind, ProposalState, Significance, next_version
 from samrutine.proposals.quorum import Writer
 from samrutine.proposals.rules import (
@@ -13,7 +13,6 @@ from samrutine.proposals.rules import (
     AlreadyApproved,
     AuthorCannotApprove,
     AuthorsMunicipalityDoesNotCount,
-    ExemptNotKept,
     MeaningMissing,
     NotTheAuthor,
     TextHasFaults,
@@ -180,7 +179,7 @@ class TestApproving:
 class TestSending:
     def check(self, proposal, actor, **how):
         """Ask with nothing wrong but what the case says."""
-        given = {"faults": (), "access": AccessClass.OPEN, **how}
+        given = {"faults": (), **how}
         return reasons_against_sending(proposal, actor, TODAY, **given)
 
     @pytest.mark.parametrize("somebody", [a_leader(), an_editor()], ids=["leader", "editor"])
@@ -233,30 +232,21 @@ class TestSending:
 
         assert self.check(draft, a_leader()) == ([MeaningMissing(draft.id)] if asked else [])
 
-    def test_a_text_exempt_from_public_access_is_not_sent(self):
-        """
-        All members read the shared branch; what is exempt would be on it for ever.
-        """
-        draft = a_proposal(state=ProposalState.DRAFT)
-
-        assert self.check(draft, a_leader(), access=AccessClass.EXEMPT) == [ExemptNotKept(draft.id)]
-        assert self.check(draft, a_leader(), access=AccessClass.INTERNAL) == []
-
     def test_every_reason_is_given_at_once(self):
         """
         Whoever mends wants to mend once.
         """
         draft = a_proposal(state=ProposalState.APPROVED, kind=ProposalKind.CHANGE)
 
-        reasons = self.check(draft, a_member(), faults=(5,), access=AccessClass.EXEMPT)
+        reasons = self.check(draft, a_member(), faults=(5,))
 
-        assert [type(one) for one in reasons] == [LacksRole, StepNotNow, TextHasFaults, MeaningMissing, ExemptNotKept]
+        assert [type(one) for one in reasons] == [LacksRole, StepNotNow, TextHasFaults, MeaningMissing]
 
 
 class TestRevising:
     def check(self, proposal, actor, **how):
         """Ask with nothing wrong but what the case says."""
-        given = {"digest": a_digest("ny"), "meaning": proposal.meaning, "faults": (), "access": AccessClass.OPEN, **how}
+        given = {"digest": a_digest("ny"), "meaning": proposal.meaning, "faults": (), **how}
         return reasons_against_revising(proposal, actor, TODAY, **given)
 
     @pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.APPROVAL])
@@ -295,7 +285,7 @@ class TestRevising:
         """
         draft = a_proposal(state=ProposalState.DRAFT, kind=ProposalKind.CHANGE)
 
-        assert self.check(draft, a_leader(), faults=(3,), access=AccessClass.EXEMPT) == []
+        assert self.check(draft, a_leader(), faults=(3,)) == []
 
     def test_a_text_in_an_open_round_is_one_that_could_have_been_sent(self):
         """
@@ -303,10 +293,10 @@ class TestRevising:
         """
         asked = a_proposal(kind=ProposalKind.CHANGE)
 
-        reasons = self.check(asked, a_leader(), faults=(3,), access=AccessClass.EXEMPT)
+        reasons = self.check(asked, a_leader(), faults=(3,))
 
-        assert reasons == reasons_against_text(asked, faults=(3,), access=AccessClass.EXEMPT)
-        assert [type(one) for one in reasons] == [TextHasFaults, MeaningMissing, ExemptNotKept]
+        assert reasons == reasons_against_text(asked, faults=(3,))
+        assert [type(one) for one in reasons] == [TextHasFaults, MeaningMissing]
 
     def test_what_somebody_agreed_to_gets_no_other_meaning_and_does_not_come_back(self):
         """

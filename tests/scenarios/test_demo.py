@@ -54,7 +54,7 @@ class TestWhatTheDemoSays:
 
         assert said["procedures"] == len(library.procedures()) == 12
         assert said["versions"] == sum(len(library.versions(one.id)) for one in library.procedures()) == 14
-        assert said["proposals"] == len(library.proposals()) == 16
+        assert said["proposals"] == len(library.proposals(reader="redaktor")) == 16
         assert said["municipalities"] == len(library.municipalities()) == 9
         assert said["adoptions"] == sum(1 for one in cells if one.state != "to-consider")
         assert said["decisions"] == library.verify().decisions
@@ -179,8 +179,8 @@ class TestTheStory:
         """
         The rule that all nine agreed on.
         """
-        for proposal in library.proposals(state=ProposalState.APPROVED):
-            given = library.get_proposal(proposal.id)[0].valid_approvals
+        for proposal in library.proposals(state=ProposalState.APPROVED, reader="redaktor"):
+            given = library.get_proposal(proposal.id, reader="redaktor")[0].valid_approvals
 
             assert len({one.municipality for one in given}) == 4, proposal.title
             assert "leader" in {one.role for one in given}
@@ -204,11 +204,11 @@ class TestTheStory:
         """
         A library where all is done shows nobody what there is to do.
         """
-        waiting = library.proposals(state=ProposalState.APPROVAL)
+        waiting = library.proposals(state=ProposalState.APPROVAL, reader="redaktor")
         cells = library.matrix().cells.values()
 
-        assert len(library.proposals(state=ProposalState.DRAFT)) == 1
-        assert [len(library.get_proposal(one.id)[0].valid_approvals) for one in waiting] == [2]
+        assert len(library.proposals(state=ProposalState.DRAFT, reader="redaktor")) == 1
+        assert [len(library.get_proposal(one.id, reader="redaktor")[0].valid_approvals) for one in waiting] == [2]
         assert "1841" in {one.municipality for one in cells if one.state == "to-consider"}
 
     def test_nothing_that_is_required_is_left_open(self, library):

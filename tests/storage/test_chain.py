@@ -244,7 +244,7 @@ class TestSameDecisionsSameCommits:
                 for who in ("medlem.beiarn", "medlem.gildeskal", "medlem.hamaroy", "leder"):
                     library.approve(draft.proposal, digest=draft.digest, by=who, decision_id=f"a-{who}")
                 library.adopt("handhygiene", "Fauske", by="beslutter.fauske", decision_id="u")
-                store = library._parts.documents._words._store
+                store = library._parts.documents._words._stores["library"]
                 tips.append(
                     (store.tip("refs/heads/main"), store.tip("refs/heads/register"), library.verify().chain_head)
                 )

@@ -114,7 +114,13 @@ def test_a_reader_never_waits_for_a_writer(any_home_with_routine):
     home = any_home_with_routine
     with home.opened() as writer, home.opened() as reader, writer._parts.database.writing() as session:
         session.add(
-            ApprovalRow(decided_number=1, proposal_id=reader.proposals()[0].id, actor_id="system", role="x", digest="d")
+            ApprovalRow(
+                decided_number=1,
+                proposal_id=reader.proposals(reader="redaktor")[0].id,
+                actor_id="system",
+                role="x",
+                digest="d",
+            )
         )
         session.flush()
         began = time.monotonic()

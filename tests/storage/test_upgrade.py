@@ -155,7 +155,7 @@ class TestUpgrading:
         A vote given before the upgrade counts after it.
         """
         (waits,) = [one for one in upgraded.waiting("network:smittevern") if one.proposal]
-        proposal, _ = upgraded.get_proposal(waits.proposal)
+        proposal, _ = upgraded.get_proposal(waits.proposal, reader="redaktor")
 
         answers = [
             upgraded.approve(proposal.id, digest=proposal.digest, by=one)

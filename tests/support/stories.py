@@ -26,7 +26,7 @@ def propose_and_send(library, data, *, by="skribent", **how):
     """Keep a text as a draft and open its round; gives the proposal as it stands."""
     proposed = library.propose(data, by=by, **how)
     library.send(proposed.proposal, digest=proposed.digest, unheard=UNHEARD, by="redaktor")
-    proposal, _ = library.get_proposal(proposed.proposal)
+    proposal, _ = library.get_proposal(proposed.proposal, reader="redaktor")
     return proposal
 
 

@@ -210,7 +210,7 @@ def _plain(place: str, one: "AtTarget") -> dict[str, object]:
 def publications(shell: Shell, municipality: MaybeMunicipality = None) -> None:
     """Show what lies where, as last read back."""
     with shell.library() as library:
-        found = library.publications(municipality)
+        found = library.publications(municipality, reader=shell.actor)
         names = {one.number: one.name for one in library.municipalities()}
     shell.answer(
         {"publications": found},

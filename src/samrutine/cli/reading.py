@@ -56,12 +56,14 @@ def search(
     with shell.library() as library:
         answer = library.search(
             " ".join(words), municipality=municipality, day=shell.read_day(day, "--day"), limit=limit,
-            filters=_filters(shell, subject, network, kind),
+            filters=_filters(shell, subject, network, kind), reader=shell.actor,
         )  # fmt: skip
         elsewhere: dict[str, str] = {}
         if answer.municipality and not answer.result.total:
             # Nobody should think that a routine is unwritten when it only is not in use where they work.
-            wider = library.search(" ".join(words), limit=limit, filters=_filters(shell, subject, network, kind))
+            wider = library.search(
+                " ".join(words), limit=limit, filters=_filters(shell, subject, network, kind), reader=shell.actor
+            )
             elsewhere = {str(hit.procedure_id): hit.title for hit in wider.result.hits}
     shell.answer(
         {**_plain_search(answer), "not_in_use": list(elsewhere)}, lambda: _print_search(shell, answer, elsewhere)
@@ -139,7 +141,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 def procedures(shell: Shell, network: MaybeNetwork = None) -> None:
     """List every routine that is faglig godkjent."""
     with shell.library() as library:
-        found = [one for one in library.procedures() if network in {None, one.network}]
+        found = [one for one in library.procedures(reader=shell.actor) if network in {None, one.network}]
     shell.answer(
         {"procedures": found},
         lambda: shell.table(
@@ -171,7 +173,9 @@ def show(
     from samrutine.adoptions.effective import effective_digest
 
     with shell.library() as library:
-        found = library.document(procedure, municipality, version=version, day=shell.read_day(day, "--day"))
+        found = library.document(
+            procedure, municipality, version=version, day=shell.read_day(day, "--day"), reader=shell.actor
+        )
         text = library.render(found, "md").decode()
     header = found.header
 
@@ -216,7 +220,9 @@ def document(
     if output == "-" and shell.as_json:
         raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
     with shell.library() as library:
-        found = library.document(procedure, municipality, version=version, day=shell.read_day(day, "--day"))
+        found = library.document(
+            procedure, municipality, version=version, day=shell.read_day(day, "--day"), reader=shell.actor
+        )
         data = library.render(found, form)
     if output == "-":
         sys.stdout.flush()
@@ -242,7 +248,7 @@ def document(
 def versions(shell: Shell, procedure: Procedure) -> None:
     """List a routine's approved versions."""
     with shell.library() as library:
-        found = library.versions(procedure)
+        found = library.versions(procedure, reader=shell.actor)
     shell.answer(
         {"procedure": procedure, "versions": found},
         lambda: shell.table(
@@ -261,7 +267,7 @@ def versions(shell: Shell, procedure: Procedure) -> None:
 def history(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality = None) -> None:
     """List every decision about a routine."""
     with shell.library() as library:
-        found = library.history(procedure, municipality=municipality)
+        found = library.history(procedure, municipality=municipality, reader=shell.actor)
         names = {str(one.number): one.name for one in library.municipalities()}
     shell.answer(
         {"procedure": procedure, "events": found},
@@ -282,9 +288,7 @@ FOLLOWS: Final = frozenset({"version_approved", "version_confirmed", "version_re
 
 def _who(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     body = event.body.partition(":")[2]
-    name = event.name or shell.say(
-        "system" if event.role == "member" and event.kind in FOLLOWS else "erased"
-    )
+    name = event.name or shell.say("system" if event.role == "member" and event.kind in FOLLOWS else "erased")
     return f"{name} ({names.get(body, body)})" if body else name
 
 
@@ -319,7 +323,9 @@ def as_of(
     asked = shell.read_day(day, shell.say("metavar.day"))
     known = shell.read_instant(known_at, "--known-at")
     with shell.library() as library:
-        found = library.in_force(asked, municipality=municipality, procedure=procedure, known_at=known)
+        found = library.in_force(
+            asked, municipality=municipality, procedure=procedure, known_at=known, reader=shell.actor
+        )
         today = library.today
         names = {str(one.number): one.name for one in library.municipalities()}
 
@@ -347,7 +353,7 @@ def as_of(
 def matrix(shell: Shell, day: Day = None) -> None:
     """Show who uses what."""
     with shell.library() as library:
-        found = library.matrix(shell.read_day(day, "--day"))
+        found = library.matrix(shell.read_day(day, "--day"), reader=shell.actor)
     cells = [
         {"procedure": one.procedure, "municipality": one.municipality, "state": one.state, "behind": one.behind,
          "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from, "planned": one.planned}

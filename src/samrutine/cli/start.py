@@ -44,7 +44,7 @@ def init(
     with shell.progress("init"), Library.init(
         home, editor_login=login, editor_name=name, starter=starter, demo=as_demo, address=address, database_url=database_url
     ) as library:  # fmt: skip
-        drafts = library.proposals()
+        drafts = library.proposals(reader=login)
         found = {
             "home": Path(home).resolve(), "municipalities": len(library.municipalities()), "drafts": len(drafts),
             "editor": login, "demo": as_demo,

@@ -124,7 +124,7 @@ def revise(
         raise DigestMissing(proposal=proposal)
     with shell.library() as library:
         made = library.revise(
-            proposal, data, read_digest=_whole(library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
+            proposal, data, read_digest=_whole(shell, library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
             decision_id=decision_id,
         )  # fmt: skip
     _proposed(shell, made, "revised", file)
@@ -174,7 +174,7 @@ def proposals(
 
     wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
     with shell.library() as library:
-        found = library.proposals(state=wanted, network=network)
+        found = library.proposals(state=wanted, network=network, reader=shell.actor)
     shell.answer(
         {"proposals": [_plain_proposal(one) for one in found]},
         lambda: shell.table(
@@ -200,7 +200,7 @@ def _plain_proposal(found: "ProposalValue") -> dict[str, object]:
 def proposal(shell: Shell, proposal: Proposal) -> None:
     """Show a proposal: where it stands, what the checks say, and the text."""
     with shell.library() as library:
-        found = library.look_at_proposal(proposal)
+        found = library.look_at_proposal(proposal, reader=shell.actor)
     one = found.proposal
     standing = found.standing
 
@@ -280,23 +280,23 @@ def _read(shell: Shell, library: "Library", proposal: str, digest: str | None, v
     A script says it. A person at a terminal may leave it out: then the text is shown, and that very text is asked about.
     """
     if digest is not None:
-        return _whole(library, proposal, digest)
+        return _whole(shell, library, proposal, digest)
     if not shell.is_asked:
         raise DigestMissing(proposal=proposal)
-    found, text = library.get_proposal(proposal)
+    found, text = library.get_proposal(proposal, reader=shell.actor)
     shell.print(text.decode(), "", shell.say("done.digest", digest=_short(found.digest)))
     if shell.ask(verb, title=found.title).casefold() not in {"ja", "j", "yes", "y"}:
         raise KeyboardInterrupt
     return found.digest
 
 
-def _whole(library: "Library", proposal: str, digest: str) -> str:
+def _whole(shell: Shell, library: "Library", proposal: str, digest: str) -> str:
     """
     Give the whole digest when its first twelve digits or more are those of the text as it is now.
 
     Anything else is passed on as it is, and refused there as a text that was changed since it was read.
     """
-    found, _ = library.get_proposal(proposal)
+    found, _ = library.get_proposal(proposal, reader=shell.actor)
     given = digest.strip().removeprefix("1:").rstrip("…").casefold()
     whole = str(found.digest)
     return whole if len(given) >= SHORTEST_DIGEST and whole.partition(":")[2].startswith(given) else digest

@@ -51,7 +51,7 @@ def inbox(
         )
     body = f"network:{network}" if network else f"municipality:{municipality}"
     with shell.library() as library:
-        found = library.waiting(body)
+        found = library.waiting(body, reader=shell.actor)
 
     def text() -> None:
         if not found:
@@ -192,7 +192,7 @@ def _pairs(values: Sequence[str]) -> dict[str, str]:
 def show_local(shell: Shell, procedure: Procedure, municipality: Municipality) -> None:
     """Show what the routine asks the municipality to fill in, and what stands there."""
     with shell.library() as library:
-        found = library.local_information(procedure, municipality)
+        found = library.local_information(procedure, municipality, reader=shell.actor)
     shell.answer(
         {"municipality": municipality, "procedure": procedure, "local_information": found},
         lambda: shell.table(

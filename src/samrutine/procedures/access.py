@@ -2,36 +2,22 @@
 What is hidden from a reader, asked of SQL, and the one refusal for it.
 
 What a reader may not see is to them as if it were not there: absent from lists and counts, and asked for directly it
-gives the very error of an id that nothing has. Each question here is one statement whatever it finds, so that neither
-the answer nor the time it takes says more.
+gives the very error of an id that nothing has. Each question here is the same statements whatever they find, so that
+neither the answer nor the time it takes says more.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, case, col, exists, func, or_, select
 
 from samrutine.errors import ProcedureNotFound, ProposalNotFound
-from samrutine.networks.directory import get_actor
-from samrutine.procedures.access_rules import INSIDE, Reader, may_read, may_read_draft
+from samrutine.procedures.access_rules import Reader, may_read, may_read_draft
+from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import AccessClass, FrontMatter
-from samrutine.storage.rows import HearingRow, ProcedureRow, ProposalRow, VersionRow
+from samrutine.storage.rows import HearingRow, ProposalRow
 
 UNOPENED = ("draft", "withdrawn")
 """States in which a proposal may be one that was never heard nor sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenTexts:
-    """
-    What a reader may not see.
-
-    `procedures` are hidden whole. `digests` are every version of those, and earlier exempt versions of routines that were
-    opened since: their words stay exempt.
-    """
-
-    procedures: frozenset[str]
-    digests: frozenset[str]
 
 
 def reader_of(session: Session, reader: str | None) -> Reader:
@@ -41,7 +27,7 @@ def reader_of(session: Session, reader: str | None) -> Reader:
     Raises:
         PersonNotFound: Nobody has that id or name.
     """
-    return INSIDE if reader is None else Reader(get_actor(session, reader))
+    return reader_on(session.connection(), reader)
 
 
 def hidden_texts(session: Session, reader: str | None, today: date) -> HiddenTexts:
@@ -49,32 +35,15 @@ def hidden_texts(session: Session, reader: str | None, today: date) -> HiddenTex
     Give what the reader may not see of what is faglig godkjent.
 
     Args:
+        session: To read by.
         reader: Whose eyes, an actor's id or sign-in name; None for somebody unknown inside.
         today: The day on which roles must hold, a day in Norway.
 
     Raises:
         PersonNotFound: Nobody has that id or name.
     """
-    return hidden_from(session, reader_of(session, reader), today)
-
-
-def hidden_from(session: Session, reader: Reader, today: date) -> HiddenTexts:
-    """Give what a reader, looked up already, may not see; as `hidden_texts`."""
-    guarded = [AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if reader.anonymous else [])]
-    rows = session.exec(
-        select(ProcedureRow, col(VersionRow.digest), col(VersionRow.access))
-        .join(VersionRow, col(VersionRow.procedure_id) == col(ProcedureRow.id))
-        .where(or_(col(ProcedureRow.access).in_(guarded), col(VersionRow.access).in_(guarded)))
-    )
-    procedures, digests = set(), set()
-    for row, digest, of_version in rows:
-        networks = (row.network, *row.co_networks.split())
-        hides = not may_read(reader, AccessClass(row.access), networks, today)
-        if hides:
-            procedures.add(row.id)
-        if hides or not may_read(reader, AccessClass(of_version or row.access), networks, today):
-            digests.add(digest)
-    return HiddenTexts(frozenset(procedures), frozenset(digests))
+    connection = session.connection()
+    return hidden_on(connection, reader_on(connection, reader), today)
 
 
 def hidden_procedures(session: Session, reader: str | None, today: date) -> frozenset[str]:

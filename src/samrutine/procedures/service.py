@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from samrutine.errors import ProcedureNotFound
 from samrutine.networks.directory import get_municipality, names_of
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import Digest, Kind, ProcedureId, VersionNumber
 from samrutine.procedures.review import is_overdue
-from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, ProposalRow, VersionRow
+from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 
 
@@ -69,12 +70,13 @@ class Procedures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def procedures(self, *, today: date) -> Sequence[ProcedureSummary]:
+    def procedures(self, *, today: date, hidden: HiddenTexts = NOTHING_HIDDEN) -> Sequence[ProcedureSummary]:
         """
         Give every procedure that was ever faglig godkjent, by title.
 
         Args:
             today: The day from which a review is overdue or not, a day in Norway.
+            hidden: What the reader may not see: left out.
         """
         with self._database.reading() as session:
             rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id))
@@ -85,17 +87,23 @@ class Procedures:
                     is_overdue=row.withdrawn_number is None and is_overdue(row.next_review, today),
                 )
                 for row in rows
+                if row.id not in hidden.procedures
             ]  # fmt: skip
 
-    def versions(self, procedure: ProcedureId) -> Sequence[VersionSummary]:
+    def versions(self, procedure: ProcedureId, *, hidden: HiddenTexts = NOTHING_HIDDEN) -> Sequence[VersionSummary]:
         """
         Give the approved versions of a procedure, the oldest first.
 
+        Args:
+            hidden: What the reader may not see: left out.
+
         Raises:
-            ProcedureNotFound: There is none of that id.
+            ProcedureNotFound: There is none of that id, or none that the reader may know of. A routine that is only
+                proposed has no versions, and is not found either.
         """
         with self._database.reading() as session:
-            self._require(session, procedure)
+            if procedure in hidden.procedures or session.get(ProcedureRow, procedure) is None:
+                raise ProcedureNotFound(procedure=procedure)
             rows = session.exec(
                 select(VersionRow)
                 .where(VersionRow.procedure_id == procedure)
@@ -107,26 +115,39 @@ class Procedures:
                     row.significance, row.meaning, row.decided_number,
                 )
                 for row in rows
+                if row.digest not in hidden.digests
             ]  # fmt: skip
 
-    def history(self, procedure: ProcedureId, *, municipality: str | None = None) -> Sequence[Event]:
+    def history(
+        self, procedure: ProcedureId, *, municipality: str | None = None, hidden: HiddenTexts = NOTHING_HIDDEN,
+        hidden_proposals: frozenset[str] = frozenset(),
+    ) -> Sequence[Event]:  # fmt: skip
         """
         Give every decision about a procedure, the oldest first.
 
         Args:
             municipality: Only that municipality's decisions, and the network's.
+            hidden: What the reader may not see: decisions about it are left out.
+            hidden_proposals: Proposals that the reader may not see, likewise.
 
         Raises:
-            ProcedureNotFound: Nothing was ever decided, or proposed, about that id.
+            ProcedureNotFound: Nothing was ever decided, or proposed, about that id that the reader may know of.
         """
         with self._database.reading() as session:
             query = select(DecisionRow).where(DecisionRow.subject == procedure).order_by(col(DecisionRow.number))
             if municipality is not None:
                 body = f"municipality:{get_municipality(session, municipality).number}"
                 query = query.where((col(DecisionRow.body) == body) | col(DecisionRow.body).like("network:%"))
-            rows = session.exec(query).all()
-            if not rows:
-                self._require(session, procedure)
+            decided = [(row, json.loads(row.record)["facts"]) for row in session.exec(query)]
+            rows = [
+                row
+                for row, facts in decided
+                if procedure not in hidden.procedures
+                and facts.get("proposal") not in hidden_proposals
+                and facts.get("digest") not in hidden.digests
+            ]
+            if not rows and (procedure in hidden.procedures or session.get(ProcedureRow, procedure) is None):
+                raise ProcedureNotFound(procedure=procedure)
             texts: dict[int, dict[str, str]] = {}
             numbers = [row.number for row in rows]
             for text in session.exec(select(DecisionTextRow).where(col(DecisionTextRow.number).in_(numbers))):
@@ -140,9 +161,3 @@ class Procedures:
                 )
                 for row in rows
             ]  # fmt: skip
-
-    @staticmethod
-    def _require(session: Session, procedure: str) -> None:
-        drafts = select(ProposalRow.id).where(ProposalRow.procedure_id == procedure)
-        if session.get(ProcedureRow, procedure) is None and session.exec(drafts).first() is None:
-            raise ProcedureNotFound(procedure=procedure)

@@ -1,5 +1,9 @@
 """
-The two branches as consumers: `main` with the words that are faglig godkjent, `register` with the decisions.
+The branches as consumers: `main` with the words that are faglig godkjent, `register` with the decisions.
+
+Words that are exempt from public access go to `main` of a repository of their own, and never to the one that is shared:
+neither in its tree nor in its history. Words that were open before a later version was made exempt leave the shared
+tree, and stay in its history: everybody has read them.
 
 Every commit is made from one decision alone, or from a list that was decided as one, so the same decisions always give
 the same commits. That is what lets a
@@ -7,11 +11,11 @@ run that was killed find its own work, and `verify` compare without trusting wha
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -28,9 +32,13 @@ from samrutine.storage.words import Words
 ENTRIES_PER_FILE: Final = 200
 COMMITS_AT_ONCE: Final = 500
 LIST_KIND: Final = "list_decided"
-WORDS_KINDS: Final = (
-    "version_approved", "version_hurried", "version_refused", "procedure_withdrawn", "library_settled",
-)  # fmt: skip
+VERSION_KINDS: Final = ("version_approved", "version_hurried", "version_refused", "procedure_withdrawn")
+"""Decisions that put a routine's words in place, or take them away. See `_moved` for the facts that each must have."""
+
+OPEN: Final = "open"
+EXEMPT: Final = "exempt"
+LIBRARY_STORE: Final = "library"
+RESTRICTED_STORE: Final = "restricted"
 
 
 class Planned(NamedTuple):
@@ -46,6 +54,7 @@ class _Branch:
 
     store: GitStore
     branch: str = field(init=False)
+    store_name: str | None = field(default=None, init=False)
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """Give the commits for decisions after `after` up to `until`, in order."""
@@ -63,7 +72,7 @@ class _Branch:
                 batch = []
         if batch:
             mark = self._append(mark, batch, kept)
-        return Brought(mark, kept)
+        return Brought(mark, kept, self.store_name)
 
     def faults(self, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
         """Compare the branch's tip and tree with what the decisions say."""
@@ -131,44 +140,114 @@ class _Branch:
 
 
 @dataclass
-class MainBranch(_Branch):
-    """`main`: `procedures/<subject>/<id>.md` as faglig godkjent, and `library/` as settled."""
+class _WordsBranch(_Branch):
+    """`procedures/<subject>/<id>.md` as faglig godkjent, for the routines of some access classes."""
 
-    def __post_init__(self) -> None:
-        """Name the branch."""
-        self.branch = MAIN
+    def holds(self, access: str) -> bool:
+        """Whether words of this class belong here."""
+        raise NotImplementedError  # pragma: no cover  each branch has its own
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
-        """One commit for each version that was agreed to, hurried or refused, each withdrawal, and each settling."""
+        """
+        One commit for each version that was agreed to, hurried or refused, each withdrawal, and each settling.
+
+        A decision about words that do not belong here leaves nothing.
+        """
+        kinds = (*VERSION_KINDS, *self.other_kinds)
         rows = session.exec(
             select(DecisionRow)
-            .where(DecisionRow.number > after, DecisionRow.number <= until, col(DecisionRow.kind).in_(WORDS_KINDS))
+            .where(DecisionRow.number > after, DecisionRow.number <= until, col(DecisionRow.kind).in_(kinds))
             .order_by(col(DecisionRow.number))
         ).all()
         for row in rows:
             facts = json.loads(row.record)["facts"]
-            digests: dict[str, str] = {}
-            changes: dict[str, bytes | None] = {}
-            if row.kind == "library_settled":
-                digests = {f"library/{path}": digest for path, digest in facts["files"].items()}
-            else:
-                leaves, folder, digest = _moved(row.kind, facts)
-                if leaves not in {None, folder}:
-                    changes[f"procedures/{leaves}/{facts['procedure']}.md"] = None
-                if folder is not None:
-                    digests[f"procedures/{folder}/{facts['procedure']}.md"] = digest
-            for path, digest in digests.items():
+            moved = self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
+            words = {path: digest for path, digest in moved.items() if digest is not None}
+            changes: dict[str, bytes | None] = dict.fromkeys(moved)
+            for path, digest in words.items():
                 changes[path] = Words.from_sql(session, digest)
-            yield Planned(Commit(changes, _message(row, facts), row.decided_at), digests)
+            if changes:
+                yield Planned(Commit(changes, _message(row, facts), row.decided_at), words)
+
+    other_kinds: ClassVar[tuple[str, ...]] = ()
+
+    def _others(self, facts: Mapping[str, Any]) -> dict[str, str | None]:
+        raise NotImplementedError  # pragma: no cover  asked for `other_kinds` alone
+
+    def _paths(self, kind: str, facts: Mapping[str, Any]) -> dict[str, str | None]:
+        """Give the paths that a decision fills, with digests, and those it empties, with None."""
+        leaves, arrives = _moved(kind, facts)
+        paths: dict[str, str | None] = {}
+        if leaves is not None and self.holds(leaves.access):
+            paths[leaves.path] = None
+        if arrives is not None and self.holds(arrives.access):
+            paths[arrives.path] = arrives.digest
+        return paths
 
 
-def _moved(kind: str, facts: dict[str, Any]) -> tuple[str | None, str | None, str]:
-    """Give the folder that a routine leaves, the one where it lies afterwards, if any, and the digest of its words there."""
-    if kind == "version_refused":
-        return facts["folder"], facts["stands_folder"], facts["stands_digest"]
-    if kind == "procedure_withdrawn":
-        return facts["folder"], None, ""
-    return facts["previous_folder"], facts["folder"], facts["digest"]
+@dataclass
+class MainBranch(_WordsBranch):
+    """`main`: `procedures/<subject>/<id>.md` that is open or internal, and `library/` as settled."""
+
+    other_kinds: ClassVar[tuple[str, ...]] = ("library_settled",)
+
+    def __post_init__(self) -> None:
+        """Name the branch."""
+        self.branch, self.store_name = MAIN, LIBRARY_STORE
+
+    def holds(self, access: str) -> bool:
+        """All but what is exempt."""
+        return access != EXEMPT
+
+    def _others(self, facts: Mapping[str, Any]) -> dict[str, str | None]:
+        return {f"library/{path}": digest for path, digest in facts["files"].items()}
+
+
+@dataclass
+class RestrictedBranch(_WordsBranch):
+    """`main` of the restricted repository: `procedures/<subject>/<id>.md` that is exempt from public access."""
+
+    def __post_init__(self) -> None:
+        """Name the branch."""
+        self.branch, self.store_name = MAIN, RESTRICTED_STORE
+
+    @property
+    def name(self) -> str:
+        """The consumer's name: the repository's, since its branch has the name of another's."""
+        return RESTRICTED_STORE
+
+    def holds(self, access: str) -> bool:
+        """What is exempt, and nothing else."""
+        return access == EXEMPT
+
+
+class _Place(NamedTuple):
+    """Where words lie, their class, and which they are; the digest of words that go away is not asked for."""
+
+    path: str
+    access: str
+    digest: str | None = None
+
+
+def _moved(kind: str, facts: Mapping[str, Any]) -> tuple[_Place | None, _Place | None]:
+    """
+    Give the place that a routine's words leave, and the one where words lie afterwards; None where there is none.
+
+    Decisions made before words could be exempt say nothing of the class: all were open or internal.
+    """
+
+    def place(folder: str | None, access: str | None, digest: str | None = None) -> _Place | None:
+        return _Place(f"procedures/{folder}/{facts['procedure']}.md", access or OPEN, digest) if folder else None
+
+    match kind:
+        case "version_refused":
+            stands = place(facts["stands_folder"], facts.get("stands_access"), facts["stands_digest"])
+            return place(facts["folder"], facts.get("access")), stands
+        case "procedure_withdrawn":
+            return place(facts["folder"], facts.get("access")), None
+        case _:
+            before = place(facts["previous_folder"], facts.get("previous_access"))
+            return before, place(facts["folder"], facts.get("access"), facts["digest"])
 
 
 @dataclass
@@ -179,6 +258,9 @@ class RegisterBranch(_Branch):
     A line is `{"hash":"1:…","record":{…}}` with the record's bytes just as they were hashed. No names: the record
     holds none. The same facts stand as trailers in the commit message, for those who read with `git log`. Beside it lie
     the words of municipalities' additions, see `local_files`.
+
+    It says of an exempt routine what it says of any: its id, its subject and the digest of its words, since whoever
+    checks the chain needs each link. So an id must give nothing away; titles and words are not here.
     """
 
     def __post_init__(self) -> None:

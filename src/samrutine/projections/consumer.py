@@ -22,11 +22,12 @@ class Brought:
     A consumer is up to date.
 
     `mark` is its own note of where it stands, kept beside the position. `kept_words` are digests that were read back
-    from git and verified, with the blob that holds each.
+    from git and verified, with the blob that holds each; `store` is the repository that they were read from.
     """
 
     mark: str | None
     kept_words: Mapping[str, str] = field(default_factory=dict)
+    store: str | None = None
 
 
 class Consumer(Protocol):

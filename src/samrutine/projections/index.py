@@ -1,4 +1,8 @@
-"""The search index as a consumer: the newest version of every procedure, and every version in force somewhere."""
+"""
+The search index as a consumer: the newest version of every procedure, and every version in force somewhere.
+
+What is exempt from public access is not among them; see `exempt_indexes`.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,6 +14,7 @@ from samrutine.errors import IndexUnusable
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.projections.consumer import Brought, Stretch
+from samrutine.projections.exempt_indexes import exempt_digests
 from samrutine.search.engine import Engine
 from samrutine.search.model import SectionEntry
 from samrutine.search.service import entries_of
@@ -64,6 +69,9 @@ class SearchIndex:
             return [("index-position", f"{self.engine.position} {stretch.mark}")]
         held = self.engine.contents()
         wanted = _wanted(session)
+        apart = exempt_digests(session)
+        if stretch.position >= stretch.head and (leaks := [one for one, kept in held.items() if kept & apart]):
+            return [("index-contents", one) for one in leaks]
         different = [
             one
             for one in sorted(held.keys() | wanted.keys())
@@ -120,11 +128,13 @@ def _wanted(session: Session) -> dict[ProcedureId, frozenset[Digest]]:
         .distinct()
     ):
         wanted.setdefault(ProcedureId(procedure), set()).add(Digest(digest))
-    return {procedure: frozenset(digests) for procedure, digests in wanted.items()}
+    apart = exempt_digests(session)
+    return {procedure: frozenset(digests - apart) for procedure, digests in wanted.items() if digests - apart}
 
 
 def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[SectionEntry]:
     """Give the sections of the newest version of each procedure and of every version that applies or will apply."""
+    apart = exempt_digests(session)
     for procedure in procedures:
         newest = session.get_one(ProcedureRow, procedure)
         # Of a withdrawn routine only what still applies somewhere can be found.
@@ -138,7 +148,7 @@ def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[Se
             .where(or_(VersionRow.digest == head, col(VersionRow.digest).in_(in_use)))
             .order_by(col(VersionRow.major), col(VersionRow.minor))
         )
-        seen: set[str] = set()
+        seen: set[str] = set(apart)
         for row in rows:
             if row.digest not in seen:
                 seen.add(row.digest)

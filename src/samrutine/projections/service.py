@@ -72,13 +72,13 @@ class Projections:
         database: Database,
         lock: ProjectorLock,
         consumers: Sequence[Consumer],
-        store: GitStore,
+        stores: Sequence[GitStore],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._lock = lock
         self._consumers = tuple(consumers)
-        self._store = store
+        self._stores = tuple(stores)
         self._clock = clock
 
     def bring_up_to_date(self, *, wait_seconds: float = WAIT_SECONDS, patient: bool = True) -> bool:
@@ -127,19 +127,19 @@ class Projections:
         with self._lock.held(WAIT_SECONDS * 5) as held:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            return self._store.remove_litter()
+            return [one for store in self._stores for one in store.remove_litter()]
 
     def replace_damaged_git(self) -> list[str]:
         """
         Make an empty repository in the place of one that lacks objects; the branches are then rebuilt from SQL.
 
-        The damaged one is kept beside it, since it may hold what was set aside. Gives the name of its folder, or
-        nothing when git finds no damage.
+        The damaged one is kept beside it, since it may hold what was set aside. Gives the names of such folders;
+        none when git finds no damage.
         """
         with self._lock.held(WAIT_SECONDS * 5) as held:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            return [self._store.start_over() or "nothing"] if self._store.faults() else []
+            return [store.start_over() or "nothing" for store in self._stores if store.faults()]
 
     def faults(self) -> list[tuple[str, str]]:
         """
@@ -171,7 +171,7 @@ class Projections:
                 if position > head:
                     found.append(("ahead", f"{consumer.name} {position} {head}"))
                 found.extend(_faults(consumer, session, Stretch(position, head, row.mark if row else None)))
-        found.extend(("git-objects", line) for line in self._store.faults())
+        found.extend(("git-objects", line) for store in self._stores for line in store.faults())
         return found
 
     def _seen(self) -> tuple[int, list[tuple[str, int, str | None]]]:
@@ -234,7 +234,8 @@ class Projections:
     def _tidy(self) -> None:
         """Join small packs. The work is done and its positions are written, so a failure here only leaves the packs."""
         with suppress(StoreUnavailable):
-            self._store.tidy()
+            for store in self._stores:
+                store.tidy()
 
     def _write(self, brought: dict[str, Brought | _Failed], head: int) -> None:
         """Write all positions in one transaction, so that a run costs one sync of the database."""
@@ -245,7 +246,7 @@ class Projections:
                 row = positions.get(name) or OutboxPositionRow(consumer=name, position=0, updated_at=now)
                 row.updated_at = now
                 match outcome:
-                    case Brought(mark=mark, kept_words=kept):
+                    case Brought(mark=mark, kept_words=kept, store=store):
                         row.position, row.mark = head, mark
                         if row.attempts:
                             for letter in session.exec(select(DeadLetterRow).where(DeadLetterRow.consumer == name)):
@@ -254,7 +255,7 @@ class Projections:
                         for digest, blob in kept.items():
                             words = session.get(WordsRow, digest)
                             if words is not None and words.git_blob is None:
-                                words.git_blob, words.verified_at = blob, now
+                                words.git_blob, words.verified_at, words.store = blob, now, store
                                 session.add(words)
                     case _Failed(error=error):
                         row.attempts += 1

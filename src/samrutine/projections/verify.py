@@ -13,7 +13,9 @@ from typing import Any, Final
 from sqlmodel import Session, col, func, select
 
 from samrutine.messages import say
+from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
+from samrutine.procedures.text import read
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.service import Projections
 from samrutine.storage.decisions import GENESIS, link_hash, register_folder, salted
@@ -36,6 +38,7 @@ from samrutine.storage.sql import Database
 REPEATED: Final = frozenset(
     {
         *("behind", "ahead", "unreadable", "main-tip", "main-tree", "register-tip", "register-tree"),
+        *("restricted-tip", "restricted-tree"),
         *("index-unusable", "index-position", "index-contents", "git-objects"),
     }
 )
@@ -103,6 +106,7 @@ def _sql_faults(session: Session) -> Iterator[tuple[str, str]]:
         return
     yield from _text_faults(session)
     yield from _version_faults(session)
+    yield from _access_faults(session)
     yield from _overlaps(session)
     yield from differences(session)
     if not changed:
@@ -201,6 +205,33 @@ def _version_faults(session: Session) -> Iterator[tuple[str, str]]:
         standing = [one for one in numbered if (procedure, one[0]) not in refused] or numbered
         if not standing or heads.get(procedure) != standing[-1][:2]:
             yield "procedure-head", procedure
+
+
+def _access_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """
+    Every version has the class it was decided with, and a routine that of its head: who may read goes by these columns.
+
+    What is exempt is held against its words too, since its networks are kept beside it for their readers' sake.
+    """
+    given = {row.decided_number: row for row in session.exec(select(VersionRow))}
+    records = session.exec(select(DecisionRow.number, DecisionRow.record).where(col(DecisionRow.number).in_(given)))
+    wrong = {
+        given[number].procedure_id
+        for number, record in records
+        if given[number].access != json.loads(record)["facts"].get("access")
+    }
+    for row in session.exec(select(ProcedureRow)):
+        words = session.get(WordsRow, row.digest) if row.access == AccessClass.EXEMPT.value else None
+        head = session.get(VersionRow, (row.id, row.major, row.minor))
+        if head is not None and head.access not in {None, row.access}:
+            wrong.add(row.id)
+        elif words is not None and digest_of(words.content) == words.digest:
+            front = read(words.content, row.id).front
+            kept = (row.access, row.network, tuple(row.co_networks.split()))
+            if kept != (front.access.value, front.network, front.co_networks):
+                wrong.add(row.id)
+    for procedure in sorted(wrong):
+        yield "access", procedure
 
 
 def _overlaps(session: Session) -> Iterator[tuple[str, str]]:

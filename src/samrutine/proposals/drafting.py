@@ -168,7 +168,7 @@ class Drafting:
                 refuse(
                     reasons_against_revising(
                         before, actor, act.today, digest=new.digest, meaning=meant, faults=lines_of_errors(new.findings),
-                        access=front.access, co_networks=front.co_networks,
+                        co_networks=front.co_networks,
                     )
                 )  # fmt: skip
                 if row.digest != read_digest:

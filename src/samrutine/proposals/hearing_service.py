@@ -166,7 +166,7 @@ class Hearings:
                     raise TextChanged(proposal=proposal)
                 before = proposal_of(session, row)
                 access = looked.text.front.access
-                refuse(reasons_against_text(before, faults=looked.faults, access=access))
+                refuse(reasons_against_text(before, faults=looked.faults))
                 policy = policy_of(session, row, before)
                 last = deadline or deadline_for(act.today, policy.hearing_weeks)
                 refuse(reasons_against_deadline(last, act.today))

@@ -102,8 +102,7 @@ class Hurrying:
                 actor = get_actor(session, by)
                 before = proposal_of(session, row)
                 require_same_text(row, looked)
-                access = looked.text.front.access
-                refuse(reasons_against_hurrying(before, actor, act.today, faults=looked.faults, access=access))
+                refuse(reasons_against_hurrying(before, actor, act.today, faults=looked.faults))
                 require_read_text_and_base(session, row, digest)
                 refuse(reasons_against_becoming(session, row))
                 policy = policy_of(session, row, before)
@@ -182,9 +181,10 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
         "version_refused", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, by=SYSTEM,
         touches=(f"procedure:{row.procedure_id}",),
         facts={"procedure": row.procedure_id, "version": f"{version.major}.{version.minor}", "digest": row.digest,
-               "proposal": row.id, "folder": head.folder, "stands": str(back_to) if back_to else None,
+               "proposal": row.id, "folder": head.folder, "access": head.access, "stands": str(back_to) if back_to else None,
                "stands_digest": stands.digest if stands else None,
-               "stands_folder": text.front.subjects[0] if text else None},
+               "stands_folder": text.front.subjects[0] if text else None,
+               "stands_access": text.front.access.value if text else None},
     )  # fmt: skip
     version.refused_number = decision.number
     session.add(version)

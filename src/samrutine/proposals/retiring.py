@@ -154,7 +154,7 @@ def retire(act: Act, row: ProposalRow, approvals: list[int]) -> None:
         "procedure_withdrawn", body=network_body(row.network), role=Role.MEMBER, subject=head.id, by=SYSTEM,
         touches=(subject,),
         facts={"procedure": head.id, "version": f"{head.major}.{head.minor}", "digest": head.digest,
-               "folder": head.folder, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals},
+               "folder": head.folder, "access": head.access, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals},
     )  # fmt: skip
     head.withdrawn_number, head.replaced_by = decision.number, row.replaced_by
     session.add(head)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from samrutine.actors import LIBRARY, Actor, Role, Verb, network_body, reasons_against
-from samrutine.procedures.model import AccessClass, Digest
+from samrutine.procedures.model import Digest
 from samrutine.proposals.model import Proposal, ProposalKind, ProposalState, Significance
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.quorum import may_count
@@ -63,13 +63,6 @@ class MeaningTooLong(Because):
 
     lines: int
     most: int = MOST_MEANING_LINES
-
-
-@dataclass(frozen=True)
-class ExemptNotKept(Because):
-    """A text exempt from public access would be readable on the shared branch."""
-
-    proposal: str
 
 
 @dataclass(frozen=True)
@@ -182,7 +175,7 @@ def reasons_against_meaning(meaning: str | None) -> list[Because]:
     return [MeaningTooLong(lines)] if lines > MOST_MEANING_LINES else []
 
 
-def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...], access: AccessClass) -> list[Because]:
+def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...]) -> list[Because]:
     """
     Say why the proposal's text may not be before the network, nor become a version; empty means it may.
 
@@ -192,7 +185,6 @@ def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...], access:
     Args:
         proposal: With the meaning that goes with the text.
         faults: The lines of the errors that the checks found in the text.
-        access: The text's access class.
     """
     reasons: list[Because] = []
     if proposal.kind is ProposalKind.WITHDRAWAL:
@@ -201,16 +193,12 @@ def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...], access:
         reasons.append(TextHasFaults(proposal.id, len(faults), faults[0]))
     if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
         reasons.append(MeaningMissing(proposal.id))
-    if access is AccessClass.EXEMPT:
-        reasons.append(ExemptNotKept(proposal.id))
     if proposal.conflicts:
         reasons.append(ConflictsStand(proposal.id, len(proposal.conflicts)))
     return reasons
 
 
-def reasons_against_sending(
-    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...], access: AccessClass
-) -> list[Because]:
+def reasons_against_sending(proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...]) -> list[Because]:
     """
     Say why the proposal may not be sent to approval; empty means it may. The hearing is asked about apart.
 
@@ -219,12 +207,11 @@ def reasons_against_sending(
         actor: Who would send it.
         today: The day in Norway.
         faults: As `reasons_against_text`.
-        access: As `reasons_against_text`.
     """
     return [
         *reasons_against(actor, Verb.SEND, network_body(proposal.network), today),
         *reasons_against_step(proposal.id, proposal.state, Step.SEND),
-        *reasons_against_text(proposal, faults=faults, access=access),
+        *reasons_against_text(proposal, faults=faults),
     ]
 
 
@@ -268,7 +255,7 @@ def network_of(proposal: Proposal, approver: Actor, today: date) -> str | None:
 
 def reasons_against_revising(
     proposal: Proposal, actor: Actor, today: date, *, digest: Digest, meaning: str | None, faults: tuple[int, ...],
-    access: AccessClass, co_networks: tuple[str, ...] = (),
+    co_networks: tuple[str, ...] = (),
 ) -> list[Because]:  # fmt: skip
     """
     Say why this actor may not put this text in the place of the one there is; empty means they may.
@@ -283,7 +270,6 @@ def reasons_against_revising(
         digest: Of the new text.
         meaning: What goes with the new text.
         faults: Of the new text, as `reasons_against_text`.
-        access: Of the new text.
         co_networks: Of the new text.
     """
     reasons = _reasons_against_handling(proposal, actor, today, Step.REVISE)
@@ -293,7 +279,7 @@ def reasons_against_revising(
         reasons.append(HurriedTextStands(proposal.id, str(proposal.hurried_version)))
     if proposal.state is ProposalState.APPROVAL:
         as_revised = replace(proposal, meaning=meaning, conflicts=())
-        reasons += reasons_against_text(as_revised, faults=faults, access=access)
+        reasons += reasons_against_text(as_revised, faults=faults)
         if set(co_networks) != set(proposal.co_networks):
             reasons.append(CoNetworksStand(proposal.id))
         is_other = (digest, meaning) != (proposal.digest, proposal.meaning)
@@ -327,7 +313,7 @@ def reasons_against_rejecting(proposal: Proposal, actor: Actor, today: date) -> 
 
 
 def reasons_against_hurrying(
-    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...], access: AccessClass
+    proposal: Proposal, actor: Actor, today: date, *, faults: tuple[int, ...]
 ) -> list[Because]:
     """
     Say why this actor may not make a *hasteversjon* of the proposal; empty means they may.
@@ -337,12 +323,11 @@ def reasons_against_hurrying(
         actor: Who would hurry it.
         today: The day in Norway.
         faults: As `reasons_against_text`.
-        access: As `reasons_against_text`.
     """
     reasons: list[Because] = [
         *reasons_against(actor, Verb.SEND, network_body(proposal.network), today),
         *reasons_against_step(proposal.id, proposal.state, Step.HURRY),
-        *reasons_against_text(proposal, faults=faults, access=access),
+        *reasons_against_text(proposal, faults=faults),
     ]
     if proposal.kind is ProposalKind.WITHDRAWAL:
         reasons.append(WithdrawalHasNoText(proposal.id))

@@ -160,8 +160,7 @@ class Proposals:
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 require_same_text(row, looked)
-                access = looked.text.front.access
-                refuse(reasons_against_sending(before, actor, act.today, faults=looked.faults, access=access))
+                refuse(reasons_against_sending(before, actor, act.today, faults=looked.faults))
                 require_read_text_and_base(session, row, digest)
                 policy = policy_of(session, row, before)
                 refuse(
@@ -342,7 +341,7 @@ class Proposals:
         given = (*before.valid_approvals, Approval(act.by, municipality, role, digest, 0, network))
         now_stands = standing(policy, given, in_post, before.writers, before.co_networks)
         if now_stands.is_enough:
-            refuse(reasons_against_text(before, faults=looked.faults, access=looked.text.front.access))
+            refuse(reasons_against_text(before, faults=looked.faults))
             refuse(reasons_against_becoming(session, row))
             refuse(reasons_against_replacement(session, row.procedure_id, row.replaced_by))
         decision = act.record(

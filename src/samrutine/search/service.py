@@ -9,15 +9,16 @@ from sqlalchemy import Connection, Date, column, select, table
 
 from samrutine.errors import IndexUnusable
 from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
+from samrutine.procedures.hiding import PROCEDURES, HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.search.engine import Engine
+from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import Filter, Query, SearchResult, SectionEntry
 from samrutine.search.query import parse
 from samrutine.storage.sql import Database
 
 # The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
 # a search from the shell; a test holds these against them.
-PROCEDURES: Final = table("procedure", column("digest"))
 MUNICIPALITIES: Final = table("municipality", column("number"), column("name"), column("slug"), column("sami_name"))
 IN_FORCE: Final = table(
     "in_force", column("municipality"), column("digest"), column("from_on", Date), column("until_on", Date),
@@ -39,12 +40,15 @@ class Searching:
     Search.
 
     Args:
-        heal: Builds the index anew, under the projector lock. Called when it is missing, damaged or of another form.
+        engine: The index of all that is not exempt.
+        exempt: The indexes of what is, looked into for those who may read it alone.
+        heal: Builds the indexes anew, under the projector lock. Called when one is missing, damaged or of another form.
     """
 
-    def __init__(self, database: Database, engine: Engine, heal: Callable[[], None]) -> None:
+    def __init__(self, database: Database, engine: Engine, exempt: ExemptEngines, heal: Callable[[], None]) -> None:
         self._database = database
         self._engine = engine
+        self._exempt = exempt
         self._heal = heal
 
     def search(
@@ -55,6 +59,8 @@ class Searching:
         municipality: str | None = None,
         filters: tuple[Filter, ...] = (),
         limit: int = 20,
+        reader: str | None = None,
+        today: date | None = None,
     ) -> SearchAnswer:
         """
         Find routines by words.
@@ -64,25 +70,33 @@ class Searching:
             day: The day it shall apply on, a day in Norway.
             municipality: Search what applies there on that day; the newest approved versions when None.
             limit: How many hits at most.
+            reader: Whose eyes. What they may not read is neither found nor counted, and changes no order.
+            today: The day on which the reader's roles must hold; `day` when None.
 
         Raises:
             MunicipalityNotFound: There is none of that name.
+            PersonNotFound: There is no such reader.
         """
         with self._database.columns() as connection:
-            allowed, name = _allowed(connection, day, municipality)
+            hidden = hidden_on(connection, reader_on(connection, reader), today or day)
+            allowed, name = _allowed(connection, day, municipality, hidden)
         query = parse(words)
+        engines = [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
         try:
-            result = self._engine.search(query, allowed=allowed, limit=limit, filters=filters)
+            result = search_all(engines, query, allowed=allowed, limit=limit, filters=filters)
         except IndexUnusable:
             self._heal()
-            result = self._engine.search(query, allowed=allowed, limit=limit, filters=filters)
+            result = search_all(engines, query, allowed=allowed, limit=limit, filters=filters)
         return SearchAnswer(query, result, name)
 
 
-def _allowed(connection: Connection, day: date, municipality: str | None) -> tuple[frozenset[Digest], str | None]:
+def _allowed(
+    connection: Connection, day: date, municipality: str | None, hidden: HiddenTexts
+) -> tuple[frozenset[Digest], str | None]:
     """Give the versions that may be found: the newest of each procedure, or what applies in a municipality on a day."""
     if municipality is None:
-        return frozenset(Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.digest))), None
+        newest = frozenset(Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.digest)))
+        return newest - hidden.digests, None
     members = [
         Municipality(MunicipalityNumber(row.number), row.name, row.slug, row.sami_name)
         for row in connection.execute(select(MUNICIPALITIES))
@@ -94,7 +108,7 @@ def _allowed(connection: Connection, day: date, municipality: str | None) -> tup
             (IN_FORCE.c.until_on.is_(None)) | (IN_FORCE.c.until_on > day),
         )
     )  # fmt: skip
-    return frozenset(Digest(row.digest) for row in found), where.name
+    return frozenset(Digest(row.digest) for row in found) - hidden.digests, where.name
 
 
 def entries_of(

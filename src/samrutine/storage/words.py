@@ -1,6 +1,6 @@
 """Read the bytes behind digests: from git once they were read back from there, from SQL until then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -19,10 +19,13 @@ class Words:
     The bytes of versions, by digest. Every byte string is hashed when it is read.
 
     What was read is remembered while the library is open: a digest never stands for other bytes.
+
+    Args:
+        stores: The repositories by the name that a row's `store` has; None there is `library`.
     """
 
-    def __init__(self, store: GitStore) -> None:
-        self._store = store
+    def __init__(self, stores: Mapping[str, GitStore]) -> None:
+        self._stores = stores
         self._remembered: dict[str, bytes] = {}
 
     def read(self, session: Session, digest: str) -> bytes:
@@ -50,14 +53,16 @@ class Words:
 
     def _read(self, session: Session, wanted: set[str]) -> dict[str, bytes]:
         rows = session.exec(select(WordsRow).where(col(WordsRow.digest).in_(wanted))).all()
-        in_git = {row.digest: row.git_blob for row in rows if row.git_blob}
         found: dict[str, bytes] = {}
-        if in_git:
+        for name, store in self._stores.items():
+            in_git = {row.digest: row.git_blob for row in rows if row.git_blob and (row.store or "library") == name}
+            if not in_git:
+                continue
             try:
-                blobs = self._store.read_many(list(in_git.values()))
+                blobs = store.read_many(list(in_git.values()))
             except StoreUnavailable:
                 blobs = {}
-            found = {digest: blobs[blob] for digest, blob in in_git.items() if blob in blobs}
+            found |= {digest: blobs[blob] for digest, blob in in_git.items() if blob in blobs}
         for row in rows:
             if row.digest not in found or digest_of(found[row.digest]) != row.digest:
                 found[row.digest] = row.content

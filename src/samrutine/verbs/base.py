@@ -10,6 +10,7 @@ from samrutine.arguments import LONGEST_DECISION_ID
 from samrutine.procedures.model import VersionNumber
 
 if TYPE_CHECKING:
+    from samrutine.procedures.hiding import HiddenTexts
     from samrutine.proposals.model import ProposalId
     from samrutine.storage.decisions import DecisionId
     from samrutine.wiring import Parts
@@ -47,6 +48,19 @@ class Verbs:
 
         with self._parts.database.reading() as session:
             return get_actor_id(session, who)
+
+    def _hidden(self, reader: str | None) -> "HiddenTexts":
+        """Look up what a reader may not see; None is somebody unknown inside."""
+        from samrutine.procedures.hiding import hidden_on, reader_on
+
+        with self._parts.database.columns() as connection:
+            return hidden_on(connection, reader_on(connection, reader), self.today)
+
+    def _hidden_proposals(self, reader: str | None) -> frozenset[str]:
+        from samrutine.procedures.access import hidden_proposals
+
+        with self._parts.database.reading() as session:
+            return hidden_proposals(session, reader, self.today)
 
     def _id(self, given: str | None) -> "DecisionId":
         from samrutine.errors import InvalidRequest

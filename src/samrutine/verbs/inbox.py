@@ -24,12 +24,13 @@ class InboxVerbs(Verbs):
         """Say that a person has read what they were told; see `Inbox.mark_read`."""
         return self._parts.inbox.mark_read(self._actor(who), notifications, now=self._now())
 
-    def waiting(self, body: str) -> "Sequence[Waiting]":
+    def waiting(self, body: str, *, reader: str | None = None) -> "Sequence[Waiting]":
         """
         Give what waits for a municipality or a network, the most urgent first.
 
         Args:
             body: "municipality:" with its name or number, or "network:" with its id.
+            reader: Whose eyes; what they may not know of is left out.
 
         Raises:
             MunicipalityNotFound, NetworkNotFound: There is none.
@@ -49,4 +50,4 @@ class InboxVerbs(Verbs):
                     whole = network_body(get_network(session, which).id)
                 case _:
                     raise InvalidRequest(what="body", value=body[:60], expected="municipality:1841, network:smittevern")
-            return waiting(session, whole, self.today)
+            return waiting(session, whole, self.today, reader)

@@ -120,18 +120,29 @@ class ProposalVerbs(Verbs):
             proposal_id(proposal), reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
-    def get_proposal(self, proposal: str) -> "tuple[Proposal, bytes]":
+    def get_proposal(self, proposal: str, *, reader: str | None = None) -> "tuple[Proposal, bytes]":
         """Give a proposal and its text; see `Proposals.get_proposal`."""
+        self._require_readable_proposal(proposal, reader)
         return self._parts.proposals.get_proposal(proposal_id(proposal))
 
-    def look_at_proposal(self, proposal: str) -> "ProposalView":
+    def look_at_proposal(self, proposal: str, *, reader: str | None = None) -> "ProposalView":
         """Give a proposal with its text, what the checks say of it, and how far its round has come."""
+        self._require_readable_proposal(proposal, reader)
         return self._parts.proposals.look_at(proposal_id(proposal), today=self.today)
 
     def compare_proposal(self, proposal: str, *, reader: str | None = None) -> "ProseDiff":
         """Say what a proposal changes, as a reader sees it; see `Comparing.compare_proposal`."""
         return self._parts.comparing.compare_proposal(proposal_id(proposal), reader=reader, today=self.today)
 
-    def proposals(self, *, state: "ProposalState | None" = None, network: str | None = None) -> "Sequence[Proposal]":
-        """Give the proposals, the oldest first; see `Proposals.proposals`."""
-        return self._parts.proposals.proposals(state=state, network=network)
+    def proposals(
+        self, *, state: "ProposalState | None" = None, network: str | None = None, reader: str | None = None
+    ) -> "Sequence[Proposal]":
+        """Give the proposals that the reader may see, the oldest first; see `Proposals.proposals`."""
+        hidden = self._hidden_proposals(reader)
+        return [one for one in self._parts.proposals.proposals(state=state, network=network) if one.id not in hidden]
+
+    def _require_readable_proposal(self, proposal: str, reader: str | None) -> None:
+        from samrutine.procedures.access import require_readable_proposal
+
+        with self._parts.database.reading() as session:
+            require_readable_proposal(session, proposal, reader, self.today)

@@ -62,6 +62,7 @@ class PublishingVerbs(Verbs):
             on_document=on_document,
         )
 
-    def publications(self, municipality: str | None = None) -> "Sequence[Publication]":
+    def publications(self, municipality: str | None = None, *, reader: str | None = None) -> "Sequence[Publication]":
         """Show what lies where; see `Publishing.publications`."""
-        return self._parts.publishing.publications(municipality)
+        hidden = self._hidden(reader).procedures
+        return [one for one in self._parts.publishing.publications(municipality) if one.procedure not in hidden]

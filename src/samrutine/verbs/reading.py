@@ -1,4 +1,9 @@
-"""What readers ask for: texts, documents, search. Each method delegates to the verb that it names."""
+"""
+What readers ask for: texts, documents, search. Each method delegates to the verb that it names.
+
+`reader` is whose eyes, an actor's id or sign-in name; None is somebody unknown inside. What a reader may not see is to
+them as if it were not there, in each of these.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -38,13 +43,13 @@ class ReadingVerbs(Verbs):
         with self._parts.database.reading() as session:
             return get_municipality(session, which)
 
-    def procedures(self) -> "Sequence[ProcedureSummary]":
+    def procedures(self, *, reader: str | None = None) -> "Sequence[ProcedureSummary]":
         """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""
-        return self._parts.procedures.procedures(today=self.today)
+        return self._parts.procedures.procedures(today=self.today, hidden=self._hidden(reader))
 
-    def versions(self, procedure: str) -> "Sequence[VersionSummary]":
+    def versions(self, procedure: str, *, reader: str | None = None) -> "Sequence[VersionSummary]":
         """Give a procedure's versions; see `Procedures.versions`."""
-        return self._parts.procedures.versions(ProcedureId(procedure))
+        return self._parts.procedures.versions(ProcedureId(procedure), hidden=self._hidden(reader))
 
     def compare(
         self, procedure: str, old_version: str | VersionNumber, new_version: str | VersionNumber | None = None, *,
@@ -56,9 +61,14 @@ class ReadingVerbs(Verbs):
             ProcedureId(procedure), old, version_number(new_version), reader=reader, today=self.today
         )
 
-    def history(self, procedure: str, *, municipality: str | None = None) -> "Sequence[Event]":
+    def history(
+        self, procedure: str, *, municipality: str | None = None, reader: str | None = None
+    ) -> "Sequence[Event]":
         """Give every decision about a procedure; see `Procedures.history`."""
-        return self._parts.procedures.history(ProcedureId(procedure), municipality=municipality)
+        return self._parts.procedures.history(
+            ProcedureId(procedure), municipality=municipality, hidden=self._hidden(reader),
+            hidden_proposals=self._hidden_proposals(reader),
+        )  # fmt: skip
 
     def document(
         self,
@@ -67,11 +77,22 @@ class ReadingVerbs(Verbs):
         *,
         day: date | None = None,
         version: str | VersionNumber | None = None,
+        reader: str | None = None,
     ) -> "EffectiveDocument":
         """Give the effective document: what applies in a municipality; see `Documents.document`."""
-        return self._parts.documents.document(
-            ProcedureId(procedure), municipality, day=day or self.today, version=version_number(version)
-        )
+        from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
+
+        wanted, on = version_number(version), day or self.today
+        hidden = self._hidden(reader)
+        if procedure in hidden.procedures:
+            raise ProcedureNotFound(procedure=procedure)
+        found = self._parts.documents.document(ProcedureId(procedure), municipality, day=on, version=wanted)
+        if found.header.version_digest in hidden.digests:
+            # An exempt version of a routine that was opened since.
+            if wanted is None and found.header.municipality is not None:
+                raise DocumentNotFound(procedure=procedure, municipality=found.header.municipality.name, day=on)
+            raise VersionNotFound(procedure=procedure, version=wanted)
+        return found
 
     def render(self, document: "EffectiveDocument", suffix: str) -> bytes:
         """
@@ -87,9 +108,10 @@ class ReadingVerbs(Verbs):
 
     def search(
         self, words: str, *, municipality: str | None = None, day: date | None = None, filters: "tuple[Filter, ...]" = (),
-        limit: int = 20,
+        limit: int = 20, reader: str | None = None,
     ) -> "SearchAnswer":  # fmt: skip
         """Find routines by words; see `Searching.search`."""
         return self._parts.searching.search(
-            words, day=day or self.today, municipality=municipality, filters=filters, limit=limit
-        )
+            words, day=day or self.today, municipality=municipality, filters=filters, limit=limit, reader=reader,
+            today=self.today,
+        )  # fmt: skip

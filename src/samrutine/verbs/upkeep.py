@@ -34,14 +34,12 @@ class UpkeepVerbs(Verbs):
         """Say how far each projection has come."""
         return self._parts.projections.status()
 
-    def totals(self) -> "Mapping[str, int]":
-        """Give how many decisions, procedures, versions, proposals and adoptions there are, from the counters."""
-        from sqlmodel import select
-
-        from samrutine.storage.rows import CounterRow
+    def totals(self, *, reader: str | None = None) -> "Mapping[str, int]":
+        """Give how many decisions, procedures, versions, proposals and adoptions there are; see `procedures.totals`."""
+        from samrutine.procedures.totals import totals
 
         with self._parts.database.reading() as session:
-            return {row.name: row.value for row in session.exec(select(CounterRow))}
+            return totals(session, reader, self.today)
 
     @property
     def is_demo(self) -> bool:
