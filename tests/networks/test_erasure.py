@@ -136,6 +136,14 @@ class TestErasingAReader:
 
         assert {fault.code for fault in library.verify().faults} == {"role"}
 
+    def test_whoever_is_erased_comes_last_among_people(self, any_library):
+        """
+        The list of those who work here begins with somebody who does.
+        """
+        actor = any_library.erase_person("ansatt.fauske", reason="Slutter.", by="redaktor").actor
+
+        assert any_library.people()[-1].actor == actor
+
 
 class TestErasingWhoDecided:
     def test_is_refused_with_how_many_the_last_and_what_can_be_done(self, any_library_with_routine):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.actors import ActorId, Role
+from samrutine.actors import ActorId, Role, Verb, municipality_body, network_body, roles_for
 from samrutine.proposals.policy import Policy, PolicyRule
 from samrutine.proposals.quorum import (
     MemberInPost,
@@ -21,7 +21,18 @@ from samrutine.proposals.quorum import (
     reasons_against_opening,
     standing,
 )
-from tests.support.builders import EKSEMPELDAL, NETWORK, PROVEVIK, TESTNES, a_policy, an_approval
+from samrutine.proposals.rules import network_of, reasons_against_approving
+from tests.support.builders import (
+    EKSEMPELDAL,
+    NETWORK,
+    PROVEVIK,
+    TESTNES,
+    TODAY,
+    a_policy,
+    a_proposal,
+    an_actor,
+    an_approval,
+)
 
 NINE = (PROVEVIK, TESTNES, EKSEMPELDAL, "9996", "9995", "9994", "9993", "9992", "9991")
 SHIPPED = [
@@ -67,8 +78,10 @@ def those_who_may(policy, members, writers=()):
     return [
         one
         for one in members
-        if may_count(policy, writers, one.actor, one.municipality, leads=one.role is Role.LEADER)
-    ]  # fmt: skip
+        if may_count(
+            policy, writers, one.actor, one.municipality, leads=one.role is Role.LEADER and one.network == NETWORK
+        )
+    ]
 
 
 LEADER = an_approval("actor-leder", PROVEVIK, Role.LEADER)
@@ -400,6 +413,15 @@ class TestCoNetworks:
 
         assert stands.leader_missing
 
+    def test_one_that_has_only_the_authors_colleagues_is_not_waited_for(self):
+        """
+        Its leader comes from the author's municipality, may not agree, and must not be waited for.
+        """
+        members = [*a_network(5), in_post("sjef", "9990", Role.LEADER, "omsorg")]
+        writers = [wrote("kari", "9990")]
+
+        assert standing(a_policy(), yes_of(*members[:4]), members, writers, ["omsorg"]).is_enough
+
     def test_one_without_anybody_who_may_is_not_waited_for(self):
         """
         A network that stands empty cannot answer for itself, and must not stop the others.
@@ -464,6 +486,17 @@ def rounds(draw):
     return draw(st.permutations(members)), writers
 
 
+def people_of(members):
+    """Give those in post as actors, each once with all they hold."""
+    held = {}
+    for one in members:
+        roles = held.setdefault(one.actor, [])
+        if one.municipality and not roles:
+            roles.append((Role.EMPLOYEE, municipality_body(one.municipality)))
+        roles.append((one.role, network_body(one.network)))
+    return [an_actor(actor, *roles) for actor, roles in held.items()]
+
+
 class TestNoShippedPolicyCanDeadlock:
     @given(policy=st.sampled_from(SHIPPED), the_round=rounds())
     def test_when_all_who_may_have_agreed_one_by_one_it_is_enough(self, policy, the_round):
@@ -516,6 +549,37 @@ class TestNoShippedPolicyCanDeadlock:
                         continue
                     for order in permutations(those_who_may(policy, members, writers)):
                         assert standing(policy, yes_of(*order), members, writers).is_enough
+
+
+class TestTheRoundAsItIsRun:
+    """The rule that lets somebody agree and the rule that counts them are two; together they must not stand still."""
+
+    @given(policy=st.sampled_from(SHIPPED), the_round=rounds())
+    def test_when_all_whom_the_verb_lets_agree_have_agreed_it_is_enough(self, policy, the_round):
+        """
+        A network that waits for somebody whom the button refuses waits for ever.
+        """
+        members, writers = the_round
+        author, *revisers = writers or [wrote("utenfra", None)]
+        proposal = a_proposal(
+            by=author.actor, author_municipality=author.municipality, revisers=tuple(revisers), co_networks=("omsorg",),
+            policy=policy,
+        )  # fmt: skip
+        if reasons_against_opening(policy, members, NETWORK, proposal.writers):
+            return
+
+        for actor in people_of(members):
+            if reasons_against_approving(proposal, actor, policy, TODAY):
+                continue
+            network = network_of(proposal, actor, TODAY)
+            role = roles_for(actor, Verb.APPROVE, network_body(network), TODAY)[0]
+            given_ = an_approval(
+                actor.id, actor.municipality_on(TODAY), role, digest=proposal.digest, network=network
+            )  # fmt: skip
+            proposal = replace(proposal, approvals=(*proposal.approvals, given_))
+
+        stands = standing(policy, proposal.valid_approvals, members, proposal.writers, proposal.co_networks)
+        assert stands.is_enough, stands
 
 
 class TestStanding:

@@ -372,12 +372,13 @@ class People:
         return RoleRevoked(ActorId(made.facts["actor"]), Role(made.facts["role"]), made.body, made.number)
 
     def people(self) -> Sequence[Person]:
-        """Give everybody in the library with roles and delegations, by sign-in name."""
+        """Give everybody in the library with roles and delegations, by sign-in name; those who were erased last."""
         with self._database.reading() as session:
             rows = session.exec(
                 select(ActorRow, PersonRow)
                 .join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id))
-                .order_by(col(PersonRow.login))
+                # Those without a sign-in name come last, whatever the database thinks of nothing.
+                .order_by(col(PersonRow.login).is_(None), col(PersonRow.login), col(ActorRow.id))
             ).all()
             found = []
             for actor_row, person in rows:

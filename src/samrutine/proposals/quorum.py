@@ -109,8 +109,15 @@ def may_count(
     """
     Whether this person's yes counts in this round.
 
-    Who wrote any of the text never counts; their municipality does not where the policy says so, except that its
-    leader still is the leader.
+    Who wrote any of the text never counts; their municipality does not where the policy says so, except that a leader
+    from there still is the leader.
+
+    Args:
+        policy: As pinned when the round opened.
+        writers: Everybody whose words are in the text.
+        actor: Who would agree.
+        municipality: The one they work for.
+        leads: They are the leader, or the leader's deputy, of the network that owns the text.
     """
     wrote = list(writers)
     if any(one.actor == actor for one in wrote):
@@ -138,7 +145,9 @@ def standing(
     wrote, others = list(writers), tuple(dict.fromkeys(co_networks))
 
     def counts(one: Approval | MemberInPost) -> bool:
-        return may_count(policy, wrote, one.actor, one.municipality, leads=one.role is Role.LEADER)
+        # Only the owner's leader is the leader of the round; a co-network's is a member of it here.
+        leads = one.role is Role.LEADER and one.network not in others
+        return may_count(policy, wrote, one.actor, one.municipality, leads=leads)
 
     given, able = [one for one in approvals if counts(one)], [one for one in in_post if counts(one)]
     own = [one for one in able if one.network not in others]
