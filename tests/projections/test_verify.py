@@ -168,6 +168,10 @@ CASES = {
         ("INSERT INTO made_known (decided_number, municipality, procedure_id, major, minor, told_on, how, actor_id)"
         " VALUES (1, '1841', 'handhygiene', 1, 0, '2026-11-02', 'meeting', 'a-x')")
     ],
+    "addition": [
+        ("INSERT INTO addition (id, municipality, procedure_id, section_key, kind, digest, decided_number, departs)"
+        " VALUES ('t-x.1', '1841', 'handhygiene', 'ansvar', 'practical-note', '1:0', 1, 0)")
+    ],
     "inventory": [
         ("INSERT INTO inventory (municipality, procedure_id, answer, decided_number)"
         " VALUES ('1841', 'handhygiene', 'lacks', 1)")

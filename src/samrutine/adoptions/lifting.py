@@ -9,10 +9,11 @@ from samrutine.actors import ActorId
 from samrutine.adoptions.additions import Held, placed_in
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.adoptions.held import known_rows, life_of, section_history
+from samrutine.days import norwegian_day
 from samrutine.errors import AdditionNotFound
 from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
-from samrutine.procedures.access import require_readable
+from samrutine.procedures.access import hidden_procedures
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.sections import sections
 from samrutine.procedures.text import read, unformatted
@@ -56,7 +57,8 @@ class Lifting:
         """
         with self._database.reading() as session:
             held = self._held(session, addition)
-            require_readable(session, held.procedure, by, now.date())
+            if held.procedure in hidden_procedures(session, by, norwegian_day(now)):
+                raise AdditionNotFound(addition=addition)
             row = session.get_one(ProcedureRow, held.procedure)
             history = section_history(session, [held.procedure])[held.procedure]
             at = placed_in(held, history, VersionNumber(row.major, row.minor))
