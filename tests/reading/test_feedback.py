@@ -4,6 +4,7 @@ import pytest
 
 from samrutine import NotAllowed, Refused
 from samrutine.errors import FeedbackNotFound, InvalidRequest, ProcedureNotFound, SectionNotFound, VersionNotFound
+from samrutine.proposals.model import Origin, OriginKind
 from tests.support.homes import name_of
 from tests.support.stories import APPROVERS, change_with_everyone, propose_and_send
 from tests.support.texts import NATIONAL_ID, a_routine
@@ -204,6 +205,22 @@ class TestTakingUp:
 
         with pytest.raises(Refused):
             library.take_up_feedback(given.feedback, change.id, by="leder")
+
+    @pytest.mark.parametrize(("by", "state"), [("leder", "taken-up"), ("skribent", "new")])
+    def test_proposing_takes_it_up_only_when_whoever_answers_does_it(self, library_with_routine, by, state):
+        """
+        A draft that is never sent must not hide from the leader what a reader said.
+        """
+        library = library_with_routine
+        given = _said(library)
+
+        library.propose(
+            a_routine(extra="Også med sprit."), changes="handhygiene", significance="minor", by=by,
+            origins=[Origin(OriginKind.FEEDBACK, given.feedback)],
+        )  # fmt: skip
+
+        assert library.feedback()[0].state == state
+        assert library.verify().is_clean
 
     def test_an_origin_that_nobody_decided_is_found(self, library_with_routine):
         """

@@ -22,6 +22,7 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.loading import IN_OPEN_STATES, free_text, get_row, lines_of_errors, proposal_of
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
+from samrutine.reading.trace import taken_up
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import ProcedureRow, ProposalOriginRow, ProposalRow, VersionRow
@@ -272,6 +273,11 @@ def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRo
             )
         )
     act.count("proposals", 1)
+    if roles_for(actor, Verb.SEND, body, act.today):
+        # Who answers readers takes what they said up by proposing; anybody else only says what it comes of.
+        act.session.flush()
+        for one in draft.origins:
+            taken_up(act, proposal_id, one.kind.value, one.reference)
     return row
 
 

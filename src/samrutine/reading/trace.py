@@ -15,7 +15,7 @@ from samrutine.actors import LIBRARY, ActorId, Verb, network_body
 from samrutine.inbox.opening import Doing, close_waiting, tell, wait_for
 from samrutine.reading.model import DAYS_TO_ANSWER, FeedbackState, WishState
 from samrutine.storage.decisions import Act
-from samrutine.storage.rows import FeedbackRow, ProcedureRow, ProposalOriginRow, WishRow
+from samrutine.storage.rows import FeedbackRow, ProcedureRow, ProposalOriginRow, ProposalRow, WishRow
 
 FEEDBACK: Final = "feedback"
 WISH: Final = "wish"
@@ -26,12 +26,16 @@ APPROVED: Final = "approved"
 
 def taken_up(act: Act, proposal: str, kind: str, reference: str) -> None:
     """
-    Mark feedback or a wish as taken up by a proposal, and tell whoever gave it. Other kinds of origin are left alone.
+    Mark feedback or a wish as taken up by a proposal, and tell whoever gave it.
+
+    Left alone: other kinds of origin, what another proposal has taken up, and feedback about another routine.
 
     The proposal's origin itself is the caller's to write: it follows from the decision.
     """
     row = _said(act.session, kind, reference)
-    if row is None:
+    if row is None or row.proposal_id is not None:
+        return
+    if isinstance(row, FeedbackRow) and row.procedure_id != act.session.get_one(ProposalRow, proposal).procedure_id:
         return
     row.state = FeedbackState.TAKEN_UP.value if isinstance(row, FeedbackRow) else WishState.TAKEN_UP.value
     row.proposal_id = proposal
