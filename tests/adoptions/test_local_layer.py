@@ -490,3 +490,36 @@ class TestProof:
         assert "Vannet" not in records
         assert "sprit" not in records
         assert "Veilederen kap. 4" not in records
+
+
+class TestAnExemptRoutine:
+    @pytest.fixture
+    def exempt(self, library):
+        """An addition by Fauske to a routine that is exempt from public access; gives its id."""
+        approve_with_everyone(library, a_routine("alarm", title="Alarm", access="exempt"))
+        return library.add_addition(
+            "alarm", "fauske", "ansvar", "practical-note", "Bak skapet.", by="ansvarlig.fauske"
+        ).addition
+
+    def test_has_no_words_of_additions_on_the_register(self, library, exempt):
+        """
+        All members read the register; where the alarm hangs is for fewer.
+        """
+        assert register_files(library) == {}
+        assert library.verify().faults == ()
+        assert [one.addition for one in library.additions("alarm", reader="redaktor")] == [exempt]
+
+    def test_is_not_there_for_who_may_not_read_it(self, library, exempt):
+        """
+        Nor do its additions tell that it is.
+        """
+        for asked in (
+            lambda: library.additions("alarm", reader="ansatt.fauske"),
+            lambda: library.effect_on_local("alarm", "fauske", reader="ansatt.fauske"),
+            lambda: library.local_information_history("alarm", "fauske", reader="ansatt.fauske"),
+            lambda: library.account("alarm", "fauske", library.today, reader="ansatt.fauske"),
+        ):
+            with pytest.raises(ProcedureNotFound):
+                asked()
+        with pytest.raises(AdditionNotFound):
+            library.lift(exempt, by="ansatt.fauske")
