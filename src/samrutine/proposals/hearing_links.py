@@ -43,7 +43,7 @@ from samrutine.proposals.hearing_rows import (
     require_open_round,
     require_same_remarks,
 )
-from samrutine.proposals.hearing_rules import HearingNotOpen, reasons_against_link
+from samrutine.proposals.hearing_rules import reasons_against_link
 from samrutine.proposals.hearing_view import look_at
 from samrutine.proposals.loading import get_row
 from samrutine.proposals.model import ProposalId
@@ -239,9 +239,6 @@ class HearingLinks:
             row = get_row(session, hearing.proposal_id)
             if not act.is_repeat:
                 refuse_answer(session, row, hearing, party, act.today)
-                current = require_open_round(session, row)
-                if current.id != hearing.id:
-                    refuse([HearingNotOpen(row.id)])
                 require_remarks_fit(hearing, row, remarks)
                 body = network_body(row.network)
                 act.record(
