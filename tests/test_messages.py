@@ -222,6 +222,14 @@ class TestWhatIsRecorded:
                     first = node.args[0]
                     if isinstance(first, ast.Constant):
                         kinds.add(first.value)
+                # A verb that ends a proposal, or decides about an addition, hands its kind to the one that records.
+                elif (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr in {"_decide", "_end"}
+                ):
+                    told = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                    kinds |= {one for one in told if isinstance(one, str)}
         # The answers of a municipality are recorded by one function, which takes the kind from this table.
         kinds |= set(KINDS.values())
 
