@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from samrutine.errors import IndexUnusable
-from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.exempt_indexes import exempt_digests
@@ -56,9 +56,12 @@ class SearchIndex:
         touched = _touched(session, start, stretch.head)
         if touched:
             changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
-            self.engine.replace_many(changed, stretch.head)
-            reach("project: index written")
-            position = stretch.head
+            # Whoosh counts each write, so one for a text that never was here would change the ratings of those that are.
+            changed = {one: found for one, found in changed.items() if found or _was_here(session, one)}
+            if changed:
+                self.engine.replace_many(changed, stretch.head)
+                reach("project: index written")
+                position = stretch.head
         return Brought(str(position))
 
     def faults(self, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
@@ -90,6 +93,15 @@ class SearchIndex:
         self.engine.rebuild(_entries(session, procedures), stretch.head)
         reach("project: index written")
         return Brought(str(stretch.head))
+
+
+def _was_here(session: Session, procedure: ProcedureId) -> bool:
+    """Whether any version of a procedure could be found by everybody."""
+    shared = select(VersionRow.digest).where(
+        VersionRow.procedure_id == procedure,
+        or_(col(VersionRow.access).is_(None), VersionRow.access != AccessClass.EXEMPT.value),
+    )
+    return session.exec(shared).first() is not None
 
 
 def _touched(session: Session, after: int, until: int) -> set[ProcedureId]:

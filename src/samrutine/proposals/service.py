@@ -316,7 +316,9 @@ class Proposals:
                 said_beside(session, row, "version_hurried", "reason"),
             )  # fmt: skip
 
-    def proposals(self, *, state: ProposalState | None = None, network: str | None = None) -> Sequence[Proposal]:
+    def proposals(
+        self, *, state: ProposalState | None = None, network: str | None = None, hidden: frozenset[str] = frozenset()
+    ) -> Sequence[Proposal]:
         """Give the proposals, the oldest first, perhaps only those in a state or of a network."""
         with self._database.reading() as session:
             query = select(ProposalRow).order_by(col(ProposalRow.opened_number))
@@ -324,7 +326,7 @@ class Proposals:
                 query = query.where(ProposalRow.state == state.value)
             if network is not None:
                 query = query.where(ProposalRow.network == network)
-            return [proposal_of(session, row) for row in session.exec(query)]
+            return [proposal_of(session, row) for row in session.exec(query) if row.id not in hidden]
 
     def _approve(self, act: Act, row: ProposalRow, looked: Looked, digest: Digest) -> None:
         session = act.session

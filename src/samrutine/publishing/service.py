@@ -31,7 +31,9 @@ from samrutine.inbox.opening import Note, tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.networks.settling import shared_library
-from samrutine.procedures.model import Digest
+from samrutine.procedures.access_rules import INSIDE
+from samrutine.procedures.hiding import hidden_on
+from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.publishing.connector import Connector
 from samrutine.publishing.delivery import deliver, preview
 from samrutine.publishing.manifest import read_manifest, write_manifest
@@ -101,6 +103,8 @@ class AtTarget:
     What became of one target, or would: a receipt after `publish`, a plan after `preview`, or why there is neither.
 
     `ended` is true of a place where the municipality publishes no more, and from which our files were to be taken.
+    `left_out` are routines that apply in the municipality and are not published, since they are exempt from public access
+    and nothing tells us who reads at the target. What lay there from before they were exempt is taken away.
     """
 
     target: TargetId
@@ -109,6 +113,7 @@ class AtTarget:
     receipt: Receipt | None = None
     plan: Plan | None = None
     error: SamrutineError | None = None
+    left_out: tuple[ProcedureId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +327,7 @@ class Publishing:
             reach("publish: delivered")
             self._keep(receipt, now, ended=ended)
             reach("publish: receipts written")
-            results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt))
+            results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt, left_out=found.left_out))
             for one in [one for one in results if _was_moved_here(one, receipt)]:
                 self._keep_taken_away(next(row for row in found.rows if row.id == one.target))
                 results.remove(one)
@@ -339,7 +344,7 @@ class Publishing:
         found = self._found(municipality, target, by=by, now=now)
         results = []
         for row in found.rows:
-            at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None)
+            at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None, left_out=found.left_out)
             try:
                 plan = preview(
                     self._connector(row), found.edition(row), remembered=_remembered(row), overwrite=overwrite,
@@ -368,12 +373,15 @@ class Publishing:
             rows = [row for row in session.exec(query) if target in {None, row.name}]
             if not rows:
                 raise TargetNotFound(target=target or "–", municipality=where.name)
+            applies = self._documents.all_in_force(where.number, today)
+            exempt = hidden_on(session.connection(), INSIDE, today).digests
+            left_out = tuple(one.header.procedure_id for one in applies if one.header.version_digest in exempt)
             edition, sources = self._edition(
-                session, where, today_documents=self._documents.all_in_force(where.number, today)
+                session, where, today_documents=[one for one in applies if one.header.procedure_id not in left_out]
             )
         # Those that ended first: their place may be another's now.
         rows.sort(key=lambda row: (row.ended_number is None, row.name, row.set_number))
-        return _Found(tuple(rows), frozenset(ended), edition, sources)
+        return _Found(tuple(rows), frozenset(ended), edition, sources, left_out)
 
     def _connector(self, row: TargetRow) -> Connector:
         if row.ended_number is None:
@@ -525,6 +533,7 @@ class _Found:
     ended: frozenset[TargetId]
     edition: Callable[[TargetRow], Edition]
     sources: dict[str, EffectiveDocument]
+    left_out: tuple[ProcedureId, ...]
 
 
 def _new_id(head: str) -> str:

@@ -139,7 +139,7 @@ class ProposalVerbs(Verbs):
     ) -> "Sequence[Proposal]":
         """Give the proposals that the reader may see, the oldest first; see `Proposals.proposals`."""
         hidden = self._hidden_proposals(reader)
-        return [one for one in self._parts.proposals.proposals(state=state, network=network) if one.id not in hidden]
+        return self._parts.proposals.proposals(state=state, network=network, hidden=hidden)
 
     def _require_readable_proposal(self, proposal: str, reader: str | None) -> None:
         from samrutine.procedures.access import require_readable_proposal

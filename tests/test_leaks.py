@@ -1,0 +1,209 @@
+"""
+Nothing of a draft or an exempt text leaks: through an answer, a count, an order, an error, or the work that a list takes.
+
+Each reading verb is asked twice of each kind of reader: before there is anything to hide, and after. For those who may not
+see it the answers must be equal in every value. A method of `Library` that reads and has no row here fails the last test.
+"""
+
+import inspect
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from samrutine import Library, SamrutineError
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
+
+EXEMPT, DRAFT = "nokkelskap", "kladd"
+MAY_NOT = (None, "ansatt.fauske", "outsider.in.a.network")
+MAY_READ_EXEMPT = ("beslutter.beiarn", "ansvarlig.fauske", "medlem.beiarn", "leder", "redaktor")
+MAY_READ_DRAFT = ("skribent", "medlem.beiarn", "leder", "redaktor")
+RARE = "spriten"
+
+CASES = {
+    "procedures": lambda library, who: library.procedures(reader=who),
+    "versions": lambda library, who: library.versions("handhygiene", reader=who),
+    "history": lambda library, who: library.history("handhygiene", reader=who),
+    "document": lambda library, who: library.document("handhygiene", "fauske", reader=who),
+    "search": lambda library, who: [
+        library.search(words, reader=who, municipality=where)
+        for words in ("", "hendene", RARE, "smitte", "tema:smittevern", "hend")
+        for where in (None, "fauske")
+    ],
+    "matrix": lambda library, who: library.matrix(reader=who),
+    "in_force": lambda library, who: library.in_force(reader=who),
+    "waiting": lambda library, who: [
+        library.waiting(body, reader=who) for body in ("municipality:1841", "network:smittevern")
+    ],
+    "proposals": lambda library, who: library.proposals(reader=who),
+    "get_proposal": lambda library, who: library.get_proposal(library.proposals(reader=who)[0].id, reader=who),
+    "look_at_proposal": lambda library, who: library.look_at_proposal(library.proposals(reader=who)[0].id, reader=who),
+    "publications": lambda library, who: library.publications(reader=who),
+    "totals": lambda library, who: library.totals(reader=who),
+    "local_information": lambda library, who: library.local_information("handhygiene", "fauske", reader=who),
+    "local_information_history": lambda library, who: library.local_information_history(
+        "handhygiene", "fauske", reader=who
+    ),
+    "account": lambda library, who: library.account("handhygiene", "fauske", library.today, reader=who),
+    "additions": lambda library, who: library.additions("handhygiene", reader=who),
+    "additions_to_answer": lambda library, who: library.additions_to_answer("handhygiene", "fauske", reader=who),
+    "effect_on_local": lambda library, who: library.effect_on_local("handhygiene", "fauske", reader=who),
+    "compare": lambda library, who: library.compare("handhygiene", "1.0", reader=who),
+    "compare_proposal": lambda library, who: library.compare_proposal(library.proposals(reader=who)[0].id, reader=who),
+    "due_for_review": lambda library, who: library.due_for_review(notice_days=10_000, reader=who),
+    "orphans": lambda library, who: library.orphans(reader=who),
+    "feedback": lambda library, who: library.feedback(reader=who),
+    "wishes": lambda library, who: library.wishes(reader=who),
+    "inventory": lambda library, who: library.inventory(reader=who),
+    "made_known": lambda library, who: library.made_known("fauske", reader=who),
+    "hearing": lambda library, who: library.hearing(library.proposals(reader=who)[0].id, reader=who),
+    "hearing_summary": lambda library, who: library.hearing_summary(library.proposals(reader=who)[0].id, reader=who),
+    "suggested_parties": lambda library, who: library.suggested_parties(
+        library.proposals(reader=who)[0].id, reader=who
+    ),
+    "where_to_go": lambda library, who: library.where_to_go("handhygiene", reader=who),
+    "inbox": lambda library, who: library.inbox(who or "ansatt.fauske"),
+    "notifications": lambda library, who: library.notifications(who or "ansatt.fauske"),
+}
+"""Lists and answers about what everybody may read: equal before and after."""
+
+BY_ID = {
+    "versions": lambda library, one, who: library.versions(one, reader=who),
+    "history": lambda library, one, who: library.history(one, reader=who),
+    "document": lambda library, one, who: library.document(one, reader=who),
+    "document there": lambda library, one, who: library.document(one, "fauske", reader=who),
+    "version": lambda library, one, who: library.document(one, version="1.0", reader=who),
+    "in_force": lambda library, one, who: library.in_force(procedure=one, reader=who),
+    "local_information": lambda library, one, who: library.local_information(one, "fauske", reader=who),
+}
+"""Asked for directly, what is hidden is as what does not exist."""
+
+ELSEWHERE = {
+    "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
+    "upgrade", "open", "init", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
+    "standing_decisions",
+}  # fmt: skip
+"""
+Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it
+leads to the one text that its owner was asked about, and an exempt one is sent to nobody outside.
+"""
+
+
+@contextmanager
+def statements(library):
+    """Count the statements that a block sends to the database."""
+    sent = []
+
+    def count(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    engine = library._parts.database.engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+
+
+def asked(library, call, *arguments):
+    """Give the answer, or the error in all its words, and the statements it took."""
+    with statements(library) as sent:
+        try:
+            answer = repr(call(library, *arguments))
+        except SamrutineError as error:
+            answer = (type(error), str(error), error.exit_code)
+    return answer, len(sent)
+
+
+@pytest.fixture
+def library(library_with_routine):
+    """A routine that everybody may read, in use in Fauske, and a member of a network that owns nothing hidden."""
+    library_with_routine.add_person("outsider.in.a.network", "Utenfor", by="redaktor")
+    library_with_routine.grant("outsider.in.a.network", "member", "network:omsorg", by="redaktor")
+    library_with_routine.adopt("handhygiene", "fauske", by="beslutter.fauske")
+    return library_with_routine
+
+
+def hide_something(library):
+    """Approve an exempt routine, and keep a draft."""
+    approve_with_everyone(
+        library, a_routine(EXEMPT, title="Aaa nøkkelskap", access="exempt", extra=f"{RARE} Hender hendene hendelse.")
+    )
+    library.adopt(EXEMPT, "fauske", by="beslutter.fauske")
+    return library.propose(a_routine(DRAFT, title="Bbb kladd", extra=f"{RARE} hendene."), by="skribent").proposal
+
+
+def test_those_who_may_not_see_it_are_answered_as_if_it_were_not_there(library):
+    """
+    Whoever may not know of a routine learns nothing from a count, an order or a missing number either.
+    """
+    for call in CASES.values():
+        asked(library, call, "redaktor")  # what is read once is remembered, and takes fewer statements from then on
+    before = {(verb, who): asked(library, call, who) for verb, call in CASES.items() for who in MAY_NOT}
+
+    hide_something(library)
+
+    after = {(verb, who): asked(library, call, who) for verb, call in CASES.items() for who in MAY_NOT}
+    different = [at for at in before if before[at] != after[at]]
+    assert [(*at, before[at][1], after[at][1], before[at][0] == after[at][0]) for at in different] == []
+
+
+@pytest.mark.parametrize("hidden", [EXEMPT, DRAFT])
+def test_asked_for_directly_it_is_as_what_does_not_exist(library, hidden):
+    """
+    Another error, or a slower one, says that there is something to be refused.
+    """
+    hide_something(library)
+
+    for verb, call in BY_ID.items():
+        for who in MAY_NOT:
+            answer, sent = asked(library, call, hidden, who)
+            missing, sent_then = asked(library, call, "finnes-ikke", who)
+            shown = tuple(str(part).replace(hidden, "finnes-ikke") for part in answer)
+            assert shown == tuple(str(part) for part in missing), (verb, who)
+            assert sent <= sent_then + 1, (verb, who)
+
+
+def test_a_hidden_proposal_is_as_one_that_does_not_exist(library):
+    """
+    An id in a link that was sent on says nothing to whoever may not open it.
+    """
+    draft = hide_something(library)
+
+    for call in (Library.get_proposal, Library.look_at_proposal):
+        for who in (*MAY_NOT, "beslutter.beiarn", "ansvarlig.fauske"):
+            answer, _ = asked(
+                library, lambda one, which, reader, call=call: call(one, which, reader=reader), draft, who
+            )
+            missing, _ = asked(
+                library, lambda one, which, reader, call=call: call(one, which, reader=reader), "f-0000000000", who
+            )
+            assert tuple(str(part).replace(draft, "f-0000000000") for part in answer) == tuple(map(str, missing))
+
+
+def test_those_who_may_see_it_do(library):
+    """
+    Else the test above would be met by a library that shows nobody anything.
+    """
+    draft = hide_something(library)
+
+    for who in MAY_READ_EXEMPT:
+        assert EXEMPT in [one.id for one in library.procedures(reader=who)]
+        assert EXEMPT in [hit.procedure_id for hit in library.search(RARE, reader=who).result.hits]
+        assert library.document(EXEMPT, "fauske", reader=who).header.procedure_id == EXEMPT
+    for who in MAY_READ_DRAFT:
+        assert library.get_proposal(draft, reader=who)[0].id == draft
+
+
+def test_every_method_that_reads_has_a_row():
+    """
+    A verb that nobody asked about is where it leaks.
+    """
+    reads = {
+        name
+        for name, method in inspect.getmembers(Library, inspect.isfunction)
+        if not name.startswith("_") and "by" not in inspect.signature(method).parameters
+    }
+
+    assert reads - ELSEWHERE == set(CASES) | {one for one in BY_ID if " " not in one and one != "version"}
