@@ -1,18 +1,28 @@
-"""Who uses what: what is in force on a day, and every procedure against every municipality."""
+"""Who uses what: what is in force on a day, and procedures against municipalities."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Select
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, func, or_, select
 
-from samrutine.adoptions.in_force import all_known_intervals
 from samrutine.adoptions.model import AdoptionState, Interval, Planned, planned_after
+from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
-from samrutine.storage.rows import AdoptionRow, DecisionRow, InForceRow, ProcedureRow
+from samrutine.procedures.access import reader_of
+from samrutine.procedures.access_rules import may_read
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
+from samrutine.storage.rows import AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
 from samrutine.storage.sql import Database
+
+_PART: Final = 1000
+_STATES: Final = {state.value: state for state in AdoptionState}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,17 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """*Hvem bruker hva* on a day: procedures by title, municipalities by number, a cell for each pair."""
+    """
+    *Hvem bruker hva* on a day: procedures by title, municipalities by number, a cell for each pair with an answer.
+
+    `total` is how many procedures there are for the reader in all, of which `procedures` may be a window.
+    """
 
     day: date
     procedures: tuple[tuple[ProcedureId, str, VersionNumber], ...]
     municipalities: tuple[Municipality, ...]
     cells: Mapping[tuple[ProcedureId, str], MatrixCell]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +83,62 @@ class Overview:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def matrix(self, day: date) -> Matrix:
+    def matrix(
+        self, day: date, *, procedures: Collection[ProcedureId] | None = None, offset: int = 0, limit: int | None = None,
+        reader: str | None = None, today: date | None = None,
+    ) -> Matrix:  # fmt: skip
         """
-        Show who uses what: every procedure against every municipality, as decided until now.
+        Show who uses what: procedures against every municipality, as decided until now.
 
         Args:
             day: The day it applies on, a day in Norway. What is in force is that of the day; where nothing is, the
                 answer is the one that stands now.
+            procedures: Only these, where they are; all when None. `offset` and `limit` take a window of what is left,
+                by title.
+            reader: Whose eyes; what is hidden from them is not there, nor counted.
+            today: The day on which the reader's roles must hold; `day` when None.
+
+        Raises:
+            InvalidRequest: `offset` is less than 0, or `limit` less than 1.
+        """
+        if offset < 0:
+            raise InvalidRequest(what="offset", value=str(offset), expected="0")
+        if limit is not None and limit < 1:
+            raise InvalidRequest(what="limit", value=str(limit), expected="1")
+        with self._database.reading() as session:
+            hidden = _hidden(session, reader, today or day)
+            chosen = _chosen(session, hidden, procedures, offset, limit)
+            newest = {ProcedureId(name): version for name, _, version in chosen}
+            all_of_them = procedures is None and limit is None and offset == 0
+            cells = _cells(session, newest, day, None if all_of_them else tuple(newest))
+            total = _total(session) - len(hidden)
+            return Matrix(day, chosen, municipalities(session), cells, total)
+
+    def holders(
+        self, procedure: ProcedureId, day: date, *, reader: str | None = None, today: date | None = None
+    ) -> Sequence[MatrixCell]:
+        """
+        Say which municipalities use a procedure on a day, or have decided to from a later one; by number.
+
+        Args:
+            reader: Whose eyes; see `matrix`.
+
+        Raises:
+            ProcedureNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
-            procedures = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id)).all()
-            newest = {row.id: VersionNumber(row.major, row.minor) for row in procedures}
-            known = all_known_intervals(session)
-            cells = {
-                (ProcedureId(row.procedure_id), row.municipality): _cell(
-                    row, known.get((row.municipality, row.procedure_id), ()), newest[row.procedure_id], day
-                )
-                for row in session.exec(select(AdoptionRow))
-            }
-            return Matrix(
-                day,
-                tuple((ProcedureId(row.id), row.title, newest[row.id]) for row in procedures),
-                municipalities(session),
-                cells,
-            )
+            head = select(ProcedureRow.major, ProcedureRow.minor).where(ProcedureRow.id == procedure)
+            row = session.exec(head).first()
+            if row is None or procedure in _hidden(session, reader, today or day):
+                raise ProcedureNotFound(procedure=procedure)
+            cells = _cells(session, {procedure: _version(*row)}, day, (procedure,)).values()
+            uses = (one for one in cells if one.state in {AdoptionState.IN_USE, AdoptionState.PLANNED})
+            return sorted(uses, key=lambda one: one.municipality)
 
     def in_force(
-        self,
-        day: date,
-        *,
-        municipality: str | None = None,
-        procedure: ProcedureId | None = None,
-        known_at: datetime | None = None,
-    ) -> Sequence[InForce]:
+        self, day: date, *, municipality: str | None = None, procedure: ProcedureId | None = None,
+        known_at: datetime | None = None, reader: str | None = None, today: date | None = None,
+    ) -> Sequence[InForce]:  # fmt: skip
         """
         Say what was in force on a day, and by whose decision.
 
@@ -108,57 +146,161 @@ class Overview:
             day: A day in Norway, past or to come.
             municipality: Only there; everywhere when None.
             known_at: Answer with what had been decided at this instant; with all that is known now when None.
+            reader: Whose eyes; see `matrix`.
 
         Returns:
             By municipality and title.
         """
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number if municipality else None
-            return in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
+            hidden = _hidden(session, reader, today or day)
+            found = in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
+            return [one for one in found if one.procedure not in hidden] if hidden else found
 
 
-def _cell(row: AdoptionRow, known: Sequence[Interval], newest: VersionNumber, day: date) -> MatrixCell:
-    applies = next((one for one in known if one.holds_on(day)), None)
-    planned = planned_after(known, day)
-    state = AdoptionState(row.state)
-    if applies is not None:
-        state = AdoptionState.IN_USE
-    elif planned is not None:
-        state = AdoptionState.PLANNED
-    return MatrixCell(
-        ProcedureId(row.procedure_id), row.municipality, state, applies.version if applies else None,
-        applies.from_on if applies else None, applies is not None and applies.version < newest, planned,
+_Applies = tuple[VersionNumber | None, date | None]
+"""A version and since when."""
+_NOTHING: Final[_Applies] = (None, None)
+
+
+@lru_cache(maxsize=65536)
+def _since(major: int, minor: int, from_on: date) -> _Applies:
+    return _version(major, minor), from_on
+
+
+@lru_cache(maxsize=4096)
+def _version(major: int, minor: int) -> VersionNumber:
+    # A few hundred stand in a hundred thousand cells; making one for each cost as much as asking the database.
+    return VersionNumber(major, minor)
+
+
+def _hidden(session: Session, reader: str | None, today: date) -> frozenset[str]:
+    """Give the procedures that a reader may not know of, from the few that are guarded."""
+    who = reader_of(session, reader)
+    guarded = [one.value for one in AccessClass if one is not AccessClass.OPEN]
+    query = columns(
+        col(ProcedureRow.id), col(ProcedureRow.access), col(ProcedureRow.network), col(ProcedureRow.co_networks)
+    ).where(col(ProcedureRow.access).in_(guarded))
+    return frozenset(
+        name
+        for name, access, network, co_networks in _columns(session, query)
+        if not may_read(who, AccessClass(access), (network, *co_networks.split()), today)
+    )
+
+
+def _total(session: Session) -> int:
+    return (
+        session.execute(select(col(CounterRow.value)).where(CounterRow.name == "procedures")).scalar_one_or_none() or 0
+    )
+
+
+def _chosen(
+    session: Session,
+    hidden: Collection[str],
+    procedures: Collection[ProcedureId] | None,
+    offset: int,
+    limit: int | None,
+) -> tuple[tuple[ProcedureId, str, VersionNumber], ...]:
+    query = columns(
+        col(ProcedureRow.id), col(ProcedureRow.title), col(ProcedureRow.major), col(ProcedureRow.minor)
+    ).order_by(col(ProcedureRow.title), col(ProcedureRow.id))
+    if procedures is not None:
+        query = query.where(col(ProcedureRow.id).in_(procedures))
+    if hidden and (limit is not None or offset):
+        query = query.where(col(ProcedureRow.id).not_in(hidden))
+    if limit is not None or offset:
+        query = query.offset(offset).limit(limit)
+    return tuple(
+        (ProcedureId(name), title, _version(major, minor))
+        for name, title, major, minor in _columns(session, query)
+        if name not in hidden
+    )
+
+
+def _cells(
+    session: Session, newest: Mapping[ProcedureId, VersionNumber], day: date, only: Collection[str] | None
+) -> dict[tuple[ProcedureId, str], MatrixCell]:
+    """Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these."""
+    applies, planned = _intervals(session, day, only)
+    query = columns(col(AdoptionRow.procedure_id), col(AdoptionRow.municipality), col(AdoptionRow.state))
+    if only is not None:
+        query = query.where(col(AdoptionRow.procedure_id).in_(only))
+    cells = {}
+    for procedure, municipality, answer in _columns(session, query):
+        head = newest.get(procedure)
+        if head is None:
+            continue
+        coming = planned.get((procedure, municipality)) if planned else None
+        version, since = applies[procedure].get(municipality, _NOTHING)
+        if version is not None:
+            state = AdoptionState.IN_USE
+        else:
+            state = AdoptionState.PLANNED if coming is not None else _STATES[answer]
+        # The same version is the same object here; comparing each would cost as much as making the cell.
+        behind = version is not None and version is not head and version < head
+        cells[procedure, municipality] = MatrixCell(procedure, municipality, state, version, since, behind, coming)
+    return cells
+
+
+def _intervals(
+    session: Session, day: date, only: Collection[str] | None
+) -> tuple[Mapping[str, Mapping[str, _Applies]], Mapping[tuple[str, str], Planned]]:
+    """Give what applies on the day, by procedure and municipality, and what is to change next where something is."""
+    query = columns(
+        col(InForceRow.procedure_id), col(InForceRow.municipality), col(InForceRow.from_on), col(InForceRow.until_on),
+        col(InForceRow.major), col(InForceRow.minor),
+    ).where(
+        col(InForceRow.superseded_number).is_(None),
+        or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > day),
     )  # fmt: skip
+    if only is not None:
+        query = query.where(col(InForceRow.procedure_id).in_(only))
+    applies: defaultdict[str, dict[str, _Applies]] = defaultdict(dict)
+    to_change: defaultdict[tuple[str, str], list[Interval]] = defaultdict(list)
+    for procedure, municipality, from_on, until_on, major, minor in _columns(session, query):
+        if from_on <= day:
+            applies[procedure][municipality] = _since(major, minor, from_on)
+        if from_on > day or until_on is not None:
+            # The rule looks at days and version alone.
+            interval = Interval(from_on, until_on, _version(major, minor), Digest(""), "", 0)
+            to_change[procedure, municipality].append(interval)
+    planned = {pair: planned_after(known, day) for pair, known in to_change.items()}
+    return applies, {pair: one for pair, one in planned.items() if one is not None}
 
 
 def in_force_on(
     session: Session, day: date, *, municipality: str | None, procedure: str | None, known_at: datetime | None = None
 ) -> list[InForce]:
-    """Answer `Overview.in_force` inside a session."""
-    query = select(InForceRow, ProcedureRow.title).join(
-        ProcedureRow, col(ProcedureRow.id) == col(InForceRow.procedure_id)
-    )
-    query = query.where(
-        InForceRow.from_on <= day, (col(InForceRow.until_on).is_(None)) | (col(InForceRow.until_on) > day)
-    )
+    """Answer `Overview.in_force` inside a session, for a reader of everything."""
+    query = columns(
+        col(InForceRow.municipality), col(InForceRow.procedure_id), col(ProcedureRow.title), col(InForceRow.major),
+        col(InForceRow.minor), col(InForceRow.digest), col(InForceRow.from_on), col(InForceRow.until_on),
+        col(InForceRow.position), col(InForceRow.adopted_number),
+    ).join(ProcedureRow, col(ProcedureRow.id) == col(InForceRow.procedure_id)).where(
+        col(InForceRow.from_on) <= day, or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > day)
+    )  # fmt: skip
+    superseded = col(InForceRow.superseded_number)
     if known_at is None:
-        query = query.where(col(InForceRow.superseded_number).is_(None))
+        query = query.where(superseded.is_(None))
     else:
         last = last_number_at(session, known_at)
-        superseded = col(InForceRow.superseded_number)
-        query = query.where(InForceRow.decided_number <= last, (superseded.is_(None)) | (superseded > last))
+        query = query.where(col(InForceRow.decided_number) <= last, or_(superseded.is_(None), superseded > last))
     if municipality is not None:
-        query = query.where(InForceRow.municipality == municipality)
+        query = query.where(col(InForceRow.municipality) == municipality)
     if procedure is not None:
-        query = query.where(InForceRow.procedure_id == procedure)
-    query = query.order_by(InForceRow.municipality, ProcedureRow.title, InForceRow.procedure_id)
+        query = query.where(col(InForceRow.procedure_id) == procedure)
+    query = query.order_by(col(InForceRow.municipality), col(ProcedureRow.title), col(InForceRow.procedure_id))
     return [
-        InForce(
-            row.municipality, ProcedureId(row.procedure_id), title, VersionNumber(row.major, row.minor), Digest(row.digest),
-            row.from_on, row.until_on, row.position, row.adopted_number,
-        )
-        for row, title in session.exec(query)
-    ]  # fmt: skip
+        InForce(where, name, title, _version(major, minor), digest, from_on, until_on, position, number)
+        for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(session, query)
+    ]
+
+
+def _columns(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    # Past the unit of work: what it does for each row is meant for rows that change, and took a third of the time. In
+    # parts: ten thousand rows at once wake the collector of garbage, which then looks at all that is in memory.
+    for part in session.connection().execute(query).partitions(_PART):
+        yield from part
 
 
 def last_number_at(session: Session, instant: datetime) -> int:

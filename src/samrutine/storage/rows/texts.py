@@ -33,7 +33,9 @@ class ProcedureRow(Row, table=True):
     """
 
     __tablename__ = "procedure"
-    __table_args__ = kept("permanent")
+    __table_args__ = kept(
+        "permanent", Index("procedure_title", "title", "id"), Index("procedure_access", "access", "id")
+    )
 
     id: str = Field(primary_key=True)
     title: str

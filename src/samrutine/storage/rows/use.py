@@ -12,7 +12,7 @@ class AdoptionRow(Row, table=True):
     """What a municipality has answered about a procedure, as it stands now."""
 
     __tablename__ = "adoption"
-    __table_args__ = kept("permanent", Index("adoption_procedure", "procedure_id", "state"))
+    __table_args__ = kept("permanent", Index("adoption_holders", "procedure_id", "municipality", "state"))
 
     municipality: str = Field(primary_key=True, foreign_key="municipality.number")
     procedure_id: str = Field(primary_key=True, foreign_key="procedure.id")
@@ -37,8 +37,17 @@ class InForceRow(Row, table=True):
     __tablename__ = "in_force"
     __table_args__ = kept(
         "permanent",
-        Index("in_force_now", "municipality", "procedure_id", "superseded_number", "from_on"),
-        Index("in_force_version", "procedure_id", "superseded_number", "major", "minor"),
+        # Each holds every column that a question of the overview asks for: looking up a row of the table for each of
+        # thousands would be a page of the disk for each.
+        Index(
+            "in_force_where",
+            *("municipality", "procedure_id", "superseded_number", "from_on", "until_on", "major", "minor", "digest"),
+            *("position", "adopted_number"),
+        ),
+        Index(
+            "in_force_holders",
+            *("procedure_id", "superseded_number", "municipality", "from_on", "until_on", "major", "minor"),
+        ),
         Index("in_force_decided", "decided_number"),
         CheckConstraint("until_on IS NULL OR until_on > from_on", name="in_force_some_days"),
     )

@@ -35,6 +35,7 @@ def upgrade() -> None:
     """Add the tables and columns, and fill in what can be known of the rows that were there."""
     _add_tables()
     _add_columns()
+    _change_indexes()
     retention = sa.table("table_retention", sa.column("table_name"), sa.column("retention_class"))
     op.bulk_insert(retention, [{"table_name": name, "retention_class": kept} for name, kept in RETENTION.items()])
     _fill_in()
@@ -78,6 +79,31 @@ def _add_columns() -> None:
     op.add_column("waiting", sa.Column("verb", sa.String(), nullable=True))
     op.add_column("waiting", sa.Column("shown_from", sa.Date(), nullable=True))
     op.add_column("words", sa.Column("store", sa.String(), nullable=True))
+
+
+def _change_indexes() -> None:
+    # Three of the first release's are the beginnings of these, which hold all that an overview asks for.
+    op.drop_index("adoption_procedure", "adoption")
+    op.drop_index("in_force_now", "in_force")
+    op.drop_index("in_force_version", "in_force")
+    op.create_index("adoption_holders", "adoption", ["procedure_id", "municipality", "state"], unique=False)
+    op.create_index(
+        "in_force_where",
+        "in_force",
+        [
+            *("municipality", "procedure_id", "superseded_number", "from_on", "until_on", "major", "minor", "digest"),
+            *("position", "adopted_number"),
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "in_force_holders",
+        "in_force",
+        ["procedure_id", "superseded_number", "municipality", "from_on", "until_on", "major", "minor"],
+        unique=False,
+    )
+    op.create_index("procedure_title", "procedure", ["title", "id"], unique=False)
+    op.create_index("procedure_access", "procedure", ["access", "id"], unique=False)
 
 
 def _add_tables() -> None:
