@@ -379,7 +379,11 @@ def _verb_behind(member: Any) -> Any:
 def _modules() -> list[ModuleType]:
     names = [
         *(
+            "proposals.drafting",
             "proposals.service",
+            "proposals.hurrying",
+            "proposals.refreshing",
+            "proposals.retiring",
             "proposals.hearing_service",
             "proposals.hearing_answers",
             "proposals.hearing_links",
@@ -413,7 +417,7 @@ def answers() -> list[Any]:
     """Give the dataclasses that the verbs answer with, by name."""
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
-                   import_module("samrutine.publishing.receipts"), import_module("samrutine.proposals.quorum"),
+                   import_module("samrutine.publishing.receipts"), import_module("samrutine.proposals.quorum"), import_module("samrutine.proposals.conflicts"),
                    import_module("samrutine.actors"),
                    import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.additions"), import_module("samrutine.adoptions.standing"),
                    import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),

@@ -89,8 +89,8 @@ class TestTheTable:
 
         assert {f"proposal_state.{one.value}" for one in ProposalState} <= words.keys()
         assert {f"proposal_step.{one.value}" for one in Step} <= words.keys()
-        assert "f-1" in StepNotNow("f-1", "draft", "approve").places_in(language)["proposal"]
-        assert Step.SEND.label(language) in StepNotNow("f-1", "draft", "approve").places_in(language)["instead"]
+        (reason,) = reasons_against_step("f-1", ProposalState.DRAFT, Step.APPROVE)
+        assert Step.SEND.label(language) in reason.places_in(language)["instead"]
 
 
 def _in_draft(library):

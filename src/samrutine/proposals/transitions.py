@@ -4,7 +4,7 @@ The way of a proposal, as one table: which step may be taken in which state, by 
 The verbs guard by it, and the drawing of the workflow is made from it. A pair that is not here may not happen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -106,15 +106,16 @@ class StepNotNow(Because):
     proposal: str
     state: str
     step: str
+    instead: tuple[str, ...] = field(default=(), compare=False)
+    """The steps that can be taken there; they follow from the state."""
 
     def places_in(self, language: str) -> dict[str, object]:
         """Give the state, the step, and what can be done instead, in words."""
-        state = ProposalState(self.state)
-        instead = ", ".join(step.label(language) for step in steps_from(state))
-        nothing = word("proposal_step", "nothing", language)
+        instead = ", ".join(Step(step).label(language) for step in self.instead)
         return {
-            **self.places, "state": state.label(language), "step": Step(self.step).label(language),
-            "instead": instead or nothing,
+            "proposal": self.proposal, "state": ProposalState(self.state).label(language),
+            "step": Step(self.step).label(language),
+            "instead": instead or word("proposal_step", "nothing", language),
         }  # fmt: skip
 
 
@@ -132,4 +133,4 @@ def reasons_against_step(proposal: str, state: ProposalState, step: Step) -> lis
     """Say why the step may not be taken in that state; empty means it may, as far as the state goes."""
     if transition(state, step) is not None:
         return []
-    return [StepNotNow(proposal, state.value, step.value)]
+    return [StepNotNow(proposal, state.value, step.value, tuple(one.value for one in steps_from(state)))]
