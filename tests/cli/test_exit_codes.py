@@ -148,7 +148,7 @@ class TestWhatNobodyForesaw:
         """
         A trace tells a nurse nothing, and may quote what must not travel.
         """
-        monkeypatch.setattr(Library, "procedures", lambda _: 1 // 0)
+        monkeypatch.setattr(Library, "procedures", lambda _, **__: 1 // 0)
 
         ran = run("--home", home.path, "list")
 
@@ -160,7 +160,7 @@ class TestWhatNobodyForesaw:
         """
         Somebody must be able to find the mistake.
         """
-        monkeypatch.setattr(Library, "procedures", lambda _: 1 // 0)
+        monkeypatch.setattr(Library, "procedures", lambda _, **__: 1 // 0)
         monkeypatch.setenv("SAMRUTINE_TRACEBACK", "1")
 
         with pytest.raises(ZeroDivisionError):
@@ -171,7 +171,7 @@ class TestWhatNobodyForesaw:
         As every program does that is stopped from the keyboard.
         """
 
-        def interrupted(_):
+        def interrupted(_, **__):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(Library, "procedures", interrupted)
@@ -186,7 +186,7 @@ class TestWhatNobodyForesaw:
         The machine's trouble is told as such, and is safe to try again.
         """
 
-        def full(_):
+        def full(_, **__):
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(Library, "procedures", full)
