@@ -31,7 +31,8 @@ CASES = {
         for words in ("", "hendene", RARE, "smitte", "tema:smittevern", "hend")
         for where in (None, "fauske")
     ],
-    "matrix": lambda library, who: library.matrix(reader=who),
+    "matrix": lambda library, who: [library.matrix(reader=who), library.matrix(offset=0, limit=1, reader=who)],
+    "holders": lambda library, who: library.holders("handhygiene", reader=who),
     "in_force": lambda library, who: library.in_force(reader=who),
     "waiting": lambda library, who: [
         library.waiting(body, reader=who) for body in ("municipality:1841", "network:smittevern")
@@ -75,6 +76,7 @@ BY_ID = {
     "document there": lambda library, one, who: library.document(one, "fauske", reader=who),
     "version": lambda library, one, who: library.document(one, version="1.0", reader=who),
     "in_force": lambda library, one, who: library.in_force(procedure=one, reader=who),
+    "holders": lambda library, one, who: library.holders(one, reader=who),
     "local_information": lambda library, one, who: library.local_information(one, "fauske", reader=who),
 }
 """Asked for directly, what is hidden is as what does not exist."""
