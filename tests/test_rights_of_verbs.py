@@ -81,7 +81,7 @@ def _stale(library):
         a_routine(title=f"Håndhygiene {extra}"), changes="handhygiene", significance="minor", by="skribent"
     )
     change_with_everyone(library, a_routine(extra=extra))
-    return library.get_proposal(draft.proposal)[0]
+    return library.get_proposal(draft.proposal, reader="redaktor")[0]
 
 
 def _withdrawal(library, by):

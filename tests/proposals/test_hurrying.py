@@ -68,7 +68,7 @@ class TestHurrying:
         made = hurried(library)
 
         assert made.version == VersionNumber(1, 1)
-        proposal, _ = library.get_proposal(made.proposal)
+        proposal, _ = library.get_proposal(made.proposal, reader="redaktor")
         assert (proposal.state, proposal.hurried_version) == (ProposalState.APPROVAL, VersionNumber(1, 1))
         assert waiting(library, "approve-proposal") == ["network:smittevern"]
         assert len(waiting(library, "consider-version")) == 9
@@ -112,6 +112,24 @@ class TestHurrying:
         library.hurry(draft.proposal, digest=draft.digest, reason=WHY, by="leder")
 
         assert waiting(library, "answer-hearing") == []
+
+    @pytest.mark.parametrize("closed_first", [False, True], ids=["broken off", "closed before"])
+    def test_a_hearing_that_was_broken_off_is_not_one_that_was_held(self, library_with_routine, clock, closed_first):
+        """
+        The parties were asked and never got to answer: nobody may say afterwards that they were heard.
+        """
+        library = library_with_routine
+        draft = library.propose(URGENT, changes="handhygiene", significance="major", meaning="Munnbind.", by="skribent")
+        library.open_hearing(draft.proposal, digest=draft.digest, by="leder")
+        if closed_first:
+            clock.forward(days=30)
+            library.close_hearing(draft.proposal, by="leder")
+
+        library.hurry(draft.proposal, digest=draft.digest, reason=WHY, by="leder")
+
+        assert library.get_proposal(draft.proposal, reader="leder")[0].heard is closed_first
+        assert library.hearing(draft.proposal, reader="leder").is_open is False
+        assert library.verify().is_clean
 
     def test_is_for_the_leader_and_the_editor(self, library_with_routine):
         """
@@ -203,7 +221,7 @@ class TestAgreeingAfterwards:
         answer = agree(library, made)
 
         assert answer.version == made.version
-        assert library.get_proposal(made.proposal)[0].state is ProposalState.APPROVED
+        assert library.get_proposal(made.proposal, reader="redaktor")[0].state is ProposalState.APPROVED
         with library._parts.database.reading() as session:
             row = session.get_one(VersionRow, ("handhygiene", 1, 1))
         assert row.hurried

@@ -44,7 +44,7 @@ class TestRefreshing:
 
         made = refreshed(library, draft)
 
-        proposal, text = library.get_proposal(draft.proposal)
+        proposal, text = library.get_proposal(draft.proposal, reader="redaktor")
         assert (made.base, made.conflicts) == (VersionNumber(1, 1), ())
         assert proposal.base_version == VersionNumber(1, 1)
         assert "Meld alle avvik" in text.decode()
@@ -69,9 +69,9 @@ class TestRefreshing:
         with pytest.raises(Refused) as caught:
             library.send(draft.proposal, digest=made.digest, unheard=UNHEARD, by="leder")
         assert reasons_of(caught) == ["ConflictsStand"]
-        text = library.get_proposal(draft.proposal)[1]
+        text = library.get_proposal(draft.proposal, reader="redaktor")[1]
         library.revise(draft.proposal, text, read_digest=made.digest, by="ansatt.fauske")
-        assert library.get_proposal(draft.proposal)[0].conflicts == ()
+        assert library.get_proposal(draft.proposal, reader="redaktor")[0].conflicts == ()
         assert library.send(draft.proposal, digest=made.digest, unheard=UNHEARD, by="leder").number
 
     def test_what_was_agreed_is_void_and_the_round_begins_anew(self, any_library_with_routine):
@@ -86,7 +86,7 @@ class TestRefreshing:
 
         refreshed(library, draft)
 
-        proposal, _ = library.get_proposal(draft.proposal)
+        proposal, _ = library.get_proposal(draft.proposal, reader="redaktor")
         assert (proposal.state, proposal.policy) == (ProposalState.DRAFT, None)
         assert proposal.valid_approvals == ()
         assert len(proposal.void_approvals) == 1
@@ -159,7 +159,7 @@ class TestRefreshing:
 
         made = refreshed(library, draft)
 
-        proposal, text = library.get_proposal(draft.proposal)
+        proposal, text = library.get_proposal(draft.proposal, reader="redaktor")
         assert (made.base, proposal.digest) == (VersionNumber(1, 1), made.digest)
         assert "og vikarer" in text.decode()
 

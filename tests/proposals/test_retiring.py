@@ -53,7 +53,7 @@ class TestProposingIt:
 
         made = library.propose_withdrawal("handhygiene", reason=WHY, by="skribent")
 
-        proposal, _ = library.get_proposal(made.proposal)
+        proposal, _ = library.get_proposal(made.proposal, reader="redaktor")
         assert (proposal.kind, proposal.state) == (ProposalKind.WITHDRAWAL, ProposalState.DRAFT)
         assert (proposal.meaning, proposal.base_version) == (WHY, VersionNumber(1, 0))
         assert row_of(library).withdrawn_number is None

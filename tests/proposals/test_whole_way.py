@@ -197,7 +197,7 @@ class TestWhatItCameOf:
         made = any_library.propose(NEW, origins=origins, by="skribent", decision_id="d-1")
         again = any_library.propose(NEW, origins=origins, by="skribent", decision_id="d-1")
 
-        found, _ = any_library.get_proposal(made.proposal)
+        found, _ = any_library.get_proposal(made.proposal, reader="skribent")
         assert set(found.origins) == set(origins)
         assert made.number == again.number
         assert any_library.verify().is_clean
@@ -221,10 +221,10 @@ class TestWhatItCameOf:
 
         made = any_library.propose_merge(NEW, sources=sources, by="skribent")
 
-        found, _ = any_library.get_proposal(made.proposal)
+        found, _ = any_library.get_proposal(made.proposal, reader="skribent")
         assert found.kind is ProposalKind.MERGE
         assert [one.reference for one in found.origins] == ["1839-2", "1841-1"]
-        (event,) = any_library.history("vaktskifte")
+        (event,) = any_library.history("vaktskifte", reader="skribent")
         assert event.texts["source_1839-2"] == "Hygieneperm, fane 3"
         assert b"Hygieneperm" not in b"".join(str(event.facts).encode() for _ in "1")
         assert any_library.verify().is_clean
