@@ -215,11 +215,6 @@ def unanswered(session: Session, proposal: str) -> int:
     return session.exec(query).one()
 
 
-def closed_rounds(session: Session, proposal: str) -> int:
-    """Count the rounds of hearing of a proposal that were closed."""
-    return sum(one.closed_number is not None for one in rounds_of(session, proposal))
-
-
 def reasons_against_leaving(session: Session, proposal: str) -> list[Because]:
     """Say why a proposal that was heard may not be sent to approval: a remark waits for its reply. Empty means it may."""
     count = unanswered(session, proposal)

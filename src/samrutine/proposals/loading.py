@@ -146,9 +146,15 @@ def proposal_of(session: Session, row: ProposalRow) -> Proposal:
         .where(ProposalOriginRow.proposal_id == row.id)
         .order_by(ProposalOriginRow.kind, ProposalOriginRow.reference)
     )
+    # A round that a *hasteversjon* broke off has a number too, that of the hurry: it was not heard to its end.
     heard = session.exec(
-        select(exists().where(col(HearingRow.proposal_id) == row.id, col(HearingRow.closed_number).is_not(None)))
-    ).one()
+        select(
+            exists().where(
+                col(HearingRow.proposal_id) == row.id, col(HearingRow.closed_number) == col(DecisionRow.number),
+                col(DecisionRow.kind) == "hearing_closed",
+            )
+        )
+    ).one()  # fmt: skip
     return Proposal(
         ProposalId(row.id), ProcedureId(row.procedure_id), ProposalKind(row.kind), ProposalState(row.state), row.title,
         row.network, ActorId(row.author_actor), row.author_municipality,

@@ -88,7 +88,7 @@ class Proposal:
     Attributes:
         revisers: Those who changed the text since the author gave it, in that order, each as often as they did.
         co_networks: The other networks whose judgement the text asks for.
-        heard: A round of hearing has been closed.
+        heard: A round of hearing has been closed by those who led it; one that was broken off does not count.
         conflicts: What the last refresh could not merge, until the text is revised.
         hurried_version: The number that a *hasteversjon* has already.
         replaced_by: For a withdrawal, the routine to follow instead.
