@@ -16,11 +16,15 @@ from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
 from samrutine.procedures.access import reader_of
-from samrutine.procedures.access_rules import may_read
+from samrutine.procedures.access_rules import Reader, may_read
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.storage.rows import AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
 from samrutine.storage.sql import Database
 
+_GUARDED: Final = columns(
+    col(ProcedureRow.id), col(ProcedureRow.major), col(ProcedureRow.minor), col(ProcedureRow.access),
+    col(ProcedureRow.network), col(ProcedureRow.co_networks),
+)  # fmt: skip
 _PART: Final = 1000
 _STATES: Final = {state.value: state for state in AdoptionState}
 
@@ -127,11 +131,11 @@ class Overview:
             ProcedureNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
-            head = select(ProcedureRow.major, ProcedureRow.minor).where(ProcedureRow.id == procedure)
-            row = session.exec(head).first()
-            if row is None or procedure in _hidden(session, reader, today or day):
+            row = session.connection().execute(_GUARDED.where(col(ProcedureRow.id) == procedure)).first()
+            if row is None or _hides(reader_of(session, reader), row, today or day):
                 raise ProcedureNotFound(procedure=procedure)
-            cells = _cells(session, {procedure: _version(*row)}, day, (procedure,)).values()
+            newest = _version(row.major, row.minor)
+            cells = _cells(session, {procedure: newest}, day, (procedure,)).values()
             uses = (one for one in cells if one.state in {AdoptionState.IN_USE, AdoptionState.PLANNED})
             return sorted(uses, key=lambda one: one.municipality)
 
@@ -178,14 +182,12 @@ def _hidden(session: Session, reader: str | None, today: date) -> frozenset[str]
     """Give the procedures that a reader may not know of, from the few that are guarded."""
     who = reader_of(session, reader)
     guarded = [one.value for one in AccessClass if one is not AccessClass.OPEN]
-    query = columns(
-        col(ProcedureRow.id), col(ProcedureRow.access), col(ProcedureRow.network), col(ProcedureRow.co_networks)
-    ).where(col(ProcedureRow.access).in_(guarded))
-    return frozenset(
-        name
-        for name, access, network, co_networks in _columns(session, query)
-        if not may_read(who, AccessClass(access), (network, *co_networks.split()), today)
-    )
+    rows = _columns(session, _GUARDED.where(col(ProcedureRow.access).in_(guarded)))
+    return frozenset(row.id for row in rows if _hides(who, row, today))
+
+
+def _hides(who: Reader, row: Any, today: date) -> bool:
+    return not may_read(who, AccessClass(row.access), (row.network, *row.co_networks.split()), today)
 
 
 def _total(session: Session) -> int:

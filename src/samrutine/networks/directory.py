@@ -17,6 +17,9 @@ _GRANT: Final = (
     col(RoleGrantRow.role), col(RoleGrantRow.body), col(RoleGrantRow.from_on), col(RoleGrantRow.until_on),
     col(RoleGrantRow.id), col(RoleGrantRow.deputy_of),
 )  # fmt: skip
+_MUNICIPALITY: Final = select(
+    MunicipalityRow.number, MunicipalityRow.name, MunicipalityRow.slug, MunicipalityRow.sami_name
+)
 
 
 def get_actor_id(session: Session, who: str) -> ActorId:
@@ -74,9 +77,7 @@ def get_actor(session: Session, who: str) -> Actor:
 def municipalities(session: Session) -> tuple[Municipality, ...]:
     """Give all municipalities of the library, by number."""
     # Columns, not rows: looked up in nearly every verb, and a country has hundreds.
-    query = select(
-        MunicipalityRow.number, MunicipalityRow.name, MunicipalityRow.slug, MunicipalityRow.sami_name
-    ).order_by(MunicipalityRow.number)
+    query = _MUNICIPALITY.order_by(MunicipalityRow.number)
     return tuple(Municipality(MunicipalityNumber(number), *names) for number, *names in session.exec(query))
 
 
@@ -87,6 +88,10 @@ def get_municipality(session: Session, which: str) -> Municipality:
     Raises:
         MunicipalityNotFound: The library has none of that name.
     """
+    if which.isdecimal():
+        found = session.exec(_MUNICIPALITY.where(MunicipalityRow.number == which)).first()
+        if found is not None:
+            return Municipality(MunicipalityNumber(found[0]), *found[1:])
     return municipality_named(which, municipalities(session))
 
 
