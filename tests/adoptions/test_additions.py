@@ -22,6 +22,7 @@ from samrutine.adoptions.additions import (
     answers_given,
     as_facts,
     change_when_adopted,
+    change_when_ended,
     fields_changed,
     named,
     next_row,
@@ -232,6 +233,35 @@ class TestWhatAnAdoptionAsks:
         again = becomes(self.HISTORY, ONE, planned.began, first=TODAY)
 
         assert [(one.from_on, one.until_on, one.digest) for one in again.began] == [(None, None, a_digest("tillegg"))]
+
+    @pytest.mark.parametrize("answer", ["drop", "edit"])
+    @pytest.mark.parametrize("days_before", [0, 10])
+    def test_what_was_planned_falls_away_when_the_use_ends_before_it(self, answer, days_before):
+        """
+        There is no version of January any more, so nothing is dropped because of it either.
+        """
+        said = AnswerTo.DROP if answer == "drop" else Edit("Ny.")
+        planned = becomes(
+            self.HISTORY, TWO, [an_addition()], first=LATER, answers={"t-aaaaaaaaaa": said},
+            edited={"t-aaaaaaaaaa": a_digest("ny")},
+        )  # fmt: skip
+
+        ended = change_when_ended(
+            planned.began, LATER - timedelta(days=days_before), [one.row for one in planned.began]
+        )
+
+        assert set(ended.ended) == set(planned.began)
+        assert [(one.from_on, one.until_on, one.digest) for one in ended.began] == [(None, None, a_digest("tillegg"))]
+
+    def test_what_came_before_the_end_of_the_use_stands(self):
+        """
+        The addition was dropped in January, and the use ends in February: January's paper was right.
+        """
+        planned = becomes(self.HISTORY, TWO, [an_addition()], first=LATER, answers={"t-aaaaaaaaaa": AnswerTo.DROP})
+
+        ended = change_when_ended(planned.began, LATER + timedelta(days=1), [one.row for one in planned.began])
+
+        assert ended.is_empty
 
     def test_one_that_begins_later_is_not_asked_about_today(self):
         """

@@ -323,6 +323,22 @@ class TestANewVersion:
         clock.forward(days=31)
         assert shown(library) == []
 
+    def test_what_was_planned_with_a_use_that_never_comes_falls_away(self, any_library_with_routine):
+        """
+        January's version was called off in December, and with it that the note be dropped in January.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        note = noted(library)
+        changed(library)
+        start = library.today + timedelta(days=30)
+        adopted(library, from_on=start, additions={note: "drop"})
+
+        library.decline("handhygiene", "fauske", reason="Vi venter.", by="beslutter.fauske")
+
+        assert [(one.addition, one.until_on) for one in library.additions("handhygiene", "fauske")] == [(note, None)]
+        assert library.verify().faults == ()
+
     def test_an_answer_about_somebody_elses_addition_is_refused(self, library_with_routine):
         """
         A wrong id must not look like an answer.

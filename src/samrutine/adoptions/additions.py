@@ -350,6 +350,30 @@ def change_when_adopted(
     return LayerChange(tuple(ended), tuple(began))
 
 
+def change_when_ended(held: Sequence[Held], ends_on: date, taken: Sequence[str]) -> LayerChange:
+    """
+    Say what the end of a use does to the additions: what was planned with a use that never comes falls away.
+
+    An addition that was to be dropped, or to have other words, with a version from a day to come stands on as it is.
+
+    Args:
+        held: All that we know now of the procedure in the municipality.
+        ends_on: The first day on which nothing applies.
+        taken: The names of all rows there ever were.
+    """
+    ended = [one for one in held if one.from_on is not None and one.from_on >= ends_on]
+    began: list[Held] = []
+    names = list(taken)
+    for one in held:
+        if one in ended or one.until_on is None or one.until_on < ends_on:
+            continue
+        ended.append(one)
+        name = next_row(one.addition, names)
+        names.append(name)
+        began.append(replace(one, row=name, replaces=one.row, until_on=None))
+    return LayerChange(tuple(ended), tuple(began))
+
+
 def _after(one: Held, at: Placed, answer: Answer, edited: Mapping[str, Digest]) -> Held | None:
     """Give the addition as it stands beside the version; None when it is dropped."""
     if answer is AnswerTo.DROP:

@@ -23,6 +23,7 @@ from samrutine.adoptions.additions import (
     Placed,
     as_facts,
     change_when_adopted,
+    change_when_ended,
     named,
     placed_in,
     standing_before,
@@ -142,6 +143,14 @@ class AdditionsAsked:
         )  # fmt: skip
         given = {one: answer.value if isinstance(answer, AnswerTo) else "edit" for one, answer in answers.items()}
         return AdditionsChange(change, given, words, procedure in self._exempt)
+
+    def change_at_end(self, procedure: str, ends_on: date) -> AdditionsChange:
+        """Say what an answer that ends the use does to the additions; see `change_when_ended`."""
+        held: Sequence[Held] = self._held.get(procedure, ())
+        if not any(one.from_on or one.until_on for one in held):
+            return AdditionsChange(LayerChange((), ()), {}, {})
+        change = change_when_ended(held, ends_on, row_names(self._session, self._where.number, procedure))
+        return AdditionsChange(change, {}, {}, procedure in self._exempt)
 
     def _standing(self, procedure: str, first: date, today: date) -> list[Held]:
         return standing_before(self._held.get(procedure, ()), first, today)

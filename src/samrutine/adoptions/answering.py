@@ -69,8 +69,7 @@ class Desk:
             self.versions[procedure.id, VersionNumber(version.major, version.minor)] = version
         self._intervals = intervals_in(self.session, self.where.number, asked)
         self._filled = local_layers(self.session, self.where.number, procedure=asked[0] if len(asked) == 1 else None)
-        uses = [row.procedure for row in self.rows if row.answer is AdoptionState.IN_USE]
-        self.additions = AdditionsAsked(self.session, self.where, set(uses))
+        self.additions = AdditionsAsked(self.session, self.where, set(asked))
         self._texts = self._words([row for row in self.rows if row.answer is AdoptionState.IN_USE])
 
     def situation(self, row: ListRow) -> Situation:
@@ -163,7 +162,10 @@ def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
     refuse(reasons)
     made = outcome(row, now, delegation_for(actor, desk.where.number, now.level, today), today)
     if row.answer is not AdoptionState.IN_USE:
-        return Looked(row, now, made)
+        if made.change is None:
+            return Looked(row, now, made)
+        called_off = desk.additions.change_at_end(row.procedure, date.fromisoformat(str(made.facts["until"])))
+        return Looked(row, now, replace(made, facts={**made.facts, **called_off.facts}), called_off)
     front = desk.front(now.digest) if answers else None
     added = desk.additions.change(row.procedure, now.version, front, first=first, today=today, answers=answers)
     return Looked(row, now, replace(made, facts={**made.facts, **added.facts}), added)
