@@ -32,6 +32,8 @@ def lived_in(tmp_path_factory, sqlite_templates):
         library.set_local_information("vakt", "Fauske", {"vakttelefon": "75 00 00 00"}, by="ansvarlig.fauske")
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Vi trenger den.")
         change_with_everyone(library, a_routine(extra="Nytt."))
+        library.review("vakt", by="leder")
+        library.set_owner("vakt", "medlem.beiarn", by="leder")
         library.decline("handhygiene", "Beiarn", reason="Vi har en annen.", by="beslutter.beiarn")
         assert library.verify().is_clean
     return home
@@ -178,6 +180,8 @@ CASES = {
     ],
     "version": ["UPDATE version SET hurried = 1 WHERE minor = 1"],
     "withdrawn": ["UPDATE procedure SET replaced_by = 'vaktskifte' WHERE id = 'handhygiene'"],
+    "review": ["UPDATE review SET outcome = 'to-change'"],
+    "owner": ["UPDATE procedure SET owner_actor = deputy_actor WHERE owner_actor IS NOT NULL"],
     "origin": [
         ("INSERT INTO proposal_origin (proposal_id, kind, reference, decided_number) SELECT id, 'wish', 'o-1', opened_number"
         " FROM proposal LIMIT 1")

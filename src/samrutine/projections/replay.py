@@ -149,6 +149,24 @@ class _Rights:
     grants: list[tuple[Right, int | None]] = field(default_factory=list)
     delegations: list[tuple[tuple[object, ...], int | None]] = field(default_factory=list)
 
+    def follow(self, record: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Take one decision; most leave nothing here."""
+        number = record["number"]
+        match record["kind"]:
+            case "role_granted":
+                self.grant(
+                    facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number,
+                    facts.get("deputy_of"),
+                )  # fmt: skip
+            case "delegated":
+                self.delegate(facts, number, norwegian_day(datetime.fromisoformat(record["at"])).isoformat())
+            case "role_revoked":
+                self.revoke(facts["actor"], record["body"], facts["role"], number)
+            case "person_erased":
+                self.end_all(facts["actor"], number)
+            case _:
+                pass
+
     def grant(
         self, actor: str, body: str, role: str, first: str, until: str | None, number: int, deputy_of: str | None = None
     ) -> None:
@@ -208,6 +226,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     for row in rows:
         record = json.loads(row.record)
         facts, number = record["facts"], record["number"]
+        rights.follow(record, facts)
         match record["kind"]:
             case "library_settled":
                 files.update({path: (digest, number) for path, digest in facts["files"].items()})
@@ -217,17 +236,6 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                         answers.setdefault(
                             (town, procedure), (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                         )
-            case "role_granted":
-                rights.grant(
-                    facts["actor"], record["body"], facts["role"], facts["from"], facts["until"], number,
-                    facts.get("deputy_of"),
-                )  # fmt: skip
-            case "delegated":
-                rights.delegate(facts, number, norwegian_day(datetime.fromisoformat(record["at"])).isoformat())
-            case "role_revoked":
-                rights.revoke(facts["actor"], record["body"], facts["role"], number)
-            case "person_erased":
-                rights.end_all(facts["actor"], number)
             case "approval_given":
                 due.approvals.add(
                     (

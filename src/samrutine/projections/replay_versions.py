@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlmodel import Session, col, or_, select
 
 from samrutine.projections.replay_readers import origins_taken_up
-from samrutine.projections.replay_readers import origins_taken_up
 from samrutine.storage.rows import DecisionRow, ProcedureRow, ProposalOriginRow, VersionRow
 
 KINDS: Final = (
