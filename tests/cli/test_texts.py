@@ -26,7 +26,7 @@ class TestApproving:
 
         assert sent.answer["needed"] == 4
         assert [ran.code for ran in answers] == [0, 0, 0, 0]
-        assert "1 av 4 godkjenninger" in answers[0].out
+        assert "Godkjenninger: 1 av 4" in answers[0].out
         assert "handhygiene 1.0 er faglig godkjent" in answers[-1].out
         assert at(home, "list", "--json").answer["procedures"][0]["version"] == "1.0"
 
@@ -77,7 +77,7 @@ class TestApproving:
 
         assert revised.code == 0
         shown = at(home, "proposal", proposal, by="redaktor").text
-        assert "Godkjenninger: 0 av 4." in shown
+        assert "Godkjenninger: 0 av 4, mangler medlemmer fra" in shown
         assert "Én godkjenning av en tidligere tekst er falt bort." in shown
         assert "Bruk også hansker." in shown
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest
-from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown, word
+from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,9 +93,8 @@ class Shell:
 
     def label(self, area: str, value: str) -> str:
         """Give the word for a value, such as a state; the value itself when there is none."""
-        if area in {"role", "level"}:
-            return word(area, value, self.language)
-        return catalogue(self.language, "cli").get(f"{area}.{value}", value)
+        key = f"{area}.{value}"
+        return catalogue(self.language, "cli").get(key) or catalogue(self.language, "words").get(key, value)
 
     def day(self, day: date | None) -> str:
         """Write a day the way the language does: 28.07.2026, or 2026-07-28 in English; a dash for none."""
@@ -163,10 +162,14 @@ class Shell:
             return int(os.environ["COLUMNS"])
         return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else PIPED_WIDTH
 
+    @property
+    def is_coloured(self) -> bool:
+        """Whether answers go to a terminal that wants styles and colours."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
     def styled(self, text: str, code: str) -> str:
         """Give text in a style (an SGR number) on a terminal that wants it; as it is anywhere else."""
-        plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return text if plain else f"\x1b[{code}m{text}\x1b[0m"
+        return f"\x1b[{code}m{text}\x1b[0m" if self.is_coloured else text
 
     def bold(self, text: str) -> str:
         """Give text in bold on a terminal."""

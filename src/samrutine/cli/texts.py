@@ -1,31 +1,31 @@
-"""Texts on their way: import, propose, revise, send, approve, withdraw."""
+"""Texts as they come in: import, propose, merge, retire, revise, refresh. What becomes of them is in `rounds`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
-from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeNetwork, Proposal, Reason
+from samrutine.cli import rounds
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, Procedure, Proposal, Reason
+from samrutine.cli.digests import digest_read, short, whole_digest
+from samrutine.cli.files import read_bytes
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import DigestMissing, FileNotRead, InvalidText
+from samrutine.errors import DigestMissing, InvalidRequest, InvalidText
 
 if TYPE_CHECKING:
-    from samrutine.library import Library
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.intake import Imported
-    from samrutine.proposals.model import Proposal as ProposalValue
-
-SHORTEST_DIGEST = 12
-"""How many hexadecimal digits of a digest a person may give instead of all: as many as are printed."""
 
 
 def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
-        ("import", import_folder), ("propose", propose), ("proposals", proposals), ("proposal", proposal),
-        ("revise", revise), ("send", send), ("approve", approve), ("withdraw", withdraw),
+        ("import", import_folder), ("propose", propose), ("merge", merge), ("retire", retire),
+        ("proposals", rounds.proposals), ("proposal", rounds.proposal), ("compare", rounds.compare), ("revise", revise),
+        ("refresh", refresh), ("send", rounds.send), ("hurry", rounds.hurry), ("approve", rounds.approve),
+        ("reject", rounds.reject), ("withdraw", rounds.withdraw),
     ):  # fmt: skip
         command(app, name, area="texts")(function)
 
@@ -110,6 +110,50 @@ def propose(
     _proposed(shell, made, "draft_unchanged" if made.unchanged else "draft", file)
 
 
+def merge(
+    shell: Shell,
+    file: Annotated[str, Argument(show_default=False)],
+    source: Annotated[list[str], Option("--source")],
+    meaning: MaybeMeaning = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Keep a text that is made of several municipalities' own routines."""
+    sources = [_source(one) for one in source]
+    data = _bytes_of(file)
+    with shell.library() as library:
+        made = library.propose_merge(
+            data, sources=sources, by=shell.by, name=Path(file).name, meaning=meaning, decision_id=decision_id
+        )
+    _proposed(shell, made, "draft_unchanged" if made.unchanged else "draft", file)
+
+
+def _source(given: str) -> tuple[str, str]:
+    """Read "Fauske=Rutine for avvik": whose routine, and its link or title."""
+    town, sign, routine = given.partition("=")
+    if not sign or not town.strip() or not routine.strip():
+        raise InvalidRequest(what="--source", value=given[:60], expected="'Fauske=Rutine for avvik'")
+    return town.strip(), routine.strip()
+
+
+def retire(
+    shell: Shell,
+    procedure: Procedure,
+    reason: Reason,
+    replaced_by: Annotated[str | None, Option("--replaced-by")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Propose that a routine be withdrawn, perhaps for another."""
+    with shell.library() as library:
+        made = library.propose_withdrawal(
+            procedure, reason=reason, replaced_by=replaced_by, by=shell.by, decision_id=decision_id
+        )
+    places = {"proposal": made.proposal, "procedure": made.procedure, "number": made.number}
+    text = shell.say("done.retire", **places)
+    if made.replaced_by:
+        text += " " + shell.say("done.retire_for", replaced_by=made.replaced_by)
+    shell.decided(made, f"{text}\n{shell.say('done.digest', digest=short(made.digest))}")
+
+
 def revise(
     shell: Shell,
     proposal: Proposal,
@@ -124,7 +168,7 @@ def revise(
         raise DigestMissing(proposal=proposal)
     with shell.library() as library:
         made = library.revise(
-            proposal, data, read_digest=_whole(shell, library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
+            proposal, data, read_digest=whole_digest(shell, library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
             decision_id=decision_id,
         )  # fmt: skip
     _proposed(shell, made, "revised", file)
@@ -137,7 +181,7 @@ def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
         else:
             shell.print(shell.say(f"done.{name}", file=Path(file).name, proposal=made.proposal))
         _print_findings(shell, made)
-        shell.print(shell.say("done.digest", digest=_short(made.digest)))
+        shell.print(shell.say("done.digest", digest=short(made.digest)))
 
     findings = [plain_finding(one, shell.language) for one in made.findings]
     shell.answer(
@@ -150,157 +194,20 @@ def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
 
 
 def _bytes_of(file: str) -> bytes:
-    """Read a file, or standard input for "-"; no more than we would look at."""
-    import sys
-
+    """Read a text; no more than we would look at."""
     from samrutine.procedures.bounds import LARGEST
 
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(LARGEST + 1)
-        with Path(file).open("rb") as handle:
-            return handle.read(LARGEST + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise FileNotRead(file=Shell.visible(file), detail=reason) from error
+    return read_bytes(file, LARGEST)
 
 
-def proposals(
-    shell: Shell, state: Annotated[str | None, Option("--state")] = None, network: MaybeNetwork = None
-) -> None:
-    """List the proposals."""
-    # Imported here: help needs no rules.
-    from samrutine.proposals.model import ProposalState
-
-    wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
+def refresh(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decision_id: DecisionId = None) -> None:
+    """Merge the newest version into a proposal that was begun from an earlier one."""
     with shell.library() as library:
-        found = library.proposals(state=wanted, network=network, reader=shell.actor)
-    shell.answer(
-        {"proposals": [_plain_proposal(one) for one in found]},
-        lambda: shell.table(
-            ("proposal", "title", "network", "proposal_kind", "state", "opened"),
-            [
-                (
-                    one.id, one.title, one.network, shell.label("proposal_kind", one.kind.value),
-                    shell.label("proposal_state", one.state.value), shell.instant(one.opened_at),
-                )
-                for one in found
-            ],
-        ),
-    )  # fmt: skip
-
-
-def _plain_proposal(found: "ProposalValue") -> dict[str, object]:
-    value = plain(found)
-    if not isinstance(value, dict):
-        raise TypeError(type(value).__name__)
-    return value
-
-
-def proposal(shell: Shell, proposal: Proposal) -> None:
-    """Show a proposal: where it stands, what the checks say, and the text."""
-    with shell.library() as library:
-        found = library.look_at_proposal(proposal, reader=shell.actor)
-    one = found.proposal
-    standing = found.standing
-
-    def text() -> None:
-        shell.print(shell.bold(f"{one.title} ({one.procedure_id})"))
-        shell.print(
-            shell.say(
-                "proposal.line", proposal=one.id, kind=shell.label("proposal_kind", one.kind.value), network=one.network,
-                state=shell.label("proposal_state", one.state.value), significance=shell.label("significance", one.significance.value),
-                base=one.base_version or "–",
-            )
-        )  # fmt: skip
-        if one.meaning:
-            shell.print(shell.say("proposal.meaning", meaning=one.meaning))
-        if standing is not None:
-            shell.print(shell.say("proposal.standing", given=standing.given, needed=standing.needed))
-            if standing.leader_missing:
-                shell.print(shell.say("proposal.leader_missing"))
-            if standing.municipalities_missing:
-                shell.print(shell.count("municipalities", standing.municipalities_missing))
-        if one.void_approvals:
-            shell.print(shell.count("void", len(one.void_approvals)))
-        for finding in found.findings:
-            shell.print(f"{shell.label('severity', finding.severity.value)}: {finding.text(shell.language)}")
-        shell.print("", found.text.decode(), shell.say("done.digest", digest=_short(one.digest)))
-
-    shell.answer(
-        {
-            **_plain_proposal(one), "standing": plain(standing), "text": found.text.decode(),
-            "findings": [plain_finding(finding, shell.language) for finding in found.findings],
-        },
-        text,
-    )  # fmt: skip
-
-
-def send(
-    shell: Shell,
-    proposal: Proposal,
-    digest: MaybeDigest = None,
-    unheard: Annotated[str | None, Option("--unheard")] = None,
-    decision_id: DecisionId = None,
-) -> None:
-    """Open the round of approval."""
-    with shell.library() as library:
-        read = _read(shell, library, proposal, digest, "send")
-        made = library.send(proposal, digest=read, unheard=unheard, by=shell.by, decision_id=decision_id)
-    shell.decided(made, shell.say("done.send", proposal=made.proposal, needed=made.needed, number=made.number))
-
-
-def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decision_id: DecisionId = None) -> None:
-    """Agree, as a member of the network, to the text that was read."""
-    with shell.library() as library:
-        read = _read(shell, library, proposal, digest, "approve")
-        made = library.approve(proposal, digest=read, by=shell.by, decision_id=decision_id)
-    places = {"proposal": made.proposal, "procedure": made.procedure, "number": made.number}
-    if made.version is not None:
-        text = shell.say("done.version", version=made.version, **places)
-    else:
-        text = shell.say("done.approve", given=made.standing.given, needed=made.standing.needed, **places)
-    shell.decided(made, text)
-
-
-def withdraw(shell: Shell, proposal: Proposal, reason: Reason, decision_id: DecisionId = None) -> None:
-    """Give a proposal up."""
-    with shell.library() as library:
-        made = library.withdraw(proposal, reason=reason, by=shell.by, decision_id=decision_id)
-    shell.decided(
-        made,
-        shell.say("done.withdraw", proposal=made.proposal, procedure=made.procedure, number=made.number),
-    )
-
-
-def _read(shell: Shell, library: "Library", proposal: str, digest: str | None, verb: str) -> str:
-    """
-    Give the digest of what was read.
-
-    A script says it. A person at a terminal may leave it out: then the text is shown, and that very text is asked about.
-    """
-    if digest is not None:
-        return _whole(shell, library, proposal, digest)
-    if not shell.is_asked:
-        raise DigestMissing(proposal=proposal)
-    found, text = library.get_proposal(proposal, reader=shell.actor)
-    shell.print(text.decode(), "", shell.say("done.digest", digest=_short(found.digest)))
-    if shell.ask(verb, title=found.title).casefold() not in {"ja", "j", "yes", "y"}:
-        raise KeyboardInterrupt
-    return found.digest
-
-
-def _whole(shell: Shell, library: "Library", proposal: str, digest: str) -> str:
-    """
-    Give the whole digest when its first twelve digits or more are those of the text as it is now.
-
-    Anything else is passed on as it is, and refused there as a text that was changed since it was read.
-    """
-    found, _ = library.get_proposal(proposal, reader=shell.actor)
-    given = digest.strip().removeprefix("1:").rstrip("…").casefold()
-    whole = str(found.digest)
-    return whole if len(given) >= SHORTEST_DIGEST and whole.partition(":")[2].startswith(given) else digest
-
-
-def _short(digest: str) -> str:
-    return digest.partition(":")[2][:SHORTEST_DIGEST]
+        read = digest_read(shell, library, proposal, digest, "refresh")
+        made = library.refresh(proposal, read_digest=read, by=shell.by, decision_id=decision_id)
+    lines = [
+        shell.say("done.refresh", proposal=made.proposal, base=made.base, number=made.number),
+        *rounds.conflict_lines(shell, made.conflicts),
+        shell.say("done.digest", digest=short(made.digest)),
+    ]
+    shell.decided(made, "\n".join(lines))

@@ -1,0 +1,49 @@
+"""Files that a command reads or writes on the machine where it was typed."""
+
+import sys
+from pathlib import Path
+
+from samrutine.cli.shell import Shell
+from samrutine.errors import FileNotRead, InvalidRequest
+
+
+def read_bytes(file: str, most: int) -> bytes:
+    """
+    Read a file, or standard input for "-"; one byte more than `most` at the farthest, so that too much is noticed.
+
+    Raises:
+        FileNotRead: It is not there, or may not be read.
+    """
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(most + 1)
+        with Path(file).open("rb") as handle:
+            return handle.read(most + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise FileNotRead(file=Shell.visible(file), detail=reason) from error
+
+
+def write_whole(shell: Shell, path: Path, data: bytes, option: str) -> None:
+    """
+    Write a file at once, or not at all.
+
+    Args:
+        option: The option or argument that named it, for the message.
+
+    Raises:
+        InvalidRequest: It is in no folder that exists.
+    """
+    if not path.parent.is_dir():
+        raise InvalidRequest(what=option, value=str(path), expected=shell.say("expected.file_in_folder"))
+    # Beside and then in place, so that nobody opens half a document.
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(data)
+    aside.replace(path)
+
+
+def write_out(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

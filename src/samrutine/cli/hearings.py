@@ -1,0 +1,349 @@
+"""A hearing: open, answer, remind, reply, close and sum up; and answering by a personal link."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option, Typer
+
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal
+from samrutine.cli.digests import digest_read, short
+from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command, group
+from samrutine.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from samrutine.proposals.hearing import HeardParty, HearingView, Remark
+    from samrutine.proposals.hearing_links import HearingByLink
+
+LINK_VARIABLE = "SAMRUTINE_LINK"
+"""Where a personal link may stand instead of on standard input: never among the arguments, which others can see."""
+
+Round = Annotated[int | None, Option("--round", min=1)]
+RemarkWords = Annotated[list[str] | None, Option("--remark")]
+Section = Annotated[str | None, Option("--section")]
+Paragraph = Annotated[int | None, Option("--paragraph", min=1)]
+NoRemarks = Annotated[bool, Option("--no-remarks")]
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    hearing = group(app, "hearing", area="hearings")
+    for name, function in (
+        ("parties", parties), ("open", open_hearing), ("show", show), ("answer", answer), ("invite", invite),
+        ("revoke-link", revoke_link), ("remind", remind), ("close", close), ("reply", reply), ("summary", summary),
+    ):  # fmt: skip
+        command(hearing, name, area="hearings")(function)
+    command(app, "answer-by-link", area="hearings")(answer_by_link)
+
+
+def parties(shell: Shell, proposal: Proposal) -> None:
+    """Show whom the library suggests to hear."""
+    with shell.library() as library:
+        found = library.suggested_parties(proposal, reader=shell.actor)
+
+    def text() -> None:
+        shell.table(
+            ("party", "answers_by"),
+            [
+                (one.name, shell.say("hearing.by_link" if one.is_outside else "hearing.by_account"))
+                for one in found.parties
+            ],
+            whole=(),
+        )
+        shell.print(*found.why)
+
+    shell.answer({"parties": found.parties, "through": found.through, "why": found.why}, text)
+
+
+def open_hearing(
+    shell: Shell,
+    proposal: Proposal,
+    digest: MaybeDigest = None,
+    party: Annotated[list[str] | None, Option("--party")] = None,
+    deadline: Annotated[str | None, Option("--deadline")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Open a round of hearing of a draft."""
+    with shell.library() as library:
+        read = digest_read(shell, library, proposal, digest, "open_hearing")
+        made = library.open_hearing(
+            proposal, digest=read, parties=party or None, deadline=shell.read_day(deadline, "--deadline"), by=shell.by,
+            decision_id=decision_id,
+        )  # fmt: skip
+        named = _names(library.hearing(proposal, reader=shell.actor), made.outside)
+    text = shell.say(
+        "done.hearing_open", proposal=made.proposal, round=made.round, deadline=shell.day(made.deadline),
+        parties=made.parties, number=made.number,
+    )  # fmt: skip
+    if named:
+        text += "\n" + shell.say("done.hearing_needs_links", proposal=made.proposal, names=", ".join(named))
+    shell.decided(made, text)
+
+
+def _names(view: "HearingView", parties: Sequence[str]) -> list[str]:
+    return [one.name for one in view.parties if one.id in parties]
+
+
+def show(shell: Shell, proposal: Proposal, which: Round = None) -> None:
+    """Show how far a hearing has come, and the remarks that whoever asks may see."""
+    with shell.library() as library:
+        found = library.hearing(proposal, reader=shell.actor, which=which)
+    shell.answer(_plain(found), lambda: _print(shell, found))
+
+
+def _plain(found: "HearingView") -> dict[str, object]:
+    return {
+        "proposal": found.proposal, "procedure": found.procedure, "title": found.title, "network": found.network,
+        "round": found.round, "rounds": found.rounds, "digest": found.digest, "opened_on": found.opened_on,
+        "deadline": found.deadline, "is_open": found.is_open, "counts": found.counts, "parties": found.parties,
+        "through": found.through, "sees_remarks": found.sees_remarks, "unreplied": found.unreplied,
+        "text": found.text.decode(),
+    }  # fmt: skip
+
+
+def _print(shell: Shell, found: "HearingView") -> None:
+    counts = found.counts
+    shell.print(
+        shell.bold(shell.say("hearing.title", title=found.title, proposal=found.proposal)),
+        shell.say(
+            "hearing.open" if found.is_open else "hearing.closed", round=found.round, rounds=found.rounds,
+            network=found.network_name, opened=shell.day(found.opened_on), deadline=shell.day(found.deadline),
+        ),
+        shell.say(
+            "hearing.counts", parties=counts.parties, remarks=counts.remarks, no_remarks=counts.no_remarks,
+            silent=counts.silent, none=counts.none,
+        ),
+        "",
+    )  # fmt: skip
+    shell.table(
+        ("party", "answer", "remarks", "reminders", "party_id"),
+        [_row(shell, one) for one in found.parties],
+        whole=(4,),
+    )
+    for one in found.parties:
+        for remark in one.remarks:
+            shell.print("", *_remark_lines(shell, one, remark.id))
+    if found.unreplied and found.sees_remarks:
+        shell.print("", shell.count("unreplied", found.unreplied))
+
+
+def _row(shell: Shell, one: "HeardParty") -> tuple[str, ...]:
+    reminded = f"{one.reminders} ({shell.day(one.reminded_on)})" if one.reminders else "–"
+    answered = one.answer.label(shell.language)
+    if not one.has_answered and not one.may_answer:
+        answered += f" ({shell.say('hearing.nobody_there')})"
+    return one.name, answered, str(one.remark_count or "–"), reminded, one.id
+
+
+def _remark_lines(shell: Shell, party: "HeardParty", which: str) -> list[str]:
+    one = next(each for each in party.remarks if each.id == which)
+    about = shell.say("hearing.whole") if one.section_key is None else one.section_key
+    if one.paragraph:
+        about += ", " + shell.say("hearing.paragraph", number=one.paragraph)
+    lines = [
+        shell.bold(f"{one.id}  {party.name}, {about}"),
+        f"  {one.text if one.text is not None else shell.say('hearing.deleted')}",
+    ]
+    if one.outcome is None:
+        lines.append(f"  → {shell.say('hearing.waits')}")
+    else:
+        lines.append(f"  → {one.outcome.label(shell.language)}{f': {one.reply}' if one.reply else ''}")
+    return lines
+
+
+def answer(
+    shell: Shell,
+    proposal: Proposal,
+    municipality: MaybeMunicipality = None,
+    network: MaybeNetwork = None,
+    remark: RemarkWords = None,
+    section: Section = None,
+    paragraph: Paragraph = None,
+    *,
+    no_remarks: NoRemarks = False,
+    decision_id: DecisionId = None,
+) -> None:
+    """Answer for a municipality or a network."""
+    if (municipality is None) == (network is None):
+        raise InvalidRequest(what="hearing answer", value=municipality or "", expected=shell.say("expected.one_body"))
+    said = _remarks(shell, remark, section, paragraph, no_remarks=no_remarks)
+    body = f"network:{network}" if network else f"municipality:{municipality}"
+    with shell.library() as library:
+        made = library.answer_hearing(
+            proposal, body, no_remarks=no_remarks, remarks=said, by=shell.by, decision_id=decision_id
+        )
+    shell.decided(made, _answered(shell, len(made.remarks), made.number))
+
+
+def _remarks(
+    shell: Shell, words: Sequence[str] | None, section: str | None, paragraph: int | None, *, no_remarks: bool
+) -> "list[Remark]":
+    """Read the remarks, all about one place; "-" is read from standard input."""
+    from samrutine.proposals.hearing import Remark
+
+    if bool(words) is no_remarks:
+        raise InvalidRequest(what="--remark", value=len(words or ()), expected=shell.say("expected.remarks"))
+    return [Remark(sys.stdin.read() if one == "-" else one, section, paragraph) for one in words or ()]
+
+
+def _answered(shell: Shell, remarks: int, number: int) -> str:
+    given = shell.count("remarks", remarks) if remarks else shell.say("hearing.no_remarks")
+    return shell.say("done.hearing_answer", what=given, number=number)
+
+
+def invite(
+    shell: Shell,
+    proposal: Proposal,
+    party: Annotated[str, Argument(show_default=False)],
+    expires: Annotated[str | None, Option("--expires")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Make a personal link for a party outside, shown this once."""
+    with shell.library() as library:
+        made = library.invite_outsider(
+            proposal, party, by=shell.by, expires=shell.read_day(expires, "--expires"), decision_id=decision_id
+        )
+    name = "done.invite" if made.token else "done.invite_again"
+    shell.decided(
+        made,
+        shell.say(
+            name, party=Shell.visible(party), token=made.token, link=made.link, expires=shell.day(made.expires),
+            number=made.number,
+        ),
+    )  # fmt: skip
+
+
+def revoke_link(
+    shell: Shell, link: Annotated[str, Argument(show_default=False)], decision_id: DecisionId = None
+) -> None:
+    """End a personal link at once."""
+    with shell.library() as library:
+        made = library.revoke_link(link, by=shell.by, decision_id=decision_id)
+    shell.decided(made, shell.say("done.revoke_link", link=made.link, number=made.number))
+
+
+def remind(shell: Shell, proposal: Proposal, decision_id: DecisionId = None) -> None:
+    """Remind those who have not answered."""
+    with shell.library() as library:
+        made = library.remind(proposal, by=shell.by, decision_id=decision_id)
+        view = library.hearing(proposal, reader=shell.actor)
+    lines = []
+    if made.inside:
+        lines.append(shell.say("done.reminded", names=", ".join(_names(view, made.inside))))
+    if made.outside:
+        lines.append(shell.say("done.reminded_outside", names=", ".join(_names(view, made.outside))))
+    shell.decided(made, " ".join([*lines, shell.say("done.decision", number=made.number)]))
+
+
+def close(shell: Shell, proposal: Proposal, decision_id: DecisionId = None) -> None:
+    """Close the round."""
+    with shell.library() as library:
+        made = library.close_hearing(proposal, by=shell.by, decision_id=decision_id)
+        unreplied = library.hearing(proposal, reader=shell.actor).unreplied
+    text = shell.say(
+        "done.hearing_close", proposal=made.proposal, remarks=made.remarks, no_remarks=made.no_remarks,
+        silent=made.silent, none=made.none, number=made.number,
+    )  # fmt: skip
+    if unreplied:
+        text += "\n" + shell.count("unreplied", unreplied)
+    shell.decided(made, text)
+
+
+def reply(
+    shell: Shell,
+    remark: Annotated[str, Argument(show_default=False)],
+    outcome: Annotated[str, Argument(show_default=False)],
+    words: Annotated[str | None, Option("--reply")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Say what becomes of a remark."""
+    from samrutine.proposals.hearing import RemarkOutcome
+
+    chosen = shell.choose(RemarkOutcome, outcome, shell.say("metavar.outcome"), "remark_outcome")
+    with shell.library() as library:
+        made = library.reply_to_remark(remark, chosen, reply=words, by=shell.by, decision_id=decision_id)
+    shell.decided(
+        made,
+        shell.say("done.reply", remark=made.remark, outcome=made.outcome.label(shell.language), number=made.number),
+    )
+
+
+def summary(
+    shell: Shell,
+    proposal: Proposal,
+    form: Annotated[str, Option("--format")] = "md",
+    output: Annotated[str | None, Option("--output", "-o")] = None,
+    which: Round = None,
+) -> None:
+    """Make the summary of remarks as a document."""
+    if output in {None, "-"} and shell.as_json:
+        raise InvalidRequest(what="--output", value=output or "-", expected=shell.say("expected.file_with_json"))
+    with shell.library() as library:
+        data = library.hearing_summary(proposal, form, reader=shell.actor, which=which, language=shell.language)
+    if output is None or output == "-":
+        write_out(data)
+        return
+    path = Path(output)
+    write_whole(shell, path, data, "--output")
+    shell.answer(
+        {"path": path.resolve(), "size_bytes": len(data)}, shell.say("done.document", path=path, size=len(data))
+    )
+
+
+def answer_by_link(
+    shell: Shell,
+    remark: RemarkWords = None,
+    section: Section = None,
+    paragraph: Paragraph = None,
+    *,
+    no_remarks: NoRemarks = False,
+    decision_id: DecisionId = None,
+) -> None:
+    """Read what a personal link opens, or answer by it."""
+    token = _token(shell)
+    if not no_remarks and not remark:
+        with shell.library() as library:
+            found = library.read_by_link(token)
+        shell.answer(
+            {**_plain(found.hearing), "party": found.party, "expires": found.expires}, lambda: _read(shell, found)
+        )
+        return
+    said = _remarks(shell, remark, section, paragraph, no_remarks=no_remarks)
+    with shell.library() as library:
+        made = library.answer_by_link(token, no_remarks=no_remarks, remarks=said, decision_id=decision_id)
+    shell.decided(made, _answered(shell, len(made.remarks), made.number))
+
+
+def _token(shell: Shell) -> str:
+    """
+    Give the personal link, from the environment or the first line of standard input.
+
+    Not from the arguments: those stand in the shell's history, and in the list of what runs on the machine.
+    """
+    if os.environ.get(LINK_VARIABLE):
+        return os.environ[LINK_VARIABLE].strip()
+    if shell.is_asked:
+        from getpass import getpass
+
+        return getpass(shell.say("ask.link") + " ").strip()
+    return sys.stdin.readline().strip()
+
+
+def _read(shell: Shell, found: "HearingByLink") -> None:
+    view = found.hearing
+    shell.print(
+        shell.bold(shell.say("hearing.title", title=view.title, proposal=view.proposal)),
+        shell.say(
+            "hearing.link", party=found.party.name, deadline=shell.day(view.deadline), expires=shell.day(found.expires),
+            answer=found.party.answer.label(shell.language),
+        ),
+        "",
+        view.text.decode(),
+        shell.say("done.digest", digest=short(view.digest)),
+    )  # fmt: skip
+    for remark in found.party.remarks:
+        shell.print("", *_remark_lines(shell, found.party, remark.id))

@@ -1,0 +1,297 @@
+"""What becomes of a text: read, compare, send, hurry, approve, reject, withdraw."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeNetwork, Proposal, Reason
+from samrutine.cli.digests import digest_read, short
+from samrutine.cli.files import write_whole
+from samrutine.cli.plain import plain, plain_finding
+from samrutine.cli.shell import Shell
+from samrutine.errors import HearingNotFound, InvalidRequest
+
+if TYPE_CHECKING:
+    from samrutine.library import Library
+    from samrutine.proposals.conflicts import Conflict
+    from samrutine.proposals.hearing import HearingView
+    from samrutine.proposals.model import Proposal as ProposalValue
+    from samrutine.proposals.prose_diff import ProseDiff
+    from samrutine.proposals.quorum import Standing
+    from samrutine.proposals.service import Approved, ProposalView
+
+
+def proposals(
+    shell: Shell, state: Annotated[str | None, Option("--state")] = None, network: MaybeNetwork = None
+) -> None:
+    """List the proposals."""
+    # Imported here: help needs no rules.
+    from samrutine.proposals.model import ProposalState
+
+    wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
+    with shell.library() as library:
+        found = library.proposals(state=wanted, network=network, reader=shell.actor)
+    shell.answer(
+        {"proposals": [_plain_proposal(one) for one in found]},
+        lambda: shell.table(
+            ("proposal", "title", "network", "proposal_kind", "state", "opened"),
+            [
+                (
+                    one.id, one.title, one.network, one.kind.label(shell.language), _state(shell, one),
+                    shell.instant(one.opened_at),
+                )
+                for one in found
+            ],
+        ),
+    )  # fmt: skip
+
+
+def _state(shell: Shell, one: "ProposalValue") -> str:
+    """Say where a proposal stands, and what stands in its way."""
+    from samrutine.proposals.model import OPEN_STATES
+
+    words = [shell.label("proposal_state", one.state.value)]
+    if one.hurried_version and one.state in OPEN_STATES:
+        words.append(shell.say("proposal.is_hurried", version=one.hurried_version))
+    if one.conflicts:
+        words.append(shell.count("conflicts", len(one.conflicts)))
+    return ", ".join(words)
+
+
+def _plain_proposal(found: "ProposalValue") -> dict[str, object]:
+    value = plain(found)
+    if not isinstance(value, dict):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def proposal(shell: Shell, proposal: Proposal) -> None:
+    """Show a proposal: where it stands, what the checks say, and the text."""
+    with shell.library() as library:
+        found = library.look_at_proposal(proposal, reader=shell.actor)
+        heard = _hearing(library, proposal, shell.actor)
+    shell.answer(
+        {
+            **_plain_proposal(found.proposal), "standing": plain(found.standing), "unheard": found.unheard,
+            "hurried_because": found.hurried_because, "hearing": _plain_hearing(heard), "text": found.text.decode(),
+            "findings": [plain_finding(finding, shell.language) for finding in found.findings],
+        },
+        lambda: shell.print(*_lines(shell, found, heard)),
+    )  # fmt: skip
+
+
+def _hearing(library: "Library", proposal: str, reader: str | None) -> "HearingView | None":
+    try:
+        return library.hearing(proposal, reader=reader)
+    except HearingNotFound:
+        return None
+
+
+def _plain_hearing(heard: "HearingView | None") -> object:
+    if heard is None:
+        return None
+    return {
+        "round": heard.round, "is_open": heard.is_open, "deadline": plain(heard.deadline), "counts": plain(heard.counts)
+    }  # fmt: skip
+
+
+def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> list[str]:
+    """Write a proposal for people: what it is, how far it has come, what is in its way, and its words."""
+    one = found.proposal
+    lines = [
+        shell.bold(f"{one.title} ({one.procedure_id})"),
+        shell.say(
+            "proposal.line", proposal=one.id, kind=one.kind.label(shell.language), network=one.network,
+            state=_state(shell, one), significance=shell.label("significance", one.weight.value),
+            base=one.base_version or "–",
+        ),
+    ]  # fmt: skip
+    if one.meaning:
+        lines.append(shell.say("proposal.meaning", meaning=one.meaning))
+    if one.replaced_by:
+        lines.append(shell.say("proposal.replaced_by", procedure=one.replaced_by))
+    if found.hurried_because:
+        lines.append(shell.say("proposal.hurried_because", reason=found.hurried_because))
+    if heard is not None:
+        lines.append(hearing_line(shell, heard))
+    if found.unheard:
+        lines.append(shell.say("proposal.unheard", reason=found.unheard))
+    if found.standing is not None:
+        lines.append(standing_line(shell, found.standing))
+    if one.void_approvals:
+        lines.append(shell.count("void", len(one.void_approvals)))
+    lines += conflict_lines(shell, one.conflicts)
+    lines += [f"{shell.label('severity', each.severity.value)}: {each.text(shell.language)}" for each in found.findings]
+    return [*lines, "", found.text.decode(), shell.say("done.digest", digest=short(one.digest))]
+
+
+def hearing_line(shell: Shell, heard: "HearingView") -> str:
+    """Say in one line how far a hearing has come."""
+    counts = heard.counts
+    name = "proposal.hearing_open" if heard.is_open else "proposal.hearing_closed"
+    return shell.say(
+        name, round=heard.round, deadline=shell.day(heard.deadline), answered=counts.no_remarks + counts.remarks,
+        parties=counts.parties, remarks=counts.remarks, silent=counts.silent,
+    )  # fmt: skip
+
+
+def standing_line(shell: Shell, standing: "Standing") -> str:
+    """Say how far a round has come: «Nok godkjenninger: 3 av 5, mangler nettverksleder.»."""
+    from samrutine.actors import body_in_words, network_body
+
+    missing = []
+    if standing.municipalities_missing:
+        missing.append(shell.count("municipalities", standing.municipalities_missing))
+    if standing.leader_missing:
+        missing.append(shell.say("proposal.leader"))
+    missing += [body_in_words(network_body(one), shell.language) for one in standing.networks_missing]
+    text = shell.say("proposal.standing", given=standing.given, needed=standing.needed)
+    if missing:
+        text += ", " + shell.say("proposal.lacks", what=_listed(shell, missing))
+    text += "."
+    return f"{text} {shell.say('proposal.leader_vacant')}" if standing.leader_vacant else text
+
+
+def _listed(shell: Shell, words: Sequence[str]) -> str:
+    return f" {shell.say('and')} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def conflict_lines(shell: Shell, conflicts: "Sequence[Conflict]") -> list[str]:
+    """Write each place that two have changed, with both texts under it, and what to do."""
+    from samrutine.proposals.conflicts import told
+
+    if not conflicts:
+        return []
+    lines = [shell.say("conflict.heading")]
+    for number, one in enumerate(conflicts, start=1):
+        lines.append(f"  {number}. {told(one, shell.language)}")
+        for name, words in (("ours", one.ours), ("theirs", one.theirs)):
+            said = words.strip().splitlines() or [shell.say("conflict.nothing")]
+            lines.append(f"     {shell.say(f'conflict.{name}')} {said[0]}")
+            lines += [f"       {line}".rstrip() for line in said[1:]]
+    return [*lines, shell.say("conflict.remedy")]
+
+
+def compare(
+    shell: Shell,
+    procedure: Annotated[str | None, Argument(show_default=False)] = None,
+    old: Annotated[str | None, Argument(show_default=False)] = None,
+    new: Annotated[str | None, Argument(show_default=False)] = None,
+    proposal: Annotated[str | None, Option("--proposal")] = None,
+    html: Annotated[str | None, Option("--html")] = None,
+) -> None:
+    """Show what changed between two versions, or what a proposal changes."""
+    if (proposal is None) == (procedure is None):
+        raise InvalidRequest(what="compare", value=procedure or "", expected=shell.say("expected.compare"))
+    with shell.library() as library:
+        if proposal is not None:
+            one, _ = library.get_proposal(proposal, reader=shell.actor)
+            title = shell.say("compare.proposal", title=one.title, proposal=one.id)
+            diff = library.compare_proposal(proposal, reader=shell.actor)
+        else:
+            diff, title = _compared(shell, library, str(procedure), old, new)
+    if html is not None:
+        _write_page(shell, diff, title, Path(html))
+        return
+    from samrutine.proposals.prose_terminal import terminal_text
+
+    words = terminal_text(diff, shell.language, colour=shell.is_coloured)
+    shell.answer(
+        {"title": title, "is_nothing": diff.is_nothing, "text": terminal_text(diff, shell.language)},
+        lambda: shell.print(shell.bold(title), "", words.rstrip("\n")),
+    )
+
+
+def _compared(
+    shell: Shell, library: "Library", procedure: str, old: str | None, new: str | None
+) -> "tuple[ProseDiff, str]":
+    """Compare two versions; the newest with the one before it when neither is named."""
+    versions = [str(one.version) for one in library.versions(procedure, reader=shell.actor)]
+    after = new or versions[-1]
+    if old is None:
+        if len(versions) == 1:
+            raise InvalidRequest(what="compare", value=procedure, expected=shell.say("expected.two_versions"))
+        old = versions[-2]
+    diff = library.compare(procedure, old, after, reader=shell.actor)
+    return diff, shell.say("compare.versions", procedure=procedure, old=old, new=after)
+
+
+def _write_page(shell: Shell, diff: "ProseDiff", title: str, path: Path) -> None:
+    from samrutine.exchange.diff_page import diff_page
+
+    data = diff_page(diff, title, shell.language)
+    write_whole(shell, path, data, "--html")
+    shell.answer(
+        {"path": path.resolve(), "size_bytes": len(data)}, shell.say("done.document", path=path, size=len(data))
+    )
+
+
+def send(
+    shell: Shell,
+    proposal: Proposal,
+    digest: MaybeDigest = None,
+    unheard: Annotated[str | None, Option("--unheard")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Open the round of approval."""
+    with shell.library() as library:
+        read = digest_read(shell, library, proposal, digest, "send")
+        made = library.send(proposal, digest=read, unheard=unheard, by=shell.by, decision_id=decision_id)
+    shell.decided(made, shell.say("done.send", proposal=made.proposal, needed=made.needed, number=made.number))
+
+
+def hurry(
+    shell: Shell, proposal: Proposal, reason: Reason, digest: MaybeDigest = None, decision_id: DecisionId = None
+) -> None:
+    """Give the text its number before the network has agreed."""
+    with shell.library() as library:
+        read = digest_read(shell, library, proposal, digest, "hurry")
+        made = library.hurry(proposal, digest=read, reason=reason, by=shell.by, decision_id=decision_id)
+    shell.decided(
+        made,
+        shell.say(
+            "done.hurry", procedure=made.procedure, version=made.version, proposal=made.proposal, number=made.number
+        ),
+    )
+
+
+def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decision_id: DecisionId = None) -> None:
+    """Agree, as a member of the network, to the text that was read."""
+    with shell.library() as library:
+        read = digest_read(shell, library, proposal, digest, "approve")
+        made = library.approve(proposal, digest=read, by=shell.by, decision_id=decision_id)
+        now, _ = library.get_proposal(proposal, reader=shell.actor)
+    shell.decided(made, _approved(shell, made, hurried=now.hurried_version is not None))
+
+
+def _approved(shell: Shell, made: "Approved", *, hurried: bool) -> str:
+    places = {"proposal": made.proposal, "procedure": made.procedure, "number": made.number}
+    if made.withdrawn:
+        return shell.say("done.retired", **places)
+    if made.version is not None:
+        return shell.say("done.confirmed" if hurried else "done.version", version=made.version, **places)
+    return f"{shell.say('done.approve', **places)} {standing_line(shell, made.standing)}"
+
+
+def reject(shell: Shell, proposal: Proposal, reason: Reason, decision_id: DecisionId = None) -> None:
+    """Stop a proposal on the network's behalf."""
+    with shell.library() as library:
+        made = library.reject(proposal, reason=reason, by=shell.by, decision_id=decision_id)
+    places = {"proposal": made.proposal, "procedure": made.procedure, "number": made.number}
+    text = shell.say("done.reject", **places)
+    if made.refused is not None:
+        name = "done.reject_hurried" if made.stands else "done.reject_only"
+        text += " " + shell.say(name, refused=made.refused, stands=made.stands, procedure=made.procedure)
+    shell.decided(made, text)
+
+
+def withdraw(shell: Shell, proposal: Proposal, reason: Reason, decision_id: DecisionId = None) -> None:
+    """Give a proposal up."""
+    with shell.library() as library:
+        made = library.withdraw(proposal, reason=reason, by=shell.by, decision_id=decision_id)
+    shell.decided(
+        made,
+        shell.say("done.withdraw", proposal=made.proposal, procedure=made.procedure, number=made.number),
+    )
