@@ -68,7 +68,7 @@ class VersionRow(Row, table=True):
     """
 
     __tablename__ = "version"
-    __table_args__ = kept("permanent", Index("version_digest", "digest"))
+    __table_args__ = kept("permanent", Index("version_digest", "digest"), Index("version_access", "access"))
 
     procedure_id: str = Field(primary_key=True, foreign_key="procedure.id")
     major: int = Field(primary_key=True)
