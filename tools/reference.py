@@ -23,6 +23,7 @@ from typing import Any
 
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "samrutine"
+LIBRARY = SOURCE.resolve().parents[1] / "library"
 REFERENCE = TOP / "docs" / "reference"
 NOTE = "<!-- Written by tools/reference.py from the code; `make docs` writes it again. -->"
 
@@ -303,6 +304,187 @@ def faults_page() -> list[str]:
         kind = "repeats: `repair` heals it" if code in REPEATED else "believed"
         lines += [f"## {code}", "", kind.capitalize(), "", *_texts("faults", code), ""]
     return lines
+
+
+# The ways of a text, policies, answers ---------------------------------------------------------------------------------
+
+
+def transitions_page() -> list[str]:
+    """Show the way of a proposal as the table that the verbs guard by, and what a municipality can answer."""
+    from samrutine.actors import RIGHTS
+    from samrutine.adoptions.answers import SAYS_WHY
+    from samrutine.adoptions.model import AdoptionState
+    from samrutine.messages import word
+    from samrutine.proposals.transitions import TRANSITIONS, ProposalState, Step, transition
+
+    def ways(state: ProposalState, step: Step) -> str:
+        found = transition(state, step)
+        return "" if found is None else " or ".join(f"`{one.value}`" for one in found.leads_to)
+
+    rows = [
+        [
+            f"`{one.state.value}`" if one.state else "–",
+            f"`{one.step.value}`",
+            " or ".join(f"`{to.value}`" for to in one.leads_to),
+            f"`{one.who.value}`",
+            ", ".join(sorted(role.value for role in RIGHTS[one.who])),
+        ]
+        for one in TRANSITIONS
+    ]
+    if untold := {one.value for one in AdoptionState} ^ set(ANSWERS):
+        raise SystemExit(f"tools/reference.py: say in ANSWERS what is meant by {', '.join(sorted(untold))}")
+    answers = [
+        [
+            f"`{one.value}`", word("adoption", one.value, "nb"), *ANSWERS[one.value],
+            "must be given" if one in SAYS_WHY else ("–" if one.value in COMES_BY_ITSELF else "may be given"),
+        ]
+        for one in AdoptionState
+    ]  # fmt: skip
+    return [
+        "Transitions",
+        "Which step leads from where to where. The tables are those by which the verbs guard; a pair that is not here is",
+        "refused with [StepNotNow](reasons.md#stepnotnow), which names what can be done instead.",
+        "",
+        "## A proposal, step by step",
+        "",
+        *table(["from", "step", "leads to", "right", "held by"], rows),
+        "",
+        "A right is not all there is to it: [reasons](reasons.md) lists every no, and [rights](rights.md) says in which body a",
+        "role counts. Who wrote the text may mend and withdraw it; of others only those who have `send`.",
+        "",
+        "## Every state against every step",
+        "",
+        *table(
+            ["", *(f"`{state.value}`" for state in ProposalState)],
+            [
+                [f"`{step.value}`", *(ways(state, step) for state in ProposalState)]
+                for step in Step
+                if step is not Step.PROPOSE
+            ],
+        ),
+        "",
+        "`approved`, `rejected` and `withdrawn` are ends: from there a new proposal is the way.",
+        "",
+        "## What a municipality answers",
+        "",
+        *table(["state", "bokmål", "how it comes", "what applies afterwards", "reason"], answers),
+        "",
+        "Any answer may follow any other; what can stop one is in [reasons](reasons.md). `behind` is no state: it is said of what is",
+        "in use while a newer version is approved.",
+    ]
+
+
+COMES_BY_ITSELF = {"to-consider", "planned"}
+
+ANSWERS = {
+    "to-consider": (
+        "a version is approved, and the municipality has not answered before",
+        "what applied before, if anything",
+    ),
+    "planned": ("`adopt` from a day to come; seen until that day", "what applied before, until the day"),
+    "in-use": ("`adopt`, or a standing decision", "the version, from its day"),
+    "deferred": ("`defer` until a day; it is then asked again", "what applied before"),
+    "declined": ("`decline`", "nothing"),
+    "not-relevant": ("`mark_not_relevant`", "nothing"),
+    "own-routine": ("`use_own_routine`, with its address", "nothing of ours; they follow their own"),
+    "ended": ("`end_use`, with the last day", "nothing after the last day"),
+}
+
+
+def policies_page() -> list[str]:
+    """Show the policies that are shipped, who follows them, and how many each asks for as posts fall vacant."""
+    import tomllib
+
+    from samrutine.proposals.policy import Policy, PolicyRule
+
+    def shipped(file: str, key: str) -> list[dict[str, Any]]:
+        return list(tomllib.loads((LIBRARY / file).read_text(encoding="utf-8"))[key])
+
+    policies = [Policy.parse(row) for row in shipped("policies.toml", "policy")]
+    networks = shipped("networks.toml", "network")
+    if untold := {one.value for one in PolicyRule} ^ set(RULES):
+        raise SystemExit(f"tools/reference.py: say in RULES what is counted by {', '.join(sorted(untold))}")
+    rows = [
+        [
+            f"`{one.id}`", one.name, RULES[one.rule.value], str(one.approvals or "–"), str(one.municipalities or "–"),
+            "yes" if one.leader_must_agree else "no", "yes" if one.author_municipality_counts else "no",
+            f"{one.hearing_weeks} weeks" if one.hearing_weeks else "none",
+        ]
+        for one in policies
+    ]  # fmt: skip
+    followed = [
+        [f"`{one['id']}`", one["name"], *(f"`{one.get(key, one['policy'])}`" for key in ("policy", "minor_policy"))]
+        for one in networks
+    ]
+    return [
+        "Policies",
+        "How many must agree before a text is faglig godkjent, as the library is shipped (`library/policies.toml`). The policy",
+        "is pinned when a round opens; a change never moves a round that has begun. Nobody ever approves a text of their own.",
+        "",
+        *table(
+            [
+                "id",
+                "name",
+                "counts",
+                "persons",
+                "municipalities",
+                "leader must agree",
+                "author's municipality counts",
+                "hearing",
+            ],
+            rows,
+        ),
+        "",
+        "Where the leader must agree, the leader's own municipality is not one of the municipalities that are counted.",
+        "",
+        "## Which network follows which",
+        "",
+        *table(["network", "name", "vesentlig endring", "mindre retting"], followed),
+        "",
+        "A first version, a merge of local routines and a withdrawal are never minor.",
+        "",
+        "## How many it takes as posts fall vacant",
+        "",
+        "Counted by the rule itself (`samrutine.proposals.quorum.standing`), for a text that an employee outside the network",
+        "has written. «Leader» is whether the leader must be among them.",
+        "",
+        *table(["in post", *(f"`{one.id}`" for one in policies)], _asked_for(policies)),
+        "",
+        "- What nobody in post can give is not asked for: the number is lowered, never the rule.",
+        "- A deputy counts as the one they stand in for. A leader who wrote the text, or whose post is vacant, is not waited for.",
+        "- A co-network with somebody who may agree must say yes once; one that is empty is not waited for.",
+        "- Where nobody in the owner's network may agree, the round cannot open:",
+        "  [NobodyCanAgree](reasons.md#nobodycanagree).",
+    ]
+
+
+RULES = {
+    "n-persons": "persons",
+    "n-municipalities": "persons from different municipalities",
+    "majority": "more than half of the municipalities with a member in post",
+    "all": "every municipality with a member in post",
+}
+
+
+def _asked_for(policies: Iterable[Any]) -> Iterator[list[str]]:
+    """Ask the quorum itself, for networks that lose one seat after the other."""
+    from samrutine.actors import ActorId, Role
+    from samrutine.proposals.quorum import MemberInPost, Writer, standing
+
+    def seat(n: int, role: Role) -> Any:
+        return MemberInPost(ActorId(f"actor-{n}"), f"{9000 + n}", "nettverk", role)
+
+    writers = [Writer(ActorId("actor-writer"), "9999")]
+    for leads, towns in ((True, 9), (False, 9), (True, 4), (True, 3), (True, 2), (True, 1), (False, 2), (False, 1)):
+        seats = [seat(n, Role.LEADER if leads and n == 1 else Role.MEMBER) for n in range(1, towns + 1)]
+        others = towns - leads
+        who = "the leader" if leads else "no leader"
+        who += f", {others} member{'s' if others > 1 else ''}" if others else ""
+        cells = []
+        for policy in policies:
+            found = standing(policy, (), seats, writers)
+            cells.append(f"{found.needed}{', leader' if found.leader_missing else ''}")
+        yield [f"{who}; {towns} municipalit{'y' if towns == 1 else 'ies'}", *cells]
 
 
 # Python, connector, rights, tables ---------------------------------------------------------------------------------------
@@ -670,6 +852,8 @@ WHOLE: dict[str, Callable[[], list[str]]] = {
     "connector.md": connector_page,
     "rights.md": rights_page,
     "tables.md": tables_page,
+    "transitions.md": transitions_page,
+    "policies.md": policies_page,
 }
 
 IN_PARTS: dict[str, dict[str, Callable[[], list[str]]]] = {

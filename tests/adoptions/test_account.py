@@ -173,6 +173,7 @@ class TestOfADayWithoutAny:
         Whoever comes with an old id must be sent on.
         """
         library = library_with_routine
+        approve_with_everyone(library, a_routine("ny-handhygiene"))
         with library._parts.database.writing() as session:
             row = session.get_one(ProcedureRow, "handhygiene")
             row.withdrawn_number, row.replaced_by = 40, "ny-handhygiene"

@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+from samrutine.messages import word
+
 APPROVERS = ("medlem.beiarn", "medlem.gildeskal", "medlem.hamaroy", "leder")
 """The fewest who meet the common policy: the leader and three other municipalities."""
 
@@ -45,3 +47,35 @@ def change_with_everyone(library, data, *, procedure="handhygiene", **how):
     """Take a changed text all the way to faglig godkjent, as a minor change unless told otherwise."""
     how.setdefault("significance", "minor")
     return approve_with_everyone(library, data, changes=procedure, **how)
+
+
+def waits_for(library, who):
+    """Give what waits for a person, as the inbox puts it: «ta stilling til: Håndhygiene (Fauske)»."""
+    return sorted(f"{word('waiting', one.what)}: {one.title} ({one.body_name})" for one in library.inbox(who))
+
+
+def told(library, who):
+    """Give what a person is told of and has not read, in the words they read."""
+    return {word("told", one.what) for one in library.notifications(who)}
+
+
+def account_of(library, procedure, municipality, day):
+    """Account for a day in one line: which version, since when, who decided it."""
+    found = library.account(procedure, municipality, day)
+    return f"{found.version} fra {found.from_on:%d.%m.%Y}, besluttet av {found.position}"
+
+
+def agree_until_enough(library, made, *, approvers=APPROVERS):
+    """Let one after the other agree to a proposal's text until it is enough; gives the last answer."""
+    with not_projecting(library):
+        for one in approvers:
+            answer = library.approve(made.proposal, digest=made.digest, by=one)
+            if answer.version is not None or answer.withdrawn:
+                break
+    library.repair()
+    return answer
+
+
+def why_not(caught):
+    """Give the names of the reasons of a refusal."""
+    return [type(one).__name__ for one in caught.value.reasons]

@@ -24,9 +24,10 @@ from samrutine.adoptions.answers import (
 from samrutine.adoptions.in_force import Written, intervals_in, write_changes
 from samrutine.adoptions.local_layer import local_layers
 from samrutine.adoptions.model import AdoptionState, delegation_for
-from samrutine.errors import ProcedureNotFound, StoreDamaged, VersionNotFound
+from samrutine.errors import ProcedureNotFound, StoreDamaged
 from samrutine.inbox.opening import wait_for
 from samrutine.networks.model import Municipality
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import DecisionLevel, Digest, FrontMatter, LocalInformation, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
@@ -45,14 +46,15 @@ ASKS_AGAIN = ("consider-withdrawal", "hurried-refused", "consider-version")
 class Desk:
     """What is known about some routines in one municipality, read once for all of them."""
 
-    session: Session
+    eyes: Eyes
     where: Municipality
     rows: Sequence[ListRow]
     procedures: dict[str, ProcedureRow] = field(default_factory=dict)
     versions: dict[tuple[str, VersionNumber], VersionRow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read it."""
+        """Read it. What the actor may not know of is left out, and so is as what does not exist."""
+        self.session = self.eyes.session
         asked = sorted({row.procedure for row in self.rows})
         found = self.session.exec(
             select(ProcedureRow, VersionRow)
@@ -65,11 +67,14 @@ class Desk:
             .where(col(ProcedureRow.id).in_(asked))
         )
         for procedure, version in found:
+            if not self.eyes.know(procedure):
+                continue
             self.procedures[procedure.id] = procedure
             self.versions[procedure.id, VersionNumber(version.major, version.minor)] = version
-        self._intervals = intervals_in(self.session, self.where.number, asked)
-        self._filled = local_layers(self.session, self.where.number, procedure=asked[0] if len(asked) == 1 else None)
-        self.additions = AdditionsAsked(self.session, self.where, set(asked))
+        known = sorted(self.procedures)
+        self._intervals = intervals_in(self.session, self.where.number, known)
+        self._filled = local_layers(self.session, self.where.number, procedure=known[0] if len(known) == 1 else None)
+        self.additions = AdditionsAsked(self.session, self.where, set(known))
         self._texts = self._words([row for row in self.rows if row.answer is AdoptionState.IN_USE])
 
     def situation(self, row: ListRow) -> Situation:
@@ -85,28 +90,20 @@ class Desk:
         newest = VersionNumber(procedure.major, procedure.minor)
         is_use = row.answer is AdoptionState.IN_USE
         number = (row.version if is_use else None) or newest
-        version = self._version(row.procedure, number)
+        version = self.versions.get((row.procedure, number)) or self.eyes.version(procedure, number)
         level = DecisionLevel(procedure.decision_level)
         if number != newest:
             level = read(self._content(version.digest), version.digest).front.decision_level
         return Situation(
             self.where, row.procedure, version.title, number, Digest(version.digest), version.approved_on, level,
             self._intervals.get(row.procedure, ()), self._missing(row, version.digest) if is_use else (),
-            withdrawn=procedure.withdrawn_number is not None, replaced_by=procedure.replaced_by,
+            withdrawn=procedure.withdrawn_number is not None, replaced_by=self.eyes.replacement(procedure),
             refused=version.refused_number is not None,
         )  # fmt: skip
 
     def front(self, digest: str) -> FrontMatter:
         """Give the front matter of a version's words."""
         return read(self._content(digest), digest).front
-
-    def _version(self, procedure: str, number: VersionNumber) -> VersionRow:
-        found = self.versions.get((procedure, number)) or self.session.get(
-            VersionRow, (procedure, number.major, number.minor)
-        )
-        if found is None:
-            raise VersionNotFound(procedure=procedure, version=number)
-        return found
 
     def _missing(self, row: ListRow, digest: str) -> list[LocalInformation]:
         content = self._content(digest)
@@ -227,7 +224,7 @@ def keep_answers(act: Act, municipality: str, answers: Sequence[tuple[Decision, 
             )
         )
     }
-    asked = _asked(session, municipality, procedures)
+    asked, newest = _asked(session, municipality, procedures), _newest(session, procedures)
     first_answers = 0
     for decision, made, link in answers:
         procedure, state = str(decision.subject), str(decision.facts["state"])
@@ -241,9 +238,13 @@ def keep_answers(act: Act, municipality: str, answers: Sequence[tuple[Decision, 
         row.major, row.minor = (made.version.major, made.version.minor) if made.version else (None, None)
         row.in_force_from, row.own_link, row.deferred_until = made.first, link, made.deferred_until
         session.add(row)
+        # Whoever takes an earlier version into use has not answered about the newest: it may have been approved in the
+        # very second in which they decided.
+        is_behind = made.version is not None and (made.version.major, made.version.minor) < newest[procedure]
         for waiting in asked.get(procedure, ()):
-            waiting.closed_number = decision.number
-            session.add(waiting)
+            if not (is_behind and waiting.what == "consider-version"):
+                waiting.closed_number = decision.number
+                session.add(waiting)
         if made.deferred_until is not None:
             _ask_again(act, decision, asked.get(procedure, ()), made.deferred_until)
     if first_answers:
@@ -261,6 +262,11 @@ def _asked(session: Session, municipality: str, procedures: Sequence[str]) -> di
     for row in rows:
         found.setdefault(row.subject.removeprefix("procedure:"), []).append(row)
     return found
+
+
+def _newest(session: Session, procedures: Sequence[str]) -> dict[str, tuple[int, int]]:
+    heads = select(ProcedureRow.id, ProcedureRow.major, ProcedureRow.minor).where(col(ProcedureRow.id).in_(procedures))
+    return {procedure: (major, minor) for procedure, major, minor in session.exec(heads)}
 
 
 def _ask_again(act: Act, decision: Decision, closed: Sequence[WaitingRow], until: date) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import func, literal, or_
 from sqlmodel import Session, col, select
 
 from samrutine.days import norwegian_day
@@ -92,15 +93,28 @@ def where_to_go(session: Session, procedure: str, *, hidden: frozenset[str] = fr
 
 
 def _withdrawn(session: Session, number: int) -> tuple[date | None, str | None]:
-    """Give when and why; the reason stands with the deciding act, whichever of its decisions carries the text."""
+    """
+    Give when and why.
+
+    The reason stands with the deciding act, whichever of its decisions carries the text, or with the proposal to
+    withdraw that the network agreed to: of those only one is under way at a time, so it is the last one before.
+    """
     decision = session.get(DecisionRow, number)
     if decision is None:
         return None, None
+    proposed = (
+        select(func.max(DecisionRow.number))
+        .where(
+            DecisionRow.subject == decision.subject, DecisionRow.kind == "withdrawal_proposed",
+            col(DecisionRow.number) < number, literal(decision.kind) == "procedure_withdrawn",
+        )
+        .scalar_subquery()
+    )  # fmt: skip
     text = session.exec(
         select(DecisionTextRow.text)
         .join(DecisionRow, col(DecisionRow.number) == col(DecisionTextRow.number))
         .where(
-            DecisionRow.act_id == decision.act_id,
+            or_(col(DecisionRow.act_id) == decision.act_id, col(DecisionRow.number) == proposed),
             col(DecisionTextRow.name).in_(("reason", "meaning")),
             col(DecisionTextRow.text).is_not(None),
         )
