@@ -182,6 +182,9 @@ CASES = {
     "withdrawn": ["UPDATE procedure SET replaced_by = 'vaktskifte' WHERE id = 'handhygiene'"],
     "review": ["UPDATE review SET outcome = 'to-change'"],
     "owner": ["UPDATE procedure SET owner_actor = deputy_actor WHERE owner_actor IS NOT NULL"],
+    "proposal": ["UPDATE proposal SET state = 'approval' WHERE procedure_id = 'vakt'"],
+    "procedure": ["UPDATE procedure SET decision_level = 'unit-leader' WHERE id = 'handhygiene'"],
+    "section": ["UPDATE section SET earlier_key = 'avvik' WHERE minor = 1 AND key = 'ansvar'"],
     "origin": [
         ("INSERT INTO proposal_origin (proposal_id, kind, reference, decided_number) SELECT id, 'wish', 'o-1', opened_number"
         " FROM proposal LIMIT 1")
@@ -254,6 +257,18 @@ def test_finds(damaged, code):
         ("UPDATE adoption SET own_link = 'https://annet.example'", "answer"),
         ("DELETE FROM adoption WHERE municipality = '1836'", "answer"),
         ("DELETE FROM approval", "approval"),
+        ("UPDATE proposal SET network = 'omsorg'", "proposal"),
+        ("UPDATE proposal SET digest = (SELECT digest FROM library_file LIMIT 1)", "proposal"),
+        ("UPDATE proposal SET text = x'00'", "proposal"),
+        ("UPDATE proposal SET text = x''", "proposal"),
+        ("UPDATE proposal SET access = 'internal'", "proposal"),
+        ("UPDATE proposal SET author_actor = 'system'", "proposal"),
+        ("DELETE FROM proposal WHERE procedure_id = 'vakt'", "proposal"),
+        ("UPDATE procedure SET title = 'Noe annet' WHERE id = 'vakt'", "procedure"),
+        ("UPDATE procedure SET co_networks = 'omsorg' WHERE id = 'vakt'", "procedure"),
+        ("UPDATE section SET text_digest = '1:0' WHERE key = 'ansvar'", "section"),
+        ("DELETE FROM section WHERE key = 'ansvar' AND minor = 1", "section"),
+        ("UPDATE section SET minor = 7 WHERE minor = 1", "section"),
         ("DELETE FROM role_grant WHERE role = 'leader'", "role"),
         ("UPDATE role_grant SET until_on = '2026-11-03' WHERE role = 'leader'", "role"),
         ("UPDATE role_grant SET from_on = '2020-01-01' WHERE role = 'decider'", "role"),

@@ -23,6 +23,7 @@ from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_additions import additions_due, additions_shown
+from samrutine.projections.replay_proposals import proposal_differences
 from samrutine.projections.replay_readers import (
     owners_due,
     owners_shown,
@@ -90,6 +91,7 @@ def differences(session: Session) -> Iterator[tuple[str, str]]:
         yield from _named(code, one ^ other)
     for code, rows in version_differences(session):
         yield from _named(code, rows)
+    yield from (("proposal", detail) for detail in proposal_differences(session))
 
 
 def settled_differences(session: Session) -> Iterator[tuple[str, str]]:

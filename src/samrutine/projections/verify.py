@@ -17,6 +17,7 @@ from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.projections.replay import differences, settled_differences
+from samrutine.projections.replay_words import words_differences
 from samrutine.projections.service import Projections
 from samrutine.storage.decisions import GENESIS, link_hash, register_folder, salted
 from samrutine.storage.rows import (
@@ -111,6 +112,7 @@ def _sql_faults(session: Session) -> Iterator[tuple[str, str]]:
     yield from differences(session)
     if not changed:
         yield from settled_differences(session)
+        yield from words_differences(session)
     yield from _total_faults(session)
     if session.exec(select(func.count()).select_from(TableRetentionRow)).one() == 0:
         yield "retention", "table_retention"
