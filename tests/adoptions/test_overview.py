@@ -138,3 +138,23 @@ class TestWhatAReaderSees:
             assert three_routines.matrix(reader=reader).total == 3
             assert len(three_routines.holders("vask", reader=reader)) == 2
             assert "vask" in [one.procedure for one in three_routines.in_force(reader=reader)]
+
+
+class TestAdditions:
+    def test_a_cell_says_how_many_stand_beside_the_text_and_whether_one_departs(self, three_routines):
+        """
+        «Tatt i bruk» and «tatt i bruk med lokalt tillegg» are two answers, and the neighbours ask who does it otherwise.
+        """
+        library = three_routines
+        where = {"procedure": "vask", "municipality": "fauske", "section_key": "framgangsmate"}
+        library.add_addition(**where, kind="practical-note", text="Vasken står i gangen.", by="beslutter.fauske")
+        library.add_addition(
+            **where, kind="professional-addition", text="Vask også armene.", reason="Utbrudd", source="Kommuneoverlegen",
+            departs=True, by="beslutter.fauske",
+        )  # fmt: skip
+
+        cells = library.matrix().cells
+
+        assert (cells["vask", "1841"].additions, cells["vask", "1841"].differs) == (2, True)
+        assert (cells["avfall", "1841"].additions, cells["avfall", "1841"].differs) == (0, False)
+        assert library.matrix(procedures=["vask"]).cells["vask", "1841"] == cells["vask", "1841"]

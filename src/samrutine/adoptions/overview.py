@@ -18,7 +18,7 @@ from samrutine.networks.model import Municipality
 from samrutine.procedures.access import reader_of
 from samrutine.procedures.access_rules import Reader, may_read
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
-from samrutine.storage.rows import AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
+from samrutine.storage.rows import AdditionRow, AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
 from samrutine.storage.sql import Database
 
 _GUARDED: Final = columns(
@@ -40,6 +40,8 @@ class MatrixCell:
         version: The one in force on the day, since `in_force_from`; None when none is.
         behind: A newer version than the one in force is faglig godkjent. Also until the day a newer one takes over.
         planned: The next change that is decided and has not come; None when there is none.
+        additions: How many additions of the municipality's own stand beside the version in force that day.
+        differs: One of them departs from the shared text.
     """
 
     procedure: ProcedureId
@@ -49,6 +51,8 @@ class MatrixCell:
     in_force_from: date | None
     behind: bool
     planned: Planned | None
+    additions: int = 0
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ class Overview:
 _Applies = tuple[VersionNumber | None, date | None]
 """A version and since when."""
 _NOTHING: Final[_Applies] = (None, None)
+_NONE: Final = (0, False)
 
 
 @lru_cache(maxsize=65536)
@@ -227,6 +232,7 @@ def _cells(
     query = columns(col(AdoptionRow.procedure_id), col(AdoptionRow.municipality), col(AdoptionRow.state))
     if only is not None:
         query = query.where(col(AdoptionRow.procedure_id).in_(only))
+    additions = _additions(session, day, only)
     cells = {}
     for procedure, municipality, answer in _columns(session, query):
         head = newest.get(procedure)
@@ -240,8 +246,27 @@ def _cells(
             state = AdoptionState.PLANNED if coming is not None else _STATES[answer]
         # The same version is the same object here; comparing each would cost as much as making the cell.
         behind = version is not None and version is not head and version < head
-        cells[procedure, municipality] = MatrixCell(procedure, municipality, state, version, since, behind, coming)
+        count, differs = additions.get((procedure, municipality), _NONE) if additions and version else _NONE
+        cells[procedure, municipality] = MatrixCell(
+            procedure, municipality, state, version, since, behind, coming, count, differs
+        )
     return cells
+
+
+def _additions(session: Session, day: date, only: Collection[str] | None) -> Mapping[tuple[str, str], tuple[int, bool]]:
+    """Give how many additions stand on the day, and whether one departs, by procedure and municipality."""
+    row = AdditionRow
+    query = columns(col(row.procedure_id), col(row.municipality), col(row.departs)).where(
+        col(row.superseded_number).is_(None), or_(col(row.from_on).is_(None), col(row.from_on) <= day),
+        or_(col(row.until_on).is_(None), col(row.until_on) > day),
+    )  # fmt: skip
+    if only is not None:
+        query = query.where(col(row.procedure_id).in_(only))
+    found: dict[tuple[str, str], tuple[int, bool]] = {}
+    for procedure, municipality, departs in _columns(session, query):
+        count, differs = found.get((procedure, municipality), _NONE)
+        found[procedure, municipality] = (count + 1, differs or departs)
+    return found
 
 
 def _intervals(

@@ -102,7 +102,11 @@ class AdditionRow(Row, table=True):
     """
 
     __tablename__ = "addition"
-    __table_args__ = kept("permanent", Index("addition_now", "municipality", "procedure_id", "superseded_number"))
+    __table_args__ = kept(
+        "permanent",
+        Index("addition_now", "municipality", "procedure_id", "superseded_number"),
+        Index("addition_of", "procedure_id", "superseded_number"),
+    )
 
     id: str = Field(primary_key=True)
     municipality: str = Field(foreign_key="municipality.number")

@@ -104,6 +104,7 @@ def _change_indexes() -> None:
     )
     op.create_index("procedure_title", "procedure", ["title", "id"], unique=False)
     op.create_index("procedure_access", "procedure", ["access", "id"], unique=False)
+    op.create_index("addition_of", "addition", ["procedure_id", "superseded_number"], unique=False)
     op.create_index("version_access", "version", ["access"], unique=False)
 
 
