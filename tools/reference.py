@@ -173,6 +173,7 @@ OTHER_VARIABLES = {
     "SAMRUTINE_LANGUAGE": "The language of the command line: `en` for English, anything else for bokmål. Wins over `LANG`.",
     "SAMRUTINE_HOME": "The home, where `--home` is not given.",
     "SAMRUTINE_AS": "Who acts, where `--as` is not given.",
+    "SAMRUTINE_LINK": "The personal link by which somebody outside reads and answers a hearing: a secret, so no argument.",
     "SAMRUTINE_TRACEBACK": "`1` shows where in the program an unforeseen error happened. For developers.",
 }
 
@@ -584,13 +585,14 @@ def _modules() -> list[ModuleType]:
             "adoptions.documents",
             "procedures.service",
             "procedures.reviewing",
+            "procedures.totals",
             "reading.feedback",
             "reading.wishes",
             "inbox.service",
             "publishing.service",
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
-        *("networks.erasure", "networks.retention", "networks.vacancies", "networks.own_data"),
+        *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 
