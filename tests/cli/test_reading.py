@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from samrutine.cli.reading import matrix_lines
+from samrutine.cli.overview import matrix_lines
 from samrutine.cli.shell import Shell
 from samrutine.search import service as searching
 from samrutine.storage import rows

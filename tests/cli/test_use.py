@@ -45,15 +45,25 @@ class TestWhatWaits:
             ("approve-proposal", draft, "Håndhygiene")
         ]
 
-    @pytest.mark.parametrize("line", [(), ("Fauske", "--network", "smittevern")], ids=["neither", "both"])
-    def test_one_inbox_is_asked_for_at_a_time(self, at, home_with_routine, line):
+    def test_one_inbox_is_asked_for_at_a_time(self, at, home_with_routine):
         """
         Two answers in one list would be answered by the wrong one.
         """
-        ran = at(home_with_routine, "inbox", *line)
+        ran = at(home_with_routine, "inbox", "Fauske", "--network", "smittevern")
 
         assert ran.code == 2
         assert "enten en kommune eller --network" in ran.err
+
+    def test_whoever_asks_without_naming_a_body_gets_their_own(self, at, home_with_routine):
+        """
+        The person with ten per cent of a job does not know which of four inboxes to look in.
+        """
+        mine = at(home_with_routine, "inbox", by="beslutter.fauske")
+        nobodys = at(home_with_routine, "inbox")
+
+        assert "ta stilling til Håndhygiene 1.0 handhygiene" in mine.text
+        assert "Fauske (beslutter)" in mine.text
+        assert nobodys.code == 2
 
     def test_a_network_that_is_not_there_is_not_an_empty_inbox(self, at, home_with_routine):
         """

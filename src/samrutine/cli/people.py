@@ -1,10 +1,12 @@
 """People: who there is, in which roles, with which delegations."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
 from samrutine.actors import LIBRARY, Role, body_in_words, municipality_body, network_body
+from samrutine.cli import privacy
 from samrutine.cli.arguments import DecisionId, FromDay, MaybeMunicipality, MaybeNetwork, Municipality, UntilDay
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
@@ -14,6 +16,7 @@ from samrutine.procedures.model import DecisionLevel
 if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.networks.service import Person
+    from samrutine.networks.vacancies import Vacancy
 
 Who = Annotated[str, Argument(show_default=False)]
 
@@ -26,6 +29,10 @@ def register(app: Typer) -> None:
     command(app, "grant", area="people")(grant)
     command(app, "delegate", area="people")(delegate)
     command(app, "revoke", area="people")(revoke)
+    command(app, "vacancies", area="people")(vacancies)
+    command(app, "my-data", area="people")(privacy.my_data)
+    command(app, "erase", area="people")(privacy.erase)
+    command(app, "retention", area="people")(privacy.retention)
 
 
 def add(
@@ -69,13 +76,14 @@ def _words(body: str, names: dict[str, str], shell: Shell) -> str:
 
 
 def _roles(shell: Shell, person: "Person", names: dict[str, str]) -> str:
-    return (
-        ", ".join(
-            shell.say("role_in", role=shell.label("role", role.value), body=_words(body, names, shell))
-            for role, body in person.roles
-        )
-        or "–"
-    )
+    deputies = {(one.role, one.body) for one in person.grants if one.deputy_of is not None}
+    held = []
+    for role, body in person.roles:
+        name = shell.label("role", role.value)
+        if (role, body) in deputies:
+            name = shell.say("vacancies.as_deputy", role=name)
+        held.append(shell.say("role_in", role=name, body=_words(body, names, shell)))
+    return ", ".join(held) or "–"
 
 
 def _delegations(shell: Shell, person: "Person", names: dict[str, str]) -> str:
@@ -94,20 +102,21 @@ def grant(
     network: MaybeNetwork = None,
     from_on: FromDay = None,
     until_on: UntilDay = None,
+    deputy_of: Annotated[str | None, Option("--deputy-of")] = None,
     decision_id: DecisionId = None,
 ) -> None:
-    """Give a person a role in a municipality, a network, or (an editor) the library."""
+    """Give a person a role in a municipality, a network, or (an editor) the library; perhaps as another's deputy."""
     wanted = shell.choose(Role, role, shell.say("metavar.role"), "role")
     with shell.library() as library:
         names = _names(library)
         made = library.grant(
             who, wanted, _body(shell, library, municipality, network), by=shell.by, from_on=shell.read_day(from_on, "--from"),
-            until_on=shell.read_day(until_on, "--until"), decision_id=decision_id,
+            until_on=shell.read_day(until_on, "--until"), deputy_of=deputy_of, decision_id=decision_id,
         )  # fmt: skip
     shell.decided(
         made,
         shell.say(
-            "done.grant", who=who, role=shell.label("role", made.role.value), body=_words(made.body, names, shell),
+            "done.grant_deputy" if made.is_deputy else "done.grant", who=who, deputy_of=deputy_of, role=shell.label("role", made.role.value), body=_words(made.body, names, shell),
             from_on=shell.day(made.from_on), number=made.number,
         ),
     )  # fmt: skip
@@ -157,6 +166,38 @@ def revoke(
         words = _words(made.body, _names(library), shell)
     role_word = shell.label("role", made.role.value)
     shell.decided(made, shell.say("done.revoke", who=who, role=role_word, body=words, number=made.number))
+
+
+def vacancies(shell: Shell, day: Annotated[str | None, Option("--day")] = None) -> None:
+    """Show the roles that nobody holds in their own right."""
+    with shell.library() as library:
+        found = library.vacancies(on=shell.read_day(day, "--day"))
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("vacancies.none"))
+            return
+        shell.table(
+            ("where", "role", "deputy"),
+            [
+                (
+                    one.name or shell.label("body", "library"),
+                    shell.label("role", one.role.value),
+                    _stands_in(shell, one),
+                )
+                for one in found
+            ],
+        )
+
+    shell.answer({"vacancies": found}, text)
+
+
+def _stands_in(shell: Shell, one: "Vacancy") -> str:
+    if not one.has_deputy:
+        return shell.say("vacancies.nobody")
+    if one.until_on is None:
+        return shell.say("vacancies.deputy")
+    return shell.say("vacancies.deputy_until", last_day=shell.day(one.until_on - timedelta(days=1)))
 
 
 def _body(shell: Shell, library: "Library", municipality: str | None, network: str | None) -> str:

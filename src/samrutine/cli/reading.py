@@ -1,4 +1,4 @@
-"""Reading: find, show, and who uses what, today and on any day."""
+"""Reading: find, and show one routine. Who uses what is in `overview`."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -7,25 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
+from samrutine.cli import overview
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
+from samrutine.cli.overview import Day, wrapped
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from samrutine.adoptions.overview import Matrix, MatrixCell
     from samrutine.procedures.service import Event
     from samrutine.search.model import Filter, Hit
     from samrutine.search.service import SearchAnswer
 
-Day = Annotated[str | None, Option("--day")]
-
-WIDE = 118
-"""Columns from which the matrix has room for whole names of municipalities."""
-
-NARROW_CELL, WIDE_CELL = 6, 10
-SMALLEST_TITLE = 16
-_KEPT = "\N{NO-BREAK SPACE}"
 _HIT, _END = "\ue000", "\ue001"
 """Stand for bold while a line is broken, since the terminal's codes are longer than they look. Private to a program."""
 
@@ -33,8 +26,8 @@ _HIT, _END = "\ue000", "\ue001"
 def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
-        ("search", search), ("list", procedures), ("show", show), ("document", document), ("matrix", matrix),
-        ("as-of", as_of), ("versions", versions), ("history", history),
+        ("search", search), ("list", procedures), ("show", show), ("document", document), ("matrix", overview.matrix),
+        ("as-of", overview.as_of), ("account", overview.account), ("versions", versions), ("history", history),
     ):  # fmt: skip
         command(app, name, area="reading")(function)
 
@@ -124,15 +117,9 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         heading = f" › {hit.heading}" if hit.heading else ""
         shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
         snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
-        lines = "\n".join(_wrapped(" ".join(snippet.split()), shell.width - 2))
+        lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
         begin, _, end = shell.bold("|").partition("|")
         shell.print(lines.replace(_HIT, begin).replace(_END, end))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return [f"  {line}" for line in textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False)]
 
 
 # One procedure ----------------------------------------------------------------------------------------------------------
@@ -307,124 +294,3 @@ def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
         last = date.fromisoformat(event.facts["until"]) - timedelta(days=1)
         sentence = shell.say("history.ended", sentence=sentence, last_day=shell.day(last))
     return f"{sentence}. {reasons}" if reasons else sentence
-
-
-# Who uses what ----------------------------------------------------------------------------------------------------------
-
-
-def as_of(
-    shell: Shell,
-    day: Annotated[str, Argument(show_default=False)],
-    municipality: MaybeMunicipality = None,
-    procedure: Annotated[str | None, Option("--procedure")] = None,
-    known_at: Annotated[str | None, Option("--known-at")] = None,
-) -> None:
-    """Say what was in force on a day."""
-    asked = shell.read_day(day, shell.say("metavar.day"))
-    known = shell.read_instant(known_at, "--known-at")
-    with shell.library() as library:
-        found = library.in_force(
-            asked, municipality=municipality, procedure=procedure, known_at=known, reader=shell.actor
-        )
-        today = library.today
-        names = {str(one.number): one.name for one in library.municipalities()}
-
-    def text() -> None:
-        title = "title" if asked is None or asked < today else "title_today" if asked == today else "title_to_come"
-        shell.print(shell.say(f"as_of.{title}", day=shell.day(asked)))
-        if not found:
-            shell.print(shell.say("as_of.nothing"))
-            return
-        shell.table(
-            ("municipality", "title", "version", "from", "until", "position", "decision"),
-            [
-                (
-                    names.get(one.municipality, one.municipality), one.title, str(one.version), shell.day(one.from_on),
-                    shell.day(one.until_on), one.position, str(one.adopted_number),
-                )
-                for one in found
-            ],
-            whole=(0, 2, 3),
-        )  # fmt: skip
-
-    shell.answer({"day": asked, "known_at": known, "in_force": found}, text)
-
-
-def matrix(shell: Shell, day: Day = None) -> None:
-    """Show who uses what."""
-    with shell.library() as library:
-        found = library.matrix(shell.read_day(day, "--day"), reader=shell.actor)
-    cells = [
-        {"procedure": one.procedure, "municipality": one.municipality, "state": one.state, "behind": one.behind,
-         "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from, "planned": one.planned}
-        for one in found.cells.values()
-    ]  # fmt: skip
-    rows = [{"procedure": one, "title": title, "version": str(version)} for one, title, version in found.procedures]
-    shell.answer(
-        {"day": found.day, "procedures": rows, "municipalities": found.municipalities, "cells": cells},
-        lambda: shell.print(*matrix_lines(shell, found)),
-    )
-
-
-def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
-    """
-    Draw the matrix for the width there is: a symbol with a version or a word in each cell, and a key below.
-
-    Nothing is said by colour. Names of municipalities are cut to what tells them apart when there is little room, a
-    version never is. Where something is decided for a day to come the cell has a mark, and the key is followed by a
-    line that says what and from when.
-    """
-    wide = shell.width >= WIDE
-    grid = {
-        (procedure, str(one.number)): _cell(shell, found.cells.get((procedure, str(one.number))), wide=wide)
-        for procedure, _, _ in found.procedures
-        for one in found.municipalities
-    }
-    longest = max((len(text) for _, text in grid.values()), default=0)
-    cell = max(WIDE_CELL if wide else NARROW_CELL, longest + 1)
-    title_width = max(SMALLEST_TITLE, shell.width - cell * len(found.municipalities))
-    heads = [one.name[: cell - 1].ljust(cell) for one in found.municipalities]
-    lines = [" " * title_width + "".join(heads).rstrip()]
-    for procedure, title, version in found.procedures:
-        shown = f"{title} {version}"
-        if len(shown) >= title_width:
-            shown = f"{title[: title_width - len(str(version)) - 3]}… {version}"
-        texts = [grid[procedure, str(one.number)][1].ljust(cell) for one in found.municipalities]
-        lines.append((shown.ljust(title_width) + "".join(texts)).rstrip())
-    states = dict.fromkeys(state for state, _ in grid.values())
-    key = [f"{shell.say(f'symbol.{state}')} {shell.say(f'state.{state}')}" for state in states]
-    planned = _planned(shell, found)
-    if any(one.planned and one.version for one in found.cells.values()):
-        key.append(f"{shell.say('planned.mark')} {shell.say('planned.key')}")
-    kept = "   ".join(one.replace(" ", _KEPT) for one in key)
-    return [*lines, "", *(line.replace(_KEPT, " ") for line in _wrapped(kept, shell.width - 2)), *planned]
-
-
-def _cell(shell: Shell, cell: "MatrixCell | None", *, wide: bool) -> tuple[str, str]:
-    state = "to-consider" if cell is None else "behind" if cell.behind else cell.state.value
-    symbol = shell.say(f"symbol.{state}")
-    if cell is None or not (cell.version or (cell.planned and cell.planned.version)):
-        return state, f"{symbol} {shell.say(f'short.{state}')}" if wide else symbol
-    if cell.version is None:
-        return state, f"{symbol} {cell.planned.version if cell.planned else ''}"
-    mark = shell.say("planned.mark") if cell.planned else ""
-    gap = "" if mark and not wide else " "
-    return state, f"{symbol}{gap}{cell.version}{mark}"
-
-
-def _planned(shell: Shell, found: "Matrix") -> list[str]:
-    """Say in words what is decided for days to come, by procedure and municipality."""
-    lines: list[str] = []
-    for procedure, title, _ in found.procedures:
-        for where in found.municipalities:
-            cell = found.cells.get((procedure, str(where.number)))
-            if cell is None or cell.planned is None:
-                continue
-            next_, from_on = cell.planned.version, cell.planned.from_on
-            name = "end" if next_ is None else "change" if cell.version else "first"
-            line = shell.say(
-                f"planned.{name}", municipality=where.name, title=title, version=cell.version, next=next_,
-                from_on=shell.day(from_on), last_day=shell.day(from_on - timedelta(days=1)),
-            )  # fmt: skip
-            lines += _wrapped(line, shell.width - 2)
-    return ["", shell.say("planned.heading"), *lines] if lines else []

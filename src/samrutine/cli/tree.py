@@ -22,7 +22,10 @@ from typer.exceptions import TyperException
 from samrutine.cli.shell import Shell
 from samrutine.messages import DEFAULT_LANGUAGE, catalogue, say
 
-AREAS: Final = ("start", "reading", "texts", "hearings", "use", "publishing", "people", "reviews", "settings", "upkeep")
+AREAS: Final = (
+    "start", "inbox", "reading", "texts", "hearings", "use", "preparing", "additions", "feedback", "publishing", "people",
+    "reviews", "settings", "upkeep",
+)  # fmt: skip
 """The modules of commands, which are also the headings of the list of commands, in the order people need them."""
 
 _SHARED: Final = ("home", "as_", "language", "json")
