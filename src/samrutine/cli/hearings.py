@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ from samrutine.cli.tree import command, group
 from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from samrutine.proposals.hearing import HeardParty, HearingView, Remark
+    from samrutine.proposals.hearing import HeardParty, HearingView, MadeRemark, Remark
     from samrutine.proposals.hearing_links import HearingByLink
 
 LINK_VARIABLE = "SAMRUTINE_LINK"
@@ -88,11 +88,25 @@ def _names(view: "HearingView", parties: Sequence[str]) -> list[str]:
     return [one.name for one in view.parties if one.id in parties]
 
 
-def show(shell: Shell, proposal: Proposal, which: Round = None) -> None:
-    """Show how far a hearing has come, and the remarks that whoever asks may see."""
+def show(
+    shell: Shell, proposal: Proposal, which: Round = None, *, words: Annotated[bool, Option("--text")] = False
+) -> None:
+    """Show how far a hearing has come, and the remarks that whoever asks may see; or the text that is heard."""
     with shell.library() as library:
         found = library.hearing(proposal, reader=shell.actor, which=which)
-    shell.answer(_plain(found), lambda: _print(shell, found))
+    shell.answer(_plain(found), lambda: _print_text(shell, found) if words else _print(shell, found))
+
+
+def _print_text(shell: Shell, found: "HearingView") -> None:
+    shell.print(found.text.decode(), shell.say("done.digest", digest=short(found.digest)))
+
+
+def _headings(found: "HearingView") -> dict[str, str]:
+    """Give what people call each part of the text that is heard, by its key."""
+    from samrutine.procedures.sections import sections
+    from samrutine.procedures.text import read
+
+    return {one.key: one.heading for one in sections(read(found.text, found.proposal).body)}
 
 
 def _plain(found: "HearingView") -> dict[str, object]:
@@ -124,9 +138,10 @@ def _print(shell: Shell, found: "HearingView") -> None:
         [_row(shell, one) for one in found.parties],
         whole=(4,),
     )
+    headings = _headings(found)
     for one in found.parties:
         for remark in one.remarks:
-            shell.print("", *_remark_lines(shell, one, remark.id))
+            shell.print("", *_remark_lines(shell, one.name, remark, headings))
     if found.unreplied and found.sees_remarks:
         shell.print("", shell.count("unreplied", found.unreplied))
 
@@ -139,13 +154,12 @@ def _row(shell: Shell, one: "HeardParty") -> tuple[str, ...]:
     return one.name, answered, str(one.remark_count or "–"), reminded, one.id
 
 
-def _remark_lines(shell: Shell, party: "HeardParty", which: str) -> list[str]:
-    one = next(each for each in party.remarks if each.id == which)
-    about = shell.say("hearing.whole") if one.section_key is None else one.section_key
+def _remark_lines(shell: Shell, party: str, one: "MadeRemark", headings: Mapping[str, str]) -> list[str]:
+    about = shell.say("hearing.whole") if one.section_key is None else headings.get(one.section_key, one.section_key)
     if one.paragraph:
         about += ", " + shell.say("hearing.paragraph", number=one.paragraph)
     lines = [
-        shell.bold(f"{one.id}  {party.name}, {about}"),
+        shell.bold(f"{one.id}  {party}: {about}"),
         f"  {one.text if one.text is not None else shell.say('hearing.deleted')}",
     ]
     if one.outcome is None:
@@ -170,24 +184,38 @@ def answer(
     """Answer for a municipality or a network."""
     if (municipality is None) == (network is None):
         raise InvalidRequest(what="hearing answer", value=municipality or "", expected=shell.say("expected.one_body"))
-    said = _remarks(shell, remark, section, paragraph, no_remarks=no_remarks)
+    _require_answer(shell, remark, no_remarks=no_remarks)
     body = f"network:{network}" if network else f"municipality:{municipality}"
     with shell.library() as library:
+        key = _key(library.hearing(proposal, reader=shell.actor), section) if section else None
+        said = _remarks(remark, key, paragraph)
         made = library.answer_hearing(
             proposal, body, no_remarks=no_remarks, remarks=said, by=shell.by, decision_id=decision_id
         )
     shell.decided(made, _answered(shell, len(made.remarks), made.number))
 
 
-def _remarks(
-    shell: Shell, words: Sequence[str] | None, section: str | None, paragraph: int | None, *, no_remarks: bool
-) -> "list[Remark]":
+def _require_answer(shell: Shell, words: Sequence[str] | None, *, no_remarks: bool) -> None:
+    """Take either remarks or the word that there are none."""
+    if bool(words) is no_remarks:
+        raise InvalidRequest(what="--remark", value=len(words or ()), expected=shell.say("expected.remarks"))
+
+
+def _remarks(words: Sequence[str] | None, key: str | None, paragraph: int | None) -> "list[Remark]":
     """Read the remarks, all about one place; "-" is read from standard input."""
     from samrutine.proposals.hearing import Remark
 
-    if bool(words) is no_remarks:
-        raise InvalidRequest(what="--remark", value=len(words or ()), expected=shell.say("expected.remarks"))
-    return [Remark(sys.stdin.read() if one == "-" else one, section, paragraph) for one in words or ()]
+    return [Remark(sys.stdin.read() if one == "-" else one, key, paragraph) for one in words or ()]
+
+
+def _key(view: "HearingView", section: str) -> str:
+    """Find the part that is called so, by its heading or its key."""
+    known = _headings(view)
+    wanted = section.strip().casefold()
+    for key, heading in known.items():
+        if wanted in {key, heading.casefold()}:
+            return key
+    raise InvalidRequest(what="--section", value=section[:60], expected=", ".join(filter(None, known.values())))
 
 
 def _answered(shell: Shell, remarks: int, number: int) -> str:
@@ -261,9 +289,11 @@ def reply(
     decision_id: DecisionId = None,
 ) -> None:
     """Say what becomes of a remark."""
+    # Imported here: help needs no rules.
     from samrutine.proposals.hearing import RemarkOutcome
+    from samrutine.proposals.hearing_rules import REPLIES
 
-    chosen = shell.choose(RemarkOutcome, outcome, shell.say("metavar.outcome"), "remark_outcome")
+    chosen = shell.choose(RemarkOutcome, outcome, shell.say("metavar.outcome"), "remark_outcome", among=REPLIES)
     with shell.library() as library:
         made = library.reply_to_remark(remark, chosen, reply=words, by=shell.by, decision_id=decision_id)
     shell.decided(
@@ -312,8 +342,10 @@ def answer_by_link(
             {**_plain(found.hearing), "party": found.party, "expires": found.expires}, lambda: _read(shell, found)
         )
         return
-    said = _remarks(shell, remark, section, paragraph, no_remarks=no_remarks)
+    _require_answer(shell, remark, no_remarks=no_remarks)
     with shell.library() as library:
+        key = _key(library.read_by_link(token).hearing, section) if section else None
+        said = _remarks(remark, key, paragraph)
         made = library.answer_by_link(token, no_remarks=no_remarks, remarks=said, decision_id=decision_id)
     shell.decided(made, _answered(shell, len(made.remarks), made.number))
 
@@ -346,4 +378,4 @@ def _read(shell: Shell, found: "HearingByLink") -> None:
         shell.say("done.digest", digest=short(view.digest)),
     )  # fmt: skip
     for remark in found.party.remarks:
-        shell.print("", *_remark_lines(shell, found.party, remark.id))
+        shell.print("", *_remark_lines(shell, found.party.name, remark, _headings(view)))

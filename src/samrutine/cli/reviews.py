@@ -23,7 +23,7 @@ def register(app: Typer) -> None:
 def due(
     shell: Shell,
     network: MaybeNetwork = None,
-    notice_days: Annotated[int, Option("--within", min=0)] = 60,
+    notice_days: Annotated[int, Option("--within", min=0, max=3650)] = 60,
     day: Day = None,
 ) -> None:
     """Show the routines that must be looked through, the most overdue first."""

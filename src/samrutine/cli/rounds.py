@@ -11,7 +11,7 @@ from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import write_whole
 from samrutine.cli.plain import plain, plain_finding
 from samrutine.cli.shell import Shell
-from samrutine.errors import HearingNotFound, InvalidRequest
+from samrutine.errors import ArgumentMissing, HearingNotFound, InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.library import Library
@@ -33,13 +33,14 @@ def proposals(
     wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
     with shell.library() as library:
         found = library.proposals(state=wanted, network=network, reader=shell.actor)
+        how_far = {} if shell.as_json else {one.id: _how_far(shell, library, one) for one in found}
     shell.answer(
         {"proposals": [_plain_proposal(one) for one in found]},
         lambda: shell.table(
             ("proposal", "title", "network", "proposal_kind", "state", "opened"),
             [
                 (
-                    one.id, one.title, one.network, one.kind.label(shell.language), _state(shell, one),
+                    one.id, one.title, one.network, one.kind.label(shell.language), f"{_state(shell, one)}{how_far[one.id]}",
                     shell.instant(one.opened_at),
                 )
                 for one in found
@@ -58,6 +59,22 @@ def _state(shell: Shell, one: "ProposalValue") -> str:
     if one.conflicts:
         words.append(shell.count("conflicts", len(one.conflicts)))
     return ", ".join(words)
+
+
+def _how_far(shell: Shell, library: "Library", one: "ProposalValue") -> str:
+    """Say how many have answered or agreed, of a proposal that others are asked about now."""
+    from samrutine.proposals.model import ProposalState
+
+    if one.state is ProposalState.APPROVAL:
+        standing = library.look_at_proposal(one.id, reader=shell.actor).standing
+        return shell.say("proposal.agreed", given=standing.given, needed=standing.needed) if standing else ""
+    heard = _hearing(library, one.id, shell.actor) if one.state is ProposalState.HEARING else None
+    if heard is None:
+        return ""
+    answered = heard.counts.no_remarks + heard.counts.remarks
+    return shell.say(
+        "proposal.answered", answered=answered, parties=heard.counts.parties, deadline=shell.day(heard.deadline)
+    )
 
 
 def _plain_proposal(found: "ProposalValue") -> dict[str, object]:
@@ -183,8 +200,12 @@ def compare(
     html: Annotated[str | None, Option("--html")] = None,
 ) -> None:
     """Show what changed between two versions, or what a proposal changes."""
-    if (proposal is None) == (procedure is None):
-        raise InvalidRequest(what="compare", value=procedure or "", expected=shell.say("expected.compare"))
+    if proposal is None and procedure is None:
+        raise ArgumentMissing(what=shell.say("metavar.procedure"), expected=shell.say("expected.compare"))
+    if proposal is not None and procedure is not None:
+        raise InvalidRequest(
+            what="compare", value=f"{procedure} --proposal {proposal}"[:60], expected=shell.say("expected.compare")
+        )
     with shell.library() as library:
         if proposal is not None:
             one, _ = library.get_proposal(proposal, reader=shell.actor)
@@ -200,7 +221,7 @@ def compare(
     words = terminal_text(diff, shell.language, colour=shell.is_coloured)
     shell.answer(
         {"title": title, "is_nothing": diff.is_nothing, "text": terminal_text(diff, shell.language)},
-        lambda: shell.print(shell.bold(title), "", words.rstrip("\n")),
+        lambda: shell.print(shell.bold(title), "", words.strip("\n")),
     )
 
 

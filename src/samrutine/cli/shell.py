@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -282,18 +282,24 @@ class Shell:
             raise InvalidRequest(what=name, value=value[:40], expected="2026-07-28T14:30") from None
         return instant if instant.tzinfo else instant.replace(tzinfo=oslo)
 
-    def choose(self, kind: type[Choice], value: str, name: str, area: str) -> Choice:
+    def choose(
+        self, kind: type[Choice], value: str, name: str, area: str, *, among: Collection[Choice] | None = None
+    ) -> Choice:
         """
         Read a choice by its code or by its word in any of our languages.
+
+        Args:
+            among: Those that may be chosen here; all of them when None.
 
         Raises:
             InvalidRequest: There is no such choice; the message lists them.
         """
         wanted = value.strip().casefold()
-        for one in kind:
+        choices = [one for one in kind if among is None or one in among]
+        for one in choices:
             names = ({**catalogue(language, "cli"), **catalogue(language, "words")} for language in LANGUAGES)
             words = {known.get(f"{area}.{one.value}", "").casefold() for known in names}
             if wanted == str(one.value) or wanted in words:
                 return one
-        expected = ", ".join(self.label(area, str(one.value)) for one in kind)
+        expected = ", ".join(self.label(area, str(one.value)) for one in choices)
         raise InvalidRequest(what=name, value=value[:40], expected=expected)

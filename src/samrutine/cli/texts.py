@@ -119,6 +119,8 @@ def merge(
 ) -> None:
     """Keep a text that is made of several municipalities' own routines."""
     sources = [_source(one) for one in source]
+    if len(sources) == 1:
+        raise InvalidRequest(what="--source", value=source[0][:60], expected=shell.say("expected.sources"))
     data = _bytes_of(file)
     with shell.library() as library:
         made = library.propose_merge(
