@@ -456,8 +456,8 @@ class TestSending:
         """
         draft = library.propose(NEW, by="skribent")
 
-        for who in ("skribent", "medlem.beiarn", "beslutter.fauske"):
-            with pytest.raises(NotAllowed):
+        for who, error in (("skribent", NotAllowed), ("medlem.beiarn", NotAllowed), ("beslutter.fauske", ProposalNotFound)):
+            with pytest.raises(error):
                 library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by=who)
 
     def test_a_significant_change_waits_for_its_three_lines(self, library_with_routine):
@@ -834,6 +834,8 @@ class TestWithdrawing:
         draft = library.propose(NEW, by="skribent")
 
         with pytest.raises(NotAllowed):
+            library.withdraw(draft.proposal, reason="Vil ikke ha den.", by="medlem.beiarn")
+        with pytest.raises(ProposalNotFound):
             library.withdraw(draft.proposal, reason="Vil ikke ha den.", by="ansatt.fauske")
         with pytest.raises(InvalidRequest):
             library.withdraw(draft.proposal, reason="  ", by="skribent")

@@ -32,10 +32,12 @@ from samrutine.adoptions.held import (
 )
 from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.model import reasons_against_deciding, reasons_of_role
+from samrutine.days import norwegian_day
 from samrutine.errors import AdditionNotFound, InvalidRequest, ProcedureNotFound, SectionNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, FrontMatter, ProcedureId, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
@@ -119,7 +121,7 @@ class Additions:
         """
         if new.kind not in ADDED_BY_PEOPLE:
             raise InvalidRequest(what="kind", value=new.kind.value, expected=", ".join(ADDED_BY_PEOPLE))
-        stored = self._stored(procedure, municipality, new.text)
+        stored = self._stored(procedure, municipality, new.text, by=by, today=norwegian_day(now))
         digest = digest_of(stored)
         request = {
             "procedure": procedure, "municipality": municipality, "section": new.section_key, "kind": new.kind.value,
@@ -128,6 +130,7 @@ class Additions:
         texts = {"reason": grounds("reason", new.reason), "source": grounds("source", new.source)}
         with self._decisions.act(decision_id, "add_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
+                Eyes.of(act).procedure(procedure)
                 here = self._here(act.session, procedure, municipality, act.today)
                 role = self._require_right(act, here, new.kind)
                 refuse(
@@ -162,15 +165,15 @@ class Additions:
             NotAllowed, Refused, InvalidText, InvalidRequest: As `add`; or the addition says this already.
         """
         with self._database.reading() as session:
-            first = _life(session, addition)[0]
+            first = _life(Eyes(session, by, norwegian_day(now)), addition)[0]
         procedure, town = ProcedureId(first.procedure_id), first.municipality
-        stored = self._stored(procedure, town, text)
+        stored = self._stored(procedure, town, text, by=by, today=norwegian_day(now))
         request = {"addition": addition, "departs": str(departs), "digest": digest_of(stored)}
         texts = {"reason": grounds("reason", reason), "source": grounds("source", source)}
         with self._decisions.act(decision_id, "change_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 here = self._here(act.session, procedure, town, act.today)
-                held = _standing(act.session, addition)
+                held = _standing(Eyes.of(act), addition)
                 kind = held[0].kind
                 role = self._require_right(act, here, kind)
                 before = grounds_for(act.session, held).get(addition, NO_GROUNDS)
@@ -204,7 +207,7 @@ class Additions:
         texts = {"reason": grounds("reason", reason)}
         with self._decisions.act(decision_id, "drop_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
-                held = _standing(act.session, addition)
+                held = _standing(Eyes.of(act), addition)
                 here = self._here(act.session, held[0].procedure, held[0].municipality, act.today)
                 role = self._require_right(act, here, held[0].kind)
                 self._decide(act, "addition_dropped", here, role, LayerChange(tuple(held), ()), None)
@@ -264,13 +267,11 @@ class Additions:
         there = section_history(session, [procedure])[procedure].get(version, VersionSections(row.digest, ()))
         return _Here(where, version, front, there)
 
-    def _stored(self, procedure: str, municipality: str, text: str) -> bytes:
+    def _stored(self, procedure: str, municipality: str, text: str, *, by: ActorId, today: date) -> bytes:
         """Check and canonicalise before the act begins: the chain's head is not held while a text is read."""
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
-            row = session.get(ProcedureRow, procedure)
-            if row is None:
-                raise ProcedureNotFound(procedure=procedure)
+            row = Eyes(session, by, today).procedure(procedure)
             digests = {row.digest} | {one.digest for one in known_intervals(session, where.number, procedure)}
             fronts = [read(self._words.read(session, digest), procedure).front for digest in sorted(digests)]
         return stored_addition(text, fronts)
@@ -291,15 +292,17 @@ def version_here(session: Session, procedure: str, municipality: str, today: dat
     return session.get_one(VersionRow, (procedure, version.major, version.minor))
 
 
-def _life(session: Session, addition: str) -> list[AdditionRow]:
-    rows = life_of(session, addition)
-    if not rows:
+def _life(eyes: Eyes, addition: str) -> list[AdditionRow]:
+    """Give an addition's rows; an addition to what they may not know of is not there for them either."""
+    rows = life_of(eyes.session, addition)
+    routine = eyes.session.get_one(ProcedureRow, rows[0].procedure_id) if rows else None
+    if routine is None or not eyes.know(routine):
         raise AdditionNotFound(addition=addition)
     return rows
 
 
-def _standing(session: Session, addition: str) -> list[Held]:
-    held = known_rows(_life(session, addition))
+def _standing(eyes: Eyes, addition: str) -> list[Held]:
+    held = known_rows(_life(eyes, addition))
     if not held:
         raise AdditionNotFound(addition=addition)
     return held

@@ -74,7 +74,7 @@ class AdditionsAsked:
         self._where = where
         self._held: dict[str, list[Held]] = {}
         only = next(iter(procedures)) if len(procedures) == 1 else None
-        for one in held_additions(session, municipality=where.number, procedure=only):
+        for one in held_additions(session, municipality=where.number, procedure=only) if procedures else ():
             if one.procedure in procedures:
                 self._held.setdefault(one.procedure, []).append(one)
         self._sections = section_history(session, self._held) if self._held else {}

@@ -14,6 +14,7 @@ from samrutine.adoptions.model import reasons_against_filling_in, reasons_of_rol
 from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
@@ -76,6 +77,8 @@ class FillingIn:
         with self._decisions.act(decision_id, "set_local_information", request, by=by, now=now, texts=clean) as act:
             session = act.session
             where = get_municipality(session, municipality)
+            if not act.is_repeat:
+                Eyes.of(act).procedure(procedure)
             row = self._version(session, procedure, None)
             declared = self._declared(session, where.number, row)
             if not act.is_repeat:

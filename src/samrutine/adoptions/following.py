@@ -27,15 +27,16 @@ from samrutine.adoptions.standing import (
     reasons_against_standing,
     reasons_to_look,
 )
-from samrutine.errors import ProcedureNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
 from samrutine.networks.model import Municipality
+from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import DecisionLevel, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, decision_of
-from samrutine.storage.rows import DecisionRow, ProcedureRow, StandingDecisionRow, VersionRow
+from samrutine.storage.rows import DecisionRow, StandingDecisionRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -129,7 +130,7 @@ class StandingDecisions:
             if not act.is_repeat:
                 where = get_municipality(act.session, municipality)
                 actor = get_actor(act.session, by)
-                level = _level_of(act.session, procedure)
+                level = _level_of(Eyes.of(act), procedure)
                 delegation = _delegation(actor, where, level, act.today)
                 refuse(reasons_against_standing(procedure, level, until=until, today=act.today))
                 _keep(act, where, procedure, delegation, until)
@@ -175,9 +176,17 @@ class StandingDecisions:
             made.facts["municipality"], _procedure(made.facts["procedure"]), made.number, act.projected
         )
 
-    def standing_decisions(self, municipality: str) -> Sequence[StandingDecision]:
-        """Give a municipality's standing decisions, the newest first, each with what it has done and what it has not."""
+    def standing_decisions(self, municipality: str, *, reader: str | None, today: date) -> Sequence[StandingDecision]:
+        """
+        Give a municipality's standing decisions, the newest first, each with what it has done and what it has not.
+
+        Args:
+            reader: Whose eyes; somebody unknown inside when None. What is done with a routine that they may not know of is
+                left out.
+            today: The day on which the reader's roles must hold, a day in Norway.
+        """
         with self._database.reading() as session:
+            hidden = hidden_procedures(session, reader, today)
             where = get_municipality(session, municipality)
             rows = session.exec(
                 select(StandingDecisionRow)
@@ -187,9 +196,13 @@ class StandingDecisions:
             done = _followed(session, where.number)
             return [
                 StandingDecision(
-                    _standing(row), row.decided_number, row.ended_number is not None, tuple(done.get(row.id, ()))
+                    _standing(row),
+                    row.decided_number,
+                    row.ended_number is not None,
+                    tuple(one for one in done.get(row.id, ()) if one.procedure not in hidden),
                 )
                 for row in rows
+                if row.procedure_id not in hidden
             ]
 
 
@@ -250,7 +263,7 @@ def _follow(
     act: Act, where: Municipality, standing: StandingTerms, row: ListRow, previous: VersionNumber, old: ProcedureText,
     new: ProcedureText, *, critical: bool,
 ) -> None:  # fmt: skip
-    desk = Desk(act.session, where, [row])
+    desk = Desk(Eyes(act.session, SYSTEM, act.today), where, [row])
     now = desk.situation(row)
     if not follows_from(now.intervals, previous, act.today):
         return
@@ -288,13 +301,8 @@ def _critical(old: ProcedureText, new: ProcedureText) -> bool:
     return bool(critical_changes(old.body, new.body))
 
 
-def _level_of(session: Session, procedure: ProcedureId | None) -> DecisionLevel | None:
-    if procedure is None:
-        return None
-    row = session.get(ProcedureRow, procedure)
-    if row is None:
-        raise ProcedureNotFound(procedure=procedure)
-    return DecisionLevel(row.decision_level)
+def _level_of(eyes: Eyes, procedure: ProcedureId | None) -> DecisionLevel | None:
+    return DecisionLevel(eyes.procedure(procedure).decision_level) if procedure else None
 
 
 def _delegation(actor: Actor, where: Municipality, level: DecisionLevel | None, today: date) -> Delegation:

@@ -13,7 +13,7 @@ from samrutine.days import norwegian_day
 from samrutine.errors import AdditionNotFound
 from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.sections import sections
 from samrutine.procedures.text import read, unformatted
@@ -57,9 +57,9 @@ class Lifting:
         """
         with self._database.reading() as session:
             held = self._held(session, addition)
-            if held.procedure in hidden_procedures(session, by, norwegian_day(now)):
-                raise AdditionNotFound(addition=addition)
             row = session.get_one(ProcedureRow, held.procedure)
+            if not Eyes(session, by, norwegian_day(now)).know(row):
+                raise AdditionNotFound(addition=addition)
             history = section_history(session, [held.procedure])[held.procedure]
             at = placed_in(held, history, VersionNumber(row.major, row.minor))
             words = self._words.read_many(session, {row.digest, held.digest})

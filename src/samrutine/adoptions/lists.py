@@ -21,6 +21,7 @@ from samrutine.errors import DecisionIdReused, InvalidRequest, ListRefused, Refu
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
@@ -110,7 +111,7 @@ class Lists:
     def _decide(act: Act, where: Municipality, rows: Sequence[ListRow]) -> None:
         actor = get_actor(act.session, act.by)
         refuse(reasons_of_role(actor, Verb.DECIDE_USE, where, act.today))
-        desk = Desk(act.session, where, rows)
+        desk = Desk(Eyes.of(act), where, rows)
         looked: list[Looked] = []
         refused: list[RefusedRow] = []
         again = _again(rows)
@@ -149,7 +150,7 @@ class Lists:
             actor = get_actor(session, by)
             refuse(reasons_of_role(actor, Verb.PREPARE, where, today))
             decides = not reasons_of_role(actor, Verb.DECIDE_USE, where, today)
-            desk = Desk(session, where, rows)
+            desk = Desk(Eyes(session, by, today), where, rows)
             again = _again(rows)
             return [
                 _row_look(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from samrutine.actors import Actor, ActorId, Verb, municipality_body, roles_for
 from samrutine.adoptions.in_force import intervals_in
@@ -26,6 +26,7 @@ from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
 from samrutine.networks.model import Municipality
 from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
@@ -153,7 +154,7 @@ class Preparing:
         session, body = act.session, municipality_body(where.number)
         actor = get_actor(session, act.by)
         refuse(reasons_of_role(actor, Verb.PREPARE, where, act.today))
-        _require_procedures(session, [procedure])
+        _require_procedures(act, [procedure])
         subject = f"procedure:{procedure}"
         rows = session.exec(
             select(WaitingRow).where(
@@ -205,7 +206,7 @@ class Preparing:
                 body = municipality_body(where.number)
                 actor = get_actor(session, by)
                 refuse(reasons_of_role(actor, Verb.PREPARE, where, act.today))
-                _require_procedures(session, [procedure])
+                _require_procedures(act, [procedure])
                 known = intervals_in(session, where.number, [procedure]).get(procedure, [])
                 found, day = version_made_known(known, version, act.today), told_on or act.today
                 refuse(reasons_against_making_known(procedure, where.name, version=found, told_on=day, today=act.today))
@@ -292,7 +293,7 @@ class Preparing:
                 body = municipality_body(where.number)
                 actor = get_actor(session, by)
                 refuse(reasons_of_role(actor, Verb.PREPARE, where, act.today))
-                _require_procedures(session, list(said))
+                _require_procedures(act, list(said))
                 decision = act.record(
                     "inventory_taken", body=body, role=_role(actor, body, act.today),
                     facts={"municipality": where.number, "answers": said},
@@ -337,8 +338,10 @@ def _role(actor: Actor, body: str, today: date) -> str:
     return roles_for(actor, Verb.PREPARE, body, today)[0]
 
 
-def _require_procedures(session: Session, procedures: Sequence[str]) -> None:
-    known = set(session.exec(select(ProcedureRow.id).where(col(ProcedureRow.id).in_(procedures))))
+def _require_procedures(act: Act, procedures: Sequence[str]) -> None:
+    eyes = Eyes.of(act)
+    rows = act.session.exec(select(ProcedureRow).where(col(ProcedureRow.id).in_(procedures)))
+    known = {row.id for row in rows if eyes.know(row)}
     for one in procedures:
         if one not in known:
             raise ProcedureNotFound(procedure=one)

@@ -13,6 +13,7 @@ from samrutine.adoptions.answers import KINDS, ListRow, require_answer
 from samrutine.adoptions.model import AdoptionState, Planned
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.storage.decisions import Decision, DecisionId, Decisions
 
@@ -190,7 +191,7 @@ class Adoptions:
         require_answer(row)
         with self._decisions.act(decision_id, verb, request, by=by, now=now, texts=texts_of(row)) as act:
             if not act.is_repeat:
-                desk = Desk(act.session, get_municipality(act.session, municipality), [row])
+                desk = Desk(Eyes.of(act), get_municipality(act.session, municipality), [row])
                 looked = look(desk, row, get_actor(act.session, by), act.today)
                 (decision,) = write(act, desk, [looked])
                 tell(act, "answered", f"procedure:{row.procedure}", bodies=[(decision.body, Verb.PREPARE)])

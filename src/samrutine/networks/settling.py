@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
@@ -312,11 +312,16 @@ def shared_library(session: Session) -> SharedLibrary:
     return _read_settled(session, tuple((row.path, row.digest) for row in rows))
 
 
-def known_to_checks(session: Session) -> Known:
-    """Give what the checks of a text may take for known: ids, networks, subjects, repealed law."""
+def known_to_checks(session: Session, hidden: Collection[str] = ()) -> Known:
+    """
+    Give what the checks of a text may take for known: ids, networks, subjects, repealed law.
+
+    Args:
+        hidden: Routines that whoever reads the findings may not know of; a link to one is as a link to nowhere.
+    """
     shared = shared_library(session)
     return Known(
-        procedures=frozenset(ProcedureId(one) for one in session.exec(select(ProcedureRow.id))),
+        procedures=frozenset(ProcedureId(one) for one in session.exec(select(ProcedureRow.id)) if one not in hidden),
         networks=frozenset(network.id for network in shared.networks),
         subjects=frozenset(subject.id for subject in shared.subjects),
         repealed=shared.repealed,

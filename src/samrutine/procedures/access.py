@@ -11,7 +11,7 @@ from datetime import date
 from sqlmodel import Session, case, col, exists, func, or_, select
 
 from samrutine.errors import ProcedureNotFound, ProposalNotFound
-from samrutine.procedures.access_rules import Reader, may_read, may_read_draft
+from samrutine.procedures.access_rules import Reader, may_read_proposal
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import AccessClass, FrontMatter
 from samrutine.storage.rows import HearingRow, ProposalRow
@@ -88,9 +88,9 @@ def hidden_proposals(session: Session, reader: str | None, today: date) -> froze
     )
     hidden = set()
     for proposal, author, theirs, shown_as in rows:
-        works_on_it = may_read_draft(who, author, theirs.split(), today)
-        is_opened = shown_as != UNOPENED[0]
-        if not works_on_it and not (is_opened and may_read(who, AccessClass(shown_as), theirs.split(), today)):
+        was_opened = shown_as != UNOPENED[0]
+        read_as = AccessClass(shown_as) if was_opened else AccessClass.EXEMPT
+        if not may_read_proposal(who, read_as, author, theirs.split(), today, was_opened=was_opened):
             hidden.add(proposal)
     return frozenset(hidden)
 

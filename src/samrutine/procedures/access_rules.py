@@ -81,5 +81,18 @@ def may_read_draft(reader: Reader, author: str, networks: Iterable[str], today: 
     )
 
 
+def may_read_proposal(
+    reader: Reader, access: AccessClass, author: str, networks: Iterable[str], today: date, *, was_opened: bool
+) -> bool:
+    """
+    Say whether a proposal may be shown: as a draft, or as the text that it is once it was heard or sent.
+
+    Args:
+        was_opened: Whether it was ever heard or sent; then it is no draft any more, whatever state it is in now.
+    """
+    theirs = tuple(networks)
+    return may_read_draft(reader, author, theirs, today) or (was_opened and may_read(reader, access, theirs, today))
+
+
 def _works_in(actor: Actor, networks: Iterable[str], today: date) -> bool:
     return any(actor.roles_in(network_body(network), today) & NETWORK for network in networks)

@@ -10,9 +10,10 @@ from sqlmodel import col, exists, or_, select
 
 from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import InvalidRequest, ProcedureNotFound
+from samrutine.errors import InvalidRequest
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor, get_network
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.procedures.review import (
     CHANGE_AFTER_REVIEW,
@@ -257,9 +258,7 @@ class Reviewing:
 
 def _looked_after(act: Act, procedure: ProcedureId) -> tuple[ProcedureRow, Actor, str]:
     """Give a routine that the actor may look after, and in which role; refuse otherwise."""
-    row = act.session.get(ProcedureRow, procedure)
-    if row is None:
-        raise ProcedureNotFound(procedure=procedure)
+    row = Eyes.of(act).procedure(procedure)
     actor = get_actor(act.session, act.by)
     body = network_body(row.network)
     refuse(reasons_against(actor, Verb.SEND, body, act.today))

@@ -3,23 +3,25 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import IdTaken, InvalidRequest, InvalidText, ProcedureNotFound, TextChanged
+from samrutine.days import norwegian_day
+from samrutine.errors import IdTaken, InvalidRequest, InvalidText, TextChanged
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, get_network
 from samrutine.networks.settling import known_to_checks
-from samrutine.procedures.access import networks_kept
+from samrutine.procedures.access import hidden_procedures, networks_kept
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import canonical, read
 from samrutine.procedures.text import digest as digest_of
-from samrutine.proposals.loading import IN_OPEN_STATES, free_text, get_row, lines_of_errors, proposal_of
+from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
 from samrutine.reading.trace import taken_up
@@ -92,14 +94,16 @@ class Drafting:
 
         Raises:
             InvalidText: It cannot be read, or holds what must not be kept: personal data, unsafe links.
-            IdTaken: The id belongs to another routine or to somebody else's draft.
+            IdTaken: The id belongs to another routine or to somebody else's draft, in the same words whether or not the
+                actor may know of it: ids are never given twice.
             ProcedureNotFound: There is nothing to change under that id.
             Refused: The meaning has more than three lines, or looks as if it held personal data.
             InvalidRequest: The meaning is too long.
             NotAllowed: The actor has no role in the library.
         """
         kind = ProposalKind.CHANGE if changes else ProposalKind.NEW
-        draft = self._draft(data, name, changes, significance, meaning, tuple(origins), kind)
+        eyes = by, norwegian_day(now)
+        draft = self._draft(data, name, changes, significance, meaning, tuple(origins), kind, eyes)
         request: dict[str, object] = {"digest": draft.digest, "changes": changes, "significance": significance}
         if origins:
             request["origins"] = [[one.kind.value, one.reference] for one in origins]
@@ -130,7 +134,8 @@ class Drafting:
             numbered = [(get_municipality(session, town).number, source) for town, source in named]
         references = [f"{town}-{serial}" for serial, (town, _) in enumerate(numbered, 1)]
         origins = tuple(Origin(OriginKind.LOCAL_ROUTINE, one) for one in references)
-        draft = self._draft(data, name, None, Significance.MAJOR, meaning, origins, ProposalKind.MERGE)
+        eyes = by, norwegian_day(now)
+        draft = self._draft(data, name, None, Significance.MAJOR, meaning, origins, ProposalKind.MERGE, eyes)
         texts = {f"source_{reference}": source for reference, (_, source) in zip(references, numbered, strict=True)}
         request = {"digest": draft.digest, "sources": references}
         return self._propose(draft, "propose_merge", request, {"meaning": draft.meaning, **texts}, by, now, decision_id)
@@ -156,12 +161,13 @@ class Drafting:
                 to in it with another meaning or before another text.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
-        new = self._draft(data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW)
+        eyes = by, norwegian_day(now)
+        new = self._draft(data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW, eyes)
         front = new.text.front
         request = {"proposal": proposal, "digest": new.digest, "read": read_digest}
         texts = {"meaning": new.meaning}
         with self._decisions.act(decision_id, "revise", request, by=by, now=now, texts=texts) as act:
-            row = get_row(act.session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
                 before = proposal_of(act.session, row)
@@ -194,7 +200,7 @@ class Drafting:
 
     def _draft(
         self, data: bytes, name: str, changes: ProcedureId | None, significance: Significance, meaning: str | None,
-        origins: tuple[Origin, ...], kind: ProposalKind,
+        origins: tuple[Origin, ...], kind: ProposalKind, eyes: tuple[ActorId, date],
     ) -> _Draft:  # fmt: skip
         """Read and check a text before the act begins: the chain's head is not held while a text is read."""
         given = free_text("meaning", meaning)
@@ -202,7 +208,7 @@ class Drafting:
         stored = canonical(data, name)
         text = read(stored, name)
         with self._database.reading() as session:
-            found = check(text, data, known_to_checks(session))
+            found = check(text, data, known_to_checks(session, hidden_procedures(session, *eyes)))
         if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
             raise InvalidText(name, unkept)
         return _Draft(text, stored, digest_of(stored), found, changes, significance, given, origins, kind)
@@ -221,13 +227,15 @@ class Drafting:
                 get_network(session, front.network)
                 refuse(reasons_against(actor, Verb.PROPOSE, network_body(front.network), act.today))
                 procedure = session.get(ProcedureRow, front.id)
-                if procedure is not None and procedure.digest == draft.digest and procedure.withdrawn_number is None:
+                eyes = Eyes.of(act)
+                is_known = procedure is None or eyes.know(procedure)
+                if is_known and procedure is not None and _says_it_already(procedure, draft):
                     version = VersionNumber(procedure.major, procedure.minor)
                     row = _proposal_of_head(session, procedure)
                 else:
                     same = _same_draft(session, by, draft, procedure)
                     if same is None:
-                        _refuse_foreign_id(session, draft, procedure)
+                        _refuse_foreign_id(eyes, draft, procedure)
                         same = _open(act, draft, procedure)
                     row = same
             proposal_id = ProposalId(row.id)
@@ -241,6 +249,11 @@ def put_text(row: ProposalRow, text: ProcedureText, stored: bytes) -> None:
     """Put a text into a proposal, with what is kept of it beside the words."""
     row.text, row.digest, row.title = stored, digest_of(stored), text.front.title
     row.access, row.co_networks = text.front.access.value, networks_kept(text.front)
+
+
+def _says_it_already(procedure: ProcedureRow, draft: _Draft) -> bool:
+    """Whether the routine's newest version, that stands, is this very text."""
+    return procedure.digest == draft.digest and procedure.withdrawn_number is None
 
 
 def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRow:
@@ -307,11 +320,16 @@ def _proposal_of_head(session: Session, procedure: ProcedureRow) -> ProposalRow:
     return session.get_one(ProposalRow, version.proposal_id)
 
 
-def _refuse_foreign_id(session: Session, draft: _Draft, procedure: ProcedureRow | None) -> None:
-    """An id belongs to the routine that has it; a text takes it only when told to change that very routine."""
-    front, changes = draft.text.front, draft.changes
-    if changes is not None and session.get(ProcedureRow, changes) is None:
-        raise ProcedureNotFound(procedure=changes)
+def _refuse_foreign_id(eyes: Eyes, draft: _Draft, procedure: ProcedureRow | None) -> None:
+    """
+    An id belongs to the routine that has it; a text takes it only when told to change that very routine.
+
+    Ids are never given twice, so a new routine under the id of one that the actor may not know of must be refused. It is
+    refused in the words that meet the id of another's draft too: it tells that the id is taken, and nothing more.
+    """
+    session, front, changes = eyes.session, draft.text.front, draft.changes
+    if changes is not None:
+        eyes.procedure(changes)
     if (changes is None and procedure is not None) or (changes is not None and changes != front.id):
         raise IdTaken(procedure=front.id)
     if changes is None:

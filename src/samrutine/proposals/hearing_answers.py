@@ -8,10 +8,9 @@ from sqlmodel import Session
 
 from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed, RemarkNotFound
+from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed, ProposalNotFound, RemarkNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor
-from samrutine.procedures.access import require_readable_proposal
 from samrutine.procedures.model import ProcedureId
 from samrutine.procedures.text import read
 from samrutine.proposals.hearing import HearingAnswer, HearingPartyId, Remark, RemarkId, RemarkOutcome
@@ -35,7 +34,7 @@ from samrutine.proposals.hearing_rules import (
     reasons_against_reply,
     require_remarks,
 )
-from samrutine.proposals.loading import get_row
+from samrutine.proposals.loading import acted_on
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.transitions import ProposalState
 from samrutine.reasons import refuse
@@ -99,9 +98,8 @@ class HearingAnswers:
             decision_id, "answer_hearing", request, by=by, now=now, checked=checked_texts(remarks)
         ) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
-                require_readable_proposal(session, row.id, by, act.today)
                 actor = get_actor(session, by)
                 named = name_of(session, body)
                 refuse([replace(one, named=named) for one in reasons_against(actor, Verb.ANSWER, body, act.today)])
@@ -146,7 +144,10 @@ class HearingAnswers:
             if made is None:
                 raise RemarkNotFound(remark=remark)
             hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, made.party_id).hearing_id)
-            row = get_row(session, hearing.proposal_id)
+            try:
+                row = acted_on(act, hearing.proposal_id)
+            except ProposalNotFound as error:
+                raise RemarkNotFound(remark=remark) from error
             if act.is_repeat:
                 if made.replied_number == act.number and made.text is not None and made.reply != words:
                     raise DecisionIdReused(decision=decision_id)

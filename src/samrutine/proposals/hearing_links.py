@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.days import norwegian_day
-from samrutine.errors import DecisionIdReused, InvalidRequest, LinkNotValid
+from samrutine.errors import DecisionIdReused, InvalidRequest, LinkNotValid, ProposalNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor
 from samrutine.proposals.hearing import HeardParty, HearingPartyId, HearingView, LinkId, Remark
@@ -45,7 +45,7 @@ from samrutine.proposals.hearing_rows import (
 )
 from samrutine.proposals.hearing_rules import reasons_against_link
 from samrutine.proposals.hearing_view import look_at
-from samrutine.proposals.loading import get_row
+from samrutine.proposals.loading import acted_on, get_row
 from samrutine.proposals.model import ProposalId
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions, end_of_norwegian_day
@@ -131,7 +131,7 @@ class HearingLinks:
             decision_id, "invite_outsider", request, by=by, now=now, checked={"party": party}
         ) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 body = network_body(row.network)
@@ -182,7 +182,10 @@ class HearingLinks:
                 raise LinkNotValid
             if not act.is_repeat:
                 hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, row.party_id).hearing_id)
-                proposal = get_row(session, hearing.proposal_id)
+                try:
+                    proposal = acted_on(act, hearing.proposal_id)
+                except ProposalNotFound as error:
+                    raise LinkNotValid from error
                 actor = get_actor(session, by)
                 body = network_body(proposal.network)
                 refuse(reasons_against(actor, Verb.HEAR, body, act.today))

@@ -46,7 +46,7 @@ from samrutine.proposals.hearing_rules import (
     to_remind,
 )
 from samrutine.proposals.hearing_view import look_at
-from samrutine.proposals.loading import get_row, look_at_text, proposal_of, require_same_text
+from samrutine.proposals.loading import acted_on, get_row, look_at_text, proposal_of, require_same_text
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.rounds import policy_of, written_policy
@@ -147,7 +147,7 @@ class Hearings:
             NotAllowed: Only the network's leader or the editor opens a hearing.
         """
         known, names = named_parties(parties) if parties is not None else ((), ())
-        looked = look_at_text(self._database, proposal)
+        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {
             "proposal": proposal, "digest": digest, "deadline": deadline.isoformat() if deadline else None,
             "parties": list(known) if parties is not None else None,
@@ -155,7 +155,7 @@ class Hearings:
         texts = {"parties": "\n".join(names)}
         with self._decisions.act(decision_id, "open_hearing", request, by=by, now=now, texts=texts) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 body = network_body(row.network)
@@ -198,7 +198,7 @@ class Hearings:
         """
         with self._decisions.act(decision_id, "remind", {"proposal": proposal}, by=by, now=now) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 role, hearing = self._handled(act, row)
                 reminded = to_remind(heard(session, hearing, act.today), hearing.deadline, act.today)
@@ -234,7 +234,7 @@ class Hearings:
         """
         with self._decisions.act(decision_id, "close_hearing", {"proposal": proposal}, by=by, now=now) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 role, hearing = self._handled(act, row)
                 parties = heard(session, hearing, act.today)

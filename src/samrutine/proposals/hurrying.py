@@ -17,6 +17,7 @@ from samrutine.adoptions.following import follow_confirmed
 from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor, members_in_post
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import (
@@ -30,8 +31,8 @@ from samrutine.proposals.becoming import (
     wait_to_consider,
 )
 from samrutine.proposals.loading import (
+    acted_on,
     free_text,
-    get_row,
     look_at_text,
     proposal_of,
     reasons_against_becoming,
@@ -93,18 +94,18 @@ class Hurrying:
             NotAllowed: Only the network's leader or the editor.
         """
         why = free_text("reason", reason, may_be_empty=False)
-        looked = look_at_text(self._database, proposal)
+        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "hurry", request, by=by, now=now, texts={"reason": why}) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 before = proposal_of(session, row)
                 require_same_text(row, looked)
                 refuse(reasons_against_hurrying(before, actor, act.today, faults=looked.faults))
                 require_read_text_and_base(session, row, digest)
-                refuse(reasons_against_becoming(session, row))
+                refuse(reasons_against_becoming(Eyes.of(act), row))
                 policy = policy_of(session, row, before)
                 in_post = members_in_post(session, before.networks, act.today)
                 refuse(reasons_against_opening(policy, in_post, row.network, before.writers))

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session, col, exists, select
 
 from samrutine.actors import ActorId, Role
 from samrutine.arguments import require_text
+from samrutine.days import norwegian_day
 from samrutine.errors import BaseMoved, ProposalNotFound, TextChanged
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.conflicts import Conflict, ConflictKind
@@ -30,6 +33,7 @@ from samrutine.proposals.policy import Policy
 from samrutine.proposals.quorum import Approval, Writer
 from samrutine.proposals.rules import HurriedAwaits, ProcedureWithdrawn
 from samrutine.reasons import Because
+from samrutine.storage.decisions import Act
 from samrutine.storage.rows import (
     ApprovalRow,
     DecisionRow,
@@ -56,17 +60,17 @@ class Looked:
     faults: tuple[int, ...]
 
 
-def look_at_text(database: Database, proposal: str) -> Looked:
+def look_at_text(database: Database, proposal: str, *, by: ActorId, now: datetime) -> Looked:
     """
     Check a proposal's text before the act begins: the chain's head is not held while a text is read.
 
     Whoever uses this calls `require_same_text` under the lock: the text may have been changed in between.
 
     Raises:
-        ProposalNotFound: There is none of that id.
+        ProposalNotFound: There is none of that id, or whoever acts may not know of it.
     """
     with database.reading() as session:
-        data = get_row(session, proposal).text
+        data = Eyes(session, by, norwegian_day(now)).proposal(proposal).text
         text = read(data, proposal)
         return Looked(text, data, lines_of_errors(check(text, data, known_to_checks(session))))
 
@@ -98,7 +102,7 @@ def require_read_text_and_base(session: Session, row: ProposalRow, digest: str) 
         raise BaseMoved(procedure=row.procedure_id, base=row.base_version or "–", current=current)
 
 
-def reasons_against_becoming(session: Session, row: ProposalRow) -> list[Because]:
+def reasons_against_becoming(eyes: Eyes, row: ProposalRow) -> list[Because]:
     """
     Say why nothing can become of the proposal as the routine stands now; empty means something can.
 
@@ -106,11 +110,12 @@ def reasons_against_becoming(session: Session, row: ProposalRow) -> list[Because
     and knew nothing of it. While a *hasteversjon* waits for the network no other version is built on its words, so that
     the words before it are there to go back to.
     """
+    session = eyes.session
     head = session.get(ProcedureRow, row.procedure_id)
     if head is None:
         return []
     if head.withdrawn_number is not None and row.opened_number < head.withdrawn_number:
-        return [ProcedureWithdrawn(head.id, head.replaced_by)]
+        return [ProcedureWithdrawn(head.id, eyes.replacement(head))]
     waiting = session.exec(
         select(VersionRow).where(
             VersionRow.procedure_id == head.id, col(VersionRow.hurried).is_(True),
@@ -134,6 +139,16 @@ def get_row(session: Session, proposal: str) -> ProposalRow:
     if row is None:
         raise ProposalNotFound(proposal=proposal)
     return row
+
+
+def acted_on(act: Act, proposal: str) -> ProposalRow:
+    """
+    Give the row of the proposal that an act is about. A second call is answered as the first was.
+
+    Raises:
+        ProposalNotFound: There is none of that id, or whoever acts may not know of it.
+    """
+    return get_row(act.session, proposal) if act.is_repeat else Eyes.of(act).proposal(proposal)
 
 
 def proposal_of(session: Session, row: ProposalRow) -> Proposal:

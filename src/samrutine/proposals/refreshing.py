@@ -1,23 +1,25 @@
 """Refresh: put together what a proposal changes and the version that came while it was written."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from samrutine.actors import ActorId, Verb, network_body, roles_for
+from samrutine.days import norwegian_day
 from samrutine.errors import TextChanged
 from samrutine.inbox.opening import close_waiting, tell
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read, write
 from samrutine.proposals.conflicts import Conflict
 from samrutine.proposals.drafting import put_text
 from samrutine.proposals.loading import (
+    acted_on,
     conflicts_read,
     conflicts_written,
-    get_row,
     proposal_of,
     reasons_against_becoming,
 )
@@ -88,11 +90,11 @@ class Refreshing:
                 hasteversjon waits; or the routine was withdrawn.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
-        made = self._merge(proposal)
+        made = self._merge(proposal, by=by, today=norwegian_day(now))
         request = {"proposal": proposal, "read": read_digest}
         with self._decisions.act(decision_id, "refresh", request, by=by, now=now) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 refuse(reasons_against_refreshing(proposal_of(session, row), get_actor(session, by), act.today))
                 head = session.get(ProcedureRow, row.procedure_id)
@@ -109,10 +111,10 @@ class Refreshing:
             act.decisions[0].number, act.projected,
         )  # fmt: skip
 
-    def _merge(self, proposal: ProposalId) -> _Merge:
+    def _merge(self, proposal: ProposalId, *, by: ActorId, today: date) -> _Merge:
         """Merge before the act begins: the chain's head is not held while texts are compared."""
         with self._database.reading() as session:
-            row = get_row(session, proposal)
+            row = Eyes(session, by, today).proposal(proposal)
             head = session.get(ProcedureRow, row.procedure_id)
             ours = read(row.text, row.id)
             theirs = head.digest if head else None
@@ -126,7 +128,7 @@ class Refreshing:
 
     def _refresh(self, act: Act, row: ProposalRow, head: ProcedureRow, made: _Merge) -> None:
         session = act.session
-        refuse(reasons_against_becoming(session, row))
+        refuse(reasons_against_becoming(Eyes.of(act), row))
         if (made.base, made.ours, made.theirs) != (row.base_digest, row.digest, head.digest):
             raise TextChanged(proposal=row.id)
         before = proposal_of(session, row)

@@ -15,9 +15,9 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import SYSTEM, ActorId, Role, Verb, municipality_body, network_body, reasons_against, roles_for
 from samrutine.adoptions.model import AdoptionState
-from samrutine.errors import ProcedureNotFound
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close
@@ -75,12 +75,11 @@ class Retiring:
         texts = {"reason": why}
         with self._decisions.act(decision_id, "propose_withdrawal", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
-                head = act.session.get(ProcedureRow, procedure)
-                if head is None:
-                    raise ProcedureNotFound(procedure=procedure)
+                eyes = Eyes.of(act)
+                head = eyes.procedure(procedure)
                 actor = get_actor(act.session, by)
                 refuse(reasons_against(actor, Verb.PROPOSE, network_body(head.network), act.today))
-                refuse(reasons_against_withdrawal(act.session, head, replaced_by))
+                refuse(reasons_against_withdrawal(eyes, head, replaced_by))
                 self._open(act, head, replaced_by, why)
             first = act.decisions[0]
         return WithdrawalProposed(
@@ -113,10 +112,11 @@ class Retiring:
         act.count("proposals", 1)
 
 
-def reasons_against_withdrawal(session: Session, head: ProcedureRow, replaced_by: str | None) -> list[Because]:
+def reasons_against_withdrawal(eyes: Eyes, head: ProcedureRow, replaced_by: str | None) -> list[Because]:
     """Say why a routine may not be proposed withdrawn, for that other; empty means it may."""
     if head.withdrawn_number is not None:
-        return [ProcedureWithdrawn(head.id, head.replaced_by)]
+        return [ProcedureWithdrawn(head.id, eyes.replacement(head))]
+    session = eyes.session
     under_way = session.exec(
         select(ProposalRow.id).where(
             ProposalRow.procedure_id == head.id, ProposalRow.kind == ProposalKind.WITHDRAWAL.value,
@@ -125,6 +125,9 @@ def reasons_against_withdrawal(session: Session, head: ProcedureRow, replaced_by
     ).first()  # fmt: skip
     if under_way is not None:
         return [WithdrawalUnderWay(head.id, under_way)]
+    other = session.get(ProcedureRow, replaced_by) if replaced_by else None
+    if other is not None and not eyes.know(other):
+        return [ReplacementNotThere(other.id)]
     return reasons_against_replacement(session, head.id, replaced_by)
 
 

@@ -10,8 +10,10 @@ from samrutine.actors import Actor, ActorId, Verb, network_body, roles_for
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, members_in_post
 from samrutine.networks.settling import known_to_checks
+from samrutine.procedures.access import hidden_procedures, require_readable_proposal
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import become_version, close
@@ -19,6 +21,7 @@ from samrutine.proposals.hearing_rows import reasons_against_leaving
 from samrutine.proposals.hurrying import confirm_version, refuse_version
 from samrutine.proposals.loading import (
     Looked,
+    acted_on,
     free_text,
     get_row,
     look_at_text,
@@ -151,11 +154,11 @@ class Proposals:
             NotAllowed: Only the network's leader or the editor sends.
         """
         why = free_text("unheard", unheard)
-        looked = look_at_text(self._database, proposal)
+        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "send", request, by=by, now=now, texts={"unheard": why}) as act:
             session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             before = proposal_of(session, row)
             if not act.is_repeat:
                 actor = get_actor(session, by)
@@ -204,11 +207,10 @@ class Proposals:
                 or the replacement is gone.
             NotAllowed: Not a member of the networks, or own words are in the text.
         """
-        looked = look_at_text(self._database, proposal)
+        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "approve", request, by=by, now=now) as act:
-            session = act.session
-            row = get_row(session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 self._approve(act, row, looked, digest)
         first, *later = act.decisions
@@ -240,7 +242,7 @@ class Proposals:
         why = free_text("reason", reason, may_be_empty=False)
         request = {"proposal": proposal}
         with self._decisions.act(decision_id, "reject", request, by=by, now=now, texts={"reason": why}) as act:
-            row = get_row(act.session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
                 before = proposal_of(act.session, row)
@@ -274,7 +276,7 @@ class Proposals:
         why = free_text("reason", reason, may_be_empty=False)
         request = {"proposal": proposal}
         with self._decisions.act(decision_id, "withdraw", request, by=by, now=now, texts={"reason": why}) as act:
-            row = get_row(act.session, proposal)
+            row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(act.session, by)
                 before = proposal_of(act.session, row)
@@ -295,18 +297,25 @@ class Proposals:
             row = get_row(session, proposal)
             return proposal_of(session, row), row.text
 
-    def look_at(self, proposal: ProposalId, *, today: date) -> ProposalView:
+    def look_at(self, proposal: ProposalId, *, reader: str | None, today: date) -> ProposalView:
         """
         Give a proposal with its text, the findings of the checks, and how far its round has come.
 
+        Args:
+            reader: Whose eyes; None for somebody unknown inside. A link to what they may not know of is found to lead
+                nowhere.
+            today: The day to judge from, a day in Norway.
+
         Raises:
-            ProposalNotFound: There is none of that id.
+            ProposalNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
+            require_readable_proposal(session, proposal, reader, today)
             row = get_row(session, proposal)
+            known = known_to_checks(session, hidden_procedures(session, reader, today))
             found = proposal_of(session, row)
             # Of a proposal that came to nothing long ago the words are deleted, and there is nothing to find in them.
-            findings = check(read(row.text, row.id), row.text, known_to_checks(session)) if row.text else ()
+            findings = check(read(row.text, row.id), row.text, known) if row.text else ()
             stands = None
             if found.policy is not None:
                 in_post = members_in_post(session, found.networks, today)
@@ -344,7 +353,7 @@ class Proposals:
         now_stands = standing(policy, given, in_post, before.writers, before.co_networks)
         if now_stands.is_enough:
             refuse(reasons_against_text(before, faults=looked.faults))
-            refuse(reasons_against_becoming(session, row))
+            refuse(reasons_against_becoming(Eyes.of(act), row))
             refuse(reasons_against_replacement(session, row.procedure_id, row.replaced_by))
         decision = act.record(
             "approval_given", body=network_body(network), role=role, subject=row.procedure_id,
@@ -373,7 +382,7 @@ class Proposals:
     def _require_way_ahead(act: Act, row: ProposalRow, before: Proposal, policy: Policy) -> None:
         """A round that can lead nowhere is not opened: nobody could answer it, or the routine is gone."""
         session: Session = act.session
-        refuse(reasons_against_becoming(session, row))
+        refuse(reasons_against_becoming(Eyes.of(act), row))
         refuse(reasons_against_replacement(session, row.procedure_id, row.replaced_by))
         in_post = members_in_post(session, before.networks, act.today)
         refuse(reasons_against_opening(policy, in_post, row.network, before.writers))

@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import FeedbackNotFound, ProcedureNotFound, ProposalNotFound, SectionNotFound, VersionNotFound
+from samrutine.errors import FeedbackNotFound, ProcedureNotFound, SectionNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities, names_of
-from samrutine.procedures.access import hidden_procedures, require_readable
+from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.proposals.model import ProposalId, ProposalState
 from samrutine.reading.model import (
@@ -124,15 +125,12 @@ class FeedbackVerbs:
         version: VersionNumber | None,
     ) -> FeedbackRow:  # fmt: skip
         session = note.session
-        require_readable(session, procedure, note.by, note.today)
-        routine = session.get(ProcedureRow, procedure)
-        if routine is None:
-            raise ProcedureNotFound(procedure=procedure)
+        eyes = Eyes.of(note)
+        routine = eyes.procedure(procedure)
         refuse(reasons_against(get_actor(session, note.by), Verb.SAY, network_body(routine.network), note.today))
         where = get_municipality(session, municipality).number if municipality else None
         wanted = version or _read_there(session, routine, where, note.today)
-        if session.get(VersionRow, (procedure, wanted.major, wanted.minor)) is None:
-            raise VersionNotFound(procedure=procedure, version=wanted)
+        eyes.version(routine, wanted)
         if section_key and session.get(SectionRow, (procedure, wanted.major, wanted.minor, section_key)) is None:
             raise SectionNotFound(procedure=procedure, section=section_key)
         row = FeedbackRow(
@@ -163,7 +161,7 @@ class FeedbackVerbs:
         with self._decisions.note({"answer": said}) as session:
             note = Note.begun(session, by=by, now=now)
             row = session.exec(select(FeedbackRow).where(FeedbackRow.id == feedback).with_for_update()).first()
-            row, _ = _answered_for(session, row, feedback, get_actor(session, by), note.today)
+            row, _ = _answered_for(Eyes.of(note), row, feedback)
             if (row.answer, row.answered_by) != (said, by):
                 refuse(reasons_against_answering(row.state, answered=row.answer is not None))
                 row.answer, row.answered_by, row.answered_at = said, by, now
@@ -190,11 +188,10 @@ class FeedbackVerbs:
         with self._decisions.act(decision_id, "take_up_feedback", request, by=by, now=now) as act:
             if not act.is_repeat:
                 session = act.session
+                eyes = Eyes.of(act)
+                row, network = _answered_for(eyes, session.get(FeedbackRow, feedback), feedback)
                 actor = get_actor(session, by)
-                row, network = _answered_for(session, session.get(FeedbackRow, feedback), feedback, actor, act.today)
-                proposed = session.get(ProposalRow, proposal)
-                if proposed is None:
-                    raise ProposalNotFound(proposal=proposal)
+                proposed = eyes.proposal(proposal)
                 refuse(reasons_against_taking_up(row.state) or _against(proposed, row.procedure_id))
                 body = network_body(network)
                 decision = act.record(
@@ -269,14 +266,13 @@ def _feedback(
     )  # fmt: skip
 
 
-def _answered_for(
-    session: Session, row: FeedbackRow | None, feedback: str, actor: Actor, today: date
-) -> tuple[FeedbackRow, str]:
+def _answered_for(eyes: Eyes, row: FeedbackRow | None, feedback: str) -> tuple[FeedbackRow, str]:
     """Give feedback and the network that answers for it, when the actor may; what they may not read is not there."""
-    if row is None or row.procedure_id in hidden_procedures(session, actor.id, today):
+    routine = eyes.session.get_one(ProcedureRow, row.procedure_id) if row else None
+    if row is None or routine is None or not eyes.know(routine):
         raise FeedbackNotFound(feedback=feedback)
-    network = session.get_one(ProcedureRow, row.procedure_id).network
-    refuse(reasons_against(actor, Verb.SEND, network_body(network), today))
+    network = routine.network
+    refuse(reasons_against(get_actor(eyes.session, eyes.by), Verb.SEND, network_body(network), eyes.today))
     return row, network
 
 

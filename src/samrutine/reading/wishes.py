@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 from samrutine.actors import LIBRARY, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
-from samrutine.errors import ArgumentMissing, ProcedureNotFound, ProposalNotFound, WishNotFound
+from samrutine.errors import ArgumentMissing, WishNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
 from samrutine.networks.directory import get_actor, get_municipality, get_network, municipalities
-from samrutine.procedures.access import hidden_procedures, require_readable
+from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId
 from samrutine.proposals.model import ProposalState
 from samrutine.reading.feedback import OVER
@@ -34,7 +35,7 @@ from samrutine.reading.model import (
 from samrutine.reading.trace import WISH, taken_up, wait_for_an_answer
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import ActorRow, ProcedureRow, ProposalOriginRow, ProposalRow, WishRow, WishSupportRow
+from samrutine.storage.rows import ActorRow, ProposalOriginRow, ProposalRow, WishRow, WishSupportRow
 from samrutine.storage.sql import Database
 
 
@@ -262,14 +263,9 @@ class Wishes:
 def _meets(act: Act, proposal: str | None, procedure: str | None) -> tuple[str, str, ProposalState | None]:
     """Give the network, the routine and the proposal's state of what is to meet a wish."""
     if proposal is not None:
-        proposed = act.session.get(ProposalRow, proposal)
-        if proposed is None:
-            raise ProposalNotFound(proposal=proposal)
+        proposed = Eyes.of(act).proposal(proposal)
         return proposed.network, proposed.procedure_id, ProposalState(proposed.state)
-    require_readable(act.session, procedure or "", act.by, act.today)
-    routine = act.session.get(ProcedureRow, procedure)
-    if routine is None:
-        raise ProcedureNotFound(procedure=procedure)
+    routine = Eyes.of(act).procedure(procedure or "")
     return routine.network, routine.id, None
 
 

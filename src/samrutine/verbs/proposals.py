@@ -127,8 +127,7 @@ class ProposalVerbs(Verbs):
 
     def look_at_proposal(self, proposal: str, *, reader: str | None = None) -> "ProposalView":
         """Give a proposal with its text, what the checks say of it, and how far its round has come."""
-        self._require_readable_proposal(proposal, reader)
-        return self._parts.proposals.look_at(proposal_id(proposal), today=self.today)
+        return self._parts.proposals.look_at(proposal_id(proposal), reader=reader, today=self.today)
 
     def compare_proposal(self, proposal: str, *, reader: str | None = None) -> "ProseDiff":
         """Say what a proposal changes, as a reader sees it; see `Comparing.compare_proposal`."""

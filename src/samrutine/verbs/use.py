@@ -79,9 +79,9 @@ class UseVerbs(Verbs):
             now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
-    def standing_decisions(self, municipality: str) -> "Sequence[StandingDecision]":
+    def standing_decisions(self, municipality: str, *, reader: str | None = None) -> "Sequence[StandingDecision]":
         """Give a municipality's standing decisions and what they did; see `StandingDecisions.standing_decisions`."""
-        return self._parts.standing.standing_decisions(municipality)
+        return self._parts.standing.standing_decisions(municipality, reader=reader, today=self.today)
 
     def _reader(self, reader: str | None) -> "ActorId | None":
         return self._actor(reader) if reader else None
