@@ -22,6 +22,20 @@ from samrutine.storage.steps import STEPS
 
 TOP = Path(__file__).parents[2]
 REFERENCE = TOP / "docs" / "reference"
+NAMED = (
+    *(
+        "role",
+        "level",
+        "proposal_state",
+        "proposal_kind",
+        "adoption",
+        "hearing_answer",
+        "remark_outcome",
+        "looks_after",
+    ),
+    *("review_outcome", "place", "inventory", "said_state"),
+)
+"""Areas of the catalogue of words whose values somebody may ask the meaning of."""
 
 
 def headings(page: str) -> set[str]:
@@ -189,6 +203,17 @@ class TestReference:
 
         assert len(rows) > 40
         assert [row[0] for row in rows if len(row) != 4 or not row[1]] == []
+
+    @pytest.mark.parametrize("area", NAMED)
+    def test_the_glossary_has_every_word_for_a_value(self, area):
+        """
+        «Stilltiende tilslutning» on a screen must be found where somebody looks up what it means.
+        """
+        text = (REFERENCE / "glossary.md").read_text(encoding="utf-8").lower()
+        words = {value for key, value in catalogue("nb", "words").items() if key.startswith(f"{area}.")}
+
+        assert words
+        assert [one for one in sorted(words) if one.lower() not in text] == []
 
 
 def own_options(command: Any) -> list[str]:

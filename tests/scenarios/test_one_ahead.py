@@ -17,11 +17,11 @@ from tests.support.texts import a_routine
 
 
 @pytest.mark.parametrize("who_is_first", ["Beiarn", "the network", "nobody knows"])
-def test_what_was_decided_stands_and_the_newer_version_waits(home_with_routine, who_is_first):
+def test_what_was_decided_stands_and_the_newer_version_waits(any_home_with_routine, who_is_first):
     """
     The responsible in Beiarn read version 3 and answers for that one; nobody may put another under her hand.
     """
-    with home_with_routine.opened() as library, home_with_routine.opened() as another:
+    with any_home_with_routine.opened() as library, any_home_with_routine.opened() as another:
         with not_projecting(library):
             for n in (2, 3):
                 change_with_everyone(library, a_routine(extra=f"Utgave {n}."), significance="major", meaning="Nytt.")
@@ -55,7 +55,7 @@ def test_what_was_decided_stands_and_the_newer_version_waits(home_with_routine, 
         assert (str(applies.version), cell.state, cell.behind) == ("3.0", AdoptionState.IN_USE, True)
         assert [str(one.version) for one in library.versions("handhygiene")][-1] == "4.0"
         assert waits_for(library, "beslutter.beiarn") == ["ta stilling til: Håndhygiene (Beiarn)"]
-        assert account_of(library, "handhygiene", "Beiarn", home_with_routine.clock.today) == (
+        assert account_of(library, "handhygiene", "Beiarn", any_home_with_routine.clock.today) == (
             "3.0 fra 23.11.2026, besluttet av kommunalsjef helse og omsorg"
         )
         assert library.repair().is_clean
