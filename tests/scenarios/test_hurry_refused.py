@@ -31,7 +31,7 @@ def test_a_hurried_version_is_marked_used_refused_and_answered_for(library_with_
     # On Thursday the network refuses it, with a reason. Version 1.0 is the newest again.
     clock.forward(days=2)
     library.reject(draft.proposal, reason="Munnbind hjelper ikke mot dette.", by="leder")
-    assert "Nettverket har avvist forslaget ditt" in told(library, "skribent")
+    assert "Nettverket har stoppet forslaget ditt" in told(library, "skribent")
     assert [(str(one.version)) for one in library.procedures()] == ["1.0"]
 
     # What Fauske decided goes on until Fauske decides again, and it waits there.
