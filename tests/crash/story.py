@@ -6,23 +6,30 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 """
 
 import hashlib
+import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlmodel import select
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
+
 from samrutine import Library
+from samrutine.adoptions.additions import new_addition_id
+from samrutine.adoptions.answers import ListRow
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
 from samrutine.publishing.service import Published
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
-from samrutine.storage.rows import DecisionRow, Row
+from samrutine.storage.rows import DecisionRow, Row, WordsRow
 from samrutine.storage.steps import STEPS
+from tests.support.texts import a_routine
 
 NOW: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 EDITOR: Final = "redaktor"
@@ -64,62 +71,11 @@ def make_salts_known() -> None:
     decisions.secrets = SimpleNamespace(token_hex=lambda length: "5a" * length)
 
 
-def a_text(procedure: str, *, phone: bool = False, more: str = "") -> bytes:
+def a_text(procedure: str, *, phone: bool = False, more: str = "", access: str = "open") -> bytes:
     """An invented routine, with a local field if `phone`."""
-    field = (
-        "local_information:\n  - key: vakttelefon\n    label: Vakttelefon\n    type: service-phone\n    required: true\n"
-        if phone
-        else ""
+    return a_routine(
+        procedure, title=procedure.capitalize(), required=("vakttelefon",) if phone else (), extra=more, access=access
     )
-    call = " Ring {{vakttelefon}}." if phone else ""
-    return f"""\
----
-id: {procedure}
-title: {procedure.capitalize()}
-kind: routine
-language: nb
-network: smittevern
-subjects: [smittevern]
-audience: [helsesykepleier]
-access: open
-internal_control: [health]
-legal_basis:
-  - law: LOV-1994-08-05-55
-    name: smittevernloven
-    section: § 7-1
-    checked: true
-sources:
-  - body: Prøvevik kommune
-    title: Veileder
-    url: https://provevik.example/veileder
-    read_on: 2026-01-15
-responsible_role: avdelingsleder
-decision_level: head-of-service
-professional_approval: [kommuneoverlege]
-review_interval_months: 24
-{field}---
-
-## Formål
-
-Hindre smitte ved {procedure}.{more}
-
-## Omfang
-
-Alle ansatte.
-
-## Ansvar
-
-Avdelingsleder.
-
-## Framgangsmåte
-
-1. Vask hendene.{call}
-2. Tørk dem.
-
-## Avvik
-
-Meld avvik.
-""".encode()
 
 
 def digest_of(library: Library, proposal: str) -> str:
@@ -161,8 +117,55 @@ def tell(site: Site) -> None:
         library.propose(a_text("rengjoring"), by=EDITOR, decision_id="forslag rengjoring")
         _sent(library, "vaksine", "forslag vaksine", a_text("vaksine"), approvals=1)
         _sent(library, "smittesporing", "forslag smittesporing", a_text("smittesporing"), approvals=3)
-        changed = a_text("handhygiene", phone=True, more=" Bruk sprit.")
+        changed = a_text("handhygiene", phone=True, more="Bruk sprit.")
         _sent(library, "handhygiene", "endring handhygiene", changed, approvals=3, changes="handhygiene")
+        _tell_of_differing(library)
+        _tell_of_agreeing(library)
+
+
+def _tell_of_differing(library: Library) -> None:
+    """What municipalities have of their own: a standing decision, an addition, feedback, a wish."""
+    until = NOW.date() + timedelta(days=300)
+    library.set_standing("Fauske", until=until, procedure="stikkskade", by=LEADER, decision_id="stående")
+    library.add_addition(
+        "stikkskade", "Fauske", "ansvar", "practical-note", "I skapet.", by=LEADER, decision_id="tillegg"
+    )
+    library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
+    library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="ønske")
+    library.add_person("sluttet", "Prøve", by=EDITOR, decision_id="person sluttet")
+    library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person stedfortreder")
+    library.grant("stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id="stedfortreder")
+
+
+def _tell_of_agreeing(library: Library) -> None:
+    """Texts on their way in other ways: heard, stale, minor, exempt, to be withdrawn, and one given up."""
+    for procedure, parties in (("horing", ["beiarn", "fauske"]), ("hort", ["beiarn"])):
+        opened = f"forslag {procedure}"
+        library.propose(a_text(procedure), by=EDITOR, decision_id=opened)
+        library.open_hearing(
+            proposal_id(opened), digest=decisions_digest(procedure), by=EDITOR,
+            parties=[f"municipality:{one}" for one in parties], decision_id=f"høring {procedure}",
+        )  # fmt: skip
+        library.answer_hearing(
+            proposal_id(opened), "municipality:beiarn", remarks=["Hvem?"], by="medlem.beiarn",
+            decision_id=f"svar {procedure}",
+        )  # fmt: skip
+    stale = a_text("isolering", more="Ofte.")
+    library.propose(stale, by=EDITOR, changes="isolering", meaning="Oftere.", decision_id="endring isolering")
+    _sent(
+        library, "isolering", "annen endring", a_text("isolering", more="Bruk sprit."), approvals=4, changes="isolering"
+    )
+    minor = a_text("stikkskade", more="Ofte.")
+    _sent(library, "stikkskade", "retting stikkskade", minor, approvals=1, changes="stikkskade", significance="minor")
+    _sent(library, "nokkelskap", "forslag nokkelskap", a_text("nokkelskap", access="exempt"), approvals=3)
+    library.propose_withdrawal("avfall", reason="Dekket.", by=EDITOR, decision_id="trekk avfall")
+    proposal = proposal_id("trekk avfall")
+    digest = digest_of(library, proposal)
+    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id="send trekk avfall")
+    for member in MEMBERS[:3]:
+        library.approve(proposal, digest=digest, by=member, decision_id=f"{member} trekk avfall")
+    library.propose(a_text("oppgitt"), by=EDITOR, decision_id="forslag oppgitt")
+    library.withdraw(proposal_id("forslag oppgitt"), reason="Dekket.", by=EDITOR, decision_id="oppgitt")
 
 
 def _number(library: Library, login: str) -> str:
@@ -174,10 +177,11 @@ def _approved(library: Library, procedure: str) -> None:
 
 
 def _sent(
-    library: Library, procedure: str, decision: str, data: bytes, *, approvals: int, changes: str | None = None
-) -> None:
+    library: Library, procedure: str, decision: str, data: bytes, *, approvals: int, changes: str | None = None,
+    significance: str = "major",
+) -> None:  # fmt: skip
     meaning = "Sprit først." if changes else None
-    library.propose(data, by=EDITOR, changes=changes, meaning=meaning, decision_id=decision)
+    library.propose(data, by=EDITOR, changes=changes, meaning=meaning, significance=significance, decision_id=decision)
     proposal = proposal_id(decision)
     digest = digest_of(library, proposal)
     library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id=f"send {decision}")
@@ -225,16 +229,21 @@ class Verb:
 def _revise(library: Library, decision: str) -> Any:
     proposal = proposal_id("forslag rengjoring")
     read = decisions_digest("rengjoring")
-    changed = a_text("rengjoring", more=" Ofte.")
+    changed = a_text("rengjoring", more="Ofte.")
     return library.revise(proposal, changed, read_digest=read, by=EDITOR, decision_id=decision)
 
 
 def decisions_digest(procedure: str) -> str:
     """The digest of a text of this story, as the author read it."""
+    phone = procedure == "handhygiene"
+    return text_digest(a_text(procedure, phone=phone, more="Bruk sprit." if phone else ""), procedure)
+
+
+def text_digest(data: bytes, procedure: str) -> str:
+    """The digest of a text once it is stored."""
     from samrutine.procedures.text import canonical, digest
 
-    phone = procedure == "handhygiene"
-    return digest(canonical(a_text(procedure, phone=phone, more=" Bruk sprit." if phone else ""), procedure))
+    return digest(canonical(data, procedure))
 
 
 def _verb(name: str, act: Callable[[Library, str], Any], *, decides: int = 1) -> Verb:
@@ -249,8 +258,143 @@ def _approve(opened_by: str, procedure: str, member: str) -> Callable[[Library, 
     )
 
 
+def _hear(library: Library, decision: str) -> Any:
+    return library.open_hearing(
+        proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR,
+        parties=["municipality:fauske"], decision_id=decision,
+    )  # fmt: skip
+
+
+def _answer_hearing(library: Library, decision: str) -> Any:
+    return library.answer_hearing(
+        proposal_id("forslag horing"), "municipality:fauske", remarks=["Når?", "Hvor?"], by=LEADER, decision_id=decision
+    )
+
+
+def _close_hearing(library: Library, decision: str) -> Any:
+    return library.close_hearing(proposal_id("forslag hort"), by=EDITOR, decision_id=decision)
+
+
+def _hurry(library: Library, decision: str) -> Any:
+    return library.hurry(
+        proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), reason="Utbrudd.", by=EDITOR,
+        decision_id=decision,
+    )  # fmt: skip
+
+
+def _refresh(library: Library, decision: str) -> Any:
+    read = text_digest(a_text("isolering", more="Ofte."), "isolering")
+    return library.refresh(proposal_id("endring isolering"), read_digest=read, by=EDITOR, decision_id=decision)
+
+
+def _approve_text(
+    opened_by: str, data: bytes, procedure: str, member: str = "medlem.hamaroy"
+) -> Callable[[Library, str], Any]:
+    digest = text_digest(data, procedure)
+    return lambda library, one: library.approve(proposal_id(opened_by), digest=digest, by=member, decision_id=one)
+
+
+def _decide_list(library: Library, decision: str) -> Any:
+    rows = [
+        ListRow("isolering", "in-use"),
+        ListRow("stikkskade", "declined", reason="Dekket."),
+        ListRow("avfall", "deferred", until=NOW.date() + timedelta(days=9), reason="Vent."),
+    ]
+    return library.decide_list("Fauske", rows, by=LEADER, decision_id=decision)
+
+
+def _settle(library: Library, decision: str) -> Any:
+    """Change what was settled first: a second call reads what the first one did."""
+    path = "networks.toml"
+    with library._parts.database.reading() as session:
+        first = session.exec(select(DecisionRow).where(DecisionRow.kind == "library_settled")).first()
+        digest = json.loads(first.record)["facts"]["files"][path]
+        content = session.get_one(WordsRow, digest).content
+    changed = content.replace(b"smittevernplanene", b"planene", 1)
+    return library.settle({path: changed}, read={path: digest}, reason="Kortere.", by=EDITOR, decision_id=decision)
+
+
+def _delete_what_is_over(library: Library, decision: str) -> Any:
+    library._clock = lambda: NOW + timedelta(days=3650)
+    return library.retention(by=EDITOR, delete=True, decision_id=decision)
+
+
 VERBS: Final = (
     Verb("init", None, decides=4),
+    _verb("open a hearing", _hear),
+    _verb("answer a hearing", _answer_hearing),
+    _verb("close a hearing", _close_hearing),
+    _verb("hurry", _hurry),
+    _verb("refresh", _refresh),
+    _verb(
+        "reject",
+        lambda library, one: library.reject(
+            proposal_id("forslag vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb(
+        "approve a minor correction, followed",
+        _approve_text("retting stikkskade", a_text("stikkskade", more="Ofte."), "stikkskade", LEADER),
+        decides=3,
+    ),
+    _verb(
+        "approve an exempt text, enough",
+        _approve_text("forslag nokkelskap", a_text("nokkelskap", access="exempt"), "nokkelskap"),
+        decides=2,
+    ),
+    _verb("approve a withdrawal, enough", _approve_text("trekk avfall", a_text("avfall"), "avfall"), decides=2),
+    _verb("decide a list", _decide_list, decides=4),
+    _verb(
+        "set a standing decision",
+        lambda library, one: library.set_standing(
+            "Fauske", until=NOW.date() + timedelta(days=30), by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "add an addition",
+        lambda library, one: library.add_addition(
+            "handhygiene", "Fauske", "ansvar", "practical-note", "På vegger.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "change an addition",
+        lambda library, one: library.change_addition(
+            new_addition_id("tillegg"), "I hylla.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "drop an addition",
+        lambda library, one: library.drop_addition(new_addition_id("tillegg"), by=LEADER, decision_id=one),
+    ),
+    _verb("settle", _settle),
+    _verb(
+        "give feedback",
+        lambda library, one: library.give_feedback("isolering", "Noe mangler.", by=LEADER, decision_id=one),
+        decides=0,
+    ),
+    _verb("wish", lambda library, one: library.wish("Hva gjør vi ved flom?", by=LEADER, decision_id=one), decides=0),
+    _verb("review", lambda library, one: library.review("isolering", by=LEADER, decision_id=one)),
+    _verb(
+        "make known",
+        lambda library, one: library.make_known(
+            "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "take inventory",
+        lambda library, one: library.take_inventory("Fauske", {"isolering": "lacks"}, by=LEADER, decision_id=one),
+    ),
+    _verb(
+        "erase a person",
+        lambda library, one: library.erase_person("sluttet", reason="Slutter.", by=EDITOR, decision_id=one),
+    ),
+    _verb(
+        "revoke",
+        lambda library, one: library.revoke(
+            "stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb("retention", _delete_what_is_over),
     _verb("propose", lambda library, one: library.propose(a_text("hoste"), by=EDITOR, decision_id=one)),
     _verb("revise", _revise),
     _verb(
@@ -341,7 +485,7 @@ NOT_COMPARED: Final = {
 def state_of(site: Site, library: Library) -> dict[str, Any]:
     """Everything that is left after an act, but for instants at which projections were written."""
     parts = library._parts
-    store = GitStore(site.home / "library.git")
+    store, restricted = GitStore(site.home / "library.git"), GitStore(site.home / "restricted.git")
     with parts.database.reading() as session:
         tables = {
             table.name: sorted(
@@ -360,6 +504,7 @@ def state_of(site: Site, library: Library) -> dict[str, Any]:
         "tables": tables,
         "schema": repr(parts.database.schema()),
         "branches": {branch: store.tip(branch) for branch in (MAIN, REGISTER)},
+        "restricted": restricted.tip(MAIN),
         "index": repr(parts.engine.contents()),
         "answers": repr(library.search("smitte sprit vask").result.hits),
         "published": files_in(site.published),

@@ -10,8 +10,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # this is a program of its own
+
 from samrutine import Library
+from samrutine.adoptions.answers import ListRow
 from samrutine.errors import SamrutineError
+from tests.support.texts import a_routine
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # the morning of `tests.support.clock`
 
@@ -33,7 +37,41 @@ def same(library, slug, _which):
     return library.adopt("handhygiene", slug, by=f"beslutter.{slug}", decision_id="den-samme").number
 
 
-SCENES = {"adopt": adopt, "approve": approve, "same": same}
+def answer(library, proposal, who, slug):
+    """Answer in a hearing for a municipality."""
+    return library.answer_hearing(proposal, f"municipality:{slug}", remarks=[f"Fra {slug}."], by=who).number
+
+
+def agree(library, proposal, digest, who):
+    """Agree to the text that was read before all began."""
+    return library.approve(proposal, digest=digest, by=who).number
+
+
+def hurry(library, proposal, digest, who):
+    """Hurry the text that was read before all began."""
+    return library.hurry(proposal, digest=digest, reason="Utbrudd.", by=who).number
+
+
+def revise(library, proposal, digest, who):
+    """Change the text that was read before all began."""
+    return library.revise(proposal, a_routine(extra=f"Endret av {who}."), read_digest=digest, by=who).number
+
+
+def decide_list(library, slug, _which):
+    """Take everything into use in one list."""
+    rows = [ListRow(one.id, "in-use") for one in library.procedures()]
+    decided = library.decide_list(slug, rows, by=f"beslutter.{slug}")
+    return [decided.number, *(one.number for one in decided.answers)]
+
+
+def settle(library, digest, who):
+    """Change the settings that were read before all began."""
+    there = next(one for one in library.settings() if one.path == "networks.toml")
+    changed = there.content.replace(b"smittevernplanene", f"planene til {who}".encode())
+    return library.settle({there.path: changed}, read={there.path: digest}, reason="Prøvd.", by=who).number
+
+
+SCENES = {one.__name__: one for one in (adopt, approve, same, answer, agree, hurry, revise, decide_list, settle)}
 
 
 def main():

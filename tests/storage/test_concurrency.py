@@ -107,6 +107,102 @@ class TestFourAtOnce:
         assert len(adopted) == 1
 
 
+def clean_and_in_order(home):
+    """Repair, and see that the chain has every number once and that nothing is otherwise than decided."""
+    with home.opened() as library:
+        verified = library.repair()
+        numbers = numbers_of(library)
+    assert verified.is_clean, verified.faults
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+class TestFourInOtherWays:
+    def test_four_who_answer_a_hearing_are_all_heard(self, any_home):
+        """
+        The last evening before the deadline everybody answers.
+        """
+        home = any_home
+        who = {"fauske": "ansatt.fauske", **{slug: f"medlem.{slug}" for slug in ("beiarn", "gildeskal", "hamaroy")}}
+        with home.opened() as library:
+            draft = library.propose(a_routine(), by="skribent")
+            parties = [f"municipality:{slug}" for slug in who]
+            library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="leder")
+
+        said = at_once(home, *[("answer", draft.proposal, one, slug) for slug, one in who.items()])
+
+        with home.opened() as library:
+            view = library.hearing(draft.proposal, reader="leder")
+        assert len({one["ok"] for one in said}) == 4
+        assert [one.answer for one in view.parties] == ["remarks"] * 4
+        clean_and_in_order(home)
+
+    def test_what_is_agreed_to_hurried_or_changed_is_the_text_that_was_read(self, any_home):
+        """
+        One agrees, one changes a word, one cannot wait. Whoever comes too late is told, and no version has unread words.
+        """
+        home = any_home
+        with home.opened() as library:
+            sent = propose_and_send(library, a_routine())
+
+        said = at_once(
+            home,
+            ("agree", sent.id, sent.digest, "medlem.beiarn"),
+            ("agree", sent.id, sent.digest, "medlem.hamaroy"),
+            ("revise", sent.id, sent.digest, "leder"),
+            ("hurry", sent.id, sent.digest, "redaktor"),
+        )
+
+        with home.opened() as library:
+            now, _ = library.get_proposal(sent.id, reader="redaktor")
+            versions = library.versions("handhygiene") if "ok" in said[3] else []
+        acknowledged = [one["ok"] for one in said if "ok" in one]
+        assert len(set(acknowledged)) == len(acknowledged)
+        assert {"ok" in said[2], "ok" in said[3]} == {True, False}, said
+        assert [one.digest for one in versions] == ([sent.digest] if "ok" in said[3] else [])
+        assert all(one.digest == sent.digest for one in now.approvals)
+        assert len(now.valid_approvals) == (len(now.approvals) if "ok" in said[3] else 0)
+        clean_and_in_order(home)
+
+    def test_a_list_and_single_answers_leave_one_version_in_force(self, any_home_with_routine):
+        """
+        Two who may both decide do so: one after the other, and each of them sees what was there.
+        """
+        home = any_home_with_routine
+
+        said = at_once(
+            home,
+            ("decide_list", "fauske", "a"),
+            ("adopt", "fauske"),
+            ("decide_list", "beiarn", "b"),
+            ("adopt", "beiarn"),
+        )
+
+        with home.opened() as library:
+            in_force = library.in_force(procedure="handhygiene")
+        numbers = [number for one in said for number in one.get("ok", ())]
+        assert len(set(numbers)) == len(numbers)
+        assert sorted(one.municipality for one in in_force) == [MUNICIPALITIES["beiarn"], MUNICIPALITIES["fauske"]]
+        clean_and_in_order(home)
+
+    def test_of_two_who_change_the_same_settings_one_is_told(self, any_home):
+        """
+        Whoever saves last must not wipe out what the other wrote.
+        """
+        home = any_home
+        with home.opened() as library:
+            read = next(one.digest for one in library.settings() if one.path == "networks.toml")
+
+        said = at_once(home, ("settle", read, "leder"), ("settle", read, "redaktor"))
+
+        with home.opened() as library:
+            content = next(one.content for one in library.settings() if one.path == "networks.toml")
+        assert sorted("ok" in one for one in said) == [False, True], said
+        assert [f"planene til {who}".encode() in content for who in ("leder", "redaktor")] == [
+            "ok" in one for one in said
+        ]
+        clean_and_in_order(home)
+
+
 def test_a_reader_never_waits_for_a_writer(any_home_with_routine):
     """
     Whoever searches for what to do now must not wait for somebody who decides.
