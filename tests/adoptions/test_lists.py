@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.answers import ListRow, TwiceInList
 from samrutine.adoptions.model import AdoptionState
-from samrutine.errors import DecisionIdReused, InvalidRequest, ListRefused, NotAllowed, VersionNotFound
+from samrutine.errors import DecisionIdReused, InvalidRequest, ListRefused, NotAllowed, Refused, VersionNotFound
 from samrutine.storage.rows import DecisionRow, NotificationRow, WaitingRow
 from tests.support.git import git
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
+from tests.test_leaks import statements
 
 DAY = timedelta(days=1)
 OWN = "https://kvalitet.provevik.example/handvask"
@@ -141,6 +143,29 @@ class TestDeciding:
         ]
         assert len(told) >= 1
 
+    def test_what_is_put_off_waits_by_its_own_row_and_takes_few_questions(self, any_library_with_routine):
+        """
+        The inbox leads to the decision about that routine, and a list of hundreds is one act.
+        """
+        library = with_more(any_library_with_routine, "to", "tre", "fire")
+        put_off = {"until": library.today + 30 * DAY, "reason": "Vent på opplæring."}
+        asked = []
+
+        for names in (["handhygiene"], ["to", "tre", "fire"]):
+            with statements(library) as sent:
+                made = library.decide_list("Fauske", [ListRow(one, "deferred", **put_off) for one in names], by=BY)
+            asked.append(sum("waiting" in one for one in sent))
+
+        with library._parts.database.reading() as session:
+            waits = select(WaitingRow.subject, WaitingRow.opened_number).where(
+                WaitingRow.body == "municipality:1841", col(WaitingRow.shown_from).is_not(None)
+            )
+            opened = dict(session.exec(waits).all())
+        assert {f"procedure:{one.procedure}": one.number for one in made.answers}.items() <= opened.items()
+        # Three at once take no more than one, but for what closes each that waited before.
+        assert asked[1] <= asked[0] + 2
+        assert library.verify().is_clean
+
     def test_the_same_id_again_is_the_same_list(self, any_library_with_routine):
         """
         A signature sent twice is one signature.
@@ -240,6 +265,22 @@ class TestRefusing:
             library.decide_list("Fauske", rows, by=BY)
 
         assert library.in_force() == []
+
+    def test_no_words_of_an_addition_in_any_row_may_hold_a_persons_number(self, library_with_routine):
+        """
+        What is edited in a list is kept as other words are, and is looked at with the reasons, before anything is decided.
+        """
+        library = library_with_routine
+        library.adopt("handhygiene", "Fauske", by=BY)
+        by = "ansvarlig.fauske"
+        note = library.add_addition("handhygiene", "Fauske", "ansvar", "practical-note", "I skapet.", by=by).addition
+        change_with_everyone(library, a_routine(extra="Mer."))
+        row = ListRow("handhygiene", "in-use", additions=((note, Edit(f"Spør {NATIONAL_ID}.")),))
+
+        with pytest.raises(Refused, match=f"{note} 1"):
+            library.decide_list("Fauske", [row], by=BY)
+
+        assert [str(one.version) for one in library.in_force()] == ["1.0"]
 
     @pytest.mark.parametrize("answer", ["to-consider", "planned"])
     def test_what_is_no_answer_is_refused_by_name(self, library_with_routine, answer):

@@ -456,7 +456,11 @@ class TestSending:
         """
         draft = library.propose(NEW, by="skribent")
 
-        for who, error in (("skribent", NotAllowed), ("medlem.beiarn", NotAllowed), ("beslutter.fauske", ProposalNotFound)):
+        for who, error in (
+            ("skribent", NotAllowed),
+            ("medlem.beiarn", NotAllowed),
+            ("beslutter.fauske", ProposalNotFound),
+        ):
             with pytest.raises(error):
                 library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by=who)
 

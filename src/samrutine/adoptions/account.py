@@ -18,10 +18,10 @@ from samrutine.adoptions.documents import Documents, not_in_force
 from samrutine.adoptions.effective import AdditionKind, EffectiveDocument, Hurried, effective_digest
 from samrutine.adoptions.held import NO_GROUNDS, additions_known, grounds_for, section_history
 from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
-from samrutine.errors import ProcedureNotFound
+from samrutine.errors import DocumentNotFound, ProcedureNotFound
 from samrutine.networks.directory import get_municipality
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import require_readable
+from samrutine.procedures.access import hidden_texts
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import (
@@ -180,7 +180,7 @@ class Accounts:
         Args:
             on: A day in Norway, past or to come.
             known_at: With what had been decided at this instant, aware; with all that is known now when None.
-            reader: Whose eyes; see `access.require_readable`.
+            reader: Whose eyes; see `access.hidden_texts`.
             today: The day in Norway on which the reader's roles must hold.
 
         Raises:
@@ -189,14 +189,17 @@ class Accounts:
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            require_readable(session, procedure, reader, today)
+            hidden = hidden_texts(session, reader, today)
             row = session.get(ProcedureRow, procedure)
-            if row is None:
+            if row is None or procedure in hidden.procedures:
                 raise ProcedureNotFound(procedure=procedure)
             where = get_municipality(session, municipality)
             applies = in_force_on(session, on, municipality=where.number, procedure=procedure, known_at=known_at)
             if not applies:
                 raise not_in_force(session, row, where, on)
+            if applies[0].digest in hidden.digests:
+                # An exempt version of a routine that was opened since.
+                raise DocumentNotFound(procedure=procedure, municipality=where.name, day=on)
             document = self._documents.document(procedure, where.number, day=on, known_at=known_at)
             return _account(session, where, on, known_at, applies[0], document)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Role, Verb, municipality_body, roles_for
 from samrutine.adoptions.addition_text import grounds, stored_addition
@@ -173,7 +173,7 @@ class Additions:
         with self._decisions.act(decision_id, "change_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 here = self._here(act.session, procedure, town, act.today)
-                held = _standing(Eyes.of(act), addition)
+                held = standing(Eyes.of(act), addition)
                 kind = held[0].kind
                 role = self._require_right(act, here, kind)
                 before = grounds_for(act.session, held).get(addition, NO_GROUNDS)
@@ -207,7 +207,7 @@ class Additions:
         texts = {"reason": grounds("reason", reason)}
         with self._decisions.act(decision_id, "drop_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
-                held = _standing(Eyes.of(act), addition)
+                held = standing(Eyes.of(act), addition)
                 here = self._here(act.session, held[0].procedure, held[0].municipality, act.today)
                 role = self._require_right(act, here, held[0].kind)
                 self._decide(act, "addition_dropped", here, role, LayerChange(tuple(held), ()), None)
@@ -294,14 +294,20 @@ def version_here(session: Session, procedure: str, municipality: str, today: dat
 
 def _life(eyes: Eyes, addition: str) -> list[AdditionRow]:
     """Give an addition's rows; an addition to what they may not know of is not there for them either."""
-    rows = life_of(eyes.session, addition)
-    routine = eyes.session.get_one(ProcedureRow, rows[0].procedure_id) if rows else None
+    of = select(ProcedureRow).join(AdditionRow, col(AdditionRow.procedure_id) == col(ProcedureRow.id))
+    routine = eyes.session.exec(of.where(col(AdditionRow.id).startswith(f"{addition}.", autoescape=True))).first()
     if routine is None or not eyes.know(routine):
         raise AdditionNotFound(addition=addition)
-    return rows
+    return life_of(eyes.session, addition)
 
 
-def _standing(eyes: Eyes, addition: str) -> list[Held]:
+def standing(eyes: Eyes, addition: str) -> list[Held]:
+    """
+    Give an addition as it stands, and as it is planned to.
+
+    Raises:
+        AdditionNotFound: There is none of that id, it was dropped, or they may not know of its routine.
+    """
     held = known_rows(_life(eyes, addition))
     if not held:
         raise AdditionNotFound(addition=addition)

@@ -11,6 +11,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body
+from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.additions_at_adoption import AdditionsAsked, AdditionsChange
 from samrutine.adoptions.answers import (
     KINDS,
@@ -207,6 +208,18 @@ def write(act: Act, desk: Desk, looked: Sequence[Looked], *, by: ActorId | None 
     return decisions
 
 
+def checked_texts(rows: Sequence[ListRow]) -> dict[str, str]:
+    """Give all words that the rows of a list would keep, by names of their own: looked at before anything is decided."""
+    return {
+        f"{name} {n}": text
+        for n, row in enumerate(rows, 1)
+        for name, text in (
+            *texts_of(row).items(),
+            *((addition, answer.text) for addition, answer in row.additions if isinstance(answer, Edit)),
+        )
+    }
+
+
 def texts_of(row: ListRow) -> dict[str, str]:
     """Give the free text of a row, by name; what is empty is left out."""
     return {name: text for name, text in (("reason", row.reason), ("link", row.link)) if text}
@@ -276,6 +289,6 @@ def _ask_again(act: Act, decision: Decision, closed: Sequence[WaitingRow], until
     wait_for(
         act, decision.body, next((one for one in ASKS_AGAIN if one in what), "consider-version"),
         f"procedure:{procedure}", verb=Verb.PREPARE, key=f"{procedure}:{decision.facts['version']}:{decision.number}",
-        due_on=until, shown_from=until,
+        due_on=until, shown_from=until, number=decision.number,
         owner=next((ActorId(one.owner_actor) for one in closed if one.owner_actor), None),
     )  # fmt: skip

@@ -3,14 +3,12 @@
 import re
 from datetime import datetime
 
-from sqlmodel import Session
-
 from samrutine.actors import ActorId
-from samrutine.adoptions.additions import Held, placed_in
+from samrutine.adoptions.adding import standing
+from samrutine.adoptions.additions import placed_in
 from samrutine.adoptions.effective import AdditionKind
-from samrutine.adoptions.held import known_rows, life_of, section_history
+from samrutine.adoptions.held import section_history
 from samrutine.days import norwegian_day
-from samrutine.errors import AdditionNotFound
 from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.knowing import Eyes
@@ -56,10 +54,8 @@ class Lifting:
             InvalidText, NotAllowed: As `Drafting.propose`.
         """
         with self._database.reading() as session:
-            held = self._held(session, addition)
+            held = standing(Eyes(session, by, norwegian_day(now)), addition)[-1]
             row = session.get_one(ProcedureRow, held.procedure)
-            if not Eyes(session, by, norwegian_day(now)).know(row):
-                raise AdditionNotFound(addition=addition)
             history = section_history(session, [held.procedure])[held.procedure]
             at = placed_in(held, history, VersionNumber(row.major, row.minor))
             words = self._words.read_many(session, {row.digest, held.digest})
@@ -74,13 +70,6 @@ class Lifting:
             meaning=meaning or say("documents.addition.lifted", text.front.language.value, section=where, municipality=town),
             origins=(Origin(OriginKind.ADDITION, addition),), by=by, now=now, decision_id=decision_id,
         )  # fmt: skip
-
-    @staticmethod
-    def _held(session: Session, addition: str) -> Held:
-        held = known_rows(life_of(session, addition))
-        if not held:
-            raise AdditionNotFound(addition=addition)
-        return held[-1]
 
 
 def with_addition(text: ProcedureText, section_key: str, addition: str) -> ProcedureText:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body
 from samrutine.adoptions.additions_at_adoption import as_request
-from samrutine.adoptions.answering import Desk, Looked, look, texts_of, write
+from samrutine.adoptions.answering import Desk, Looked, checked_texts, look, texts_of, write
 from samrutine.adoptions.answers import ListRow, TwiceInList, outcome, reasons_against_the_answer, require_answer
 from samrutine.adoptions.model import AdoptionState, Planned, reasons_of_role
 from samrutine.adoptions.service import Answered, answered, cancelled_in
@@ -95,7 +95,7 @@ class Lists:
         """
         _require_some(rows)
         request = {"municipality": municipality, "rows": [_asked(row) for row in rows]}
-        checked = {f"{name} {n}": text for n, row in enumerate(rows, 1) for name, text in texts_of(row).items()}
+        checked = checked_texts(rows)
         with self._decisions.act(decision_id, "decide_list", request, by=by, now=now, checked=checked) as act:
             if act.is_repeat:
                 _require_same_texts(act, rows)

@@ -15,7 +15,7 @@ from samrutine.adoptions.model import AdoptionState, Interval, Planned, planned_
 from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import reader_of
+from samrutine.procedures.access import hidden_texts, reader_of
 from samrutine.procedures.access_rules import Reader, may_read
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.storage.rows import AdditionRow, AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
@@ -161,9 +161,10 @@ class Overview:
         """
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number if municipality else None
-            hidden = _hidden(session, reader, today or day)
+            hidden = hidden_texts(session, reader, today or day)
             found = in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
-            return [one for one in found if one.procedure not in hidden] if hidden else found
+            # Also earlier exempt versions of a routine that was opened since.
+            return [one for one in found if one.digest not in hidden.digests] if hidden.digests else found
 
 
 _Applies = tuple[VersionNumber | None, date | None]

@@ -70,13 +70,13 @@ class Note:
 
 def wait_for(
     act: Doing, body: str, what: str, subject: str, *, verb: Verb | None, key: str, due_on: date | None = None,
-    owner: ActorId | None = None, shown_from: date | None = None,
+    owner: ActorId | None = None, shown_from: date | None = None, number: int | None = None,
 ) -> None:  # fmt: skip
     """
     Put something into a body's inbox, until `close_waiting` is called about the same subject.
 
     Args:
-        act: The act that causes it; its newest decision opens the row.
+        act: The act that causes it.
         body: Whose inbox: `municipality:1841`, `network:smittevern`, `library`.
         what: A code with words in the catalogue `words`, such as "consider-version".
         subject: What it is about: `procedure:<id>`, or a proposal's, hearing's, wish's or feedback's id.
@@ -85,12 +85,17 @@ def wait_for(
         due_on: The day an answer is hoped for, a day in Norway.
         owner: The person it waits for in particular; others with the right may answer too.
         shown_from: Not shown before this day: a deferral comes back.
+        number: The decision of an act that makes many, which opens the row and is part of its key, so that the row is new
+            and need not be looked for; the act's newest decision, and any key, when None.
     """
     row = WaitingRow(
         id=f"{key}:{what}:{body}", body=body, subject=subject, what=what, owner_actor=owner, due_on=due_on,
-        opened_number=act.number, verb=verb.value if verb else None, shown_from=shown_from,
+        opened_number=number or act.number, verb=verb.value if verb else None, shown_from=shown_from,
     )  # fmt: skip
-    act.session.merge(row)
+    if number is None:
+        act.session.merge(row)
+    else:
+        act.session.add(row)
 
 
 def close_waiting(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
@@ -140,14 +140,7 @@ class HearingAnswers:
             decision_id, "reply_to_remark", request, by=by, now=now, checked={"reply": words}
         ) as act:
             session = act.session
-            made = session.get(RemarkRow, remark)
-            if made is None:
-                raise RemarkNotFound(remark=remark)
-            hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, made.party_id).hearing_id)
-            try:
-                row = acted_on(act, hearing.proposal_id)
-            except ProposalNotFound as error:
-                raise RemarkNotFound(remark=remark) from error
+            made, hearing, row = _remark_of(act, remark)
             if act.is_repeat:
                 if made.replied_number == act.number and made.text is not None and made.reply != words:
                     raise DecisionIdReused(decision=decision_id)
@@ -169,6 +162,24 @@ class HearingAnswers:
                 settle_replies(act, row, hearing)
                 tell(act, "remark-replied", row.id, actors=[made.actor_id])
         return RemarkReplied(ProposalId(row.id), remark, outcome, act.decisions[0].number, act.projected)
+
+
+def _remark_of(act: Act, remark: RemarkId) -> tuple[RemarkRow, HearingRow, ProposalRow]:
+    """Give a remark, its round and its proposal; a remark on what the actor may not know of is not there for them."""
+    found = act.session.exec(
+        select(RemarkRow, HearingRow)
+        .join(HearingPartyRow, col(HearingPartyRow.id) == col(RemarkRow.party_id))
+        .join(HearingRow, col(HearingRow.id) == col(HearingPartyRow.hearing_id))
+        .where(RemarkRow.id == remark)
+    ).first()
+    try:
+        # Looked up also where there is no remark: the work must not say which it was.
+        row = acted_on(act, found[1].proposal_id if found else "")
+    except ProposalNotFound:
+        found = None
+    if found is None:
+        raise RemarkNotFound(remark=remark)
+    return *found, row
 
 
 def require_words(remarks: Sequence[Remark]) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.days import norwegian_day
@@ -48,8 +48,8 @@ from samrutine.proposals.hearing_view import look_at
 from samrutine.proposals.loading import acted_on, get_row
 from samrutine.proposals.model import ProposalId
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import DecisionId, Decisions, end_of_norwegian_day
-from samrutine.storage.rows import ActorRow, HearingLinkRow, HearingPartyRow, HearingRow
+from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
+from samrutine.storage.rows import ActorRow, HearingLinkRow, HearingPartyRow, HearingRow, ProposalRow
 from samrutine.storage.sql import Database
 
 WEEKS_AFTER_DEADLINE: Final = 2
@@ -177,15 +177,8 @@ class HearingLinks:
         link = LinkId(link.partition(".")[0])
         with self._decisions.act(decision_id, "revoke_link", {"link": link}, by=by, now=now) as act:
             session = act.session
-            row = session.get(HearingLinkRow, link)
-            if row is None:
-                raise LinkNotValid
+            row, hearing, proposal = _link_of(act, link)
             if not act.is_repeat:
-                hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, row.party_id).hearing_id)
-                try:
-                    proposal = acted_on(act, hearing.proposal_id)
-                except ProposalNotFound as error:
-                    raise LinkNotValid from error
                 actor = get_actor(session, by)
                 body = network_body(proposal.network)
                 refuse(reasons_against(actor, Verb.HEAR, body, act.today))
@@ -253,6 +246,24 @@ class HearingLinks:
             else:
                 require_same_remarks(act, party.id, remarks)
         return answer_of(act)
+
+
+def _link_of(act: Act, link: LinkId) -> tuple[HearingLinkRow, HearingRow, ProposalRow]:
+    """Give a link, its round and its proposal; a link to what the actor may not know of is not there for them."""
+    found = act.session.exec(
+        select(HearingLinkRow, HearingRow)
+        .join(HearingPartyRow, col(HearingPartyRow.id) == col(HearingLinkRow.party_id))
+        .join(HearingRow, col(HearingRow.id) == col(HearingPartyRow.hearing_id))
+        .where(HearingLinkRow.id == link)
+    ).first()
+    try:
+        # Looked up also where there is no link: the work must not say which it was.
+        proposal = acted_on(act, found[1].proposal_id if found else "")
+    except ProposalNotFound:
+        found = None
+    if found is None:
+        raise LinkNotValid
+    return *found, proposal
 
 
 def _opened_by(session: Session, token: str, now: datetime) -> tuple[HearingLinkRow, HearingPartyRow, HearingRow]:

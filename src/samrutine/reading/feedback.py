@@ -268,7 +268,8 @@ def _feedback(
 
 def _answered_for(eyes: Eyes, row: FeedbackRow | None, feedback: str) -> tuple[FeedbackRow, str]:
     """Give feedback and the network that answers for it, when the actor may; what they may not read is not there."""
-    routine = eyes.session.get_one(ProcedureRow, row.procedure_id) if row else None
+    of = select(ProcedureRow).join(FeedbackRow, col(FeedbackRow.procedure_id) == col(ProcedureRow.id))
+    routine = eyes.session.exec(of.where(FeedbackRow.id == feedback)).first()
     if row is None or routine is None or not eyes.know(routine):
         raise FeedbackNotFound(feedback=feedback)
     network = routine.network
