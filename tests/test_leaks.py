@@ -57,6 +57,7 @@ CASES = {
     "feedback": lambda library, who: library.feedback(reader=who),
     "wishes": lambda library, who: library.wishes(reader=who),
     "inventory": lambda library, who: library.inventory(reader=who),
+    "standing_decisions": lambda library, who: library.standing_decisions("fauske", reader=who),
     "made_known": lambda library, who: library.made_known("fauske", reader=who),
     "hearing": lambda library, who: library.hearing(library.proposals(reader=who)[0].id, reader=who),
     "hearing_summary": lambda library, who: library.hearing_summary(library.proposals(reader=who)[0].id, reader=who),
@@ -84,7 +85,6 @@ BY_ID = {
 ELSEWHERE = {
     "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
     "upgrade", "open", "init", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
-    "standing_decisions",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

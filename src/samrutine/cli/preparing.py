@@ -222,7 +222,7 @@ def end_standing(
 def show_standing(shell: Shell, municipality: Municipality) -> None:
     """Show the municipality's standing decisions and what they did."""
     with shell.library() as library:
-        found = library.standing_decisions(municipality)
+        found = library.standing_decisions(municipality, reader=shell.actor)
         today = library.today
     shell.answer(
         {"standing": found},
