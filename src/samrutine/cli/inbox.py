@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
+from samrutine.actors import municipality_body
 from samrutine.cli.arguments import MaybeNetwork
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -71,11 +72,12 @@ def news(
     """Show what somebody is told, and perhaps say that it is read."""
     with shell.library() as library:
         found = library.notifications(shell.by, unread_only=not all_of_it)
+        names = {municipality_body(one.number): one.name for one in library.municipalities()}
         marked = library.mark_read(shell.by, [one.id for one in found if not one.is_read]) if mark else 0
-    shell.answer({"notifications": found, "marked_read": marked}, lambda: _print_news(shell, found, marked))
+    shell.answer({"notifications": found, "marked_read": marked}, lambda: _print_news(shell, found, names, marked))
 
 
-def _print_news(shell: Shell, found: "Sequence[Notification]", marked: int) -> None:
+def _print_news(shell: Shell, found: "Sequence[Notification]", names: dict[str, str], marked: int) -> None:
     if not found:
         shell.print(shell.say("news.nothing"))
         return
@@ -83,11 +85,18 @@ def _print_news(shell: Shell, found: "Sequence[Notification]", marked: int) -> N
         ("at", "what", "title", "waiting_for", "read"),
         [
             (
-                shell.instant(one.at), shell.label("told", one.what), one.title,
-                one.proposal or one.procedure or one.subject, shell.say("yes" if one.is_read else "no"),
+                shell.instant(one.at), shell.label("told", one.what), _about(shell, one, names),
+                one.proposal or one.procedure or (one.subject if one.subject.startswith(("t-", "w-")) else "–"), shell.say("yes" if one.is_read else "no"),
             )
             for one in found
         ],
         whole=(0, 3),
     )  # fmt: skip
     shell.print("", shell.count("marked_read", marked) if marked else shell.say("news.how_to_mark"))
+
+
+def _about(shell: Shell, one: "Notification", names: dict[str, str]) -> str:
+    """Name what it is about; a role or a delegation is in a body, which people call by its name."""
+    if one.title != one.subject:
+        return one.title
+    return names.get(one.subject) or one.subject.partition(":")[2] or shell.label("body", "library")

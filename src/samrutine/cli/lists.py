@@ -229,7 +229,8 @@ def _what_happens(shell: Shell, one: "RowLook") -> str:
 def _decided(shell: Shell, made: "ListDecided", name: str) -> None:
     count = shell.count("routines", len(made.answers))
     first, last = made.answers[0].number, made.answers[-1].number
-    text = shell.say("done.answer_list", municipality=name, count=count, number=made.number, first=first, last=last)
+    said = "done.answer_list" if len(made.answers) > 1 else "done.answer_list_one"
+    text = shell.say(said, municipality=name, count=count, number=made.number, first=first, last=last)
     lost = [one for one in made.answers if one.cancelled]
     if lost:
         text += "\n" + shell.say("done.list_cancelled", procedures=", ".join(one.procedure for one in lost))
