@@ -1,6 +1,7 @@
 """Reading from the shell: find, show, who uses what, on any day."""
 
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -139,6 +140,18 @@ class TestDocuments:
         assert path.read_bytes().lower().startswith(begins.lower())
         assert ran.answer["size_bytes"] == path.stat().st_size
         assert [one.name for one in tmp_path.glob(".*")] == []
+
+    def test_never_take_the_place_of_what_is_no_file(self, at, home_with_routine, tmp_path):
+        """
+        Whoever writes to a pipe or a device as root would else have a document where the device was.
+        """
+        pipe = tmp_path / "ut.pdf"
+        os.mkfifo(pipe)
+
+        ran = at(home_with_routine, "document", "handhygiene", "--format", "pdf", "-o", pipe)
+
+        assert ran.code == 2
+        assert pipe.is_fifo()
 
     def test_have_a_name_of_their_own_when_none_is_given(self, at, home_with_routine, tmp_path, monkeypatch):
         """

@@ -32,9 +32,9 @@ def write_whole(shell: Shell, path: Path, data: bytes, option: str) -> None:
         option: The option or argument that named it, for the message.
 
     Raises:
-        InvalidRequest: It is in no folder that exists.
+        InvalidRequest: It is in no folder that exists, or something lies there that is no file: a folder, a device.
     """
-    if not path.parent.is_dir():
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
         raise InvalidRequest(what=option, value=str(path), expected=shell.say("expected.file_in_folder"))
     # Beside and then in place, so that nobody opens half a document.
     aside = path.with_name(f".{path.name}.new")

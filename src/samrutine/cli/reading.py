@@ -9,6 +9,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli import overview
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
+from samrutine.cli.files import write_out, write_whole
 from samrutine.cli.overview import Day, wrapped
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -197,8 +198,6 @@ def document(
     day: Day = None,
 ) -> None:
     """Make a controlled document as PDF, HTML or Markdown."""
-    import sys
-
     from samrutine.adoptions.effective import effective_digest
     from samrutine.publishing.model import DOCUMENT_SUFFIXES
 
@@ -212,19 +211,12 @@ def document(
         )
         data = library.render(found, form)
     if output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        write_out(data)
         return
     header = found.header
     where = f"-{header.municipality.slug}" if header.municipality else ""
     path = Path(output) if output else Path(f"{header.procedure_id}-{header.version}{where}.{form}")
-    if not path.parent.is_dir():
-        raise InvalidRequest(what="--output", value=str(path), expected=shell.say("expected.file_in_folder"))
-    # Beside and then in place, so that nobody opens half a document.
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(data)
-    aside.replace(path)
+    write_whole(shell, path, data, "--output")
     shell.answer(
         {"path": path.resolve(), "size_bytes": len(data), "version": str(header.version), "status": header.status,
          "effective_digest": effective_digest(found)},
