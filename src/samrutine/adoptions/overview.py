@@ -211,7 +211,7 @@ def _chosen(
 ) -> tuple[tuple[ProcedureId, str, VersionNumber], ...]:
     query = columns(
         col(ProcedureRow.id), col(ProcedureRow.title), col(ProcedureRow.major), col(ProcedureRow.minor)
-    ).order_by(col(ProcedureRow.title), col(ProcedureRow.id))
+    ).order_by(col(ProcedureRow.sort_title), col(ProcedureRow.id))
     if procedures is not None:
         query = query.where(col(ProcedureRow.id).in_(procedures))
     if hidden and (limit is not None or offset):
@@ -317,7 +317,9 @@ def in_force_on(
         query = query.where(col(InForceRow.municipality) == municipality)
     if procedure is not None:
         query = query.where(col(InForceRow.procedure_id) == procedure)
-    query = query.order_by(col(InForceRow.municipality), col(ProcedureRow.title), col(InForceRow.procedure_id))
+    query = query.order_by(
+        col(InForceRow.municipality), col(ProcedureRow.sort_title), col(InForceRow.procedure_id)
+    )
     return [
         InForce(where, name, title, _version(major, minor), digest, from_on, until_on, position, number)
         for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(session, query)

@@ -323,7 +323,7 @@ class Preparing:
         with self._database.reading() as session:
             hidden = hidden_procedures(session, reader, today)
             titles = session.exec(
-                select(ProcedureRow.id, ProcedureRow.title).order_by(ProcedureRow.title, ProcedureRow.id)
+                select(ProcedureRow.id, ProcedureRow.title).order_by(ProcedureRow.sort_title, ProcedureRow.id)
             )
             procedures = tuple((ProcedureId(one), title) for one, title in titles if one not in hidden)
             cells = {

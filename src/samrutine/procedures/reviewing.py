@@ -238,7 +238,7 @@ class Reviewing:
                     ProcedureId(one.id), one.title, one.network, one.next_review,
                     had_owner=bool(one.owner_actor or one.deputy_actor),
                 )
-                for one in session.exec(query.order_by(col(row.title), col(row.id)))
+                for one in session.exec(query.order_by(col(row.sort_title), col(row.id)))
                 if one.id not in hidden
             ]  # fmt: skip
 

@@ -79,7 +79,7 @@ class Procedures:
             hidden: What the reader may not see: left out.
         """
         with self._database.reading() as session:
-            rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.title, ProcedureRow.id))
+            rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.sort_title, ProcedureRow.id))
             return [
                 ProcedureSummary(
                     ProcedureId(row.id), row.title, Kind(row.kind), row.network, row.folder,

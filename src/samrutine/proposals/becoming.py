@@ -11,6 +11,7 @@ from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
+from samrutine.procedures.ordering import sort_key
 from samrutine.procedures.review import CHANGE_AFTER_REVIEW, months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
@@ -113,8 +114,8 @@ def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest
         act.count("procedures", 1)
     act.session.merge(
         ProcedureRow(
-            id=front.id, title=front.title, kind=front.kind.value, language=front.language.value,
-            translation_of=front.translation_of, network=front.network, co_networks=" ".join(front.co_networks),
+            id=front.id, title=front.title, sort_title=sort_key(front.title), kind=front.kind.value,
+            language=front.language.value, translation_of=front.translation_of, network=front.network, co_networks=" ".join(front.co_networks),
             folder=front.subjects[0],
             access=front.access.value, access_basis=front.access_basis, decision_level=front.decision_level.value,
             owner_actor=row.owner_actor if row else None, deputy_actor=row.deputy_actor if row else None,

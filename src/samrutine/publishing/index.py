@@ -17,6 +17,7 @@ from typing import Final
 
 from samrutine.messages import DEFAULT_LANGUAGE, LANGUAGES, say
 from samrutine.procedures.model import Digest
+from samrutine.procedures.ordering import sort_key
 from samrutine.publishing.model import (
     DOCUMENT_SUFFIXES,
     INDEX_STEM,
@@ -255,9 +256,6 @@ footer{padding-top:1.5rem;padding-bottom:3rem}
 @media print{.demo{border:2px solid}nav{display:none}a{color:inherit}li.document{break-inside:avoid}}
 """
 
-# What Norwegian puts last in the alphabet, and in which order.
-_LAST_LETTERS: Final = str.maketrans({"æ": "{1", "ä": "{1", "ø": "{2", "ö": "{2", "å": "{3"})
-
 
 def _html(edition: Edition) -> bytes:
     language = _language(edition)
@@ -295,14 +293,10 @@ def _html(edition: Edition) -> bytes:
 
 def _groups(edition: Edition, language: str) -> list[tuple[str, list[PublishedDocument]]]:
     grouped: dict[str, list[PublishedDocument]] = {}
-    for document in sorted(edition.documents, key=lambda one: (_alphabetic(one.title), one.procedure_id)):
+    for document in sorted(edition.documents, key=lambda one: (sort_key(one.title), one.procedure_id)):
         subject = document.subject_names[0] if document.subject_names else say("publishing.no_subject", language)
         grouped.setdefault(subject, []).append(document)
-    return sorted(grouped.items(), key=lambda group: _alphabetic(group[0]))
-
-
-def _alphabetic(text: str) -> str:
-    return text.casefold().translate(_LAST_LETTERS)
+    return sorted(grouped.items(), key=lambda group: sort_key(group[0]))
 
 
 def _summary(edition: Edition, language: str) -> str:

@@ -14,7 +14,10 @@ that a reason can be erased and the chain still holds.
 
 import hashlib
 import json
+import logging
+import re
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +25,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_texts
 from samrutine.days import OSLO, norwegian_day
-from samrutine.errors import DecisionIdReused, StoreUnavailable
+from samrutine.errors import DecisionIdReused, InvalidRequest, StoreUnavailable
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refuse
 from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
@@ -35,12 +39,15 @@ from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
 DecisionId = NewType("DecisionId", str)
-"""The client's own name for an act. Any text of 1 to 100 characters; made with `new_decision_id` if none is given."""
+"""The client's own name for an act; made with `new_decision_id` if none is given. Of which letters: `decision_id_of`."""
 
 RECORD_FORM: Final = 1
 CHAIN_FORM: Final = 1
 GENESIS: Final = "1:" + "0" * 64
 MONTH_FOLDER: Final = "%Y-%m"
+
+_DECISION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LOG: Final = logging.getLogger(__name__)
 
 
 NEVER_KEPT: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
@@ -155,13 +162,18 @@ class Act:
             reach("decide: rule checked")
         links = [self._linked(entry) for entry in entries]
         tables: tuple[type[DecisionRow | DecisionTextRow | OutboxRow], ...] = (DecisionRow, DecisionTextRow, OutboxRow)
-        for table, rows in zip(
-            tables,
-            ([one.row for one in links], [row for one in links for row in one.texts], [one.outbox for one in links]),
-            strict=True,
-        ):
-            if rows:
-                self.session.execute(insert(table), rows)
+        try:
+            for table, rows in zip(
+                tables,
+                ([one.row for one in links], [row for one in links for row in one.texts], [one.outbox for one in links]),
+                strict=True,
+            ):
+                if rows:
+                    self.session.execute(insert(table), rows)
+        except IntegrityError as error:
+            # The numbers are ours while the head is locked, so it is an id: one given to an earlier release may be what
+            # a later decision of this act would be named.
+            raise DecisionIdReused(decision=self.id) from error
         self.session.add(self.head)
         self.count("decisions", len(links))
         return [one.decision for one in links]
@@ -233,6 +245,7 @@ class Decisions:
     def __init__(self, database: Database, after_commit: Callable[[], bool]) -> None:
         self._database = database
         self._after_commit = after_commit
+        self._together = threading.local()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -240,15 +253,21 @@ class Decisions:
         Bring what repeats up to date once, after the block, and not after each act in it.
 
         Each act is decided by its own commit all the same, and answers `projected: False`. Killed in the block, the
-        next act or `repair` brings up to date what was decided.
+        next act or `repair` brings up to date what was decided. A block is its thread's own: what others decide meanwhile
+        follows at once. Within another block it is a part of that one.
         """
-        usual = self._after_commit
-        self._after_commit = lambda: False
+        # Counted, and for each thread: two blocks that put back what the other had put in would leave nothing following.
+        self._together.depth = self._depth + 1
         try:
             yield
         finally:
-            self._after_commit = usual
+            self._together.depth -= 1
             self._followed()
+
+    @property
+    def _depth(self) -> int:
+        """How many blocks of `together` this thread is in."""
+        return getattr(self._together, "depth", 0)
 
     @contextmanager
     def act(
@@ -341,9 +360,15 @@ class Decisions:
         An error here must not reach the caller: it would say that nothing was decided, and be answered by deciding
         again. The consumer's position tells `status`, and `verify` says what is behind.
         """
+        if self._depth:
+            return False
         try:
             return self._after_commit()
         except StoreUnavailable:
+            return False
+        except Exception as error:  # noqa: BLE001  a full disk is no reason to say that nothing was decided
+            # The class alone: a message may quote what it failed on.
+            _LOG.error("decided, but not brought up to date: %s", type(error).__name__)  # noqa: TRY400  no message
             return False
 
 
@@ -392,6 +417,21 @@ def end_of_norwegian_day(day: date) -> datetime:
 def new_decision_id() -> DecisionId:
     """Make an id that nobody else makes: 128 random bits."""
     return DecisionId(secrets.token_hex(16))
+
+
+def decision_id_of(given: str) -> DecisionId:
+    """
+    Take a client's id for an act: 1 to 100 of a-z, A-Z, 0-9, full stop, hyphen and underscore, the first none of these three.
+
+    It stands in the chain for ever, so it must not be a sentence, a name with its spaces or a national identity number.
+    There is no colon in it: an act's later decisions are named after it with a colon and a number.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if _DECISION_ID.fullmatch(given) is None or personal_data(given):
+        raise InvalidRequest(what="decision_id", value="…", expected="1–100: A-Z a-z 0-9 . _ -")
+    return DecisionId(given)
 
 
 def canonical_json(value: object) -> str:

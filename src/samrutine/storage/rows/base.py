@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator
 from sqlmodel import SQLModel
 
 
@@ -26,6 +26,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Bytewise = String().with_variant(String(collation="C"), "postgresql")
+"""Text that is sorted byte by byte on every database, whatever language its server was set up in."""
 
 
 def kept(retention: str, *constraints: Any) -> tuple[Any, ...]:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, Text, false
+from sqlalchemy import Column, Index, LargeBinary, Text, false
 from sqlmodel import Field
 
-from samrutine.storage.rows.base import Instant, Row, kept
+from samrutine.storage.rows.base import Bytewise, Instant, Row, kept
 
 
 class WordsRow(Row, table=True):
@@ -34,11 +34,12 @@ class ProcedureRow(Row, table=True):
 
     __tablename__ = "procedure"
     __table_args__ = kept(
-        "permanent", Index("procedure_title", "title", "id"), Index("procedure_access", "access", "id")
+        "permanent", Index("procedure_title", "sort_title", "id"), Index("procedure_access", "access", "id")
     )
 
     id: str = Field(primary_key=True)
     title: str
+    sort_title: str = Field(default="", sa_column=Column(Bytewise, nullable=False, server_default=""))
     kind: str
     language: str
     translation_of: str | None = None

@@ -9,6 +9,8 @@ an open proposal its text's access class. Nothing is taken away, and the first r
 import sqlalchemy as sa
 from alembic import op
 
+from samrutine.procedures.ordering import sort_key
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -46,6 +48,9 @@ def _fill_in() -> None:
     waiting = sa.table("waiting", sa.column("what"), sa.column("verb"))
     for what, verb in VERBS.items():
         connection.execute(waiting.update().where(waiting.c.what == what).values(verb=verb))
+    procedure = sa.table("procedure", *(sa.column(name) for name in ("id", "title", "sort_title")))
+    for name, title in connection.execute(sa.select(procedure.c.id, procedure.c.title)).all():
+        connection.execute(procedure.update().where(procedure.c.id == name).values(sort_title=sort_key(title)))
     proposal = sa.table("proposal", *(sa.column(name) for name in ("id", "network", "text", "access")))
     approval = sa.table("approval", sa.column("proposal_id"), sa.column("network"))
     theirs = sa.select(proposal.c.network).where(proposal.c.id == approval.c.proposal_id).scalar_subquery()
@@ -69,6 +74,8 @@ def _add_columns() -> None:
     op.add_column("proposal", sa.Column("replaced_by", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("hurried_version", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("conflicts", sa.Text(), nullable=True))
+    bytewise = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+    op.add_column("procedure", sa.Column("sort_title", bytewise, server_default="", nullable=False))
     op.add_column("proposal", sa.Column("access", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("co_networks", sa.String(), server_default="", nullable=False))
     op.add_column("procedure", sa.Column("co_networks", sa.String(), server_default="", nullable=False))
@@ -102,7 +109,7 @@ def _change_indexes() -> None:
         ["procedure_id", "superseded_number", "municipality", "from_on", "until_on", "major", "minor"],
         unique=False,
     )
-    op.create_index("procedure_title", "procedure", ["title", "id"], unique=False)
+    op.create_index("procedure_title", "procedure", ["sort_title", "id"], unique=False)
     op.create_index("procedure_access", "procedure", ["access", "id"], unique=False)
     op.create_index("addition_of", "addition", ["procedure_id", "superseded_number"], unique=False)
     op.create_index("version_access", "version", ["access"], unique=False)
