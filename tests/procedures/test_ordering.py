@@ -14,7 +14,9 @@ class TestTheKey:
         """
         Whoever looks for Ålekniv looks at the end of the list.
         """
-        assert sorted(IN_ORDER[::-1], key=sort_key) == IN_ORDER
+        typed = [IN_ORDER[n] for n in (6, 2, 0, 5, 3, 1, 4)]
+
+        assert sorted(typed, key=sort_key) == IN_ORDER
 
     @pytest.mark.parametrize(("one", "other"), [("Éngangs", "Engangs"), ("SJEKK", "sjekk"), ("to  ord", "to ord")])
     def test_sees_no_difference_in_accents_capitals_and_spaces(self, one, other):

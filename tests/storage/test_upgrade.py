@@ -18,7 +18,7 @@ from sqlmodel import select
 import samrutine.storage
 from samrutine import Library
 from samrutine.storage.git import GitStore
-from samrutine.storage.rows import ApprovalRow, DecisionRow, ProposalRow, WaitingRow
+from samrutine.storage.rows import DecisionRow, ProposalRow, WaitingRow
 from samrutine.storage.sql import SCHEMA, Database
 from tests.support.clock import NOW, Clock
 
@@ -131,14 +131,12 @@ class TestUpgrading:
         """
         with upgraded._parts.database.reading() as session:
             waiting = session.exec(select(WaitingRow)).all()
-            approvals = session.exec(select(ApprovalRow)).all()
             access = dict(session.exec(select(ProposalRow.procedure_id, ProposalRow.access)).all())
 
         assert {(row.what, row.verb) for row in waiting} == {
             ("consider-version", "prepare"),
             ("approve-proposal", "approve"),
         }
-        assert {row.network for row in approvals} == {"smittevern"}
         assert access == {"handhygiene": "open", "legevakt": "open", "avfall": "open", "alarm": "exempt"}
 
     def test_what_was_in_force_is_in_force(self, upgraded):

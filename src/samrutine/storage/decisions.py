@@ -47,6 +47,8 @@ GENESIS: Final = "1:" + "0" * 64
 MONTH_FOLDER: Final = "%Y-%m"
 
 _DECISION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# A UUID that another program made holds digits at random: some day eleven of them would look like a person's.
+_RANDOM: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -165,7 +167,11 @@ class Act:
         try:
             for table, rows in zip(
                 tables,
-                ([one.row for one in links], [row for one in links for row in one.texts], [one.outbox for one in links]),
+                (
+                    [one.row for one in links],
+                    [row for one in links for row in one.texts],
+                    [one.outbox for one in links],
+                ),
                 strict=True,
             ):
                 if rows:
@@ -429,7 +435,10 @@ def decision_id_of(given: str) -> DecisionId:
     Raises:
         InvalidRequest: It is something else.
     """
-    if _DECISION_ID.fullmatch(given) is None or personal_data(given):
+    is_a_persons = _RANDOM.fullmatch(given) is None and PersonalData.NATIONAL_ID in {
+        one.what for one in personal_data(given)
+    }
+    if _DECISION_ID.fullmatch(given) is None or is_a_persons:
         raise InvalidRequest(what="decision_id", value="…", expected="1–100: A-Z a-z 0-9 . _ -")
     return DecisionId(given)
 

@@ -2,8 +2,9 @@
 Room for the whole of what municipalities can agree on, and differ in.
 
 Meets: a library of the first release, with its rows. Tables are added, and columns that are empty for what was there
-before, but for three: what waited gets the right that answering it takes, an approval the network it was given in, and
-an open proposal its text's access class. Nothing is taken away, and the first release's code still runs on it.
+before, but for three: what waited gets the right that answering it takes, an open proposal its text's access class, and
+a routine its place in the alphabet. No column is taken away, three indexes are replaced by wider ones, and the first
+release's code still runs on it.
 """
 
 import sqlalchemy as sa
@@ -52,9 +53,6 @@ def _fill_in() -> None:
     for name, title in connection.execute(sa.select(procedure.c.id, procedure.c.title)).all():
         connection.execute(procedure.update().where(procedure.c.id == name).values(sort_title=sort_key(title)))
     proposal = sa.table("proposal", *(sa.column(name) for name in ("id", "network", "text", "access")))
-    approval = sa.table("approval", sa.column("proposal_id"), sa.column("network"))
-    theirs = sa.select(proposal.c.network).where(proposal.c.id == approval.c.proposal_id).scalar_subquery()
-    connection.execute(approval.update().values(network=theirs))
     for name, text in connection.execute(sa.select(proposal.c.id, proposal.c.text)).all():
         # The stored text is canonical, so the class stands on a line of its own in its front matter.
         front = bytes(text).split(b"\n---\n", 1)[0].splitlines()
