@@ -116,6 +116,8 @@ def _plain_hearing(heard: "HearingView | None") -> object:
 
 def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> list[str]:
     """Write a proposal for people: what it is, how far it has come, what is in its way, and its words."""
+    from samrutine.proposals.model import ProposalState
+
     one = found.proposal
     lines = [
         shell.bold(f"{one.title} ({one.procedure_id})"),
@@ -137,6 +139,8 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
         lines.append(shell.say("proposal.unheard", reason=found.unheard))
     if found.standing is not None:
         lines.append(standing_line(shell, found.standing))
+        if found.standing.is_enough and one.state is ProposalState.APPROVAL:
+            lines.append(shell.say("proposal.finish", proposal=one.id))
     if one.void_approvals:
         lines.append(shell.count("void", len(one.void_approvals)))
     lines += conflict_lines(shell, one.conflicts)
@@ -155,7 +159,7 @@ def hearing_line(shell: Shell, heard: "HearingView") -> str:
 
 
 def standing_line(shell: Shell, standing: "Standing") -> str:
-    """Say how far a round has come: «Nok godkjenninger: 3 av 5, mangler nettverksleder.»."""
+    """Say how far a round has come: «Godkjenninger: 3 av 5, mangler nettverksleder.», or that it is enough."""
     from samrutine.actors import body_in_words, network_body
 
     missing = []
@@ -164,7 +168,8 @@ def standing_line(shell: Shell, standing: "Standing") -> str:
     if standing.leader_missing:
         missing.append(shell.say("proposal.leader"))
     missing += [body_in_words(network_body(one), shell.language) for one in standing.networks_missing]
-    text = shell.say("proposal.standing", given=standing.given, needed=standing.needed)
+    name = "proposal.standing_enough" if standing.is_enough else "proposal.standing"
+    text = shell.say(name, given=standing.given, needed=standing.needed)
     if missing:
         text += ", " + shell.say("proposal.lacks", what=_listed(shell, missing))
     text += "."

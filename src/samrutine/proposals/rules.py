@@ -8,7 +8,7 @@ from samrutine.actors import LIBRARY, Actor, Role, Verb, network_body, reasons_a
 from samrutine.procedures.model import Digest
 from samrutine.proposals.model import Proposal, ProposalKind, ProposalState, Significance
 from samrutine.proposals.policy import Policy
-from samrutine.proposals.quorum import may_count
+from samrutine.proposals.quorum import Standing, may_count
 from samrutine.proposals.transitions import Step, reasons_against_step
 from samrutine.reasons import Because
 
@@ -243,6 +243,20 @@ def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Polic
     if any(one.actor == approver.id for one in proposal.valid_approvals):
         reasons.append(AlreadyApproved(proposal.id))
     return reasons
+
+
+def may_finish(proposal: Proposal, actor: Actor, stands: Standing, today: date) -> bool:
+    """
+    Whether this actor may finish a round that is enough already, without agreeing anew.
+
+    A round becomes enough by itself when those leave who were waited for. Whoever agreed to the text and still is in one
+    of the networks may say so, and whoever may send; so there is always somebody. A yes is never made of it.
+    """
+    if not stands.is_enough or reasons_against_step(proposal.id, proposal.state, Step.APPROVE):
+        return False
+    agreed = any(one.actor == actor.id for one in proposal.valid_approvals)
+    may_send = not reasons_against(actor, Verb.SEND, network_body(proposal.network), today)
+    return may_send or (agreed and network_of(proposal, actor, today) is not None)
 
 
 def network_of(proposal: Proposal, approver: Actor, today: date) -> str | None:

@@ -36,6 +36,7 @@ from samrutine.proposals.quorum import Approval, Standing, reasons_against_openi
 from samrutine.proposals.retiring import reasons_against_replacement, retire
 from samrutine.proposals.rounds import ask_networks, policy_of, said_beside, written_policy
 from samrutine.proposals.rules import (
+    may_finish,
     network_of,
     reasons_against_approving,
     reasons_against_leaving_out_hearing,
@@ -66,7 +67,7 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Approved:
     """
-    One member agreed.
+    One member agreed, or one of those who had agreed finished a round that was enough.
 
     `version` is set when that was enough, and the text now is faglig godkjent; `withdrawn` when that was enough, and the
     routine now is withdrawn.
@@ -195,6 +196,9 @@ class Proposals:
 
         When the policy is met the text gets its version number in the same transaction, and is *faglig godkjent*; or the
         routine is withdrawn. It applies nowhere before a municipality takes it into use, and goes on where it does.
+
+        Members who leave lower what is asked for, so a round may become enough without anybody agreeing. Then whoever
+        agreed before, the leader and the editor finish it by this verb: no new approval is counted.
 
         Args:
             digest: The digest of the text that was read: what was read is what is approved.
@@ -342,19 +346,23 @@ class Proposals:
         actor = get_actor(session, act.by)
         before = proposal_of(session, row)
         policy = policy_of(session, row, before)
-        refuse(reasons_against_approving(before, actor, policy, act.today))
+        in_post = members_in_post(session, before.networks, act.today)
+        against = reasons_against_approving(before, actor, policy, act.today)
+        stands = standing(policy, before.valid_approvals, in_post, before.writers, before.co_networks)
+        if not (against and may_finish(before, actor, stands, act.today)):
+            refuse(against)
         require_read_text_and_base(session, row, digest)
         require_same_text(row, looked)
+        if against:
+            self._finish(act, row, before, actor, stands, looked)
+            return
         network = network_of(before, actor, act.today) or row.network
         role = roles_for(actor, Verb.APPROVE, network_body(network), act.today)[0]
         municipality = actor.municipality_on(act.today)
-        in_post = members_in_post(session, before.networks, act.today)
         given = (*before.valid_approvals, Approval(act.by, municipality, role, digest, 0, network))
         now_stands = standing(policy, given, in_post, before.writers, before.co_networks)
         if now_stands.is_enough:
-            refuse(reasons_against_text(before, faults=looked.faults))
-            refuse(reasons_against_becoming(Eyes.of(act), row))
-            refuse(reasons_against_replacement(session, row.procedure_id, row.replaced_by))
+            self._require_outcome(act, row, before, looked)
         decision = act.record(
             "approval_given", body=network_body(network), role=role, subject=row.procedure_id,
             facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "municipality": municipality,
@@ -368,6 +376,27 @@ class Proposals:
         )  # fmt: skip
         if now_stands.is_enough:
             self._become(act, row, before, [*(one.number for one in before.valid_approvals), decision.number])
+
+    def _finish(
+        self, act: Act, row: ProposalRow, before: Proposal, actor: Actor, stands: Standing, looked: Looked
+    ) -> None:
+        """Let a round that became enough because members left come to its end, by those who agreed before they did."""
+        self._require_outcome(act, row, before, looked)
+        network = network_of(before, actor, act.today)
+        body = network_body(network or row.network)
+        act.record(
+            "round_finished", body=body, subject=row.procedure_id,
+            role=roles_for(actor, Verb.APPROVE if network else Verb.SEND, body, act.today)[0],
+            facts={"proposal": row.id, "procedure": row.procedure_id, "digest": row.digest, "standing": asdict(stands)},
+        )  # fmt: skip
+        self._become(act, row, before, [one.number for one in before.valid_approvals])
+
+    @staticmethod
+    def _require_outcome(act: Act, row: ProposalRow, before: Proposal, looked: Looked) -> None:
+        """Refuse a last yes of which nothing could become."""
+        refuse(reasons_against_text(before, faults=looked.faults))
+        refuse(reasons_against_becoming(Eyes.of(act), row))
+        refuse(reasons_against_replacement(act.session, row.procedure_id, row.replaced_by))
 
     def _become(self, act: Act, row: ProposalRow, before: Proposal, approvals: list[int]) -> None:
         """Let the proposal become what it was for, once enough have agreed."""

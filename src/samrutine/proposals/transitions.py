@@ -89,6 +89,7 @@ TRANSITIONS: Final = (
     Transition(_APPROVAL, Step.REVISE, (_APPROVAL,), Verb.PROPOSE),
     # What was merged must be read before anybody is asked to agree to it: the round begins anew.
     Transition(_APPROVAL, Step.REFRESH, (_DRAFT,), Verb.PROPOSE),
+    # Also how a round is finished that became enough because members left: by those who agreed, or who may send.
     Transition(_APPROVAL, Step.APPROVE, (_APPROVAL, ProposalState.APPROVED), Verb.APPROVE),
     Transition(_APPROVAL, Step.HURRY, (_APPROVAL,), Verb.SEND),
     Transition(_APPROVAL, Step.REJECT, (ProposalState.REJECTED,), Verb.SEND),
