@@ -9,7 +9,6 @@ from samrutine.errors import InvalidRequest
 
 LONGEST_TEXT: Final = 20_000
 LONGEST_NAME: Final = 200
-LONGEST_DECISION_ID: Final = 100
 _BROKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 Choice = TypeVar("Choice", bound=StrEnum)

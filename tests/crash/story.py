@@ -7,6 +7,7 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -91,34 +92,34 @@ def tell(site: Site) -> None:
     """Write the story until the acts: people, texts on their way, texts in use, copies published."""
     with site.init() as library:
         for login in MEMBERS:
-            library.add_person(login, "Prøve", by=EDITOR, decision_id=f"person {login}")
-            library.grant(login, "member", "network:smittevern", by=EDITOR, decision_id=f"member {login}")
+            library.add_person(login, "Prøve", by=EDITOR, decision_id=f"person-{login}")
+            library.grant(login, "member", "network:smittevern", by=EDITOR, decision_id=f"member-{login}")
             library.grant(
-                login, "employee", f"municipality:{_number(library, login)}", by=EDITOR, decision_id=f"employee {login}"
+                login, "employee", f"municipality:{_number(library, login)}", by=EDITOR, decision_id=f"employee-{login}"
             )
         library.grant(LEADER, "leader", "network:smittevern", by=EDITOR, decision_id="leader")
         library.delegate(LEADER, "1841", "head-of-service", "kommunalsjef", by=EDITOR, decision_id="delegation")
         for procedure in ("handhygiene", "avfall", "stikkskade", "isolering"):
             _approved(library, procedure)
         values = {"vakttelefon": "75 00 00 01"}
-        library.set_local_information("handhygiene", "Fauske", values, by=LEADER, decision_id="telefon 1")
+        library.set_local_information("handhygiene", "Fauske", values, by=LEADER, decision_id="telefon-1")
         for procedure in ("handhygiene", "avfall"):
-            library.adopt(procedure, "Fauske", by=LEADER, decision_id=f"bruk {procedure}")
+            library.adopt(procedure, "Fauske", by=LEADER, decision_id=f"bruk-{procedure}")
         (site.published / FOLDER).mkdir(parents=True)
-        library.set_target("Fauske", FOLDER, "folder", site.published / FOLDER, by=LEADER, decision_id="mål mappe")
+        library.set_target("Fauske", FOLDER, "folder", site.published / FOLDER, by=LEADER, decision_id="mal-mappe")
         library.publish("Fauske", by=LEADER)
         # From here on the copies are behind: one to replace, one to withdraw, one to add.
         values = {"vakttelefon": "75 00 00 02"}
-        library.set_local_information("handhygiene", "Fauske", values, by=LEADER, decision_id="telefon 2")
-        library.decline("avfall", "Fauske", reason="Erstattet.", by=LEADER, decision_id="slutt avfall")
-        library.adopt("stikkskade", "Fauske", by=LEADER, decision_id="bruk stikkskade")
+        library.set_local_information("handhygiene", "Fauske", values, by=LEADER, decision_id="telefon-2")
+        library.decline("avfall", "Fauske", reason="Erstattet.", by=LEADER, decision_id="slutt-avfall")
+        library.adopt("stikkskade", "Fauske", by=LEADER, decision_id="bruk-stikkskade")
         package = site.published / "rutiner.zip"
-        library.set_target("Fauske", PACKAGE, "package", package, by=LEADER, decision_id="mål pakke")
-        library.propose(a_text("rengjoring"), by=EDITOR, decision_id="forslag rengjoring")
-        _sent(library, "vaksine", "forslag vaksine", a_text("vaksine"), approvals=1)
-        _sent(library, "smittesporing", "forslag smittesporing", a_text("smittesporing"), approvals=3)
+        library.set_target("Fauske", PACKAGE, "package", package, by=LEADER, decision_id="mal-pakke")
+        library.propose(a_text("rengjoring"), by=EDITOR, decision_id="forslag-rengjoring")
+        _sent(library, "vaksine", "forslag-vaksine", a_text("vaksine"), approvals=1)
+        _sent(library, "smittesporing", "forslag-smittesporing", a_text("smittesporing"), approvals=3)
         changed = a_text("handhygiene", phone=True, more="Bruk sprit.")
-        _sent(library, "handhygiene", "endring handhygiene", changed, approvals=3, changes="handhygiene")
+        _sent(library, "handhygiene", "endring-handhygiene", changed, approvals=3, changes="handhygiene")
         _tell_of_differing(library)
         _tell_of_agreeing(library)
 
@@ -126,46 +127,46 @@ def tell(site: Site) -> None:
 def _tell_of_differing(library: Library) -> None:
     """What municipalities have of their own: a standing decision, an addition, feedback, a wish."""
     until = NOW.date() + timedelta(days=300)
-    library.set_standing("Fauske", until=until, procedure="stikkskade", by=LEADER, decision_id="stående")
+    library.set_standing("Fauske", until=until, procedure="stikkskade", by=LEADER, decision_id="staende")
     library.add_addition(
         "stikkskade", "Fauske", "ansvar", "practical-note", "I skapet.", by=LEADER, decision_id="tillegg"
     )
     library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
-    library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="ønske")
-    library.add_person("sluttet", "Prøve", by=EDITOR, decision_id="person sluttet")
-    library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person stedfortreder")
+    library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="onske")
+    library.add_person("sluttet", "Prøve", by=EDITOR, decision_id="person-sluttet")
+    library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person-stedfortreder")
     library.grant("stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id="stedfortreder")
 
 
 def _tell_of_agreeing(library: Library) -> None:
     """Texts on their way in other ways: heard, stale, minor, exempt, to be withdrawn, and one given up."""
     for procedure, parties in (("horing", ["beiarn", "fauske"]), ("hort", ["beiarn"])):
-        opened = f"forslag {procedure}"
+        opened = f"forslag-{procedure}"
         library.propose(a_text(procedure), by=EDITOR, decision_id=opened)
         library.open_hearing(
             proposal_id(opened), digest=decisions_digest(procedure), by=EDITOR,
-            parties=[f"municipality:{one}" for one in parties], decision_id=f"høring {procedure}",
+            parties=[f"municipality:{one}" for one in parties], decision_id=f"horing-{procedure}",
         )  # fmt: skip
         library.answer_hearing(
             proposal_id(opened), "municipality:beiarn", remarks=["Hvem?"], by="medlem.beiarn",
-            decision_id=f"svar {procedure}",
+            decision_id=f"svar-{procedure}",
         )  # fmt: skip
     stale = a_text("isolering", more="Ofte.")
-    library.propose(stale, by=EDITOR, changes="isolering", meaning="Oftere.", decision_id="endring isolering")
+    library.propose(stale, by=EDITOR, changes="isolering", meaning="Oftere.", decision_id="endring-isolering")
     _sent(
-        library, "isolering", "annen endring", a_text("isolering", more="Bruk sprit."), approvals=4, changes="isolering"
+        library, "isolering", "annen-endring", a_text("isolering", more="Bruk sprit."), approvals=4, changes="isolering"
     )
     minor = a_text("stikkskade", more="Ofte.")
-    _sent(library, "stikkskade", "retting stikkskade", minor, approvals=1, changes="stikkskade", significance="minor")
-    _sent(library, "nokkelskap", "forslag nokkelskap", a_text("nokkelskap", access="exempt"), approvals=3)
-    library.propose_withdrawal("avfall", reason="Dekket.", by=EDITOR, decision_id="trekk avfall")
-    proposal = proposal_id("trekk avfall")
+    _sent(library, "stikkskade", "retting-stikkskade", minor, approvals=1, changes="stikkskade", significance="minor")
+    _sent(library, "nokkelskap", "forslag-nokkelskap", a_text("nokkelskap", access="exempt"), approvals=3)
+    library.propose_withdrawal("avfall", reason="Dekket.", by=EDITOR, decision_id="trekk-avfall")
+    proposal = proposal_id("trekk-avfall")
     digest = digest_of(library, proposal)
-    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id="send trekk avfall")
+    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id="send-trekk-avfall")
     for member in MEMBERS[:3]:
-        library.approve(proposal, digest=digest, by=member, decision_id=f"{member} trekk avfall")
-    library.propose(a_text("oppgitt"), by=EDITOR, decision_id="forslag oppgitt")
-    library.withdraw(proposal_id("forslag oppgitt"), reason="Dekket.", by=EDITOR, decision_id="oppgitt")
+        library.approve(proposal, digest=digest, by=member, decision_id=f"{member}-trekk-avfall")
+    library.propose(a_text("oppgitt"), by=EDITOR, decision_id="forslag-oppgitt")
+    library.withdraw(proposal_id("forslag-oppgitt"), reason="Dekket.", by=EDITOR, decision_id="oppgitt")
 
 
 def _number(library: Library, login: str) -> str:
@@ -173,7 +174,7 @@ def _number(library: Library, login: str) -> str:
 
 
 def _approved(library: Library, procedure: str) -> None:
-    _sent(library, procedure, f"forslag {procedure}", a_text(procedure, phone=procedure == "handhygiene"), approvals=4)
+    _sent(library, procedure, f"forslag-{procedure}", a_text(procedure, phone=procedure == "handhygiene"), approvals=4)
 
 
 def _sent(
@@ -184,9 +185,9 @@ def _sent(
     library.propose(data, by=EDITOR, changes=changes, meaning=meaning, significance=significance, decision_id=decision)
     proposal = proposal_id(decision)
     digest = digest_of(library, proposal)
-    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id=f"send {decision}")
+    library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id=f"send-{decision}")
     for member in MEMBERS[:approvals]:
-        library.approve(proposal, digest=digest, by=member, decision_id=f"{member} {decision}")
+        library.approve(proposal, digest=digest, by=member, decision_id=f"{member}-{decision}")
 
 
 Act = Callable[[Library], Any]
@@ -207,7 +208,7 @@ class Verb:
 
     @property
     def decision(self) -> str:
-        return "open_library" if self.act is None else f"prøve: {self.name}"
+        return "open_library" if self.act is None else "prove-" + re.sub(r"\W+", "-", self.name, flags=re.ASCII)
 
     @property
     def decision_ids(self) -> tuple[str, ...]:
@@ -227,7 +228,7 @@ class Verb:
 
 
 def _revise(library: Library, decision: str) -> Any:
-    proposal = proposal_id("forslag rengjoring")
+    proposal = proposal_id("forslag-rengjoring")
     read = decisions_digest("rengjoring")
     changed = a_text("rengjoring", more="Ofte.")
     return library.revise(proposal, changed, read_digest=read, by=EDITOR, decision_id=decision)
@@ -260,31 +261,31 @@ def _approve(opened_by: str, procedure: str, member: str) -> Callable[[Library, 
 
 def _hear(library: Library, decision: str) -> Any:
     return library.open_hearing(
-        proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR,
+        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR,
         parties=["municipality:fauske"], decision_id=decision,
     )  # fmt: skip
 
 
 def _answer_hearing(library: Library, decision: str) -> Any:
     return library.answer_hearing(
-        proposal_id("forslag horing"), "municipality:fauske", remarks=["Når?", "Hvor?"], by=LEADER, decision_id=decision
+        proposal_id("forslag-horing"), "municipality:fauske", remarks=["Når?", "Hvor?"], by=LEADER, decision_id=decision
     )
 
 
 def _close_hearing(library: Library, decision: str) -> Any:
-    return library.close_hearing(proposal_id("forslag hort"), by=EDITOR, decision_id=decision)
+    return library.close_hearing(proposal_id("forslag-hort"), by=EDITOR, decision_id=decision)
 
 
 def _hurry(library: Library, decision: str) -> Any:
     return library.hurry(
-        proposal_id("forslag rengjoring"), digest=decisions_digest("rengjoring"), reason="Utbrudd.", by=EDITOR,
+        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), reason="Utbrudd.", by=EDITOR,
         decision_id=decision,
     )  # fmt: skip
 
 
 def _refresh(library: Library, decision: str) -> Any:
     read = text_digest(a_text("isolering", more="Ofte."), "isolering")
-    return library.refresh(proposal_id("endring isolering"), read_digest=read, by=EDITOR, decision_id=decision)
+    return library.refresh(proposal_id("endring-isolering"), read_digest=read, by=EDITOR, decision_id=decision)
 
 
 def _approve_text(
@@ -329,20 +330,20 @@ VERBS: Final = (
     _verb(
         "reject",
         lambda library, one: library.reject(
-            proposal_id("forslag vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
         ),
     ),
     _verb(
         "approve a minor correction, followed",
-        _approve_text("retting stikkskade", a_text("stikkskade", more="Ofte."), "stikkskade", LEADER),
+        _approve_text("retting-stikkskade", a_text("stikkskade", more="Ofte."), "stikkskade", LEADER),
         decides=3,
     ),
     _verb(
         "approve an exempt text, enough",
-        _approve_text("forslag nokkelskap", a_text("nokkelskap", access="exempt"), "nokkelskap"),
+        _approve_text("forslag-nokkelskap", a_text("nokkelskap", access="exempt"), "nokkelskap"),
         decides=2,
     ),
-    _verb("approve a withdrawal, enough", _approve_text("trekk avfall", a_text("avfall"), "avfall"), decides=2),
+    _verb("approve a withdrawal, enough", _approve_text("trekk-avfall", a_text("avfall"), "avfall"), decides=2),
     _verb("decide a list", _decide_list, decides=4),
     _verb(
         "set a standing decision",
@@ -400,7 +401,7 @@ VERBS: Final = (
     _verb(
         "send",
         lambda library, one: library.send(
-            proposal_id("forslag rengjoring"),
+            proposal_id("forslag-rengjoring"),
             digest=decisions_digest("rengjoring"),
             unheard="Drøftet.",
             by=EDITOR,
@@ -410,12 +411,12 @@ VERBS: Final = (
     _verb(
         "withdraw",
         lambda library, one: library.withdraw(
-            proposal_id("forslag vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
         ),
     ),
-    _verb("approve, more needed", _approve("forslag vaksine", "vaksine", LEADER)),
-    _verb("approve, enough", _approve("forslag smittesporing", "smittesporing", "medlem.hamaroy"), decides=2),
-    _verb("approve a change, enough", _approve("endring handhygiene", "handhygiene", "medlem.hamaroy"), decides=2),
+    _verb("approve, more needed", _approve("forslag-vaksine", "vaksine", LEADER)),
+    _verb("approve, enough", _approve("forslag-smittesporing", "smittesporing", "medlem.hamaroy"), decides=2),
+    _verb("approve a change, enough", _approve("endring-handhygiene", "handhygiene", "medlem.hamaroy"), decides=2),
     _verb("adopt", lambda library, one: library.adopt("isolering", "Fauske", by=LEADER, decision_id=one)),
     _verb(
         "decline",

@@ -1,5 +1,7 @@
 """Many decisions in one block: each is made at its own commit; git and search follow once."""
 
+import threading
+
 import pytest
 
 
@@ -53,4 +55,40 @@ class TestDecidingTogether:
 
         library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
 
+        assert {one.behind for one in library.status()} == {0}
+
+    def test_blocks_in_two_threads_leave_everything_following_afterwards(self, library):
+        """
+        A server is one library and many threads: whichever block ends first, the next decision is in git at once.
+        """
+        first, second = library.together(), library.together()
+        in_turn = [threading.Barrier(2) for _ in range(2)]
+
+        def one_after_the_other():
+            with second:
+                in_turn[0].wait(10)
+                in_turn[1].wait(10)
+
+        other = threading.Thread(target=one_after_the_other)
+        with first:
+            other.start()
+            in_turn[0].wait(10)
+        in_turn[1].wait(10)
+        other.join()
+
+        library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
+
+        assert {one.behind for one in library.status()} == {0}
+
+    def test_a_block_within_a_block_is_a_part_of_it(self, library):
+        """
+        An import that others use within a larger one must not set git to work for each.
+        """
+        with library.together():
+            with library.together():
+                library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
+            behind = {one.behind for one in library.status()}
+        library.add_person("nyere", "Navn Navnesen Nyere", by="redaktor")
+
+        assert behind == {1}
         assert {one.behind for one in library.status()} == {0}

@@ -1,5 +1,6 @@
 """What is decided stands, whatever becomes of what repeats it; and the chain's time never runs backwards."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,22 @@ class TestAfterTheCommit:
             assert any(one.login == "vikar" for one in library.people())
             with pytest.raises(StoreUnavailable):
                 library.repair()
+
+    def test_a_full_disk_does_not_make_the_decision_fail(self, library, monkeypatch, caplog):
+        """
+        Not every trouble is one we know of. It is decided all the same, and whoever runs it finds a line in the log.
+        """
+
+        def full(*_, **__):
+            raise OSError(errno.ENOSPC, "vold-mot-ansatte")
+
+        monkeypatch.setattr(library._parts.decisions, "_after_commit", full)
+
+        made = add(library, "vikar")
+
+        assert made.number
+        assert "OSError" in caplog.text
+        assert "vold-mot-ansatte" not in caplog.text
 
 
 class TestTime:

@@ -15,7 +15,7 @@ UNHEARD = "Drøftet i nettverket."
 @contextmanager
 def not_projecting(library):
     """Decide without bringing git and the index up to date; the next act, or `repair`, does it all at once."""
-    decisions = library._parts.proposals._decisions
+    decisions = library._parts.decisions
     usual = decisions._after_commit
     decisions._after_commit = lambda: False
     try:

@@ -374,7 +374,7 @@ class Decisions:
             return False
         except Exception as error:  # noqa: BLE001  a full disk is no reason to say that nothing was decided
             # The class alone: a message may quote what it failed on.
-            _LOG.error("decided, but not brought up to date: %s", type(error).__name__)  # noqa: TRY400  no message
+            _LOG.error("decided, but not brought up to date: %s", type(error).__name__)
             return False
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from samrutine.actors import ActorId
-from samrutine.arguments import LONGEST_DECISION_ID
 from samrutine.procedures.model import VersionNumber
 
 if TYPE_CHECKING:
@@ -63,14 +62,9 @@ class Verbs:
             return hidden_proposals(session, reader, self.today)
 
     def _id(self, given: str | None) -> "DecisionId":
-        from samrutine.errors import InvalidRequest
-        from samrutine.storage.decisions import DecisionId, new_decision_id
+        from samrutine.storage.decisions import decision_id_of, new_decision_id
 
-        if given is None:
-            return new_decision_id()
-        if not 1 <= len(given) <= LONGEST_DECISION_ID or not given.isprintable():
-            raise InvalidRequest(what="decision_id", value=given[:100], expected=f"1–{LONGEST_DECISION_ID}")
-        return DecisionId(given)
+        return new_decision_id() if given is None else decision_id_of(given)
 
 
 def proposal_id(value: str) -> "ProposalId":
