@@ -20,7 +20,7 @@ Every error we raise on purpose, one tree.
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + DeliveryFailed       a publishing destination
             + DestinationMissing, DestinationNotAFolder, DestinationForbidden, DestinationFull
-            + DestinationNotOurs, DestinationBusy
+            + DestinationNotOurs, DestinationBusy, DestinationAhead
 
 The words are in the catalogues, `messages/<language>/errors.toml`, one table a class: `fact` and `remedy`, both with
 named places. A message names no person and quotes no document text, since logs travel.
@@ -354,6 +354,14 @@ class DestinationNotOurs(DeliveryFailed):
 
 class DestinationBusy(DeliveryFailed):
     """Another delivery to the same place is under way, or came between. Places: target."""
+
+
+class DestinationAhead(DeliveryFailed):
+    """
+    What lies there rests on decisions that this library does not have; nothing was touched. Places: target, there, here.
+
+    The library has been put back to an older copy, or this is not the library that published there.
+    """
 
 
 class DocumentUnavailable(StoreUnavailable):

@@ -1,9 +1,12 @@
 """The verbs of publishing on a real home: targets that are set, moved and ended, and what lies there afterwards."""
 
+import re
+
 import pytest
 
 from samrutine.errors import (
     DecisionIdReused,
+    DestinationAhead,
     DestinationMissing,
     DestinationNotOurs,
     NotAllowed,
@@ -12,7 +15,10 @@ from samrutine.errors import (
 )
 from samrutine.publishing.model import PublicationState
 from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
+from samrutine.storage import steps
 from samrutine.storage.rows import TargetRow
+from tests.support.stories import change_with_everyone
+from tests.support.texts import a_routine
 
 BY = "ansvarlig.fauske"
 FILES = ["handhygiene.html", "handhygiene.md", "handhygiene.pdf", "index.csv", "index.html", "index.json"]
@@ -373,3 +379,80 @@ class TestPublishing:
             assert session.get_one(TargetRow, planned.target).checked_at is None
         with pytest.raises(NotAllowed):
             fauske.preview("Fauske", by="ansatt.fauske")
+
+
+class TestPublishingWhileAnotherDoes:
+    """Two processes publish for one municipality: the timer's, and a person's right after a decision."""
+
+    @pytest.fixture
+    def both(self, any_library_with_routine, any_home_with_routine, place):
+        """Give two libraries on one home in which Fauske uses 1.0 and 1.1 is faglig godkjent, and the folder."""
+        slow, quick = any_library_with_routine, any_home_with_routine.opened()
+        slow.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        folder = place("mappe")
+        set_to(slow, folder)
+        publish(slow)
+        yield slow, quick, folder
+        steps.watch(None)
+        quick.close()
+
+    @staticmethod
+    def overtake(quick, at):
+        """Let a newer version be taken into use and published by another, once, when the slow one is at a step."""
+
+        def reached(step):
+            if step == at:
+                steps.watch(None)
+                change_with_everyone(quick, a_routine(extra="Vask i 60 sekunder."))
+                quick.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+                publish(quick).require_all()
+
+        steps.watch(reached)
+
+    @pytest.mark.parametrize("at", ["publish: planned", "publish: delivered"])
+    def test_the_slow_one_does_not_put_back_the_older_version(self, both, at):
+        """
+        A ward would wash for twenty seconds again, by a copy that says it was verified just now.
+        """
+        slow, quick, folder = both
+        self.overtake(quick, at)
+
+        published = publish(slow).require_all()
+
+        assert "60 sekunder" in (folder / "handhygiene.md").read_text()
+        assert [(one.version, str(one.state)) for one in slow.publications("Fauske")] == [("1.1", "verified")]
+        assert {str(line.version) for line in published.receipts[0].lines if line.procedure_id} == {"1.1"}
+        assert not any(line.writes for one in slow.preview("Fauske", by=BY) for line in one.plan.lines)
+
+    def test_what_is_decided_before_the_files_are_read_is_published_at_once(self, both):
+        """
+        With several targets the last is reached minutes after the first; it must not get what applied then.
+        """
+        slow, quick, folder = both
+        second = folder.with_name("andre")
+        second.mkdir()
+        set_to(slow, second, name="l")
+        self.overtake(quick, "publish: receipts written")
+
+        publish(slow).require_all()
+
+        assert "60 sekunder" in (second / "handhygiene.md").read_text()
+
+    def test_a_library_put_back_to_an_older_copy_leaves_what_it_published_later(self, both):
+        """
+        The municipality's folder is the witness of what was decided; a restored backup must not overrule it unseen.
+        """
+        slow, _, folder = both
+        manifest = folder / "samrutine-manifest.json"
+        manifest.write_text(re.sub(r'"number": \d+', '"number": 100000', manifest.read_text()))
+        before = manifest.read_bytes()
+
+        refused = publish(slow)
+        looked = slow.preview("Fauske", by=BY)
+        after = manifest.read_bytes()
+        taken = publish(slow, overwrite=True)
+
+        assert [type(one) for one in refused.errors] == [DestinationAhead]
+        assert [type(one.error) for one in looked] == [DestinationAhead]
+        assert after == before
+        assert taken.errors == ()

@@ -8,7 +8,7 @@ that failed, is simply done again.
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from samrutine.errors import DestinationNotOurs, DocumentUnavailable
+from samrutine.errors import DestinationAhead, DestinationNotOurs, DocumentUnavailable
 from samrutine.publishing.connector import Connector, OnStep
 from samrutine.publishing.index import INDEX_FILES, index_bytes, index_files
 from samrutine.publishing.model import (
@@ -25,6 +25,9 @@ from samrutine.publishing.receipts import Receipt, receipt_for
 
 Content = Callable[[PublishedDocument, str], bytes]
 """Makes a document in the format of a suffix: "pdf", "html", "md". Asked only for what must be written."""
+
+EditionNow = Callable[[], Edition]
+"""Gives what shall lie at a target by the decisions made until it is asked."""
 
 
 def wanted(edition: Edition) -> tuple[WantedFile, ...]:
@@ -43,7 +46,7 @@ def wanted(edition: Edition) -> tuple[WantedFile, ...]:
 
 def preview(
     connector: Connector,
-    edition: Edition,
+    edition: Edition | EditionNow,
     *,
     remembered: Manifest | None = None,
     overwrite: bool = False,
@@ -52,15 +55,24 @@ def preview(
     """
     Say what a delivery would do now, and why, without writing anything. Also how a target is checked on a schedule.
 
+    Args:
+        edition: What shall lie there; or what gives it, asked after the manifest there was read. A delivery that comes
+            between then changes the manifest, and `Connector.carry_out` stops; one that came before is counted in.
+            So an older edition never takes the place of a newer one.
+
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours.
+        DestinationAhead: What lies there rests on decisions that the edition does not know. Nobody said `overwrite`.
         DeliveryFailed: The destination cannot be read.
     """
     lying = connector.manifest()
+    edition = edition if isinstance(edition, Edition) else edition()
     known = lying or remembered
     targets = {edition.target, *may_take_over}
     if known is not None and (known.target not in targets or known.municipality != edition.municipality):
         raise DestinationNotOurs(target=connector.name)
+    if lying is not None and lying.head.number > edition.head.number and not overwrite:
+        raise DestinationAhead(target=connector.name, there=lying.head.number, here=edition.head.number)
     files = wanted(edition)
     paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
     return plan_delivery(edition, files, lying, connector.look(paths), remembered=remembered, overwrite=overwrite)
@@ -68,7 +80,7 @@ def preview(
 
 def deliver(
     connector: Connector,
-    edition: Edition,
+    edition: Edition | EditionNow,
     content: Content,
     *,
     now: datetime,
@@ -85,7 +97,7 @@ def deliver(
 
     Args:
         connector: The destination.
-        edition: What shall lie there.
+        edition: What shall lie there, or what gives it; see `preview`.
         content: Makes a document when its bytes are needed.
         now: The instant, aware; stands in the receipt only, never in a file.
         remembered: The manifest of the last receipt for this target, in case the one lying there is gone.
@@ -99,6 +111,7 @@ def deliver(
 
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours. Nothing was touched.
+        DestinationAhead: See `preview`. Nothing was touched.
         DestinationBusy: Another delivery came between; call again.
         DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
     """
@@ -107,7 +120,7 @@ def deliver(
 
     def make(file: WantedFile) -> bytes | None:
         if file.path in INDEX_FILES:
-            return index_bytes(edition, file.suffix)
+            return index_bytes(plan.edition, file.suffix)
         if file.document is None:
             return None
         try:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +14,11 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, municipality_body, reasons_against, roles_for
 from samrutine.adoptions.documents import Documents
-from samrutine.adoptions.effective import EffectiveDocument, effective_digest
+from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.days import norwegian_day
 from samrutine.errors import (
     DeliveryFailed,
+    DestinationBusy,
     DestinationForbidden,
     DestinationMissing,
     DestinationNotAFolder,
@@ -29,25 +30,19 @@ from samrutine.errors import (
 )
 from samrutine.inbox.opening import Note, tell
 from samrutine.networks.directory import get_actor, get_municipality
-from samrutine.networks.model import Municipality
-from samrutine.networks.settling import shared_library
-from samrutine.procedures.access_rules import INSIDE
-from samrutine.procedures.hiding import hidden_on
-from samrutine.procedures.model import Digest, ProcedureId
+from samrutine.procedures.model import ProcedureId
 from samrutine.publishing.connector import Connector
 from samrutine.publishing.delivery import deliver, preview
 from samrutine.publishing.manifest import read_manifest, write_manifest
 from samrutine.publishing.model import (
-    DOCUMENT_SUFFIXES,
-    ChainHead,
     Edition,
     Manifest,
     Plan,
     PublicationState,
     PublishedDocument,
-    PublishedFile,
     TargetId,
 )
+from samrutine.publishing.newest import Newest
 from samrutine.publishing.receipts import Receipt, ReceiptLine, state_together
 from samrutine.publishing.targets import (
     PlaceTaken,
@@ -59,7 +54,7 @@ from samrutine.publishing.targets import (
 )
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
-from samrutine.storage.rows import ChainHeadRow, EffectiveDocumentRow, LibraryRow, PublicationRow, TargetRow
+from samrutine.storage.rows import EffectiveDocumentRow, PublicationRow, TargetRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
@@ -302,21 +297,11 @@ class Publishing:
             NotAllowed: Neither responsible nor decider in that municipality.
         """
         found = self._found(municipality, target, by=by, now=now)
-
-        def content(document: PublishedDocument, suffix: str) -> bytes:
-            if on_document is not None:
-                on_document(document.title)
-            return self._renderers[suffix](found.sources[document.procedure_id])
-
-        reach("publish: planned")
         results = []
         for row in found.rows:
             ended = row.ended_number is not None
             try:
-                receipt = deliver(
-                    self._connector(row), found.edition(row), content, now=now, remembered=_remembered(row),
-                    overwrite=overwrite, may_take_over=found.ended, on_step=reach,
-                )  # fmt: skip
+                receipt = self._delivered(row, found, now=now, overwrite=overwrite, on_document=on_document)
             except (DeliveryFailed, Refused) as error:
                 if ended and _never_delivered(row, error):
                     self._keep_taken_away(row)
@@ -324,14 +309,43 @@ class Publishing:
                     results.append(AtTarget(TargetId(row.id), row.name, ended, error=error))
                     self._tell_of_failure(row.municipality, by, now)
                 continue
-            reach("publish: delivered")
-            self._keep(receipt, now, ended=ended)
             reach("publish: receipts written")
-            results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt, left_out=found.left_out))
+            left_out = found.newest.now().left_out
+            results.append(AtTarget(TargetId(row.id), row.name, ended, receipt=receipt, left_out=left_out))
             for one in [one for one in results if _was_moved_here(one, receipt)]:
                 self._keep_taken_away(next(row for row in found.rows if row.id == one.target))
                 results.remove(one)
         return Published(tuple(results))
+
+    def _delivered(
+        self, row: TargetRow, found: "_Found", *, now: datetime, overwrite: bool, on_document: Callable[[str], None] | None
+    ) -> Receipt:  # fmt: skip
+        """Deliver to one target and keep the receipt; once more when another publishing came between."""
+        try:
+            return self._deliver_once(row, found, now=now, overwrite=overwrite, on_document=on_document)
+        except DestinationBusy:
+            return self._deliver_once(row, found, now=now, overwrite=overwrite, on_document=on_document)
+
+    def _deliver_once(
+        self, row: TargetRow, found: "_Found", *, now: datetime, overwrite: bool, on_document: Callable[[str], None] | None
+    ) -> Receipt:  # fmt: skip
+        def edition() -> Edition:
+            newest = found.edition(row)
+            reach("publish: planned")
+            return newest
+
+        def content(document: PublishedDocument, suffix: str) -> bytes:
+            if on_document is not None:
+                on_document(document.title)
+            return self._renderers[suffix](found.newest.kept.sources[document.procedure_id])
+
+        receipt = deliver(
+            self._connector(row), edition, content, now=now, remembered=_remembered(row), overwrite=overwrite,
+            may_take_over=found.ended, on_step=reach,
+        )  # fmt: skip
+        reach("publish: delivered")
+        self._keep(receipt, now, ended=row.ended_number is not None)
+        return receipt
 
     def preview(
         self, municipality: str, *, target: str | None, overwrite: bool, by: ActorId, now: datetime
@@ -344,11 +358,12 @@ class Publishing:
         found = self._found(municipality, target, by=by, now=now)
         results = []
         for row in found.rows:
-            at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None, left_out=found.left_out)
+            left_out = found.newest.now().left_out
+            at = AtTarget(TargetId(row.id), row.name, row.ended_number is not None, left_out=left_out)
             try:
                 plan = preview(
-                    self._connector(row), found.edition(row), remembered=_remembered(row), overwrite=overwrite,
-                    may_take_over=found.ended,
+                    self._connector(row), partial(found.edition, row), remembered=_remembered(row),
+                    overwrite=overwrite, may_take_over=found.ended,
                 )  # fmt: skip
             except (DeliveryFailed, Refused) as error:
                 if not (at.ended and _never_delivered(row, error)):
@@ -373,15 +388,9 @@ class Publishing:
             rows = [row for row in session.exec(query) if target in {None, row.name}]
             if not rows:
                 raise TargetNotFound(target=target or "–", municipality=where.name)
-            applies = self._documents.all_in_force(where.number, today)
-            exempt = hidden_on(session.connection(), INSIDE, today).digests
-            left_out = tuple(one.header.procedure_id for one in applies if one.header.version_digest in exempt)
-            edition, sources = self._edition(
-                session, where, today_documents=[one for one in applies if one.header.procedure_id not in left_out]
-            )
         # Those that ended first: their place may be another's now.
         rows.sort(key=lambda row: (row.ended_number is None, row.name, row.set_number))
-        return _Found(tuple(rows), frozenset(ended), edition, sources, left_out)
+        return _Found(tuple(rows), frozenset(ended), Newest(self._database, self._documents, where, today))
 
     def _connector(self, row: TargetRow) -> Connector:
         if row.ended_number is None:
@@ -412,23 +421,6 @@ class Publishing:
                 for row, target in session.exec(query)
             ]  # fmt: skip
 
-    def _edition(
-        self, session: Session, where: Municipality, *, today_documents: Sequence[EffectiveDocument]
-    ) -> tuple[Callable[[TargetRow], Edition], dict[str, EffectiveDocument]]:
-        sources = {str(document.header.procedure_id): document for document in today_documents}
-        names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
-        documents = tuple(_published(document, names) for document in today_documents)
-        head = session.exec(select(ChainHeadRow)).one()
-        demo = session.exec(select(LibraryRow.demo)).one()
-        chain = ChainHead(head.number, head.hash)
-
-        def edition(row: TargetRow) -> Edition:
-            ended = row.ended_number is not None
-            there = () if ended else documents
-            return Edition(TargetId(row.id), where.number, where.name, there, chain, demo=demo, ended=ended)
-
-        return edition, sources
-
     def _keep_taken_away(self, row: TargetRow) -> None:
         with self._database.writing() as session:
             kept = session.get_one(TargetRow, row.id)
@@ -455,7 +447,11 @@ class Publishing:
         than reading and hashing the files.
         """
         with self._database.writing() as session:
-            target = session.get_one(TargetRow, receipt.target)
+            target = session.get_one(TargetRow, receipt.target, with_for_update=True)
+            kept = _remembered(target)
+            if kept is not None and kept.head.number > receipt.head.number:
+                # Another publishing was done after ours had written its files: what ours read back lies there no more.
+                raise DestinationBusy(target=target.name)
             left = write_manifest(receipt.manifest).decode()
             target.manifest = TAKEN_AWAY if ended and receipt.leaves_nothing else left
             target.checked_at = now
@@ -527,13 +523,15 @@ class Publishing:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a publishing begins with: the targets in their order, what shall lie at each, and what it is made from."""
+    """What a publishing begins with: the targets in their order, those that ended, and what gives the newest that applies."""
 
     rows: tuple[TargetRow, ...]
     ended: frozenset[TargetId]
-    edition: Callable[[TargetRow], Edition]
-    sources: dict[str, EffectiveDocument]
-    left_out: tuple[ProcedureId, ...]
+    newest: Newest
+
+    def edition(self, row: TargetRow) -> Edition:
+        """Give what shall lie at a target, by the decisions made until now."""
+        return self.newest.now().edition(row)
 
 
 def _new_id(head: str) -> str:
@@ -591,27 +589,3 @@ def _is_as_kept(row: PublicationRow, lines: Sequence[ReceiptLine]) -> bool:
 
 def _files_of(lines: Sequence[ReceiptLine]) -> str:
     return json.dumps({line.path: line.sha256 for line in lines}, sort_keys=True)
-
-
-FILES: Final = tuple(PublishedFile.of(suffix) for suffix in DOCUMENT_SUFFIXES)
-
-
-def _published(document: EffectiveDocument, subject_names: Mapping[str, str]) -> PublishedDocument:
-    header = document.header
-    front = document.text.front
-    if header.version is None or header.in_force_from is None:
-        raise InvalidRequest(what="document", value=header.procedure_id, expected="in force")
-    return PublishedDocument(
-        front=front, version=header.version, network_name=header.approved_by or "",
-        subject_names=tuple(subject_names.get(subject, subject) for subject in front.subjects),
-        approved_on=header.approved_on, in_force_from=header.in_force_from,
-        decided_by_position=header.decided_by_position or "", decided_on=header.decided_on, next_review=header.next_review,
-        effective_digest=_digest_of(document), address=header.address, files=FILES,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def _digest_of(document: EffectiveDocument) -> Digest:
-    # Equal documents have equal digests, so what is remembered cannot be stale. Writing out every text to hash it again
-    # took a quarter of a run that changes nothing.
-    return effective_digest(document)

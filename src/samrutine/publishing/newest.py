@@ -1,0 +1,123 @@
+"""What shall lie at a municipality's targets, read again whenever a decision has been made since it was read last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from sqlmodel import select
+
+from samrutine.adoptions.documents import Documents
+from samrutine.adoptions.effective import EffectiveDocument, effective_digest
+from samrutine.errors import InvalidRequest
+from samrutine.networks.model import Municipality
+from samrutine.networks.settling import shared_library
+from samrutine.procedures.access_rules import INSIDE
+from samrutine.procedures.hiding import hidden_on
+from samrutine.procedures.model import Digest, ProcedureId
+from samrutine.publishing.model import (
+    DOCUMENT_SUFFIXES,
+    ChainHead,
+    Edition,
+    PublishedDocument,
+    PublishedFile,
+    TargetId,
+)
+from samrutine.storage.rows import ChainHeadRow, LibraryRow, TargetRow
+from samrutine.storage.sql import Database
+
+_FILES: Final = tuple(PublishedFile.of(suffix) for suffix in DOCUMENT_SUFFIXES)
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """
+    What applies in a municipality: the documents, what they are made from, and what is left out since it is exempt.
+
+    `head` is the newest decision that is surely among it; a newer one may be.
+    """
+
+    where: Municipality
+    documents: tuple[PublishedDocument, ...]
+    sources: Mapping[str, EffectiveDocument]
+    left_out: tuple[ProcedureId, ...]
+    head: ChainHead
+    demo: bool
+
+    def edition(self, row: TargetRow) -> Edition:
+        """Give what shall lie at a target: everything, or nothing when it has ended."""
+        ended = row.ended_number is not None
+        there = () if ended else self.documents
+        return Edition(
+            TargetId(row.id), self.where.number, self.where.name, there, self.head, demo=self.demo, ended=ended
+        )
+
+
+class Newest:
+    """
+    What applies in one municipality on one day, never older than the question.
+
+    A publishing may take minutes, and another may be done meanwhile. So each target asks anew, after it has read what
+    lies there; it is read again only when the chain has grown, since nothing else can change it.
+    """
+
+    def __init__(self, database: Database, documents: Documents, where: Municipality, day: date) -> None:
+        self._database = database
+        self._documents = documents
+        self._where = where
+        self._day = day
+        self._kept: Applies | None = None
+
+    @property
+    def kept(self) -> Applies:
+        """What was given last; what is being delivered is made from it."""
+        return self._kept or self.now()
+
+    def now(self) -> Applies:
+        """Give what applies by the decisions made until now."""
+        # The head is read before everything else: an edition may hold more than its head says, never less.
+        with self._database.reading() as session:
+            row = session.exec(select(ChainHeadRow)).one()
+            head = ChainHead(row.number, row.hash)
+        if self._kept is None or self._kept.head != head:
+            self._kept = self._read(head)
+        return self._kept
+
+    def _read(self, head: ChainHead) -> Applies:
+        applies = self._documents.all_in_force(self._where.number, self._day)
+        # After the documents: what became exempt while they were read must be known to be so.
+        with self._database.reading() as session:
+            exempt = hidden_on(session.connection(), INSIDE, self._day).digests
+            names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
+            demo = session.exec(select(LibraryRow.demo)).one()
+        open_ones = [one for one in applies if one.header.version_digest not in exempt]
+        return Applies(
+            where=self._where,
+            documents=tuple(_published(one, names) for one in open_ones),
+            sources={str(one.header.procedure_id): one for one in open_ones},
+            left_out=tuple(one.header.procedure_id for one in applies if one.header.version_digest in exempt),
+            head=head,
+            demo=demo,
+        )
+
+
+def _published(document: EffectiveDocument, subject_names: Mapping[str, str]) -> PublishedDocument:
+    header = document.header
+    front = document.text.front
+    if header.version is None or header.in_force_from is None:
+        raise InvalidRequest(what="document", value=header.procedure_id, expected="in force")
+    return PublishedDocument(
+        front=front, version=header.version, network_name=header.approved_by or "",
+        subject_names=tuple(subject_names.get(subject, subject) for subject in front.subjects),
+        approved_on=header.approved_on, in_force_from=header.in_force_from,
+        decided_by_position=header.decided_by_position or "", decided_on=header.decided_on, next_review=header.next_review,
+        effective_digest=_digest_of(document), address=header.address, files=_FILES,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _digest_of(document: EffectiveDocument) -> Digest:
+    # Equal documents have equal digests, so what is remembered cannot be stale. Writing out every text to hash it again
+    # took a quarter of a run that changes nothing.
+    return effective_digest(document)
