@@ -268,7 +268,22 @@ class TestFillingIn:
 
 class TestWhatIsKeptForEver:
     @pytest.mark.parametrize(
-        "case", ["26/00117", "PS 12/26", "2026-4711", "20264711", "K.sak 7", "1", "Å 1/26", "1" * 60]
+        "case",
+        [
+            "26/00117",
+            "PS 12/26",
+            "2026-4711",
+            "20264711",
+            "K.sak 7",
+            "1",
+            "Å 1/26",
+            "1" * 60,
+            "KS-sak 4/2026",
+            "FSK 12/26",
+            "SAK 26/00117-3",
+            "ps 1/26",
+            "Sak 12/26",
+        ],
     )
     def test_a_case_has_a_number(self, case):
         """
@@ -283,6 +298,12 @@ class TestWhatIsKeptForEver:
             "",
             " 26/117",
             "Kari Nordmann",
+            "Kari Nordmann 1",
+            "Ola 12/26",
+            "12/26 Kari",
+            "26/117 K Nordmann f. 1961",
+            "KARI NORDMANN 12",
+            "26/117-",
             "26/117\n",
             "26/117; Kari",
             "kari@provevik.example 1",

@@ -173,15 +173,17 @@ def require_answer(row: ListRow) -> None:
     """
     Look at what was given, before anything is asked of the rules.
 
+    What was given is not quoted in the error: it is wrong because it may be a name, and errors end in logs.
+
     Raises:
         InvalidRequest: The case is not a case's number, or the address not one that a reader can follow.
     """
     if row.case and not CASE_PATTERN.fullmatch(row.case):
-        raise InvalidRequest(what="case", value=row.case[:60], expected="26/00117")
+        raise InvalidRequest(what="case", value="…", expected="26/00117, PS 12/26")
     link = row.link or ""
     followed = link.startswith(("https://", "http://", "file://")) and len(link) <= LONGEST_LINK
     if not followed and (link or row.answer is AdoptionState.OWN_ROUTINE):
-        raise InvalidRequest(what="link", value=link[:80], expected="https://…")
+        raise InvalidRequest(what="link", value="…", expected=f"https://… (≤ {LONGEST_LINK})")
 
 
 def reasons_against_answering(row: ListRow, now: Situation, actor: Actor, today: date) -> list[Because]:

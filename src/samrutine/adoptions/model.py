@@ -153,10 +153,15 @@ def farthest_day(today: date) -> date:
     return months_after(today, 12 * LONGEST_AHEAD_YEARS)
 
 
-CASE_PATTERN: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-zÆØÅæøå][0-9A-Za-zÆØÅæøå /.-]{0,59}")
+LONGEST_CASE: Final = 60
+_BEFORE_CASE = r"(?:[A-ZÆØÅ]{1,5}|[a-zæøå]{1,2}|(?:[A-ZÆØÅa-zæøå]{1,2}[ .-]?)?[Ss]ak)"
+CASE_PATTERN: Final = re.compile(
+    rf"(?=.{{1,{LONGEST_CASE}}}$)(?:{_BEFORE_CASE}[ .:-]{{0,2}})?[0-9](?:[0-9 /.-]*[0-9])?"
+)
 """
-A case's number in the municipality's archive: «26/00117», «PS 12/26», «2026-4711». It stays in the chain for ever, so it
-has room for a number and none for a sentence or a name.
+A case's number in the municipality's archive: «26/00117», «PS 12/26», «2026-4711», «K.sak 7».
+
+It stays in the chain for ever, so it has room for a committee's letters and a number, and none for a sentence or a name.
 """
 
 NOT_IN_GIVEN_TEXT: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
