@@ -9,7 +9,15 @@ from samrutine.procedures.model import VersionNumber
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.storage.git import MAIN
 from samrutine.storage.rows import ProcedureRow, VersionRow, WaitingRow
-from tests.support.stories import APPROVERS, UNHEARD, change_with_everyone, not_projecting
+from tests.support.homes import MUNICIPALITIES
+from tests.support.stories import (
+    APPROVERS,
+    UNHEARD,
+    agree_until_enough,
+    approve_with_everyone,
+    change_with_everyone,
+    not_projecting,
+)
 from tests.support.texts import a_routine
 
 URGENT = a_routine(extra="Bruk munnbind.")
@@ -348,3 +356,102 @@ def test_the_next_number_comes_after_the_highest_ever_given(highest, significanc
     Numbers only grow, so that a later one is always the later text.
     """
     assert str(next_version(VersionNumber.parse(highest), significance)) == expected
+
+
+def withdrawn(library, *, replaced_by=None):
+    """Withdraw hand hygiene, perhaps for another routine."""
+    made = library.propose_withdrawal("handhygiene", reason="Utdatert.", replaced_by=replaced_by, by="skribent")
+    library.send(made.proposal, digest=made.digest, unheard=UNHEARD, by="leder")
+    assert agree_until_enough(library, made).withdrawn
+
+
+class TestRefusingWhatTookAWithdrawnRoutineUp:
+    def test_leaves_it_withdrawn_for_what_replaced_it(self, any_library_with_routine):
+        """
+        The network withdrew it and refused to have it back; nobody decided that it should be followed again.
+        """
+        library = any_library_with_routine
+        approve_with_everyone(library, a_routine("hygiene", title="Hygiene"))
+        withdrawn(library, replaced_by="hygiene")
+        waited = waiting(library, "consider-withdrawal")
+        before = library.where_to_go("handhygiene")
+        made = hurried(library)
+        assert head_of(library) == ("2.0", False)
+
+        answer = library.reject(made.proposal, reason="Nei.", by="leder")
+
+        assert (answer.refused, answer.stands) == (VersionNumber(2, 0), None)
+        assert head_of(library) == ("1.0", True)
+        assert library.where_to_go("handhygiene") == before
+        assert on_main(library) is None
+        assert waiting(library, "consider-withdrawal") == waited
+        assert waiting(library, "consider-version") == sorted(f"municipality:{one}" for one in MUNICIPALITIES.values())
+        assert library.verify().is_clean
+
+    def test_a_withdrawal_put_back_behind_the_decisions_is_found(self, library_with_routine):
+        """
+        A routine that the network withdrew must not be brought back by whoever has the database.
+        """
+        library = library_with_routine
+        withdrawn(library)
+        library.reject(hurried(library).proposal, reason="Nei.", by="leder")
+
+        with library._parts.database.writing() as session:
+            session.get_one(ProcedureRow, "handhygiene").withdrawn_number = None
+
+        assert not library.verify().is_clean
+
+    def test_a_change_of_a_withdrawn_routine_is_never_minor(self, library_with_routine):
+        """
+        To take up again what was withdrawn is no correction: it is heard, explained and numbered as a significant change.
+        """
+        library = library_with_routine
+        withdrawn(library)
+        draft = library.propose(URGENT, changes="handhygiene", significance="minor", by="skribent")
+
+        for unheard in (None, UNHEARD):
+            with pytest.raises(Refused) as caught:
+                library.send(draft.proposal, digest=draft.digest, unheard=unheard, by="leder")
+            assert reasons_of(caught) == ["MeaningMissing"]
+        library.revise(draft.proposal, URGENT, read_digest=draft.digest, meaning="Den tas opp igjen.", by="skribent")
+        with pytest.raises(Refused) as caught:
+            library.send(draft.proposal, digest=draft.digest, by="leder")
+        assert reasons_of(caught) == ["HearingMissing"]
+        assert library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder").needed == 4
+        answer = agree_until_enough(library, draft)
+
+        assert answer.version == VersionNumber(2, 0)
+        assert library.versions("handhygiene")[-1].significance == "major"
+        assert library.verify().is_clean
+
+
+class TestTheNextReviewAfterARefusal:
+    def test_is_the_one_that_was_decided_before_the_hurry(self, any_library_with_routine, clock):
+        """
+        The network looked the routine through; that a hurry came and went does not make it overdue.
+        """
+        library = any_library_with_routine
+        clock.forward(days=600)
+        reviewed = library.review("handhygiene", outcome="unchanged", by="leder").next_review
+        made = hurried(library)
+
+        library.reject(made.proposal, reason="Nei.", by="leder")
+
+        (due,) = library.due_for_review(notice_days=3650)
+        assert due.next_review == reviewed
+        assert library.verify().is_clean
+
+    def test_is_the_one_that_was_decided_while_it_waited(self, library_with_routine, clock):
+        """
+        What was looked through meanwhile was looked through.
+        """
+        library = library_with_routine
+        made = hurried(library)
+        clock.forward(days=10)
+        reviewed = library.review("handhygiene", outcome="unchanged", by="leder").next_review
+
+        library.reject(made.proposal, reason="Nei.", by="leder")
+
+        (due,) = library.due_for_review(notice_days=3650)
+        assert due.next_review == reviewed
+        assert library.verify().is_clean

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from samrutine import InvalidRequest, NotAllowed, Refused
 from samrutine.actors import Role, network_body
-from samrutine.errors import MunicipalityNotFound
+from samrutine.errors import MunicipalityNotFound, NotFound
 from samrutine.procedures.model import VersionNumber
 from samrutine.proposals.model import Origin, OriginKind, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import (
@@ -187,14 +187,63 @@ class TestSeveralNetworks:
         assert reasons_of(caught) == ["CoNetworksStand"]
 
 
+def _a_wish(library, sentence, **how):
+    return Origin(OriginKind.WISH, library.wish(sentence, by="skribent", **how).wish)
+
+
 class TestWhatItCameOf:
+    @pytest.mark.parametrize("kind", [OriginKind.FEEDBACK, OriginKind.WISH, OriginKind.ADDITION])
+    def test_what_is_not_there_is_no_origin(self, any_library, kind):
+        """
+        The reference is kept for ever: somebody's own words, or a name, must not come in by it.
+        """
+        with pytest.raises(NotFound):
+            any_library.propose(NEW, origins=[Origin(kind, "Navn Navnesen klaget")], by="skribent")
+
+        assert any_library.proposals(reader="skribent") == ()
+
+    def test_a_local_routine_comes_in_by_the_verb_that_keeps_its_words_apart(self, library):
+        """
+        What a municipality calls its own routine is free text.
+        """
+        with pytest.raises(InvalidRequest):
+            library.propose(NEW, origins=[Origin(OriginKind.LOCAL_ROUTINE, "Perm hos Navn Navnesen")], by="skribent")
+
+    def test_a_wish_that_is_met_or_meant_for_another_network_is_no_origin(self, any_library_with_routine):
+        """
+        Proposing is no way round what may be taken up.
+        """
+        library = any_library_with_routine
+        met, others = _a_wish(library, "Hvem vasker?"), _a_wish(library, "Når vasker vi?", network="helsestasjon")
+        library.take_up_wish(met.reference, procedure="handhygiene", by="leder")
+
+        said = []
+        for origin in (met, others):
+            with pytest.raises(Refused) as caught:
+                library.propose(a_routine("annen"), origins=[origin], by="leder")
+            said += reasons_of(caught)
+
+        assert said == ["DealtWith", "ForAnotherNetwork"]
+
+    def test_feedback_is_an_origin_of_a_change_of_the_routine_it_is_about(self, any_library_with_routine):
+        """
+        What was said of hand hygiene is not answered by another routine.
+        """
+        library = any_library_with_routine
+        given = library.give_feedback("handhygiene", "Uklart.", by="skribent").feedback
+
+        with pytest.raises(Refused) as caught:
+            library.propose(a_routine("annen"), origins=[Origin(OriginKind.FEEDBACK, given)], by="leder")
+
+        assert reasons_of(caught) == ["ForAnotherRoutine"]
+
     def test_a_proposal_keeps_its_origins(self, any_library):
         """
         Whoever said that something was wrong shall find what became of it.
         """
-        origins = (Origin(OriginKind.WISH, "o-1"), Origin(OriginKind.FEEDBACK, "t-2"))
+        origins = (_a_wish(any_library, "Hvem vasker?"), _a_wish(any_library, "Når vasker vi?"))
 
-        made = any_library.propose(NEW, origins=origins, by="skribent", decision_id="d-1")
+        made = any_library.propose(NEW, origins=[*origins, *origins], by="skribent", decision_id="d-1")
         again = any_library.propose(NEW, origins=origins, by="skribent", decision_id="d-1")
 
         found, _ = any_library.get_proposal(made.proposal, reader="skribent")
@@ -206,7 +255,7 @@ class TestWhatItCameOf:
         """
         What came of whose wish is part of what was decided.
         """
-        library.propose(NEW, origins=[Origin(OriginKind.WISH, "o-1")], by="skribent")
+        library.propose(NEW, origins=[_a_wish(library, "Hvem vasker?")], by="skribent")
 
         with library._parts.database.writing() as session:
             session.delete(session.exec(select(ProposalOriginRow)).one())

@@ -175,16 +175,24 @@ class _Rights:
         self.grants.append(((actor, body, role, first, until, number, deputy_of), None))
 
     def delegate(self, facts: Mapping[str, Any], number: int, today: str) -> None:
-        """A delegation makes its holder a decider, unless they are one that day."""
+        """
+        A delegation makes its holder a decider on its own days, unless they are one on all of them.
+
+        The decision says whether it did. Those of the first release do not: they looked at the day of the act.
+        """
         actor, town, first, until = facts["actor"], facts["municipality"], facts["from"], facts["until"]
         body, decider = f"municipality:{town}", Role.DECIDER.value
         self.delegations.append(((actor, town, facts["level"], facts["position"], first, until, number), None))
-        holds = any(
-            grant[:3] == (actor, body, decider)
-            and ended is None
-            and grant[3] <= today
-            and (grant[4] is None or today < grant[4])
-            for grant, ended in self.grants
+        holds = (
+            not facts["makes_decider"]
+            if "makes_decider" in facts
+            else any(
+                grant[:3] == (actor, body, decider)
+                and ended is None
+                and grant[3] <= today
+                and (grant[4] is None or today < grant[4])
+                for grant, ended in self.grants
+            )
         )
         if not holds:
             self.grant(actor, body, decider, first, until, number)
@@ -250,7 +258,9 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 for town in towns:
                     to_consider = (AdoptionState.TO_CONSIDER.value, None, None, None, None, number)
                     answers.setdefault((town, facts["procedure"]), to_consider)
-            case "version_refused" | "procedure_withdrawn" if facts.get("stands") is None:
+            case "version_refused" | "procedure_withdrawn" if (
+                facts.get("stands") is None or facts.get("withdrawn") is not None
+            ):
                 stands.pop(facts["procedure"], None)
             case "local_information_set":
                 for key in facts["keys"]:

@@ -46,6 +46,9 @@ class _Due:
                 if facts["stands"] is None:
                     # Nothing is left to follow, so the refusal withdraws the routine.
                     self.withdrawn[procedure] = (number, None)
+                elif facts.get("withdrawn") is not None:
+                    # It was withdrawn before it was hurried, and is so again.
+                    self.withdrawn[procedure] = (facts["withdrawn"], facts["replaced_by"])
             case "procedure_withdrawn":
                 self.withdrawn[procedure] = (number, facts["replaced_by"])
             case _:

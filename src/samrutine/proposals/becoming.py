@@ -16,6 +16,7 @@ from samrutine.procedures.review import CHANGE_AFTER_REVIEW, months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.loading import proposal_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.reading.trace import proposal_decided
 from samrutine.storage.decisions import Act, Decision
@@ -61,7 +62,7 @@ def number_after(session: Session, row: ProposalRow) -> VersionNumber:
         .where(VersionRow.procedure_id == row.procedure_id)
         .order_by(col(VersionRow.major).desc(), col(VersionRow.minor).desc())
     ).first()
-    return next_version(VersionNumber(*highest) if highest else None, Significance(row.significance))
+    return next_version(VersionNumber(*highest) if highest else None, proposal_of(session, row).weight)
 
 
 def version_facts(session: Session, row: ProposalRow, version: VersionNumber) -> dict[str, object]:
@@ -72,7 +73,7 @@ def version_facts(session: Session, row: ProposalRow, version: VersionNumber) ->
         "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
         "folder": front.subjects[0], "previous_folder": before.folder if before else None,
         "access": front.access.value, "previous_access": before.access if before else None,
-        "significance": row.significance, "proposal": row.id,
+        "significance": proposal_of(session, row).weight.value, "proposal": row.id,
     }  # fmt: skip
 
 
@@ -88,26 +89,27 @@ def keep_version(
     text = read(row.text, row.id)
     before = session.get(ProcedureRow, row.procedure_id)
     current = VersionNumber(before.major, before.minor) if before else None
+    significance = decision.facts["significance"]
     act.keep_words(row.digest, row.text)
-    keep_procedure(act, text, version, row.digest, act.today)
+    keep_procedure(act, text, version, row.digest, months_after(act.today, text.front.review_interval_months))
     session.flush()
     session.add(
         VersionRow(
             procedure_id=row.procedure_id, major=version.major, minor=version.minor, digest=row.digest,
-            text_form=TEXT_FORM, title=text.front.title, significance=row.significance, meaning=row.meaning,
+            text_form=TEXT_FORM, title=text.front.title, significance=significance, meaning=row.meaning,
             proposal_id=row.id, approved_on=act.today, approved_by=row.network, decided_number=decision.number,
             hurried=hurried, access=text.front.access.value,
         )
     )  # fmt: skip
     _keep_sections(session, words, text, version, current)
     ask_municipalities(act, row.procedure_id, version, decision.number)
-    if current is not None and row.significance == Significance.MINOR.value and not hurried:
+    if current is not None and significance == Significance.MINOR.value and not hurried:
         follow_minor(act, row.procedure_id, version, current)
     act.count("versions", 1)
 
 
-def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, agreed_on: date) -> None:
-    """Make this version the routine's head; its review is counted from the day it was given its number."""
+def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, next_review: date) -> None:
+    """Make this version the routine's head, to be looked through again by a day. A withdrawn routine stands again."""
     front = text.front
     row = act.session.get(ProcedureRow, front.id)
     if row is None:
@@ -120,8 +122,7 @@ def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest
             access=front.access.value, access_basis=front.access_basis, decision_level=front.decision_level.value,
             owner_actor=row.owner_actor if row else None, deputy_actor=row.deputy_actor if row else None,
             review_interval_months=front.review_interval_months,
-            next_review=months_after(agreed_on, front.review_interval_months), major=version.major,
-            minor=version.minor, digest=digest,
+            next_review=next_review, major=version.major, minor=version.minor, digest=digest,
         )
     )  # fmt: skip
 

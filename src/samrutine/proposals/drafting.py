@@ -24,7 +24,7 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
-from samrutine.reading.trace import taken_up
+from samrutine.reading.trace import require_origins, taken_up
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import ProcedureRow, ProposalOriginRow, ProposalRow, VersionRow
@@ -86,7 +86,8 @@ class Drafting:
                 up again when a change of it is approved.
             significance: What sort of change it is; a new routine's first version is 1.0 either way.
             meaning: What the change means for those who follow the routine: three lines, 1,000 characters at most.
-            origins: What the proposal comes of, by id.
+            origins: What the proposal comes of, by id: feedback about this routine, wishes, additions. The same twice is
+                once. Local routines come in by `propose_merge`.
 
         Returns:
             The draft. A text that is the routine's newest version already, or the author's own open proposal from the
@@ -97,13 +98,19 @@ class Drafting:
             IdTaken: The id belongs to another routine or to somebody else's draft, in the same words whether or not the
                 actor may know of it: ids are never given twice.
             ProcedureNotFound: There is nothing to change under that id.
-            Refused: The meaning has more than three lines, or looks as if it held personal data.
-            InvalidRequest: The meaning is too long.
+            Refused: The meaning has more than three lines, or looks as if it held personal data; or something is made of an
+                origin already, or it is about another routine or meant for another network.
+            FeedbackNotFound, WishNotFound, AdditionNotFound: There is no such origin, or the actor may not know of it.
+            InvalidRequest: The meaning is too long, or an origin is a local routine.
             NotAllowed: The actor has no role in the library.
         """
         kind = ProposalKind.CHANGE if changes else ProposalKind.NEW
+        origins = tuple(dict.fromkeys(origins))
+        if any(one.kind is OriginKind.LOCAL_ROUTINE for one in origins):
+            # What such a routine is called is free text, which `propose_merge` keeps where it can be erased.
+            raise InvalidRequest(what="origins", value=OriginKind.LOCAL_ROUTINE.value, expected="propose_merge")
         eyes = by, norwegian_day(now)
-        draft = self._draft(data, name, changes, significance, meaning, tuple(origins), kind, eyes)
+        draft = self._draft(data, name, changes, significance, meaning, origins, kind, eyes)
         request: dict[str, object] = {"digest": draft.digest, "changes": changes, "significance": significance}
         if origins:
             request["origins"] = [[one.kind.value, one.reference] for one in origins]
@@ -236,6 +243,8 @@ class Drafting:
                     same = _same_draft(session, by, draft, procedure)
                     if same is None:
                         _refuse_foreign_id(eyes, draft, procedure)
+                        said = [(one.kind.value, one.reference) for one in draft.origins]
+                        require_origins(eyes, said, procedure=front.id, network=front.network)
                         same = _open(act, draft, procedure)
                     row = same
             proposal_id = ProposalId(row.id)

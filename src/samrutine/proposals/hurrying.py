@@ -6,9 +6,10 @@ agrees in retrospect (`confirm_version`) or refuses (`refuse_version`); then the
 again, and those who use the refused one are asked what they will do. The refused number is never given again.
 """
 
+import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -45,7 +46,15 @@ from samrutine.proposals.rounds import ask_networks, policy_of, written_policy
 from samrutine.proposals.rules import reasons_against_hurrying
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import AdoptionRow, ProcedureRow, ProposalRow, VersionRow
+from samrutine.storage.rows import (
+    AdoptionRow,
+    DecisionRow,
+    ProcedureRow,
+    ProposalRow,
+    ReviewRow,
+    VersionRow,
+    WaitingRow,
+)
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -114,7 +123,8 @@ class Hurrying:
                 decision = act.record(
                     "version_hurried", body=body, role=roles_for(actor, Verb.SEND, body, act.today)[0],
                     subject=row.procedure_id, touches=(f"procedure:{row.procedure_id}",),
-                    facts={**version_facts(session, row, version), "policy": asdict(policy)},
+                    facts={**version_facts(session, row, version), "policy": asdict(policy),
+                           "before": _stood_before(session, row)},
                 )  # fmt: skip
                 keep_version(act, self._words, row, version, decision, hurried=True)
                 end_hearing(session, row.id, decision.number)
@@ -159,8 +169,10 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
     """
     Record that the network refuses a hasteversjon: the last version that stands is the routine's head again.
 
-    Where none stands the routine is withdrawn, since there is nothing to follow. A municipality that took the refused
-    version into use is asked what it will do; what applies there goes on until it has answered.
+    Where none stands the routine is withdrawn, since there is nothing to follow; and where it was withdrawn before the
+    hurry it is so again, for what it was replaced by then. The day of its next review is the one it had, or that of a
+    review since. A municipality that took the refused version into use is asked what it will do; what applies there goes
+    on until it has answered.
 
     Args:
         act: The refusal of the proposal, recorded already.
@@ -178,23 +190,69 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
     head = session.get_one(ProcedureRow, row.procedure_id)
     back_to = VersionNumber(stands.major, stands.minor) if stands else None
     text = read(words.from_sql(session, stands.digest), row.procedure_id) if stands else None
+    before = _before_the_hurry(session, version)
+    was_withdrawn: int | None = before.get("withdrawn")
+    # Where its words go back to: nowhere for a routine that is withdrawn again.
+    shown = text.front if text is not None and was_withdrawn is None else None
     decision = act.record(
         "version_refused", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, by=SYSTEM,
         touches=(f"procedure:{row.procedure_id}",),
         facts={"procedure": row.procedure_id, "version": f"{version.major}.{version.minor}", "digest": row.digest,
                "proposal": row.id, "folder": head.folder, "access": head.access, "stands": str(back_to) if back_to else None,
                "stands_digest": stands.digest if stands else None,
-               "stands_folder": text.front.subjects[0] if text else None,
-               "stands_access": text.front.access.value if text else None},
+               "stands_folder": shown.subjects[0] if shown else None,
+               "stands_access": shown.access.value if shown else None,
+               "withdrawn": was_withdrawn, "replaced_by": before.get("replaced_by")},
     )  # fmt: skip
     version.refused_number = decision.number
     session.add(version)
     if stands is not None and text is not None and back_to is not None:
-        keep_procedure(act, text, back_to, stands.digest, stands.approved_on)
+        keep_procedure(act, text, back_to, stands.digest, _next_review(session, version, before, head.next_review))
+        head.withdrawn_number, head.replaced_by = was_withdrawn, before.get("replaced_by")
     else:
         head.withdrawn_number = decision.number
-        session.add(head)
-    _ask_what_to_do(act, version, back_to, decision.number)
+    session.add(head)
+    _ask_what_to_do(act, version, back_to if was_withdrawn is None else None, decision.number)
+    if was_withdrawn is not None:
+        _ask_again_about_withdrawal(session, version)
+
+
+def _stood_before(session: Session, row: ProposalRow) -> dict[str, object]:
+    """Give what a hurry changes of a routine and a refusal gives back, as the chain keeps it."""
+    head = session.get(ProcedureRow, row.procedure_id)
+    if head is None:
+        return {}
+    found: dict[str, object] = {"next_review": head.next_review.isoformat()}
+    if head.withdrawn_number is not None:
+        found |= {"withdrawn": head.withdrawn_number, "replaced_by": head.replaced_by}
+    return found
+
+
+def _before_the_hurry(session: Session, version: VersionRow) -> dict[str, Any]:
+    hurry = session.get_one(DecisionRow, version.decided_number)
+    found: dict[str, Any] = json.loads(hurry.record)["facts"].get("before", {})
+    return found
+
+
+def _next_review(session: Session, version: VersionRow, before: dict[str, Any], planned: date) -> date:
+    """Give the day that stood before the hurry; a review that was decided since has set another."""
+    since = session.exec(
+        select(ReviewRow.decided_number).where(
+            ReviewRow.procedure_id == version.procedure_id, ReviewRow.decided_number > version.decided_number
+        )
+    ).first()
+    return planned if since is not None or "next_review" not in before else date.fromisoformat(before["next_review"])
+
+
+def _ask_again_about_withdrawal(session: Session, version: VersionRow) -> None:
+    """Those who had not answered the withdrawal when the hurry took the routine up are asked about it again."""
+    closed = select(WaitingRow).where(
+        WaitingRow.subject == f"procedure:{version.procedure_id}", WaitingRow.what == "consider-withdrawal",
+        WaitingRow.closed_number == version.decided_number,
+    )  # fmt: skip
+    for one in session.exec(closed):
+        one.closed_number = None
+        session.add(one)
 
 
 def _ask_what_to_do(act: Act, version: VersionRow, back_to: VersionNumber | None, number: int) -> None:

@@ -161,6 +161,7 @@ def proposal_of(session: Session, row: ProposalRow) -> Proposal:
         .where(ProposalOriginRow.proposal_id == row.id)
         .order_by(ProposalOriginRow.kind, ProposalOriginRow.reference)
     )
+    head = session.get(ProcedureRow, row.procedure_id)
     # A round that a *hasteversjon* broke off has a number too, that of the hurry: it was not heard to its end.
     heard = session.exec(
         select(
@@ -189,6 +190,7 @@ def proposal_of(session: Session, row: ProposalRow) -> Proposal:
         hurried_version=VersionNumber.parse(row.hurried_version) if row.hurried_version else None,
         replaced_by=ProcedureId(row.replaced_by) if row.replaced_by else None,
         origins=tuple(Origin(OriginKind(one.kind), one.reference) for one in origins),
+        revives=head is not None and head.withdrawn_number is not None and row.opened_number > head.withdrawn_number,
     )  # fmt: skip
 
 

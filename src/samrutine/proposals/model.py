@@ -92,6 +92,7 @@ class Proposal:
         conflicts: What the last refresh could not merge, until the text is revised.
         hurried_version: The number that a *hasteversjon* has already.
         replaced_by: For a withdrawal, the routine to follow instead.
+        revives: The routine is withdrawn, so that a change of it takes it up again.
     """
 
     id: ProposalId
@@ -116,6 +117,7 @@ class Proposal:
     hurried_version: VersionNumber | None = None
     replaced_by: ProcedureId | None = None
     origins: tuple[Origin, ...] = ()
+    revives: bool = False
 
     @property
     def writers(self) -> tuple[Writer, ...]:
@@ -140,11 +142,12 @@ class Proposal:
     @property
     def weight(self) -> Significance:
         """
-        How much it takes to agree: only a minor change of a routine there is counts as minor.
+        How much it takes to agree, and which number it gives: only a minor change of a routine there is counts as minor.
 
-        A first version, a merge and a withdrawal are never minor, whatever somebody wrote on them.
+        A first version, a merge, a withdrawal, and what takes a withdrawn routine up again are never minor, whatever
+        somebody wrote on them.
         """
-        if self.kind is ProposalKind.CHANGE:
+        if self.kind is ProposalKind.CHANGE and not self.revives:
             return self.significance
         return Significance.MAJOR
 

@@ -191,7 +191,7 @@ def reasons_against_text(proposal: Proposal, *, faults: tuple[int, ...]) -> list
         return reasons
     if faults:
         reasons.append(TextHasFaults(proposal.id, len(faults), faults[0]))
-    if proposal.kind is ProposalKind.CHANGE and proposal.significance is Significance.MAJOR and not proposal.meaning:
+    if proposal.kind is ProposalKind.CHANGE and proposal.weight is Significance.MAJOR and not proposal.meaning:
         reasons.append(MeaningMissing(proposal.id))
     if proposal.conflicts:
         reasons.append(ConflictsStand(proposal.id, len(proposal.conflicts)))

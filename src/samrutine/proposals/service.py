@@ -259,7 +259,7 @@ class Proposals:
         return Rejected(
             proposal, ProcedureId(row.procedure_id), act.decisions[0].number, act.projected,
             VersionNumber.parse(refused["version"]) if refused else None,
-            VersionNumber.parse(refused["stands"]) if refused.get("stands") else None,
+            VersionNumber.parse(refused["stands"]) if refused.get("stands") and not refused.get("withdrawn") else None,
         )  # fmt: skip
 
     def withdraw(
