@@ -9,7 +9,7 @@ from samrutine import InvalidRequest, InvalidText, NotAllowed, Refused
 from samrutine.adoptions.additions import AdditionsUnanswered, AdditionUnchanged, AnswerTo, Beside, Edit
 from samrutine.errors import AdditionNotFound, DecisionIdReused, ProcedureNotFound, SectionNotFound
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import AdditionRow, DecisionRow, NotificationRow, ProposalRow
+from samrutine.storage.rows import AdditionRow, DecisionRow, NotificationRow, ProposalRow, VersionRow
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import NATIONAL_ID, SECTIONS, a_routine
 
@@ -539,3 +539,111 @@ class TestAnExemptRoutine:
                 asked()
         with pytest.raises(AdditionNotFound):
             library.lift(exempt, by="ansatt.fauske")
+
+
+OPENED = {"changes": "handhygiene", "significance": "major", "by": "redaktor", "meaning": "En.\nTo.\nTre."}
+
+
+def is_made(library, access, extra):
+    """Let everybody approve another version of `handhygiene`, of that class."""
+    return approve_with_everyone(library, a_routine(access=access, extra=f" {extra}."), **OPENED).version
+
+
+class TestWhatBelongsToAnExemptText:
+    def test_is_not_on_the_register_where_the_newest_version_is_exempt_and_an_open_one_is_in_force(
+        self, any_library_with_routine
+    ):
+        """
+        The note about the safe is for those who read the new text, though the old still applies.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        is_made(library, "exempt", "A")
+
+        made = noted(library, text="Koden henger bak døra.")
+        library.change_addition(made, "Koden henger bak skapet.", by="ansvarlig.fauske")
+
+        assert register_files(library) == {}
+        assert library.verify().faults == ()
+
+    def test_is_not_on_the_register_until_the_open_version_that_it_goes_on_with_begins(
+        self, library_with_routine, clock
+    ):
+        """
+        Until then it stands beside the exempt one, and nobody writes it out afterwards.
+        """
+        library = library_with_routine
+        is_made(library, "exempt", "A")
+        adopted(library)
+        made = noted(library, text="Koden henger bak døra.")
+        clock.forward(days=1)
+        is_made(library, "open", "B")
+
+        adopted(library, from_on=library.today + timedelta(days=3), additions={made: Edit("Spør vakta.")})
+
+        assert register_files(library) == {}
+        assert library.additions("handhygiene", reader="ansatt.fauske") == []
+        assert library.verify().faults == ()
+
+    def test_goes_off_the_registers_tree_when_the_routine_becomes_exempt(self, any_library_with_routine):
+        """
+        What was open lies in the history; what applies now is for fewer.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        noted(library)
+        assert len(register_files(library)) == 1
+
+        is_made(library, "exempt", "A")
+
+        assert register_files(library) == {}
+        assert library.verify().faults == ()
+
+    def test_a_decision_that_let_it_out_is_found(self, library_with_routine):
+        """
+        Else nobody learns that words of an exempt text lie where all members read.
+        """
+        library = library_with_routine
+        adopted(library)
+        noted(library)
+        with library._parts.database.writing() as session:
+            for row in session.exec(select(VersionRow)):
+                row.access = "exempt"
+                session.add(row)
+
+        assert [one.detail for one in library.verify().faults if one.code == "access"] == ["handhygiene"]
+
+    def test_stays_with_those_who_may_read_it_when_the_routine_is_opened(self, any_library):
+        """
+        What was filled in, added and decided beside the exempt text was not written for everybody.
+        """
+        library = any_library
+        secret = a_routine(access="exempt", extra=" A.", optional=["hemmeligtelefon"])
+        approve_with_everyone(library, secret)
+        library.set_local_information(
+            "handhygiene", "fauske", {"hemmeligtelefon": "75 60 00 01"}, by="ansvarlig.fauske"
+        )
+        adopted(library)
+        made = noted(library, text="Koden henger bak døra.")
+        is_made(library, "open", "B")
+
+        def seen(reader):
+            return repr(
+                [
+                    library.document("handhygiene", "fauske", version="2.0", reader=reader),
+                    library.local_information("handhygiene", "fauske", reader=reader),
+                    library.local_information_history("handhygiene", "fauske", reader=reader),
+                    library.additions("handhygiene", reader=reader),
+                    library.additions_to_answer("handhygiene", "fauske", reader=reader),
+                    library.effect_on_local("handhygiene", "fauske", reader=reader),
+                    library.history("handhygiene", reader=reader),
+                ]
+            )
+
+        for words in ("75 60 00 01", "bak døra", made, "hemmeligtelefon"):
+            assert words not in seen("ansatt.fauske")
+            assert words in seen("ansvarlig.fauske")
+
+        adopted(library)
+
+        assert "bak døra" in seen("ansatt.fauske")

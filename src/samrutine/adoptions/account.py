@@ -6,17 +6,19 @@ that the register can be held against it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from samrutine.adoptions.additions import placed_in
+from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.documents import Documents, not_in_force
 from samrutine.adoptions.effective import AdditionKind, EffectiveDocument, Hurried, effective_digest
-from samrutine.adoptions.held import NO_GROUNDS, additions_known, grounds_for, section_history
+from samrutine.adoptions.held import NO_GROUNDS, additions_known, grounds_for, in_order, section_history
 from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
 from samrutine.errors import DocumentNotFound, ProcedureNotFound
 from samrutine.networks.directory import get_municipality
@@ -200,8 +202,11 @@ class Accounts:
             if applies[0].digest in hidden.digests:
                 # An exempt version of a routine that was opened since.
                 raise DocumentNotFound(procedure=procedure, municipality=where.name, day=on)
-            document = self._documents.document(procedure, where.number, day=on, known_at=known_at)
-            return _account(session, where, on, known_at, applies[0], document)
+            document = self._documents.document(
+                procedure, where.number, day=on, known_at=known_at, hidden=hidden, today=today
+            )
+            layer = belonging(session, procedure, where.number, hidden_in(hidden))
+            return _account(session, where, on, known_at, applies[0], document, partial(layer.hides, today=today))
 
 
 def _account(
@@ -211,18 +216,23 @@ def _account(
     known_at: datetime | None,
     used: InForce,
     document: EffectiveDocument,
+    hides: Callable[[int, int | None], bool],
 ) -> Account:
     end = end_of_norwegian_day(on)
     known = max(last_number_at(session, end if known_at is None else min(end, known_at)), used.adopted_number)
     version = session.get_one(VersionRow, (used.procedure, used.version.major, used.version.minor))
     approvals = _approvals(session, version, known)
-    values = _local_values(session, where.number, used.procedure, known)
+    values = [
+        one
+        for one in _local_values(session, where.number, used.procedure, known)
+        if not hides(one.decided_number, one.superseded_number)
+    ]
     held = [
         one
         for one in additions_known(session, where.number, procedure=used.procedure, known=known).get(
             used.procedure, ([], 0)
         )[0]
-        if one.holds_on(on)
+        if one.holds_on(on) and not hides(one.decided_number, None)
     ]
     numbers = {
         used.adopted_number, *(one.decided_number for one in approvals), *(one.decided_number for one in values),
@@ -254,7 +264,7 @@ def _account(
                 told.get(one.addition, NO_GROUNDS).reason, told.get(one.addition, NO_GROUNDS).source,
                 behind[one.decided_number],
             )
-            for one in held
+            for one in in_order(held)
         ),
         document,
     )  # fmt: skip

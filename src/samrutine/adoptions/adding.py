@@ -20,6 +20,7 @@ from samrutine.adoptions.additions import (
     next_row,
     reasons_against_adding,
 )
+from samrutine.adoptions.belonging import NOW, belonging, is_exempt_version
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.adoptions.held import (
     NO_GROUNDS,
@@ -38,7 +39,7 @@ from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import AccessClass, Digest, FrontMatter, ProcedureId, VersionNumber
+from samrutine.procedures.model import Digest, FrontMatter, ProcedureId, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
@@ -243,7 +244,7 @@ class Additions:
             facts={
                 "municipality": here.where.number, "procedure": subject.procedure, "addition": subject.addition,
                 "section": subject.section_key, "version": str(here.version), "digest": subject.digest if stored is not None else None,
-                "additions": as_facts(change, exempt=here.front.access is AccessClass.EXEMPT),
+                "additions": as_facts(change, exempt=_is_exempt(act, here, subject.procedure)),
             },
             touches=(f"use:{here.where.number}:{subject.procedure}",),
         )  # fmt: skip
@@ -275,6 +276,11 @@ class Additions:
             digests = {row.digest} | {one.digest for one in known_intervals(session, where.number, procedure)}
             fronts = [read(self._words.read(session, digest), procedure).front for digest in sorted(digests)]
         return stored_addition(text, fronts)
+
+
+def _is_exempt(act: Act, here: _Here, procedure: str) -> bool:
+    layer = belonging(act.session, procedure, here.where.number, is_exempt_version)
+    return layer.is_guarded(NOW, act.today)
 
 
 def version_here(session: Session, procedure: str, municipality: str, today: date) -> VersionRow:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from samrutine.adoptions.addition_text import stored_addition
 from samrutine.adoptions.additions import (
@@ -29,14 +29,14 @@ from samrutine.adoptions.additions import (
     standing_before,
     unanswered,
 )
+from samrutine.adoptions.belonging import NOW, belongings, is_exempt_version
 from samrutine.adoptions.held import held_additions, row_names, section_history, write_additions
 from samrutine.errors import AdditionNotFound
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import AccessClass, Digest, FrontMatter, VersionNumber
+from samrutine.procedures.model import Digest, FrontMatter, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
-from samrutine.storage.rows import ProcedureRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,9 @@ class AdditionsAsked:
             if one.procedure in procedures:
                 self._held.setdefault(one.procedure, []).append(one)
         self._sections = section_history(session, self._held) if self._held else {}
-        exempt = select(ProcedureRow.id).where(
-            ProcedureRow.access == AccessClass.EXEMPT.value, col(ProcedureRow.id).in_(sorted(self._held))
+        self._layers = (
+            belongings(session, [(one, where.number) for one in self._held], is_exempt_version) if self._held else {}
         )
-        self._exempt = set(session.exec(exempt)) if self._held else set()
 
     def has_any(self, procedure: str) -> bool:
         """Whether the municipality has an addition to the routine: then its use is a use with additions."""
@@ -142,15 +141,18 @@ class AdditionsAsked:
             taken=row_names(self._session, self._where.number, procedure),
         )  # fmt: skip
         given = {one: answer.value if isinstance(answer, AnswerTo) else "edit" for one, answer in answers.items()}
-        return AdditionsChange(change, given, words, procedure in self._exempt)
+        layer = self._layers[procedure, self._where.number]
+        exempt = layer.is_guarded_in(version, NOW, first=first, day=today)
+        return AdditionsChange(change, given, words, exempt)
 
-    def change_at_end(self, procedure: str, ends_on: date) -> AdditionsChange:
+    def change_at_end(self, procedure: str, ends_on: date, today: date) -> AdditionsChange:
         """Say what an answer that ends the use does to the additions; see `change_when_ended`."""
         held: Sequence[Held] = self._held.get(procedure, ())
         if not any(one.from_on or one.until_on for one in held):
             return AdditionsChange(LayerChange((), ()), {}, {})
         change = change_when_ended(held, ends_on, row_names(self._session, self._where.number, procedure))
-        return AdditionsChange(change, {}, {}, procedure in self._exempt)
+        exempt = self._layers[procedure, self._where.number].is_guarded(NOW, today)
+        return AdditionsChange(change, {}, {}, exempt)
 
     def _standing(self, procedure: str, first: date, today: date) -> list[Held]:
         return standing_before(self._held.get(procedure, ()), first, today)

@@ -162,7 +162,7 @@ def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
     if row.answer is not AdoptionState.IN_USE:
         if made.change is None:
             return Looked(row, now, made)
-        called_off = desk.additions.change_at_end(row.procedure, date.fromisoformat(str(made.facts["until"])))
+        called_off = desk.additions.change_at_end(row.procedure, date.fromisoformat(str(made.facts["until"])), today)
         return Looked(row, now, replace(made, facts={**made.facts, **called_off.facts}), called_off)
     front = desk.front(now.digest) if answers else None
     added = desk.additions.change(row.procedure, now.version, front, first=first, today=today, answers=answers)

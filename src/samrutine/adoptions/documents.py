@@ -1,13 +1,14 @@
 """Put together the effective document: what an employee of one municipality reads on one day."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlmodel import Session, col, select
 
 from samrutine.adoptions.additions import Held, History, placed_in
+from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.effective import (
     ControlHeader,
     DocumentStatus,
@@ -15,7 +16,7 @@ from samrutine.adoptions.effective import (
     Hurried,
     LocalAddition,
 )
-from samrutine.adoptions.held import NO_GROUNDS, Grounds, additions_known, grounds_for, section_history
+from samrutine.adoptions.held import NO_GROUNDS, Grounds, additions_known, grounds_for, in_order, section_history
 from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import LocalLayer, local_layers
 from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
@@ -31,7 +32,8 @@ from samrutine.errors import (
 )
 from samrutine.networks.directory import get_municipality, get_network
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.review import ReviewOutcome, months_after
 from samrutine.procedures.text import read
 from samrutine.procedures.whereabouts import where_to_go
@@ -57,7 +59,7 @@ class Documents:
 
     def document(
         self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None,
-        known_at: datetime | None = None,
+        known_at: datetime | None = None, hidden: HiddenTexts = NOTHING_HIDDEN, today: date | None = None,
     ) -> EffectiveDocument:  # fmt: skip
         """
         Give the effective document of a procedure.
@@ -70,6 +72,8 @@ class Documents:
                 not yet in use.
             version: Only this version. With a municipality, one that is not in force there says so in its header.
             known_at: As had been decided at this instant; with all that is known now when None.
+            hidden: What the reader may not see: a version of it is not there, nor what a municipality laid over it.
+            today: The day, in Norway, by which it has taken another version into use or not; `day` when None.
 
         Raises:
             DocumentNotFound: Nothing is in force there on that day, and no version was asked for. Which class of it says
@@ -78,7 +82,7 @@ class Documents:
         """
         with self._database.reading() as session:
             row = session.get(ProcedureRow, procedure)
-            if row is None:
+            if row is None or procedure in hidden.procedures:
                 raise ProcedureNotFound(procedure=procedure)
             where = get_municipality(session, municipality) if municipality else None
             applies = (
@@ -89,16 +93,21 @@ class Documents:
             if version is None and where is not None:
                 if not applies:
                     raise not_in_force(session, row, where, day)
+                if applies[0].digest in hidden.digests:
+                    # An exempt version of a routine that was opened since.
+                    raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
                 version = applies[0].version
             wanted = version or VersionNumber(row.major, row.minor)
             found = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
-            if found is None:
+            if found is None or found.digest in hidden.digests:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
+            layer = belonging(session, procedure, where.number, hidden_in(hidden)) if where and hidden.digests else None
             around = self._around(
-                session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at
-            )
+                session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
+                hides=partial(layer.hides, today=today or day) if layer else None,
+            )  # fmt: skip
             return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
@@ -159,13 +168,14 @@ class Documents:
             made_at=_newest(decided, adopted, layer.since, *since),
             hurried=hurried,
             withdrawn=withdrawn,
-            replaced_by=ProcedureId(procedure.replaced_by) if withdrawn and procedure.replaced_by else None,
+            replaced_by=around.named_replacement(procedure) if withdrawn else None,
         )
         return EffectiveDocument(header, text, tuple(sorted(layer.values.items())), additions)
 
     def _around(
         self, session: Session, where: Municipality | None, day: date, numbers: Collection[int],
         applies: Sequence[InForce], *, procedure: str | None = None, known_at: datetime | None = None,
+        hides: Callable[[int, int | None], bool] | None = None,
     ) -> "_Around":  # fmt: skip
         # What the municipality had filled in and added by the end of that day: an auditor asks for the paper as it was.
         end = end_of_norwegian_day(day)
@@ -173,16 +183,22 @@ class Documents:
         layers: dict[str, LocalLayer] = {}
         held: dict[str, tuple[list[Held], int]] = {}
         if where is not None:
-            layers = local_layers(session, where.number, procedure=procedure, known=known)
+            layers = local_layers(session, where.number, procedure=procedure, known=known, hides=hides)
             held = additions_known(session, where.number, procedure=procedure, known=known)
         # But what was filled in so that the routine could be taken into use belongs to it from its first day, also when
         # that day lies before the decision: else the paper has gaps where no paper had any. So do its additions.
         for one in applies:
             if one.adopted_number > known:
                 at = one.adopted_number
-                layers |= local_layers(session, one.municipality, procedure=one.procedure, known=at)
+                layers |= local_layers(session, one.municipality, procedure=one.procedure, known=at, hides=hides)
                 held |= additions_known(session, one.municipality, procedure=one.procedure, known=at)
-        held = {one: ([each for each in rows if each.holds_on(day)], newest) for one, (rows, newest) in held.items()}
+        held = {
+            one: (
+                [each for each in rows if each.holds_on(day) and not (hides and hides(each.decided_number, None))],
+                newest,
+            )
+            for one, (rows, newest) in held.items()
+        }
         added = [each for rows, _ in held.values() for each in rows]
         instants = session.exec(
             select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(numbers))
@@ -268,6 +284,11 @@ class _Around:
             self.procedures[which] = self.session.get_one(ProcedureRow, which)
         return self.procedures[which]
 
+    def named_replacement(self, procedure: ProcedureRow) -> ProcedureId | None:
+        """What a routine is replaced by. Never one that is exempt: paper goes further than those who may know of it."""
+        other = self.procedure(procedure.replaced_by) if procedure.replaced_by else None
+        return ProcedureId(other.id) if other is not None and other.access != AccessClass.EXEMPT else None
+
     def additions_in(self, procedure: str, version: VersionNumber) -> tuple[tuple[LocalAddition, ...], int]:
         """Give the additions as they stand in a version, and the number of the newest decision about them; 0 for none."""
         held, newest = self.additions.get(procedure, ([], 0))
@@ -277,7 +298,7 @@ class _Around:
                 one.kind, placed_in(one, self.sections[procedure], version).key, self.words[one.digest].decode(),
                 told.get(one.addition, NO_GROUNDS).reason, told.get(one.addition, NO_GROUNDS).source, one.departs,
             )
-            for one in held
+            for one in in_order(held)
         )  # fmt: skip
         return tuple(shown), newest
 
@@ -300,7 +321,11 @@ def _hurried(row: VersionRow, known: int) -> tuple[Hurried | None, int]:
 
 
 def not_in_force(session: Session, row: ProcedureRow, where: Municipality, day: date) -> DocumentNotFound:
-    """Say of a day on which nothing is in force when something was or is to be, and where to go when another replaced it."""
+    """
+    Say of a day on which nothing is in force when something was or is to be, and where to go when another replaced it.
+
+    An exempt replacement is never named: whoever may know of it asks `where_to_go`.
+    """
     known = known_intervals(session, where.number, row.id)
     before = [one.until_on for one in known if one.until_on is not None and one.until_on <= day]
     after = [one.from_on for one in known if one.from_on > day]
@@ -309,7 +334,8 @@ def not_in_force(session: Session, row: ProcedureRow, where: Municipality, day: 
         return BetweenUses(**places, last_day=max(before) - timedelta(days=1), from_on=min(after))
     if after:
         return NotYetInForce(**places, from_on=min(after))
-    if (instead := where_to_go(session, row.id).replaced_by) is not None:
+    unnamed = frozenset(session.exec(select(ProcedureRow.id).where(ProcedureRow.access == AccessClass.EXEMPT.value)))
+    if (instead := where_to_go(session, row.id, hidden=unnamed - {row.id}).replaced_by) is not None:
         return ReplacedByAnother(**places, replaced_by=instead)
     if before:
         return NoLongerInForce(**places, last_day=max(before) - timedelta(days=1))

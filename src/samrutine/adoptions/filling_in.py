@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, municipality_body, roles_for
+from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import local_values
 from samrutine.adoptions.model import reasons_against_filling_in, reasons_of_role
 from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
@@ -122,27 +125,38 @@ class FillingIn:
             where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected
         )
 
-    def local_information(self, procedure: ProcedureId, municipality: str) -> Sequence[LocalInformationValue]:
+    def local_information(
+        self, procedure: ProcedureId, municipality: str, *, today: date, hidden: HiddenTexts = NOTHING_HIDDEN
+    ) -> Sequence[LocalInformationValue]:
         """
         Give what the newest version, and the one in force there, leave to the municipality, with what stands there.
+
+        Args:
+            today: The day in Norway.
+            hidden: What the reader may not see: an exempt version, and what was filled in beside it.
 
         Raises:
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
-            declared = self._declared(session, where.number, self._version(session, procedure, None))
-            filled = local_values(session, where.number, procedure)
+            if procedure in hidden.procedures:
+                raise ProcedureNotFound(procedure=procedure)
+            declared = self._declared(session, where.number, self._version(session, procedure, None), hidden)
+            layer = belonging(session, procedure, where.number, hidden_in(hidden))
+            filled = local_values(session, where.number, procedure, hides=partial(layer.hides, today=today))
             return [
                 LocalInformationValue(key, label, required, filled.get(key) or None)
                 for key, (label, required) in declared.items()
             ]
 
-    def _declared(self, session: Session, municipality: str, newest: VersionRow) -> dict[str, tuple[str, bool]]:
+    def _declared(
+        self, session: Session, municipality: str, newest: VersionRow, hidden: HiddenTexts = NOTHING_HIDDEN
+    ) -> dict[str, tuple[str, bool]]:
         """Give label and required of every key that the newest version or the one in force there declares."""
         digests = {newest.digest} | {one.digest for one in known_intervals(session, municipality, newest.procedure_id)}
         declared: dict[str, tuple[str, bool]] = {}
-        for digest in sorted(digests, key=lambda one: one == newest.digest):
+        for digest in sorted(digests - hidden.digests, key=lambda one: one == newest.digest):
             for field in self._text(session, digest).front.local_information:
                 declared[field.key] = (field.label, field.required)
         return declared

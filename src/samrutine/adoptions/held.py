@@ -63,6 +63,11 @@ def additions_known(
     return found
 
 
+def in_order(held: Collection[Held]) -> list[Held]:
+    """Give additions in the order in which they are printed within a section: as they were decided."""
+    return sorted(held, key=lambda one: (one.decided_number, one.row))
+
+
 def life_of(session: Session, addition: str) -> list[AdditionRow]:
     """Give every row that an addition ever had, the first first; none when there is no such addition."""
     prefix = f"{addition}."

@@ -1,6 +1,6 @@
 """What a municipality has laid over the shared text: its local information, now or as it stood after a decision."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +22,9 @@ class LocalLayer:
 
 
 def local_layers(
-    session: Session, municipality: str, *, procedure: str | None = None, known: int | None = None
-) -> dict[str, LocalLayer]:
+    session: Session, municipality: str, *, procedure: str | None = None, known: int | None = None,
+    hides: Callable[[int, int | None], bool] | None = None,
+) -> dict[str, LocalLayer]:  # fmt: skip
     """
     Give a municipality's local information by procedure; procedures without any are left out.
 
@@ -32,9 +33,10 @@ def local_layers(
         municipality: By number.
         procedure: Only of this one, by id; of all when None.
         known: As it stood after the decision of this number; as it stands now when None.
+        hides: Whether what one decision filled in, and another took away, is left out; see `Belonging.hides`.
     """
     query = (
-        select(LocalValueRow.procedure_id, LocalValueRow.key, DecisionTextRow.text, LocalValueRow.set_at)
+        select(LocalValueRow, DecisionTextRow.text)
         .join(
             DecisionTextRow,
             (col(DecisionTextRow.number) == col(LocalValueRow.decided_number))
@@ -51,15 +53,18 @@ def local_layers(
     else:
         query = query.where(LocalValueRow.decided_number <= known, or_(superseded.is_(None), superseded > known))
     rows: dict[str, list[tuple[str, str | None, datetime]]] = {}
-    for one, key, text, at in session.exec(query.order_by(LocalValueRow.procedure_id, LocalValueRow.key)):
-        rows.setdefault(one, []).append((key, text, at))
+    for row, text in session.exec(query.order_by(LocalValueRow.procedure_id, LocalValueRow.key)):
+        if hides is None or not hides(row.decided_number, row.superseded_number):
+            rows.setdefault(row.procedure_id, []).append((row.key, text, row.set_at))
     return {
         one: LocalLayer({key: text for key, text, _ in found if text}, max(at for _, _, at in found))
         for one, found in rows.items()
     }
 
 
-def local_values(session: Session, municipality: str, procedure: str) -> Mapping[str, str]:
-    """Give the local information that is filled in now, by key."""
-    found = local_layers(session, municipality, procedure=procedure).get(procedure)
+def local_values(
+    session: Session, municipality: str, procedure: str, *, hides: Callable[[int, int | None], bool] | None = None
+) -> Mapping[str, str]:
+    """Give the local information that is filled in now, by key; `hides` as in `local_layers`."""
+    found = local_layers(session, municipality, procedure=procedure, hides=hides).get(procedure)
     return found.values if found is not None else {}

@@ -317,9 +317,7 @@ def in_force_on(
         query = query.where(col(InForceRow.municipality) == municipality)
     if procedure is not None:
         query = query.where(col(InForceRow.procedure_id) == procedure)
-    query = query.order_by(
-        col(InForceRow.municipality), col(ProcedureRow.sort_title), col(InForceRow.procedure_id)
-    )
+    query = query.order_by(col(InForceRow.municipality), col(ProcedureRow.sort_title), col(InForceRow.procedure_id))
     return [
         InForce(where, name, title, _version(major, minor), digest, from_on, until_on, position, number)
         for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(session, query)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,7 @@ from samrutine.adoptions.additions import (
     placed_in,
 )
 from samrutine.adoptions.additions_at_adoption import AdditionsAsked
+from samrutine.adoptions.belonging import belonging, belongings, hidden_in
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.adoptions.held import NO_GROUNDS, grounds_for, held_additions, section_history
 from samrutine.adoptions.in_force import known_intervals
@@ -24,7 +26,8 @@ from samrutine.adoptions.local_layer import local_values
 from samrutine.errors import ProcedureNotFound, VersionNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import require_readable
+from samrutine.procedures.access import hidden_texts
+from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import FrontMatter, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.model import OriginKind
@@ -170,7 +173,7 @@ class LocalLayers:
 
         Args:
             municipality: Only its own; everybody's when None.
-            reader: Whose eyes; see `access.require_readable`.
+            reader: Whose eyes; see `access.hidden_texts`.
             today: The day in Norway.
 
         Returns:
@@ -180,17 +183,23 @@ class LocalLayers:
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            row = self._procedure(session, procedure, reader, today)
+            row, hidden = self._procedure(session, procedure, reader, today)
             only = get_municipality(session, municipality).number if municipality else None
             held = held_additions(session, municipality=only, procedure=procedure)
+            layers = belongings(session, {(procedure, one.municipality) for one in held}, hidden_in(hidden))
+            held = [
+                one for one in held if not layers[procedure, one.municipality].hides(one.decided_number, None, today)
+            ]
             if not held:
                 return []
             history = section_history(session, [procedure])[procedure]
             newest = VersionNumber(row.major, row.minor)
             shown = [(one, placed_in(one, history, newest)) for one in held]
             order = {section.key: n for n, section in enumerate(history[newest].sections)} if newest in history else {}
-            shown.sort(key=lambda pair: (order.get(pair[1].key, -1), pair[0].municipality, pair[0].row))
-            return self._shown(session, shown, today)
+            shown.sort(
+                key=lambda pair: (order.get(pair[1].key, -1), pair[0].municipality, pair[0].decided_number, pair[0].row)
+            )
+            return self._shown(session, shown, hidden, today)
 
     def to_answer(
         self, procedure: ProcedureId, municipality: str, version: VersionNumber | None, *, from_on: date | None,
@@ -210,10 +219,10 @@ class LocalLayers:
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            row = self._procedure(session, procedure, reader, today)
+            row, hidden = self._procedure(session, procedure, reader, today)
             where = get_municipality(session, municipality)
-            wanted = self._version(session, row, version)
-            return self._to_answer(session, where, procedure, wanted, from_on or today, today)
+            wanted = self._version(session, row, version, hidden)
+            return self._to_answer(session, where, procedure, wanted, hidden, from_on or today, today)
 
     def effect(
         self,
@@ -234,17 +243,19 @@ class LocalLayers:
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            row = self._procedure(session, procedure, reader, today)
+            row, hidden = self._procedure(session, procedure, reader, today)
             where = get_municipality(session, municipality)
-            wanted = self._version(session, row, version)
+            wanted = self._version(session, row, version, hidden)
+            layer = belonging(session, procedure, where.number, hidden_in(hidden))
+            filled = local_values(session, where.number, procedure, hides=partial(layer.hides, today=today))
             known = known_intervals(session, where.number, procedure)
-            in_use = next((one for one in known if one.holds_on(today)), None)
+            in_use = next((one for one in known if one.holds_on(today) and one.digest not in hidden.digests), None)
             before = self._front(session, in_use.digest).local_information if in_use else ()
             after = self._front(session, wanted.digest).local_information
             return LocalEffect(
                 procedure, where, VersionNumber(wanted.major, wanted.minor), in_use.version if in_use else None,
-                tuple(self._to_answer(session, where, procedure, wanted, today, today)),
-                fields_changed(before, after, local_values(session, where.number, procedure)),
+                tuple(self._to_answer(session, where, procedure, wanted, hidden, today, today)),
+                fields_changed(before, after, filled),
             )  # fmt: skip
 
     def information_history(
@@ -257,9 +268,10 @@ class LocalLayers:
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            row = self._procedure(session, procedure, reader, today)
+            row, hidden = self._procedure(session, procedure, reader, today)
             where = get_municipality(session, municipality)
-            labels = self._labels(session, where.number, row, today)
+            layer = belonging(session, procedure, where.number, hidden_in(hidden))
+            labels = self._labels(session, where.number, row, hidden, today)
             rows = session.exec(
                 select(LocalValueRow, DecisionTextRow.text)
                 .join(
@@ -278,9 +290,12 @@ class LocalLayers:
                     until[one.superseded_number] if one.superseded_number is not None else None, one.decided_number,
                 )
                 for one, text in rows
+                if not layer.hides(one.decided_number, one.superseded_number, today)
             ]  # fmt: skip
 
-    def _shown(self, session: Session, shown: Sequence[tuple[Held, Placed]], today: date) -> list[AdditionShown]:
+    def _shown(
+        self, session: Session, shown: Sequence[tuple[Held, Placed]], hidden: HiddenTexts, today: date
+    ) -> list[AdditionShown]:
         held = [one for one, _ in shown]
         words = self._words.read_many(session, {one.digest for one in held})
         told = grounds_for(session, held)
@@ -288,7 +303,12 @@ class LocalLayers:
         towns: dict[str, Municipality] = {one.number: one for one in municipalities(session)}
         in_use = {
             town: next(
-                (one.version for one in known_intervals(session, town, held[0].procedure) if one.holds_on(today)), None
+                (
+                    one.version
+                    for one in known_intervals(session, town, held[0].procedure)
+                    if one.holds_on(today) and one.digest not in hidden.digests
+                ),
+                None,
             )
             for town in {one.municipality for one in held}
         }
@@ -303,10 +323,13 @@ class LocalLayers:
         ]  # fmt: skip
 
     def _to_answer(
-        self, session: Session, where: Municipality, procedure: str, wanted: VersionRow, first: date, today: date
-    ) -> list[AdditionToAnswer]:
+        self, session: Session, where: Municipality, procedure: str, wanted: VersionRow, hidden: HiddenTexts, first: date,
+        today: date,
+    ) -> list[AdditionToAnswer]:  # fmt: skip
+        layer = belonging(session, procedure, where.number, hidden_in(hidden))
         version = VersionNumber(wanted.major, wanted.minor)
-        placed = AdditionsAsked(session, where, [procedure]).placed(procedure, version, first=first, today=today)
+        standing = AdditionsAsked(session, where, [procedure]).placed(procedure, version, first=first, today=today)
+        placed = [(one, at) for one, at in standing if not layer.hides(one.decided_number, None, today)]
         words = self._words.read_many(session, {one.digest for one, _ in placed})
         taken_up = _taken_up(session, [one.addition for one, _ in placed], procedure, version)
         found = [
@@ -318,11 +341,14 @@ class LocalLayers:
         ]  # fmt: skip
         return sorted(found, key=lambda one: (not one.must_answer, one.section_key, one.addition))
 
-    def _labels(self, session: Session, municipality: str, row: ProcedureRow, today: date) -> dict[str, str]:
+    def _labels(
+        self, session: Session, municipality: str, row: ProcedureRow, hidden: HiddenTexts, today: date
+    ) -> dict[str, str]:
         here = version_here(session, row.id, municipality, today)
         return {
             field.key: field.label
             for digest in (here.digest, row.digest)
+            if digest not in hidden.digests
             for field in self._front(session, digest).local_information
         }
 
@@ -330,18 +356,20 @@ class LocalLayers:
         return read(self._words.read(session, digest), digest).front
 
     @staticmethod
-    def _procedure(session: Session, procedure: str, reader: str | None, today: date) -> ProcedureRow:
-        require_readable(session, procedure, reader, today)
+    def _procedure(
+        session: Session, procedure: str, reader: str | None, today: date
+    ) -> tuple[ProcedureRow, HiddenTexts]:
+        hidden = hidden_texts(session, reader, today)
         row = session.get(ProcedureRow, procedure)
-        if row is None:
+        if row is None or procedure in hidden.procedures:
             raise ProcedureNotFound(procedure=procedure)
-        return row
+        return row, hidden
 
     @staticmethod
-    def _version(session: Session, row: ProcedureRow, version: VersionNumber | None) -> VersionRow:
+    def _version(session: Session, row: ProcedureRow, version: VersionNumber | None, hidden: HiddenTexts) -> VersionRow:
         wanted = version or VersionNumber(row.major, row.minor)
         found = session.get(VersionRow, (row.id, wanted.major, wanted.minor))
-        if found is None:
+        if found is None or found.digest in hidden.digests:
             raise VersionNotFound(procedure=row.id, version=wanted)
         return found
 

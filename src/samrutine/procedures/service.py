@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from samrutine.actors import municipality_body
 from samrutine.errors import ProcedureNotFound
-from samrutine.networks.directory import get_municipality, names_of
+from samrutine.networks.directory import get_municipality, municipalities, names_of
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import Digest, Kind, ProcedureId, VersionNumber
 from samrutine.procedures.review import is_overdue
@@ -120,7 +121,7 @@ class Procedures:
 
     def history(
         self, procedure: ProcedureId, *, municipality: str | None = None, hidden: HiddenTexts = NOTHING_HIDDEN,
-        hidden_proposals: frozenset[str] = frozenset(),
+        hidden_proposals: frozenset[str] = frozenset(), today: date,
     ) -> Sequence[Event]:  # fmt: skip
         """
         Give every decision about a procedure, the oldest first.
@@ -129,6 +130,7 @@ class Procedures:
             municipality: Only that municipality's decisions, and the network's.
             hidden: What the reader may not see: decisions about it are left out.
             hidden_proposals: Proposals that the reader may not see, likewise.
+            today: The day by which a municipality has taken an open version into use or not, a day in Norway.
 
         Raises:
             ProcedureNotFound: Nothing was ever decided, or proposed, about that id that the reader may know of.
@@ -138,14 +140,9 @@ class Procedures:
             if municipality is not None:
                 body = f"municipality:{get_municipality(session, municipality).number}"
                 query = query.where((col(DecisionRow.body) == body) | col(DecisionRow.body).like("network:%"))
+            shown = _Shown(session, procedure, hidden, hidden_proposals, today)
             decided = [(row, json.loads(row.record)["facts"]) for row in session.exec(query)]
-            rows = [
-                row
-                for row, facts in decided
-                if procedure not in hidden.procedures
-                and facts.get("proposal") not in hidden_proposals
-                and facts.get("digest") not in hidden.digests
-            ]
+            rows = [row for row, facts in decided if shown.may(row, facts)]
             if not rows and (procedure in hidden.procedures or session.get(ProcedureRow, procedure) is None):
                 raise ProcedureNotFound(procedure=procedure)
             texts: dict[int, dict[str, str]] = {}
@@ -157,7 +154,43 @@ class Procedures:
             return [
                 Event(
                     row.number, row.decided_at, row.kind, row.body, row.role, names.get(row.actor_id),
-                    json.loads(row.record)["facts"], texts.get(row.number, {}), row.hash,
+                    shown.facts(row), texts.get(row.number, {}), row.hash,
                 )
                 for row in rows
             ]  # fmt: skip
+
+
+class _Shown:
+    """What of a routine's history a reader may see."""
+
+    def __init__(
+        self, session: Session, procedure: str, hidden: HiddenTexts, hidden_proposals: frozenset[str], today: date
+    ) -> None:
+        # What belongs to which version is asked of what the municipalities took into use.
+        from samrutine.adoptions.belonging import belongings, hidden_in
+
+        self._hidden, self._proposals, self._today = hidden, hidden_proposals, today
+        self._is_there = procedure not in hidden.procedures
+        rows = session.exec(select(VersionRow).where(VersionRow.procedure_id == procedure)).all()
+        self._versions = {f"{row.major}.{row.minor}" for row in rows if row.digest in hidden.digests}
+        layers = {(procedure, one.number) for one in municipalities(session)} if self._versions else set()
+        found = belongings(session, layers, hidden_in(hidden)) if layers else {}
+        self._layers = {municipality_body(town): layer for (_, town), layer in found.items()}
+
+    def may(self, row: DecisionRow, facts: Mapping[str, Any]) -> bool:
+        """Whether they may see that it was decided: not what is about a hidden version, or a layer beside one."""
+        layer = self._layers.get(row.body)
+        return (
+            self._is_there
+            and facts.get("proposal") not in self._proposals
+            and facts.get("digest") not in self._hidden.digests
+            and facts.get("version") not in self._versions
+            and not (layer is not None and layer.hides(row.number, None, self._today))
+        )
+
+    def facts(self, row: DecisionRow) -> Mapping[str, Any]:
+        """Give its facts; a replacement that they may not know of is left out, as where there is none."""
+        facts: dict[str, Any] = json.loads(row.record)["facts"]
+        if facts.get("replaced_by") in self._hidden.procedures:
+            facts["replaced_by"] = None
+        return facts

@@ -23,7 +23,7 @@ from samrutine.errors import StoreDamaged
 from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.consumer import Brought, Stretch
-from samrutine.projections.local_files import local_files
+from samrutine.projections.local_files import files_made_exempt, local_files
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
@@ -279,7 +279,10 @@ class RegisterBranch(_Branch):
             changes: dict[str, bytes | None] = {}
             words: dict[str, str] = {}
             for row in group:
-                for path, digest in local_files(row.body, json.loads(row.record)["facts"]).items():
+                facts = json.loads(row.record)["facts"]
+                gone = files_made_exempt(session, row, facts) if row.kind in VERSION_KINDS else {}
+                changes.update(gone)
+                for path, digest in local_files(row.body, facts).items():
                     changes[path] = Words.from_sql(session, digest) if digest else None
                     words |= {path: digest} if digest else {}
                 folder = row.register_folder

@@ -1,10 +1,15 @@
 """The rows of municipalities' additions, made once more from the chain alone: a part of `replay`."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from samrutine.adoptions.belonging import Belonging, belongings, is_exempt_version
+from samrutine.days import norwegian_day
+from samrutine.procedures.model import VersionNumber
 from samrutine.storage.rows import AdditionRow, DecisionRow
 
 Known = tuple[object, ...]
@@ -45,3 +50,35 @@ def additions_shown(session: Session) -> set[Known]:
         )
         for row in session.exec(select(AdditionRow))
     }  # fmt: skip
+
+
+def shown_though_exempt(session: Session) -> set[str]:
+    """
+    Give the routines with an addition whose decision lets its words out on the register, though it is to an exempt text.
+
+    By the very rule that the verbs go by, asked of the versions and uses that were known just before each decision.
+    """
+    rows = session.exec(
+        select(DecisionRow)
+        .where(col(DecisionRow.record).contains('"additions":{"began":[{'))
+        .order_by(col(DecisionRow.number))
+    ).all()
+    told = [(row, json.loads(row.record)["facts"]) for row in rows]
+    asked = {(facts["procedure"], facts["municipality"]) for _, facts in told}
+    layers = belongings(session, asked, is_exempt_version) if told else {}
+    return {
+        facts["procedure"]
+        for row, facts in told
+        if not facts["additions"]["exempt"]
+        and _was_exempt(
+            layers[facts["procedure"], facts["municipality"]], row.number - 1, norwegian_day(row.decided_at),
+            facts if row.kind == "adopted" else None,
+        )
+    }  # fmt: skip
+
+
+def _was_exempt(layer: Belonging, number: int, day: date, adopted: Mapping[str, Any] | None) -> bool:
+    if adopted is None:
+        return layer.is_guarded(number, day)
+    first = date.fromisoformat(adopted["from"])
+    return layer.is_guarded_in(VersionNumber.parse(adopted["version"]), number, first=first, day=day)

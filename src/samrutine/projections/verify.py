@@ -17,6 +17,7 @@ from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.projections.replay import differences, settled_differences
+from samrutine.projections.replay_additions import shown_though_exempt
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.service import Projections
 from samrutine.storage.decisions import GENESIS, link_hash, register_folder, salted
@@ -232,6 +233,7 @@ def _access_faults(session: Session) -> Iterator[tuple[str, str]]:
             kept = (row.access, row.network, tuple(row.co_networks.split()))
             if kept != (front.access.value, front.network, front.co_networks):
                 wrong.add(row.id)
+    wrong |= shown_though_exempt(session)
     for procedure in sorted(wrong):
         yield "access", procedure
 

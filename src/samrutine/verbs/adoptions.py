@@ -107,11 +107,9 @@ class AdoptionVerbs(Verbs):
         self, procedure: str, municipality: str, *, reader: str | None = None
     ) -> "Sequence[LocalInformationValue]":
         """Give what a routine asks the municipality to fill in, and what stands there; see `FillingIn.local_information`."""
-        from samrutine.procedures.access import require_readable
-
-        with self._parts.database.reading() as session:
-            require_readable(session, procedure, reader, self.today)
-        return self._parts.filling_in.local_information(ProcedureId(procedure), municipality)
+        return self._parts.filling_in.local_information(
+            ProcedureId(procedure), municipality, today=self.today, hidden=self._hidden(reader)
+        )
 
 
 def _rows(rows: "Sequence[ListRow]") -> "list[ListRow]":

@@ -67,7 +67,7 @@ class ReadingVerbs(Verbs):
         """Give every decision about a procedure; see `Procedures.history`."""
         return self._parts.procedures.history(
             ProcedureId(procedure), municipality=municipality, hidden=self._hidden(reader),
-            hidden_proposals=self._hidden_proposals(reader),
+            hidden_proposals=self._hidden_proposals(reader), today=self.today,
         )  # fmt: skip
 
     def document(
@@ -80,19 +80,10 @@ class ReadingVerbs(Verbs):
         reader: str | None = None,
     ) -> "EffectiveDocument":
         """Give the effective document: what applies in a municipality; see `Documents.document`."""
-        from samrutine.errors import DocumentNotFound, ProcedureNotFound, VersionNotFound
-
-        wanted, on = version_number(version), day or self.today
-        hidden = self._hidden(reader)
-        if procedure in hidden.procedures:
-            raise ProcedureNotFound(procedure=procedure)
-        found = self._parts.documents.document(ProcedureId(procedure), municipality, day=on, version=wanted)
-        if found.header.version_digest in hidden.digests:
-            # An exempt version of a routine that was opened since.
-            if wanted is None and found.header.municipality is not None:
-                raise DocumentNotFound(procedure=procedure, municipality=found.header.municipality.name, day=on)
-            raise VersionNotFound(procedure=procedure, version=wanted)
-        return found
+        return self._parts.documents.document(
+            ProcedureId(procedure), municipality, day=day or self.today, version=version_number(version),
+            hidden=self._hidden(reader), today=self.today,
+        )  # fmt: skip
 
     def render(self, document: "EffectiveDocument", suffix: str) -> bytes:
         """
