@@ -79,7 +79,10 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.READ_EXEMPT: frozenset({Role.MEMBER, Role.LEADER, Role.RESPONSIBLE, Role.DECIDER, Role.EDITOR}),
     Verb.KEEP_ORDER: frozenset({Role.EDITOR}),
 }
-"""Which roles may do what. A role counts in its own body only; the editor's counts for the whole library."""
+"""Which roles may do what. A role counts in its own body only; the editor's counts for the whole library, but where `OWN_BODY` says."""
+
+OWN_BODY: Final = frozenset({Verb.ANSWER})
+"""Verbs that nobody has for a body that they have no role in: the editor answers no hearing in a municipality's place."""
 
 ANY_BODY: Final = frozenset({Verb.PROPOSE, Verb.SAY})
 """Verbs that a role in any body gives: any employee may propose a change to any routine, and say what is wrong."""
@@ -125,6 +128,11 @@ class Grant:
     def holds_on(self, day: date) -> bool:
         """Whether the role is held on `day`, a day in Norway."""
         return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
+    def covers(self, first: date, until: date | None) -> bool:
+        """Whether the role is held on every day from `first` until the day before `until`; None for no end."""
+        lasts = self.until_on is None or (until is not None and until <= self.until_on)
+        return self.from_on <= first and lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +199,11 @@ def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, .
     The system may do nothing here: what follows from the rules is recorded beside the act that caused it.
     """
     allowed = RIGHTS[verb]
+    bodies = {body} if verb in OWN_BODY else {body, LIBRARY}
     held = {
         grant.role
         for grant in actor.grants
-        if grant.holds_on(today) and grant.role in allowed and (verb in ANY_BODY or grant.body in {body, LIBRARY})
+        if grant.holds_on(today) and grant.role in allowed and (verb in ANY_BODY or grant.body in bodies)
     }
     order = (Role.DECIDER, Role.RESPONSIBLE, Role.LEADER, Role.MEMBER, Role.EDITOR, Role.EMPLOYEE)
     return tuple(role for role in order if role in held)

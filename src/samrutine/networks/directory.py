@@ -157,3 +157,8 @@ def names_of(session: Session, actors: Sequence[str]) -> dict[str, str]:
         .where(col(ActorRow.id).in_(list(set(actors))))
     )
     return {actor: name for actor, name in rows if name}
+
+
+def people_known(session: Session) -> Sequence[tuple[str | None, str | None]]:
+    """Give the sign-in and the name of everybody whose name is known, for looking whether a text names one of them."""
+    return [(login, name) for login, name in session.exec(select(PersonRow.login, PersonRow.name))]

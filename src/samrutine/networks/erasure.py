@@ -11,7 +11,8 @@ from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, reasons_agains
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, PersonNotFound
-from samrutine.networks.directory import get_actor, get_actor_id
+from samrutine.networks.directory import get_actor, get_actor_id, people_known
+from samrutine.networks.model import names_somebody
 from samrutine.networks.service import reasons_against_leaving
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
@@ -125,7 +126,7 @@ class Erasure:
         person = _person(session, whose)
         if whose != act.by:
             refuse(reasons_against(actor, Verb.KEEP_ORDER, LIBRARY, act.today))
-        if person.name and person.name.casefold() in why.casefold():
+        if names_somebody(why, people_known(session)):
             # The reason is kept with the decision: a name in it would come through the erasure.
             raise InvalidRequest(what="reason", value="…", expected="sluttet")
         refuse(_reasons_against_erasing(session, person, whose, act.today, keep_name=keep_name))

@@ -1,5 +1,6 @@
 """Who writes together: municipalities and professional networks (*fagnettverk*), as values."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NewType
@@ -43,6 +44,31 @@ def municipality_named(which: str, among: Iterable[Municipality]) -> Municipalit
         if wanted in {one.number, one.slug, one.name.casefold(), (one.sami_name or one.name).casefold()}:
             return one
     raise MunicipalityNotFound(municipality=which)
+
+
+def names_somebody(text: str, people: Iterable[tuple[str | None, str | None]]) -> bool:
+    """
+    Tell whether a text names one of the people: two words or more of one name (one, of a name that has no more), or a sign-in.
+
+    One word is not enough: Berg is a place too. Nor is a sign-in that is a plain word: somebody signs in as "leder", and a
+    position may be called that.
+
+    Args:
+        people: Sign-in and name of each, None for what is not known.
+    """
+    tokens = {one.strip(".-") for one in re.findall(r"[\w.@-]+", text.casefold())}
+    words = {word for token in tokens for word in _words(token)}
+    for login, name in people:
+        own = _words(name or "")
+        if own and len(own & words) >= min(len(own), 2):
+            return True
+        if login and login in tokens and not login.isalpha():
+            return True
+    return False
+
+
+def _words(text: str) -> set[str]:
+    return {one for one in re.findall(r"[^\W\d_]+", text.casefold()) if len(one) > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from samrutine.actors import (
 )
 from samrutine.arguments import LONGEST_NAME, require_text
 from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed
-from samrutine.inbox.opening import holders, tell
+from samrutine.inbox.opening import tell
 from samrutine.messages import word
-from samrutine.networks.directory import get_actor, get_municipality, get_network
+from samrutine.networks.directory import get_actor, get_municipality, get_network, people_known
+from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import DecisionLevel
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refuse
@@ -254,7 +255,7 @@ class People:
         until_on: date | None, reference: str | None, by: ActorId, now: datetime, decision_id: DecisionId,
     ) -> Delegated:  # fmt: skip
         """
-        Register that a person may decide use on a level in a municipality, and make them a decider there.
+        Register that a person may decide use on a level in a municipality, and make them a decider there on those days.
 
         Args:
             position: The position under which it is held («kommunalsjef helse og omsorg»): what documents print, never
@@ -272,6 +273,8 @@ class People:
             raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
         with self._database.reading() as session:
             receiver_id = get_actor(session, who).id
+            if names_somebody(position, people_known(session)):
+                raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
         request = {
             "who": receiver_id, "municipality": municipality, "level": level, "position": position,
             "from": str(from_on), "until": str(until_on),
@@ -288,9 +291,15 @@ class People:
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 _require_some_days(first, until_on)
+                # A decider today may be none on the days that the delegation is for.
+                makes_decider = not any(
+                    one.role is Role.DECIDER and one.body == body and one.covers(first, until_on)
+                    for one in receiver.grants
+                )
                 facts = {
                     "actor": receiver.id, "municipality": where.number, "level": level.value, "position": position,
                     "from": first.isoformat(), "until": until_on.isoformat() if until_on else None,
+                    "makes_decider": makes_decider,
                 }  # fmt: skip
                 role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
                 decision = act.record("delegated", body=body, role=role, facts=facts)
@@ -302,7 +311,7 @@ class People:
                     )
                 )  # fmt: skip
                 tell(act, "delegated", body, actors=[receiver.id])
-                if Role.DECIDER not in receiver.roles_in(body, act.today):
+                if makes_decider:
                     act.session.add(
                         RoleGrantRow(
                             id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=Role.DECIDER.value,
@@ -395,9 +404,23 @@ class People:
 
 
 def reasons_against_leaving(session: Session, editor: str, today: date) -> list[Because]:
-    """Say why somebody may not stop being an editor: there would be none. Empty means they may."""
-    held = holders(session, LIBRARY, today, roles=[Role.EDITOR])
-    return [LastEditor()] if held == [editor] else []
+    """Say why somebody may not stop being an editor: on some day there would be none. Empty means they may."""
+    rows = session.exec(
+        select(RoleGrantRow).where(
+            RoleGrantRow.body == LIBRARY,
+            RoleGrantRow.role == Role.EDITOR.value,
+            col(RoleGrantRow.ended_number).is_(None),
+        )
+    ).all()
+    held = [(row.actor_id, Grant(Role.EDITOR, row.body, row.from_on, row.until_on)) for row in rows]
+    theirs = [grant for actor, grant in held if actor == editor]
+    others = [grant for actor, grant in held if actor != editor]
+    # Who holds it changes on these days alone. One whose time runs out is no help for whoever comes after that.
+    changes = {today, *(day for _, one in held for day in (one.from_on, one.until_on) if day and day > today)}
+    leaves_none = any(
+        any(one.holds_on(day) for one in theirs) and not any(one.holds_on(day) for one in others) for day in changes
+    )
+    return [LastEditor()] if leaves_none else []
 
 
 def _grant_or_actor(session: Session, which: str | None) -> str | None:
