@@ -200,7 +200,7 @@ class TestWhatItCameOf:
         with pytest.raises(NotFound):
             any_library.propose(NEW, origins=[Origin(kind, "Navn Navnesen klaget")], by="skribent")
 
-        assert any_library.proposals(reader="skribent") == ()
+        assert any_library.proposals(reader="skribent") == []
 
     def test_a_local_routine_comes_in_by_the_verb_that_keeps_its_words_apart(self, library):
         """

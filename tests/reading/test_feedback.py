@@ -1,10 +1,21 @@
 """«Er noe feil her?»: said, answered, made a proposal of, and followed to the version in which it ended."""
 
+import threading
+
 import pytest
 
 from samrutine import NotAllowed, Refused
-from samrutine.errors import FeedbackNotFound, InvalidRequest, ProcedureNotFound, SectionNotFound, VersionNotFound
+from samrutine.errors import (
+    DecisionIdReused,
+    FeedbackNotFound,
+    InvalidRequest,
+    ProcedureNotFound,
+    SectionNotFound,
+    VersionNotFound,
+)
 from samrutine.proposals.model import Origin, OriginKind
+from samrutine.reading import trace
+from samrutine.reading.trace import wait_for_an_answer
 from tests.support.homes import name_of
 from tests.support.stories import APPROVERS, change_with_everyone, propose_and_send
 from tests.support.texts import NATIONAL_ID, a_routine
@@ -59,6 +70,21 @@ class TestSaying:
 
         assert first == again
         assert len(library.feedback()) == 1
+
+    @pytest.mark.parametrize(
+        ("text", "how"),
+        [(WRONG, {"by": "skribent"}), ("Noe annet.", {}), (WRONG, {"section_key": "formal"}), (WRONG, {"municipality": "Fauske"})],
+        ids=["another person", "another text", "another section", "another municipality"],
+    )  # fmt: skip
+    def test_the_same_id_for_something_else_is_told(self, any_library_with_routine, text, how):
+        """
+        Whoever gets the first one's answer believes that theirs is kept, and it is lost.
+        """
+        library = any_library_with_routine
+        _said(library, decision_id="klikk")
+
+        with pytest.raises(DecisionIdReused):
+            library.give_feedback("handhygiene", text, **{"by": "ansatt.fauske", "decision_id": "klikk", **how})
 
     def test_nothing_of_it_is_in_the_chain(self, library_with_routine):
         """
@@ -221,6 +247,48 @@ class TestTakingUp:
 
         assert library.feedback()[0].state == state
         assert library.verify().is_clean
+
+    def test_a_draft_that_it_was_taken_up_in_is_named_to_those_who_may_know_of_it(self, any_library_with_routine):
+        """
+        A draft is its author's and the network's until it is heard or sent.
+        """
+        library = any_library_with_routine
+        given = _said(library)
+        draft = library.propose(
+            a_routine(extra="Også med sprit."), changes="handhygiene", significance="minor", by="leder",
+            origins=[Origin(OriginKind.FEEDBACK, given.feedback)],
+        )  # fmt: skip
+
+        named = {who: library.feedback(reader=who)[0] for who in ("leder", "skribent", None)}
+
+        assert named["leder"].proposal == draft.proposal
+        assert {(one.proposal, one.proposal_state) for who, one in named.items() if who != "leder"} == {(None, None)}
+
+    def test_an_answer_that_comes_as_the_proposal_is_withdrawn_is_not_forgotten(
+        self, any_home_with_routine, monkeypatch
+    ):
+        """
+        Two who act at the same moment must leave what one after the other would: answered, and waiting no more.
+        """
+        home = any_home_with_routine
+        with home.opened() as library, home.opened() as other:
+            given = _said(library)
+            change = _a_change(library)
+            library.take_up_feedback(given.feedback, change.id, by="leder")
+            answering = threading.Thread(target=lambda: other.answer_feedback(given.feedback, "Takk.", by="leder"))
+
+            def meanwhile(act, row):
+                answering.start()
+                answering.join(1.5)
+                wait_for_an_answer(act, row)
+
+            monkeypatch.setattr(trace, "wait_for_an_answer", meanwhile)
+            library.withdraw(change.id, reason="Dekket.", by="leder")
+            answering.join()
+
+            [one] = library.feedback(reader="leder")
+            assert (one.state, one.answer, one.proposal) == ("answered", "Takk.", None)
+            assert "answer-feedback" not in {waits.what for waits in library.inbox("leder")}
 
     def test_an_origin_that_nobody_decided_is_found(self, library_with_routine):
         """

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samrutine import NotAllowed, Refused
-from samrutine.errors import ArgumentMissing, InvalidRequest, WishNotFound
+from samrutine.errors import ArgumentMissing, DecisionIdReused, InvalidRequest, WishNotFound
+from samrutine.proposals.model import Origin, OriginKind
 from samrutine.reading.model import likeness, reasons_against_wishing, words_that_count
 from tests.support.stories import APPROVERS, propose_and_send
 from tests.support.texts import NATIONAL_ID, a_routine
@@ -241,3 +242,36 @@ class TestTakingUp:
         """
         with pytest.raises(WishNotFound):
             library_with_routine.answer_wish("w-finnes-ikke", "Nei.", by="redaktor")
+
+
+class TestTheSameId:
+    @pytest.mark.parametrize(
+        ("sentence", "how"),
+        [(POWER, {"by": "skribent"}), ("Vi mangler noe annet.", {}), (POWER, {"network": "smittevern"}),
+         (POWER, {"municipality": "Fauske", "by": "leder"})],
+        ids=["another person", "another sentence", "another network", "another municipality"],
+    )  # fmt: skip
+    def test_for_another_wish_is_told(self, any_library, sentence, how):
+        """
+        Whoever gets the first one's answer believes that theirs is kept, and it is lost.
+        """
+        any_library.wish(POWER, by="medlem.beiarn", decision_id="klikk")
+
+        with pytest.raises(DecisionIdReused):
+            any_library.wish(sentence, **{"by": "medlem.beiarn", "decision_id": "klikk", **how})
+
+
+class TestADraftThatMeetsAWish:
+    def test_is_named_to_those_who_may_know_of_it(self, any_library):
+        """
+        What a draft is about shows in its id; it is its author's and the network's until it is heard or sent.
+        """
+        wished = any_library.wish(POWER, by="medlem.beiarn").wish
+        draft = any_library.propose(
+            a_routine("strombrudd"), origins=[Origin(OriginKind.WISH, wished)], by="leder"
+        ).proposal  # fmt: skip
+
+        named = {who: any_library.wishes(reader=who)[0] for who in ("leder", "skribent", None)}
+
+        assert (named["leder"].proposal, named["leder"].procedure) == (draft, "strombrudd")
+        assert {(one.proposal, one.procedure) for who, one in named.items() if who != "leder"} == {(None, None)}

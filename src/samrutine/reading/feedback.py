@@ -12,10 +12,10 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import FeedbackNotFound, ProcedureNotFound, SectionNotFound
+from samrutine.errors import DecisionIdReused, FeedbackNotFound, ProcedureNotFound, SectionNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities, names_of
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.access import hidden_procedures, hidden_proposals
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.proposals.model import ProposalId, ProposalState
@@ -105,6 +105,7 @@ class FeedbackVerbs:
             InvalidRequest: The text is missing or too long.
             Refused: The text looks as if it held a national identity number or a private address.
             NotAllowed: No role in the library.
+            DecisionIdReused: The id was used for other feedback, or by somebody else. Make a new id.
         """
         said = require_text("text", text, longest=LONGEST_FEEDBACK, may_be_empty=False).strip()
         feedback = FeedbackId(f"t-{hashlib.sha256(decision_id.encode()).hexdigest()[:12]}")
@@ -115,6 +116,12 @@ class FeedbackVerbs:
             row = session.get(FeedbackRow, feedback)
             if row is None:
                 row = self._keep(note, feedback, procedure, said, municipality, section_key, version)
+            else:
+                where = get_municipality(session, municipality).number if municipality else None
+                read = row.version if version is None else str(version)
+                asked = (procedure, row.text and said, where, section_key, read, by)
+                if (row.procedure_id, row.text, row.municipality, row.section_key, row.version, row.actor_id) != asked:
+                    raise DecisionIdReused(decision=decision_id)
             return FeedbackGiven(
                 feedback, ProcedureId(row.procedure_id), VersionNumber.parse(row.version), FeedbackState(row.state)
             )
@@ -189,7 +196,8 @@ class FeedbackVerbs:
             if not act.is_repeat:
                 session = act.session
                 eyes = Eyes.of(act)
-                row, network = _answered_for(eyes, session.get(FeedbackRow, feedback), feedback)
+                row = session.get(FeedbackRow, feedback, with_for_update=True)
+                row, network = _answered_for(eyes, row, feedback)
                 actor = get_actor(session, by)
                 proposed = eyes.proposal(proposal)
                 refuse(reasons_against_taking_up(row.state) or _against(proposed, row.procedure_id))
@@ -216,7 +224,8 @@ class FeedbackVerbs:
         Args:
             procedure: Only about that routine.
             state: Only what stands so.
-            reader: Whose eyes; None for somebody unknown inside, who sees no names.
+            reader: Whose eyes; None for somebody unknown inside, who sees no names. A draft that they may not know of is
+                not named.
 
         Raises:
             ProcedureNotFound: There is none of that id.
@@ -247,20 +256,22 @@ class FeedbackVerbs:
                 query = query.where(col(FeedbackRow.state) == state.value)
             rows = [one for one in session.execute(query).all() if one[0].procedure_id not in hidden]
             names = names_of(session, [row.actor_id for row, *_ in rows]) if who else {}
-            return [_feedback(one, who, names, towns, today) for one in rows]
+            drafts = hidden_proposals(session, reader, today)
+            return [_feedback(one, who, names, towns, today, drafts) for one in rows]
 
 
 def _feedback(
-    found: Any, who: Actor | None, names: Mapping[str, str],
-    towns: Mapping[str, str], today: date,
+    found: Any, who: Actor | None, names: Mapping[str, str], towns: Mapping[str, str], today: date,
+    drafts: frozenset[str],
 ) -> Feedback:  # fmt: skip
     row, routine, proposal_state, major, minor = found
+    proposal = None if row.proposal_id in drafts else row.proposal_id
     is_mine = who is not None and row.actor_id == who.id
     may_answer = who is not None and bool(roles_for(who, Verb.SEND, network_body(routine.network), today))
     return Feedback(
         FeedbackId(row.id), ProcedureId(row.procedure_id), routine.title, VersionNumber.parse(row.version),
         towns.get(row.municipality or "", row.municipality), row.section_key, row.text, row.given_at,
-        FeedbackState(row.state), row.answer, row.answered_at, row.proposal_id, proposal_state,
+        FeedbackState(row.state), row.answer, row.answered_at, proposal, proposal_state if proposal else None,
         VersionNumber(major, minor) if major is not None else None,
         names.get(row.actor_id) if is_mine or may_answer else None, is_mine,
     )  # fmt: skip

@@ -154,6 +154,13 @@ class AboutAnotherRoutine(Because):
 
 
 @dataclass(frozen=True)
+class ForAnotherRoutine(Because):
+    """The feedback is about another routine than the one that is proposed. Places: the routine that it is about."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
 class ForAnotherNetwork(Because):
     """The wish was meant for a network, and the proposal or the routine is another's."""
 
@@ -182,6 +189,11 @@ def reasons_against_answering(state: str, *, answered: bool) -> Sequence[Because
 def reasons_against_taking_up(state: str) -> Sequence[Because]:
     """Say why nothing more can be made of feedback or a wish; empty means it can. An answer stands in no way."""
     return [DealtWith(state)] if state in {FeedbackState.TAKEN_UP, WishState.TAKEN_UP} else []
+
+
+def reasons_against_network(meant_for: str | None, network: str) -> Sequence[Because]:
+    """Say why a network's routine does not meet a wish: it was meant for another. None was meant for whoever can."""
+    return [] if meant_for in {None, network} else [ForAnotherNetwork(meant_for or "")]
 
 
 def reasons_against_speaking_for(actor: Actor, municipality: str, today: date) -> Sequence[LacksRole]:

@@ -5,17 +5,27 @@ What becomes of what readers said, as the proposal that was made of it goes its 
 inside the act that decides, so that no giver is told of what did not happen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlmodel import Session, col, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, network_body
+from samrutine.errors import AdditionNotFound, FeedbackNotFound, WishNotFound
 from samrutine.inbox.opening import Doing, close_waiting, tell, wait_for
-from samrutine.reading.model import DAYS_TO_ANSWER, FeedbackState, WishState
+from samrutine.procedures.knowing import Eyes
+from samrutine.reading.model import (
+    DAYS_TO_ANSWER,
+    FeedbackState,
+    ForAnotherRoutine,
+    WishState,
+    reasons_against_network,
+    reasons_against_taking_up,
+)
+from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act
-from samrutine.storage.rows import FeedbackRow, ProcedureRow, ProposalOriginRow, ProposalRow, WishRow
+from samrutine.storage.rows import AdditionRow, FeedbackRow, ProcedureRow, ProposalOriginRow, ProposalRow, WishRow
 
 FEEDBACK: Final = "feedback"
 WISH: Final = "wish"
@@ -42,6 +52,61 @@ def taken_up(act: Act, proposal: str, kind: str, reference: str) -> None:
     act.session.add(row)
     close_waiting(act.session, row.id, act.number)
     tell(act, f"{kind}-taken-up", row.id, actors=[row.actor_id])
+
+
+def require_origins(eyes: Eyes, origins: Iterable[tuple[str, str]], *, procedure: str, network: str) -> None:
+    """
+    Refuse a proposal that is said to come of what is not there, or of what it cannot come of.
+
+    The reasons are those of `take_up_feedback` and `take_up_wish`: proposing is another way to take something up. What is
+    kept of an origin is its reference, for ever, so it must be one of ours and never somebody's own words.
+
+    Args:
+        eyes: Of whoever proposes.
+        origins: Kinds and references; those of other kinds are not looked at here.
+        procedure: The routine that is proposed.
+        network: The network that owns it.
+
+    Raises:
+        FeedbackNotFound, WishNotFound, AdditionNotFound: There is none of that id, or they may not know of it.
+        Refused: Something is made of it already, the feedback is about another routine, or the wish was meant for another
+            network.
+    """
+    for kind, reference in origins:
+        match kind:
+            case "feedback":
+                refuse(_against_feedback(eyes, reference, procedure))
+            case "wish":
+                refuse(_against_wish(eyes.session, reference, network))
+            case "addition":
+                _require_addition(eyes, reference)
+            case _:
+                continue
+
+
+def _against_feedback(eyes: Eyes, reference: str, procedure: str) -> Sequence[Because]:
+    row = eyes.session.get(FeedbackRow, reference)
+    about = eyes.session.get(ProcedureRow, row.procedure_id) if row is not None else None
+    if row is None or about is None or not eyes.know(about):
+        raise FeedbackNotFound(feedback=reference)
+    if row.procedure_id != procedure:
+        return [ForAnotherRoutine(row.procedure_id)]
+    return reasons_against_taking_up(row.state)
+
+
+def _against_wish(session: Session, reference: str, network: str) -> Sequence[Because]:
+    row = session.get(WishRow, reference)
+    if row is None:
+        raise WishNotFound(wish=reference)
+    return [*reasons_against_taking_up(row.state), *reasons_against_network(row.network, network)]
+
+
+def _require_addition(eyes: Eyes, reference: str) -> None:
+    # Its rows are numbered; the first is there as long as the addition has ever been.
+    row = eyes.session.exec(select(AdditionRow).where(AdditionRow.id == f"{reference}.1")).first()
+    about = eyes.session.get(ProcedureRow, row.procedure_id) if row is not None else None
+    if about is None or not eyes.know(about):
+        raise AdditionNotFound(addition=reference)
 
 
 def proposal_decided(act: Act, proposal: str, state: str) -> None:
@@ -94,10 +159,11 @@ def _origins(session: Session, proposal: str) -> Iterable[tuple[str, str]]:
 
 
 def _said(session: Session, kind: str, reference: str) -> FeedbackRow | WishRow | None:
+    """Give what was said, locked: whoever answers it meanwhile waits, and then sees what became of it here."""
     match kind:
         case "feedback":
-            return session.get(FeedbackRow, reference)
+            return session.get(FeedbackRow, reference, with_for_update=True, populate_existing=True)
         case "wish":
-            return session.get(WishRow, reference)
+            return session.get(WishRow, reference, with_for_update=True, populate_existing=True)
         case _:
             return None

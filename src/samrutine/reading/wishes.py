@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from samrutine.actors import LIBRARY, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
-from samrutine.errors import ArgumentMissing, WishNotFound
+from samrutine.errors import ArgumentMissing, DecisionIdReused, WishNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
 from samrutine.networks.directory import get_actor, get_municipality, get_network, municipalities
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.access import hidden_procedures, hidden_proposals
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId
 from samrutine.proposals.model import ProposalState
@@ -21,12 +21,12 @@ from samrutine.reading.feedback import OVER
 from samrutine.reading.model import (
     LONGEST_ANSWER,
     LONGEST_WISH,
-    ForAnotherNetwork,
     ProposalIsOver,
     Wish,
     WishId,
     WishState,
     reasons_against_answering,
+    reasons_against_network,
     reasons_against_speaking_for,
     reasons_against_taking_up,
     reasons_against_wishing,
@@ -104,6 +104,7 @@ class Wishes:
             Refused: It is more than one sentence, or looks as if it held personal data.
             MunicipalityNotFound, NetworkNotFound: As they say.
             NotAllowed: No role in the library, or none in that municipality.
+            DecisionIdReused: The id was used for another wish, or by somebody else. Make a new id.
         """
         said = " ".join(require_text("sentence", sentence, longest=LONGEST_WISH, may_be_empty=False).split())
         refuse(reasons_against_wishing(sentence))
@@ -115,8 +116,11 @@ class Wishes:
             row = session.get(WishRow, wish)
             if row is None:
                 row = self._keep(note, wish, said, municipality, network)
-            hidden = hidden_procedures(session, by, note.today)
-            others = [one for one in _wishes(session, hidden, state=WishState.OPEN) if one.id != wish]
+            elif not _is_same(session, row, said, municipality, network, by):
+                raise DecisionIdReused(decision=decision_id)
+            others = [
+                one for one in _wishes(_Hidden.to(session, by, note.today), state=WishState.OPEN) if one.id != wish
+            ]
             return Wished(wish, row.sentence or "", similar(said, others))
 
     @staticmethod
@@ -168,10 +172,10 @@ class Wishes:
 
         Args:
             state: Only those that stand so.
-            reader: Whose eyes: what meets a wish is not named to who may not read it.
+            reader: Whose eyes: what meets a wish is not named to who may not read it, nor is another's draft.
         """
         with self._database.reading() as session:
-            return _wishes(session, hidden_procedures(session, reader, today), state=state)
+            return _wishes(_Hidden.to(session, reader, today), state=state)
 
     def answer(self, wish: WishId, answer: str, *, by: ActorId, now: datetime) -> WishAnswered:
         """
@@ -240,8 +244,7 @@ class Wishes:
         body = network_body(network)
         refuse(reasons_against(actor, Verb.SEND, body, act.today))
         refuse(reasons_against_taking_up(row.state))
-        if row.network not in {None, network}:
-            refuse([ForAnotherNetwork(row.network or "")])
+        refuse(reasons_against_network(row.network, network))
         if proposal is not None and state in OVER:
             refuse([ProposalIsOver(proposal)])
         decision = act.record(
@@ -282,7 +285,29 @@ def _supporters(session: Session, row: WishRow) -> list[str]:
     return sorted({row.actor_id, *others})
 
 
-def _wishes(session: Session, hidden: frozenset[str], *, state: WishState | None) -> list[Wish]:
+def _is_same(
+    session: Session, row: WishRow, said: str, municipality: str | None, network: str | None, by: ActorId
+) -> bool:
+    """Whether a second call with the same id wishes what the first did. A sentence that was erased counts as the same."""
+    town = get_municipality(session, municipality).number if municipality else row.municipality
+    return (row.sentence or said, row.municipality, row.network, row.actor_id) == (said, town, network, by)
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """What a reader may not know of."""
+
+    session: Session
+    procedures: frozenset[str]
+    proposals: frozenset[str]
+
+    @classmethod
+    def to(cls, session: Session, reader: str | None, today: date) -> "_Hidden":
+        return cls(session, hidden_procedures(session, reader, today), hidden_proposals(session, reader, today))
+
+
+def _wishes(hidden: _Hidden, *, state: WishState | None) -> list[Wish]:
+    session = hidden.session
     names: dict[str, str] = {one.number: one.name for one in municipalities(session)}
     query = select(WishRow, ProposalRow).outerjoin(ProposalRow, col(ProposalRow.id) == col(WishRow.proposal_id))
     supporting = select(WishSupportRow)
@@ -303,10 +328,11 @@ def _wishes(session: Session, hidden: frozenset[str], *, state: WishState | None
 
 
 def _wish(
-    row: WishRow, proposal: ProposalRow | None, supporters: tuple[str, ...], town: str | None, hidden: frozenset[str]
+    row: WishRow, proposal: ProposalRow | None, supporters: tuple[str, ...], town: str | None, hidden: _Hidden
 ) -> Wish:
     about = row.procedure_id or (proposal.procedure_id if proposal else None)
-    shown = about is None or about not in hidden
+    # A draft's routine has no row yet, so it is hidden with the draft.
+    shown = (about is None or about not in hidden.procedures) and row.proposal_id not in hidden.proposals
     return Wish(
         WishId(row.id), row.sentence, town, row.network, norwegian_day(row.made_at), WishState(row.state), supporters,
         row.answer, row.proposal_id if shown else None, ProcedureId(about) if about and shown else None,
