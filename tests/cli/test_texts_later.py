@@ -2,6 +2,7 @@
 
 import pytest
 
+from samrutine.procedures.text import digest
 from tests.support.texts import a_routine
 
 OTHERS = ("medlem.beiarn", "medlem.gildeskal")
@@ -198,3 +199,55 @@ class TestMerging:
 
         assert ran.code == 2
         assert said in ran.err
+
+
+class TestFetchingAText:
+    def test_what_is_fetched_changed_and_proposed_is_a_change_of_the_routine(self, at, home_with_routine, tmp_path):
+        """
+        Whoever wants to mend a sentence must be able to get at it, without knowing where the library keeps its texts.
+        """
+        file = tmp_path / "ny.md"
+
+        fetched = at(home_with_routine, "text", "handhygiene", "-o", file)
+        file.write_text(file.read_text().replace("review_interval_months: 24", "review_interval_months: 12"))
+        made = at(
+            home_with_routine, "propose", file, "--changes", "handhygiene", "--significance", "minor", by="skribent"
+        )
+
+        assert f"samrutine propose {file} --changes handhygiene" in fetched.out
+        assert made.code == 0
+
+    def test_is_the_very_words_that_were_approved(self, at, home_with_routine):
+        """
+        A text that is fetched and proposed unchanged changes nothing, down to the last byte.
+        """
+        said = at(home_with_routine, "text", "handhygiene", "--json").answer
+
+        assert digest(said["text"].encode()) == said["digest"]
+        assert at(home_with_routine, "text", "handhygiene", "--version", "1.0").out == said["text"]
+
+    def test_of_a_proposal_tells_how_to_keep_it(self, at, home_with_routine, tmp_path):
+        """
+        The one who mends a draft needs the digest of what they began from, and it is there to copy.
+        """
+        proposal, whole = proposed(at, home_with_routine, tmp_path, "Bruk hansker.")
+        file = tmp_path / "utkast.md"
+
+        ran = at(home_with_routine, "text", "--proposal", proposal, "-o", file, by="skribent")
+
+        assert "Bruk hansker." in file.read_text()
+        assert f"samrutine revise {proposal} {file} --digest {whole[2:14]}" in ran.out
+
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ((), 2), (("handhygiene", "--proposal", "f-0000000000"), 2), (("--proposal", "f-0000000000"), 4),
+            (("handhygiene", "--version", "9.9"), 4), (("finnes-ikke",), 4), (("handhygiene", "-o", "-", "--json"), 2),
+        ],
+        ids=["nothing", "both", "no such proposal", "no such version", "no such routine", "both kinds of answer"],
+    )  # fmt: skip
+    def test_says_what_it_needs(self, at, home_with_routine, line, code):
+        """
+        The way out is in the answer.
+        """
+        assert at(home_with_routine, "text", *line, by="skribent").code == code

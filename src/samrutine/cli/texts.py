@@ -1,4 +1,4 @@
-"""Texts as they come in: import, propose, merge, retire, revise, refresh. What becomes of them is in `rounds`."""
+"""Texts as they come in: fetch, import, propose, merge, retire, revise, refresh. What becomes of them is in `rounds`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option, Typer
 
 from samrutine.cli import rounds
-from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, Procedure, Proposal, Reason
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeVersion, Procedure, Proposal, Reason
 from samrutine.cli.digests import digest_read, short, whole_digest
-from samrutine.cli.files import read_bytes
+from samrutine.cli.files import read_bytes, write_out, write_whole
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import DigestMissing, InvalidRequest, InvalidText
+from samrutine.errors import ArgumentMissing, DigestMissing, InvalidRequest, InvalidText
 
 if TYPE_CHECKING:
+    from samrutine.library import Library
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.intake import Imported
 
@@ -22,12 +23,58 @@ if TYPE_CHECKING:
 def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
-        ("import", import_folder), ("propose", propose), ("merge", merge), ("retire", retire),
+        ("text", text), ("import", import_folder), ("propose", propose), ("merge", merge), ("retire", retire),
         ("proposals", rounds.proposals), ("proposal", rounds.proposal), ("compare", rounds.compare), ("revise", revise),
         ("refresh", refresh), ("send", rounds.send), ("hurry", rounds.hurry), ("approve", rounds.approve),
         ("reject", rounds.reject), ("withdraw", rounds.withdraw),
     ):  # fmt: skip
         command(app, name, area="texts")(function)
+
+
+def text(
+    shell: Shell,
+    procedure: Annotated[str | None, Argument(show_default=False)] = None,
+    version: MaybeVersion = None,
+    proposal: Annotated[str | None, Option("--proposal")] = None,
+    output: Annotated[str | None, Option("--output", "-o")] = None,
+) -> None:
+    """Write the text of a routine or a proposal to a file, to change it there."""
+    if procedure is None and proposal is None:
+        raise ArgumentMissing(what=shell.say("metavar.procedure"), expected=shell.say("expected.text"))
+    if proposal is not None and (procedure is not None or version is not None):
+        raise InvalidRequest(
+            what="text", value=f"{procedure or f'--version {version}'} --proposal {proposal}"[:60], expected=shell.say("expected.text")
+        )  # fmt: skip
+    if output == "-" and shell.as_json:
+        raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
+    with shell.library() as library:
+        found, words = _words(shell, library, procedure, version, proposal)
+    if output == "-" or (output is None and not shell.as_json):
+        write_out(words)
+        return
+    if output is None:
+        shell.answer({**found, "text": words.decode()})
+        return
+    path = Path(output)
+    write_whole(shell, path, words, "--output")
+    shell.answer({**found, "path": path.resolve(), "size_bytes": len(words)}, _fetched(shell, path, found))
+
+
+def _words(
+    shell: Shell, library: "Library", procedure: str | None, version: str | None, proposal: str | None
+) -> tuple[dict[str, object], bytes]:
+    """Give what was asked for, and its words."""
+    if proposal is not None:
+        one, words = library.get_proposal(proposal, reader=shell.actor)
+        return {"proposal": one.id, "procedure": one.procedure_id, "digest": one.digest}, words
+    kept = library.version_text(str(procedure), version, reader=shell.actor)
+    return {"procedure": kept.procedure, "version": str(kept.version), "digest": kept.digest}, kept.text
+
+
+def _fetched(shell: Shell, path: Path, found: dict[str, object]) -> str:
+    """Say what the file holds, and how to keep it once it is changed."""
+    name = "fetched_proposal" if "proposal" in found else "fetched_text"
+    return shell.say(f"done.{name}", **{**found, "path": path, "digest": short(str(found["digest"]))})
 
 
 def import_folder(shell: Shell, folder: Annotated[str, Argument(show_default=False)]) -> int:

@@ -1,12 +1,13 @@
-"""Compare two versions of a routine, or a proposal with what it would change, for whoever may read both."""
+"""The words of a version, and what changed between two or in a proposal, for whoever may read them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from samrutine.errors import ProcedureNotFound, VersionNotFound
 from samrutine.procedures.access import hidden_texts, require_readable, require_readable_proposal
-from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.loading import get_row
 from samrutine.proposals.model import ProposalId
@@ -16,12 +17,42 @@ from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
 
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """The words of one approved version as they are kept: Markdown with front matter, UTF-8. `digest` is of them."""
+
+    procedure: ProcedureId
+    version: VersionNumber
+    digest: Digest
+    text: bytes
+
+
 class Comparing:
-    """What changed in a text, as values that a page or a terminal can show."""
+    """The words of a version, and what changed in a text, as values that a page or a terminal can show."""
 
     def __init__(self, database: Database, words: Words) -> None:
         self._database = database
         self._words = words
+
+    def version_text(
+        self, procedure: ProcedureId, version: VersionNumber | None = None, *, reader: str | None, today: date
+    ) -> VersionText:
+        """
+        Give the words of an approved version, such as somebody begins a change from.
+
+        Args:
+            version: Which; the newest when None.
+            reader: Whose eyes; see `access.require_readable`.
+
+        Raises:
+            ProcedureNotFound: There is none of that id, or the reader may not read it.
+            VersionNotFound: It has no such version, or the reader may not read that one.
+        """
+        with self._database.reading() as session:
+            row = self._procedure(session, procedure, reader, today)
+            wanted = version or VersionNumber(row.major, row.minor)
+            digest = self._digest(session, procedure, wanted, hidden_texts(session, reader, today).digests)
+            return VersionText(procedure, wanted, Digest(digest), self._words.read(session, digest))
 
     def compare(
         self,
@@ -45,10 +76,7 @@ class Comparing:
             VersionNotFound: It has no such version, or the reader may not read that one.
         """
         with self._database.reading() as session:
-            require_readable(session, procedure, reader, today)
-            row = session.get(ProcedureRow, procedure)
-            if row is None:
-                raise ProcedureNotFound(procedure=procedure)
+            row = self._procedure(session, procedure, reader, today)
             hidden = hidden_texts(session, reader, today).digests
             wanted = (old, new or VersionNumber(row.major, row.minor))
             digests = [self._digest(session, procedure, version, hidden) for version in wanted]
@@ -70,6 +98,14 @@ class Comparing:
             row = get_row(session, proposal)
             base = self._words.read(session, row.base_digest) if row.base_digest else None
             return compare(read(base, row.procedure_id) if base else None, read(row.text, row.id))
+
+    @staticmethod
+    def _procedure(session: Session, procedure: str, reader: str | None, today: date) -> ProcedureRow:
+        require_readable(session, procedure, reader, today)
+        row = session.get(ProcedureRow, procedure)
+        if row is None:
+            raise ProcedureNotFound(procedure=procedure)
+        return row
 
     @staticmethod
     def _digest(session: Session, procedure: str, version: VersionNumber, hidden: frozenset[str]) -> str:

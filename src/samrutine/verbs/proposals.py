@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samrutine.arguments import one_of
-from samrutine.procedures.model import Digest, ProcedureId
-from samrutine.verbs.base import Verbs, proposal_id
+from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
+from samrutine.verbs.base import Verbs, proposal_id, version_number
 
 if TYPE_CHECKING:
+    from samrutine.proposals.comparing import VersionText
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.hurrying import Hurried
     from samrutine.proposals.intake import Imported
@@ -118,6 +119,14 @@ class ProposalVerbs(Verbs):
         """Give a draft or an open round up; see `Proposals.withdraw`."""
         return self._parts.proposals.withdraw(
             proposal_id(proposal), reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def version_text(
+        self, procedure: str, version: str | VersionNumber | None = None, *, reader: str | None = None
+    ) -> "VersionText":
+        """Give the words of a version to begin a change from, the newest when none is named; see `Comparing.version_text`."""
+        return self._parts.comparing.version_text(
+            ProcedureId(procedure), version_number(version), reader=reader, today=self.today
         )
 
     def get_proposal(self, proposal: str, *, reader: str | None = None) -> "tuple[Proposal, bytes]":
