@@ -26,6 +26,24 @@ FORBIDDEN = re.compile(
 )
 
 
+def text_names(node):
+    """Give the names of the free texts that a line gives a decision: `texts={…}`, `texts = {…}` or in `texts_of`."""
+    match node:
+        case ast.Call(keywords=keywords):
+            given = [one.value for one in keywords if one.arg == "texts"]
+        case ast.Assign(targets=[ast.Name(id="texts")], value=value):
+            given = [value]
+        case ast.FunctionDef(name="texts_of"):
+            pairs = [
+                one for one in ast.walk(node) if isinstance(one, ast.Tuple) and isinstance(one.elts[0], ast.Constant)
+            ]
+            return {one.elts[0].value for one in pairs}
+        case _:
+            return set()
+    keys = [key for one in given if isinstance(one, ast.Dict) for key in one.keys]
+    return {key.value for key in keys if isinstance(key, ast.Constant)}
+
+
 def tree(base):
     """Give all classes below one, those of every module."""
     for path in SOURCE.rglob("*.py"):
@@ -235,6 +253,22 @@ class TestWhatIsRecorded:
 
         assert len(kinds) >= 17
         assert kinds == set(catalogue("nb", "register"))
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_text_of_a_decision_has_a_name_that_people_know(self, language):
+        """
+        "unheard: Lest sammen" in the middle of a Norwegian history is read as a mistake in the program.
+        """
+        names = set()
+        for path in SOURCE.rglob("*.py"):
+            names |= {
+                name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for name in text_names(node)
+            }
+
+        # What a municipality fills in has the names that the routine gives it.
+        assert {"reason", "meaning", "unheard", "whom", "note", "source", "location", "reference", "parties"} <= names
+        known = {key.removeprefix("text.") for key in catalogue(language, "cli") if key.startswith("text.")}
+        assert names - known == set()
 
     def test_every_finding_of_the_checks_has_its_words(self):
         """

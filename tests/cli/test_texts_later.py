@@ -180,6 +180,19 @@ class TestMerging:
         shown = at(home, "proposal", ran.answer["proposal"], by="skribent")
         assert "sammenslåing av lokale rutiner" in shown.out
 
+    def test_the_history_says_whose_each_of_them_was(self, at, home, tmp_path):
+        """
+        "source_1841-1" is what the program calls it, and nobody else.
+        """
+        file = tmp_path / "felles.md"
+        file.write_bytes(a_routine())
+        at(home, "merge", file, "--source", "Fauske=Rutine 1", "--source", "Beiarn=Rutine 2", by="skribent")
+
+        ran = at(home, "history", "handhygiene", by="skribent")
+
+        assert "rutinen i Fauske: Rutine 1" in ran.text
+        assert "rutinen i Beiarn: Rutine 2" in ran.text
+
     @pytest.mark.parametrize(
         ("sources", "said"),
         [

@@ -10,15 +10,16 @@ from typer import Argument, Option, Typer
 from samrutine.cli import overview
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
 from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.naming import hurried_words, standing_of, who_acted, withdrawn_line
 from samrutine.cli.overview import Day, wrapped
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from samrutine.procedures.service import Event
+    from samrutine.procedures.service import Event, VersionSummary
     from samrutine.search.model import Filter, Hit
-    from samrutine.search.service import SearchAnswer
+    from samrutine.search.service import HitStanding, SearchAnswer
 
 _HIT, _END = "\ue000", "\ue001"
 """Stand for bold while a line is broken, since the terminal's codes are longer than they look. Private to a program."""
@@ -75,21 +76,29 @@ def _filters(
     return tuple(Filter(field, value) for field, values in asked for value in values or ())
 
 
+def _standing(shell: Shell, about: "HitStanding") -> str:
+    words = [shell.say("withdrawn.alone")] if about.withdrawn else []
+    if about.hurried is not None and about.hurried != "confirmed":
+        words.append(hurried_words(shell, about.hurried))
+    return ", ".join(words)
+
+
 def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
     return {
         "municipality": answer.municipality,
         "total": answer.result.total,
         "ignored": answer.query.ignored,
-        "hits": [_plain_hit(hit) for hit in answer.result.hits],
+        "hits": [_plain_hit(hit, answer.standings.get(hit.version_digest)) for hit in answer.result.hits],
         "facets": [{"field": one.field, "value": one.value, "count": one.count} for one in answer.result.facets],
     }
 
 
-def _plain_hit(hit: "Hit") -> dict[str, object]:
+def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
     return {
         "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
         "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
         "matched_words": hit.matched_words, "score": round(hit.score, 4),
+        "hurried": about.hurried if about else None, "withdrawn": about is not None and about.withdrawn,
     }  # fmt: skip
 
 
@@ -117,6 +126,9 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     for hit in answer.result.hits:
         heading = f" › {hit.heading}" if hit.heading else ""
         shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
+        about = answer.standings.get(hit.version_digest)
+        if about is not None and (words := _standing(shell, about)):
+            shell.print(f"  {words}")
         snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
         lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
         begin, _, end = shell.bold("|").partition("|")
@@ -129,25 +141,29 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
 def procedures(shell: Shell, network: MaybeNetwork = None) -> None:
     """List every routine that is faglig godkjent."""
     with shell.library() as library:
-        found = [one for one in library.procedures(reader=shell.actor) if network in {None, one.network}]
+        every = library.procedures(reader=shell.actor)
+        networks = library.networks()
+    found = [one for one in every if network in {None, one.network}]
+    titles = {str(one.id): one.title for one in every}
     shell.answer(
         {"procedures": found},
         lambda: shell.table(
             ("id", "title", "kind", "version", "network", "review"),
             [
                 (
-                    one.id,
-                    one.title,
-                    shell.label("kind", one.kind.value),
-                    str(one.version),
-                    one.network,
-                    shell.day(one.next_review),
+                    one.id, _marked(one.title, standing_of(shell, one, titles)), shell.label("kind", one.kind.value),
+                    str(one.version), networks.get(one.network, one.network),
+                    "–" if one.withdrawn else shell.day(one.next_review),
                 )
                 for one in found
             ],
             whole=(0, 3),
         ),
-    )
+    )  # fmt: skip
+
+
+def _marked(title: str, mark: str) -> str:
+    return f"{title} ({mark})" if mark else title
 
 
 def show(
@@ -182,7 +198,8 @@ def show(
             "procedure": header.procedure_id, "title": header.title, "version": str(header.version), "status": header.status,
             "municipality": header.municipality.number if header.municipality else None,
             "in_force_from": header.in_force_from, "next_review": header.next_review, "digest": header.version_digest,
-            "effective_digest": effective_digest(found), "demo": header.demo, "markdown": text,
+            "effective_digest": effective_digest(found), "demo": header.demo, "hurried": header.hurried,
+            "withdrawn": header.withdrawn, "replaced_by": header.replaced_by, "markdown": text,
         },
         rendered,
     )  # fmt: skip
@@ -228,19 +245,35 @@ def versions(shell: Shell, procedure: Procedure) -> None:
     """List a routine's approved versions."""
     with shell.library() as library:
         found = library.versions(procedure, reader=shell.actor)
-    shell.answer(
-        {"procedure": procedure, "versions": found},
-        lambda: shell.table(
-            ("version", "approved", "network", "significance", "meaning", "digest"),
+        every = {str(one.id): one for one in library.procedures(reader=shell.actor)}
+        networks = library.networks()
+    line = withdrawn_line(shell, every[procedure], {one: its.title for one, its in every.items()})
+
+    def text() -> None:
+        if line:
+            shell.print(line, "")
+        shell.table(
+            ("version", "numbered", "approved", "network", "significance", "meaning", "digest"),
             [
                 (
-                    str(one.version), shell.day(one.approved_on), one.approved_by, shell.label("significance", one.significance),
+                    str(one.version), shell.day(one.approved_on), _approved(shell, one),
+                    networks.get(one.approved_by, one.approved_by), shell.label("significance", one.significance),
                     one.meaning or "–", one.digest.partition(":")[2][:12],
                 )
                 for one in found
             ],
-        ),
-    )  # fmt: skip
+            whole=(0, 1),
+        )  # fmt: skip
+
+    shell.answer({"procedure": procedure, "versions": found, "withdrawn": line is not None}, text)
+
+
+def _approved(shell: Shell, one: "VersionSummary") -> str:
+    """Say on which day a version was faglig godkjent; of a hasteversjon how far it has come."""
+    if one.hurried is None:
+        return shell.day(one.approved_on)
+    words = hurried_words(shell, one.hurried)
+    return f"{shell.day(one.confirmed_on)}, {words}" if one.confirmed_on else words
 
 
 def history(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality = None) -> None:
@@ -261,13 +294,9 @@ def history(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality 
     )
 
 
-FOLLOWS: Final = frozenset({"version_approved", "version_confirmed", "version_refused", "procedure_withdrawn"})
-"""What follows from the rules once enough have agreed, or the network has refused: nobody chose it by itself."""
-
-
 def _who(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     body = event.body.partition(":")[2]
-    name = event.name or shell.say("system" if event.role == "member" and event.kind in FOLLOWS else "erased")
+    name = who_acted(shell, event.by, event.name, event.standing_number)
     return f"{name} ({names.get(body, body)})" if body else name
 
 
@@ -280,9 +309,17 @@ def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
         "from_day": shell.day(date.fromisoformat(event.facts["from"])) if event.facts.get("from") else "", "procedure": event.facts.get("procedure", ""),
     }  # fmt: skip
     text = catalogue(shell.language, "register").get(event.kind, event.kind)
-    reasons = "; ".join(f"{shell.label('text', name)}: {words}" for name, words in event.texts.items())
+    reasons = "; ".join(f"{_named(shell, name, names)}: {words}" for name, words in event.texts.items())
     sentence = text.format_map(places)
     if event.kind == "ended" and event.facts.get("until"):
         last = date.fromisoformat(event.facts["until"]) - timedelta(days=1)
         sentence = shell.say("history.ended", sentence=sentence, last_day=shell.day(last))
     return f"{sentence}. {reasons}" if reasons else sentence
+
+
+def _named(shell: Shell, name: str, names: dict[str, str]) -> str:
+    """Say what a text of a decision is; one of several sources by whose routine it was: "source_1841-1"."""
+    if name.startswith("source_"):
+        number = name.removeprefix("source_").partition("-")[0]
+        return shell.say("text.own_routine", municipality=names.get(number, number))
+    return shell.label("text", name)
