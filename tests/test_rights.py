@@ -37,7 +37,7 @@ NO, OWN, ALL = "nowhere", "in the own body", "everywhere"
 TABLE = {
     #                      employee member leader responsible decider editor
     Verb.PROPOSE:         (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
-    Verb.ANSWER:          (OWN,     OWN,   OWN,   OWN,        OWN,    ALL),
+    Verb.ANSWER:          (OWN,     OWN,   OWN,   OWN,        OWN,    OWN),
     Verb.SAY:             (ALL,     ALL,   ALL,   ALL,        ALL,    ALL),
     Verb.HEAR:            (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.SETTLE:          (NO,      NO,    OWN,   NO,         NO,     ALL),

@@ -146,7 +146,7 @@ CASES = {
     "send": (LEADS, lambda library, by, _: library.send((draft := _draft(library)).proposal, digest=draft.digest, unheard=UNHEARD, by=by)),
     "open_hearing": (LEADS, lambda library, by, _: library.open_hearing(
         (draft := _draft(library)).proposal, digest=draft.digest, by=by)),
-    "answer_hearing": (WORKS_IN_FAUSKE | {"redaktor"}, lambda library, by, _: library.answer_hearing(
+    "answer_hearing": (WORKS_IN_FAUSKE, lambda library, by, _: library.answer_hearing(
         _hearing(library), "municipality:fauske", no_remarks=True, by=by)),
     "remind": (LEADS, lambda library, by, _: library.remind(_hearing(library), by=by)),
     "close_hearing": (LEADS, lambda library, by, _: library.close_hearing(_hearing(library), by=by)),
@@ -180,7 +180,7 @@ CASES = {
         "handhygiene", "fauske", link="https://fauske.example/egen", by=by)),
     "end_use": (DECIDES, lambda library, by, _: library.end_use("handhygiene", "fauske", reason="Slutt.", by=by)),
     "set_local_information": (
-        PREPARES, lambda library, by, _: library.set_local_information("handhygiene", "fauske", {"vakt": "1"}, by=by)),
+        PREPARES, lambda library, by, _: library.set_local_information("handhygiene", "fauske", {"vakt": "113"}, by=by)),
     "add_addition": (PREPARES, lambda library, by, _: library.add_addition(
         "handhygiene", "fauske", "ansvar", "practical-note", f"Nøkkel {CAST.index(by)}.", by=by)),
     "change_addition": (PREPARES, lambda library, by, _: library.change_addition(
@@ -191,7 +191,7 @@ CASES = {
     "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
     "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
     "publish": (PREPARES, lambda library, by, _: library.publish("fauske", by=by)),
-    "review": (LEADS, lambda library, by, _: library.review("handhygiene", by=by)),
+    "review": (LEADS, lambda library, by, _: library.review("handhygiene", version="1.0", by=by)),
     "set_owner": (LEADS, lambda library, by, _: library.set_owner("handhygiene", "medlem.beiarn", by=by)),
     "give_feedback": (EVERYBODY, lambda library, by, _: library.give_feedback("handhygiene", "Noe er feil.", by=by)),
     "answer_feedback": (LEADS, lambda library, by, _: library.answer_feedback(_feedback(library), "Takk.", by=by)),

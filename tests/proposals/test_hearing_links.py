@@ -5,10 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from samrutine.errors import DecisionIdReused, InvalidRequest, LinkNotValid, PersonNotFound, Refused, SectionNotFound
+from samrutine.errors import (
+    DecisionIdReused,
+    InvalidRequest,
+    LinkNotValid,
+    NotAllowed,
+    PersonNotFound,
+    Refused,
+    SectionNotFound,
+)
 from samrutine.proposals.hearing import HearingAnswer, Remark
 from samrutine.storage.rows import ActorRow, DecisionRow, HearingLinkRow
 from tests.support.clock import NOW
+from tests.support.stories import change_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
 
 TODAY = NOW.date()
@@ -269,3 +278,53 @@ class TestMisuse:
         """
         with pytest.raises(LinkNotValid):
             library.revoke_link("l-0000000000000000", by="leder")
+
+
+class TestATextThatBecameExempt:
+    def test_opens_for_nobody_outside_any_more(self, any_library_with_routine):
+        """
+        What may not be sent out when a hearing opens may not be read or invited to after a refresh either.
+        """
+        library = any_library_with_routine
+        draft = library.propose(a_routine(extra="Alltid."), changes="handhygiene", meaning="Mer.", by="leder")
+        library.open_hearing(draft.proposal, digest=draft.digest, parties=PARTIES, by="leder")
+        token = library.invite_outsider(draft.proposal, COUNCIL, by="leder").token
+        assert library.read_by_link(token)
+        change_with_everyone(library, a_routine(access="exempt"))
+
+        library.refresh(draft.proposal, read_digest=draft.digest, by="leder")
+
+        with pytest.raises(LinkNotValid):
+            library.read_by_link(token)
+        with pytest.raises(LinkNotValid):
+            library.answer_by_link(token, no_remarks=True)
+        with pytest.raises(Refused) as caught:
+            library.invite_outsider(draft.proposal, COUNCIL, by="leder")
+        assert [type(one).__name__ for one in caught.value.reasons] == ["OutsidersMayNotRead"]
+
+
+def test_a_second_call_long_after_is_still_the_same_act(library, clock):
+    """
+    The party's name was deleted when it had been kept long enough; the link was made all the same.
+    """
+    proposal = opened(library)
+    first = library.invite_outsider(proposal, COUNCIL, by="leder", decision_id="lenke")
+    library.withdraw(proposal, reason="Feil.", by="leder")
+    clock.forward(days=365 * 8)
+    library.retention(by="redaktor", delete=True)
+
+    again = library.invite_outsider(proposal, COUNCIL, by="leder", decision_id="lenke")
+
+    assert (again.link, again.number, again.token) == (first.link, first.number, None)
+
+
+def test_one_link_takes_back_no_remarks_of_another(library):
+    """
+    Two who answer for one council each have their own words.
+    """
+    proposal = opened(library)
+    one, other = (library.invite_outsider(proposal, COUNCIL, by="leder").token for _ in range(2))
+    library.answer_by_link(one, remarks=["Husk trappen."])
+
+    with pytest.raises(NotAllowed):
+        library.answer_by_link(other, no_remarks=True)

@@ -704,3 +704,78 @@ class TestSummary:
         proposal = opened(library, deadline=date(2026, 12, 1))
 
         assert "Nobody had remarks" in library.hearing_summary(proposal, reader="leder", language="en").decode()
+
+
+def outcomes(library, proposal, name="Fauske"):
+    """Give what became of a party's remarks."""
+    view = library.hearing(proposal, reader="leder")
+    return [one.outcome for party in view.parties if party.name == name for one in party.remarks]
+
+
+class TestTakingRemarksBack:
+    @pytest.mark.parametrize("by", ["redaktor", "leder"])
+    def test_nobody_else_takes_a_remark_back(self, library, by):
+        """
+        What a nurse took the trouble to write is not made to "ingen merknader" by a colleague, nor by those who ask.
+        """
+        proposal = opened(library)
+        library.answer_hearing(proposal, "municipality:fauske", remarks=["Dosen er feil."], by="ansatt.fauske")
+
+        with pytest.raises(NotAllowed):
+            library.answer_hearing(proposal, "municipality:fauske", no_remarks=True, by=by)
+
+        assert outcomes(library, proposal) == [None]
+
+    def test_the_editor_answers_for_no_municipality(self, library):
+        """
+        An answer in a municipality's name is the municipality's own.
+        """
+        with pytest.raises(NotAllowed):
+            library.answer_hearing(opened(library), "municipality:beiarn", no_remarks=True, by="redaktor")
+
+    @pytest.mark.parametrize("by", ["ansvarlig.fauske", "beslutter.fauske"])
+    def test_those_who_answer_for_the_municipality_may_and_the_maker_is_told(self, any_library, by):
+        """
+        The municipality has one answer, and somebody is responsible for it; who wrote the remark learns what became of it.
+        """
+        proposal = opened(any_library)
+        any_library.answer_hearing(proposal, "municipality:fauske", remarks=["Dosen er feil."], by="ansatt.fauske")
+
+        any_library.answer_hearing(proposal, "municipality:fauske", no_remarks=True, by=by)
+
+        assert outcomes(any_library, proposal) == [RemarkOutcome.TAKEN_BACK]
+        assert "remark-taken-back" in {one.what for one in any_library.notifications("ansatt.fauske")}
+        assert any_library.verify().is_clean
+
+    def test_the_maker_may_and_is_not_told_of_it(self, library):
+        """
+        Who thought again needs no message about it.
+        """
+        proposal = opened(library)
+        library.answer_hearing(proposal, "municipality:fauske", remarks=["Dosen er feil."], by="ansatt.fauske")
+
+        library.answer_hearing(proposal, "municipality:fauske", no_remarks=True, by="ansatt.fauske")
+
+        assert outcomes(library, proposal) == [RemarkOutcome.TAKEN_BACK]
+        assert told(library, "remark-taken-back") == 0
+
+
+class TestAnExemptTextThatNobodyThereMayRead:
+    def test_is_not_reminded_of_and_silence_is_no_consent(self, any_library, clock):
+        """
+        An employee who may not see the text cannot answer; that nobody answered is then no answer at all.
+        """
+        library = any_library
+        library.revoke("beslutter.meloy", "decider", "municipality:1837", by="redaktor")
+        draft = library.propose(a_routine("vold", title="Vold", access="exempt"), by="leder")
+        parties = ["municipality:meloy", "municipality:fauske", "network:kriseteam"]
+        library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="leder")
+        library.grant("skribent", "member", "network:kriseteam", by="redaktor")
+
+        clock.forward(days=20)
+        for _ in range(2):
+            assert len(library.remind(draft.proposal, by="leder").inside) == 1
+            clock.forward(days=1)
+        closed = library.close_hearing(draft.proposal, by="leder")
+
+        assert (closed.silent, closed.none) == (1, 2)

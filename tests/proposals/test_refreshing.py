@@ -3,7 +3,7 @@
 import pytest
 
 from samrutine import NotAllowed, Refused
-from samrutine.errors import BaseMoved, TextChanged
+from samrutine.errors import BaseMoved, ProcedureNotFound, ProposalNotFound, TextChanged
 from samrutine.procedures.model import VersionNumber
 from samrutine.proposals.model import ProposalState
 from tests.support.stories import UNHEARD, change_with_everyone
@@ -175,3 +175,56 @@ class TestRefreshing:
         again = refreshed(library, draft, decision_id="r-1")
 
         assert (first.number, first.conflicts, first.digest) == (again.number, again.conflicts, again.digest)
+
+
+SECRET = a_routine(access="exempt", sections={**SECTIONS, "Avvik": "Koden er åtte sifre."})
+
+
+class TestRefreshingWhatBecameExempt:
+    def test_does_not_give_the_author_what_they_may_not_read(self, any_library_with_routine):
+        """
+        A draft of the routine as it was must not be a way into what it has become.
+        """
+        library = any_library_with_routine
+        draft = a_draft(library)
+        change_with_everyone(library, SECRET)
+
+        with pytest.raises(ProcedureNotFound):
+            refreshed(library, draft)
+
+        assert b"sifre" not in library.get_proposal(draft.proposal, reader="ansatt.fauske")[1]
+
+    def test_by_the_leader_takes_it_away_from_an_author_who_may_not(self, any_library_with_routine):
+        """
+        To have written some of the words gives no right to the exempt ones that others put beside them.
+        """
+        library = any_library_with_routine
+        draft = a_draft(library)
+        change_with_everyone(library, SECRET)
+
+        made = library.refresh(draft.proposal, read_digest=draft.digest, by="leder")
+
+        assert b"access: exempt" in library.get_proposal(draft.proposal, reader="leder")[1]
+        with pytest.raises(ProposalNotFound):
+            library.get_proposal(draft.proposal, reader="ansatt.fauske")
+        with pytest.raises(ProposalNotFound):
+            library.withdraw(draft.proposal, reason="Ombestemt.", by="ansatt.fauske")
+        assert draft.proposal not in {one.id for one in library.proposals(reader="ansatt.fauske")}
+        library.grant("ansatt.fauske", "responsible", "municipality:1841", by="redaktor")
+        assert library.get_proposal(draft.proposal, reader="ansatt.fauske")[0].digest == made.digest
+
+    def test_an_author_reads_their_own_exempt_words(self, library_with_routine):
+        """
+        Whoever wrote every word learns nothing from them; it is others' words that are kept from them.
+        """
+        library = library_with_routine
+        own = library.propose(a_routine("vold", title="Vold", access="exempt"), by="ansatt.fauske")
+        opened = library.propose(a_routine("alarm", title="Alarm"), by="ansatt.fauske")
+
+        library.revise(
+            opened.proposal, a_routine("alarm", title="Alarm", access="exempt"), read_digest=opened.digest, by="leder"
+        )
+
+        assert library.get_proposal(own.proposal, reader="ansatt.fauske")[1]
+        with pytest.raises(ProposalNotFound):
+            library.get_proposal(opened.proposal, reader="ansatt.fauske")

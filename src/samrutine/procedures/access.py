@@ -82,15 +82,17 @@ def hidden_proposals(session: Session, reader: str | None, today: date) -> froze
     access = case((opened, func.coalesce(col(ProposalRow.access), AccessClass.OPEN.value)), else_=UNOPENED[0])
     networks = col(ProposalRow.network) + " " + col(ProposalRow.co_networks)
     rows = session.exec(
-        select(col(ProposalRow.id), col(ProposalRow.author_actor), networks, access).where(
-            access.in_([UNOPENED[0], AccessClass.EXEMPT.value])
-        )
+        select(  # type: ignore[call-overload]  # sqlmodel types four columns at most
+            col(ProposalRow.id), col(ProposalRow.author_actor), networks, access, col(ProposalRow.hidden_from_author)
+        ).where(access.in_([UNOPENED[0], AccessClass.EXEMPT.value]))
     )
     hidden = set()
-    for proposal, author, theirs, shown_as in rows:
+    for proposal, author, theirs, shown_as, is_hidden in rows:
         was_opened = shown_as != UNOPENED[0]
         read_as = AccessClass(shown_as) if was_opened else AccessClass.EXEMPT
-        if not may_read_proposal(who, read_as, author, theirs.split(), today, was_opened=was_opened):
+        if not may_read_proposal(
+            who, read_as, author, theirs.split(), today, was_opened=was_opened, hidden_from_author=is_hidden
+        ):
             hidden.add(proposal)
     return frozenset(hidden)
 

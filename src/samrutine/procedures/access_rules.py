@@ -5,7 +5,8 @@ Who may read what, as rules: by access class for what is approved, by being part
     internal   anybody inside
     exempt     members and leaders of the owner network and the co-networks, whoever is responsible or decides in any
                municipality, and the editor: those who write it, and those who must take it into use
-    a draft    its author, members and leaders of its networks, and the editor, until it is first heard or sent
+    a draft    its author, members and leaders of its networks, and the editor, until it is first heard or sent; where
+               exempt words of others came into it, the author only as somebody who may read what is exempt
 
 The roles are those of `Verb.READ_EXEMPT` in the table of rights. Any municipality's responsible and deciders count, since
 every municipality must consider every version.
@@ -82,15 +83,19 @@ def may_read_draft(reader: Reader, author: str, networks: Iterable[str], today: 
 
 
 def may_read_proposal(
-    reader: Reader, access: AccessClass, author: str, networks: Iterable[str], today: date, *, was_opened: bool
-) -> bool:
+    reader: Reader, access: AccessClass, author: str, networks: Iterable[str], today: date, *, was_opened: bool,
+    hidden_from_author: bool = False,
+) -> bool:  # fmt: skip
     """
     Say whether a proposal may be shown: as a draft, or as the text that it is once it was heard or sent.
 
     Args:
         was_opened: Whether it was ever heard or sent; then it is no draft any more, whatever state it is in now.
+        hidden_from_author: It holds others' exempt words: having written the rest does not open them.
     """
     theirs = tuple(networks)
+    if hidden_from_author and reader.actor is not None and reader.actor.id == author:
+        return may_read(reader, access, theirs, today)
     return may_read_draft(reader, author, theirs, today) or (was_opened and may_read(reader, access, theirs, today))
 
 

@@ -107,4 +107,7 @@ class Eyes:
         if (was_opened and access is not AccessClass.EXEMPT) or self.by == SYSTEM:
             return True
         networks = (row.network, *row.co_networks.split())
-        return may_read_proposal(self._reader, access, row.author_actor, networks, self.today, was_opened=was_opened)
+        return may_read_proposal(
+            self._reader, access, row.author_actor, networks, self.today, was_opened=was_opened,
+            hidden_from_author=row.hidden_from_author,
+        )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
 from samrutine.adoptions.following import follow_minor
 from samrutine.adoptions.model import AdoptionState
-from samrutine.inbox.opening import close_waiting, tell, wait_for
+from samrutine.inbox.opening import close_waiting, tell, wait_for, wait_to_consider
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
 from samrutine.procedures.ordering import sort_key
@@ -22,9 +22,6 @@ from samrutine.reading.trace import proposal_decided
 from samrutine.storage.decisions import Act, Decision
 from samrutine.storage.rows import AdoptionRow, HearingRow, ProcedureRow, ProposalRow, SectionRow, VersionRow
 from samrutine.storage.words import Words
-
-DAYS_TO_CONSIDER: Final = 60
-"""How long a municipality has before a new version it has not answered is overdue. Our choice; no law gives a number."""
 
 ASKED_OF_MUNICIPALITIES: Final = ("consider-version", "consider-withdrawal", "hurried-refused")
 """What a municipality is asked about a routine's newest version; the next such question takes the place of the last."""
@@ -164,14 +161,6 @@ def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number:
             )  # fmt: skip
         wait_to_consider(act, one.number, procedure, version)
     tell(act, "version-approved", subject, bodies=[(municipality_body(one.number), Verb.PREPARE) for one in towns])
-
-
-def wait_to_consider(act: Act, municipality: str, procedure: str, version: VersionNumber) -> None:
-    """Put a version into one municipality's inbox."""
-    wait_for(
-        act, municipality_body(municipality), "consider-version", f"procedure:{procedure}", verb=Verb.PREPARE,
-        key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
-    )  # fmt: skip
 
 
 def close(act: Act, row: ProposalRow, state: ProposalState, number: int) -> None:

@@ -18,7 +18,7 @@ from samrutine.procedures.access import hidden_procedures, networks_kept
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import canonical, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
@@ -195,7 +195,8 @@ class Drafting:
                     facts={"proposal": row.id, "procedure": row.procedure_id, "digest": new.digest, "replaces": row.digest,
                            "municipality": actor.municipality_on(act.today)},
                 )  # fmt: skip
-                put_text(row, new.text, new.stored)
+                made_exempt = by != row.author_actor and row.access != AccessClass.EXEMPT
+                put_text(row, new.text, new.stored, others_words=made_exempt)
                 row.meaning, row.conflicts = meant, None
                 act.session.add(row)
                 if before.digest != new.digest:
@@ -254,8 +255,15 @@ class Drafting:
         )
 
 
-def put_text(row: ProposalRow, text: ProcedureText, stored: bytes) -> None:
-    """Put a text into a proposal, with what is kept of it beside the words."""
+def put_text(row: ProposalRow, text: ProcedureText, stored: bytes, *, others_words: bool) -> None:
+    """
+    Put a text into a proposal, with what is kept of it beside the words.
+
+    Args:
+        others_words: If the text is exempt, exempt words of others than the author came into it now.
+    """
+    is_exempt = text.front.access is AccessClass.EXEMPT
+    row.hidden_from_author = is_exempt and (others_words or row.hidden_from_author)
     row.text, row.digest, row.title = stored, digest_of(stored), text.front.title
     row.access, row.co_networks = text.front.access.value, networks_kept(text.front)
 
@@ -286,7 +294,8 @@ def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRo
         base_digest=procedure.digest if procedure else None, text=draft.stored, digest=draft.digest,
         significance=draft.significance.value, meaning=draft.meaning, opened_at=act.now, opened_number=decision.number,
     )  # fmt: skip
-    put_text(row, draft.text, draft.stored)
+    from_exempt = procedure is not None and procedure.access == AccessClass.EXEMPT
+    put_text(row, draft.text, draft.stored, others_words=from_exempt)
     act.session.add(row)
     for one in draft.origins:
         act.session.add(

@@ -150,6 +150,7 @@ class HearingView:
         through: Names of services that are heard through their municipality's answer.
         sees_remarks: Whether every remark of the round is among the parties' remarks.
         demo: The library is a demonstration, and everything printed says so.
+        meaning: What the change means for those who follow the routine, as the proposal says now.
     """
 
     proposal: str
@@ -168,6 +169,7 @@ class HearingView:
     through: tuple[str, ...]
     sees_remarks: bool
     demo: bool = False
+    meaning: str | None = None
 
     @cached_property
     def counts(self) -> HearingCounts:

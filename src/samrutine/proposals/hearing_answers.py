@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
+from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
 from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed, ProposalNotFound, RemarkNotFound
 from samrutine.inbox.opening import tell
@@ -25,6 +25,7 @@ from samrutine.proposals.hearing_rows import (
     require_open_round,
     require_same_remarks,
     settle_replies,
+    without_reply,
 )
 from samrutine.proposals.hearing_rules import (
     LONGEST_REMARK,
@@ -32,6 +33,7 @@ from samrutine.proposals.hearing_rules import (
     NotAParty,
     reasons_against_answering,
     reasons_against_reply,
+    reasons_against_taking_back,
     require_remarks,
 )
 from samrutine.proposals.loading import acted_on
@@ -79,7 +81,7 @@ class HearingAnswers:
         Answer for a municipality or a network, with remarks or without.
 
         May be done again until the deadline: more remarks are added; an answer of none takes those back that have no
-        reply yet. A first answer is taken as long as the round is open.
+        reply yet, which others than their maker may do only where they answer for the body. A first answer is taken as long as the round is open.
 
         Args:
             body: `municipality:1841` or `network:omsorg`, as whole as that.
@@ -90,7 +92,7 @@ class HearingAnswers:
             SectionNotFound, InvalidRequest: A remark is about something that the heard text does not have.
             Refused: No hearing is open, the answer stands since the deadline, or a remark looks as if it held personal
                 data.
-            NotAllowed: No role in the body, or the body is not heard.
+            NotAllowed: No role in the body, the body is not heard, or the remarks that would be taken back are others'.
         """
         require_words(remarks)
         request = {"proposal": proposal, "body": body, "remarks": asked_of(remarks)}
@@ -104,6 +106,7 @@ class HearingAnswers:
                 named = name_of(session, body)
                 refuse([replace(one, named=named) for one in reasons_against(actor, Verb.ANSWER, body, act.today)])
                 hearing, found = _party_answering(session, row, body, act.today)
+                _refuse_taking_back(session, found, remarks, actor, act.today)
                 require_remarks_fit(hearing, row, remarks)
                 role = roles_for(actor, Verb.ANSWER, body, act.today)[0]
                 act.record(
@@ -224,6 +227,15 @@ def refuse_answer(session: Session, row: ProposalRow, hearing: HearingRow, party
             deadline=hearing.deadline, today=today,
         )
     )  # fmt: skip
+
+
+def _refuse_taking_back(
+    session: Session, party: HearingPartyRow, remarks: Sequence[Remark], actor: Actor, today: date
+) -> None:
+    """Refuse that somebody takes back what others said; raises as `refuse`."""
+    if not remarks:
+        makers = [one.actor_id for one in without_reply(session, party)]
+        refuse(reasons_against_taking_back(party.name, party.body, makers, actor, today))
 
 
 def _party_answering(session: Session, row: ProposalRow, body: str, today: date) -> tuple[HearingRow, HearingPartyRow]:

@@ -20,11 +20,12 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.actors import ActorId, Verb, network_body, reasons_against, roles_for
+from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused, InvalidRequest, LinkNotValid, ProposalNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.model import AccessClass
 from samrutine.proposals.hearing import HeardParty, HearingPartyId, HearingView, LinkId, Remark
 from samrutine.proposals.hearing_answers import (
     HearingAnswered,
@@ -42,8 +43,13 @@ from samrutine.proposals.hearing_rows import (
     party_rows,
     require_open_round,
     require_same_remarks,
+    without_reply,
 )
-from samrutine.proposals.hearing_rules import reasons_against_link
+from samrutine.proposals.hearing_rules import (
+    reasons_against_link,
+    reasons_against_parties,
+    reasons_against_taking_back,
+)
 from samrutine.proposals.hearing_view import look_at
 from samrutine.proposals.loading import acted_on, get_row
 from samrutine.proposals.model import ProposalId
@@ -121,7 +127,8 @@ class HearingLinks:
         Raises:
             ProposalNotFound: There is none of that id.
             InvalidRequest: The round has no such party.
-            Refused: No hearing is open, the party answers by account, or the link would last too short or too long.
+            Refused: No hearing is open, the party answers by account, the text has become exempt since it was opened, or
+                the link would last too short or too long.
             NotAllowed: Only the network's leader or the editor makes links.
         """
         request = {"proposal": proposal, "expires": expires.isoformat() if expires else None}
@@ -140,6 +147,7 @@ class HearingLinks:
                 found = _party(party_rows(session, hearing), party)
                 last = expires or hearing.deadline + timedelta(weeks=WEEKS_AFTER_DEADLINE)
                 refuse(reasons_against_link(found.name, found.body, last, act.today))
+                refuse(reasons_against_parties(row.id, [found.name], 1, _access(row)))
                 outsider = opaque("a", "link", decision_id)
                 decision = act.record(
                     "outsider_invited", body=body, role=roles_for(actor, Verb.HEAR, body, act.today)[0],
@@ -198,7 +206,7 @@ class HearingLinks:
         After the round is closed the remarks of the others stand there too, as long as the link holds.
 
         Raises:
-            LinkNotValid: Wrong, expired, revoked, or none at all; nobody is told which.
+            LinkNotValid: Wrong, expired, revoked, none at all, or the text is exempt by now; nobody is told which.
         """
         with self._database.reading() as session:
             link, party, hearing = _opened_by(session, token, now)
@@ -235,6 +243,9 @@ class HearingLinks:
             row = get_row(session, hearing.proposal_id)
             if not act.is_repeat:
                 refuse_answer(session, row, hearing, party, act.today)
+                if not remarks:
+                    makers = [one.actor_id for one in without_reply(session, party)]
+                    refuse(reasons_against_taking_back(party.name, party.body, makers, Actor(actor), act.today))
                 require_remarks_fit(hearing, row, remarks)
                 body = network_body(row.network)
                 act.record(
@@ -281,7 +292,14 @@ def _opened_by(session: Session, token: str, now: datetime) -> tuple[HearingLink
     if not same or row is None or row.revoked_number is not None or row.expires_at < now:
         raise LinkNotValid
     party = session.get_one(HearingPartyRow, row.party_id)
-    return row, party, session.get_one(HearingRow, party.hearing_id)
+    hearing = session.get_one(HearingRow, party.hearing_id)
+    if reasons_against_parties("", [party.name], 1, _access(session.get_one(ProposalRow, hearing.proposal_id))):
+        raise LinkNotValid
+    return row, party, hearing
+
+
+def _access(row: ProposalRow) -> AccessClass:
+    return AccessClass(row.access or AccessClass.OPEN)
 
 
 def _hash(secret: str) -> str:
@@ -290,8 +308,15 @@ def _hash(secret: str) -> str:
 
 
 def _require_same_party(session: Session, party: str, which: str, decision_id: str) -> None:
-    """The name that was asked for is no part of the request, which is kept for ever; so it is compared here."""
-    hearing = session.get_one(HearingRow, session.get_one(HearingPartyRow, party).hearing_id)
+    """
+    The name that was asked for is no part of the request, which is kept for ever; so it is compared here.
+
+    A party whose row the retention rules have deleted counts as the same.
+    """
+    row = session.get(HearingPartyRow, party)
+    hearing = session.get(HearingRow, row.hearing_id) if row else None
+    if hearing is None:
+        return
     if _party(party_rows(session, hearing), which).id != party:
         raise DecisionIdReused(decision=decision_id)
 

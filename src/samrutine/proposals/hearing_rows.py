@@ -9,7 +9,8 @@ from sqlmodel import Session, col, func, or_, select
 from samrutine.actors import RIGHTS, Verb, network_body
 from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused, Refused
-from samrutine.inbox.opening import close_waiting, wait_for
+from samrutine.inbox.opening import close_waiting, tell, wait_for
+from samrutine.procedures.model import AccessClass
 from samrutine.proposals.hearing import (
     OUTSIDE,
     HeardParty,
@@ -20,7 +21,7 @@ from samrutine.proposals.hearing import (
     RemarkId,
     RemarkOutcome,
 )
-from samrutine.proposals.hearing_rules import HearingNotOpen, RemarksUnanswered
+from samrutine.proposals.hearing_rules import HearingNotOpen, RemarksUnanswered, may_answer
 from samrutine.proposals.transitions import ProposalState
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
@@ -109,7 +110,8 @@ def heard(
     query = select(RemarkRow).where(col(RemarkRow.party_id).in_([row.id for row in rows]))
     for remark in session.exec(query.order_by(col(RemarkRow.made_number), RemarkRow.id)):
         made.setdefault(remark.party_id, []).append(_made(remark))
-    held = _held(session, [row.body for row in rows], today)
+    proposal = session.get_one(ProposalRow, hearing.proposal_id)
+    held = _held(session, proposal, [row.body for row in rows], today)
     linked = _linked(session, [row.id for row in rows if row.body.startswith(OUTSIDE)], today)
     return tuple(
         HeardParty(
@@ -129,18 +131,19 @@ def keep_answer(
     """
     Write what a party answered in the act's newest decision: its remarks, or that it has none.
 
-    An answer of no remarks takes those back that the party made before and nobody has replied to. More remarks are added
-    to those there are.
+    An answer of no remarks takes those back that the party made before and nobody has replied to, and their makers are
+    told. More remarks are added to those there are.
     """
     session, number = act.session, act.number
     party.answer = (HearingAnswer.REMARKS if remarks else HearingAnswer.NO_REMARKS).value
     party.answered_number = number
     session.add(party)
     if not remarks:
-        query = select(RemarkRow).where(RemarkRow.party_id == party.id, col(RemarkRow.outcome).is_(None))
-        for earlier in session.exec(query):
+        taken_back = without_reply(session, party)
+        for earlier in taken_back:
             earlier.outcome, earlier.replied_number = RemarkOutcome.TAKEN_BACK.value, number
             session.add(earlier)
+        tell(act, "remark-taken-back", row.id, actors=[one.actor_id for one in taken_back])
     for n, remark in enumerate(remarks):
         session.add(
             RemarkRow(
@@ -157,6 +160,11 @@ def keep_answer(
     if session.exec(unheard).first() is None:
         # Everybody has answered, so it need not wait for the deadline.
         ask_to_close(act, row, hearing, from_day=None)
+
+
+def without_reply(session: Session, party: HearingPartyRow) -> Sequence[RemarkRow]:
+    """Give a party's remarks that nobody has replied to: those that an answer of none takes back."""
+    return session.exec(select(RemarkRow).where(RemarkRow.party_id == party.id, col(RemarkRow.outcome).is_(None))).all()
 
 
 def require_same_remarks(act: Act, party: str, remarks: Sequence[Remark]) -> None:
@@ -221,12 +229,21 @@ def reasons_against_leaving(session: Session, proposal: str) -> list[Because]:
     return [RemarksUnanswered(proposal, count)] if count else []
 
 
-def _held(session: Session, bodies: Collection[str], today: date) -> frozenset[str]:
-    """Give those of the bodies in which somebody has the right to answer on a day: one question, however many."""
+def _held(session: Session, proposal: ProposalRow, bodies: Collection[str], today: date) -> frozenset[str]:
+    """
+    Give those of the bodies in which somebody may answer on a day: one question, however many.
+
+    Of an exempt text these are the ones in which somebody may read it: an answer nobody may give is not waited for.
+    """
+    verb = may_answer(AccessClass(proposal.access or AccessClass.OPEN))
+    if verb is Verb.READ_EXEMPT:
+        # A network that neither owns the text nor has a part in it may be asked, but none there may read it.
+        theirs = {network_body(one) for one in (proposal.network, *proposal.co_networks.split())}
+        bodies = [one for one in bodies if not one.startswith(network_body("")) or one in theirs]
     rows = session.exec(
         select(RoleGrantRow.body).where(
             col(RoleGrantRow.body).in_(list(bodies)), RoleGrantRow.from_on <= today,
-            col(RoleGrantRow.ended_number).is_(None), col(RoleGrantRow.role).in_([one.value for one in RIGHTS[Verb.ANSWER]]),
+            col(RoleGrantRow.ended_number).is_(None), col(RoleGrantRow.role).in_([one.value for one in RIGHTS[verb]]),
             or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
         ).distinct()
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from samrutine.actors import Verb
+from samrutine.actors import Actor, Role, Verb
 from samrutine.errors import InvalidRequest, SectionNotFound
 from samrutine.messages import word
 from samrutine.procedures.markdown import markdown
@@ -30,6 +30,9 @@ MOST_REMARKS: Final = 200
 
 REPLIES: Final = (RemarkOutcome.TAKEN, RemarkOutcome.PARTLY, RemarkOutcome.NOT_TAKEN, RemarkOutcome.NOTED)
 """The outcomes that a reply may give."""
+
+ANSWERS_FOR: Final = frozenset({Role.RESPONSIBLE, Role.DECIDER, Role.LEADER})
+"""Roles that answer for what others in the same body have said."""
 
 NEEDS_WORDS: Final = frozenset({RemarkOutcome.PARTLY, RemarkOutcome.NOT_TAKEN})
 """Outcomes that nobody may give without saying why."""
@@ -140,6 +143,16 @@ class ReplyNeedsWords(Because):
 
 
 @dataclass(frozen=True)
+class RemarksOfOthers(Because):
+    """The party has remarks that somebody else made, which only they or whoever answers for the party may take back."""
+
+    about_who = True
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
 class RemarksUnanswered(Because):
     """Whoever took the trouble to answer learns what became of it before anybody is asked to agree."""
 
@@ -222,6 +235,28 @@ def reasons_against_answering(
     if party.has_answered and today > deadline:
         return [AnswerStands(proposal, deadline)]
     return []
+
+
+def reasons_against_taking_back(
+    name: str, body: str, makers: Sequence[str], actor: Actor, today: date
+) -> list[Because]:
+    """
+    Say why this actor may not answer that the party has no remarks; empty means they may.
+
+    That takes back what has no reply yet. A remark is its maker's, and the body's: the maker may take it back, and whoever
+    is responsible or decides in the municipality, or leads the network.
+
+    Args:
+        name: What people call the party.
+        body: Its body.
+        makers: Who made each of the remarks that would be taken back.
+        actor: Who would answer.
+        today: The day in Norway.
+    """
+    others = sum(one != actor.id for one in makers)
+    if not others or actor.roles_in(body, today) & ANSWERS_FOR:
+        return []
+    return [RemarksOfOthers(name, others)]
 
 
 def to_remind(parties: Iterable[HeardParty], deadline: date, today: date) -> tuple[HeardParty, ...]:

@@ -56,6 +56,7 @@ def look_at(
         row.id, ProcedureId(row.procedure_id), text.front.title, row.network, get_network(session, row.network).name,
         hearing.round, len(rounds), Digest(hearing.digest), hearing.text, hearing.opened_on, hearing.deadline, is_open,
         parties, tuple(names.get(one, one) for one in through), all_shown, demo=session.exec(select(LibraryRow.demo)).one(),
+        meaning=row.meaning,
     )  # fmt: skip
 
 

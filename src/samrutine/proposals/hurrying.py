@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import SYSTEM, ActorId, Role, Verb, municipality_body, network_body, roles_for
 from samrutine.adoptions.following import follow_confirmed
 from samrutine.adoptions.model import AdoptionState
-from samrutine.inbox.opening import close_waiting, tell, wait_for
+from samrutine.inbox.opening import close_waiting, tell, wait_for, wait_to_consider
 from samrutine.networks.directory import get_actor, members_in_post
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
@@ -29,7 +29,6 @@ from samrutine.proposals.becoming import (
     keep_version,
     number_after,
     version_facts,
-    wait_to_consider,
 )
 from samrutine.proposals.loading import (
     acted_on,

@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from samrutine.actors import ActorId, Verb, network_body, roles_for
 from samrutine.days import norwegian_day
-from samrutine.errors import TextChanged
+from samrutine.errors import ProcedureNotFound, TextChanged
 from samrutine.inbox.opening import close_waiting, tell
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read, write
 from samrutine.proposals.conflicts import Conflict
@@ -88,6 +88,7 @@ class Refreshing:
             TextChanged: The text, or the newest version, is another than when the merge was made. Read it again.
             Refused: Decided already; the proposal starts from the newest version; nothing would be left to change; a
                 hasteversjon waits; or the routine was withdrawn.
+            ProcedureNotFound: The routine was made exempt, and whoever acts may not know of it any more.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
         made = self._merge(proposal, by=by, today=norwegian_day(now))
@@ -100,6 +101,8 @@ class Refreshing:
                 head = session.get(ProcedureRow, row.procedure_id)
                 if read_digest != row.digest:
                     raise TextChanged(proposal=proposal)
+                if head is not None and not Eyes.of(act).know(head):
+                    raise ProcedureNotFound(procedure=row.procedure_id)
                 if head is None or row.base_digest == head.digest:
                     refuse([NothingToRefresh(row.id)])
                 else:
@@ -114,8 +117,12 @@ class Refreshing:
     def _merge(self, proposal: ProposalId, *, by: ActorId, today: date) -> _Merge:
         """Merge before the act begins: the chain's head is not held while texts are compared."""
         with self._database.reading() as session:
-            row = Eyes(session, by, today).proposal(proposal)
+            eyes = Eyes(session, by, today)
+            row = eyes.proposal(proposal)
             head = session.get(ProcedureRow, row.procedure_id)
+            if head is not None and not eyes.know(head):
+                # Their own draft, of a routine that was made exempt since: its words are not put into it for them.
+                raise ProcedureNotFound(procedure=row.procedure_id)
             ours = read(row.text, row.id)
             theirs = head.digest if head else None
             if theirs is None or row.base_digest is None or theirs == row.base_digest:
@@ -143,7 +150,7 @@ class Refreshing:
             facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "replaces": row.digest,
                    "base": f"{head.major}.{head.minor}", "conflicts": len(made.conflicts)},
         )  # fmt: skip
-        put_text(row, made.text, made.stored)
+        put_text(row, made.text, made.stored, others_words=head.access == AccessClass.EXEMPT)
         row.base_version, row.base_digest = f"{head.major}.{head.minor}", head.digest
         row.conflicts = conflicts_written(made.conflicts)
         way = transition(before.state, Step.REFRESH)

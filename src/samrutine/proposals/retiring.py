@@ -18,7 +18,7 @@ from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import Digest, ProcedureId
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close
 from samrutine.proposals.loading import IN_OPEN_STATES, free_text
@@ -106,6 +106,7 @@ class Retiring:
                 author_municipality=actor.municipality_on(act.today), base_version=base, base_digest=head.digest, text=data,
                 digest=head.digest, significance=Significance.MAJOR.value, meaning=why, opened_at=act.now,
                 opened_number=decision.number, replaced_by=replaced_by, access=head.access,
+                hidden_from_author=head.access == AccessClass.EXEMPT,
                 co_networks=" ".join(front.co_networks),
             )
         )  # fmt: skip
@@ -124,7 +125,7 @@ def reasons_against_withdrawal(eyes: Eyes, head: ProcedureRow, replaced_by: str 
         )
     ).first()  # fmt: skip
     if under_way is not None:
-        return [WithdrawalUnderWay(head.id, under_way)]
+        return [WithdrawalUnderWay(head.id)]
     other = session.get(ProcedureRow, replaced_by) if replaced_by else None
     if other is not None and not eyes.know(other):
         return [ReplacementNotThere(other.id)]

@@ -163,10 +163,9 @@ class ReplacementNotThere(Because):
 
 @dataclass(frozen=True)
 class WithdrawalUnderWay(Because):
-    """Somebody has proposed to withdraw the routine already."""
+    """Somebody has proposed to withdraw the routine already. Which proposal is not said: it may be another's draft."""
 
     procedure: str
-    proposal: str
 
 
 def reasons_against_meaning(meaning: str | None) -> list[Because]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy import Index, LargeBinary, Text, false
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Instant, Row, kept
@@ -14,7 +14,8 @@ class ProposalRow(Row, table=True):
 
     `conflicts` is JSON: what the last refresh could not merge, until the text is revised. `hurried_version` is the number
     that a *hasteversjon* got. `replaced_by` goes with a proposal to withdraw. `access` is the text's access class,
-    `co_networks` its co-networks' ids with spaces between.
+    `co_networks` its co-networks' ids with spaces between. `hidden_from_author` says that others' exempt words are in it,
+    which its author reads by a role or not at all.
     """
 
     __tablename__ = "proposal"
@@ -44,6 +45,7 @@ class ProposalRow(Row, table=True):
     conflicts: str | None = Field(default=None, sa_type=Text)
     access: str | None = None
     co_networks: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    hidden_from_author: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ProposalOriginRow(Row, table=True):

@@ -3,7 +3,8 @@ Room for the whole of what municipalities can agree on, and differ in.
 
 Meets: a library of the first release, with its rows. Tables are added, and columns that are empty for what was there
 before, but for three: what waited gets the right that answering it takes, an open proposal its text's access class, and
-a routine its place in the alphabet. No column is taken away, three indexes are replaced by wider ones, and the first
+a routine its place in the alphabet. Local information gets its decision's own time, which it was told from by the wait
+for the lock. No column is taken away, three indexes are replaced by wider ones, and the first
 release's code still runs on it.
 """
 
@@ -56,8 +57,13 @@ def _fill_in() -> None:
     for name, text in connection.execute(sa.select(proposal.c.id, proposal.c.text)).all():
         # The stored text is canonical, so the class stands on a line of its own in its front matter.
         front = bytes(text).split(b"\n---\n", 1)[0].splitlines()
-        access = next((line.removeprefix(b"access: ").decode() for line in front if line.startswith(b"access: ")), "open")
+        access = next(
+            (line.removeprefix(b"access: ").decode() for line in front if line.startswith(b"access: ")), "open"
+        )
         connection.execute(proposal.update().where(proposal.c.id == name).values(access=access))
+    connection.execute(
+        sa.text("UPDATE local_value SET set_at = (SELECT decided_at FROM decision WHERE number = decided_number)")
+    )
 
 
 def _add_columns() -> None:
@@ -76,6 +82,8 @@ def _add_columns() -> None:
     op.add_column("procedure", sa.Column("sort_title", bytewise, server_default="", nullable=False))
     op.add_column("proposal", sa.Column("access", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("co_networks", sa.String(), server_default="", nullable=False))
+    hidden = sa.Column("hidden_from_author", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("proposal", hidden)
     op.add_column("procedure", sa.Column("co_networks", sa.String(), server_default="", nullable=False))
     op.add_column("version", sa.Column("access", sa.String(), nullable=True))
     op.add_column("version", sa.Column("hurried", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -114,173 +122,185 @@ def _change_indexes() -> None:
 
 
 def _add_tables() -> None:
-    op.create_table("hearing",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("proposal_id", sa.String(), nullable=False),
-    sa.Column("round", sa.Integer(), nullable=False),
-    sa.Column("digest", sa.String(), nullable=False),
-    sa.Column("text", sa.LargeBinary(), nullable=False),
-    sa.Column("opened_on", sa.Date(), nullable=False),
-    sa.Column("deadline", sa.Date(), nullable=False),
-    sa.Column("opened_number", sa.Integer(), nullable=False),
-    sa.Column("closed_number", sa.Integer(), nullable=True),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "hearing"}
+    op.create_table(
+        "hearing",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("proposal_id", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=False),
+        sa.Column("opened_number", sa.Integer(), nullable=False),
+        sa.Column("closed_number", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "hearing"},
     )
     op.create_index("hearing_proposal", "hearing", ["proposal_id", "round"], unique=True)
-    op.create_table("proposal_origin",
-    sa.Column("proposal_id", sa.String(), nullable=False),
-    sa.Column("kind", sa.String(), nullable=False),
-    sa.Column("reference", sa.String(), nullable=False),
-    sa.Column("decided_number", sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint("proposal_id", "kind", "reference"),
-    info={"retention": "permanent"}
+    op.create_table(
+        "proposal_origin",
+        sa.Column("proposal_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("decided_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("proposal_id", "kind", "reference"),
+        info={"retention": "permanent"},
     )
     op.create_index("proposal_origin_of", "proposal_origin", ["kind", "reference"], unique=False)
-    op.create_table("hearing_party",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("hearing_id", sa.String(), nullable=False),
-    sa.Column("body", sa.String(), nullable=False),
-    sa.Column("party", sa.String(), nullable=True),
-    sa.Column("name", sa.String(), nullable=False),
-    sa.Column("answer", sa.String(), nullable=False),
-    sa.Column("answered_number", sa.Integer(), nullable=True),
-    sa.Column("reminders", sa.Integer(), nullable=False),
-    sa.Column("reminded_on", sa.Date(), nullable=True),
-    sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "hearing"}
+    op.create_table(
+        "hearing_party",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("hearing_id", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("party", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_number", sa.Integer(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "hearing"},
     )
     op.create_index("hearing_party_body", "hearing_party", ["body"], unique=False)
     op.create_index("hearing_party_of", "hearing_party", ["hearing_id"], unique=False)
-    op.create_table("inventory",
-    sa.Column("municipality", sa.String(), nullable=False),
-    sa.Column("procedure_id", sa.String(), nullable=False),
-    sa.Column("answer", sa.String(), nullable=False),
-    sa.Column("decided_number", sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
-    sa.PrimaryKeyConstraint("municipality", "procedure_id"),
-    info={"retention": "permanent"}
+    op.create_table(
+        "inventory",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("decided_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.PrimaryKeyConstraint("municipality", "procedure_id"),
+        info={"retention": "permanent"},
     )
-    op.create_table("made_known",
-    sa.Column("decided_number", sa.Integer(), nullable=False),
-    sa.Column("municipality", sa.String(), nullable=False),
-    sa.Column("procedure_id", sa.String(), nullable=False),
-    sa.Column("major", sa.Integer(), nullable=False),
-    sa.Column("minor", sa.Integer(), nullable=False),
-    sa.Column("told_on", sa.Date(), nullable=False),
-    sa.Column("how", sa.String(), nullable=False),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.ForeignKeyConstraint(["decided_number"], ["decision.number"]),
-    sa.PrimaryKeyConstraint("decided_number"),
-    info={"retention": "permanent"}
+    op.create_table(
+        "made_known",
+        sa.Column("decided_number", sa.Integer(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("major", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.Integer(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_number"], ["decision.number"]),
+        sa.PrimaryKeyConstraint("decided_number"),
+        info={"retention": "permanent"},
     )
     op.create_index("made_known_where", "made_known", ["municipality", "procedure_id"], unique=False)
-    op.create_table("review",
-    sa.Column("decided_number", sa.Integer(), nullable=False),
-    sa.Column("procedure_id", sa.String(), nullable=False),
-    sa.Column("version", sa.String(), nullable=False),
-    sa.Column("outcome", sa.String(), nullable=False),
-    sa.Column("reviewed_on", sa.Date(), nullable=False),
-    sa.Column("next_review", sa.Date(), nullable=False),
-    sa.Column("network", sa.String(), nullable=False),
-    sa.ForeignKeyConstraint(["decided_number"], ["decision.number"]),
-    sa.PrimaryKeyConstraint("decided_number"),
-    info={"retention": "permanent"}
+    op.create_table(
+        "review",
+        sa.Column("decided_number", sa.Integer(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.Column("next_review", sa.Date(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_number"], ["decision.number"]),
+        sa.PrimaryKeyConstraint("decided_number"),
+        info={"retention": "permanent"},
     )
     op.create_index("review_procedure", "review", ["procedure_id"], unique=False)
-    op.create_table("standing_decision",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("municipality", sa.String(), nullable=False),
-    sa.Column("procedure_id", sa.String(), nullable=True),
-    sa.Column("level", sa.String(), nullable=False),
-    sa.Column("position", sa.String(), nullable=False),
-    sa.Column("delegation_id", sa.String(), nullable=True),
-    sa.Column("from_on", sa.Date(), nullable=False),
-    sa.Column("until_on", sa.Date(), nullable=False),
-    sa.Column("decided_number", sa.Integer(), nullable=False),
-    sa.Column("ended_number", sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "permanent"}
+    op.create_table(
+        "standing_decision",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=True),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("delegation_id", sa.String(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("decided_number", sa.Integer(), nullable=False),
+        sa.Column("ended_number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "permanent"},
     )
     op.create_index("standing_decision_now", "standing_decision", ["municipality", "ended_number"], unique=False)
-    op.create_table("feedback",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("procedure_id", sa.String(), nullable=False),
-    sa.Column("version", sa.String(), nullable=False),
-    sa.Column("municipality", sa.String(), nullable=True),
-    sa.Column("section_key", sa.String(), nullable=True),
-    sa.Column("text", sa.Text(), nullable=True),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("state", sa.String(), nullable=False),
-    sa.Column("answer", sa.Text(), nullable=True),
-    sa.Column("answered_by", sa.String(), nullable=True),
-    sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-    sa.Column("proposal_id", sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "reading"}
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=True),
+        sa.Column("section_key", sa.String(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposal_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "reading"},
     )
     op.create_index("feedback_about", "feedback", ["procedure_id", "state"], unique=False)
-    op.create_table("hearing_link",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("party_id", sa.String(), nullable=False),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.Column("secret_hash", sa.String(), nullable=False),
-    sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("made_number", sa.Integer(), nullable=False),
-    sa.Column("revoked_number", sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
-    sa.ForeignKeyConstraint(["party_id"], ["hearing_party.id"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "hearing"}
+    op.create_table(
+        "hearing_link",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("party_id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_number", sa.Integer(), nullable=False),
+        sa.Column("revoked_number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["party_id"], ["hearing_party.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "hearing"},
     )
     op.create_index("hearing_link_party", "hearing_link", ["party_id"], unique=False)
-    op.create_table("remark",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("party_id", sa.String(), nullable=False),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.Column("section_key", sa.String(), nullable=True),
-    sa.Column("paragraph", sa.Integer(), nullable=True),
-    sa.Column("text", sa.Text(), nullable=True),
-    sa.Column("made_number", sa.Integer(), nullable=False),
-    sa.Column("outcome", sa.String(), nullable=True),
-    sa.Column("reply", sa.Text(), nullable=True),
-    sa.Column("replied_number", sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
-    sa.ForeignKeyConstraint(["party_id"], ["hearing_party.id"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "hearing"}
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("party_id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=True),
+        sa.Column("paragraph", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("made_number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.Column("replied_number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["party_id"], ["hearing_party.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "hearing"},
     )
     op.create_index("remark_party", "remark", ["party_id"], unique=False)
-    op.create_table("wish",
-    sa.Column("id", sa.String(), nullable=False),
-    sa.Column("sentence", sa.Text(), nullable=True),
-    sa.Column("municipality", sa.String(), nullable=True),
-    sa.Column("network", sa.String(), nullable=True),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("state", sa.String(), nullable=False),
-    sa.Column("answer", sa.Text(), nullable=True),
-    sa.Column("answered_by", sa.String(), nullable=True),
-    sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-    sa.Column("proposal_id", sa.String(), nullable=True),
-    sa.Column("procedure_id", sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
-    sa.PrimaryKeyConstraint("id"),
-    info={"retention": "reading"}
+    op.create_table(
+        "wish",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=True),
+        sa.Column("municipality", sa.String(), nullable=True),
+        sa.Column("network", sa.String(), nullable=True),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposal_id", sa.String(), nullable=True),
+        sa.Column("procedure_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "reading"},
     )
     op.create_index("wish_state", "wish", ["state"], unique=False)
-    op.create_table("wish_support",
-    sa.Column("wish_id", sa.String(), nullable=False),
-    sa.Column("municipality", sa.String(), nullable=False),
-    sa.Column("actor_id", sa.String(), nullable=False),
-    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
-    sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
-    sa.ForeignKeyConstraint(["wish_id"], ["wish.id"]),
-    sa.PrimaryKeyConstraint("wish_id", "municipality"),
-    info={"retention": "reading"}
+    op.create_table(
+        "wish_support",
+        sa.Column("wish_id", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.ForeignKeyConstraint(["wish_id"], ["wish.id"]),
+        sa.PrimaryKeyConstraint("wish_id", "municipality"),
+        info={"retention": "reading"},
     )
