@@ -15,11 +15,13 @@ from samrutine.adoptions.model import (
     LacksDelegation,
     LocalInformationMissing,
     NeededWhileInForce,
+    NotATelephone,
     NotDeclared,
     NotInForceOn,
     NotInUse,
     PrivateValue,
     TooFarAhead,
+    ValueTooLong,
     WouldOnlyCancel,
     delegation_for,
     private_among,
@@ -241,12 +243,19 @@ class TestEnding:
         assert self.check(None) == [NotInUse("handhygiene", "Prøvevik")]
 
 
+PHONES = {
+    "vakttelefon": LocalInformation("vakttelefon", "Vakttelefon", LocalInformationType.SERVICE_PHONE, required=True),
+    "reserve": LocalInformation("reserve", "Reservetelefon", LocalInformationType.SERVICE_PHONE),
+    "sted": LocalInformation("sted", "Sted", LocalInformationType.TEXT),
+}
+
+
 class TestFillingIn:
     def check(self, values, needed=()):
         """Ask about values for a routine that asks for two telephones."""
         return reasons_against_filling_in(
             ProcedureId("vakt"), "Prøvevik", values,
-            declared={"vakttelefon": "Vakttelefon", "reserve": "Reservetelefon"}, needed=needed,
+            declared=PHONES, needed=needed,
         )  # fmt: skip
 
     def test_what_people_follow_is_not_left_with_a_gap(self):
@@ -263,7 +272,39 @@ class TestFillingIn:
         """
         The field would be printed nowhere.
         """
-        assert self.check({"finnes-ikke": "1"}) == [NotDeclared("vakt", "finnes-ikke", "reserve, vakttelefon")]
+        assert self.check({"finnes-ikke": "1"}) == [NotDeclared("vakt", "finnes-ikke", "reserve, sted, vakttelefon")]
+
+    @pytest.mark.parametrize(
+        "number",
+        ["75 00 00 00", "75000000", "113", "116 117", "02800", "+47 75 00 00 00", "(+47) 75000000", "0047 75 00 00 00",
+         "75 00 00 00 vakt", "legevakt: 116117", "113 (AMK)", "75 00 00 00 / 75 00 00 01", "00 00 18 41 (demo)",
+         "75 00 00 00 dag, 75 00 00 01 natt", "75 00 00 00 tast 2"],
+    )  # fmt: skip
+    def test_a_telephone_can_be_rung(self, number):
+        """
+        Services write their numbers in many ways, and all of them must go in.
+        """
+        assert self.check({"vakttelefon": number}) == []
+
+    @pytest.mark.parametrize(
+        "words",
+        ["ring vakta", "1", "75 00 00 00 00", "75 00 00 00 Kari", "Kari Nordmann 75 00 00 00", "spør på kontoret",
+         "<b>75 00 00 00</b>", "75 00 00 00 eller spør en av dem som er der", "٧٥٠٠٠٠٠٠", "+ 12", "++47 75 00 00 00",
+         "vakt@provevik.example", "75 00 00 00+1"],
+    )  # fmt: skip
+    def test_and_what_cannot_is_refused(self, words):
+        """
+        «Ring {{vakttelefon}}» with a sentence or a person's name in it is no use at night.
+        """
+        assert self.check({"vakttelefon": words}) == [NotATelephone("Vakttelefon")]
+        assert self.check({"sted": words}) == []
+
+    def test_a_line_is_no_text(self):
+        """
+        What needs a page is a local addition, with a reason and a place in the text.
+        """
+        assert self.check({"sted": "x" * 501}) == [ValueTooLong("Sted", 501, 500)]
+        assert self.check({"sted": "x" * 500}) == []
 
 
 class TestWhatIsKeptForEver:

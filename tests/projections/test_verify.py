@@ -32,7 +32,7 @@ def lived_in(tmp_path_factory, sqlite_templates):
         library.set_local_information("vakt", "Fauske", {"vakttelefon": "75 00 00 00"}, by="ansvarlig.fauske")
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Vi trenger den.")
         change_with_everyone(library, a_routine(extra="Nytt."))
-        library.review("vakt", by="leder")
+        library.review("vakt", version="1.0", by="leder")
         library.set_owner("vakt", "medlem.beiarn", by="leder")
         library.decline("handhygiene", "Beiarn", reason="Vi har en annen.", by="beslutter.beiarn")
         assert library.verify().is_clean
@@ -274,6 +274,7 @@ def test_finds(damaged, code):
         ("UPDATE role_grant SET from_on = '2020-01-01' WHERE role = 'decider'", "role"),
         ("DELETE FROM delegation WHERE municipality = '1836'", "delegation"),
         ("DELETE FROM local_value", "local-information"),
+        ("UPDATE local_value SET set_at = (SELECT decided_at FROM decision WHERE number = 1)", "local-information"),
         ("UPDATE municipality SET name = 'Prøvevik' WHERE number = '1836'", "settings"),
         ("UPDATE library_file SET settled_number = 1", "settings"),
         ("UPDATE version SET digest = (SELECT digest FROM library_file LIMIT 1)", "versions"),

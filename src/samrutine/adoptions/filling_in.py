@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -13,20 +12,18 @@ from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import local_values
 from samrutine.adoptions.model import reasons_against_filling_in, reasons_of_role
-from samrutine.errors import InvalidRequest, ProcedureNotFound, VersionNotFound
+from samrutine.errors import ProcedureNotFound, VersionNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.model import LocalInformation, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import LocalValueRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
-
-LONGEST_VALUE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,9 @@ class FillingIn:
             values: By key as the routine declares it; an empty text clears the value.
 
         Raises:
-            Refused: The routine declares no such key, a value looks like a private person's number or address, or what
-                is in force there, or is to be, cannot do without a value that would be cleared.
+            Refused: The routine declares no such key, a value is longer than `LONGEST_VALUE`, is no telephone where one
+                is asked for, or looks like a private person's number or address; or what is in force there, or is to be,
+                cannot do without a value that would be cleared.
             NotAllowed: Neither responsible nor decider in that municipality.
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
@@ -82,20 +80,19 @@ class FillingIn:
             where = get_municipality(session, municipality)
             if not act.is_repeat:
                 Eyes.of(act).procedure(procedure)
-            row = self._version(session, procedure, None)
-            declared = self._declared(session, where.number, row)
-            if not act.is_repeat:
+                row = self._version(session, procedure, None)
+                declared = self._declared(session, where.number, row)
                 body = municipality_body(where.number)
                 actor = get_actor(session, by)
                 refuse(reasons_of_role(actor, Verb.PREPARE, where, act.today))
                 needed = self._needed(session, where.number, procedure, act.today)
-                labels = {key: label for key, (label, _) in declared.items()}
-                refuse(reasons_against_filling_in(procedure, where.name, clean, declared=labels, needed=needed))
-                _refuse_novels(clean)
+                refuse(reasons_against_filling_in(procedure, where.name, clean, declared=declared, needed=needed))
+                filled = {**local_values(session, where.number, procedure), **clean}
+                missing = [key for key, field in declared.items() if field.required and not filled.get(key)]
                 decision = act.record(
                     "local_information_set", body=body, role=roles_for(actor, Verb.PREPARE, body, act.today)[0], subject=procedure,
                     facts={"municipality": where.number, "procedure": procedure, "keys": list(clean),
-                           "cleared": [key for key, value in clean.items() if not value]},
+                           "cleared": [key for key, value in clean.items() if not value], "still_missing": missing},
                     touches=(f"use:{where.number}:{procedure}",),
                 )  # fmt: skip
                 for key in clean:
@@ -113,16 +110,16 @@ class FillingIn:
                             municipality=where.number,
                             procedure_id=procedure,
                             key=key,
-                            set_at=now,
+                            set_at=decision.at,
                         )
                     )
                 session.flush()
                 tell(act, "local-information-changed", f"procedure:{procedure}", bodies=[(decision.body, Verb.PREPARE)])
-            filled = local_values(session, where.number, procedure)
-            missing = tuple(key for key, (_, required) in declared.items() if required and not filled.get(key))
         made = act.decisions[0]
+        # A decision of the first release does not say what was missing then.
+        missing = made.facts.get("still_missing", [])
         return LocalInformationSet(
-            where.number, procedure, tuple(made.facts["keys"]), missing, made.number, act.projected
+            made.facts["municipality"], procedure, tuple(made.facts["keys"]), tuple(missing), made.number, act.projected
         )
 
     def local_information(
@@ -146,19 +143,19 @@ class FillingIn:
             layer = belonging(session, procedure, where.number, hidden_in(hidden))
             filled = local_values(session, where.number, procedure, hides=partial(layer.hides, today=today))
             return [
-                LocalInformationValue(key, label, required, filled.get(key) or None)
-                for key, (label, required) in declared.items()
+                LocalInformationValue(key, field.label, field.required, filled.get(key) or None)
+                for key, field in declared.items()
             ]
 
     def _declared(
         self, session: Session, municipality: str, newest: VersionRow, hidden: HiddenTexts = NOTHING_HIDDEN
-    ) -> dict[str, tuple[str, bool]]:
-        """Give label and required of every key that the newest version or the one in force there declares."""
+    ) -> dict[str, LocalInformation]:
+        """Give every key that the newest version or the one in force there declares."""
         digests = {newest.digest} | {one.digest for one in known_intervals(session, municipality, newest.procedure_id)}
-        declared: dict[str, tuple[str, bool]] = {}
+        declared: dict[str, LocalInformation] = {}
         for digest in sorted(digests - hidden.digests, key=lambda one: one == newest.digest):
             for field in self._text(session, digest).front.local_information:
-                declared[field.key] = (field.label, field.required)
+                declared[field.key] = field
         return declared
 
     def _needed(self, session: Session, municipality: str, procedure: str, today: date) -> set[str]:
@@ -189,9 +186,3 @@ class FillingIn:
         if row is None:
             raise VersionNotFound(procedure=procedure, version=wanted)
         return row
-
-
-def _refuse_novels(values: Mapping[str, str]) -> None:
-    for key, value in sorted(values.items()):
-        if len(value) > LONGEST_VALUE:
-            raise InvalidRequest(what=key, value=f"{len(value)} tegn", expected=f"≤ {LONGEST_VALUE}")

@@ -22,9 +22,17 @@ from samrutine.actors import (
     reasons_against,
     strongest_delegation,
 )
+from samrutine.adoptions.telephone import looks_like_telephone
 from samrutine.messages import word
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import DecisionLevel, Digest, LocalInformation, ProcedureId, VersionNumber
+from samrutine.procedures.model import (
+    DecisionLevel,
+    Digest,
+    LocalInformation,
+    LocalInformationType,
+    ProcedureId,
+    VersionNumber,
+)
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.procedures.review import months_after
 from samrutine.reasons import Because
@@ -164,6 +172,9 @@ A case's number in the municipality's archive: «26/00117», «PS 12/26», «202
 It stays in the chain for ever, so it has room for a committee's letters and a number, and none for a sentence or a name.
 """
 
+LONGEST_VALUE: Final = 500
+"""How many characters one piece of local information may have."""
+
 NOT_IN_GIVEN_TEXT: Final = frozenset({PersonalData.NATIONAL_ID, PersonalData.PRIVATE_EMAIL})
 """A duty telephone often is a mobile number, so a phone is allowed here though it is not in a shared text."""
 NOT_IN_CASE: Final = NOT_IN_GIVEN_TEXT | {PersonalData.PRIVATE_PHONE, PersonalData.UNCLEAR_EMAIL}
@@ -277,6 +288,22 @@ class NotDeclared(Because):
     procedure: str
     key_name: str
     declared: str
+
+
+@dataclass(frozen=True)
+class NotATelephone(Because):
+    """Where the routine asks for a service's telephone, somebody will ring what stands there."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class ValueTooLong(Because):
+    """Local information is a line in the text, and no text of its own."""
+
+    label: str
+    characters: int
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -397,7 +424,7 @@ def reasons_against_filling_in(
     municipality: str,
     values: Mapping[str, str],
     *,
-    declared: Mapping[str, str],
+    declared: Mapping[str, LocalInformation],
     needed: Collection[str],
 ) -> list[Because]:
     """
@@ -406,14 +433,23 @@ def reasons_against_filling_in(
     Args:
         municipality: Its name, for the reason.
         values: By key; an empty text clears the value.
-        declared: Labels by key: what the routine asks for.
+        declared: By key, what the routine asks for.
         needed: Keys that what is in force there, or is to be, cannot do without.
     """
     unknown = [
         NotDeclared(procedure, key, ", ".join(sorted(declared)) or "–") for key in sorted(values) if key not in declared
     ]
-    cleared = [
-        declared[key] for key, value in sorted(values.items()) if key in needed and key in declared and not value
-    ]
+    asked = [(declared[key], value) for key, value in sorted(values.items()) if key in declared]
+    wrong = [one for field, value in asked if value for one in _reasons_against_value(field, value)]
+    cleared = [field.label for field, value in asked if field.key in needed and not value]
     gaps = [NeededWhileInForce(procedure, municipality, ", ".join(cleared))] if cleared else []
-    return [*unknown, *gaps]
+    return [*unknown, *wrong, *gaps]
+
+
+def _reasons_against_value(field: LocalInformation, value: str) -> list[Because]:
+    """What a function or a text may be is for people to judge; it is printed as written, and never as markup."""
+    if len(value) > LONGEST_VALUE:
+        return [ValueTooLong(field.label, len(value), LONGEST_VALUE)]
+    if field.type is LocalInformationType.SERVICE_PHONE and not looks_like_telephone(value):
+        return [NotATelephone(field.label)]
+    return []

@@ -224,7 +224,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     due = Follows()
     places: dict[tuple[str, str], _Place] = {}
     answers: dict[tuple[str, str], Known] = {}
-    values: dict[tuple[str, str, str], int] = {}
+    values: dict[tuple[str, str, str], tuple[int, datetime]] = {}
     rights = _Rights()
     files: dict[str, tuple[str, int]] = {}
     towns: tuple[str, ...] = ()
@@ -266,8 +266,8 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 for key in facts["keys"]:
                     where = (facts["municipality"], facts["procedure"], key)
                     if where in values:
-                        due.local_values.add((*where, values[where], number))
-                    values[where] = number
+                        due.local_values.add((*where, *values[where], number))
+                    values[where] = (number, datetime.fromisoformat(record["at"]))
             case kind if kind in ANSWERS:
                 at = (facts["municipality"], facts["procedure"])
                 answers[at] = _answer(facts, links.get(number), number)
@@ -276,7 +276,7 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
             case _:
                 pass
     due.additions = additions_due(session)
-    due.local_values |= {(*where, number, None) for where, number in values.items()}
+    due.local_values |= {(*where, *set_by, None) for where, set_by in values.items()}
     due.answers = {(*at, *answer) for at, answer in answers.items()}
     due.roles = {(*grant, ended) for grant, ended in rights.grants}
     due.delegations = {(*given, ended) for given, ended in rights.delegations}
@@ -359,7 +359,7 @@ def _shown(session: Session) -> Follows:
         for row in session.exec(select(ApprovalRow))
     }
     shown.local_values = {
-        (row.municipality, row.procedure_id, row.key, row.decided_number, row.superseded_number)
+        (row.municipality, row.procedure_id, row.key, row.decided_number, row.set_at, row.superseded_number)
         for row in session.exec(select(LocalValueRow))
     }
     shown.additions = additions_shown(session)

@@ -9,7 +9,11 @@ from samrutine.storage.rows.base import Instant, Row, kept
 
 
 class AdoptionRow(Row, table=True):
-    """What a municipality has answered about a procedure, as it stands now."""
+    """
+    What a municipality has answered about a procedure, as it stands now.
+
+    The column `next_review` is unused: a review is a decision of its own, see `ReviewRow`.
+    """
 
     __tablename__ = "adoption"
     __table_args__ = kept("permanent", Index("adoption_holders", "procedure_id", "municipality", "state"))
@@ -71,7 +75,8 @@ class LocalValueRow(Row, table=True):
     """
     One piece of local information, from the decision that set it until the one that replaced it.
 
-    The value itself is the decision's text of that name; without one the information was cleared.
+    The value itself is the decision's text of that name; without one the information was cleared. `set_at` is the
+    decision's time.
     """
 
     __tablename__ = "local_value"
