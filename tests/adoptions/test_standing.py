@@ -147,11 +147,16 @@ class TestWhatIsFollowed:
             ({"new": text(level="chief-executive")}, (NotFollowed.LEVEL,)),
             ({"new": text(level="unit-leader")}, ()),
             ({"new": text(level="political"), "standing": terms(level=DecisionLevel.POLITICAL)}, (NotFollowed.LEVEL,)),
+            ({"new": text(title="Håndvask")}, (NotFollowed.FRONT,)),
+            ({"new": text(access="internal")}, (NotFollowed.FRONT,)),
+            ({"new": text(months=6)}, (NotFollowed.FRONT,)),
+            ({"delegated": False}, (NotFollowed.DELEGATION,)),
             ({"critical": True, "additions_touched": True}, (NotFollowed.ADDITION, NotFollowed.CRITICAL)),
         ],
         ids=[
             "a number", "an addition", "not filled in", "newly required", "now required", "required as before",
-            "newly asked for", "a higher level", "a lower level", "political", "two at once",
+            "newly asked for", "a higher level", "a lower level", "political", "another title",
+            "another access", "another interval", "taken back", "two at once",
         ],
     )  # fmt: skip
     def test_what_somebody_must_look_at_is_not(self, how, expected):
@@ -212,8 +217,9 @@ class TestFollowing:
             ({"extra": "Bruk ikke hansker."}, NotFollowed.CRITICAL),
             ({"required": ("vakttelefon",)}, NotFollowed.LOCAL_INFORMATION),
             ({"level": "chief-executive"}, NotFollowed.LEVEL),
+            ({"title": "Vask av hender"}, NotFollowed.FRONT),
         ],
-        ids=["a number", "a negation", "required information", "level"],
+        ids=["a number", "a negation", "required information", "level", "title"],
     )
     def test_what_must_be_looked_at_waits_and_says_why(self, any_library_with_routine, clock, new, because):
         """
@@ -229,6 +235,24 @@ class TestFollowing:
         assert [one.what for one in library.waiting("municipality:1841")] == ["consider-version"]
         (standing,) = library.standing_decisions("Fauske")
         assert [(str(one.version), one.because) for one in standing.followed] == [("1.1", (because,))]
+        assert library.verify().is_clean
+
+    def test_nothing_follows_under_a_delegation_that_was_taken_back(self, any_library_with_routine, clock):
+        """
+        Who decided it may decide no longer; somebody who may must look.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "Fauske", by=BY)
+        library.set_standing("Fauske", until=clock.today + 30 * DAY, by=BY)
+        clock.forward(days=1)
+        library.revoke(BY, "decider", "municipality:1841", by="redaktor")
+
+        change_with_everyone(library, a_routine(extra="Rettet."))
+
+        assert {str(one.version) for one in library.in_force()} == {"1.0"}
+        assert [one.what for one in library.waiting("municipality:1841")] == ["consider-version"]
+        assert library.standing_decisions("Fauske")[0].followed[0].because == (NotFollowed.DELEGATION,)
+        assert library.account("handhygiene", "Fauske", clock.today).delegation.ended_on == clock.today
         assert library.verify().is_clean
 
     def test_leaves_everybody_else_alone(self, library_with_routine, clock):

@@ -20,20 +20,21 @@ from samrutine.adoptions.documents import Documents, not_in_force
 from samrutine.adoptions.effective import AdditionKind, EffectiveDocument, Hurried, effective_digest
 from samrutine.adoptions.held import NO_GROUNDS, additions_known, grounds_for, in_order, section_history
 from samrutine.adoptions.overview import InForce, in_force_on, last_number_at
+from samrutine.days import norwegian_day
 from samrutine.errors import DocumentNotFound, ProcedureNotFound
+from samrutine.networks.acting import NOBODY_KNOWN, ActorKind, whoever_acted
 from samrutine.networks.directory import get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.procedures.access import hidden_texts
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
+from samrutine.procedures.service import standing_numbers
 from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import (
-    ActorRow,
     ApprovalRow,
     DecisionRow,
     DecisionTextRow,
     DelegationRow,
     LocalValueRow,
-    PersonRow,
     ProcedureRow,
     VersionRow,
 )
@@ -46,7 +47,8 @@ class Behind:
     A decision as an account shows it.
 
     `name` is the name of whoever decided, kept by rule with the municipality's record; None for the system, for one whose
-    name is erased, and for whoever acted before names were kept. `role` is the role in which it was done.
+    name is erased, and for whoever acted before names were kept. `role` is the role in which it was done. `by` is who it
+    was: a person, or the rules themselves, as where a standing decision is followed.
     """
 
     number: int
@@ -54,11 +56,16 @@ class Behind:
     kind: str
     role: str
     name: str | None
+    by: ActorKind = ActorKind.PERSON
 
 
 @dataclass(frozen=True, slots=True)
 class DelegationBehind:
-    """The registered delegation by which a use was decided. `reference` is what the municipality wrote, such as a case."""
+    """
+    The registered delegation by which a use was decided. `reference` is what the municipality wrote, such as a case.
+
+    `ended_on` is the day it was taken back before its time, whichever day is asked about; None where it was not.
+    """
 
     id: str
     level: str
@@ -66,6 +73,7 @@ class DelegationBehind:
     reference: str | None
     from_on: date
     until_on: date | None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +132,9 @@ class Account:
         case: The council's case, where the routine is decided politically.
         reason: What the municipality wrote; None when nothing, or it was erased.
         standing_decision: The standing decision that it followed, where nobody decided this version by itself.
+        standing_number: The number of that decision, as people know it.
         approved_by: The network.
-        approved_on: The day of the professional approval.
+        approved_on: The day the version got its number: that of its professional approval, but for a *hasteversjon*.
         hurried: How far a *hasteversjon* had come that day; None for others.
         approvals: The approvals behind the version; for a *hasteversjon*, those given by then.
         local_information: What was filled in.
@@ -150,6 +159,7 @@ class Account:
     case: str | None
     reason: str | None
     standing_decision: str | None
+    standing_number: int | None
     approved_by: str
     approved_on: date
     hurried: Hurried | None
@@ -248,7 +258,8 @@ def _account(
         used.procedure, version.title, where, on, known_at, used.version, used.digest, effective_digest(document),
         used.from_on, used.until_on, behind[used.adopted_number], used.position, made.get("level", ""),
         _delegation(session, made.get("delegation")), made.get("case"), texts.get((used.adopted_number, "reason")),
-        made.get("standing"), document.header.approved_by or version.approved_by, version.approved_on,
+        made.get("standing"), standing_numbers(session, [made.get("standing")]).get(made.get("standing") or ""),
+        document.header.approved_by or version.approved_by, version.approved_on,
         document.header.hurried,
         tuple(ApprovalBehind(behind[one.decided_number], one.municipality, one.network) for one in approvals),
         tuple(
@@ -299,14 +310,16 @@ def _local_values(session: Session, municipality: str, procedure: str, known: in
 
 
 def _behind(session: Session, numbers: Iterable[int]) -> tuple[dict[int, Behind], dict[int, Mapping[str, Any]]]:
-    rows = session.exec(
-        select(DecisionRow, PersonRow.name)
-        .join(ActorRow, col(ActorRow.id) == col(DecisionRow.actor_id), isouter=True)
-        .join(PersonRow, col(PersonRow.id) == col(ActorRow.person_id), isouter=True)
-        .where(col(DecisionRow.number).in_(set(numbers)))
-    ).all()
-    behind = {row.number: Behind(row.number, row.decided_at, row.kind, row.role, name) for row, name in rows}
-    return behind, {row.number: json.loads(row.record)["facts"] for row, _ in rows}
+    rows = session.exec(select(DecisionRow).where(col(DecisionRow.number).in_(set(numbers)))).all()
+    who = whoever_acted(session, [row.actor_id for row in rows])
+    behind = {
+        row.number: Behind(
+            row.number, row.decided_at, row.kind, row.role, who.get(row.actor_id, NOBODY_KNOWN).name,
+            who.get(row.actor_id, NOBODY_KNOWN).kind,
+        )
+        for row in rows
+    }  # fmt: skip
+    return behind, {row.number: json.loads(row.record)["facts"] for row in rows}
 
 
 def _texts(session: Session, numbers: set[int]) -> dict[tuple[int, str], str]:
@@ -318,4 +331,8 @@ def _delegation(session: Session, which: str | None) -> DelegationBehind | None:
     row = session.get(DelegationRow, which) if which else None
     if row is None:
         return None
-    return DelegationBehind(row.id, row.level, row.position, row.reference, row.from_on, row.until_on)
+    ended = session.get(DecisionRow, row.ended_number) if row.ended_number else None
+    return DelegationBehind(
+        row.id, row.level, row.position, row.reference, row.from_on, row.until_on,
+        norwegian_day(ended.decided_at) if ended else None,
+    )  # fmt: skip

@@ -103,7 +103,11 @@ class Documents:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
-            layer = belonging(session, procedure, where.number, hidden_in(hidden)) if where and hidden.digests else None
+            layer = (
+                belonging(session, procedure, where.number, hidden_in(hidden))
+                if where and hidden is not NOTHING_HIDDEN
+                else None
+            )
             around = self._around(
                 session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
                 hides=partial(layer.hides, today=today or day) if layer else None,

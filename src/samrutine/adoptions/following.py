@@ -26,6 +26,7 @@ from samrutine.adoptions.standing import (
     follows_from,
     reasons_against_standing,
     reasons_to_look,
+    words_around,
 )
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
@@ -36,7 +37,7 @@ from samrutine.procedures.model import DecisionLevel, ProcedureId, ProcedureText
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, decision_of
-from samrutine.storage.rows import DecisionRow, StandingDecisionRow, VersionRow
+from samrutine.storage.rows import DecisionRow, DelegationRow, StandingDecisionRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -108,8 +109,9 @@ class StandingDecisions:
         Decide that minor corrections follow by themselves, each from the day its network approves it.
 
         A correction is not followed, and waits as usual, when it changes the section of one of the municipality's own
-        additions, required local information, a number, a dose, a phone number or a negation, or when it raises the
-        level that the routine is decided on. Major changes never follow.
+        additions, required local information, a number, a dose, a phone number or a negation, what stands around
+        the text (title, attachments, who is responsible, who may read it), or when it raises the level that the routine is
+        decided on. Nor is any once the delegation it was decided by has ended. Major changes never follow.
 
         Args:
             until: The day after the last on which it holds: a day to come, at most two years ahead.
@@ -270,8 +272,9 @@ def _follow(
     when = {"first": act.today, "today": act.today}
     touched = desk.additions.touched(row.procedure, now.version, **when)
     because = reasons_to_look(
-        standing, old, new, critical=critical, additions_touched=bool(touched), missing=now.missing
-    )
+        standing, old, new, critical=critical, additions_touched=bool(touched), missing=now.missing,
+        delegated=_is_delegated(act.session, standing.delegation, act.today),
+    )  # fmt: skip
     subject, body = f"procedure:{row.procedure}", municipality_body(where.number)
     if because:
         act.record(
@@ -298,7 +301,14 @@ def _critical(old: ProcedureText, new: ProcedureText) -> bool:
     # Imported here: the diff takes a while to import, and few approvals ask for it.
     from samrutine.proposals.prose_diff import critical_changes
 
-    return bool(critical_changes(old.body, new.body))
+    pairs = (old.body, new.body), (words_around(old), words_around(new))
+    return any(critical_changes(before, after) for before, after in pairs)
+
+
+def _is_delegated(session: Session, delegation: str | None, today: date) -> bool:
+    """Whether the delegation behind a standing decision still holds: nobody decides by one that was taken back."""
+    row = session.get(DelegationRow, delegation) if delegation else None
+    return row is None or (row.ended_number is None and (row.until_on is None or today < row.until_on))
 
 
 def _level_of(eyes: Eyes, procedure: ProcedureId | None) -> DecisionLevel | None:

@@ -5,14 +5,14 @@ The rules alone: how long one may last, what it covers, and which corrections so
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from samrutine.adoptions.answers import NotAhead
 from samrutine.adoptions.model import LEVELS, Interval, TooFarAhead
-from samrutine.procedures.model import DecisionLevel, LocalInformation, ProcedureText, VersionNumber
+from samrutine.procedures.model import DecisionLevel, FrontMatter, LocalInformation, ProcedureText, VersionNumber
 from samrutine.procedures.review import months_after
 from samrutine.reasons import Because
 
@@ -31,6 +31,10 @@ class NotFollowed(StrEnum):
     """A number, a dose, a phone number or a negation changed."""
     LEVEL = "level"
     """The routine is now decided on a level above that of the standing decision, or politically."""
+    FRONT = "front"
+    """What stands around the text changed: title, attachments, who is responsible, sources, who may read it, and the like."""
+    DELEGATION = "delegation"
+    """The delegation that the standing decision was made by has ended or was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def follows_from(known: Sequence[Interval], previous: VersionNumber, today: date
 
 def reasons_to_look(
     standing: StandingTerms, old: ProcedureText, new: ProcedureText, *, critical: bool, additions_touched: bool,
-    missing: Collection[LocalInformation],
+    missing: Collection[LocalInformation], delegated: bool = True,
 ) -> tuple[NotFollowed, ...]:  # fmt: skip
     """
     Say why a correction is not followed, though there is a standing decision; empty means it is.
@@ -112,6 +116,7 @@ def reasons_to_look(
         critical: Whether a number, a dose, a phone number or a negation changed between the texts.
         additions_touched: Whether the section of one of the municipality's additions changed.
         missing: What the new version cannot do without and the municipality has not filled in.
+        delegated: Whether the delegation by which it was decided still holds.
     """
     level = new.front.decision_level
     before = {one.key: one for one in old.front.local_information}
@@ -124,5 +129,21 @@ def reasons_to_look(
             NotFollowed.LEVEL,
             level is DecisionLevel.POLITICAL or LEVELS.index(level) > LEVELS.index(standing.level),
         ),
+        (NotFollowed.FRONT, _without_own_rules(old.front) != _without_own_rules(new.front)),
+        (NotFollowed.DELEGATION, not delegated),
     )
     return tuple(why for why, holds in found if holds)
+
+
+def _without_own_rules(front: FrontMatter) -> FrontMatter:
+    """
+    Give a front matter without what may change all the same, or has a rule of its own.
+
+    Other names and subjects are for finding the routine; local information and level are asked about above.
+    """
+    return replace(front, subjects=(), also_called=(), local_information=(), decision_level=DecisionLevel.UNIT_LEADER)
+
+
+def words_around(text: ProcedureText) -> str:
+    """Give what a reader sees of the front matter that may follow, as a body of its own: title and labels, a block each."""
+    return "\n\n".join((text.front.title, *(one.label for one in text.front.local_information))) + "\n"
