@@ -30,9 +30,10 @@ class Ran:
 
 @pytest.fixture
 def run(capsys, monkeypatch):
-    """Run a command in this process, in bokmål, piped."""
+    """Run a command in this process, in bokmål, piped, with room for most tables."""
     monkeypatch.setenv("LANG", "nb_NO.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR"):
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
     def ran(*words):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", bound=Enum)
 
-PIPED_WIDTH = 120
+PIPED_WIDTH = 80
 """Columns when nobody watches. A terminal, or COLUMNS, says otherwise."""
 
 
@@ -186,22 +186,18 @@ class Shell:
         """
         Print a table; the heads are names in the catalogue under `head`.
 
+        Columns that there is no room for are left out, which is said on standard error.
+
         Args:
             whole: Columns that are never broken, such as ids.
         """
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
+        from samrutine.cli.tables import lay_out
 
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for number, head in enumerate(heads):
-            table.add_column(self.say(f"head.{head}"), no_wrap=number in whole, overflow="fold")
-        for row in rows:
-            table.add_row(*row)
-        console = self.console()
-        with console.capture() as drawn:
-            console.print(table)
-        # Rich fills each line to the table's width; whoever pipes the answer on needs no spaces at its end.
-        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
+        words = [self.say(f"head.{one}") for one in heads]
+        (head, *lines), left_out, rule = lay_out(words, rows, self.width, whole=whole, names=heads)
+        self.print(*(self.bold(line) for line in head), rule, *(line for row in lines for line in row))
+        if left_out:
+            self.tell(self.say("table.left_out", columns=", ".join(left_out)))
 
     @contextmanager
     def progress(self, label: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
