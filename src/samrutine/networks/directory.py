@@ -95,6 +95,11 @@ def get_municipality(session: Session, which: str) -> Municipality:
     return municipality_named(which, municipalities(session))
 
 
+def network_names(session: Session) -> dict[str, str]:
+    """Give the names of the networks, by id."""
+    return dict(session.exec(select(NetworkRow.id, NetworkRow.name).order_by(NetworkRow.id)).all())
+
+
 def get_network(session: Session, which: str) -> NetworkRow:
     """
     Give a network by id.

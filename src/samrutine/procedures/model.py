@@ -98,6 +98,33 @@ class LocalInformationType(StrEnum):
     TEXT = "text"
 
 
+class HurriedVersion(StrEnum):
+    """How far a *hasteversjon* has come: it has its number before its network has agreed."""
+
+    AWAITING = "awaiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+    @classmethod
+    def of(
+        cls, *, hurried: bool, confirmed: int | None, refused: int | None, known: int | None = None
+    ) -> "HurriedVersion | None":
+        """
+        Say how far a version had come; None for one that was never hurried.
+
+        Args:
+            confirmed: The decision by which its network agreed afterwards.
+            refused: The decision by which it refused.
+            known: As of the decision of this number; as of now when None.
+        """
+        if not hurried:
+            return None
+        for state, number in ((cls.REFUSED, refused), (cls.CONFIRMED, confirmed)):
+            if number is not None and (known is None or number <= known):
+                return state
+        return cls.AWAITING
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class VersionNumber:
     """Major (*vesentlig endring*) and minor (*mindre retting*); the first version of a procedure is 1.0."""

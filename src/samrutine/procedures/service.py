@@ -1,7 +1,7 @@
 """The verbs of reading about procedures: which there are, and what was ever decided about one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,18 +9,28 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from samrutine.actors import municipality_body
+from samrutine.days import norwegian_day
 from samrutine.errors import ProcedureNotFound
-from samrutine.networks.directory import get_municipality, municipalities, names_of
+from samrutine.networks.acting import NOBODY_KNOWN, ActorKind, whoever_acted
+from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
-from samrutine.procedures.model import Digest, Kind, ProcedureId, VersionNumber
+from samrutine.procedures.model import Digest, HurriedVersion, Kind, ProcedureId, VersionNumber
 from samrutine.procedures.review import is_overdue
-from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, VersionRow
+from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProcedureRow, StandingDecisionRow, VersionRow
 from samrutine.storage.sql import Database
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureSummary:
-    """A procedure as it stands in the library. `is_overdue`: it should have been looked through before today."""
+    """
+    A procedure as it stands in the library.
+
+    Attributes:
+        is_overdue: It should have been looked through before today.
+        hurried: How far its version has come when that is a *hasteversjon*; None for others.
+        withdrawn: Its network has withdrawn it.
+        replaced_by: The routine to follow instead of one that is withdrawn; None when there is none, or none to be seen.
+    """
 
     id: ProcedureId
     title: str
@@ -31,11 +41,21 @@ class ProcedureSummary:
     digest: Digest
     next_review: date
     is_overdue: bool
+    hurried: HurriedVersion | None = None
+    withdrawn: bool = False
+    replaced_by: ProcedureId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VersionSummary:
-    """One approved version."""
+    """
+    One version that got its number.
+
+    Attributes:
+        approved_on: The day it got its number: for a *hasteversjon* before its network had agreed.
+        hurried: How far it has come when it is a *hasteversjon*; None for others, which were approved that day.
+        confirmed_on: The day on which the network agreed to a *hasteversjon* afterwards; None when it has not.
+    """
 
     version: VersionNumber
     digest: Digest
@@ -44,14 +64,21 @@ class VersionSummary:
     significance: str
     meaning: str | None
     number: int
+    hurried: HurriedVersion | None = None
+    confirmed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """
-    One decision about a procedure. `name` is the person's, where one decided and is not erased; `texts` are reasons.
+    One decision about a procedure.
 
-    `hash` is the link in the chain: the proof that this was decided, then, and not changed since.
+    Attributes:
+        name: The person's, where one decided and is not erased, or what a party outside is called.
+        texts: Reasons and other free text.
+        hash: The link in the chain: the proof that this was decided, then, and not changed since.
+        by: Who decided: a person, the rules, or one outside by a personal link.
+        standing_number: The standing decision that it followed, by number; None where it followed none.
     """
 
     number: int
@@ -63,6 +90,8 @@ class Event:
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
     hash: str
+    by: ActorKind = ActorKind.PERSON
+    standing_number: int | None = None
 
 
 class Procedures:
@@ -81,11 +110,17 @@ class Procedures:
         """
         with self._database.reading() as session:
             rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.sort_title, ProcedureRow.id))
+            hurried = {
+                row.digest: _hurried(row)
+                for row in session.exec(select(VersionRow).where(col(VersionRow.hurried).is_(True)))
+            }
             return [
                 ProcedureSummary(
                     ProcedureId(row.id), row.title, Kind(row.kind), row.network, row.folder,
                     VersionNumber(row.major, row.minor), Digest(row.digest), row.next_review,
                     is_overdue=row.withdrawn_number is None and is_overdue(row.next_review, today),
+                    hurried=hurried.get(row.digest), withdrawn=row.withdrawn_number is not None,
+                    replaced_by=_replacement(row, hidden),
                 )
                 for row in rows
                 if row.id not in hidden.procedures
@@ -109,11 +144,18 @@ class Procedures:
                 select(VersionRow)
                 .where(VersionRow.procedure_id == procedure)
                 .order_by(col(VersionRow.major), col(VersionRow.minor))
-            )
+            ).all()
+            agreed = [row.confirmed_number for row in rows if row.confirmed_number is not None]
+            days = {
+                number: norwegian_day(at)
+                for number, at in session.exec(
+                    select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(agreed))
+                )
+            }
             return [
                 VersionSummary(
                     VersionNumber(row.major, row.minor), Digest(row.digest), row.approved_on, row.approved_by,
-                    row.significance, row.meaning, row.decided_number,
+                    row.significance, row.meaning, row.decided_number, _hurried(row), days.get(row.confirmed_number or 0),
                 )
                 for row in rows
                 if row.digest not in hidden.digests
@@ -150,14 +192,41 @@ class Procedures:
             for text in session.exec(select(DecisionTextRow).where(col(DecisionTextRow.number).in_(numbers))):
                 if text.text is not None:
                     texts.setdefault(text.number, {})[text.name] = text.text
-            names = names_of(session, [row.actor_id for row in rows])
+            who = whoever_acted(session, [row.actor_id for row in rows])
+            standing = standing_numbers(session, [_standing_id(facts) for _, facts in decided])
             return [
                 Event(
-                    row.number, row.decided_at, row.kind, row.body, row.role, names.get(row.actor_id),
-                    shown.facts(row), texts.get(row.number, {}), row.hash,
+                    row.number, row.decided_at, row.kind, row.body, row.role, who.get(row.actor_id, NOBODY_KNOWN).name,
+                    facts := shown.facts(row), texts.get(row.number, {}), row.hash,
+                    who.get(row.actor_id, NOBODY_KNOWN).kind, standing.get(_standing_id(facts) or ""),
                 )
                 for row in rows
             ]  # fmt: skip
+
+
+def _standing_id(facts: Mapping[str, Any]) -> str | None:
+    """Give the standing decision that facts name; those of an approval have something else by that word."""
+    named = facts.get("standing")
+    return named if isinstance(named, str) else None
+
+
+def standing_numbers(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
+    """Give by which decisions standing decisions were made: people know those by number, and never the ids."""
+    wanted = {one for one in ids if one}
+    if not wanted:
+        return {}
+    query = select(StandingDecisionRow.id, StandingDecisionRow.decided_number)
+    return dict(session.exec(query.where(col(StandingDecisionRow.id).in_(wanted))).all())
+
+
+def _hurried(row: VersionRow) -> HurriedVersion | None:
+    return HurriedVersion.of(hurried=row.hurried, confirmed=row.confirmed_number, refused=row.refused_number)
+
+
+def _replacement(row: ProcedureRow, hidden: HiddenTexts) -> ProcedureId | None:
+    if row.withdrawn_number is None or row.replaced_by is None or row.replaced_by in hidden.procedures:
+        return None
+    return ProcedureId(row.replaced_by)
 
 
 class _Shown:
@@ -173,7 +242,9 @@ class _Shown:
         self._is_there = procedure not in hidden.procedures
         rows = session.exec(select(VersionRow).where(VersionRow.procedure_id == procedure)).all()
         self._versions = {f"{row.major}.{row.minor}" for row in rows if row.digest in hidden.digests}
-        layers = {(procedure, one.number) for one in municipalities(session)} if self._versions else set()
+        layers = (
+            {(procedure, one.number) for one in municipalities(session)} if self._versions and self._is_there else set()
+        )
         found = belongings(session, layers, hidden_in(hidden)) if layers else {}
         self._layers = {municipality_body(town): layer for (_, town), layer in found.items()}
 

@@ -1,16 +1,16 @@
 """The verb of finding: our own words in, the right section of what applies out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, Date, column, select, table
+from sqlalchemy import Boolean, Connection, Date, column, select, table
 
 from samrutine.errors import IndexUnusable
 from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
 from samrutine.procedures.hiding import PROCEDURES, HiddenTexts, hidden_on, reader_on
-from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
+from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import Filter, Query, SearchResult, SectionEntry
@@ -24,15 +24,33 @@ IN_FORCE: Final = table(
     "in_force", column("municipality"), column("digest"), column("from_on", Date), column("until_on", Date),
     column("superseded_number"),
 )  # fmt: skip
+STANDINGS: Final = table(
+    "version", column("procedure_id"), column("digest"), column("hurried", Boolean), column("confirmed_number"),
+    column("refused_number"),
+)  # fmt: skip
+WITHDRAWN: Final = table("procedure", column("id"), column("withdrawn_number"))
+
+
+@dataclass(frozen=True, slots=True)
+class HitStanding:
+    """What to know before following a hit: how far a *hasteversjon* has come, and whether the routine is withdrawn."""
+
+    hurried: HurriedVersion | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found, for which question. `municipality` is the name when only what applies there was searched."""
+    """
+    What was found, for which question. `municipality` is the name when only what applies there was searched.
+
+    `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
+    """
 
     query: Query
     result: SearchResult
     municipality: str | None
+    standings: Mapping[Digest, HitStanding] = field(default_factory=dict)
 
 
 class Searching:
@@ -87,7 +105,28 @@ class Searching:
         except IndexUnusable:
             self._heal()
             result = search_all(engines, query, allowed=allowed, limit=limit, filters=filters)
-        return SearchAnswer(query, result, name)
+        with self._database.columns() as connection:
+            standings = _standings(connection, [hit.version_digest for hit in result.hits])
+        return SearchAnswer(query, result, name, standings)
+
+
+def _standings(connection: Connection, digests: Sequence[Digest]) -> dict[Digest, HitStanding]:
+    """Say of versions which are withdrawn, and how far those that were hurried have come."""
+    version, routine = STANDINGS.c, WITHDRAWN.c
+    rows = connection.execute(
+        select(
+            version.digest, version.hurried, version.confirmed_number, version.refused_number, routine.withdrawn_number
+        )
+        .select_from(STANDINGS.join(WITHDRAWN, routine.id == version.procedure_id))
+        .where(version.digest.in_(digests), version.hurried | routine.withdrawn_number.is_not(None))
+    )
+    return {
+        Digest(row.digest): HitStanding(
+            HurriedVersion.of(hurried=row.hurried, confirmed=row.confirmed_number, refused=row.refused_number),
+            row.withdrawn_number is not None,
+        )
+        for row in rows
+    }
 
 
 def _allowed(

@@ -5,7 +5,7 @@ What readers ask for: texts, documents, search. Each method delegates to the ver
 them as if it were not there, in each of these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,13 @@ class ReadingVerbs(Verbs):
 
         with self._parts.database.reading() as session:
             return get_municipality(session, which)
+
+    def networks(self) -> "Mapping[str, str]":
+        """Give the names of the networks, by id."""
+        from samrutine.networks.directory import network_names
+
+        with self._parts.database.reading() as session:
+            return network_names(session)
 
     def procedures(self, *, reader: str | None = None) -> "Sequence[ProcedureSummary]":
         """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""

@@ -1,0 +1,56 @@
+"""What people are told instead of codes: who decided, how far a version has come, and what became of a routine."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from samrutine.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from samrutine.networks.acting import ActorKind
+    from samrutine.procedures.model import HurriedVersion
+    from samrutine.procedures.service import ProcedureSummary
+
+
+def who_acted(shell: Shell, by: "ActorKind", name: str | None, standing: int | None = None) -> str:
+    """
+    Say who was behind a decision. «Slettet navn» is for a person whose name is erased, and nobody else.
+
+    Args:
+        name: A person's, or what a party outside is called.
+        standing: The number of the standing decision that the rules followed, where they followed one.
+    """
+    from samrutine.networks.acting import ActorKind
+
+    match by:
+        case ActorKind.SYSTEM:
+            return shell.say("system_standing", standing=standing) if standing else shell.say("system")
+        case ActorKind.LINK:
+            return shell.say("outsider", name=name) if name else shell.say("outsider_unnamed")
+        case ActorKind.PERSON:
+            return name or shell.say("erased")
+
+
+def hurried_words(shell: Shell, hurried: "HurriedVersion | None") -> str:
+    """Say how far a *hasteversjon* has come; nothing of any other version."""
+    return shell.label("hurried", hurried.value) if hurried else ""
+
+
+def standing_of(shell: Shell, one: "ProcedureSummary", titles: Mapping[str, str]) -> str:
+    """Say what a reader must know of a routine before following it: withdrawn, or only a hasteversjon; else nothing."""
+    if one.withdrawn:
+        if one.replaced_by:
+            return shell.say("withdrawn.replaced", title=titles.get(one.replaced_by, one.replaced_by))
+        return shell.say("withdrawn.alone")
+    from samrutine.procedures.model import HurriedVersion
+
+    return "" if one.hurried is HurriedVersion.CONFIRMED else hurried_words(shell, one.hurried)
+
+
+def withdrawn_line(shell: Shell, one: "ProcedureSummary", titles: Mapping[str, str]) -> str | None:
+    """Say in a sentence that a routine is withdrawn, and what to follow instead; None while it stands."""
+    if not one.withdrawn:
+        return None
+    if one.replaced_by is None:
+        return shell.say("withdrawn.line", title=one.title)
+    replacement = titles.get(one.replaced_by, one.replaced_by)
+    return shell.say("withdrawn.line_replaced", title=one.title, replacement=replacement, procedure=one.replaced_by)
