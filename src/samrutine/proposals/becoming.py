@@ -1,6 +1,6 @@
 """What becomes of a proposal when it is decided: a version with its sections, or nothing, and whose inbox is told."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
 from samrutine.adoptions.following import follow_minor
 from samrutine.adoptions.model import AdoptionState
-from samrutine.inbox.opening import close_waiting, tell, wait_for, wait_to_consider
+from samrutine.inbox.opening import close_waiting, tell, wait_to_consider
 from samrutine.networks.directory import municipalities
 from samrutine.procedures.model import ProcedureText, VersionNumber
 from samrutine.procedures.ordering import sort_key

@@ -126,7 +126,14 @@ class HearingStillOpen(Because):
 
 @dataclass(frozen=True)
 class RemarkSettled(Because):
-    """The text has been sent or decided since, or the party took the remark back: the reply stands."""
+    """The text has been sent or decided since: the reply stands."""
+
+    remark: str
+
+
+@dataclass(frozen=True)
+class RemarkTakenBack(Because):
+    """The party took the remark back, so there is nothing to reply to."""
 
     remark: str
 
@@ -309,7 +316,9 @@ def reasons_against_reply(
         reply: The words to the party, None for none.
     """
     reasons: list[Because] = []
-    if state not in {ProposalState.HEARING, ProposalState.DRAFT} or before is RemarkOutcome.TAKEN_BACK:
+    if before is RemarkOutcome.TAKEN_BACK:
+        reasons.append(RemarkTakenBack(remark))
+    elif state not in {ProposalState.HEARING, ProposalState.DRAFT}:
         reasons.append(RemarkSettled(remark))
     if outcome in NEEDS_WORDS and not reply:
         reasons.append(ReplyNeedsWords(outcome.value))

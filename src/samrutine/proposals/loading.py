@@ -1,14 +1,14 @@
 """Read proposals from their rows, and hold what somebody read against what there is now."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Final, Self
 
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
-from samrutine.actors import ActorId, Role
+from samrutine.actors import ActorId, Role, municipality_body
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import BaseMoved, ProposalNotFound, TextChanged
@@ -41,12 +41,16 @@ from samrutine.storage.rows import (
     ProcedureRow,
     ProposalOriginRow,
     ProposalRow,
+    RoleGrantRow,
     VersionRow,
 )
 from samrutine.storage.sql import Database
 
 LONGEST_MEANING: Final = 1_000
 """Characters in what a change means, and in a reason: a few lines, read on a phone."""
+
+MOST_AT_ONCE: Final = 500
+"""Proposals looked up in one question: a database takes only so many parameters."""
 
 IN_OPEN_STATES: Final = [one.value for one in OPEN_STATES]
 
@@ -153,61 +157,134 @@ def acted_on(act: Act, proposal: str) -> ProposalRow:
 
 def proposal_of(session: Session, row: ProposalRow) -> Proposal:
     """Read a proposal from its row, with its approvals and what else belongs to it."""
-    approvals = session.exec(
-        select(ApprovalRow).where(ApprovalRow.proposal_id == row.id).order_by(col(ApprovalRow.decided_number))
-    )
-    origins = session.exec(
-        select(ProposalOriginRow)
-        .where(ProposalOriginRow.proposal_id == row.id)
-        .order_by(ProposalOriginRow.kind, ProposalOriginRow.reference)
-    )
-    head = session.get(ProcedureRow, row.procedure_id)
-    # A round that a *hasteversjon* broke off has a number too, that of the hurry: it was not heard to its end.
-    heard = session.exec(
-        select(
-            exists().where(
-                col(HearingRow.proposal_id) == row.id, col(HearingRow.closed_number) == col(DecisionRow.number),
-                col(DecisionRow.kind) == "hearing_closed",
+    return proposals_of(session, [row])[0]
+
+
+def proposals_of(session: Session, rows: Sequence[ProposalRow]) -> list[Proposal]:
+    """Read proposals from their rows, in the same order: the same few questions for one and for a hundred."""
+    found: list[Proposal] = []
+    for start in range(0, len(rows), MOST_AT_ONCE):
+        some = rows[start : start + MOST_AT_ONCE]
+        beside = _Beside.of(session, some)
+        found += [beside.proposal(row) for row in some]
+    return found
+
+
+@dataclass
+class _Beside:
+    """What belongs to some proposals and stands in other tables, by the proposal's id; and heads by the routine's."""
+
+    approvals: dict[str, list[Approval]]
+    origins: dict[str, list[Origin]]
+    heard: set[str]
+    withdrawn: dict[str, int]
+    revisers: dict[str, list[tuple[Writer, date, int]]]
+    posts: dict[str, list[RoleGrantRow]]
+
+    @classmethod
+    def of(cls, session: Session, rows: Sequence[ProposalRow]) -> Self:
+        """Look it up."""
+        ids, procedures = [row.id for row in rows], {row.procedure_id for row in rows}
+        approvals: dict[str, list[Approval]] = {}
+        for one in session.exec(
+            select(ApprovalRow).where(col(ApprovalRow.proposal_id).in_(ids)).order_by(col(ApprovalRow.decided_number))
+        ):
+            approvals.setdefault(one.proposal_id, []).append(
+                Approval(
+                    ActorId(one.actor_id), one.municipality, Role(one.role), Digest(one.digest), one.decided_number,
+                    one.network,
+                )
+            )  # fmt: skip
+        origins: dict[str, list[Origin]] = {}
+        for origin in session.exec(
+            select(ProposalOriginRow)
+            .where(col(ProposalOriginRow.proposal_id).in_(ids))
+            .order_by(ProposalOriginRow.kind, ProposalOriginRow.reference)
+        ):
+            origins.setdefault(origin.proposal_id, []).append(Origin(OriginKind(origin.kind), origin.reference))
+        # A round that a *hasteversjon* broke off has a number too, that of the hurry: it was not heard to its end.
+        heard = session.exec(
+            select(HearingRow.proposal_id)
+            .join(DecisionRow, col(HearingRow.closed_number) == col(DecisionRow.number))
+            .where(col(HearingRow.proposal_id).in_(ids), col(DecisionRow.kind) == "hearing_closed")
+        )
+        heads = session.exec(
+            select(ProcedureRow.id, ProcedureRow.withdrawn_number).where(
+                col(ProcedureRow.id).in_(procedures), col(ProcedureRow.withdrawn_number).is_not(None)
             )
         )
-    ).one()  # fmt: skip
-    return Proposal(
-        ProposalId(row.id), ProcedureId(row.procedure_id), ProposalKind(row.kind), ProposalState(row.state), row.title,
-        row.network, ActorId(row.author_actor), row.author_municipality,
-        VersionNumber.parse(row.base_version) if row.base_version else None, Digest(row.digest),
-        Significance(row.significance), row.meaning, Policy.parse(json.loads(row.policy)) if row.policy else None,
-        row.opened_at,
-        approvals=tuple(
-            Approval(
-                ActorId(one.actor_id), one.municipality, Role(one.role), Digest(one.digest), one.decided_number, one.network
-            )
-            for one in approvals
-        ),
-        revisers=tuple(_revisers(session, row)),
-        co_networks=tuple(row.co_networks.split()),
-        heard=heard,
-        conflicts=conflicts_read(row.conflicts),
-        hurried_version=VersionNumber.parse(row.hurried_version) if row.hurried_version else None,
-        replaced_by=ProcedureId(row.replaced_by) if row.replaced_by else None,
-        origins=tuple(Origin(OriginKind(one.kind), one.reference) for one in origins),
-        revives=head is not None and head.withdrawn_number is not None and row.opened_number > head.withdrawn_number,
-    )  # fmt: skip
+        revisers = _revisers(session, procedures)
+        actors = {row.author_actor for row in rows} | {one.actor for made in revisers.values() for one, _, _ in made}
+        return cls(
+            approvals, origins, set(heard), {name: number for name, number in heads if number is not None}, revisers,
+            _posts(session, actors),
+        )  # fmt: skip
+
+    def proposal(self, row: ProposalRow) -> Proposal:
+        """Make one of them a value."""
+        author = Writer(ActorId(row.author_actor), row.author_municipality)
+        wrote = [(author, norwegian_day(row.opened_at), row.opened_number), *self.revisers.get(row.id, ())]
+        also = [other for one, day, number in wrote for other in self._also_from(one, day, number)]
+        withdrawn = self.withdrawn.get(row.procedure_id)
+        return Proposal(
+            ProposalId(row.id), ProcedureId(row.procedure_id), ProposalKind(row.kind), ProposalState(row.state), row.title,
+            row.network, ActorId(row.author_actor), row.author_municipality,
+            VersionNumber.parse(row.base_version) if row.base_version else None, Digest(row.digest),
+            Significance(row.significance), row.meaning, Policy.parse(json.loads(row.policy)) if row.policy else None,
+            row.opened_at,
+            approvals=tuple(self.approvals.get(row.id, ())),
+            revisers=tuple(one for one, _, _ in self.revisers.get(row.id, ())),
+            also_from=tuple(dict.fromkeys(also)),
+            co_networks=tuple(row.co_networks.split()),
+            heard=row.id in self.heard,
+            conflicts=conflicts_read(row.conflicts),
+            hurried_version=VersionNumber.parse(row.hurried_version) if row.hurried_version else None,
+            replaced_by=ProcedureId(row.replaced_by) if row.replaced_by else None,
+            origins=tuple(self.origins.get(row.id, ())),
+            revives=withdrawn is not None and row.opened_number > withdrawn,
+        )  # fmt: skip
+
+    def _also_from(self, writer: Writer, day: date, number: int) -> Iterator[Writer]:
+        """Give the other municipalities that a writer worked in when they wrote: all of them are the writer's own."""
+        for post in self.posts.get(writer.actor, ()):
+            town = post.body.partition(":")[2]
+            is_held = post.from_on <= day and (post.until_on is None or day < post.until_on)
+            stood = post.decided_number <= number and (post.ended_number is None or post.ended_number > number)
+            if is_held and stood and town != writer.municipality:
+                yield Writer(writer.actor, town)
 
 
-def _revisers(session: Session, row: ProposalRow) -> Iterator[Writer]:
-    """Give those whose decisions changed the proposal's text; another meaning beside the same text is no change of it."""
+def _revisers(session: Session, procedures: Collection[str]) -> dict[str, list[tuple[Writer, date, int]]]:
+    """
+    Give those whose decisions changed each proposal's text, when, and by which decision.
+
+    Another meaning beside the same text is no change of it.
+    """
     decisions = session.exec(
         select(DecisionRow)
-        .where(
-            DecisionRow.subject == row.procedure_id, DecisionRow.kind == "proposal_revised",
-            DecisionRow.number > row.opened_number,
-        )
+        .where(col(DecisionRow.subject).in_(procedures), DecisionRow.kind == "proposal_revised")
         .order_by(col(DecisionRow.number))
-    )  # fmt: skip
+    )
+    found: dict[str, list[tuple[Writer, date, int]]] = {}
     for decision in decisions:
         facts = json.loads(decision.record)["facts"]
-        if facts["proposal"] == row.id and facts["digest"] != facts["replaces"]:
-            yield Writer(ActorId(decision.actor_id), facts["municipality"])
+        if facts["digest"] != facts["replaces"]:
+            writer = Writer(ActorId(decision.actor_id), facts["municipality"])
+            found.setdefault(facts["proposal"], []).append(
+                (writer, norwegian_day(decision.decided_at), decision.number)
+            )
+    return found
+
+
+def _posts(session: Session, actors: Collection[str]) -> dict[str, list[RoleGrantRow]]:
+    """Give the posts in municipalities that each of these has or had."""
+    found: dict[str, list[RoleGrantRow]] = {}
+    query = select(RoleGrantRow).where(
+        col(RoleGrantRow.actor_id).in_(actors), col(RoleGrantRow.body).startswith(municipality_body(""))
+    )
+    for row in session.exec(query.order_by(col(RoleGrantRow.decided_number), RoleGrantRow.id)):
+        found.setdefault(row.actor_id, []).append(row)
+    return found
 
 
 def conflicts_written(conflicts: Sequence[Conflict]) -> str | None:

@@ -92,6 +92,7 @@ class Proposal:
         conflicts: What the last refresh could not merge, until the text is revised.
         hurried_version: The number that a *hasteversjon* has already.
         replaced_by: For a withdrawal, the routine to follow instead.
+        also_from: The author and the revisers again, for each other municipality that they worked in as they wrote.
         revives: The routine is withdrawn, so that a change of it takes it up again.
     """
 
@@ -117,12 +118,13 @@ class Proposal:
     hurried_version: VersionNumber | None = None
     replaced_by: ProcedureId | None = None
     origins: tuple[Origin, ...] = ()
+    also_from: tuple[Writer, ...] = ()
     revives: bool = False
 
     @property
     def writers(self) -> tuple[Writer, ...]:
         """Everybody whose words the text may hold: the author and all who revised it."""
-        return (Writer(self.author, self.author_municipality), *self.revisers)
+        return (Writer(self.author, self.author_municipality), *self.revisers, *self.also_from)
 
     @property
     def valid_approvals(self) -> tuple[Approval, ...]:

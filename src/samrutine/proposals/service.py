@@ -26,6 +26,7 @@ from samrutine.proposals.loading import (
     get_row,
     look_at_text,
     proposal_of,
+    proposals_of,
     reasons_against_becoming,
     require_read_text_and_base,
     require_same_text,
@@ -175,17 +176,19 @@ class Proposals:
                 )
                 self._require_way_ahead(act, row, before, policy)
                 body = network_body(row.network)
+                needed = _needed(session, before, policy, act.today)
                 act.record(
                     "proposal_sent", body=body, role=roles_for(actor, Verb.SEND, body, act.today)[0], subject=row.procedure_id,
-                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "policy": asdict(policy)},
+                    facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "policy": asdict(policy),
+                           "needed": needed},
                 )  # fmt: skip
                 row.state, row.sent_at = ProposalState.APPROVAL.value, now
                 row.policy = written_policy(policy)
                 session.add(row)
                 ask_networks(act, row, before, due_on=act.today + timedelta(weeks=policy.hearing_weeks))
-            policy = Policy.parse(act.decisions[0].facts["policy"])
-            in_post = members_in_post(session, before.networks, act.today)
-            needed = standing(policy, (), in_post, before.writers, before.co_networks).needed
+            facts = act.decisions[0].facts
+            # The first release did not write it down.
+            needed = facts.get("needed") or _needed(session, before, Policy.parse(facts["policy"]), act.today)
         return Sent(proposal, ProcedureId(row.procedure_id), digest, needed, act.decisions[0].number, act.projected)
 
     def approve(
@@ -339,7 +342,7 @@ class Proposals:
                 query = query.where(ProposalRow.state == state.value)
             if network is not None:
                 query = query.where(ProposalRow.network == network)
-            return [proposal_of(session, row) for row in session.exec(query) if row.id not in hidden]
+            return proposals_of(session, [row for row in session.exec(query) if row.id not in hidden])
 
     def _approve(self, act: Act, row: ProposalRow, looked: Looked, digest: Digest) -> None:
         session = act.session
@@ -424,3 +427,9 @@ class Proposals:
             facts={"proposal": row.id, "procedure": row.procedure_id, "digest": row.digest},
         )  # fmt: skip
         close(act, row, state, decision.number)
+
+
+def _needed(session: Session, proposal: Proposal, policy: Policy, today: date) -> int:
+    """Give how many must agree as the round opens."""
+    in_post = members_in_post(session, proposal.networks, today)
+    return standing(policy, (), in_post, proposal.writers, proposal.co_networks).needed
