@@ -1,16 +1,19 @@
 """The settings are decisions: who may change which, what must not go away, and what follows."""
 
+from datetime import timedelta
+
 import pytest
 
 from samrutine.errors import InvalidRequest, InvalidText, NotAllowed, Refused, SettingsChanged
 from samrutine.networks.settings_rules import NothingChanged, NotOwnNetworks, StillNeeded
 from samrutine.storage.git import MAIN
 from tests.support.stories import propose_and_send
-from tests.support.texts import a_routine
+from tests.support.texts import NATIONAL_ID, a_routine
 
 SYNONYMS = "vocabulary/synonyms.toml"
 NETWORKS = "networks.toml"
 POLICIES = "policies.toml"
+PARTIES = "parties.toml"
 MUNICIPALITIES = "municipalities.toml"
 
 
@@ -145,6 +148,74 @@ class TestWhoMay:
 
         assert caught.value.reasons[0] == NotOwnNetworks(part)
 
+    @pytest.mark.parametrize("weeks", [None, 1], ids=["deleted", "changed"])
+    def test_a_policy_that_nobody_follows_is_the_librarys(self, library, weeks):
+        """
+        It is there for the network that takes it up tomorrow, and no leader's to lose.
+        """
+        text = {one.path: one for one in library.settings()}[POLICIES].content.decode()
+        last = text[text.rindex("[[policy]]") :]
+        assert 'id = "alle"' in last
+
+        with pytest.raises(NotAllowed) as caught:
+            settle(library, POLICIES, last, last.replace("weeks = 6", f"weeks = {weeks}") if weeks else "", by="leder")
+
+        assert caught.value.reasons[0] == NotOwnNetworks("policies")
+
+    def test_a_policy_that_was_there_is_not_changed_by_the_one_who_takes_it_up(self, library):
+        """
+        Taking up the common rule is the network's own; rewriting it on the way is not.
+        """
+        files = {one.path: one for one in library.settings()}
+        networks, policies = files[NETWORKS].content.decode(), files[POLICIES].content.decode()
+        own = row_of(networks, "smittevern")
+        changed = {
+            NETWORKS: networks.replace(own, own.replace('policy = "felles"', 'policy = "flertall"')).encode(),
+            POLICIES: policies.replace("Flertall av kommunene", "De fleste").encode(),
+        }
+
+        with pytest.raises(NotAllowed) as caught:
+            library.settle(changed, read={path: files[path].digest for path in changed}, reason="Prøvd", by="leder")
+
+        assert caught.value.reasons[0] == NotOwnNetworks("policies")
+
+    def test_who_is_heard_on_a_subject_that_another_network_has_too_is_not_one_leaders(self, library):
+        """
+        Both networks' texts would go out without those who were cut.
+        """
+        library.add_person("barn", "Barn", by="redaktor")
+        library.grant("barn", "leader", "network:helsestasjon", by="redaktor")
+        text = {one.path: one for one in library.settings()}[PARTIES].content.decode()
+
+        def cut(subject):
+            start = text.index(f'subject = "{subject}"')
+            heard = text[start : text.index("]", start)]
+            return heard, f'subject = "{subject}"\nparties = ["kommunene"'
+
+        with pytest.raises(NotAllowed) as caught:
+            settle(library, PARTIES, *cut("barn-og-unge"), by="barn")
+        own = settle(library, PARTIES, *cut("flyktninger"), by="barn")
+
+        assert caught.value.reasons[0] == NotOwnNetworks("party_templates")
+        assert own.files == (PARTIES,)
+
+    @pytest.mark.parametrize("words", [NATIONAL_ID, "kari.eksempel@gmail.com"])
+    @pytest.mark.parametrize("by", ["redaktor", "leder"])
+    def test_nobody_is_named_in_a_comment(self, library, words, by):
+        """
+        The files lie on main with all that stands in them, and git forgets nothing.
+        """
+        there = {one.path: one for one in library.settings()}[POLICIES]
+
+        with pytest.raises(Refused) as caught:
+            library.settle(
+                {POLICIES: there.content + f"# {words} ville det\n".encode()}, read={POLICIES: there.digest},
+                reason="Prøvd", by=by,
+            )  # fmt: skip
+
+        assert words not in caught.value.text("nb")
+        assert POLICIES in caught.value.text("nb")
+
     def test_a_member_settles_nothing(self, library):
         """
         Settings are for the leader and the editor.
@@ -193,5 +264,6 @@ class TestANewMunicipality:
 
         assert answer.new_municipalities == ("9999",)
         assert [one.procedure for one in library.waiting("municipality:9999")] == ["handhygiene"]
+        assert {one.due_on for one in library.waiting("municipality:9999")} == {library.today + timedelta(days=60)}
         assert library.matrix().cells["handhygiene", "9999"].state == "to-consider"
         assert library.verify().is_clean

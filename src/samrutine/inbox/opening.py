@@ -9,14 +9,17 @@ them later. What is said and not decided, such as feedback, does the same as a `
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
 
 from sqlmodel import Session, col, or_, select
 
-from samrutine.actors import RIGHTS, ActorId, Role, Verb
+from samrutine.actors import RIGHTS, ActorId, Role, Verb, municipality_body
 from samrutine.days import norwegian_day
 from samrutine.storage.rows import ChainHeadRow, NotificationRow, RoleGrantRow, WaitingRow
+
+DAYS_TO_CONSIDER: Final = 60
+"""How long a municipality has before a version it has not answered is overdue. Our choice; no law gives a number."""
 
 
 class Doing(Protocol):
@@ -96,6 +99,14 @@ def wait_for(
         act.session.merge(row)
     else:
         act.session.add(row)
+
+
+def wait_to_consider(act: Doing, municipality: str, procedure: str, version: object) -> None:
+    """Put a version into one municipality's inbox: one that is new, or that is new to a municipality that joined."""
+    wait_for(
+        act, municipality_body(municipality), "consider-version", f"procedure:{procedure}", verb=Verb.PREPARE,
+        key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
+    )  # fmt: skip
 
 
 def close_waiting(

@@ -1,6 +1,6 @@
 """What may be changed in the library's settings, and by whom, as rules over the settings before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final
@@ -57,7 +57,7 @@ def reasons_against_settling(
     Say why this actor may not settle this; empty means they may.
 
     The editor may change everything. A network's leader, or the leader's deputy, may change what is the network's own:
-    its name, purpose and policy, a policy that only it follows, and whom to hear on its subjects.
+    its name, purpose and policy, a policy that only it follows, and whom to hear on subjects that only it has.
 
     Args:
         actor: Who would settle it.
@@ -95,18 +95,35 @@ def _foreign(before: SharedLibrary, after: SharedLibrary, led: frozenset[str]) -
     if _subjects(before, led) != _subjects(after, led):
         # Whoever takes a subject to the network takes it from another's judgement.
         yield SUBJECTS
-    theirs = [one for library in (before, after) for one in _others(library, led)]
-    followed = {one.policy for one in theirs} | {one.minor_policy for one in theirs}
-    if [one for one in before.policies if one.id in followed] != [one for one in after.policies if one.id in followed]:
+    own = _own_policies(before, after, led)
+    if [one for one in before.policies if one.id not in own] != [one for one in after.policies if one.id not in own]:
         yield POLICIES
-    own = {subject for one in before.networks if one.id in led for subject in one.subjects}
-    if _heard(before, own) != _heard(after, own):
+    # A subject that another network has too is as much theirs: it may not lose those it would have heard.
+    shared = {subject for one in _others(before, led) for subject in one.subjects}
+    subjects = {subject for one in before.networks if one.id in led for subject in one.subjects} - shared
+    if _heard(before, subjects) != _heard(after, subjects):
         yield PARTY_TEMPLATES
     for field in fields(SharedLibrary):
         if field.name in {NETWORKS, POLICIES, PARTY_TEMPLATES}:
             continue
         if getattr(before, field.name) != getattr(after, field.name):
             yield field.name
+
+
+def _own_policies(before: SharedLibrary, after: SharedLibrary, led: frozenset[str]) -> set[str]:
+    """
+    Give the policies that are the led networks' own: that they followed, or that are new and that they are to follow.
+
+    Not those that others follow or are to; nor one that was there and that nobody followed: that is the library's.
+    """
+    of_others = _followed(_others(before, led)) | _followed(_others(after, led))
+    was_there = {one.id for one in before.policies}
+    new = _followed(one for one in after.networks if one.id in led) - was_there
+    return (_followed(one for one in before.networks if one.id in led) | new) - of_others
+
+
+def _followed(networks: Iterable[Network]) -> set[str]:
+    return {policy for one in networks for policy in (one.policy, one.minor_policy) if policy is not None}
 
 
 def _others(library: SharedLibrary, led: frozenset[str]) -> list[Network]:

@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlmodel import Session, col, or_, select
 
-from samrutine.actors import LIBRARY, SYSTEM, ActorId, Role, Verb, municipality_body, network_body, roles_for
+from samrutine.actors import LIBRARY, SYSTEM, ActorId, Role, Verb, network_body, roles_for
 from samrutine.arguments import require_text
 from samrutine.errors import HomeExists, InvalidRequest, SettingsChanged, StoreDamaged
-from samrutine.inbox.opening import tell, wait_for
+from samrutine.inbox.opening import tell, wait_to_consider
 from samrutine.networks.directory import get_actor
 from samrutine.networks.library_files import FILES, read_library
 from samrutine.networks.settings_rules import InUse, reasons_against_settling
@@ -21,10 +21,11 @@ from samrutine.procedures.checks import Known
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.procedures.text import digest as digest_of
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import Act, DecisionId, Decisions
+from samrutine.storage.decisions import Act, DecisionId, Decisions, reasons_against_keeping
 from samrutine.storage.rows import (
     ActorRow,
     AdoptionRow,
+    AttachmentRow,
     LibraryFileRow,
     LibraryRow,
     MunicipalityRow,
@@ -109,13 +110,15 @@ class Settling:
             InvalidText: A file is wrong, or no longer fits the others; the findings name file, line and remedy.
             InvalidRequest: There is no such file, or no reason.
             SettingsChanged: Somebody settled one of the files meanwhile. Read it again.
-            Refused: Nothing would change, or a municipality, network or subject that is leaned on would go away.
+            Refused: Nothing would change; a municipality, network or subject that is leaned on would go away; or a file
+                holds what looks like a national identity number or a private address.
             NotAllowed: The editor settles everything; a network's leader only what is the network's own.
         """
         why = require_text("reason", reason, longest=LONGEST_REASON, may_be_empty=False).strip()
         for path in files:
             if path not in FILES:
                 raise InvalidRequest(what="file", value=path[:100], expected=", ".join(FILES[:6]))
+        _refuse_personal_data(files)
         with self._database.reading() as session:
             known = {
                 row.path: (row.digest, _content(session, row.path, row.digest))
@@ -187,6 +190,7 @@ class Settling:
             HomeExists: The library was opened before, by another act.
             InvalidText: A file is wrong; the findings name file, line and remedy.
         """
+        _refuse_personal_data(files)
         shared = read_library(files)
         digests = {path: digest_of(content) for path, content in sorted(files.items())}
         request = {"files": digests, "demo": demo, "language": language}
@@ -255,6 +259,11 @@ class Settling:
         _keep_rows(session, shared)
 
 
+def _refuse_personal_data(files: Mapping[str, bytes]) -> None:
+    """The files go to `main` as they are, comments too, and nothing is ever taken out of git."""
+    refuse(reasons_against_keeping({path: content.decode("utf-8", "replace") for path, content in files.items()}))
+
+
 def _keep_rows(session: Session, shared: SharedLibrary) -> None:
     """Make the rows of municipalities and networks say what the settled files say."""
     for one in shared.municipalities:
@@ -276,10 +285,7 @@ def _ask_about_everything(act: Act, municipality: str, number: int) -> None:
         session.add(
             AdoptionRow(municipality=municipality, procedure_id=row.id, state="to-consider", decided_number=number)
         )
-        wait_for(
-            act, municipality_body(municipality), "consider-version", f"procedure:{row.id}", verb=Verb.PREPARE,
-            key=f"{row.id}:{row.major}.{row.minor}",
-        )  # fmt: skip
+        wait_to_consider(act, municipality, row.id, f"{row.major}.{row.minor}")
     session.flush()
 
 
@@ -314,7 +320,7 @@ def shared_library(session: Session) -> SharedLibrary:
 
 def known_to_checks(session: Session, hidden: Collection[str] = ()) -> Known:
     """
-    Give what the checks of a text may take for known: ids, networks, subjects, repealed law.
+    Give what the checks of a text may take for known: ids, networks, subjects, repealed law, attached files.
 
     Args:
         hidden: Routines that whoever reads the findings may not know of; a link to one is as a link to nowhere.
@@ -326,6 +332,7 @@ def known_to_checks(session: Session, hidden: Collection[str] = ()) -> Known:
         subjects=frozenset(subject.id for subject in shared.subjects),
         repealed=shared.repealed,
         laws=shared.laws,
+        attachments=frozenset(Digest(one) for one in session.exec(select(AttachmentRow.digest))),
     )
 
 
