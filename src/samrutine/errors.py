@@ -10,12 +10,12 @@ Every error we raise on purpose, one tree.
     |   + HearingNotFound, RemarkNotFound, LinkNotValid
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
-    |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead
+    |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
     + Conflict                 someone else decided first; nothing was changed
-    |   + BaseMoved, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
+    |   + BaseMoved, VersionChanged, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + DeliveryFailed       a publishing destination
@@ -210,6 +210,10 @@ class FileNotRead(InvalidRequest):
     """A file that was named is not there, or cannot be read. Places: file, detail."""
 
 
+class CommandMistake(InvalidRequest):
+    """A command was typed as nobody can mean it, or not confirmed. Places: fact, remedy, as sentences."""
+
+
 class Refused(SamrutineError):
     """A rule says no. `reasons` are the typed reasons, in the order a person would give them."""
 
@@ -276,6 +280,10 @@ class Conflict(SamrutineError):
 
 class BaseMoved(Conflict):
     """The procedure got a newer version after this proposal was begun. Places: procedure, base, current."""
+
+
+class VersionChanged(Conflict):
+    """The version that was read is not the routine's newest. Places: procedure, version, current."""
 
 
 class TextChanged(Conflict):

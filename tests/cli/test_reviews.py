@@ -10,7 +10,7 @@ class TestReviews:
         home.clock.forward(days=730)
 
         due = at(home, "due", "--network", "smittevern")
-        done = at(home, "review", "handhygiene", "--note", "Lest i møte.", by="leder")
+        done = at(home, "review", "handhygiene", "--version", "1.0", "--note", "Lest i møte.", by="leder")
 
         assert "handhygiene" in due.out
         assert "handhygiene 1.0 er gjennomgått uten endring. Neste gjennomgang er" in done.out
@@ -20,9 +20,30 @@ class TestReviews:
         """
         Reading it did not mend it.
         """
-        ran = at(home_with_routine, "review", "handhygiene", "--outcome", "gjennomgått, skal endres", by="leder")
+        ran = at(
+            home_with_routine,
+            "review",
+            "handhygiene",
+            "--version",
+            "1.0",
+            "--outcome",
+            "gjennomgått, skal endres",
+            by="leder",
+        )
 
         assert "samrutine propose --changes handhygiene" in ran.out
+
+    def test_a_script_says_which_version_was_looked_through(self, at, home_with_routine):
+        """
+        The one that came the day before is not the one that was read in the meeting.
+        """
+        without = at(home_with_routine, "review", "handhygiene", by="leder")
+        another = at(home_with_routine, "review", "handhygiene", "--version", "0.9", by="leder")
+        older = at(home_with_routine, "review", "handhygiene", "--version", "1.1", by="leder")
+
+        assert (without.code, another.code, older.code) == (2, 2, 5)
+        assert "--version" in without.err
+        assert "handhygiene har nå versjon 1.0" in older.err
 
     def test_a_routine_nobody_looks_after_is_listed_until_it_has_an_owner(self, at, home_with_routine):
         """

@@ -374,7 +374,7 @@ VERBS: Final = (
         decides=0,
     ),
     _verb("wish", lambda library, one: library.wish("Hva gjør vi ved flom?", by=LEADER, decision_id=one), decides=0),
-    _verb("review", lambda library, one: library.review("isolering", by=LEADER, decision_id=one)),
+    _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),
     _verb(
         "make known",
         lambda library, one: library.make_known(

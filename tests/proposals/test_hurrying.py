@@ -448,7 +448,7 @@ class TestTheNextReviewAfterARefusal:
         library = library_with_routine
         made = hurried(library)
         clock.forward(days=10)
-        reviewed = library.review("handhygiene", version="2.0", outcome="unchanged", by="leder").next_review
+        reviewed = library.review("handhygiene", version="1.1", outcome="unchanged", by="leder").next_review
 
         library.reject(made.proposal, reason="Nei.", by="leder")
 

@@ -1,13 +1,18 @@
 """Looking after the routines: review, owner, what is due, and what nobody looks after."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Option, Typer
 
-from samrutine.cli.arguments import DecisionId, MaybeNetwork, Procedure
+from samrutine.cli.arguments import DecisionId, MaybeNetwork, MaybeVersion, Procedure
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
+from samrutine.errors import ArgumentMissing
 
+if TYPE_CHECKING:
+    from samrutine.library import Library
+
+_YES: Final = frozenset({"ja", "j", "yes", "y"})
 Day = Annotated[str | None, Option("--day")]
 
 
@@ -53,6 +58,7 @@ def due(
 def review(
     shell: Shell,
     procedure: Procedure,
+    version: MaybeVersion = None,
     outcome: Annotated[str, Option("--outcome")] = "unchanged",
     note: Annotated[str | None, Option("--note")] = None,
     decision_id: DecisionId = None,
@@ -62,7 +68,8 @@ def review(
 
     chosen = shell.choose(ReviewOutcome, outcome, "--outcome", "review_outcome")
     with shell.library() as library:
-        made = library.review(procedure, outcome=chosen, note=note, by=shell.by, decision_id=decision_id)
+        read = version or _version_read(shell, library, procedure)
+        made = library.review(procedure, version=read, outcome=chosen, note=note, by=shell.by, decision_id=decision_id)
     shell.decided(
         made,
         shell.say(
@@ -70,6 +77,21 @@ def review(
             next_review=shell.day(made.next_review), number=made.number,
         ),
     )  # fmt: skip
+
+
+def _version_read(shell: Shell, library: "Library", procedure: str) -> str:
+    """
+    Ask whether the newest version is what was read. A script says which it was.
+
+    Raises:
+        ArgumentMissing: Nobody sits there to be asked.
+    """
+    if not shell.is_asked:
+        raise ArgumentMissing(what="--version", expected=shell.say("expected.version_read"))
+    newest = max(one.version for one in library.versions(procedure, reader=shell.actor))
+    if shell.ask("review", procedure=procedure, version=newest).casefold() not in _YES:
+        raise KeyboardInterrupt
+    return str(newest)
 
 
 def orphans(shell: Shell, day: Day = None) -> None:

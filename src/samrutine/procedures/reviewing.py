@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal
 from sqlmodel import col, exists, or_, select
 
 from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against, roles_for
 from samrutine.arguments import require_text
-from samrutine.errors import InvalidRequest
+from samrutine.errors import InvalidRequest, VersionChanged
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor, get_network
 from samrutine.procedures.knowing import Eyes
@@ -74,8 +74,8 @@ class Reviewing:
         self._decisions = decisions
 
     def review(
-        self, procedure: ProcedureId, *, outcome: ReviewOutcome, note: str | None, by: ActorId, now: datetime,
-        decision_id: DecisionId,
+        self, procedure: ProcedureId, *, version: VersionNumber, outcome: ReviewOutcome, note: str | None, by: ActorId,
+        now: datetime, decision_id: DecisionId,
     ) -> Reviewed:  # fmt: skip
         """
         Decide that the network has looked a routine through: unchanged, or to be changed.
@@ -84,18 +84,20 @@ class Reviewing:
         network until a new version is faglig godkjent or a later review finds it well.
 
         Args:
+            version: The one that was looked through: what was read is what is reviewed.
             note: What was found: 1,000 characters at most. May be erased later; the chain still holds.
 
         Raises:
             ProcedureNotFound: There is none of that id.
+            VersionChanged: Another version is the newest. Read that one.
             Refused: The routine is withdrawn, or the note looks as if it held personal data.
             NotAllowed: Only the leader of the network that owns it, or the editor.
         """
         said = require_text("note", note or "", longest=LONGEST_NOTE).strip() or None
-        request = {"procedure": procedure, "outcome": outcome.value}
+        request = {"procedure": procedure, "version": str(version), "outcome": outcome.value}
         with self._decisions.act(decision_id, "review", request, by=by, now=now, texts={"note": said}) as act:
             if not act.is_repeat:
-                self._review(act, procedure, outcome)
+                self._review(act, procedure, version, outcome)
         made = act.decisions[0]
         facts = made.facts
         return Reviewed(
@@ -105,13 +107,15 @@ class Reviewing:
         )  # fmt: skip
 
     @staticmethod
-    def _review(act: Act, procedure: ProcedureId, outcome: ReviewOutcome) -> None:
+    def _review(act: Act, procedure: ProcedureId, version: VersionNumber, outcome: ReviewOutcome) -> None:
         session = act.session
         row, _, role = _looked_after(act, procedure)
+        newest = VersionNumber(row.major, row.minor)
+        if version != newest:
+            raise VersionChanged(procedure=procedure, version=version, current=newest)
         following = next_review_after(
             outcome, planned=row.next_review, today=act.today, interval_months=row.review_interval_months
         )
-        version = VersionNumber(row.major, row.minor)
         decision = act.record(
             "reviewed", body=network_body(row.network), role=role, subject=procedure,
             facts={"procedure": procedure, "version": str(version), "digest": row.digest, "outcome": outcome.value,
@@ -221,7 +225,8 @@ class Reviewing:
         """
         Give the routines that nobody looks after, by title.
 
-        Nobody: neither owner nor deputy is named, or they are erased, or have no role in any body on the day.
+        Nobody: neither owner nor deputy is named, or they are erased, or have no role in the routine's network on the day,
+        without which `set_owner` would not take them.
 
         Args:
             today: The day to judge from, a day in Norway.
@@ -267,11 +272,13 @@ def _looked_after(act: Act, procedure: ProcedureId) -> tuple[ProcedureRow, Actor
 
 
 def _is_here(actor: Any, today: date) -> "ColumnElement[bool]":
-    """Whether somebody is named there who is not erased and holds any role on the day."""
+    """Whether somebody is named there who is not erased and holds a role in the routine's network on the day."""
     return (
         exists()
         .where(
-            col(RoleGrantRow.actor_id) == actor, col(RoleGrantRow.from_on) <= today,
+            col(RoleGrantRow.actor_id) == actor,
+            col(RoleGrantRow.body) == literal(network_body("")) + col(ProcedureRow.network),
+            col(RoleGrantRow.from_on) <= today,
             col(RoleGrantRow.ended_number).is_(None),
             or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
             col(ActorRow.id) == actor, col(PersonRow.id) == col(ActorRow.person_id), col(PersonRow.erased_at).is_(None),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from samrutine.procedures.model import ProcedureId
+from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
@@ -17,16 +17,17 @@ class ReviewVerbs(Verbs):
     """Looking after the routines."""
 
     def review(
-        self, procedure: str, *, by: str, outcome: "ReviewOutcome | str" = "unchanged", note: str | None = None,
-        decision_id: str | None = None,
+        self, procedure: str, *, version: "str | VersionNumber", by: str, outcome: "ReviewOutcome | str" = "unchanged",
+        note: str | None = None, decision_id: str | None = None,
     ) -> "Reviewed":  # fmt: skip
         """Decide that the network has looked a routine through; see `Reviewing.review`."""
         from samrutine.arguments import one_of
         from samrutine.procedures.review import ReviewOutcome
 
         return self._parts.reviewing.review(
-            ProcedureId(procedure), outcome=one_of(ReviewOutcome, "outcome", outcome), note=note, by=self._actor(by),
-            now=self._now(), decision_id=self._id(decision_id),
+            ProcedureId(procedure), version=VersionNumber.parse(version) if isinstance(version, str) else version,
+            outcome=one_of(ReviewOutcome, "outcome", outcome), note=note, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def set_owner(
