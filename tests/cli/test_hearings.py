@@ -55,7 +55,7 @@ class TestHolding:
         sent = at(home, "send", proposal, "--digest", digest, by="leder")
 
         assert "Med merknader: 1. Ingen merknader: 1." in closed.out
-        assert "Svar med `samrutine hearing reply`" in closed.out
+        assert "Svar med `samrutine hearing reply`. De er: k-" in closed.out
         assert refused.code == 3
         assert f"samrutine hearing show {proposal}" in refused.err
         assert f"Merknad {remark}: tatt til følge." in replied.out
@@ -140,12 +140,13 @@ class TestAnswering:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            ((), "enten --remark eller --no-remarks"),
-            (("--no-remarks", "--remark", "Noe."), "enten --remark eller --no-remarks"),
+            ((), "Svaret mangler."),
+            (("--no-remarks", "--remark", "Noe."), "Velg enten `--remark` eller `--no-remarks`."),
+            (("--remark", "Noe.", "--paragraph", "1"), "men delen mangler"),
             (("--remark", "Noe.", "--section", "Finnes ikke"), "Framgangsmåte"),
             (("--remark", "Noe.", "--paragraph", "0"), "--paragraph"),
         ],
-        ids=["neither", "both", "no such part", "no such paragraph"],
+        ids=["neither", "both", "a paragraph of nothing", "no such part", "no such paragraph"],
     )
     def test_an_answer_that_says_nothing_or_two_things_is_refused(self, at, home, heard, words, said):
         """
@@ -163,7 +164,7 @@ class TestAnswering:
         ran = at(home, "hearing", "answer", heard[0], "--no-remarks", by="ansvarlig.fauske")
 
         assert ran.code == 2
-        assert "enten --municipality eller --network" in ran.err
+        assert "Det står ikke hvem svaret er fra." in ran.err
 
     @pytest.mark.parametrize("outcome", ["ikke tatt", "taken-back", "trukket av parten"])
     def test_a_reply_is_one_of_those_a_network_can_give(self, at, home, outcome):
@@ -175,8 +176,82 @@ class TestAnswering:
         assert ran.code == 2
         assert "tatt til følge, delvis tatt til følge, ikke tatt til følge, tatt til orientering." in ran.err
 
+    def test_taking_remarks_back_is_asked_about_first(self, at, home, heard):
+        """
+        «Ingen merknader», typed by a colleague in a hurry, would wipe out what the municipality had said.
+        """
+        fauske(at, home, heard[0], "--remark", "Si hvor lenge.")
+
+        unsure = fauske(at, home, heard[0], "--no-remarks")
+        before = at(home, "hearing", "show", heard[0], by="leder").text
+        sure = fauske(at, home, heard[0], "--no-remarks", "--yes")
+
+        assert unsure.code == 2
+        assert "Du trekker én merknad som ikke er besvart." in unsure.err
+        assert "Med merknader: 1." in before
+        assert sure.code == 0
+
+    def test_a_reply_to_what_was_taken_back_says_so(self, at, home, heard):
+        """
+        «Ferdig behandlet» would send the leader looking for who handled it.
+        """
+        made = fauske(at, home, heard[0], "--remark", "Si hvor lenge.", "--json").answer["remarks"][0]
+        fauske(at, home, heard[0], "--no-remarks", "--yes")
+
+        ran = at(home, "hearing", "reply", made, "tatt til følge", by="leder")
+
+        assert ran.code == 3
+        assert "har trukket merknad" in ran.err
+
+
+class TestParties:
+    @pytest.mark.parametrize("given", ["Fauske", "kommune:Fauske", "municipality:1841"])
+    def test_are_named_as_people_name_them(self, at, home, draft, given):
+        """
+        Nobody writes «municipality:» in an e-mail.
+        """
+        ran = at(home, "hearing", "open", draft[0], "--digest", draft[1], "--party", given, by="leder")
+
+        assert ran.code == 0, ran.err
+
+    @pytest.mark.parametrize("given", ["Lillehammer", "lag:Testnes", "utenfor:"])
+    def test_that_nobody_knows_are_refused_with_the_forms_there_are(self, at, home, draft, given):
+        """
+        Whoever meant a doctor's office learns how to name it.
+        """
+        ran = at(home, "hearing", "open", draft[0], "--digest", draft[1], "--party", given, by="leder")
+
+        assert ran.code == 2
+        assert "utenfor:Navn på part" in ran.err
+
 
 class TestLinks:
+    def test_without_a_link_it_says_that_the_link_is_missing(self, at, home, monkeypatch):
+        """
+        «Lenken gjelder ikke» would send somebody who pasted nothing back to the network for a new one.
+        """
+        import io
+
+        monkeypatch.setattr("sys.stdin", io.StringIO(""))
+
+        ran = at(home, "answer-by-link")
+
+        assert ran.code == 2
+        assert "Lenken mangler." in ran.err
+
+    def test_shows_the_words_and_not_how_they_are_stored(self, at, home, link, monkeypatch):
+        """
+        Whoever has a link reads as a doctor reads, and knows nothing of front matter.
+        """
+        monkeypatch.setenv("SAMRUTINE_LINK", link)
+
+        ran = at(home, "answer-by-link")
+
+        assert "# Håndhygiene" in ran.out
+        assert "review_interval_months" not in ran.out
+        assert "{{" not in ran.out
+        assert "--no-remarks" in ran.out
+
     def test_a_link_shows_the_text_and_takes_an_answer(self, at, home, heard, link, monkeypatch):
         """
         The doctor has no account and needs none.

@@ -4,29 +4,42 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
+from samrutine.actors import municipality_body
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal
 from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.mistakes import mistake, require_yes
+from samrutine.cli.parts import headings_of, key_of, print_words
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.errors import InvalidRequest
+from samrutine.errors import InvalidRequest, MunicipalityNotFound
 
 if TYPE_CHECKING:
+    from samrutine.library import Library
     from samrutine.proposals.hearing import HeardParty, HearingView, MadeRemark, Remark
     from samrutine.proposals.hearing_links import HearingByLink
 
 LINK_VARIABLE = "SAMRUTINE_LINK"
 """Where a personal link may stand instead of on standard input: never among the arguments, which others can see."""
 
+SUMMARY_FORMS: Final = ("md", "html")
+
+PARTY_KINDS: Final = {
+    "municipality": "municipality", "kommune": "municipality", "network": "network", "nettverk": "network",
+    "fagnettverk": "network", "party": "party", "part": "party", "outside": "outside", "utenfor": "outside",
+}  # fmt: skip
+"""What a party may be, in any of our languages."""
+
 Round = Annotated[int | None, Option("--round", min=1)]
 RemarkWords = Annotated[list[str] | None, Option("--remark")]
 Section = Annotated[str | None, Option("--section")]
 Paragraph = Annotated[int | None, Option("--paragraph", min=1)]
 NoRemarks = Annotated[bool, Option("--no-remarks")]
+Yes = Annotated[bool, Option("--yes")]
 
 
 def register(app: Typer) -> None:
@@ -69,9 +82,10 @@ def open_hearing(
 ) -> None:
     """Open a round of hearing of a draft."""
     with shell.library() as library:
+        asked = [_party(shell, library, one) for one in party or ()] or None
         read = digest_read(shell, library, proposal, digest, "open_hearing")
         made = library.open_hearing(
-            proposal, digest=read, parties=party or None, deadline=shell.read_day(deadline, "--deadline"), by=shell.by,
+            proposal, digest=read, parties=asked, deadline=shell.read_day(deadline, "--deadline"), by=shell.by,
             decision_id=decision_id,
         )  # fmt: skip
         named = _names(library.hearing(proposal, reader=shell.actor), made.outside)
@@ -82,6 +96,20 @@ def open_hearing(
     if named:
         text += "\n" + shell.say("done.hearing_needs_links", proposal=made.proposal, names=", ".join(named))
     shell.decided(made, text)
+
+
+def _party(shell: Shell, library: "Library", given: str) -> str:
+    """Read whom to hear: a municipality by its bare name, or a kind and a name with the kind in any of our languages."""
+    kind, sign, which = given.partition(":")
+    if sign:
+        known = PARTY_KINDS.get(kind.strip().casefold())
+        if known is None or not which.strip():
+            raise mistake(shell, "party_form", given=shell.visible(given)[:60])
+        return f"{known}:{which.strip()}"
+    try:
+        return municipality_body(library.get_municipality(given.strip()).number)
+    except MunicipalityNotFound:
+        raise mistake(shell, "party_form", given=shell.visible(given)[:60]) from None
 
 
 def _names(view: "HearingView", parties: Sequence[str]) -> list[str]:
@@ -103,10 +131,9 @@ def _print_text(shell: Shell, found: "HearingView") -> None:
 
 def _headings(found: "HearingView") -> dict[str, str]:
     """Give what people call each part of the text that is heard, by its key."""
-    from samrutine.procedures.sections import sections
     from samrutine.procedures.text import read
 
-    return {one.key: one.heading for one in sections(read(found.text, found.proposal).body)}
+    return headings_of(read(found.text, found.proposal))
 
 
 def _plain(found: "HearingView") -> dict[str, object]:
@@ -115,6 +142,7 @@ def _plain(found: "HearingView") -> dict[str, object]:
         "round": found.round, "rounds": found.rounds, "digest": found.digest, "opened_on": found.opened_on,
         "deadline": found.deadline, "is_open": found.is_open, "counts": found.counts, "parties": found.parties,
         "through": found.through, "sees_remarks": found.sees_remarks, "unreplied": found.unreplied,
+        "meaning": found.meaning,
         "text": found.text.decode(),
     }  # fmt: skip
 
@@ -179,26 +207,43 @@ def answer(
     paragraph: Paragraph = None,
     *,
     no_remarks: NoRemarks = False,
+    yes: Yes = False,
     decision_id: DecisionId = None,
 ) -> None:
     """Answer for a municipality or a network."""
     if (municipality is None) == (network is None):
-        raise InvalidRequest(what="hearing answer", value=municipality or "", expected=shell.say("expected.one_body"))
-    _require_answer(shell, remark, no_remarks=no_remarks)
-    body = f"network:{network}" if network else f"municipality:{municipality}"
+        raise mistake(shell, "which_body" if municipality is None else "two_bodies")
+    _require_answer(shell, remark, section, paragraph, no_remarks=no_remarks)
     with shell.library() as library:
-        key = _key(library.hearing(proposal, reader=shell.actor), section) if section else None
-        said = _remarks(remark, key, paragraph)
+        body = (
+            f"network:{network}" if network else municipality_body(library.get_municipality(str(municipality)).number)
+        )
+        view = library.hearing(proposal, reader=shell.actor)
+        if no_remarks:
+            _require_taking_back(shell, next((one for one in view.parties if one.body == body), None), yes=yes)
+        said = _remarks(remark, _key(view, section) if section else None, paragraph)
         made = library.answer_hearing(
             proposal, body, no_remarks=no_remarks, remarks=said, by=shell.by, decision_id=decision_id
         )
     shell.decided(made, _answered(shell, len(made.remarks), made.number))
 
 
-def _require_answer(shell: Shell, words: Sequence[str] | None, *, no_remarks: bool) -> None:
-    """Take either remarks or the word that there are none."""
+def _require_answer(
+    shell: Shell, words: Sequence[str] | None, section: str | None, paragraph: int | None, *, no_remarks: bool
+) -> None:
+    """Take either remarks or the word that there are none; a paragraph is one of a section's."""
     if bool(words) is no_remarks:
-        raise InvalidRequest(what="--remark", value=len(words or ()), expected=shell.say("expected.remarks"))
+        raise mistake(shell, "remark_and_none" if no_remarks else "no_answer")
+    if no_remarks and (section or paragraph):
+        raise mistake(shell, "none_about_a_part")
+    if paragraph and not section:
+        raise mistake(shell, "paragraph_of_nothing")
+
+
+def _require_taking_back(shell: Shell, party: "HeardParty | None", *, yes: bool) -> None:
+    """Ask before remarks that wait for a reply are taken back by an answer of none."""
+    if waiting := sum(one.waits_for_reply for one in party.remarks) if party else 0:
+        require_yes(shell, "take_back", yes=yes, what=shell.count("your_remarks", waiting))
 
 
 def _remarks(words: Sequence[str] | None, key: str | None, paragraph: int | None) -> "list[Remark]":
@@ -210,12 +255,7 @@ def _remarks(words: Sequence[str] | None, key: str | None, paragraph: int | None
 
 def _key(view: "HearingView", section: str) -> str:
     """Find the part that is called so, by its heading or its key."""
-    known = _headings(view)
-    wanted = section.strip().casefold()
-    for key, heading in known.items():
-        if wanted in {key, heading.casefold()}:
-            return key
-    raise InvalidRequest(what="--section", value=section[:60], expected=", ".join(filter(None, known.values())))
+    return key_of(section, _headings(view).items())
 
 
 def _answered(shell: Shell, remarks: int, number: int) -> str:
@@ -246,11 +286,11 @@ def invite(
 
 
 def revoke_link(
-    shell: Shell, link: Annotated[str, Argument(show_default=False)], decision_id: DecisionId = None
+    shell: Shell, link_id: Annotated[str, Argument(show_default=False)], decision_id: DecisionId = None
 ) -> None:
     """End a personal link at once."""
     with shell.library() as library:
-        made = library.revoke_link(link, by=shell.by, decision_id=decision_id)
+        made = library.revoke_link(link_id, by=shell.by, decision_id=decision_id)
     shell.decided(made, shell.say("done.revoke_link", link=made.link, number=made.number))
 
 
@@ -271,13 +311,16 @@ def close(shell: Shell, proposal: Proposal, decision_id: DecisionId = None) -> N
     """Close the round."""
     with shell.library() as library:
         made = library.close_hearing(proposal, by=shell.by, decision_id=decision_id)
-        unreplied = library.hearing(proposal, reader=shell.actor).unreplied
+        parties = library.hearing(proposal, reader=shell.actor).parties
+    waiting = [remark.id for one in parties for remark in one.remarks if remark.waits_for_reply]
     text = shell.say(
         "done.hearing_close", proposal=made.proposal, remarks=made.remarks, no_remarks=made.no_remarks,
         silent=made.silent, none=made.none, number=made.number,
     )  # fmt: skip
-    if unreplied:
-        text += "\n" + shell.count("unreplied", unreplied)
+    if waiting:
+        text += f"\n{shell.count('unreplied', len(waiting))} {shell.say('done.unreplied_ids', ids=', '.join(waiting))}"
+    else:
+        text += "\n" + shell.say("done.hearing_close_next", proposal=made.proposal)
     shell.decided(made, text)
 
 
@@ -305,15 +348,17 @@ def reply(
 def summary(
     shell: Shell,
     proposal: Proposal,
-    form: Annotated[str, Option("--format")] = "md",
+    page_form: Annotated[str, Option("--format")] = "md",
     output: Annotated[str | None, Option("--output", "-o")] = None,
     which: Round = None,
 ) -> None:
     """Make the summary of remarks as a document."""
+    if page_form not in SUMMARY_FORMS:
+        raise InvalidRequest(what="--format", value=shell.visible(page_form)[:40], expected=", ".join(SUMMARY_FORMS))
     if output in {None, "-"} and shell.as_json:
         raise InvalidRequest(what="--output", value=output or "-", expected=shell.say("expected.file_with_json"))
     with shell.library() as library:
-        data = library.hearing_summary(proposal, form, reader=shell.actor, which=which, language=shell.language)
+        data = library.hearing_summary(proposal, page_form, reader=shell.actor, which=which, language=shell.language)
     if output is None or output == "-":
         write_out(data)
         return
@@ -331,6 +376,7 @@ def answer_by_link(
     paragraph: Paragraph = None,
     *,
     no_remarks: NoRemarks = False,
+    yes: Yes = False,
     decision_id: DecisionId = None,
 ) -> None:
     """Read what a personal link opens, or answer by it."""
@@ -342,10 +388,12 @@ def answer_by_link(
             {**_plain(found.hearing), "party": found.party, "expires": found.expires}, lambda: _read(shell, found)
         )
         return
-    _require_answer(shell, remark, no_remarks=no_remarks)
+    _require_answer(shell, remark, section, paragraph, no_remarks=no_remarks)
     with shell.library() as library:
-        key = _key(library.read_by_link(token).hearing, section) if section else None
-        said = _remarks(remark, key, paragraph)
+        opened = library.read_by_link(token)
+        if no_remarks:
+            _require_taking_back(shell, opened.party, yes=yes)
+        said = _remarks(remark, _key(opened.hearing, section) if section else None, paragraph)
         made = library.answer_by_link(token, no_remarks=no_remarks, remarks=said, decision_id=decision_id)
     shell.decided(made, _answered(shell, len(made.remarks), made.number))
 
@@ -357,15 +405,21 @@ def _token(shell: Shell) -> str:
     Not from the arguments: those stand in the shell's history, and in the list of what runs on the machine.
     """
     if os.environ.get(LINK_VARIABLE):
-        return os.environ[LINK_VARIABLE].strip()
-    if shell.is_asked:
+        given = os.environ[LINK_VARIABLE]
+    elif shell.is_asked:
         from getpass import getpass
 
-        return getpass(shell.say("ask.link") + " ").strip()
-    return sys.stdin.readline().strip()
+        given = getpass(shell.say("ask.link") + " ")
+    else:
+        given = sys.stdin.readline()
+    if not given.strip():
+        raise mistake(shell, "no_link")
+    return given.strip()
 
 
 def _read(shell: Shell, found: "HearingByLink") -> None:
+    from samrutine.procedures.text import read
+
     view = found.hearing
     shell.print(
         shell.bold(shell.say("hearing.title", title=view.title, proposal=view.proposal)),
@@ -373,9 +427,11 @@ def _read(shell: Shell, found: "HearingByLink") -> None:
             "hearing.link", party=found.party.name, deadline=shell.day(view.deadline), expires=shell.day(found.expires),
             answer=found.party.answer.label(shell.language),
         ),
-        "",
-        view.text.decode(),
-        shell.say("done.digest", digest=short(view.digest)),
     )  # fmt: skip
+    if view.meaning:
+        shell.print(shell.say("proposal.meaning", meaning=view.meaning))
+    shell.print("")
+    print_words(shell, read(view.text, view.proposal))
+    shell.print("", shell.say("hearing.how_to_answer"))
     for remark in found.party.remarks:
         shell.print("", *_remark_lines(shell, found.party.name, remark, _headings(view)))
