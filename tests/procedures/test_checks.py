@@ -137,6 +137,16 @@ class TestLinks:
 
         assert found("[a](skjema.pdf)\n", attachments=(form,)) == []
 
+    def test_an_attachment_whose_bytes_nobody_has_is_an_error(self):
+        """
+        The network would approve a dose table that nobody can open.
+        """
+        form = Attachment("skjema.pdf", "application/pdf", Digest("1:" + "0" * 64))
+        assert [key for key, _ in found("", Known(attachments=frozenset()), attachments=(form,))] == [
+            "attachment-not-held"
+        ]
+        assert found("", Known(attachments=frozenset({form.digest})), attachments=(form,)) == []
+
     @pytest.mark.parametrize(
         "body",
         [

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from samrutine.procedures.findings import Finding, Severity, in_order
 from samrutine.procedures.markdown import CHECKBOX, markdown, raw_html
-from samrutine.procedures.model import Kind, Language, ProcedureId, ProcedureText, Section, slug_of
+from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, ProcedureText, Section, slug_of
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.procedures.repealed import Law, RepealedProvision, cited, named, rests_on
 from samrutine.procedures.sections import sections
@@ -34,6 +34,7 @@ class Known:
     What the library knows, for the checks that look outside the text. None means not known: then nothing is checked.
 
     `repealed` are the provisions that must not be cited, `laws` give the names by which the body is searched for them.
+    `attachments` are the files whose bytes the library holds: an approval covers no file that nobody has.
     `procedure_id` is the procedure this text is for, when that is settled: a text that says another id is refused.
     """
 
@@ -42,6 +43,7 @@ class Known:
     subjects: frozenset[str] | None = None
     repealed: tuple[RepealedProvision, ...] = ()
     laws: tuple[Law, ...] = ()
+    attachments: frozenset[Digest] | None = None
     procedure_id: ProcedureId | None = None
 
 
@@ -253,6 +255,13 @@ def _attached(looked: _Looked) -> frozenset[str]:
     return frozenset(attachment.name for attachment in looked.text.front.attachments)
 
 
+def _attachments(looked: _Looked) -> Iterator[Finding]:
+    held = looked.known.attachments
+    for n, attachment in enumerate(looked.text.front.attachments):
+        if held is not None and attachment.digest not in held:
+            yield looked.key("attachment-not-held", f"attachments.{n}", file=attachment.name[:80])
+
+
 def _image(looked: _Looked, line: int, token: "Token") -> Iterator[Finding]:
     source = unquote(str(token.attrs.get("src", "")))
     if not token.content.strip():
@@ -304,6 +313,7 @@ _CHECKS: Final[tuple[Callable[[_Looked], Iterator[Finding]], ...]] = (
     _parts,
     _local_information,
     _links,
+    _attachments,
     _html,
     _law,
     _persons,

@@ -107,7 +107,11 @@ class SectionRow(Row, table=True):
 
 
 class AttachmentRow(Row, table=True):
-    """A file that belongs to a version and is covered by its approval, since the front matter lists its digest."""
+    """
+    A file that belongs to a version and is covered by its approval, since the front matter lists its digest.
+
+    No verb takes the bytes of a file in yet, so there is no row; a text that lists a file is refused until there is.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = kept("permanent")
