@@ -304,3 +304,19 @@ class TestTemplates:
         The template shows how the points are written.
         """
         assert shipped.templates[Kind.CHECKLIST].count("\n- [ ] ") >= 2
+
+
+class TestTheExplanations:
+    def test_are_in_the_language_of_those_who_change_the_files(self) -> None:
+        """
+        The error says that the explanation stands at the top of the file, so whoever reads the error must be able to read it.
+        """
+        english = re.compile(r"\b(?:the|of|and|is|are|what|which|who|whom|from|that|never|it)\b", re.IGNORECASE)
+        found = {}
+        for path in sorted((ROOT / "library").rglob("*.toml")):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            comments = [line for line in lines if line.lstrip().startswith("#")]
+            assert lines[0].startswith("# "), path.name
+            found |= {(path.name, line): english.findall(line) for line in comments if english.search(line)}
+
+        assert found == {}
