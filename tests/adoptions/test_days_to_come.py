@@ -87,6 +87,26 @@ class TestDaysThatAreNone:
         assert reasons_of(caught) == [reason]
         assert [str(one.version) for one in used.in_force(clock.today)] == ["1.0"]
 
+    def test_a_last_day_before_a_use_that_has_begun_is_refused(self, any_library_with_routine, clock):
+        """
+        It said that the newer version never applied, and nobody was told.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        clock.forward(days=5)
+        change_with_everyone(library, a_routine(extra="Ny."))
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        clock.forward(days=5)
+
+        with pytest.raises(Refused) as caught:
+            library.end_use(
+                "handhygiene", "Fauske", last_day=clock.today - 8 * DAY, reason="Feil.", by="beslutter.fauske"
+            )
+
+        assert reasons_of(caught) == ["BegunSince"]
+        assert [str(one.version) for one in library.in_force()] == ["1.1"]
+        assert library.verify().is_clean
+
     def test_a_first_day_in_another_age_is_refused(self, library_with_routine):
         """
         A routine taken into use from 2062 looks answered, and applies to nobody.

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from samrutine.adoptions.additions import Edit
+from samrutine.adoptions.additions import AdditionsUnanswered, Edit
 from samrutine.adoptions.answers import ListRow, TwiceInList
 from samrutine.adoptions.model import AdoptionState
 from samrutine.errors import DecisionIdReused, InvalidRequest, ListRefused, NotAllowed, Refused, VersionNotFound
 from samrutine.storage.rows import DecisionRow, NotificationRow, WaitingRow
 from tests.support.git import git
 from tests.support.stories import approve_with_everyone, change_with_everyone
-from tests.support.texts import NATIONAL_ID, a_routine
+from tests.support.texts import NATIONAL_ID, SECTIONS, a_routine
 from tests.test_leaks import statements
 
 DAY = timedelta(days=1)
@@ -330,6 +330,27 @@ class TestLooking:
         (look,) = library_with_routine.look_at_list("Fauske", [ListRow("handhygiene", "in-use")], by="ansvarlig.fauske")
 
         assert look.refusal is None
+
+    def test_whoever_prepares_it_is_told_what_the_decider_will_be_told(self, any_library_with_routine):
+        """
+        A list that looked fine, and was refused when it came to be signed, is a day lost.
+        """
+        library = any_library_with_routine
+        library.adopt("handhygiene", "fauske", by=BY)
+        library.add_addition("handhygiene", "fauske", "ansvar", "practical-note", "Her.", by="ansvarlig.fauske")
+        changed = a_routine(sections={**SECTIONS, "Ansvar": "Enhetslederen har ansvaret."})
+        change_with_everyone(with_more(library, "nei"), changed)
+        rows = [
+            ListRow("handhygiene", "in-use"), ListRow("nei", "declined", reason=f"Spør {NATIONAL_ID}"),
+        ]  # fmt: skip
+
+        for who in ("ansvarlig.fauske", BY):
+            first, second = library.look_at_list("Fauske", rows, by=who)
+
+            assert [type(one) for one in first.refusal.reasons] == [AdditionsUnanswered]
+            assert isinstance(second.refusal, Refused)
+        with pytest.raises(ListRefused):
+            library.decide_list("Fauske", rows[:1], by=BY)
 
     def test_a_row_is_refused_with_the_error_it_would_meet(self, library_with_routine):
         """

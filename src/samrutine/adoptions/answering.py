@@ -20,6 +20,7 @@ from samrutine.adoptions.answers import (
     Situation,
     outcome,
     reasons_against_answering,
+    reasons_against_the_answer,
     require_answer,
 )
 from samrutine.adoptions.in_force import Written, intervals_in, write_changes
@@ -143,9 +144,12 @@ class Looked:
     additions: AdditionsChange | None = None
 
 
-def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
+def look(desk: Desk, row: ListRow, actor: Actor | None, today: date) -> Looked:
     """
-    Look at one row as it would be decided.
+    Look at one row as it would be decided: by the same rules, whether it is decided now or only looked at.
+
+    Args:
+        actor: Who decides; None as if whoever may did.
 
     Raises:
         NotAllowed, Refused: A rule says no.
@@ -153,12 +157,17 @@ def look(desk: Desk, row: ListRow, actor: Actor, today: date) -> Looked:
     """
     require_answer(row)
     now = desk.situation(row)
-    reasons = reasons_against_answering(row, now, actor, today)
+    reasons = (
+        reasons_against_answering(row, now, actor, today)
+        if actor is not None
+        else reasons_against_the_answer(row, now, today)
+    )
     answers, first = dict(row.additions), row.from_on or today
     if row.answer is AdoptionState.IN_USE and not any(one.about_who for one in reasons):
         reasons += desk.additions.reasons_against(row.procedure, now.version, first=first, today=today, answers=answers)
     refuse(reasons)
-    made = outcome(row, now, delegation_for(actor, desk.where.number, now.level, today), today)
+    delegation = delegation_for(actor, desk.where.number, now.level, today) if actor is not None else None
+    made = outcome(row, now, delegation, today)
     if row.answer is not AdoptionState.IN_USE:
         if made.change is None:
             return Looked(row, now, made)

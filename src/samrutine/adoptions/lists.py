@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from samrutine.actors import Actor, ActorId, Role, Verb, municipality_body
 from samrutine.adoptions.additions_at_adoption import as_request
 from samrutine.adoptions.answering import Desk, Looked, checked_texts, look, texts_of, write
-from samrutine.adoptions.answers import ListRow, TwiceInList, outcome, reasons_against_the_answer, require_answer
+from samrutine.adoptions.answers import ListRow, TwiceInList
 from samrutine.adoptions.model import AdoptionState, Planned, reasons_of_role
 from samrutine.adoptions.service import Answered, answered, cancelled_in
 from samrutine.errors import DecisionIdReused, InvalidRequest, ListRefused, RefusedRow, SamrutineError
@@ -24,7 +24,7 @@ from samrutine.networks.model import Municipality
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
+from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions, reasons_against_keeping
 from samrutine.storage.rows import DecisionTextRow
 from samrutine.storage.sql import Database
 
@@ -154,10 +154,11 @@ class Lists:
             again = _again(rows)
             return [
                 _row_look(
-                    n, row, desk, _looked(desk, row, actor if decides else None, today, is_again=n in again), today
+                    n, row, desk,
+                    _kept_out(row) or _looked(desk, row, actor if decides else None, today, is_again=n in again), today,
                 )
                 for n, row in enumerate(rows, 1)
-            ]
+            ]  # fmt: skip
 
 
 def _require_some(rows: Sequence[ListRow]) -> None:
@@ -181,14 +182,18 @@ def _looked(desk: Desk, row: ListRow, actor: Actor | None, today: date, *, is_ag
     try:
         if is_again:
             refuse([TwiceInList(row.procedure)])
-        if actor is not None:
-            return look(desk, row, actor, today)
-        require_answer(row)
-        now = desk.situation(row)
-        refuse(reasons_against_the_answer(row, now, today))
-        return Looked(row, now, outcome(row, now, None, today))
+        return look(desk, row, actor, today)
     except SamrutineError as error:
         return error
+
+
+def _kept_out(row: ListRow) -> SamrutineError | None:
+    """Say why the words of a row may not be kept, as the act that decides says it of the whole list."""
+    try:
+        refuse(reasons_against_keeping(checked_texts([row])))
+    except SamrutineError as error:
+        return error
+    return None
 
 
 def _row_look(number: int, row: ListRow, desk: Desk, found: Looked | SamrutineError, today: date) -> RowLook:

@@ -266,6 +266,16 @@ class NotInForceOn(Because):
 
 
 @dataclass(frozen=True)
+class BegunSince(Because):
+    """A use does not end on a day before one that has begun since: that would say that it never applied."""
+
+    procedure: str
+    municipality: str
+    last_day: date
+    began: date
+
+
+@dataclass(frozen=True)
 class NeededWhileInForce(Because):
     """What the routine cannot do without is not cleared while people follow it."""
 
@@ -414,6 +424,9 @@ def reasons_against_ending(
         return [TooFarAhead(last_day, farthest_day(today))]
     if last_day is not None and not any(one.holds_on(last_day) for one in known):
         return [NotInForceOn(procedure, municipality, last_day)]
+    begun = [one.from_on for one in known if last_day is not None and last_day < one.from_on <= today]
+    if last_day is not None and begun:
+        return [BegunSince(procedure, municipality, last_day, max(begun))]
     if not intervals_cut(known, (last_day or today) + timedelta(days=1)).superseded:
         return [NotInUse(procedure, municipality)]
     return []

@@ -163,7 +163,8 @@ class Adoptions:
         End the use: after `last_day` (today when None) the routine no longer applies in the municipality.
 
         Args:
-            last_day: A day on which it is in force, not more than ten years ahead. With None what applies ends today,
+            last_day: A day on which it is in force, not before the first day of a use that has begun since, and not more
+                than ten years ahead. With None what applies ends today,
                 and a use that has not begun is called off.
             reason: Why, for those who ask in two years.
 

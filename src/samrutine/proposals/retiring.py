@@ -139,6 +139,10 @@ def reasons_against_replacement(session: Session, procedure: str, replaced_by: s
     other = session.get(ProcedureRow, replaced_by)
     if other is None or other.withdrawn_number is not None or replaced_by == procedure:
         return [ReplacementNotThere(replaced_by)]
+    replaced = session.get(ProcedureRow, procedure)
+    if other.access == AccessClass.EXEMPT and (replaced is None or replaced.access != AccessClass.EXEMPT):
+        # Every reader of the routine would be told the name of what only some may know of.
+        return [ReplacementNotThere(replaced_by)]
     return []
 
 
