@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -17,8 +17,17 @@ from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
 from samrutine.procedures.access import hidden_texts, reader_of
 from samrutine.procedures.access_rules import Reader, may_read
-from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
-from samrutine.storage.rows import AdditionRow, AdoptionRow, CounterRow, DecisionRow, InForceRow, ProcedureRow
+from samrutine.procedures.model import AccessClass, Digest, HurriedVersion, ProcedureId, VersionNumber
+from samrutine.storage.decisions import end_of_norwegian_day
+from samrutine.storage.rows import (
+    AdditionRow,
+    AdoptionRow,
+    CounterRow,
+    DecisionRow,
+    InForceRow,
+    ProcedureRow,
+    VersionRow,
+)
 from samrutine.storage.sql import Database
 
 _GUARDED: Final = columns(
@@ -61,6 +70,13 @@ class Matrix:
     *Hvem bruker hva* on a day: procedures by title, municipalities by number, a cell for each pair with an answer.
 
     `total` is how many procedures there are for the reader in all, of which `procedures` may be a window.
+
+    Attributes:
+        procedures: Each with its title and the newest version that its network stood by at the end of the day.
+        cells: On a day that has been only where something applied: what was answered by then is not said.
+        is_past: The day has been.
+        hurried: Which of all versions were a *hasteversjon* that its network had not agreed to that day.
+        withdrawn: Those that were withdrawn.
     """
 
     day: date
@@ -68,6 +84,9 @@ class Matrix:
     municipalities: tuple[Municipality, ...]
     cells: Mapping[tuple[ProcedureId, str], MatrixCell]
     total: int
+    is_past: bool = False
+    hurried: Mapping[tuple[ProcedureId, VersionNumber], HurriedVersion] = field(default_factory=dict)
+    withdrawn: frozenset[ProcedureId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +119,11 @@ class Overview:
 
         Args:
             day: The day it applies on, a day in Norway. What is in force is that of the day; where nothing is, the
-                answer is the one that stands now.
+                answer is the one that stands now, but for a day that has been there is none.
             procedures: Only these, where they are; all when None. `offset` and `limit` take a window of what is left,
                 by title.
             reader: Whose eyes; what is hidden from them is not there, nor counted.
-            today: The day on which the reader's roles must hold; `day` when None.
+            today: The day on which the reader's roles must hold, and before which a day has been; `day` when None.
 
         Raises:
             InvalidRequest: `offset` is less than 0, or `limit` less than 1.
@@ -115,12 +134,17 @@ class Overview:
             raise InvalidRequest(what="limit", value=str(limit), expected="1")
         with self._database.reading() as session:
             hidden = _hidden(session, reader, today or day)
-            chosen = _chosen(session, hidden, procedures, offset, limit)
-            newest = {ProcedureId(name): version for name, _, version in chosen}
+            is_past = today is not None and day < today
+            known = last_number_at(session, end_of_norwegian_day(day)) if is_past else None
+            chosen, withdrawn = _chosen(session, hidden, procedures, offset, limit, known)
+            newest = {name: version for name, _, version in chosen}
             all_of_them = procedures is None and limit is None and offset == 0
-            cells = _cells(session, newest, day, None if all_of_them else tuple(newest))
-            total = _total(session) - len(hidden)
-            return Matrix(day, chosen, municipalities(session), cells, total)
+            cells = _cells(session, newest, day, None if all_of_them else tuple(newest), is_past=is_past)
+            total = _total(session) - len(hidden) if known is None else _total_on(session, known, hidden)
+            return Matrix(
+                day, chosen, municipalities(session), cells, total, is_past,
+                _hurried(session, newest, known), withdrawn,
+            )  # fmt: skip
 
     def holders(
         self, procedure: ProcedureId, day: date, *, reader: str | None = None, today: date | None = None
@@ -158,10 +182,18 @@ class Overview:
 
         Returns:
             By municipality and title.
+
+        Raises:
+            ProcedureNotFound: There is no such procedure, or the reader may not read it.
+            MunicipalityNotFound: There is no such municipality.
         """
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number if municipality else None
             hidden = hidden_texts(session, reader, today or day)
+            if procedure is not None and (
+                procedure in hidden.procedures or session.get(ProcedureRow, procedure) is None
+            ):
+                raise ProcedureNotFound(procedure=procedure)
             found = in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
             # Also earlier exempt versions of a routine that was opened since.
             return [one for one in found if one.digest not in hidden.digests] if hidden.digests else found
@@ -202,31 +234,81 @@ def _total(session: Session) -> int:
     )
 
 
+def _total_on(session: Session, known: int, hidden: Collection[str]) -> int:
+    there = func.count(func.distinct(col(VersionRow.procedure_id)))
+    query = select(there).where(VersionRow.decided_number <= known, col(VersionRow.procedure_id).not_in(hidden))
+    return session.exec(query).one()
+
+
 def _chosen(
     session: Session,
     hidden: Collection[str],
     procedures: Collection[ProcedureId] | None,
     offset: int,
     limit: int | None,
-) -> tuple[tuple[ProcedureId, str, VersionNumber], ...]:
+    known: int | None,
+) -> tuple[tuple[tuple[ProcedureId, str, VersionNumber], ...], frozenset[ProcedureId]]:
+    """Give the rows by title, and which are withdrawn; as they stood after the decision `known`, now when None."""
     query = columns(
-        col(ProcedureRow.id), col(ProcedureRow.title), col(ProcedureRow.major), col(ProcedureRow.minor)
-    ).order_by(col(ProcedureRow.sort_title), col(ProcedureRow.id))
+        col(ProcedureRow.id), col(ProcedureRow.title), col(ProcedureRow.major), col(ProcedureRow.minor),
+        col(ProcedureRow.withdrawn_number),
+    ).order_by(col(ProcedureRow.sort_title), col(ProcedureRow.id))  # fmt: skip
     if procedures is not None:
         query = query.where(col(ProcedureRow.id).in_(procedures))
+    if known is not None:
+        there = select(VersionRow.procedure_id).where(VersionRow.decided_number <= known)
+        query = query.where(col(ProcedureRow.id).in_(there))
     if hidden and (limit is not None or offset):
         query = query.where(col(ProcedureRow.id).not_in(hidden))
     if limit is not None or offset:
         query = query.offset(offset).limit(limit)
-    return tuple(
-        (ProcedureId(name), title, _version(major, minor))
-        for name, title, major, minor in _columns(session, query)
-        if name not in hidden
+    heads = {} if known is None else _heads_on(session, known)
+    found, withdrawn = [], []
+    for name, title, major, minor, number in _columns(session, query):
+        if name in hidden:
+            continue
+        found.append((ProcedureId(name), title, heads.get(name) or _version(major, minor)))
+        if number is not None and (known is None or number <= known):
+            withdrawn.append(ProcedureId(name))
+    return tuple(found), frozenset(withdrawn)
+
+
+def _heads_on(session: Session, known: int) -> dict[str, VersionNumber]:
+    """Give the newest version of each procedure after that decision; one that was refused by then only where none stood."""
+    row = VersionRow
+    query = columns(col(row.procedure_id), col(row.major), col(row.minor), col(row.refused_number)).where(
+        col(row.decided_number) <= known
     )
+    best: dict[str, tuple[bool, int, int]] = {}
+    for procedure, major, minor, refused in _columns(session, query):
+        one = (refused is None or refused > known, major, minor)
+        best[procedure] = max(best.get(procedure, one), one)
+    return {procedure: _version(major, minor) for procedure, (_, major, minor) in best.items()}
+
+
+def _hurried(
+    session: Session, shown: Collection[ProcedureId], known: int | None
+) -> dict[tuple[ProcedureId, VersionNumber], HurriedVersion]:
+    """Give the hasteversjoner of those shown that their networks had not agreed to after that decision."""
+    row = VersionRow
+    query = columns(
+        col(row.procedure_id), col(row.major), col(row.minor), col(row.confirmed_number), col(row.refused_number)
+    ).where(col(row.hurried).is_(True))
+    found: dict[tuple[ProcedureId, VersionNumber], HurriedVersion] = {}
+    for name, major, minor, confirmed, refused in _columns(session, query):
+        state = HurriedVersion.of(hurried=True, confirmed=confirmed, refused=refused, known=known)
+        if state is not None and state is not HurriedVersion.CONFIRMED and name in shown:
+            found[ProcedureId(name), _version(major, minor)] = state
+    return found
 
 
 def _cells(
-    session: Session, newest: Mapping[ProcedureId, VersionNumber], day: date, only: Collection[str] | None
+    session: Session,
+    newest: Mapping[ProcedureId, VersionNumber],
+    day: date,
+    only: Collection[str] | None,
+    *,
+    is_past: bool = False,
 ) -> dict[tuple[ProcedureId, str], MatrixCell]:
     """Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these."""
     applies, planned = _intervals(session, day, only)
@@ -243,6 +325,9 @@ def _cells(
         version, since = applies[procedure].get(municipality, _NOTHING)
         if version is not None:
             state = AdoptionState.IN_USE
+        elif is_past:
+            # What stands now was perhaps not answered then, and a plan made since was none.
+            continue
         else:
             state = AdoptionState.PLANNED if coming is not None else _STATES[answer]
         # The same version is the same object here; comparing each would cost as much as making the cell.

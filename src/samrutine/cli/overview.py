@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from samrutine.cli.arguments import MaybeMunicipality, Municipality, Procedure
+from samrutine.cli.naming import who_acted
 from samrutine.cli.shell import Shell
 
 if TYPE_CHECKING:
     from samrutine.adoptions.account import Account, Behind
     from samrutine.adoptions.overview import Matrix, MatrixCell
+    from samrutine.procedures.model import ProcedureId, VersionNumber
 
 Day = Annotated[str | None, Option("--day")]
 KnownAt = Annotated[str | None, Option("--known-at")]
@@ -77,9 +79,19 @@ def matrix(shell: Shell, day: Day = None) -> None:
          "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from, "planned": one.planned}
         for one in found.cells.values()
     ]  # fmt: skip
-    rows = [{"procedure": one, "title": title, "version": str(version)} for one, title, version in found.procedures]
+    rows = [
+        {"procedure": one, "title": title, "version": str(version), "hurried": found.hurried.get((one, version)),
+         "withdrawn": one in found.withdrawn}
+        for one, title, version in found.procedures
+    ]  # fmt: skip
     shell.answer(
-        {"day": found.day, "procedures": rows, "municipalities": found.municipalities, "cells": cells},
+        {
+            "day": found.day,
+            "is_past": found.is_past,
+            "procedures": rows,
+            "municipalities": found.municipalities,
+            "cells": cells,
+        },
         lambda: shell.print(*matrix_lines(shell, found)),
     )
 
@@ -94,7 +106,7 @@ def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
     """
     wide = shell.width >= WIDE
     grid = {
-        (procedure, str(one.number)): _cell(shell, found.cells.get((procedure, str(one.number))), wide=wide)
+        (procedure, str(one.number)): _cell(shell, found, found.cells.get((procedure, str(one.number))), wide=wide)
         for procedure, _, _ in found.procedures
         for one in found.municipalities
     }
@@ -104,9 +116,10 @@ def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
     heads = [one.name[: cell - 1].ljust(cell) for one in found.municipalities]
     lines = [" " * title_width + "".join(heads).rstrip()]
     for procedure, title, version in found.procedures:
-        shown = f"{title} {version}"
+        head = f"{version}{_row_marks(shell, found, procedure, version)}"
+        shown = f"{title} {head}"
         if len(shown) >= title_width:
-            shown = f"{title[: title_width - len(str(version)) - 3]}… {version}"
+            shown = f"{title[: title_width - len(head) - 3]}… {head}"
         texts = [grid[procedure, str(one.number)][1].ljust(cell) for one in found.municipalities]
         lines.append((shown.ljust(title_width) + "".join(texts)).rstrip())
     states = dict.fromkeys(state for state, _ in grid.values())
@@ -114,11 +127,35 @@ def matrix_lines(shell: Shell, found: "Matrix") -> list[str]:
     planned = _planned(shell, found)
     if any(one.planned and one.version for one in found.cells.values()):
         key.append(f"{shell.say('planned.mark')} {shell.say('planned.key')}")
+    key += [f"{shell.say(f'mark.{one}')} {shell.say(f'mark_key.{one}')}" for one in _marks_used(found)]
     kept = "   ".join(one.replace(" ", _KEPT) for one in key)
     return [*lines, "", *(line.replace(_KEPT, " ") for line in wrapped(kept, shell.width - 2)), *planned]
 
 
-def _cell(shell: Shell, cell: "MatrixCell | None", *, wide: bool) -> tuple[str, str]:
+def _row_marks(shell: Shell, found: "Matrix", procedure: "ProcedureId", version: "VersionNumber") -> str:
+    marks = ["withdrawn"] if procedure in found.withdrawn else []
+    if (hurried := found.hurried.get((procedure, version))) is not None:
+        marks.append(hurried.value)
+    return "".join(shell.say(f"mark.{one}") for one in marks)
+
+
+def _marks_used(found: "Matrix") -> list[str]:
+    """Name the marks that stand in the matrix, in the order of its key."""
+    heads = {(procedure, version) for procedure, _, version in found.procedures}
+    used = {(one.procedure, one.version) for one in found.cells.values() if one.version}
+    shown = {found.hurried[one].value for one in (heads | used) & found.hurried.keys()}
+    shown |= {"withdrawn"} if found.withdrawn else set()
+    shown |= {_added(one) for one in found.cells.values() if one.version}
+    return [one for one in ("added", "differs", "awaiting", "refused", "withdrawn") if one in shown]
+
+
+def _added(cell: "MatrixCell") -> str:
+    return "differs" if cell.differs else "added" if cell.additions else ""
+
+
+def _cell(shell: Shell, found: "Matrix", cell: "MatrixCell | None", *, wide: bool) -> tuple[str, str]:
+    if cell is None and found.is_past:
+        return "none", shell.say("symbol.none")
     state = "to-consider" if cell is None else "behind" if cell.behind else cell.state.value
     symbol = shell.say(f"symbol.{state}")
     if cell is None or not (cell.version or (cell.planned and cell.planned.version)):
@@ -126,6 +163,8 @@ def _cell(shell: Shell, cell: "MatrixCell | None", *, wide: bool) -> tuple[str, 
     if cell.version is None:
         return state, f"{symbol} {cell.planned.version if cell.planned else ''}"
     mark = shell.say("planned.mark") if cell.planned else ""
+    hurried = found.hurried.get((cell.procedure, cell.version))
+    mark += "".join(shell.say(f"mark.{one}") for one in (_added(cell), hurried.value if hurried else "") if one)
     gap = "" if mark and not wide else " "
     return state, f"{symbol}{gap}{cell.version}{mark}"
 
@@ -208,7 +247,7 @@ def _decision_lines(shell: Shell, found: "Account", where: str) -> list[str]:
         shell.say("account.decided", municipality=where, position=found.position, behind=_behind(shell, found.decision))
     ]
     if found.standing_decision:
-        lines.append(shell.say("account.standing", standing=found.standing_decision))
+        lines.append(shell.say("account.standing", standing=found.standing_number))
     if (held := found.delegation) is not None:
         lines.append(
             shell.say(
@@ -228,9 +267,8 @@ def _decision_lines(shell: Shell, found: "Account", where: str) -> list[str]:
 
 
 def _approval_lines(shell: Shell, found: "Account", names: dict[str, str]) -> list[str]:
-    lines = [shell.say("account.approved", network=found.approved_by, day=shell.day(found.approved_on))]
-    if found.hurried is not None:
-        lines.append(shell.say(f"account.hurried_{found.hurried.value}"))
+    name = f"hurried_{found.hurried.value}" if found.hurried is not None else "approved"
+    lines = [shell.say(f"account.{name}", network=found.approved_by, day=shell.day(found.approved_on))]
     for one in found.approvals:
         counted = names.get(one.municipality or "", one.network or "")
         lines.append(f"  {_behind(shell, one.decision)}, {counted}" if counted else f"  {_behind(shell, one.decision)}")
@@ -239,6 +277,6 @@ def _approval_lines(shell: Shell, found: "Account", names: dict[str, str]) -> li
 
 def _behind(shell: Shell, one: "Behind") -> str:
     """Name a decision, who made it and when: "beslutning 46, 22.11.2026, Navn Navnesen (beslutter)"."""
-    name = one.name or shell.say("erased" if one.role != "system" else "system")
+    name = who_acted(shell, one.by, one.name)
     role = shell.label("role", one.role)
     return shell.say("account.behind", number=one.number, at=shell.day(one.at.date()), name=name, role=role)
