@@ -424,6 +424,29 @@ class TestLifting:
         assert shown(library) == [("ansvar", NOTE)]
         assert library.lift(note, by="ansvarlig.fauske").unchanged
 
+    def test_a_second_call_is_the_same_act_whatever_has_come_since(self, any_library_with_routine):
+        """
+        The answer to a click that was lost on the way must not depend on who changed the note meanwhile.
+        """
+        library, how = any_library_with_routine, {"by": "ansvarlig.fauske", "decision_id": "loft"}
+        adopted(library)
+        note, other = noted(library), judged(library)
+        first = library.lift(note, **how)
+        before = library.verify().decisions
+        library.withdraw(first.proposal, reason="Feil.", by="ansvarlig.fauske")
+        change_with_everyone(library, a_routine(extra="Nytt."))
+        library.drop_addition(note, reason="Feil.", by="ansvarlig.fauske")
+        between = library.verify().decisions
+
+        again = library.lift(note, **how)
+
+        assert (again.proposal, again.digest, again.number) == (first.proposal, first.digest, first.number)
+        assert again == first
+        assert before < between == library.verify().decisions
+        for another in ({"addition": other}, {"meaning": "Noe annet."}, {"significance": "major"}):
+            with pytest.raises(DecisionIdReused):
+                library.lift(**{"addition": note, **how, **another})
+
     def test_when_the_version_that_came_of_it_is_adopted_dropping_it_is_offered(self, library_with_routine):
         """
         The words are common now, and would else stand twice.

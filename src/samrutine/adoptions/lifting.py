@@ -15,8 +15,9 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.sections import sections
 from samrutine.procedures.text import read, unformatted
-from samrutine.proposals.drafting import Drafting, Proposed
-from samrutine.proposals.model import Origin, OriginKind, Significance
+from samrutine.proposals.drafting import Drafting, Lift, Proposed
+from samrutine.proposals.loading import free_text
+from samrutine.proposals.model import Significance
 from samrutine.storage.decisions import DecisionId
 from samrutine.storage.rows import ProcedureRow
 from samrutine.storage.sql import Database
@@ -52,7 +53,12 @@ class Lifting:
         Raises:
             AdditionNotFound: There is none of that id, it was dropped, or the reader may not read its routine.
             InvalidText, NotAllowed: As `Drafting.propose`.
+            DecisionIdReused: The id was used for another act, or for another addition.
         """
+        asked = Lift(addition, significance, free_text("meaning", meaning))
+        # Before anything is read: the text and the addition may be others by now, and the first call was answered.
+        if before := self._drafting.lifted_before(asked, by=by, decision_id=decision_id):
+            return before
         with self._database.reading() as session:
             held = standing(Eyes(session, by, norwegian_day(now)), addition)[-1]
             row = session.get_one(ProcedureRow, held.procedure)
@@ -64,11 +70,12 @@ class Lifting:
         added = with_addition(text, at.key, words[held.digest].decode())
         is_professional = held.kind is AdditionKind.PROFESSIONAL_ADDITION
         where = at.heading or text.front.title
-        return self._drafting.propose(
-            unformatted(added), f"{held.procedure}.md", changes=ProcedureId(held.procedure),
+        return self._drafting.propose_lifted(
+            unformatted(added), asked, changes=ProcedureId(held.procedure),
             significance=significance or (Significance.MAJOR if is_professional else Significance.MINOR),
-            meaning=meaning or say("documents.addition.lifted", text.front.language.value, section=where, municipality=town),
-            origins=(Origin(OriginKind.ADDITION, addition),), by=by, now=now, decision_id=decision_id,
+            meaning=asked.meaning
+            or say("documents.addition.lifted", text.front.language.value, section=where, municipality=town),
+            by=by, now=now, decision_id=decision_id,
         )  # fmt: skip
 
 

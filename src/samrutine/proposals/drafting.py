@@ -65,6 +65,20 @@ class _Draft:
     kind: ProposalKind = ProposalKind.NEW
 
 
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What was asked of `Lifting.lift`: which addition, and what was given with it. A second call is told by this."""
+
+    addition: str
+    significance: Significance | None
+    meaning: str | None
+
+    @property
+    def request(self) -> dict[str, object]:
+        """What the act is about, without any words of it."""
+        return {"addition": self.addition, "significance": self.significance, "says": self.meaning is not None}
+
+
 class Drafting:
     """Drafts. Saving never sends."""
 
@@ -115,6 +129,37 @@ class Drafting:
         if origins:
             request["origins"] = [[one.kind.value, one.reference] for one in origins]
         return self._propose(draft, "propose", request, {"meaning": draft.meaning}, by, now, decision_id)
+
+    def lifted_before(self, asked: Lift, *, by: ActorId, decision_id: DecisionId) -> Proposed | None:
+        """
+        Give what an earlier call of the same act gave; None when there was none.
+
+        The findings are of the text as it stands now, and none when it was deleted.
+
+        Raises:
+            DecisionIdReused: The id was used for another act.
+        """
+        texts = None if asked.meaning is None else {"meaning": asked.meaning}
+        made = self._decisions.made(decision_id, "lift", asked.request, by=by, texts=texts)
+        if not made:
+            return None
+        facts = made[0].facts
+        with self._database.reading() as session:
+            row = get_row(session, facts["proposal"])
+            found = check(read(row.text, row.id), row.text, known_to_checks(session)) if row.text else ()
+        return Proposed(
+            ProposalId(row.id), ProcedureId(facts["procedure"]), Digest(facts["digest"]), found, made[0].number,
+            unchanged=False, version=None, projected=True,
+        )  # fmt: skip
+
+    def propose_lifted(
+        self, data: bytes, asked: Lift, *, changes: ProcedureId, significance: Significance, meaning: str, by: ActorId,
+        now: datetime, decision_id: DecisionId,
+    ) -> Proposed:  # fmt: skip
+        """Keep a text that an addition was put into, as `propose` does; a second call is told by what was asked."""
+        origins, eyes = (Origin(OriginKind.ADDITION, asked.addition),), (by, norwegian_day(now))
+        draft = self._draft(data, f"{changes}.md", changes, significance, meaning, origins, ProposalKind.CHANGE, eyes)
+        return self._propose(draft, "lift", asked.request, {"meaning": draft.meaning}, by, now, decision_id)
 
     def propose_merge(
         self, data: bytes, name: str, *, sources: Sequence[tuple[str, str]], meaning: str | None, by: ActorId,

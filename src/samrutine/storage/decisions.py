@@ -321,15 +321,9 @@ class Decisions:
             reach("decide: head locked")
             last = session.get(DecisionRow, head.number)
             act = Act(decision_id, session, now, by, head, asked, given, last.decided_at if last else now)
-            # An act's later decisions are named after it, so a given id may be one of those: another act's, then.
-            named = or_(DecisionRow.act_id == decision_id, DecisionRow.id == decision_id)
-            earlier = session.exec(select(DecisionRow).where(named).order_by(col(DecisionRow.number))).all()
-            if earlier:
-                others = any(row.act_id != decision_id or row.request != asked for row in earlier)
-                if others or not _same_texts(session, earlier[0], given):
-                    raise DecisionIdReused(decision=decision_id)
+            if earlier := _made_before(session, decision_id, asked, given):
                 act.is_repeat = True
-                act.decisions = [decision_of(row) for row in earlier]
+                act.decisions = earlier
             yield act
             if not act.is_repeat:
                 session.flush()
@@ -337,6 +331,26 @@ class Decisions:
         if not act.is_repeat and act.decisions:
             reach("decide: committed")
         act.projected = self._followed()
+
+    def made(
+        self, decision_id: DecisionId, verb: str, request: Mapping[str, Any], *, by: ActorId,
+        texts: Mapping[str, str | None] | None,
+    ) -> list[Decision]:  # fmt: skip
+        """
+        Give the decisions of an act that was made before, for a verb whose text is made from what stands now.
+
+        Such a verb asks before it reads anything: what it read the first time may be another by now, or gone. Empty when
+        there is no act of that id; then `act` must be begun with the same verb and request.
+
+        Args:
+            texts: What whoever calls gave; None when the verb made the texts itself, and they are not compared.
+
+        Raises:
+            DecisionIdReused: The id was used for another act.
+        """
+        given = None if texts is None else {name: text for name, text in texts.items() if text}
+        with self._database.reading() as session:
+            return _made_before(session, decision_id, request_digest(verb, request, by), given)
 
     @contextmanager
     def note(self, texts: Mapping[str, str | None] | None = None) -> Iterator[Session]:
@@ -385,6 +399,19 @@ def reasons_against_keeping(texts: Mapping[str, str]) -> list[Because]:
         for name, text in texts.items()
         if any(found.what in NEVER_KEPT for found in personal_data(text))
     ]
+
+
+def _made_before(
+    session: Session, decision_id: DecisionId, asked: str, given: Mapping[str, str] | None
+) -> list[Decision]:  # fmt: skip
+    """Give the decisions of the act of that id, when it is the very same act. `given` None: its texts do not matter."""
+    # An act's later decisions are named after it, so a given id may be one of those: another act's, then.
+    named = or_(DecisionRow.act_id == decision_id, DecisionRow.id == decision_id)
+    earlier = session.exec(select(DecisionRow).where(named).order_by(col(DecisionRow.number))).all()
+    others = any(row.act_id != decision_id or row.request != asked for row in earlier)
+    if others or (earlier and given is not None and not _same_texts(session, earlier[0], given)):
+        raise DecisionIdReused(decision=decision_id)
+    return [decision_of(row) for row in earlier]
 
 
 def _same_texts(session: Session, row: DecisionRow, given: Mapping[str, str]) -> bool:
