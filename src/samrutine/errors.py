@@ -5,12 +5,13 @@ Every error we raise on purpose, one tree.
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
-    |   + WishNotFound, DocumentNotFound
+    |   + WishNotFound, SettingNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
-    |   + HearingNotFound, RemarkNotFound, LinkNotValid
+    |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
+    |   + LoginTaken
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
@@ -157,12 +158,20 @@ class ReplacedByAnother(DocumentNotFound):
     """It is withdrawn and does not apply there any more; another is to be used. Places: procedure, municipality, day, replaced_by."""
 
 
+class TextDeleted(NotFound):
+    """The proposal came to nothing, and its text was kept for a time only. Places: proposal, closed_on, months."""
+
+
 class FeedbackNotFound(NotFound):
     """No feedback has this id. Places: feedback."""
 
 
 class WishNotFound(NotFound):
     """No wish has this id. Places: wish."""
+
+
+class SettingNotFound(NotFound):
+    """The library's settings have no such file. Places: file, files (those there are, one a line)."""
 
 
 class HomeNotFound(NotFound):
@@ -207,7 +216,25 @@ class ArgumentMissing(InvalidRequest):
 
 
 class FileNotRead(InvalidRequest):
-    """A file that was named is not there, or cannot be read. Places: file, detail."""
+    """
+    A file that was named is not there, or cannot be read. Places: file, detail.
+
+    Attributes:
+        why: "missing", "forbidden" or "folder", which have sentences of their own; else "other".
+    """
+
+    def __init__(self, *, why: str = "other", **places: object) -> None:
+        self.why = why
+        super().__init__(**places)
+
+    def fact(self, language: str = "nb") -> str:
+        """Say which file, and what is the matter with it."""
+        name = "fact" if self.why == "other" else self.why
+        return say(f"errors.{self.code}.{name}", language, **self.places)
+
+
+class LoginTaken(InvalidRequest):
+    """Somebody else signs in by that name. Places: login."""
 
 
 class CommandMistake(InvalidRequest):

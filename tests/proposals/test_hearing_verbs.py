@@ -779,3 +779,64 @@ class TestAnExemptTextThatNobodyThereMayRead:
         closed = library.close_hearing(draft.proposal, by="leder")
 
         assert (closed.silent, closed.none) == (1, 2)
+
+
+class TestATextThatIsAnotherThanTheOneHeard:
+    def heard_and_revised(self, library, **changed):
+        """Hear a new routine, and put another text in its place afterwards; gives the proposal and the digest."""
+        proposal = opened(library)
+        for town in TWO:
+            library.answer_hearing(proposal, town, no_remarks=True, by=f"beslutter.{town.partition(':')[2]}")
+        library.close_hearing(proposal, by="leder")
+        before, _ = library.get_proposal(proposal, reader="leder")
+        text = a_routine("vaktskifte", **{"title": "Vaktskifte", **changed})
+        return proposal, library.revise(proposal, text, read_digest=before.digest, by="leder").digest
+
+    @pytest.mark.parametrize(
+        "changed", [{"title": "Helt annet"}, {"extra": "Gi 40 mg."}, {"extra": "Vask ikke hendene."},
+                    {"sections": {"Formål": "Hindre smitte mellom pasienter og ansatte."}}],
+    )  # fmt: skip
+    def test_is_not_sent_without_a_word(self, library, changed):
+        """
+        Nobody can say that nine municipalities have read a dose which was put in after they answered.
+        """
+        proposal, digest = self.heard_and_revised(library, **changed)
+
+        with pytest.raises(Refused) as caught:
+            library.send(proposal, digest=digest, by="leder")
+
+        assert "OtherThanHeard" in reasons_of(caught)
+
+    def test_is_sent_with_one_and_those_who_approve_see_it(self, any_library):
+        """
+        They learn that it was changed, why it was not heard again, and what the change is.
+        """
+        proposal, digest = self.heard_and_revised(any_library, extra="Gi 40 mg.")
+
+        any_library.send(proposal, digest=digest, unheard="Dosen manglet.", by="leder")
+
+        view = any_library.look_at_proposal(proposal, reader="medlem.beiarn")
+        assert (view.changed_since_heard, view.unheard) == (True, "Dosen manglet.")
+        changes = any_library.compare_proposal(proposal, reader="medlem.beiarn", since_heard=True).changes
+        assert len(changes) == 1
+
+    def test_better_words_need_none_but_show_as_changed(self, library):
+        """
+        That is what a hearing is for.
+        """
+        proposal, digest = self.heard_and_revised(library, extra="Vask godt.")
+
+        assert library.send(proposal, digest=digest, by="leder").number
+        assert library.look_at_proposal(proposal, reader="leder").changed_since_heard
+
+    def test_what_was_not_changed_does_not_show_as_changed(self, library):
+        """
+        What everybody has read is not said to be another.
+        """
+        proposal, _ = self.heard_and_revised(library)
+
+        assert not library.look_at_proposal(proposal, reader="leder").changed_since_heard
+        with pytest.raises(HearingNotFound):
+            library.compare_proposal(
+                library.propose(a_routine("ny"), by="leder").proposal, reader="leder", since_heard=True
+            )

@@ -92,7 +92,7 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
     shell.answer(
         {
             **_plain_proposal(found.proposal), "standing": plain(found.standing), "unheard": found.unheard,
-            "hurried_because": found.hurried_because, "hearing": _plain_hearing(heard), "text": found.text.decode(),
+            "hurried_because": found.hurried_because, "changed_since_heard": found.changed_since_heard, "hearing": _plain_hearing(heard), "text": found.text.decode(),
             "findings": [plain_finding(finding, shell.language) for finding in found.findings],
         },
         lambda: shell.print(*_lines(shell, found, heard)),
@@ -122,7 +122,7 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
     lines = [
         shell.bold(f"{one.title} ({one.procedure_id})"),
         shell.say(
-            "proposal.line", proposal=one.id, kind=one.kind.label(shell.language), network=one.network,
+            "proposal.line", proposal=one.id, kind=_sort(shell, one), network=one.network,
             state=_state(shell, one), significance=shell.label("significance", one.weight.value),
             base=one.base_version or "–",
         ),
@@ -135,6 +135,8 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
         lines.append(shell.say("proposal.hurried_because", reason=found.hurried_because))
     if heard is not None:
         lines.append(hearing_line(shell, heard))
+    if found.changed_since_heard:
+        lines.append(shell.say("proposal.changed_since_heard", proposal=one.id))
     if found.unheard:
         lines.append(shell.say("proposal.unheard", reason=found.unheard))
     if found.standing is not None:
@@ -151,9 +153,9 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
 def hearing_line(shell: Shell, heard: "HearingView") -> str:
     """Say in one line how far a hearing has come."""
     counts = heard.counts
-    name = "proposal.hearing_open" if heard.is_open else "proposal.hearing_closed"
+    name = "open" if heard.is_open else "closed" if heard.closed_on else "over"
     return shell.say(
-        name, round=heard.round, deadline=shell.day(heard.deadline), answered=counts.no_remarks + counts.remarks,
+        f"proposal.hearing_{name}", round=heard.round, deadline=shell.day(heard.deadline), closed=shell.day(heard.closed_on), answered=counts.no_remarks + counts.remarks,
         parties=counts.parties, remarks=counts.remarks, silent=counts.silent,
     )  # fmt: skip
 
@@ -203,6 +205,8 @@ def compare(
     new: Annotated[str | None, Argument(show_default=False)] = None,
     proposal: Annotated[str | None, Option("--proposal")] = None,
     html: Annotated[str | None, Option("--html")] = None,
+    *,
+    since_heard: Annotated[bool, Option("--since-heard")] = False,
 ) -> None:
     """Show what changed between two versions, or what a proposal changes."""
     if proposal is None and procedure is None:
@@ -215,7 +219,7 @@ def compare(
         if proposal is not None:
             one, _ = library.get_proposal(proposal, reader=shell.actor)
             title = shell.say("compare.proposal", title=one.title, proposal=one.id)
-            diff = library.compare_proposal(proposal, reader=shell.actor)
+            diff = library.compare_proposal(proposal, reader=shell.actor, since_heard=since_heard)
         else:
             diff, title = _compared(shell, library, str(procedure), old, new)
     if html is not None:

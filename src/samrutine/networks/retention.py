@@ -1,11 +1,12 @@
 """Delete what was kept for a time only, when the time is over; show it first."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against, roles_for
@@ -30,6 +31,7 @@ from samrutine.storage.rows import (
     ProposalRow,
     RemarkRow,
     Row,
+    VersionRow,
     WaitingRow,
     WishRow,
     WishSupportRow,
@@ -100,7 +102,7 @@ class Retention:
         Delete what is over by each rule, all of it or nothing.
 
         What is decided stays: approvals, versions, what is in force, who decided, and the chain. Of a proposal that came
-        to nothing the row stays and its words go.
+        to nothing the row stays and its words go, with what was said when it was made and ended.
 
         Returns:
             What was deleted; the same for a second call with the same id.
@@ -227,6 +229,7 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
     over = _over(kept, ends)
     match kept:
         case Kept.DRAFTS:
+            _erase_what_was_said_of(session, over.where, now)
             blank = {"text": b"", "meaning": None, "conflicts": None}
             session.execute(_quietly(update(ProposalRow).where(over.where).values(blank)))
             return
@@ -238,6 +241,35 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
         case _:
             pass
     session.execute(_quietly(delete(over.table).where(over.where)))
+
+
+def _erase_what_was_said_of(session: Session, over: ColumnElement[bool], now: datetime) -> None:
+    """
+    Erase the free text of the decisions about proposals that came to nothing: what they meant, why they ended.
+
+    Not where a proposal was a version for a time, whose words stand; nor what was asked in a hearing, which has a rule of
+    its own. The chain knows each by a salted hash, and holds.
+    """
+    was_a_version = exists().where(col(VersionRow.proposal_id) == col(ProposalRow.id))
+    proposals = {
+        row.id: row.procedure_id
+        for row in session.execute(
+            select(col(ProposalRow.id), col(ProposalRow.procedure_id)).where(over, ~was_a_version)
+        )
+    }
+    about = select(col(DecisionRow.number), col(DecisionRow.record)).where(
+        col(DecisionRow.subject).in_(set(proposals.values())), col(DecisionRow.kind).not_like("hearing%")
+    )
+    numbers = [
+        number for number, record in session.execute(about) if json.loads(record)["facts"].get("proposal") in proposals
+    ]
+    session.execute(
+        _quietly(
+            update(DecisionTextRow)
+            .where(col(DecisionTextRow.number).in_(numbers), col(DecisionTextRow.text).is_not(None))
+            .values(text=None, erased_at=now)
+        )
+    )
 
 
 def _delete_below_hearings(session: Session, over: ColumnElement[bool], now: datetime) -> None:

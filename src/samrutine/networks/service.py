@@ -22,7 +22,7 @@ from samrutine.actors import (
     roles_for,
 )
 from samrutine.arguments import LONGEST_NAME, require_text
-from samrutine.errors import DecisionIdReused, InvalidRequest, NotAllowed
+from samrutine.errors import DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed
 from samrutine.inbox.opening import tell
 from samrutine.messages import word
 from samrutine.networks.directory import get_actor, get_municipality, get_network, people_known
@@ -146,7 +146,8 @@ class People:
 
         Raises:
             NotAllowed: Neither editor nor responsible.
-            InvalidRequest: The sign-in name is taken, empty or not of letters, digits, dot and hyphen.
+            LoginTaken: Somebody else signs in by that name.
+            InvalidRequest: The sign-in name is empty or not of letters, digits, dot and hyphen.
         """
         require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
         require_text("login", login, longest=LONGEST_NAME)
@@ -166,7 +167,9 @@ class People:
                 if all(refusals):
                     raise NotAllowed(refusals[0])
                 taken = act.session.exec(select(PersonRow).where(PersonRow.login == login)).first()
-                if taken is not None or not LOGIN.fullmatch(login):
+                if taken is not None:
+                    raise LoginTaken(login=login)
+                if not LOGIN.fullmatch(login):
                     raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - @")
                 body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
                 new = _opaque("a", decision_id)

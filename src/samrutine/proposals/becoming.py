@@ -99,7 +99,7 @@ def keep_version(
         )
     )  # fmt: skip
     _keep_sections(session, words, text, version, current)
-    ask_municipalities(act, row.procedure_id, version, decision.number)
+    ask_municipalities(act, row.procedure_id, version, decision.number, told="version-hurried" if hurried else "version-approved")
     if current is not None and significance == Significance.MINOR.value and not hurried:
         follow_minor(act, row.procedure_id, version, current)
     act.count("versions", 1)
@@ -145,8 +145,8 @@ def _keep_sections(
         )  # fmt: skip
 
 
-def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number: int) -> None:
-    """Put the version into every municipality's inbox; what waited about an earlier version is closed by it."""
+def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number: int, *, told: str) -> None:
+    """Put the version into every municipality's inbox, as `told`; what waited about an earlier version is closed by it."""
     session = act.session
     subject = f"procedure:{procedure}"
     close_waiting(session, subject, number, what=(*ASKED_OF_MUNICIPALITIES, CHANGE_AFTER_REVIEW))
@@ -160,7 +160,7 @@ def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number:
                 )
             )  # fmt: skip
         wait_to_consider(act, one.number, procedure, version)
-    tell(act, "version-approved", subject, bodies=[(municipality_body(one.number), Verb.PREPARE) for one in towns])
+    tell(act, told, subject, bodies=[(municipality_body(one.number), Verb.PREPARE) for one in towns])
 
 
 def close(act: Act, row: ProposalRow, state: ProposalState, number: int) -> None:

@@ -5,11 +5,12 @@ from datetime import date
 
 from sqlmodel import Session
 
-from samrutine.errors import ProcedureNotFound, VersionNotFound
+from samrutine.errors import HearingNotFound, ProcedureNotFound, VersionNotFound
 from samrutine.procedures.access import hidden_texts, require_readable, require_readable_proposal
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
-from samrutine.proposals.loading import get_row
+from samrutine.proposals.hearing_rows import last_heard
+from samrutine.proposals.loading import get_row, require_text_kept
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.prose_diff import ProseDiff, compare
 from samrutine.storage.rows import ProcedureRow, VersionRow
@@ -83,19 +84,30 @@ class Comparing:
             words = self._words.read_many(session, digests)
         return compare(*(read(words[digest], procedure) for digest in digests))
 
-    def compare_proposal(self, proposal: ProposalId, *, reader: str | None, today: date) -> ProseDiff:
+    def compare_proposal(
+        self, proposal: ProposalId, *, reader: str | None, today: date, since_heard: bool = False
+    ) -> ProseDiff:
         """
         Say what a proposal changes in the version it was begun from; of a new routine everything is new.
 
         Args:
             reader: Whose eyes; see `access.require_readable_proposal`.
+            since_heard: Say what was changed since the text was heard last instead.
 
         Raises:
             ProposalNotFound: There is none of that id, or the reader may not read it.
+            TextDeleted: It came to nothing, and its text was kept for a time only.
+            HearingNotFound: It has not been heard, and `since_heard` was asked for.
         """
         with self._database.reading() as session:
             require_readable_proposal(session, proposal, reader, today)
             row = get_row(session, proposal)
+            require_text_kept(session, row)
+            if since_heard:
+                heard = last_heard(session, proposal)
+                if heard is None:
+                    raise HearingNotFound(proposal=proposal)
+                return compare(read(heard.text, row.id), read(row.text, row.id))
             base = self._words.read(session, row.base_digest) if row.base_digest else None
             return compare(read(base, row.procedure_id) if base else None, read(row.text, row.id))
 

@@ -151,6 +151,7 @@ class HearingView:
         sees_remarks: Whether every remark of the round is among the parties' remarks.
         demo: The library is a demonstration, and everything printed says so.
         meaning: What the change means for those who follow the routine, as the proposal says now.
+        closed_on: The day it was closed, a day in Norway; None while nobody has.
     """
 
     proposal: str
@@ -170,6 +171,7 @@ class HearingView:
     sees_remarks: bool
     demo: bool = False
     meaning: str | None = None
+    closed_on: date | None = None
 
     @cached_property
     def counts(self) -> HearingCounts:

@@ -51,12 +51,14 @@ class Suggested:
     """
     Whom to hear. `through` are services that are heard through their municipality, as ids of parties.
 
-    `why` are the reasons that the templates give whoever opens the hearing.
+    `why` are the reasons that the templates give whoever opens the hearing. `grounds` are the same, each with the names of
+    the parties it is about.
     """
 
     parties: tuple[ToHear, ...]
     through: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    grounds: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def suggest(shared: SharedLibrary, subjects: Sequence[str], owner: str, co_networks: Iterable[str]) -> Suggested:
@@ -76,8 +78,11 @@ def suggest(shared: SharedLibrary, subjects: Sequence[str], owner: str, co_netwo
         found += [one for one in _expanded(shared, party, affected) if one.body != network_body(owner)]
     found += [_network(shared, one) for one in co_networks if one != owner and shared.find_network(one)]
     through = tuple(one.id for one in parties if _is_through(one))
-    why = tuple(one.why for one in shared.party_templates if one.subject in subjects)
-    return Suggested(_in_order(found), through, why)
+    named = {one.id: one.name for one in shared.parties}
+    grounds = tuple(
+        (one.why, tuple(named[party] for party in one.parties)) for one in shared.party_templates if one.subject in subjects
+    )
+    return Suggested(_in_order(found), through, tuple(why for why, _ in grounds), grounds)
 
 
 def named_parties(asked: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

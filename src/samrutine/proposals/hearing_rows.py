@@ -26,6 +26,7 @@ from samrutine.proposals.transitions import ProposalState
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import (
+    DecisionRow,
     HearingLinkRow,
     HearingPartyRow,
     HearingRow,
@@ -60,6 +61,16 @@ def rounds_of(session: Session, proposal: str) -> Sequence[HearingRow]:
     """Give a proposal's rounds of hearing, the first one first."""
     query = select(HearingRow).where(HearingRow.proposal_id == proposal).order_by(col(HearingRow.round))
     return session.exec(query).all()
+
+
+def last_heard(session: Session, proposal: str) -> HearingRow | None:
+    """Give the newest round that was heard to its end; one that a decision broke off was not."""
+    return session.exec(
+        select(HearingRow)
+        .join(DecisionRow, col(DecisionRow.number) == col(HearingRow.closed_number))
+        .where(HearingRow.proposal_id == proposal, DecisionRow.kind == "hearing_closed")
+        .order_by(col(HearingRow.round).desc())
+    ).first()
 
 
 def open_round(session: Session, row: ProposalRow) -> HearingRow | None:

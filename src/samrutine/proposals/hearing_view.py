@@ -56,8 +56,14 @@ def look_at(
         row.id, ProcedureId(row.procedure_id), text.front.title, row.network, get_network(session, row.network).name,
         hearing.round, len(rounds), Digest(hearing.digest), hearing.text, hearing.opened_on, hearing.deadline, is_open,
         parties, tuple(names.get(one, one) for one in through), all_shown, demo=session.exec(select(LibraryRow.demo)).one(),
-        meaning=row.meaning,
+        meaning=row.meaning, closed_on=_closed_on(session, hearing),
     )  # fmt: skip
+
+
+def _closed_on(session: Session, hearing: HearingRow) -> date | None:
+    if hearing.closed_number is None:
+        return None
+    return norwegian_day(session.get_one(DecisionRow, hearing.closed_number).decided_at)
 
 
 def _handles(session: Session, row: ProposalRow, reader: str | None, today: date) -> bool:

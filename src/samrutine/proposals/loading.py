@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from samrutine.actors import ActorId, Role, municipality_body
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
-from samrutine.errors import BaseMoved, ProposalNotFound, TextChanged
-from samrutine.networks.settling import known_to_checks
+from samrutine.errors import BaseMoved, ProposalNotFound, TextChanged, TextDeleted
+from samrutine.networks.retention_rules import Kept
+from samrutine.networks.settling import known_to_checks, shared_library
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.knowing import Eyes
@@ -72,11 +73,27 @@ def look_at_text(database: Database, proposal: str, *, by: ActorId, now: datetim
 
     Raises:
         ProposalNotFound: There is none of that id, or whoever acts may not know of it.
+        TextDeleted: It came to nothing, and its text was kept for a time only.
     """
     with database.reading() as session:
-        data = Eyes(session, by, norwegian_day(now)).proposal(proposal).text
+        row = Eyes(session, by, norwegian_day(now)).proposal(proposal)
+        require_text_kept(session, row)
+        data = row.text
         text = read(data, proposal)
         return Looked(text, data, lines_of_errors(check(text, data, known_to_checks(session))))
+
+
+def require_text_kept(session: Session, row: ProposalRow) -> None:
+    """
+    Refuse when the text is gone by the library's rule for what came to nothing.
+
+    Raises:
+        TextDeleted: It is; the message says since when the months were counted.
+    """
+    if row.text:
+        return
+    months = next(one.months for one in shared_library(session).retention if one.id is Kept.DRAFTS)
+    raise TextDeleted(proposal=row.id, closed_on=norwegian_day(row.closed_at) if row.closed_at else None, months=months)
 
 
 def require_same_text(row: ProposalRow, looked: Looked) -> None:

@@ -90,6 +90,13 @@ class HearingMissing(Because):
 
 
 @dataclass(frozen=True)
+class OtherThanHeard(Because):
+    """The text was changed so much after its hearing that those who were heard have not read it."""
+
+    proposal: str
+
+
+@dataclass(frozen=True)
 class ConflictsStand(Because):
     """The last refresh could not merge everything, and nobody has looked at what it left."""
 
@@ -214,17 +221,25 @@ def reasons_against_sending(proposal: Proposal, actor: Actor, today: date, *, fa
     ]
 
 
-def reasons_against_leaving_out_hearing(proposal: Proposal, policy: Policy, unheard: str | None) -> list[Because]:
+def reasons_against_leaving_out_hearing(
+    proposal: Proposal, policy: Policy, unheard: str | None, *, is_another: bool = False
+) -> list[Because]:
     """
     Say why the proposal may not go to approval as little heard as it is; empty means it may.
 
     A minor change needs no hearing. Any other does where the policy has weeks for one, unless whoever sends it says why
-    not; that reason is shown to those who approve.
+    not; that reason is shown to those who approve. A text that is another than the one that was heard was not heard.
+
+    Args:
+        proposal: As it stands.
+        policy: The one that the round would follow.
+        unheard: Why it is sent all the same.
+        is_another: As `heard_text.is_another_text` says of the text that was heard last.
     """
     needs = policy.hearing_weeks > 0 and proposal.weight is Significance.MAJOR
     if needs and not proposal.heard and not unheard:
         return [HearingMissing(proposal.id, policy.hearing_weeks)]
-    return []
+    return [OtherThanHeard(proposal.id)] if needs and is_another and not unheard else []
 
 
 def reasons_against_approving(proposal: Proposal, approver: Actor, policy: Policy, today: date) -> list[Because]:

@@ -1,7 +1,7 @@
 """The verbs of a round: send to approval, approve, reject, withdraw; and reading proposals."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -17,7 +17,8 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import become_version, close
-from samrutine.proposals.hearing_rows import reasons_against_leaving
+from samrutine.proposals.heard_text import is_another_text
+from samrutine.proposals.hearing_rows import last_heard, reasons_against_leaving
 from samrutine.proposals.hurrying import confirm_version, refuse_version
 from samrutine.proposals.loading import (
     Looked,
@@ -115,8 +116,8 @@ class ProposalView:
     """
     A proposal as its reader needs it. `standing` is None while nobody is asked yet.
 
-    `unheard` is why it was sent to approval without a hearing, and `hurried_because` why it could not wait: free text,
-    None also where it was erased.
+    `unheard` is why it was sent to approval without a hearing, `hurried_because` why it could not wait,
+    and `rejected_because` why its network stopped it: None also where it was erased. `heard_digest` is that of the text that was heard last; None when none was.
     """
 
     proposal: Proposal
@@ -125,6 +126,13 @@ class ProposalView:
     standing: Standing | None
     unheard: str | None = None
     hurried_because: str | None = None
+    heard_digest: Digest | None = None
+    rejected_because: str | None = None
+
+    @property
+    def changed_since_heard(self) -> bool:
+        """Whether the text is another than the one that was heard; `compare_proposal` shows how."""
+        return self.heard_digest is not None and self.heard_digest != self.proposal.digest
 
 
 class Proposals:
@@ -144,19 +152,21 @@ class Proposals:
 
         Args:
             digest: The digest of the text that was read.
-            unheard: Why there was no hearing, where the policy asks for one: shown to those who approve. 1,000
-                characters at most.
+            unheard: Why there was no hearing, where the policy asks for one, or why not of the text as it now is:
+                shown to those who approve. 1,000 characters at most.
 
         Raises:
             TextChanged: The text is another than the one that was read.
             BaseMoved: The routine got a newer version since the draft was begun.
             Refused: Not a draft; errors in the text; a significant change without a word on what it means; not heard, and
-                no word on why; a remark of a hearing without its reply; what a refresh could not merge still stands; or
+                no word on why; another title, other sections or other numbers than were heard, and no word on why; a
+                remark of a hearing without its reply; what a refresh could not merge still stands; or
                 nobody is in post who could approve it.
             NotAllowed: Only the network's leader or the editor sends.
         """
         why = free_text("unheard", unheard)
         looked = look_at_text(self._database, proposal, by=by, now=now)
+        is_another = not why and self._is_another_than_heard(proposal, looked)
         request = {"proposal": proposal, "digest": digest}
         with self._decisions.act(decision_id, "send", request, by=by, now=now, texts={"unheard": why}) as act:
             session = act.session
@@ -170,7 +180,7 @@ class Proposals:
                 policy = policy_of(session, row, before)
                 refuse(
                     [
-                        *reasons_against_leaving_out_hearing(before, policy, why),
+                        *reasons_against_leaving_out_hearing(before, policy, why, is_another=is_another),
                         *reasons_against_leaving(session, row.id),
                     ]
                 )
@@ -293,16 +303,19 @@ class Proposals:
                 tell(act, "proposal-withdrawn", row.id, actors=[row.author_actor, *agreed])
         return Withdrawn(proposal, ProcedureId(row.procedure_id), act.decisions[0].number, act.projected)
 
-    def get_proposal(self, proposal: ProposalId) -> tuple[Proposal, bytes]:
+    def get_proposal(self, proposal: ProposalId, *, hidden: frozenset[str] = frozenset()) -> tuple[Proposal, bytes]:
         """
         Give a proposal and its text.
+
+        Args:
+            hidden: Routines that the reader may not know of.
 
         Raises:
             ProposalNotFound: There is none of that id.
         """
         with self._database.reading() as session:
             row = get_row(session, proposal)
-            return proposal_of(session, row), row.text
+            return without_hidden(proposal_of(session, row), hidden), row.text
 
     def look_at(self, proposal: ProposalId, *, reader: str | None, today: date) -> ProposalView:
         """
@@ -319,8 +332,9 @@ class Proposals:
         with self._database.reading() as session:
             require_readable_proposal(session, proposal, reader, today)
             row = get_row(session, proposal)
-            known = known_to_checks(session, hidden_procedures(session, reader, today))
-            found = proposal_of(session, row)
+            hidden = hidden_procedures(session, reader, today)
+            known = known_to_checks(session, hidden)
+            found = without_hidden(proposal_of(session, row), hidden)
             # Of a proposal that came to nothing long ago the words are deleted, and there is nothing to find in them.
             findings = check(read(row.text, row.id), row.text, known) if row.text else ()
             stands = None
@@ -330,11 +344,13 @@ class Proposals:
             return ProposalView(
                 found, row.text, findings, stands, said_beside(session, row, "proposal_sent", "unheard"),
                 said_beside(session, row, "version_hurried", "reason"),
+                Digest(heard.digest) if (heard := last_heard(session, row.id)) else None,
             )  # fmt: skip
 
     def proposals(
-        self, *, state: ProposalState | None = None, network: str | None = None, hidden: frozenset[str] = frozenset()
-    ) -> Sequence[Proposal]:
+        self, *, state: ProposalState | None = None, network: str | None = None, hidden: frozenset[str] = frozenset(),
+        hidden_routines: frozenset[str] = frozenset(),
+    ) -> Sequence[Proposal]:  # fmt: skip
         """Give the proposals, the oldest first, perhaps only those in a state or of a network."""
         with self._database.reading() as session:
             query = select(ProposalRow).order_by(col(ProposalRow.opened_number))
@@ -342,7 +358,16 @@ class Proposals:
                 query = query.where(ProposalRow.state == state.value)
             if network is not None:
                 query = query.where(ProposalRow.network == network)
-            return proposals_of(session, [row for row in session.exec(query) if row.id not in hidden])
+            found = proposals_of(session, [row for row in session.exec(query) if row.id not in hidden])
+            return [without_hidden(one, hidden_routines) for one in found]
+
+    def _is_another_than_heard(self, proposal: str, looked: Looked) -> bool:
+        """Compare before the act begins: the chain's head is not held while texts are compared."""
+        with self._database.reading() as session:
+            heard = last_heard(session, proposal)
+            if heard is None or not heard.text or heard.text == looked.data:
+                return False
+            return is_another_text(read(heard.text, proposal), looked.text)
 
     def _approve(self, act: Act, row: ProposalRow, looked: Looked, digest: Digest) -> None:
         session = act.session
@@ -427,6 +452,11 @@ class Proposals:
             facts={"proposal": row.id, "procedure": row.procedure_id, "digest": row.digest},
         )  # fmt: skip
         close(act, row, state, decision.number)
+
+
+def without_hidden(proposal: Proposal, hidden: frozenset[str]) -> Proposal:
+    """Give a proposal as somebody sees it who may not know of these routines: what shall replace it is not named."""
+    return replace(proposal, replaced_by=None) if proposal.replaced_by in hidden else proposal
 
 
 def _needed(session: Session, proposal: Proposal, policy: Policy, today: date) -> int:

@@ -132,22 +132,26 @@ class ProposalVerbs(Verbs):
     def get_proposal(self, proposal: str, *, reader: str | None = None) -> "tuple[Proposal, bytes]":
         """Give a proposal and its text; see `Proposals.get_proposal`."""
         self._require_readable_proposal(proposal, reader)
-        return self._parts.proposals.get_proposal(proposal_id(proposal))
+        return self._parts.proposals.get_proposal(proposal_id(proposal), hidden=self._hidden(reader).procedures)
 
     def look_at_proposal(self, proposal: str, *, reader: str | None = None) -> "ProposalView":
         """Give a proposal with its text, what the checks say of it, and how far its round has come."""
         return self._parts.proposals.look_at(proposal_id(proposal), reader=reader, today=self.today)
 
-    def compare_proposal(self, proposal: str, *, reader: str | None = None) -> "ProseDiff":
+    def compare_proposal(self, proposal: str, *, reader: str | None = None, since_heard: bool = False) -> "ProseDiff":
         """Say what a proposal changes, as a reader sees it; see `Comparing.compare_proposal`."""
-        return self._parts.comparing.compare_proposal(proposal_id(proposal), reader=reader, today=self.today)
+        return self._parts.comparing.compare_proposal(
+            proposal_id(proposal), reader=reader, today=self.today, since_heard=since_heard
+        )
 
     def proposals(
         self, *, state: "ProposalState | None" = None, network: str | None = None, reader: str | None = None
     ) -> "Sequence[Proposal]":
         """Give the proposals that the reader may see, the oldest first; see `Proposals.proposals`."""
         hidden = self._hidden_proposals(reader)
-        return self._parts.proposals.proposals(state=state, network=network, hidden=hidden)
+        return self._parts.proposals.proposals(
+            state=state, network=network, hidden=hidden, hidden_routines=self._hidden(reader).procedures
+        )
 
     def _require_readable_proposal(self, proposal: str, reader: str | None) -> None:
         from samrutine.procedures.access import require_readable_proposal
