@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import SQLModel, func, select
 
-from samrutine.errors import NotAllowed
+from samrutine.errors import NotAllowed, TextDeleted
 from samrutine.networks.retention_rules import RETENTION, TABLES, Kept
 from samrutine.storage.rows import (
     DeadLetterRow,
@@ -108,7 +108,7 @@ class TestShowing:
         assert line.why
         assert (report.is_deleted, report.number) == (False, None)
         assert counts(library) == before
-        assert library.get_proposal(proposal)[1] != b""
+        assert library.get_proposal(proposal, reader="skribent")[1] != b""
 
     @pytest.mark.parametrize(("days", "expected"), [(729, 0), (730, 1)], ids=["the day before", "the day"])
     def test_the_last_day_is_the_same_day_of_the_month(self, library, clock, days, expected):
@@ -145,11 +145,49 @@ class TestDeleting:
         report = library.retention(by="redaktor", delete=True)
 
         assert over(report) | {Kept.DRAFTS: 1} == over(report)
-        assert library.get_proposal(proposal)[1] == b""
-        assert library.look_at_proposal(proposal).findings == ()
-        assert library.get_proposal(approved.proposal)[1] != b""
+        assert library.get_proposal(proposal, reader="skribent")[1] == b""
+        assert library.look_at_proposal(proposal, reader="skribent").findings == ()
+        assert library.get_proposal(approved.proposal, reader="skribent")[1] != b""
         assert library.verify().is_clean
         assert Kept.DRAFTS not in over(library.retention(by="redaktor"))
+
+    def test_what_was_said_of_a_draft_that_came_to_nothing_goes_with_its_words(self, any_library_with_routine, clock):
+        """
+        What it meant and why it was given up are its words as much; nobody could erase them afterwards.
+        """
+        library = any_library_with_routine
+        change = library.propose(
+            a_routine(extra="Nytt."), changes="handhygiene", meaning="Alle bruker sprit.", by="skribent"
+        )  # fmt: skip
+        library.withdraw(change.proposal, reason="Innholdet er dekket.", by="skribent")
+        kept = library.propose(a_routine(extra="Annet."), changes="handhygiene", meaning="Alle vasker.", by="skribent")
+        clock.forward(days=731)
+
+        library.retention(by="redaktor", delete=True)
+
+        texts = {row.text for row in rows(library, DecisionTextRow)}
+        assert not {"Alle bruker sprit.", "Innholdet er dekket."} & texts
+        assert "Alle vasker." in texts
+        assert library.get_proposal(kept.proposal, reader="skribent")[1] != b""
+        assert library.verify().is_clean
+
+    def test_a_text_that_is_gone_is_told_as_such(self, library, clock):
+        """
+        An empty file is no broken text, and whoever looks for it must learn where it went.
+        """
+        proposal = a_withdrawn_draft(library)
+        digest = library.get_proposal(proposal, reader="skribent")[0].digest
+        clock.forward(days=731)
+        library.retention(by="redaktor", delete=True)
+
+        for call in (
+            lambda: library.compare_proposal(proposal, reader="skribent"),
+            lambda: library.send(proposal, digest=digest, by="redaktor"),
+            lambda: library.hurry(proposal, digest=digest, reason="Utbrudd.", by="redaktor"),
+        ):
+            with pytest.raises(TextDeleted) as told:
+                call()
+            assert "24 måneder" in told.value.text("nb")
 
     def test_a_hearing_goes_with_all_that_was_answered(self, any_library, clock):
         """
@@ -183,7 +221,7 @@ class TestDeleting:
         assert not over(report).keys() & {Kept.WISHES, Kept.FEEDBACK, Kept.DRAFTS, Kept.HEARINGS}
         assert [one.id for one in rows(library, WishRow)] == [wished.wish]
         assert len(rows(library, FeedbackRow)) == 1
-        assert library.get_proposal(draft.proposal)[1] != b""
+        assert library.get_proposal(draft.proposal, reader="skribent")[1] != b""
 
     def test_answered_wishes_and_feedback_go_two_years_later(self, any_library_with_routine, clock):
         """
