@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.errors import SamrutineError
+from samrutine.actors import LacksRole
+from samrutine.errors import NotAllowed, SamrutineError
 from samrutine.messages import LANGUAGES, catalogue
 from samrutine.proposals.hearing_rules import HearingNotOpen
 from samrutine.proposals.model import OPEN_STATES, ProposalState
@@ -192,3 +193,37 @@ def test_enough_agreement_ends_the_round(library):
     answer = approve_with_everyone(library, a_routine("vaktskifte"))
 
     assert library.get_proposal(answer.proposal, reader="redaktor")[0].state is ProposalState.APPROVED
+
+
+ASK = {
+    Step.PROPOSE: lambda library, _, by: library.propose(a_routine("nytt"), by=by),
+    Step.REVISE: lambda library, one, by: library.revise(
+        one, a_routine(extra="Aldri."), read_digest=_digest(library, one), by=by),
+    Step.OPEN_HEARING: lambda library, one, by: library.open_hearing(one, digest=_digest(library, one), by=by),
+    Step.CLOSE_HEARING: lambda library, one, by: library.close_hearing(one, by=by),
+    Step.SEND: lambda library, one, by: library.send(one, digest=_digest(library, one), unheard=UNHEARD, by=by),
+    Step.APPROVE: lambda library, one, by: library.approve(one, digest=_digest(library, one), by=by),
+    Step.REJECT: lambda library, one, by: library.reject(one, reason="Nei.", by=by),
+    Step.WITHDRAW: lambda library, one, by: library.withdraw(one, reason="Nei.", by=by),
+    Step.REFRESH: lambda library, one, by: library.refresh(one, read_digest=_digest(library, one), by=by),
+    Step.HURRY: lambda library, one, by: library.hurry(one, digest=_digest(library, one), reason="Utbrudd.", by=by),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [None, *OPEN_STATES])
+def test_a_verb_asks_for_the_right_that_the_table_says(library_with_routine, state):
+    """
+    The drawing of the workflow tells people who may do what; it must be the very right that the verb asks for.
+    """
+    library = library_with_routine
+    one = _bring(library, state)[0] if state else None
+    library.revoke("skribent", "employee", "municipality:1837", by="redaktor")
+
+    asked = {}
+    for row in TRANSITIONS:
+        if row.state is state:
+            with pytest.raises(NotAllowed) as caught:
+                ASK[row.step](library, one, "skribent")
+            asked[row.step] = [why.verb for why in caught.value.reasons if isinstance(why, LacksRole)]
+
+    assert asked == {row.step: [row.who.value] for row in TRANSITIONS if row.state is state}

@@ -61,6 +61,15 @@ def _state(shell: Shell, one: "ProposalValue") -> str:
     return ", ".join(words)
 
 
+def _sort(shell: Shell, one: "ProposalValue") -> str:
+    """Say what is proposed; of a change how weighty it is, which is a sort of change."""
+    from samrutine.proposals.model import ProposalKind
+
+    if one.kind is ProposalKind.CHANGE:
+        return shell.label("significance", one.weight.value)
+    return one.kind.label(shell.language)
+
+
 def _how_far(shell: Shell, library: "Library", one: "ProposalValue") -> str:
     """Say how many have answered or agreed, of a proposal that others are asked about now."""
     from samrutine.proposals.model import ProposalState
@@ -123,8 +132,7 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
         shell.bold(f"{one.title} ({one.procedure_id})"),
         shell.say(
             "proposal.line", proposal=one.id, kind=_sort(shell, one), network=one.network,
-            state=_state(shell, one), significance=shell.label("significance", one.weight.value),
-            base=one.base_version or "–",
+            state=_state(shell, one), base=one.base_version or "–",
         ),
     ]  # fmt: skip
     if one.meaning:
@@ -138,7 +146,8 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
     if found.changed_since_heard:
         lines.append(shell.say("proposal.changed_since_heard", proposal=one.id))
     if found.unheard:
-        lines.append(shell.say("proposal.unheard", reason=found.unheard))
+        name = "proposal.unheard" if found.heard_digest is None else "proposal.unheard_again"
+        lines.append(shell.say(name, reason=found.unheard))
     if found.standing is not None:
         lines.append(standing_line(shell, found.standing))
         if found.standing.is_enough and one.state is ProposalState.APPROVAL:
