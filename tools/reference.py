@@ -593,6 +593,7 @@ def _modules() -> list[ModuleType]:
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
         *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),
+        "networks.text_erasure",
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from samrutine.networks.retention import Retention
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
+    from samrutine.networks.text_erasure import TextErasure
     from samrutine.procedures.reviewing import Reviewing
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
@@ -166,6 +167,13 @@ class Parts:
         from samrutine.networks.erasure import Erasure
 
         return Erasure(self.database, self.decisions)
+
+    @cached_property
+    def text_erasure(self) -> "TextErasure":
+        """The verb of erasing words of decisions."""
+        from samrutine.networks.text_erasure import TextErasure
+
+        return TextErasure(self.decisions)
 
     @cached_property
     def retention(self) -> "Retention":

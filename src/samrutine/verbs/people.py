@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from samrutine.networks.erasure import PersonErased
     from samrutine.networks.retention import RetentionReport
     from samrutine.networks.service import Delegated, Person, PersonAdded, RoleGranted, RoleRevoked
+    from samrutine.networks.text_erasure import TextErased
     from samrutine.networks.vacancies import Vacancy
 
 
@@ -77,6 +78,14 @@ class PeopleVerbs(Verbs):
         """Erase a person's name, sign-in and address, and end their roles; see `Erasure.erase_person`."""
         return self._parts.erasure.erase_person(
             who, reason=reason, keep_name=keep_name, by=by, now=self._now(), decision_id=self._id(decision_id)
+        )
+
+    def erase_text(
+        self, number: int, name: str | None = None, *, reason: str, by: str, decision_id: str | None = None
+    ) -> "TextErased":
+        """Erase what was written with a decision; the decision stands; see `TextErasure.erase_text`."""
+        return self._parts.text_erasure.erase_text(
+            number, name=name, reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
     def own_data(self, who: str, *, by: str) -> Mapping[str, object]:

@@ -1,0 +1,103 @@
+"""Erasing what was written with a decision, while the decision and its proof stand."""
+
+import pytest
+from sqlmodel import select
+
+from samrutine.errors import NotAllowed, Refused
+from samrutine.networks.text_erasure import NoTextToErase
+from samrutine.storage.rows import AdoptionRow, DecisionTextRow, DelegationRow
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
+
+LINK = "https://kvalitet.provevik.example/rutiner/egen-4711"
+WHY = "Begrunnelsen hadde en personopplysning."
+
+
+def use_own(library):
+    """Let Meløy answer that it follows a routine of its own, with a reason; gives the decision's number."""
+    return library.use_own_routine(
+        "handhygiene", "meloy", link=LINK, reason="Fru Oppdiktet ba om det.", by="beslutter.meloy"
+    ).number
+
+
+class TestErasing:
+    def test_takes_the_words_away_wherever_they_stand_and_leaves_the_decision(self, any_library_with_routine):
+        """
+        We promised that a reason may be erased later; somebody must be able to do it.
+        """
+        library = any_library_with_routine
+        number = use_own(library)
+
+        answer = library.erase_text(number, reason=WHY, by="redaktor", decision_id="sletting")
+        again = library.erase_text(number, reason=WHY, by="redaktor", decision_id="sletting")
+
+        assert (answer.of, answer.names, again) == (number, ("link", "reason"), answer)
+        with library._parts.database.reading() as session:
+            rows = session.exec(select(DecisionTextRow).where(DecisionTextRow.number == number)).all()
+            assert [(row.text, row.erased_at is not None) for row in rows] == [(None, True), (None, True)]
+            links = session.exec(select(AdoptionRow.own_link).where(AdoptionRow.decided_number == number)).all()
+            assert links == [None]
+        assert library.history("handhygiene")[-1].texts == {}
+        assert library.verify().faults == ()
+
+    def test_takes_only_the_text_that_is_named(self, library_with_routine):
+        """
+        The address of the own routine is no secret because the reason was.
+        """
+        library = library_with_routine
+        number = use_own(library)
+
+        library.erase_text(number, "reason", reason=WHY, by="redaktor")
+
+        assert library.history("handhygiene")[-1].texts == {"link": LINK}
+        assert library.verify().faults == ()
+
+    def test_takes_the_copies_with_it(self, any_library_with_routine):
+        """
+        Words that stand in a second place are not gone.
+        """
+        library = any_library_with_routine
+        delegated = library.delegate(
+            "skribent", "1841", "unit-leader", "enhetsleder", reference="Sak om Oppdiktet", by="redaktor"
+        )
+        approve_with_everyone(
+            library, a_routine(extra="Ny."), changes="handhygiene", significance="major", by="redaktor",
+            meaning="En.\nTo.\nTre.",
+        )  # fmt: skip
+        with library._parts.database.reading() as session:
+            told = session.exec(select(DecisionTextRow).where(DecisionTextRow.text == "En.\nTo.\nTre.")).all()
+
+        for number in (delegated.number, *(one.number for one in told)):
+            library.erase_text(number, reason=WHY, by="redaktor")
+
+        assert [one.meaning for one in library.versions("handhygiene")][-1] is None
+        with library._parts.database.reading() as session:
+            assert (
+                session.exec(
+                    select(DelegationRow.reference).where(DelegationRow.decided_number == delegated.number)
+                ).one()
+                is None
+            )
+        assert library.verify().faults == ()
+
+    def test_is_refused_where_nothing_is_left(self, library_with_routine):
+        """
+        Whoever mistook the number must not believe that it was done.
+        """
+        number = use_own(library_with_routine)
+        library_with_routine.erase_text(number, reason=WHY, by="redaktor")
+
+        for of, name in ((number, None), (number, "case"), (10**6, None)):
+            with pytest.raises(Refused) as refused:
+                library_with_routine.erase_text(of, name, reason=WHY, by="redaktor")
+
+            assert refused.value.reasons == (NoTextToErase(of),)
+
+    def test_is_the_editors(self, library_with_routine):
+        """
+        A municipality does not take away what another one reads to understand its answer.
+        """
+        number = use_own(library_with_routine)
+
+        with pytest.raises(NotAllowed):
+            library_with_routine.erase_text(number, reason=WHY, by="beslutter.meloy")
