@@ -3,10 +3,11 @@
 import pytest
 from sqlmodel import select
 
-from samrutine.errors import InvalidRequest, Refused
+from samrutine.errors import DocumentNotFound, InvalidRequest, Refused
+from samrutine.proposals.rules import ReplacementNotThere
 from samrutine.storage.rows import AdoptionRow, DecisionRow
 from tests.support.git import every_object
-from tests.support.stories import approve_with_everyone
+from tests.support.stories import UNHEARD, agree_until_enough, approve_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
 
 EMAIL = "kari.nordmann@gmail.com"
@@ -97,3 +98,47 @@ def test_the_same_answer_twice_is_one_and_another_address_is_another(library_wit
     assert act("handhygiene", "Fauske", link=LINK, by="beslutter.fauske", decision_id="d-egen") == first
     with pytest.raises(DecisionIdReused):
         act("handhygiene", "Fauske", link=f"{LINK}2", by="beslutter.fauske", decision_id="d-egen")
+
+
+class TestAnExemptReplacement:
+    """What takes the place of a routine may become exempt afterwards; then it is named to those who may know of it."""
+
+    def test_is_refused_where_the_routine_itself_is_not_exempt(self, library_with_routine):
+        """
+        Every reader of the routine would be told the name of what only some may know of.
+        """
+        library = library_with_routine
+        approve_with_everyone(library, a_routine("skjult-plan", title="Skjult", access="exempt"), by="redaktor")
+
+        with pytest.raises(Refused) as refused:
+            library.propose_withdrawal("handhygiene", reason="Slått sammen", replaced_by="skjult-plan", by="redaktor")
+
+        assert refused.value.reasons == (ReplacementNotThere("skjult-plan"),)
+
+    def test_is_named_to_nobody_who_may_not_know_of_it(self, any_library_with_routine):
+        """
+        On paper, in an account, in the history, in the proposal and in what is said when nothing applies.
+        """
+        library = any_library_with_routine
+        approve_with_everyone(library, a_routine("skjult-plan", title="Plan"), by="redaktor")
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        made = library.propose_withdrawal("handhygiene", reason="Slått", replaced_by="skjult-plan", by="redaktor")
+        library.send(made.proposal, digest=made.digest, unheard=UNHEARD, by="redaktor")
+        agree_until_enough(library, made)
+        approve_with_everyone(
+            library, a_routine("skjult-plan", title="Plan", access="exempt"), changes="skjult-plan", significance="major",
+            by="redaktor", meaning="En.\nTo.\nTre.",
+        )  # fmt: skip
+        who = "ansatt.fauske"
+
+        with pytest.raises(DocumentNotFound) as elsewhere:
+            library.document("handhygiene", "meloy", reader=who)
+        said = [
+            library.document("handhygiene", "fauske", reader=who), library.history("handhygiene", reader=who),
+            library.account("handhygiene", "fauske", library.today, reader=who),
+            library.get_proposal(made.proposal, reader=who), library.look_at_proposal(made.proposal, reader=who),
+            [one for one in library.proposals(reader=who) if one.id == made.proposal], library.where_to_go("handhygiene", reader=who), str(elsewhere.value),
+        ]  # fmt: skip
+
+        assert [one for one in said if "skjult-plan" in repr(one)] == []
+        assert library.get_proposal(made.proposal, reader="redaktor")[0].replaced_by == "skjult-plan"
