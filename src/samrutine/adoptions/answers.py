@@ -214,12 +214,13 @@ def reasons_against_the_answer(row: ListRow, now: Situation, today: date) -> lis
 
 
 def _reasons_against_use(row: ListRow, now: Situation, today: date) -> list[Because]:
-    reasons: list[Because] = []
+    # Alone: what else is missing is not to be mended in a routine that nobody is to take into use.
     if now.withdrawn and now.replaced_by:
-        reasons.append(RoutineReplaced(now.procedure, now.replaced_by))
-    elif now.withdrawn:
-        reasons.append(RoutineWithdrawn(now.procedure))
-    elif now.refused:
+        return [RoutineReplaced(now.procedure, now.replaced_by)]
+    if now.withdrawn:
+        return [RoutineWithdrawn(now.procedure)]
+    reasons: list[Because] = []
+    if now.refused:
         reasons.append(VersionRefused(now.procedure, str(now.version)))
     return reasons + reasons_against_adopting(
         now.procedure, now.version, now.approved_on, municipality=now.where.name, from_day=row.from_on or today,

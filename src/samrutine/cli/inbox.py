@@ -1,18 +1,24 @@
 """What waits for whoever asks, for a municipality or a network; and what somebody is told."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
 from samrutine.actors import municipality_body
 from samrutine.cli.arguments import MaybeNetwork
+from samrutine.cli.mistakes import mistake, reader_of
+from samrutine.cli.naming import hurried_words
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.inbox.model import Notification, Waiting
+    from samrutine.library import Library
+    from samrutine.procedures.model import HurriedVersion, ProcedureId
+
+ANSWERED: Final = frozenset({"feedback-answered", "wish-answered"})
+"""News that somebody answered; what they answered is told beside it."""
 
 
 def register(app: Typer) -> None:
@@ -28,26 +34,30 @@ def inbox(
 ) -> None:
     """Show what waits: for whoever asks, or for one municipality or network."""
     if municipality and network:
-        raise InvalidRequest(
-            what="inbox", value=f"{municipality} --network {network}"[:60], expected=shell.say("expected.inbox")
-        )
+        raise mistake(shell, "two_bodies")
     with shell.library() as library:
         if municipality is None and network is None:
-            found, is_mine = library.inbox(shell.by), True
+            found, is_mine = library.inbox(reader_of(shell)), True
         else:
             body = f"network:{network}" if network else f"municipality:{municipality}"
             found, is_mine = library.waiting(body, reader=shell.actor), False
-    shell.answer({"waiting": found}, lambda: _print_waiting(shell, found, is_mine=is_mine))
+        hurried = {one.id: one.hurried for one in library.procedures(reader=shell.actor) if one.hurried}
+    shell.answer({"waiting": found}, lambda: _print_waiting(shell, found, hurried, is_mine=is_mine))
 
 
-def _print_waiting(shell: Shell, found: "Sequence[Waiting]", *, is_mine: bool) -> None:
+def _print_waiting(
+    shell: Shell, found: "Sequence[Waiting]", hurried: "Mapping[ProcedureId, HurriedVersion]", *, is_mine: bool
+) -> None:
     if not found:
         shell.print(shell.say("inbox.nothing"))
         return
     rows = []
     for one in found:
         due = shell.say("inbox.overdue", day=shell.day(one.due_on)) if one.is_overdue else shell.day(one.due_on)
-        row = [shell.label("waiting", one.what), one.title, str(one.version or "–"), _id(one), due]
+        what = shell.label("waiting", one.what)
+        if one.procedure is not None and one.procedure in hurried and one.what == "consider-version":
+            what = shell.say("inbox.about_hurried", what=what, hurried=hurried_words(shell, hurried[one.procedure]))
+        row = [what, one.title, str(one.version or "–"), _id(one), due]
         if is_mine:
             role = shell.label("role", one.role.value) if one.role else "–"
             place = shell.say("inbox.mine") if one.is_mine else one.body_name or shell.label("body", "library")
@@ -71,13 +81,29 @@ def news(
 ) -> None:
     """Show what somebody is told, and perhaps say that it is read."""
     with shell.library() as library:
-        found = library.notifications(shell.by, unread_only=not all_of_it)
+        found = library.notifications(reader_of(shell), unread_only=not all_of_it)
         names = {municipality_body(one.number): one.name for one in library.municipalities()}
-        marked = library.mark_read(shell.by, [one.id for one in found if not one.is_read]) if mark else 0
-    shell.answer({"notifications": found, "marked_read": marked}, lambda: _print_news(shell, found, names, marked))
+        answers = _answers(library, shell.actor) if any(one.what in ANSWERED for one in found) else {}
+        marked = library.mark_read(reader_of(shell), [one.id for one in found if not one.is_read]) if mark else 0
+
+    def text() -> None:
+        _print_news(shell, found, names)
+        told = dict.fromkeys(one.subject for one in found if one.what in ANSWERED and answers.get(one.subject))
+        for subject in told:
+            shell.print("", shell.say("news.answer", subject=subject, answer=answers[subject]))
+        if found:
+            shell.print("", shell.count("marked_read", marked) if marked else shell.say("news.how_to_mark"))
+
+    shell.answer({"notifications": found, "marked_read": marked}, text)
 
 
-def _print_news(shell: Shell, found: "Sequence[Notification]", names: dict[str, str], marked: int) -> None:
+def _answers(library: "Library", reader: str | None) -> dict[str, str]:
+    """Give what feedback and wishes were answered, by their ids."""
+    said = [*library.feedback(reader=reader), *library.wishes(reader=reader)]
+    return {one.id: one.answer for one in said if one.answer}
+
+
+def _print_news(shell: Shell, found: "Sequence[Notification]", names: dict[str, str]) -> None:
     if not found:
         shell.print(shell.say("news.nothing"))
         return
@@ -92,7 +118,6 @@ def _print_news(shell: Shell, found: "Sequence[Notification]", names: dict[str, 
         ],
         whole=(0, 3),
     )  # fmt: skip
-    shell.print("", shell.count("marked_read", marked) if marked else shell.say("news.how_to_mark"))
 
 
 def _about(shell: Shell, one: "Notification", names: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeNetwork, Proposal, Reason
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal, Reason
 from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import write_whole
 from samrutine.cli.plain import plain, plain_finding
@@ -33,6 +33,7 @@ def proposals(
     wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
     with shell.library() as library:
         found = library.proposals(state=wanted, network=network, reader=shell.actor)
+        networks = library.networks()
         how_far = {} if shell.as_json else {one.id: _how_far(shell, library, one) for one in found}
     shell.answer(
         {"proposals": [_plain_proposal(one) for one in found]},
@@ -40,7 +41,7 @@ def proposals(
             ("proposal", "title", "network", "proposal_kind", "state", "opened"),
             [
                 (
-                    one.id, one.title, one.network, one.kind.label(shell.language), f"{_state(shell, one)}{how_far[one.id]}",
+                    one.id, one.title, networks.get(one.network, one.network), one.kind.label(shell.language), f"{_state(shell, one)}{how_far[one.id]}",
                     shell.instant(one.opened_at),
                 )
                 for one in found
@@ -98,13 +99,17 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
     with shell.library() as library:
         found = library.look_at_proposal(proposal, reader=shell.actor)
         heard = _hearing(library, proposal, shell.actor)
+        network = library.networks().get(found.proposal.network, found.proposal.network)
+        instead = found.proposal.replaced_by
+        named = f"«{_title(shell, library, instead)}» ({instead})" if instead else None
     shell.answer(
         {
             **_plain_proposal(found.proposal), "standing": plain(found.standing), "unheard": found.unheard,
-            "hurried_because": found.hurried_because, "changed_since_heard": found.changed_since_heard, "hearing": _plain_hearing(heard), "text": found.text.decode(),
+            "hurried_because": found.hurried_because, "rejected_because": found.rejected_because,
+            "changed_since_heard": found.changed_since_heard, "hearing": _plain_hearing(heard), "text": found.text.decode(),
             "findings": [plain_finding(finding, shell.language) for finding in found.findings],
         },
-        lambda: shell.print(*_lines(shell, found, heard)),
+        lambda: shell.print(*_lines(shell, found, heard, network, named)),
     )  # fmt: skip
 
 
@@ -123,7 +128,9 @@ def _plain_hearing(heard: "HearingView | None") -> object:
     }  # fmt: skip
 
 
-def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> list[str]:
+def _lines(
+    shell: Shell, found: "ProposalView", heard: "HearingView | None", network: str, instead: str | None
+) -> list[str]:
     """Write a proposal for people: what it is, how far it has come, what is in its way, and its words."""
     from samrutine.proposals.model import ProposalState
 
@@ -131,16 +138,11 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
     lines = [
         shell.bold(f"{one.title} ({one.procedure_id})"),
         shell.say(
-            "proposal.line", proposal=one.id, kind=_sort(shell, one), network=one.network,
+            "proposal.line", proposal=one.id, kind=_sort(shell, one), network=network,
             state=_state(shell, one), base=one.base_version or "–",
         ),
     ]  # fmt: skip
-    if one.meaning:
-        lines.append(shell.say("proposal.meaning", meaning=one.meaning))
-    if one.replaced_by:
-        lines.append(shell.say("proposal.replaced_by", procedure=one.replaced_by))
-    if found.hurried_because:
-        lines.append(shell.say("proposal.hurried_because", reason=found.hurried_because))
+    lines += _said(shell, found, instead)
     if heard is not None:
         lines.append(hearing_line(shell, heard))
     if found.changed_since_heard:
@@ -157,6 +159,20 @@ def _lines(shell: Shell, found: "ProposalView", heard: "HearingView | None") -> 
     lines += conflict_lines(shell, one.conflicts)
     lines += [f"{shell.label('severity', each.severity.value)}: {each.text(shell.language)}" for each in found.findings]
     return [*lines, "", found.text.decode(), shell.say("done.digest", digest=short(one.digest))]
+
+
+def _said(shell: Shell, found: "ProposalView", instead: str | None) -> list[str]:
+    """Write what was said beside a proposal: what it means, what to follow, why it hurried, why it was stopped."""
+    lines = []
+    if found.proposal.meaning:
+        lines.append(shell.say("proposal.meaning", meaning=found.proposal.meaning))
+    if instead:
+        lines.append(shell.say("proposal.replaced_by", procedure=instead))
+    if found.hurried_because:
+        lines.append(shell.say("proposal.hurried_because", reason=found.hurried_because))
+    if found.rejected_because:
+        lines.append(shell.say("proposal.rejected_because", reason=found.rejected_because))
+    return lines
 
 
 def hearing_line(shell: Shell, heard: "HearingView") -> str:
@@ -215,22 +231,23 @@ def compare(
     proposal: Annotated[str | None, Option("--proposal")] = None,
     html: Annotated[str | None, Option("--html")] = None,
     *,
+    municipality: MaybeMunicipality = None,
     since_heard: Annotated[bool, Option("--since-heard")] = False,
 ) -> None:
     """Show what changed between two versions, or what a proposal changes."""
     if proposal is None and procedure is None:
         raise ArgumentMissing(what=shell.say("metavar.procedure"), expected=shell.say("expected.compare"))
-    if proposal is not None and procedure is not None:
+    if (proposal is not None and procedure is not None) or (municipality is not None and (proposal or old)):
         raise InvalidRequest(
-            what="compare", value=f"{procedure} --proposal {proposal}"[:60], expected=shell.say("expected.compare")
+            what="compare", value=_asked(procedure, old, proposal, municipality), expected=shell.say("expected.compare")
         )
     with shell.library() as library:
         if proposal is not None:
             one, _ = library.get_proposal(proposal, reader=shell.actor)
-            title = shell.say("compare.proposal", title=one.title, proposal=one.id)
+            title = _what_is_proposed(shell, library, one)
             diff = library.compare_proposal(proposal, reader=shell.actor, since_heard=since_heard)
         else:
-            diff, title = _compared(shell, library, str(procedure), old, new)
+            diff, title = _compared(shell, library, str(procedure), old, new, municipality)
     if html is not None:
         _write_page(shell, diff, title, Path(html))
         return
@@ -243,18 +260,60 @@ def compare(
     )
 
 
+def _asked(procedure: str | None, old: str | None, proposal: str | None, municipality: str | None) -> str:
+    options = (("--proposal", proposal), ("--municipality", municipality))
+    words = [procedure, old, *(f"{name} {value}" for name, value in options if value)]
+    return " ".join(filter(None, words))[:60]
+
+
+def _what_is_proposed(shell: Shell, library: "Library", one: "ProposalValue") -> str:
+    """Say what the changes are of; of a withdrawal that it is one, since its words change nothing."""
+    from samrutine.proposals.model import ProposalKind
+
+    if one.kind is not ProposalKind.WITHDRAWAL:
+        return shell.say("compare.proposal", title=one.title, proposal=one.id)
+    if one.replaced_by is None:
+        return shell.say("compare.withdrawal", title=one.title, proposal=one.id)
+    return shell.say(
+        "compare.withdrawal_replaced", title=one.title, proposal=one.id, procedure=one.replaced_by,
+        replacement=_title(shell, library, one.replaced_by),
+    )  # fmt: skip
+
+
+def _title(shell: Shell, library: "Library", procedure: str) -> str:
+    titles = {str(one.id): one.title for one in library.procedures(reader=shell.actor)}
+    return titles.get(procedure, procedure)
+
+
 def _compared(
-    shell: Shell, library: "Library", procedure: str, old: str | None, new: str | None
+    shell: Shell, library: "Library", procedure: str, old: str | None, new: str | None, municipality: str | None
 ) -> "tuple[ProseDiff, str]":
-    """Compare two versions; the newest with the one before it when neither is named."""
-    versions = [str(one.version) for one in library.versions(procedure, reader=shell.actor)]
-    after = new or versions[-1]
+    """
+    Compare two versions.
+
+    Without a version to compare with it is the newest that stands; without one to compare from it is the last before
+    that which stands, or the one that applies in a municipality. One that its network refused is nobody's yardstick.
+    """
+    from samrutine.procedures.model import HurriedVersion
+
+    versions = library.versions(procedure, reader=shell.actor)
+    numbers = [str(one.version) for one in versions]
+    stands = [str(one.version) for one in versions if one.hurried is not HurriedVersion.REFUSED]
+    after = new or (stands or numbers)[-1]
+    if municipality is not None:
+        used = library.document(procedure, municipality, reader=shell.actor).header
+        where = used.municipality.name if used.municipality else municipality
+        old = str(used.version)
+        title = shell.say("compare.where", procedure=procedure, old=old, new=after, municipality=where)
+        return library.compare(procedure, old, after, reader=shell.actor), title
     if old is None:
-        if len(versions) == 1:
+        before = numbers[: numbers.index(after)] if after in numbers else numbers
+        earlier = [one for one in before if one in stands]
+        if not earlier:
             raise InvalidRequest(what="compare", value=procedure, expected=shell.say("expected.two_versions"))
-        old = versions[-2]
-    diff = library.compare(procedure, old, after, reader=shell.actor)
-    return diff, shell.say("compare.versions", procedure=procedure, old=old, new=after)
+        old = earlier[-1]
+    title = shell.say("compare.versions", procedure=procedure, old=old, new=after)
+    return library.compare(procedure, old, after, reader=shell.actor), title
 
 
 def _write_page(shell: Shell, diff: "ProseDiff", title: str, path: Path) -> None:

@@ -159,6 +159,9 @@ def _status(document: EffectiveDocument, say: Phrases) -> str:
         if header.municipality is None:
             return say("status.in-force_shared")
         return say("status.in-force", municipality=header.municipality.name)
+    if header.withdrawn and header.status is DocumentStatus.APPROVED:
+        # What is not in use, and will not be.
+        return say("status.withdrawn")
     return say(f"status.{header.status.value}")
 
 

@@ -99,7 +99,9 @@ def keep_version(
         )
     )  # fmt: skip
     _keep_sections(session, words, text, version, current)
-    ask_municipalities(act, row.procedure_id, version, decision.number, told="version-hurried" if hurried else "version-approved")
+    ask_municipalities(
+        act, row.procedure_id, version, decision.number, told="version-hurried" if hurried else "version-approved"
+    )
     if current is not None and significance == Significance.MINOR.value and not hurried:
         follow_minor(act, row.procedure_id, version, current)
     act.count("versions", 1)

@@ -345,6 +345,7 @@ class Proposals:
                 found, row.text, findings, stands, said_beside(session, row, "proposal_sent", "unheard"),
                 said_beside(session, row, "version_hurried", "reason"),
                 Digest(heard.digest) if (heard := last_heard(session, row.id)) else None,
+                said_beside(session, row, "proposal_rejected", "reason"),
             )  # fmt: skip
 
     def proposals(
