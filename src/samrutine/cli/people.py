@@ -32,6 +32,7 @@ def register(app: Typer) -> None:
     command(app, "vacancies", area="people")(vacancies)
     command(app, "my-data", area="people")(privacy.my_data)
     command(app, "erase", area="people")(privacy.erase)
+    command(app, "erase-text", area="people")(privacy.erase_text)
     command(app, "retention", area="people")(privacy.retention)
 
 

@@ -61,6 +61,20 @@ def erase(
     shell.decided(made, shell.say(name, actor=made.actor, roles=roles, number=made.number))
 
 
+def erase_text(
+    shell: Shell,
+    number: Annotated[int, Argument(show_default=False)],
+    name: Annotated[str | None, Argument(show_default=False)] = None,
+    *,
+    reason: Reason,
+    decision_id: DecisionId = None,
+) -> None:
+    """Erase what was written with a decision."""
+    with shell.library() as library:
+        made = library.erase_text(number, name, reason=reason, by=shell.by, decision_id=decision_id)
+    shell.decided(made, shell.say("done.erase_text", of=made.of, number=made.number))
+
+
 def retention(
     shell: Shell, *, delete: Annotated[bool, Option("--delete")] = False, decision_id: DecisionId = None
 ) -> None:
