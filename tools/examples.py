@@ -35,7 +35,7 @@ from zoneinfo import ZoneInfo
 
 TOP = Path(__file__).parents[1]
 TUTORIAL = TOP / "docs" / "tutorial" / "forste-rutine.md"
-SHOWN_DAY = date(2026, 11, 22)  # the day on which the pages are written; it stands for today, in commands too
+SHOWN_DAY = date(2026, 11, 22)  # the day on which the pages are written; days in commands move with it
 HOME = "bibliotek"  # what the tutorial calls the home it makes
 WITH_EXAMPLES = ("README.md", "docs/**/*.md")
 
@@ -45,8 +45,27 @@ DAYS = (
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}\.\d{2}\.\d{4}\b"
     r"|\b\d{1,2}\. (?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember) \d{4}\b"
 )
+IN_COMMANDS = r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}\.\d{2}\.\d{4}\b"
 TIMES = r"\b\d{2}:\d{2}(?::\d{2})?\b"
 BLOCK = re.compile(r"^```(console|python)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def days_moved(command: str, today: date) -> str:
+    """
+    Move every day in a command as far from today as it stands from `SHOWN_DAY` on the page.
+
+    A day to come on the page would else have been by one morning, and the page would fail with nothing changed.
+    """
+
+    def moved(match: re.Match[str]) -> str:
+        form = "%Y-%m-%d" if "-" in match[0] else "%d.%m.%Y"
+        try:
+            day = datetime.strptime(match[0], form).date()  # noqa: DTZ007  a day has no time zone
+        except ValueError:
+            return match[0]
+        return (today + (day - SHOWN_DAY)).strftime(form)
+
+    return re.sub(IN_COMMANDS, moved, command)
 
 
 @dataclass
@@ -155,8 +174,7 @@ class Session:
     def _meant(self, command: str) -> str:
         for shown, real in self.known.items():
             command = command.replace(shown, real)
-        today = datetime.now(ZoneInfo("Europe/Oslo")).date()
-        return command.replace(f"{SHOWN_DAY:%d.%m.%Y}", f"{today:%d.%m.%Y}")
+        return days_moved(command, datetime.now(ZoneInfo("Europe/Oslo")).date())
 
     def _pattern(self, line: str) -> tuple[re.Pattern[str], list[str]]:
         names: list[str] = []

@@ -132,7 +132,7 @@ class TestHurrying:
 
         ran = at(home, "reject", proposal, "--reason", "Rådet var feil.", by="leder")
 
-        assert "Hasteversjon 1.1 er avvist. Rutinen er nå versjon" in ran.out
+        assert "Hasteversjon 1.1 er stoppet. Rutinen er nå versjon" in ran.out
         assert (
             "stoppet av fagnettverket" in at(home, "proposals", "--state", "stoppet av fagnettverket", by="leder").out
         )

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -148,3 +149,20 @@ class TestTheComparison:
         )
 
         assert why is not None
+
+
+@pytest.mark.parametrize(
+    ("command", "meant"),
+    [
+        ("samrutine as-of 22.11.2026", "samrutine as-of 03.01.2028"),
+        ("samrutine grant x --until 31.12.2027", "samrutine grant x --until 10.02.2029"),
+        ("--from 2026-11-23 --case 26/00117", "--from 2028-01-04 --case 26/00117"),
+        ("printf 'r;utsatt;31.12.2027;Vi venter.'", "printf 'r;utsatt;10.02.2029;Vi venter.'"),
+        ("99.99.2026", "99.99.2026"),
+    ],
+)
+def test_days_in_commands_are_as_far_ahead_as_when_the_page_was_written(command, meant):
+    """
+    A page must not stop working on a morning in 2028 with nothing changed in it.
+    """
+    assert examples.days_moved(command, date(2028, 1, 3)) == meant

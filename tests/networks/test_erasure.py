@@ -158,7 +158,8 @@ class TestErasingWhoDecided:
         (reason,) = refused.value.reasons
         assert isinstance(reason, DecidedSoNameIsKept)
         assert (reason.decisions, reason.last.isoformat()) == (1, "2026-11-02")
-        assert "02.11.2026" in refused.value.text("nb")
+        assert "har tatt én beslutning, den siste 02.11.2026" in refused.value.text("nb")
+        assert DecidedSoNameIsKept(3, reason.last).places_in("nb")["decisions"] == "3 beslutninger"
 
     def test_the_sign_in_and_the_address_go_and_the_name_stays(self, any_library_with_routine):
         """

@@ -37,7 +37,7 @@ def test_a_hurried_version_is_marked_used_refused_and_answered_for(library_with_
     # What Fauske decided goes on until Fauske decides again, and it waits there.
     assert account_of(library, "handhygiene", "Fauske", clock.today).startswith("1.1 fra 24.11.2026")
     assert waits_for(library, "beslutter.fauske") == [
-        "ta stilling til: hasteversjonen ble ikke godkjent: Håndhygiene (Fauske)"
+        "ta stilling til: hasteversjonen ble ikke faglig godkjent av nettverket: Håndhygiene (Fauske)"
     ]
     assert "Hasteversjonen ble ikke faglig godkjent av nettverket" in told(library, "ansvarlig.fauske")
 

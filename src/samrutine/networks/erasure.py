@@ -11,6 +11,7 @@ from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, reasons_agains
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, PersonNotFound
+from samrutine.messages import say
 from samrutine.networks.directory import get_actor, get_actor_id, people_known
 from samrutine.networks.model import names_somebody
 from samrutine.networks.service import reasons_against_leaving
@@ -61,6 +62,12 @@ class DecidedSoNameIsKept(Because):
 
     decisions: int
     last: date
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the number in words: «én beslutning», «3 beslutninger»."""
+        form = "one" if self.decisions == 1 else "other"
+        counted = say(f"words.counted.decisions_{form}", language, count=self.decisions)
+        return {"decisions": counted, "last": self.last}
 
 
 @dataclass(frozen=True)
