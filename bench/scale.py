@@ -3,15 +3,16 @@ Time the overview at nine municipalities and at all of Norway's, on SQLite and o
 
     python bench/scale.py                 9 x 300, 9 x 10,000 and 360 x 10,000 (1.75 million adoptions), both databases
     python bench/scale.py small sqlite    only 9 x 300 and 9 x 10,000, only SQLite
+    python bench/scale.py smallest sqlite only 9 x 300: to see that it works
 
 The rows are written directly, not by deciding: a million decisions would take hours and would time deciding. They are
 what decisions leave: an answer for about half of all pairs, an interval where one is in use, superseded intervals, ten
 versions of each procedure. PostgreSQL is a private cluster, vacuumed as its daemon would have done; SQLite is as it is.
 
 Each question is also asked of a tenth of the rows that gives an answer as large: a tenth of the procedures for what is
-asked across municipalities, a tenth of the municipalities for what is asked across procedures. The figure is the
-shortest of fifteen runs, since what the neighbours took of the machine is not ours; the median stands beside it. Prints
-a line of JSON for each; the answer is 1 when one is too slow, or slower than 1.5 times that of a tenth of the rows.
+asked across municipalities, a tenth of the municipalities for what is asked across procedures. What is judged is the
+median of fifteen runs, which is what people wait; the shortest stands beside it. An employee of the municipality asks as
+well as somebody unknown, a window far down the list, and a day that has been. Prints a line of JSON for each; the answer is 1 when one is too slow, or slower than 1.5 times that of a tenth of the rows.
 """
 
 import json
@@ -23,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -40,7 +41,17 @@ MOST_TIMES_A_TENTH = 1.5
 SHARE = 486
 """Of a thousand pairs of municipality and procedure, so many have an answer: 1.75 million of 3.6."""
 VERSIONS = 10
-DUE_MS = {"window of 50 procedures": 50.0, "holders of one": 5.0, "all in one municipality": 25.0}
+DUE_MS = {
+    "window of 50 procedures": 50.0,
+    "window of 50 by offset, an employee": 50.0,
+    "window of 50 on a past day": 50.0,
+    "holders of one": 5.0,
+    "all in one municipality": 25.0,
+    "all in one municipality, an employee": 25.0,
+}
+IN_ONE = "all in one municipality"
+EMPLOYEE = "a-0000000001"
+THEN = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 TABLES = {
     "network": ("id", "name", "policy"),
     "municipality": ("number", "name", "slug"),
@@ -58,6 +69,17 @@ TABLES = {
         "id", "municipality", "procedure_id", "from_on", "until_on", "major", "minor", "digest", "position",
         "adopted_number", "decided_number", "superseded_number",
     ),
+    "addition": (
+        "id", "municipality", "procedure_id", "section_key", "kind", "digest", "decided_number", "departs",
+    ),
+    "counter": ("name", "value"),
+    "decision": (
+        "number", "id", "act_id", "request", "kind", "body", "register_folder", "actor_id", "role", "decided_at",
+        "record", "hash",
+    ),
+    "person": ("id", "created_at"),
+    "actor": ("id", "kind", "person_id"),
+    "role_grant": ("id", "actor_id", "body", "role", "from_on", "decided_number"),
 }  # fmt: skip
 
 
@@ -105,6 +127,45 @@ def rows(size: Size, table: str) -> Iterator[tuple[object, ...]]:
         "version": versions,
         "adoption": adoptions,
         "in_force": intervals,
+        "addition": additions,
+        "counter": lambda size: iter(
+            [
+                ("procedures", size.procedures),
+                ("versions", size.procedures * VERSIONS),
+                ("adoptions", len(list(pairs(size)))),
+            ]
+        ),
+        "decision": lambda _: (
+            (
+                n,
+                f"d-{n}",
+                f"d-{n}",
+                "0" * 64,
+                "adopted",
+                "library",
+                "library",
+                EMPLOYEE,
+                "employee",
+                THEN + timedelta(minutes=n),
+                "{}",
+                f"1:{n:064x}",
+            )
+            for n in range(1, 10_001)
+        ),
+        "person": lambda _: iter([("p-1", THEN)]),
+        "actor": lambda _: iter([(EMPLOYEE, "person", "p-1")]),
+        "role_grant": lambda size: iter(
+            [
+                (
+                    "g-1",
+                    EMPLOYEE,
+                    f"municipality:{municipality(size.municipalities // 2)}",
+                    "employee",
+                    date(2026, 1, 1),
+                    1,
+                )
+            ]
+        ),
     }
     return makers[table](size)
 
@@ -160,6 +221,14 @@ def intervals(size: Size) -> Iterator[tuple[object, ...]]:
             yield (row, municipality(m), procedure(p), begins - timedelta(days=400), None, 1, *kept, number)
 
 
+def additions(size: Size) -> Iterator[tuple[object, ...]]:
+    """One for each tenth answer."""
+    for number, (p, m, chance) in enumerate(pairs(size)):
+        if chance % 10 == 0:
+            words = digest(p, 0)
+            yield (f"t-{number}.1", municipality(m), procedure(p), "ansvar", "practical-note", words, number, False)
+
+
 def filled_sqlite(folder: Path, size: Size) -> Database:
     """Make a database file with these rows."""
     path = folder / f"{size.municipalities}x{size.procedures}.db"
@@ -169,13 +238,18 @@ def filled_sqlite(folder: Path, size: Size) -> Database:
     connection.execute("PRAGMA synchronous=OFF")
     for table, columns in TABLES.items():
         marks = ", ".join("?" * len(columns))
-        texts = (
-            [value.isoformat() if isinstance(value, date) else value for value in row] for row in rows(size, table)
-        )
+        texts = ([stored(value) for value in row] for row in rows(size, table))
         connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", texts)  # noqa: S608  names of our own
     connection.commit()
     connection.close()
     return database
+
+
+def stored(value: object) -> object:
+    """Write a value as SQLAlchemy does in SQLite."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def filled_postgresql(server: PostgresqlServer, size: Size) -> Database:
@@ -201,14 +275,21 @@ def questions(size: Size) -> dict[str, Callable[[Overview], object]]:
     where = municipality(size.municipalities // 2)
     return {
         "window of 50 procedures": lambda overview: overview.matrix(DAY, procedures=window).cells,
+        "window of 50 by offset, an employee": lambda overview: (
+            overview.matrix(DAY, offset=middle, limit=WINDOW, reader=EMPLOYEE).cells
+        ),
+        "window of 50 on a past day": lambda overview: (
+            overview.matrix(DAY - timedelta(days=20), procedures=window, today=DAY).cells
+        ),
         "holders of one": lambda overview: overview.holders(window[0], DAY),
-        "all in one municipality": lambda overview: overview.in_force(DAY, municipality=where),
+        IN_ONE: lambda overview: overview.in_force(DAY, municipality=where),
+        f"{IN_ONE}, an employee": lambda overview: overview.in_force(DAY, municipality=where, reader=EMPLOYEE),
     }
 
 
 def tenth(size: Size, question: str) -> Size:
     """A tenth of the rows, that gives an answer as large."""
-    if question == "all in one municipality":
+    if question.startswith(IN_ONE):
         return Size(max(1, size.municipalities // 10), size.procedures)
     return Size(size.municipalities, size.procedures // 10)
 
@@ -232,14 +313,14 @@ def measured(kind: str, make: Callable[[Size], Database], sizes: Sequence[Size])
     databases = {size: make(size) for size in wanted}
     for size in sizes:
         for question, due in DUE_MS.items():
-            took, usual, count = milliseconds(databases[size], questions(size)[question])
+            shortest, took, count = milliseconds(databases[size], questions(size)[question])
             answer = {
-                "bench": f"{question}, {size}, {kind}", "rows": count, "beyond_s": round(took / 1000, 5), "median_s": round(usual / 1000, 5),
+                "bench": f"{question}, {size}, {kind}", "rows": count, "median_s": round(took / 1000, 5), "shortest_s": round(shortest / 1000, 5),
                 "due_s": due / 1000, "ok": took <= due,
             }  # fmt: skip
             if size == sizes[-1]:
                 fewer = tenth(size, question)
-                small, _, _ = milliseconds(databases[fewer], questions(fewer)[question])
+                _, small, _ = milliseconds(databases[fewer], questions(fewer)[question])
                 times = took / small
                 answer |= {"of_a_tenth": round(times, 2), "tenth": str(fewer)}
                 # Below a millisecond a ratio measures the clock.
@@ -268,7 +349,7 @@ def cluster() -> Iterator[PostgresqlServer | None]:
 
 def main(arguments: list[str]) -> int:
     """Measure, print, and say whether all is as fast as is due."""
-    sizes = SMALL if "small" in arguments else (*SMALL, LARGE)
+    sizes = SMALL[:1] if "smallest" in arguments else SMALL if "small" in arguments else (*SMALL, LARGE)
     answers: list[dict[str, object]] = []
     if "postgresql" not in arguments:
         with tempfile.TemporaryDirectory() as folder:
