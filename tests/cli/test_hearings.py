@@ -61,6 +61,46 @@ class TestHolding:
         assert f"Merknad {remark}: tatt til følge." in replied.out
         assert sent.code == 0
 
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("delvis", "delvis tatt til følge"),
+            ("ikke", "ikke tatt til følge"),
+            ("til orientering", "tatt til orientering"),
+        ],
+    )
+    def test_a_reply_is_given_in_the_short_words_of_the_help(self, at, home, heard, typed, said):
+        """
+        What the help calls it is what people type.
+        """
+        remark = fauske(at, home, heard[0], "--remark", "Si hvor lenge.", "--json").answer["remarks"][0]
+
+        ran = at(home, "hearing", "reply", remark, typed, "--reply", "Det står lenger nede.", by="leder")
+
+        assert f"Merknad {remark}: {said}." in ran.out
+
+    def test_says_the_day_it_was_closed_and_not_a_day_to_come(self, at, home, draft):
+        """
+        "Heard until 13 December", read the day after it closed in November, is not true.
+        """
+        proposal, digest = draft
+        at(home, "hearing", "open", proposal, "--digest", digest, "--party", "municipality:Fauske", by="leder")
+        fauske(at, home, proposal, "--no-remarks")
+        at(home, "hearing", "close", proposal, by="leder")
+        with home.opened() as library:
+            today = f"{library.today:%d.%m.%Y}"
+
+        assert f"Hørt, runde 1, lukket {today}:" in at(home, "proposal", proposal, by="leder").text
+        assert f"ble lukket {today}. Fristen var" in at(home, "hearing", "show", proposal, by="leder").text
+
+    def test_says_why_each_party_is_suggested(self, at, home, draft):
+        """
+        A reason that is tied to nobody helps nobody to choose.
+        """
+        ran = at(home, "hearing", "parties", draft[0], by="leder")
+
+        assert re.search(r"Hvorfor disse foreslås: .+ \(Kommunene, .+\)", ran.text)
+
     def test_shows_each_remark_with_the_heading_it_is_about(self, at, home, heard):
         """
         Whoever mends the text goes to the place, not to a key.
@@ -108,7 +148,7 @@ class TestHolding:
         """
         fauske(at, home, heard[0], "--no-remarks")
 
-        assert "på høring: 1 av 2 har svart, frist" in at(home, "proposals", by="leder").text
+        assert "på høring: 1 av 2 har svart," in at(home, "proposals", by="leder").text
         assert "På høring, runde 1" in at(home, "proposal", heard[0], by="leder").text
 
     def test_the_summary_is_written_to_a_file(self, at, home, heard, tmp_path):
@@ -166,7 +206,7 @@ class TestAnswering:
         assert ran.code == 2
         assert "Det står ikke hvem svaret er fra." in ran.err
 
-    @pytest.mark.parametrize("outcome", ["ikke tatt", "taken-back", "trukket av parten"])
+    @pytest.mark.parametrize("outcome", ["kanskje", "taken-back", "trukket av parten"])
     def test_a_reply_is_one_of_those_a_network_can_give(self, at, home, outcome):
         """
         Only the party itself takes its remark back.

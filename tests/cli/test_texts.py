@@ -1,5 +1,7 @@
 """Texts on their way, from the shell: import, propose, read, send, approve."""
 
+import re
+
 import pytest
 
 from tests.support.stories import APPROVERS
@@ -227,3 +229,75 @@ class TestImporting:
 
         assert ran.code == 3
         assert "\x1b" not in ran.out + ran.err
+
+
+class TestWhatIsNext:
+    def test_a_draft_is_answered_with_what_the_digest_is_for_and_what_to_type(self, at, home, tmp_path):
+        """
+        A draft that nobody sends is an idea that nobody sees.
+        """
+        file = tmp_path / "handhygiene.md"
+        file.write_bytes(a_routine())
+
+        ran = at(home, "propose", file, by="skribent")
+
+        proposal, digest = re.search(r"f-[0-9a-f]{10}", ran.out)[0], re.search(r"Kontrollsum: (\w+)", ran.out)[1]
+        assert f"`samrutine hearing open {proposal} --digest {digest}`" in ran.out
+        assert f"`samrutine send {proposal} --digest {digest}`" in ran.out
+        assert "Kontrollsummen sier hvilken tekst du har lest" in ran.out
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("minor", "minor"), ("mindre retting", "minor"), ("Mindre", "minor"), ("vesentlig", "major"),
+            ("Vesentlig Endring", "major"), ("vesentlig  endring", "major"),
+        ],
+    )  # fmt: skip
+    def test_a_choice_is_read_in_the_words_that_people_say(self, at, home_with_routine, tmp_path, typed, meant):
+        """
+        Nobody types "minor" about a Norwegian text, and the first word says it.
+        """
+        file = tmp_path / "ny.md"
+        file.write_bytes(a_routine(extra="Bruk hansker."))
+
+        ran = at(
+            home_with_routine, "propose", file, "--changes", "handhygiene", "--significance", typed, "--meaning", "Hansker.",
+            "--json", by="skribent",
+        )  # fmt: skip
+
+        shown = at(home_with_routine, "proposal", ran.answer["proposal"], "--json", by="skribent").answer
+        assert shown["significance"] == meant
+
+    def test_a_choice_that_may_mean_two_is_refused_with_all_of_them(self, at, home_with_routine, tmp_path):
+        """
+        A guess would be a decision that nobody made.
+        """
+        file = tmp_path / "ny.md"
+        file.write_bytes(a_routine(extra="Bruk hansker."))
+
+        ran = at(home_with_routine, "propose", file, "--changes", "handhygiene", "--significance", "x", by="skribent")
+
+        assert ran.code == 2
+        assert "vesentlig endring, mindre retting" in ran.err
+
+    def test_a_proposed_change_is_not_called_a_change_twice(self, at, home_with_routine, tmp_path):
+        """
+        "endring, vesentlig endring" makes the reader look for the other one.
+        """
+        file = tmp_path / "ny.md"
+        file.write_bytes(a_routine(extra="Bruk hansker."))
+        made = at(
+            home_with_routine,
+            "propose",
+            file,
+            "--changes",
+            "handhygiene",
+            "--meaning",
+            "Hansker.",
+            "--json",
+            by="skribent",
+        ).answer
+
+        shown = at(home_with_routine, "proposal", made["proposal"], by="skribent").out
+
+        assert f"Forslag {made['proposal']}: vesentlig endring, fra versjon 1.0." in shown

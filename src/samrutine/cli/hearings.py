@@ -13,6 +13,7 @@ from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, 
 from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import write_out, write_whole
 from samrutine.cli.mistakes import mistake, require_yes
+from samrutine.cli.overview import wrapped
 from samrutine.cli.parts import headings_of, key_of, print_words
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
@@ -67,7 +68,10 @@ def parties(shell: Shell, proposal: Proposal) -> None:
             ],
             whole=(),
         )
-        shell.print(*found.why)
+        if found.grounds:
+            shell.print("", shell.say("hearing.why"))
+        for why, names in found.grounds:
+            shell.print(*wrapped(f"{why} ({', '.join(names)})", shell.width - 2))
 
     shell.answer({"parties": found.parties, "through": found.through, "why": found.why}, text)
 
@@ -140,7 +144,7 @@ def _plain(found: "HearingView") -> dict[str, object]:
     return {
         "proposal": found.proposal, "procedure": found.procedure, "title": found.title, "network": found.network,
         "round": found.round, "rounds": found.rounds, "digest": found.digest, "opened_on": found.opened_on,
-        "deadline": found.deadline, "is_open": found.is_open, "counts": found.counts, "parties": found.parties,
+        "deadline": found.deadline, "closed_on": found.closed_on, "is_open": found.is_open, "counts": found.counts, "parties": found.parties,
         "through": found.through, "sees_remarks": found.sees_remarks, "unreplied": found.unreplied,
         "meaning": found.meaning,
         "text": found.text.decode(),
@@ -152,7 +156,7 @@ def _print(shell: Shell, found: "HearingView") -> None:
     shell.print(
         shell.bold(shell.say("hearing.title", title=found.title, proposal=found.proposal)),
         shell.say(
-            "hearing.open" if found.is_open else "hearing.closed", round=found.round, rounds=found.rounds,
+            f"hearing.{'open' if found.is_open else 'closed' if found.closed_on else 'over'}", closed=shell.day(found.closed_on), round=found.round, rounds=found.rounds,
             network=found.network_name, opened=shell.day(found.opened_on), deadline=shell.day(found.deadline),
         ),
         shell.say(
@@ -328,7 +332,7 @@ def reply(
     shell: Shell,
     remark: Annotated[str, Argument(show_default=False)],
     outcome: Annotated[str, Argument(show_default=False)],
-    words: Annotated[str | None, Option("--reply")] = None,
+    sentence: Annotated[str | None, Option("--reply")] = None,
     decision_id: DecisionId = None,
 ) -> None:
     """Say what becomes of a remark."""
@@ -338,7 +342,7 @@ def reply(
 
     chosen = shell.choose(RemarkOutcome, outcome, shell.say("metavar.outcome"), "remark_outcome", among=REPLIES)
     with shell.library() as library:
-        made = library.reply_to_remark(remark, chosen, reply=words, by=shell.by, decision_id=decision_id)
+        made = library.reply_to_remark(remark, chosen, reply=sentence, by=shell.by, decision_id=decision_id)
     shell.decided(
         made,
         shell.say("done.reply", remark=made.remark, outcome=made.outcome.label(shell.language), number=made.number),

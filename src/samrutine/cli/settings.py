@@ -17,7 +17,7 @@ from samrutine.cli.digests import short
 from samrutine.cli.files import read_bytes, write_out, write_whole
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.errors import FileNotRead, InvalidRequest
+from samrutine.errors import FileNotRead, InvalidRequest, SettingNotFound
 
 if TYPE_CHECKING:
     from samrutine.networks.settling import Setting
@@ -58,7 +58,7 @@ def show(shell: Shell, path: Annotated[str | None, Argument(show_default=False)]
 def _named(found: "Sequence[Setting]", path: str) -> "Setting":
     known = {one.path: one for one in found}
     if path not in known:
-        raise InvalidRequest(what="settings", value=path[:100], expected=", ".join(known))
+        raise SettingNotFound(file=Shell.visible(path[:100]), files="\n".join(f"  {one}" for one in known))
     return known[path]
 
 

@@ -284,18 +284,32 @@ class Shell:
         """
         Read a choice by its code or by its word in any of our languages.
 
+        The first or the last words are enough where they can mean only one: "mindre" for "mindre retting".
+
         Args:
             among: Those that may be chosen here; all of them when None.
 
         Raises:
             InvalidRequest: There is no such choice; the message lists them.
         """
-        wanted = value.strip().casefold()
+        wanted = " ".join(value.split()).casefold()
         choices = [one for one in kind if among is None or one in among]
-        for one in choices:
-            names = ({**catalogue(language, "cli"), **catalogue(language, "words")} for language in LANGUAGES)
-            words = {known.get(f"{area}.{one.value}", "").casefold() for known in names}
-            if wanted == str(one.value) or wanted in words:
-                return one
+        words = {one: {str(one.value), *self._words_for(area, str(one.value))} for one in choices}
+        exactly = [one for one in choices if wanted in words[one]]
+        partly = [
+            one for one in choices
+            if any(word.startswith(f"{wanted} ") or word.endswith(f" {wanted}") for word in words[one])
+        ]  # fmt: skip
+        found = exactly or partly
+        if len(found) == 1:
+            return found[0]
         expected = ", ".join(self.label(area, str(one.value)) for one in choices)
         raise InvalidRequest(what=name, value=value[:40], expected=expected)
+
+    @staticmethod
+    def _words_for(area: str, value: str) -> set[str]:
+        """Give the words for a value in all our languages, in small letters; none where a catalogue has none."""
+        found = (
+            catalogue(language, name).get(f"{area}.{value}", "") for language in LANGUAGES for name in ("cli", "words")
+        )
+        return {one.casefold() for one in found if one}

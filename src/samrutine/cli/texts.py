@@ -224,6 +224,11 @@ def revise(
 
 
 def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
+    # Imported here: help needs no rules.
+    from samrutine.procedures.findings import Severity
+
+    has_errors = any(one.severity is Severity.ERROR for one in made.findings)
+
     def text() -> None:
         if made.version is not None:
             shell.print(_is_version(shell, Path(file).name, made))
@@ -231,6 +236,8 @@ def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
             shell.print(shell.say(f"done.{name}", file=Path(file).name, proposal=made.proposal))
         _print_findings(shell, made)
         shell.print(shell.say("done.digest", digest=short(made.digest)))
+        if made.version is None:
+            shell.print(_next(shell, made.proposal, made.digest, is_ready=not has_errors))
 
     findings = [plain_finding(one, shell.language) for one in made.findings]
     shell.answer(
@@ -240,6 +247,11 @@ def _proposed(shell: Shell, made: "Proposed", name: str, file: str) -> None:
         },
         text,
     )  # fmt: skip
+
+
+def _next(shell: Shell, proposal: str, digest: str, *, is_ready: bool) -> str:
+    """Say what the digest is for, and what to type next: mend what is wrong, or have it heard or approved."""
+    return shell.say("next.proposed" if is_ready else "next.mend", proposal=proposal, digest=short(digest))
 
 
 def _bytes_of(file: str) -> bytes:
@@ -259,4 +271,6 @@ def refresh(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decisi
         *rounds.conflict_lines(shell, made.conflicts),
         shell.say("done.digest", digest=short(made.digest)),
     ]
+    if not made.conflicts:
+        lines.append(_next(shell, made.proposal, made.digest, is_ready=True))
     shell.decided(made, "\n".join(lines))

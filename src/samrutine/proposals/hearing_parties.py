@@ -80,7 +80,9 @@ def suggest(shared: SharedLibrary, subjects: Sequence[str], owner: str, co_netwo
     through = tuple(one.id for one in parties if _is_through(one))
     named = {one.id: one.name for one in shared.parties}
     grounds = tuple(
-        (one.why, tuple(named[party] for party in one.parties)) for one in shared.party_templates if one.subject in subjects
+        (one.why, tuple(named[party] for party in one.parties))
+        for one in shared.party_templates
+        if one.subject in subjects
     )
     return Suggested(_in_order(found), through, tuple(why for why, _ in grounds), grounds)
 

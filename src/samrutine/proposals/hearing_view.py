@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from samrutine.actors import RIGHTS, Verb, network_body, roles_for
+from samrutine.days import norwegian_day
 from samrutine.errors import HearingNotFound
 from samrutine.networks.directory import get_actor, get_network
 from samrutine.networks.settling import shared_library
