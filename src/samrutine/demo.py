@@ -215,8 +215,8 @@ class _Story:
             body = f"municipality:{where.number}"
             for login, name in (
                 ("direktor", "Demo Kommunedirektør"),
-                ("leder", "Demo Kommunalsjef helse"),
-                ("oppvekst", "Demo Kommunalsjef oppvekst"),
+                ("leder", "Demo Helsesjef"),
+                ("oppvekst", "Demo Oppvekstsjef"),
                 ("kvalitet", "Demo Kvalitet"),
                 ("fag", "Demo Fagperson"),
             ):
