@@ -80,10 +80,13 @@ def test_who_asks_the_clock_asks_for_utc(path):
     assert all(asked)
 
 
+LOGS_INSTEAD = {"decisions.py"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=ids)
 def test_nobody_catches_everything(path):
     """
-    An error that is swallowed is found by a customer.
+    An error that is swallowed is found by a customer. After a commit it is logged: it must not say "not decided".
     """
     caught = [
         node.lineno
@@ -91,6 +94,7 @@ def test_nobody_catches_everything(path):
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
         and not any(isinstance(inside, ast.Raise) for inside in ast.walk(node))
+        and not (path.name in LOGS_INSTEAD and any("_LOG.error" in ast.unparse(inside) for inside in node.body))
     ]
 
     assert caught == []

@@ -505,7 +505,8 @@ def python_page() -> list[str]:
         "",
         "Arguments that mean the same everywhere: `by` is an actor's id or sign-in name; `municipality` is a number or a",
         "name; days are days in Norway; `decision_id` is the caller's own name for the act, and a second call with the same",
-        "one is the same act and gives the same answer.",
+        "one is the same act and gives the same answer. It is one word of at most 100 letters a–z, digits, `.`, `_` and `-`,",
+        "and is kept for ever: no name and no national identity number in it.",
         "",
     ]
     for name, member in public_members(Library):
