@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from samrutine.actors import SYSTEM
-from samrutine.adoptions.answers import NotAhead
 from samrutine.adoptions.model import AdoptionState, TooFarAhead
 from samrutine.adoptions.standing import (
     CouncilDecidesEach,
     NotFollowed,
+    StandingOverBefore,
     StandingTerms,
     applicable,
     follows_from,
@@ -55,20 +55,21 @@ class TestHowLong:
     @pytest.mark.parametrize(
         ("until", "reasons"),
         [
-            (TODAY, [NotAhead(TODAY)]),
-            (TODAY - DAY, [NotAhead(TODAY - DAY)]),
+            (TODAY, [StandingOverBefore(TODAY - DAY)]),
+            (date.min, [StandingOverBefore(date.min)]),
+            (TODAY - DAY, [StandingOverBefore(TODAY - 2 * DAY)]),
             (TODAY + DAY, []),
             (date(TODAY.year + 2, TODAY.month, TODAY.day), []),
             (
                 date(TODAY.year + 2, TODAY.month, TODAY.day) + DAY,
                 [
                     TooFarAhead(
-                        date(TODAY.year + 2, TODAY.month, TODAY.day) + DAY, date(TODAY.year + 2, TODAY.month, TODAY.day)
+                        date(TODAY.year + 2, TODAY.month, TODAY.day), date(TODAY.year + 2, TODAY.month, TODAY.day) - DAY
                     )
                 ],
             ),
         ],
-        ids=["today", "yesterday", "tomorrow", "two years", "two years and a day"],
+        ids=["today", "the first day there is", "yesterday", "tomorrow", "two years", "two years and a day"],
     )
     def test_holds_until_a_day_at_most_two_years_ahead(self, until, reasons):
         """

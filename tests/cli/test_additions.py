@@ -51,9 +51,34 @@ class TestAdditions:
         )
         found = at(home, "addition", "sections", "handhygiene", "--json").answer["sections"]
 
-        assert missed.code == 4
-        assert "samrutine addition sections handhygiene" in missed.err
+        assert missed.code == 2
+        assert "«Ansvar»" in missed.err
         assert {"section": "ansvar", "heading": "Ansvar"} in found
+
+    @pytest.mark.parametrize("given", ["ansvar", "Ansvar", "ANSVAR"])
+    def test_take_the_heading_as_well_as_the_key(self, at, in_use, given):
+        """
+        The heading is what stands on the paper in front of whoever writes.
+        """
+        home, _ = in_use
+
+        ran = at(
+            home, "addition", "add", "handhygiene", "-m", "Fauske", "--section", given, "--text", "Ring vakta.",
+            "--json", by="ansvarlig.fauske",
+        )  # fmt: skip
+
+        assert ran.code == 0, ran.err
+        assert ran.answer["section_key"] == "ansvar"
+
+    def test_without_a_section_say_that_they_are_for_the_whole_routine(self, at, in_use):
+        """
+        Whoever forgot the section sees it at once.
+        """
+        home, _ = in_use
+
+        ran = at(home, "addition", "add", "handhygiene", "-m", "Fauske", "--text", "Ring vakta.", by="ansvarlig.fauske")
+
+        assert "hele rutinen" in ran.text
 
     @pytest.mark.parametrize("given", [(), ("--text", "a", "--file", "b")], ids=["neither", "both"])
     def test_have_their_words_from_one_place(self, at, in_use, given):
@@ -84,6 +109,8 @@ class TestAdditions:
         taken = at(home, "adopt", "handhygiene", "-m", "Fauske", answer, given, by="beslutter.fauske")
 
         assert "delen er endret i den nye versjonen" in asked.text
+        assert "slik den blir: Enhetslederen har ansvaret." in asked.text
+        assert "samrutine addition check handhygiene --municipality Fauske --version" in refused.err
         assert refused.code == 3
         assert addition in refused.err
         assert taken.code == 0, taken.err
@@ -112,7 +139,8 @@ class TestAdditions:
         ran = at(home, "addition", "lift", addition, by="ansvarlig.fauske")
 
         assert ran.code == 0
-        assert "foreslått som felles tekst i handhygiene: utkast f-" in ran.out
+        assert "fra Fauske er foreslått som felles tekst i handhygiene: utkast f-" in ran.out
+        assert "samrutine hearing open f-" in ran.out
 
 
 class TestAccountOfADay:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 class TestDeputiesAndVacancies:
     def test_a_deputy_is_named_as_one(self, at, home):
@@ -48,6 +50,16 @@ class TestOwnData:
         assert "samrutine my-data --output" in shown.text
         assert json.loads(path.read_text(encoding="utf-8"))["person"]["login"] == "skribent"
 
+    def test_in_a_file_are_explained(self, at, home, tmp_path):
+        """
+        «looks_after_as_deputy» says nothing to an employee who wants to know what is held.
+        """
+        file = tmp_path / "mine.json"
+
+        at(home, "my-data", "-o", file, by="skribent")
+
+        assert json.loads(file.read_text())["forklaring"]["roles"] == "roller"
+
     def test_are_not_for_others(self, at, home):
         """
         What is held about a colleague is the colleague's.
@@ -58,7 +70,7 @@ class TestOwnData:
         """
         The name goes from the one place where it lies.
         """
-        ran = at(home, "erase", "ansatt.fauske", "--reason", "Sluttet.", by="redaktor")
+        ran = at(home, "erase", "ansatt.fauske", "--reason", "Sluttet.", "--yes", by="redaktor")
 
         assert "er slettet: navn, brukernavn og e-postadresse er borte, og én rolle er avsluttet." in ran.out
         assert "Ansatt.Fauske" not in at(home, "people").out
@@ -69,11 +81,69 @@ class TestOwnData:
         """
         at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
 
-        refused = at(home_with_routine, "erase", "beslutter.fauske", "--reason", "Sluttet.", by="redaktor")
-        kept = at(home_with_routine, "erase", "beslutter.fauske", "--reason", "Sluttet.", "--keep-name", by="redaktor")
+        refused = at(home_with_routine, "erase", "beslutter.fauske", "--reason", "Sluttet.", "--yes", by="redaktor")
+        kept = at(
+            home_with_routine,
+            "erase",
+            "beslutter.fauske",
+            "--reason",
+            "Sluttet.",
+            "--keep-name",
+            "--yes",
+            by="redaktor",
+        )
 
         assert refused.code == 3
         assert "Navnet står" in kept.out
+
+    def test_are_not_erased_before_somebody_has_seen_what_ends(self, at, home):
+        """
+        A sign-in name typed wrong, and somebody else is gone for good.
+        """
+        at(home, "standing", "set", "-m", "Fauske", "--last-day", "2026-12-31", by="beslutter.fauske")
+
+        ran = at(home, "erase", "beslutter.fauske", "--reason", "Sluttet.", by="redaktor")
+
+        assert ran.code == 2
+        assert "Navn, brukernavn og e-postadresse slettes" in ran.err
+        assert "Delegasjonen som" in ran.err
+        assert "stående beslutning" in ran.err
+        assert "Ingenting er gjort ennå." in ran.err
+        assert "beslutter.fauske" in at(home, "people").out
+
+    def test_of_a_decider_whose_role_is_taken_back_say_what_ends_with_it(self, at, home):
+        """
+        Else minor corrections stop following, and nobody knows why.
+        """
+        at(home, "standing", "set", "-m", "Fauske", "--last-day", "2026-12-31", by="beslutter.fauske")
+
+        ran = at(home, "revoke", "beslutter.fauske", "beslutter", "-m", "Fauske", by="redaktor")
+
+        shown = at(home, "standing", "show", "-m", "Fauske")
+
+        assert "Ingenting følger lenger av stående beslutning" in ran.text
+        assert "følges ikke lenger" in shown.text
+
+    def test_that_are_not_too_old_are_no_decision_to_delete(self, at, home_with_routine):
+        """
+        «Slettet 0» would stand in the register for ever.
+        """
+        before = at(home_with_routine, "verify", "--json").answer["decisions"]
+
+        ran = at(home_with_routine, "retention", "--delete", by="redaktor")
+
+        assert "Ingenting er oppbevart for lenge." in ran.text
+        assert at(home_with_routine, "verify", "--json").answer["decisions"] == before
+
+    @pytest.mark.parametrize("words", [("inbox",), ("news",), ("my-data",), ("retention",)], ids=lambda one: one[0])
+    def test_that_differ_by_reader_ask_who_reads(self, at, home, words):
+        """
+        Nothing is decided by reading, so the message must not say so.
+        """
+        ran = at(home, *words)
+
+        assert ran.code == 2
+        assert "Si hvem du er med `--as`" in ran.err
 
     def test_that_are_old_are_shown_before_they_are_deleted(self, at, home_with_routine):
         """
@@ -90,7 +160,52 @@ class TestOwnData:
         assert "Ingenting er oppbevart for lenge." in after.text
 
 
+class TestAdding:
+    def test_a_sign_in_name_that_is_taken_says_so(self, at, home):
+        """
+        «Skriv det slik: a-z» would send somebody looking for a wrong letter.
+        """
+        ran = at(home, "person", "add", "leder", "--name", "Oppdiktet", by="redaktor")
+
+        assert ran.code == 2
+        assert "Brukernavnet «leder» er i bruk." in ran.err
+
+
 class TestFeedback:
+    def test_takes_the_heading_of_a_section(self, at, home_with_routine):
+        """
+        The reader sees headings, and never a key.
+        """
+        ran = at(
+            home_with_routine, "feedback", "give", "handhygiene", "Det mangler noe.", "--section", "Framgangsmåte",
+            by="ansatt.fauske",
+        )  # fmt: skip
+
+        assert ran.code == 0, ran.err
+
+    def test_that_is_answered_is_told_with_the_answer(self, at, home_with_routine):
+        """
+        «Besvart», with the answer elsewhere, is half an answer.
+        """
+        given = at(
+            home_with_routine, "feedback", "give", "handhygiene", "Det mangler noe.", "--json", by="ansatt.fauske"
+        ).answer["feedback"]
+        at(home_with_routine, "feedback", "answer", given, "Det står i neste versjon.", by="leder")
+
+        ran = at(home_with_routine, "news", by="ansatt.fauske")
+
+        assert f"Svaret på {given}: Det står i neste versjon." in ran.text
+
+    @pytest.mark.parametrize("words", [(), ("--proposal", "f-0", "--procedure", "handhygiene")], ids=["none", "both"])
+    def test_of_a_wish_is_met_by_one_thing(self, at, home_with_routine, words):
+        """
+        Whoever wished is told what to read.
+        """
+        ran = at(home_with_routine, "wish", "take-up", "w-0000000000", *words, by="leder")
+
+        assert ran.code == 2
+        assert "--procedure" in ran.err
+
     def test_goes_from_reader_to_leader_and_back(self, at, home_with_routine):
         """
         Who says that something is wrong and hears nothing, says it once.

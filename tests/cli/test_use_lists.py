@@ -110,8 +110,77 @@ class TestAListOfAnswers:
         assert ran.code == 0
         assert states(at, home_with_routine) == ["in-use"]
 
+    def test_takes_the_words_people_use(self, at, home_with_routine, listed):
+        """
+        «Ta i bruk» is what the guide, the button and the meeting say.
+        """
+        path = listed(HEAD + "handhygiene;Ta i bruk;;;\r\n")
+
+        ran = at(home_with_routine, "answer-list", path, "-m", "Fauske", "--yes", by="beslutter.fauske")
+
+        assert ran.code == 0, ran.err
+        assert states(at, home_with_routine) == ["in-use"]
+
+    def test_names_a_refused_answer_by_its_line_in_the_spreadsheet(self, at, home_with_routine, listed):
+        """
+        The first row is the head, and rows without an answer are in the way too.
+        """
+        path = listed(HEAD + "handhygiene;;;;\r\nfinnes-ikke;ikke aktuelt;;Ingen slik tjeneste;\r\n")
+
+        looked = at(home_with_routine, "answer-list", path, "-m", "Fauske", "--json", by="beslutter.fauske").answer
+        decided = at(home_with_routine, "answer-list", path, "-m", "Fauske", "--yes", by="beslutter.fauske")
+
+        assert [one["row"] for one in looked["rows"]] == [3]
+        assert "Linje 3, finnes-ikke" in decided.err
+
+    @pytest.mark.parametrize(("what", "said"), [("mangler.csv", "Det finnes ingen fil"), (".", "er en mappe")])
+    def test_that_cannot_be_opened_says_why_in_words(self, at, home_with_routine, tmp_path, what, said):
+        """
+        «No such file or directory» is no Norwegian.
+        """
+        ran = at(home_with_routine, "answer-list", tmp_path / what, "-m", "Fauske", by="beslutter.fauske")
+
+        assert ran.code == 2
+        assert said in ran.err
+
+    def test_with_nothing_in_it_says_so(self, at, home_with_routine, listed):
+        """
+        «0 kan ikke brukes som rows» is no sentence.
+        """
+        ran = at(home_with_routine, "answer-list", listed(HEAD), "-m", "Fauske", by="beslutter.fauske")
+
+        assert ran.code == 2
+        assert "Det er ingen svar i listen." in ran.err
+
+    def test_seen_by_who_prepares_it_says_that_another_decides(self, at, home_with_routine, listed):
+        """
+        «Kjør det samme med --yes» would only be refused.
+        """
+        ran = at(home_with_routine, "answer-list", listed(HEAD + LINE), "-m", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 0
+        assert "må bestemmes av en beslutter" in ran.text
+
 
 class TestPreparing:
+    def test_a_standing_decision_that_is_over_names_the_day_that_was_typed(self, at, home):
+        """
+        The day after is the program's own business.
+        """
+        ran = at(home, "standing", "set", "-m", "Fauske", "--last-day", "20.11.2020", by="beslutter.fauske")
+
+        assert ran.code == 3
+        assert "20.11.2020 er forbi" in ran.err
+
+    def test_an_answer_that_is_none_is_told_those_there_are_one_a_line(self, at, home_with_routine):
+        """
+        Four long answers with commas in them cannot be told apart on one line.
+        """
+        ran = at(home_with_routine, "inventory", "take", "handhygiene=vet ikke", "-m", "Fauske", by="ansvarlig.fauske")
+
+        assert ran.code == 2
+        assert "\n  lacks: " in ran.err
+
     def test_an_answer_put_off_says_until_when(self, at, home_with_routine):
         """
         What comes back by itself is not forgotten.

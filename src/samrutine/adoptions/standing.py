@@ -6,11 +6,10 @@ The rules alone: how long one may last, what it covers, and which corrections so
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from samrutine.adoptions.answers import NotAhead
 from samrutine.adoptions.model import LEVELS, Interval, TooFarAhead
 from samrutine.procedures.model import DecisionLevel, FrontMatter, LocalInformation, ProcedureText, VersionNumber
 from samrutine.procedures.review import months_after
@@ -71,6 +70,13 @@ class CouncilDecidesEach(Because):
 
 
 @dataclass(frozen=True)
+class StandingOverBefore(Because):
+    """It would be over before it began."""
+
+    last_day: date
+
+
+@dataclass(frozen=True)
 class NoStandingDecision(Because):
     """There is none to end."""
 
@@ -85,10 +91,12 @@ def reasons_against_standing(
     if procedure is not None and level is DecisionLevel.POLITICAL:
         reasons.append(CouncilDecidesEach(procedure))
     farthest = months_after(today, LONGEST_STANDING_MONTHS)
-    if until <= today:
-        reasons.append(NotAhead(until))
-    elif until > farthest:
-        reasons.append(TooFarAhead(until, farthest))
+    # People say the last day; the day after it is ours.
+    last_day, farthest = max(until, date.min + timedelta(days=1)) - timedelta(days=1), farthest - timedelta(days=1)
+    if last_day < today:
+        reasons.append(StandingOverBefore(last_day))
+    elif last_day > farthest:
+        reasons.append(TooFarAhead(last_day, farthest))
     return reasons
 
 

@@ -15,13 +15,15 @@ from samrutine.cli.arguments import (
     Procedure,
 )
 from samrutine.cli.files import read_bytes
+from samrutine.cli.parts import headings_of, key_of
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.errors import ArgumentMissing, InvalidRequest
+from samrutine.errors import ArgumentMissing, DocumentNotFound, InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.adoptions.additions import Edit
     from samrutine.adoptions.side_by_side import AdditionShown, LocalEffect
+    from samrutine.library import Library
 
 Which = Annotated[str, Argument(show_default=False)]
 Text = Annotated[str | None, Option("--text")]
@@ -68,8 +70,9 @@ def add(  # noqa: PLR0913  one argument for each option
     chosen = shell.choose(AdditionKind, kind, "--kind", "addition_kind")
     words = _words(shell, text, file)
     with shell.library() as library:
+        key = _section(shell, library, procedure, municipality, section) if section else ""
         made = library.add_addition(
-            procedure, municipality, section, chosen, words, reason=reason, source=grounds, departs=departs, by=shell.by,
+            procedure, municipality, key, chosen, words, reason=reason, source=grounds, departs=departs, by=shell.by,
             decision_id=decision_id,
         )  # fmt: skip
         name = library.get_municipality(made.municipality).name
@@ -77,9 +80,18 @@ def add(  # noqa: PLR0913  one argument for each option
         made,
         shell.say(
             "done.addition_add", addition=made.addition, municipality=name, procedure=made.procedure,
-            where=made.section_key or shell.say("addition.whole"), number=made.number,
+            where=made.section_key or shell.say("addition.for_whole"), number=made.number,
         ),
     )  # fmt: skip
+
+
+def _section(shell: Shell, library: "Library", procedure: str, municipality: str, given: str) -> str:
+    """Find the part that is named, in the text that applies in the municipality; else in the newest one."""
+    try:
+        document = library.document(procedure, municipality, reader=shell.actor)
+    except DocumentNotFound:
+        document = library.document(procedure, reader=shell.actor)
+    return key_of(given, headings_of(document.text).items())
 
 
 def change(
@@ -153,9 +165,19 @@ def sections(shell: Shell, procedure: Procedure, municipality: MaybeMunicipality
 
 def check(shell: Shell, procedure: Procedure, municipality: Municipality, version: MaybeVersion = None) -> None:
     """Say what a version means for the municipality's local layer, before it is taken into use."""
+    from samrutine.procedures.sections import sections as sections_of
+
     with shell.library() as library:
         found = library.effect_on_local(procedure, municipality, version, reader=shell.actor)
-    shell.answer({**_plain_effect(found), "touches_us": found.touches_us}, lambda: _print_effect(shell, found))
+        text = library.document(procedure, version=str(found.version), reader=shell.actor).text
+    news = {one.key: one.text.strip() for one in sections_of(text.body) if one.key}
+    shell.answer(
+        {
+            **_plain_effect(found), "touches_us": found.touches_us,
+            "sections": {one.section_key: news.get(one.section_key) for one in found.additions if one.section_key},
+        },
+        lambda: _print_effect(shell, found, news),
+    )  # fmt: skip
 
 
 def _plain_effect(found: "LocalEffect") -> dict[str, object]:
@@ -165,14 +187,16 @@ def _plain_effect(found: "LocalEffect") -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _print_effect(shell: Shell, found: "LocalEffect") -> None:
+def _print_effect(shell: Shell, found: "LocalEffect", news: Mapping[str, str]) -> None:
     places = {"procedure": found.procedure, "version": found.version, "municipality": found.municipality.name}
     name = "effect.touches" if found.touches_us else "effect.nothing"
     shell.print(shell.bold(shell.say(name, **places)))
     for one in found.additions:
         beside = shell.say(f"addition.section_{one.beside.value}")
         shell.print("", f"{one.addition}, {one.heading or shell.say('addition.whole')}: {beside}")
-        shell.print(*(f"  {line}" for line in one.text.splitlines()))
+        shell.print(f"  {shell.say('effect.ours')}", *(f"    {line}".rstrip() for line in one.text.splitlines()))
+        if one.must_answer and (new := news.get(one.section_key)):
+            shell.print(f"  {shell.say('effect.shared')}", *(f"    {line}".rstrip() for line in new.splitlines()))
         if one.offered is not None:
             shell.print(f"  {shell.say('effect.offered')}")
     if any(one.must_answer for one in found.additions):
@@ -196,7 +220,17 @@ def lift(
     chosen = shell.choose(Significance, significance, "--significance", "significance") if significance else None
     with shell.library() as library:
         made = library.lift(addition, significance=chosen, meaning=meaning, by=shell.by, decision_id=decision_id)
-    text = shell.say("done.lift", addition=addition, procedure=made.procedure, proposal=made.proposal)
+        whose = next(
+            (
+                one.municipality.name
+                for one in library.additions(made.procedure, reader=shell.actor)
+                if one.addition == addition
+            ),
+            "–",
+        )
+    text = shell.say(
+        "done.lift", addition=addition, municipality=whose, procedure=made.procedure, proposal=made.proposal
+    )
     shell.decided(made, f"{text}\n{shell.say('done.digest', digest=short(made.digest))}")
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import DecisionId, MaybeMunicipality, MaybeNetwork, MaybeVersion, Municipality, Procedure
+from samrutine.cli.mistakes import mistake
+from samrutine.cli.parts import headings_of, key_of
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
 
@@ -45,8 +47,12 @@ def give(
 ) -> None:
     """Say what is wrong with a routine."""
     with shell.library() as library:
+        key = None
+        if section:
+            document = library.document(procedure, municipality, version=version, reader=shell.actor)
+            key = key_of(section, headings_of(document.text).items())
         made = library.give_feedback(
-            procedure, text, municipality=municipality, section_key=section, version=version, by=shell.by,
+            procedure, text, municipality=municipality, section_key=key, version=version, by=shell.by,
             decision_id=decision_id,
         )  # fmt: skip
     shell.answer(
@@ -179,6 +185,8 @@ def take_up_wish(
     decision_id: DecisionId = None,
 ) -> None:
     """Say what meets a wish: a proposal, or a routine there is."""
+    if (proposal is None) == (procedure is None):
+        raise mistake(shell, "what_meets" if proposal is None else "two_meet")
     with shell.library() as library:
         made = library.take_up_wish(wish, proposal=proposal, procedure=procedure, by=shell.by, decision_id=decision_id)
     meets = made.proposal or made.procedure

@@ -1,10 +1,18 @@
 """Files that a command reads or writes on the machine where it was typed."""
 
+import errno
 import sys
 from pathlib import Path
+from typing import Final
 
 from samrutine.cli.shell import Shell
 from samrutine.errors import FileNotRead, InvalidRequest
+
+_WHY: Final = {
+    errno.ENOENT: "missing", errno.ENOTDIR: "missing", errno.EACCES: "forbidden", errno.EPERM: "forbidden",
+    errno.EISDIR: "folder",
+}  # fmt: skip
+"""What we say of what the system tells us by number."""
 
 
 def read_bytes(file: str, most: int) -> bytes:
@@ -20,8 +28,13 @@ def read_bytes(file: str, most: int) -> bytes:
         with Path(file).open("rb") as handle:
             return handle.read(most + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise FileNotRead(file=Shell.visible(file), detail=reason) from error
+        raise not_read(file, error) from error
+
+
+def not_read(file: str, error: OSError) -> FileNotRead:
+    """Give the error that says in words what the system says in English."""
+    why = _WHY.get(error.errno or 0, "other")
+    return FileNotRead(why=why, file=Shell.visible(file), detail=error.strerror or type(error).__name__)
 
 
 def write_whole(shell: Shell, path: Path, data: bytes, option: str) -> None:
@@ -38,8 +51,13 @@ def write_whole(shell: Shell, path: Path, data: bytes, option: str) -> None:
         raise InvalidRequest(what=option, value=str(path), expected=shell.say("expected.file_in_folder"))
     # Beside and then in place, so that nobody opens half a document.
     aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(data)
-    aside.replace(path)
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except PermissionError:
+        raise InvalidRequest(
+            what=option, value=Shell.visible(str(path)), expected=shell.say("expected.may_write")
+        ) from None
 
 
 def write_out(data: bytes) -> None:

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from typer import Argument, Option
 
+from samrutine.actors import Role, municipality_body
 from samrutine.cli.arguments import DecisionId, Municipality
 from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.mistakes import mistake, reader_of
 from samrutine.cli.shell import Shell
-from samrutine.errors import ArgumentMissing, InvalidRequest
+from samrutine.errors import ArgumentMissing, InvalidRequest, ListRefused
 
 if TYPE_CHECKING:
     from samrutine.adoptions.answers import ListRow
     from samrutine.adoptions.lists import ListDecided, RowLook
+    from samrutine.library import Library
 
 LARGEST_BYTES: Final = 2_000_000
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -39,6 +42,12 @@ HEADS: Final[Mapping[str, str]] = {
 """What a column is about, by its head in any of our languages. `tittel` is for people, and not read."""
 
 COLUMNS: Final = ("procedure", "title", "answer", "version", "from", "until", "reason", "link", "case", "additions")
+_ANSWERS: Final[Mapping[str, str]] = {
+    "ta i bruk": "in-use", "tas i bruk": "in-use", "take into use": "in-use", "adopt": "in-use", "utsett": "deferred",
+    "utsettes": "deferred", "defer": "deferred", "ta ikke i bruk": "declined", "decline": "declined",
+    "ikke aktuell": "not-relevant", "avslutt": "ended", "avsluttes": "ended", "end": "ended",
+}  # fmt: skip
+"""What people write of an answer, beside its own words."""
 _KEEP_WORDS: Final = {"behold": "keep", "keep": "keep", "ta bort": "drop", "drop": "drop"}
 _YES: Final = frozenset({"ja", "j", "yes", "y"})
 
@@ -58,40 +67,70 @@ def answer_list(
     if new_list is not None:
         _make(shell, municipality, new_list)
         return None
-    rows = list(rows_of(shell, read_bytes(file or "", LARGEST_BYTES)))
+    given = list(rows_of(shell, read_bytes(file or "", LARGEST_BYTES)))
+    if not given:
+        raise mistake(shell, "empty_list")
+    lines, rows = zip(*given, strict=True)
+    by = reader_of(shell)
     with shell.library() as library:
         name = library.get_municipality(municipality).name
         if yes:
-            made = library.decide_list(municipality, rows, by=shell.by, decision_id=decision_id)
+            made = _decide(library, municipality, rows, lines, by, decision_id)
             _decided(shell, made, name)
             return None
-        looks = library.look_at_list(municipality, rows, by=shell.by)
+        looks = [replace(one, row=lines[one.row - 1]) for one in library.look_at_list(municipality, rows, by=by)]
         refused = [one for one in looks if one.refusal is not None]
+        decides = _is_decider(library, municipality, by)
         shell.answer(
-            {"municipality": municipality, "decided": False, "rows": [_plain_look(shell, one) for one in looks]},
-            lambda: _print_looks(shell, looks, name),
-        )
+            {
+                "municipality": municipality, "decided": False, "may_decide": decides,
+                "rows": [_plain_look(shell, one) for one in looks],
+            },
+            lambda: _print_looks(shell, looks, name, decides=decides),
+        )  # fmt: skip
         if refused:
             return REFUSED
         if (
-            file != "-"
+            decides
+            and file != "-"
             and shell.is_asked
             and shell.ask("answer_list", count=len(rows), municipality=name).casefold() in _YES
         ):
             # What was shown is what is decided, also when a network approves a version in this very minute.
             pinned = [_pinned(row, look) for row, look in zip(rows, looks, strict=True)]
-            made = library.decide_list(municipality, pinned, by=shell.by, decision_id=decision_id)
+            made = _decide(library, municipality, pinned, lines, by, decision_id)
             _decided(shell, made, name)
     return None
+
+
+def _decide(
+    library: "Library",
+    municipality: str,
+    rows: "Sequence[ListRow]",
+    lines: Sequence[int],
+    by: str,
+    decision_id: str | None,
+) -> "ListDecided":
+    """Decide the list; what may not be decided is named by its line in the spreadsheet."""
+    try:
+        return library.decide_list(municipality, rows, by=by, decision_id=decision_id)
+    except ListRefused as error:
+        raise ListRefused([replace(one, row=lines[one.row - 1]) for one in error.rows], total=len(rows)) from error
+
+
+def _is_decider(library: "Library", municipality: str, who: str) -> bool:
+    """Whether somebody decides in the municipality, or only prepares what another signs."""
+    held = (Role.DECIDER, municipality_body(library.get_municipality(municipality).number))
+    return any(held in one.roles for one in library.people() if who in {one.login, one.actor})
 
 
 def _pinned(row: "ListRow", look: "RowLook") -> "ListRow":
     return replace(row, version=look.version) if look.from_on is not None else row
 
 
-def rows_of(shell: Shell, data: bytes) -> "Iterator[ListRow]":
+def rows_of(shell: Shell, data: bytes) -> "Iterator[tuple[int, ListRow]]":
     """
-    Read a list of answers.
+    Read a list of answers, each with its line in the spreadsheet.
 
     Raises:
         InvalidRequest: It is no UTF-8, a needed column is missing, or a cell cannot be read: the row is named by its line in
@@ -110,7 +149,7 @@ def rows_of(shell: Shell, data: bytes) -> "Iterator[ListRow]":
         given = {head: cell.strip() for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
         # Lines without an answer are those that somebody has not come to yet.
         if "answer" in given:
-            yield _row(shell, given, lines.line_num)
+            yield lines.line_num, _row(shell, given, lines.line_num)
 
 
 def _delimiter(text: str) -> str:
@@ -126,10 +165,10 @@ def _row(shell: Shell, given: Mapping[str, str], line: int) -> "ListRow":
     def named(head: str) -> str:
         return shell.say("list.cell", column=shell.say(f"list.head.{head}"), line=line)
 
-    version = given.get("version")
+    version, said = given.get("version"), given["answer"]
     return ListRow(
         ProcedureId(given.get("procedure", "")),
-        shell.choose(AdoptionState, given["answer"], named("answer"), "adoption"),
+        shell.choose(AdoptionState, _ANSWERS.get(said.casefold(), said), named("answer"), "adoption"),
         version=VersionNumber.parse(version) if version else None,
         from_on=shell.read_day(given.get("from"), named("from")),
         until=shell.read_day(given.get("until"), named("until")),
@@ -192,7 +231,7 @@ def _plain_look(shell: Shell, one: "RowLook") -> dict[str, object]:
     return {**value, "refusal": refusal} if isinstance(value, dict) else {}
 
 
-def _print_looks(shell: Shell, looks: "Sequence[RowLook]", name: str) -> None:
+def _print_looks(shell: Shell, looks: "Sequence[RowLook]", name: str, *, decides: bool) -> None:
     shell.print(shell.say("list.title", municipality=name))
     shell.table(
         ("row", "title", "answer", "version", "what_happens"),
@@ -204,7 +243,8 @@ def _print_looks(shell: Shell, looks: "Sequence[RowLook]", name: str) -> None:
         whole=(0, 3),
     )  # fmt: skip
     refused = sum(one.refusal is not None for one in looks)
-    shell.print("", shell.count("rows_refused", refused) if refused else shell.say("list.how_to_decide"))
+    after = "list.how_to_decide" if decides else "list.others_decide"
+    shell.print("", shell.count("rows_refused", refused) if refused else shell.say(after))
 
 
 def _what_happens(shell: Shell, one: "RowLook") -> str:

@@ -27,14 +27,18 @@ def key_of(given: str, known: Iterable[tuple[str, str]]) -> str:
         known: Key and heading of each part.
 
     Raises:
-        InvalidRequest: None is; the message names those there are.
+        InvalidRequest: None is, or several; the message names those there are.
     """
     parts = list(known)
     wanted = given.strip().casefold()
-    for key, heading in parts:
-        if wanted in {key, heading.casefold()}:
-            return key
-    raise InvalidRequest(what="--section", value=given[:60], expected=", ".join(f"«{one}»" for _, one in parts if one))
+    called = [key for key, heading in parts if heading.casefold() == wanted]
+    if wanted in {key for key, _ in parts}:
+        return wanted
+    if len(called) == 1:
+        return called[0]
+    # Two parts of one name are told apart by their keys.
+    names = called or [f"«{one}»" for _, one in parts if one]
+    raise InvalidRequest(what="--section", value=given[:60], expected=", ".join(names))
 
 
 def print_words(shell: Shell, text: ProcedureText) -> None:

@@ -8,9 +8,9 @@ from typer import Argument, Option, Typer
 from samrutine.actors import LIBRARY, Role, body_in_words, municipality_body, network_body
 from samrutine.cli import privacy
 from samrutine.cli.arguments import DecisionId, FromDay, MaybeMunicipality, MaybeNetwork, Municipality, UntilDay
+from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.errors import InvalidRequest
 from samrutine.procedures.model import DecisionLevel
 
 if TYPE_CHECKING:
@@ -163,10 +163,13 @@ def revoke(
     wanted = shell.choose(Role, role, shell.say("metavar.role"), "role")
     with shell.library() as library:
         body = _body(shell, library, municipality, network)
+        where = library.get_municipality(municipality).number if municipality else None
+        ending = privacy.ended_with(shell, library, who, where) if where and wanted is Role.DECIDER else ""
         made = library.revoke(who, wanted, body, by=shell.by, decision_id=decision_id)
         words = _words(made.body, _names(library), shell)
     role_word = shell.label("role", made.role.value)
-    shell.decided(made, shell.say("done.revoke", who=who, role=role_word, body=words, number=made.number))
+    text = shell.say("done.revoke", who=who, role=role_word, body=words, number=made.number)
+    shell.decided(made, f"{text} {ending}".strip())
 
 
 def vacancies(shell: Shell, day: Annotated[str | None, Option("--day")] = None) -> None:
@@ -204,7 +207,7 @@ def _stands_in(shell: Shell, one: "Vacancy") -> str:
 def _body(shell: Shell, library: "Library", municipality: str | None, network: str | None) -> str:
     """Give the body that two options name between them: a municipality, a network, or else the library."""
     if municipality and network:
-        raise InvalidRequest(what="--network", value=network, expected=shell.say("expected.one_body"))
+        raise mistake(shell, "two_bodies")
     if municipality:
         return municipality_body(library.get_municipality(municipality).number)
     return network_body(network) if network else LIBRARY

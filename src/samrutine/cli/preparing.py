@@ -1,12 +1,13 @@
 """What a municipality prepares around its answers: who answers, what it had before, who was told, what follows by itself."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import DecisionId, MaybeMunicipality, MaybeReason, MaybeVersion, Municipality, Procedure
+from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
 from samrutine.errors import ArgumentMissing, InvalidRequest
@@ -64,20 +65,29 @@ def take_inventory(
     decision_id: DecisionId = None,
 ) -> None:
     """Say what the municipality had before, of one routine or many."""
-    from samrutine.adoptions.readiness import InventoryAnswer
-
     given: dict[str, str] = {}
     name = shell.say("metavar.answers")
     for one in answers:
         procedure, sign, said = one.partition("=")
         if not sign or not procedure or procedure in given:
             raise InvalidRequest(what=name, value=one[:60], expected="skrive-avvik=mangler")
-        given[procedure] = shell.choose(InventoryAnswer, said, name, "inventory").value
+        given[procedure] = _answer(shell, said)
     with shell.library() as library:
         made = library.take_inventory(municipality, given, by=shell.by, decision_id=decision_id)
         where = library.get_municipality(made.municipality).name
     said = shell.count("routines", len(made.answers))
     shell.decided(made, shell.say("done.inventory", municipality=where, count=said, number=made.number))
+
+
+def _answer(shell: Shell, said: str) -> str:
+    """Read one answer; what may be answered is long, so it is told one a line."""
+    from samrutine.adoptions.readiness import InventoryAnswer
+
+    try:
+        return shell.choose(InventoryAnswer, said, shell.say("metavar.answers"), "inventory").value
+    except InvalidRequest:
+        lines = [f"  {one.value}: {shell.label('inventory', one.value)}" for one in InventoryAnswer]
+        raise mistake(shell, "inventory_answer", given=shell.visible(said)[:60], answers="\n".join(lines)) from None
 
 
 def show_inventory(shell: Shell, municipality: MaybeMunicipality = None) -> None:
@@ -189,7 +199,7 @@ def set_standing(
         raise ArgumentMissing(what="--last-day", expected="31.12.2027")
     with shell.library() as library:
         made = library.set_standing(
-            municipality, until=last + timedelta(days=1), procedure=procedure, reason=reason, by=shell.by,
+            municipality, until=min(last, date.max - timedelta(days=1)) + timedelta(days=1), procedure=procedure, reason=reason, by=shell.by,
             decision_id=decision_id,
         )  # fmt: skip
         name = library.get_municipality(made.municipality).name
@@ -224,18 +234,27 @@ def show_standing(shell: Shell, municipality: Municipality) -> None:
     with shell.library() as library:
         found = library.standing_decisions(municipality, reader=shell.actor)
         today = library.today
+        delegations = {each.id for one in library.people() for each in one.registered if each.holds_on(today)}
     shell.answer(
         {"standing": found},
-        lambda: shell.print(*[line for one in found for line in _standing_lines(shell, one, holds=one.standing.holds_on(today))])
+        lambda: shell.print(*[line for one in found for line in _standing_lines(shell, one, _state(one, today, delegations))])
         if found
         else shell.print(shell.say("standing.none")),
     )  # fmt: skip
 
 
-def _standing_lines(shell: Shell, one: "StandingDecision", *, holds: bool) -> list[str]:
+def _state(one: "StandingDecision", today: date, delegations: Collection[str | None]) -> str:
+    """Say whether it holds: not when it was ended, is over, or the delegation it was made by is not held any more."""
+    if one.ended:
+        return "ended"
+    if not one.standing.holds_on(today):
+        return "over"
+    return "holds" if one.standing.delegation in delegations else "undelegated"
+
+
+def _standing_lines(shell: Shell, one: "StandingDecision", state: str) -> list[str]:
     terms = one.standing
     what = terms.procedure or shell.say("standing.all", level=shell.label("level", terms.level.value))
-    state = "ended" if one.ended else "holds" if holds else "over"
     lines = [
         shell.bold(
             shell.say(

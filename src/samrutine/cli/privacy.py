@@ -7,9 +7,11 @@ from typer import Argument, Option
 
 from samrutine.cli.arguments import DecisionId, Reason
 from samrutine.cli.files import write_whole
+from samrutine.cli.mistakes import reader_of, require_yes
 from samrutine.cli.shell import Shell
 
 if TYPE_CHECKING:
+    from samrutine.library import Library
     from samrutine.networks.retention import RetentionReport
 
 MaybeWho = Annotated[str | None, Argument(show_default=False)]
@@ -18,11 +20,13 @@ MaybeWho = Annotated[str | None, Argument(show_default=False)]
 def my_data(shell: Shell, who: MaybeWho = None, output: Annotated[str | None, Option("--output", "-o")] = None) -> None:
     """Show everything held about whoever asks, or write it to a file."""
     with shell.library() as library:
-        found = library.own_data(who or shell.by, by=shell.by)
+        found = library.own_data(who or reader_of(shell), by=reader_of(shell))
     if output is not None:
         import json
 
-        data = json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"
+        # The keys are those of the JSON, for whoever moves the data; what they hold is said first, for whoever reads it.
+        words = {name: shell.say(f"own.{name}") for name, rows in found.items() if isinstance(rows, list)}
+        data = json.dumps({shell.say("own.explanation"): words, **found}, ensure_ascii=False, indent=2).encode() + b"\n"
         write_whole(shell, Path(output), data, "--output")
         shell.answer({"path": output, "size_bytes": len(data)}, shell.say("done.my_data", path=output))
         return
@@ -51,14 +55,44 @@ def erase(
     reason: Reason,
     *,
     keep_name: Annotated[bool, Option("--keep-name")] = False,
+    yes: Annotated[bool, Option("--yes")] = False,
     decision_id: DecisionId = None,
 ) -> None:
     """Erase a person's name, sign-in name and address."""
     with shell.library() as library:
+        ending = ended_with(shell, library, who)
+        if not yes:
+            what = shell.say("erase.keeps_name" if keep_name else "erase.all")
+            require_yes(shell, "erase", yes=yes, who=shell.visible(who), what=f"{what} {ending}".strip())
         made = library.erase_person(who, reason=reason, keep_name=keep_name, by=shell.by, decision_id=decision_id)
     name = "done.erase_kept" if made.kept_name else "done.erase"
     roles = shell.count("roles", made.roles_ended)
-    shell.decided(made, shell.say(name, actor=made.actor, roles=roles, number=made.number))
+    text = shell.say(name, actor=made.actor, roles=roles, number=made.number)
+    shell.decided(made, f"{text} {ending}".strip())
+
+
+def ended_with(shell: Shell, library: "Library", who: str, only: str | None = None) -> str:
+    """
+    Say which delegations end when somebody's roles do, and which standing decisions nothing follows any more.
+
+    Args:
+        only: The municipality in which; all when None. A number.
+
+    Returns:
+        Sentences; empty when nothing rests on the roles.
+    """
+    person = next((one for one in library.people() if who in {one.login, one.actor}), None)
+    lines = []
+    for one in person.registered if person else ():
+        if only in {None, one.municipality} and (one.until_on is None or one.until_on > library.today):
+            name = library.get_municipality(one.municipality).name
+            lines.append(shell.say("ending.delegation", municipality=name, position=one.position))
+            lines += [
+                shell.say("ending.standing", municipality=name, number=each.number)
+                for each in library.standing_decisions(one.municipality, reader=shell.actor)
+                if each.standing.delegation == one.id and not each.ended and each.standing.until_on > library.today
+            ]
+    return " ".join(lines)
 
 
 def erase_text(
@@ -79,8 +113,12 @@ def retention(
     shell: Shell, *, delete: Annotated[bool, Option("--delete")] = False, decision_id: DecisionId = None
 ) -> None:
     """Show what was kept long enough; with `--delete`, delete it."""
+    by = reader_of(shell)
     with shell.library() as library:
-        found = library.retention(by=shell.by, delete=delete, decision_id=decision_id)
+        found = library.retention(by=by)
+        # An act that deletes nothing would still be a decision, kept for ever; one that is repeated answers as it did.
+        if delete and (found.count or decision_id is not None):
+            found = library.retention(by=by, delete=True, decision_id=decision_id)
     shell.answer(found, lambda: _print_retention(shell, found))
 
 
