@@ -255,6 +255,8 @@ def _decision_lines(shell: Shell, found: "Account", where: str) -> list[str]:
                 from_on=shell.day(held.from_on),
             )
         )  # fmt: skip
+        if held.ended_on is not None:
+            lines.append(shell.say("account.delegation_ended", ended_on=shell.day(held.ended_on)))
         if held.reference:
             lines.append(shell.say("account.reference", reference=held.reference))
     else:

@@ -1,0 +1,41 @@
+"""Erasing what was written with a decision, and an account that tells of a delegation that was taken back."""
+
+
+class TestWords:
+    def test_that_should_not_have_been_written_are_erased_by_number(self, at, home_with_routine):
+        """
+        The editor has the number from the history; nobody needs a database administrator.
+        """
+        why = "Fru Oppdiktet ba om det."
+        at(
+            home_with_routine,
+            "decline",
+            "handhygiene",
+            "--municipality",
+            "meloy",
+            "--reason",
+            why,
+            by="beslutter.meloy",
+        )
+        with home_with_routine.opened() as library:
+            number = library.history("handhygiene")[-1].number
+
+        ran = at(home_with_routine, "erase-text", str(number), "--reason", "Personopplysning.", by="redaktor")
+
+        assert (ran.code, f"Teksten til beslutning {number} er slettet." in ran.out) == (0, True)
+        assert why not in at(home_with_routine, "history", "handhygiene", by="redaktor").out
+        assert at(home_with_routine, "erase-text", str(number), "--reason", "Igjen.", by="redaktor").code == 3
+
+
+class TestAnAccount:
+    def test_says_that_the_delegation_was_taken_back(self, at, home_with_routine):
+        """
+        Whoever asks on which authority it applies must hear that it has ended.
+        """
+        at(home_with_routine, "adopt", "handhygiene", "--municipality", "fauske", by="beslutter.fauske")
+        with home_with_routine.opened() as library:
+            library.revoke("beslutter.fauske", "decider", "municipality:1841", by="redaktor")
+
+        ran = at(home_with_routine, "account", "handhygiene", "--municipality", "fauske", by="redaktor")
+
+        assert "Delegasjonen er tatt tilbake" in ran.out, ran
