@@ -122,3 +122,16 @@ class TestDecisions:
 
         assert "**What we gave up.**" in text
         assert page.name in (page.parent / "README.md").read_text(encoding="utf-8")
+
+
+class TestGuides:
+    @pytest.mark.parametrize("page", ["README.md", "docs/guides/README.md"])
+    def test_are_all_led_to(self, page):
+        """
+        A guide that nothing leads to is found by nobody.
+        """
+        text = (TOP / page).read_text(encoding="utf-8")
+        guides = [one.name for one in (TOP / "docs" / "guides").glob("*.md") if one.name != "README.md"]
+
+        assert len(guides) > 10
+        assert [one for one in guides if f"{one})" not in text] == []
