@@ -85,7 +85,7 @@ BY_ID = {
 """Asked for directly, what is hidden is as what does not exist."""
 
 ELSEWHERE = {
-    "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
+    "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
     "upgrade", "open", "init", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
 }  # fmt: skip
 """

@@ -120,6 +120,8 @@ class TestSearching:
             (searching.PROCEDURES, rows.ProcedureRow),
             (searching.MUNICIPALITIES, rows.MunicipalityRow),
             (searching.IN_FORCE, rows.InForceRow),
+            (searching.STANDINGS, rows.VersionRow),
+            (searching.WITHDRAWN, rows.ProcedureRow),
         ):
             table = theirs.__table__
             assert ours.name == table.name
