@@ -99,8 +99,8 @@ def news(
 
 def _answers(library: "Library", reader: str | None) -> dict[str, str]:
     """Give what feedback and wishes were answered, by their ids."""
-    said = [*library.feedback(reader=reader), *library.wishes(reader=reader)]
-    return {one.id: one.answer for one in said if one.answer}
+    answers = {one.id: one.answer for one in library.feedback(reader=reader) if one.answer}
+    return answers | {one.id: one.answer for one in library.wishes(reader=reader) if one.answer}
 
 
 def _print_news(shell: Shell, found: "Sequence[Notification]", names: dict[str, str]) -> None:

@@ -31,6 +31,8 @@ def proposals(
     from samrutine.proposals.model import ProposalState
 
     wanted = shell.choose(ProposalState, state, "--state", "proposal_state") if state else None
+    if wanted is ProposalState.DRAFT and shell.actor is None:
+        shell.tell(shell.say("proposal.drafts_are_shown_to"))
     with shell.library() as library:
         found = library.proposals(state=wanted, network=network, reader=shell.actor)
         networks = library.networks()
