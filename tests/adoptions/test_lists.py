@@ -229,7 +229,7 @@ class TestRefusing:
         ]  # fmt: skip
         assert TwiceInList("handhygiene") in caught.value.reasons
         said = caught.value.text("nb")
-        assert "Rad 2, vakt: Lokale opplysninger mangler for Fauske" in said
+        assert "Linje 2, vakt: Lokale opplysninger mangler for Fauske" in said
         assert "7 av 8" in said
         assert number_of_decisions(library) == before
         assert library.in_force() == []

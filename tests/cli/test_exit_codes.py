@@ -132,7 +132,7 @@ class TestACommandThatFails:
         ran = at(home, "propose", tmp_path / "rutina.md", by="skribent")
 
         assert ran.code == 2
-        assert f"Fant ikke filen {tmp_path / 'rutina.md'}" in ran.err
+        assert f"Det finnes ingen fil {tmp_path / 'rutina.md'}" in ran.err
 
     def test_says_it_in_english_too(self, at, home_with_routine):
         """

@@ -52,7 +52,7 @@ class TestWhatWaits:
         ran = at(home_with_routine, "inbox", "Fauske", "--network", "smittevern")
 
         assert ran.code == 2
-        assert "enten en kommune eller --network" in ran.err
+        assert "både en kommune og et fagnettverk" in ran.err
 
     def test_whoever_asks_without_naming_a_body_gets_their_own(self, at, home_with_routine):
         """
