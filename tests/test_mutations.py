@@ -56,7 +56,7 @@ MUTATIONS = {
     ),
     "lets whoever rewrote a text approve it": Mutation(
         "proposals/loading.py",
-        "        revisers=tuple(_revisers(session, row)),\n",
+        "            revisers=tuple(one for one, _, _ in self.revisers.get(row.id, ())),\n",
         "",
         "tests/proposals/test_verbs.py::TestApproving::test_whoever_rewrote_the_text_is_not_among_those_who_approve_it",
     ),
@@ -68,7 +68,7 @@ MUTATIONS = {
     ),
     "makes a version of a text that was not looked at again": Mutation(
         "proposals/service.py",
-        "            refuse(reasons_against_text(before, faults=looked.faults))\n",
+        "        refuse(reasons_against_text(before, faults=looked.faults))\n",
         "",
         "tests/proposals/test_verbs.py::TestApproving::test_the_last_yes_makes_no_version_of_a_text_that_may_not_be_one",
     ),

@@ -362,7 +362,7 @@ class _Story:
             "procedures": len(procedures),
             "versions": sum(len(self.library.versions(one.id)) for one in procedures),
             "proposals": len(self.library.proposals(reader=EDITOR)),
-            "decisions": self.library.totals()["decisions"],
+            "decisions": self.library.totals(reader=EDITOR)["decisions"],
             "municipalities": len(self.municipalities),
             "adoptions": sum(1 for cell in matrix.cells.values() if cell.state.value != "to-consider"),
             "published_files": self.published_files,
