@@ -125,7 +125,7 @@ MUTATIONS = {
     ),
     "lets the neighbour in": Mutation(
         "actors.py",
-        " and (verb in ANY_BODY or grant.body in {body, LIBRARY})",
+        " and (verb in ANY_BODY or grant.body in bodies)",
         "",
         "tests/test_rights_of_verbs.py::test_a_verb_is_for_those_the_table_names_and_for_nobody_else[set_local_information]",
     ),
@@ -173,8 +173,8 @@ MUTATIONS = {
     ),
     "shows drafts to everybody": Mutation(
         "procedures/access.py",
-        "        if not may_read_proposal(who,",
-        "        if not who and not may_read_proposal(who,",
+        "        if not may_read_proposal(\n            who, read_as,",
+        "        if not who and not may_read_proposal(\n            who, read_as,",
         "tests/test_leaks.py::test_a_hidden_proposal_is_as_one_that_does_not_exist",
     ),
     "lets a link live for ever": Mutation(
