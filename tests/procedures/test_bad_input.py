@@ -11,7 +11,7 @@ from samrutine.procedures.checks import Known, findings
 from samrutine.procedures.text import canonical, read
 from tests.procedures.texts import HEAD, a_file, a_head
 
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 def refused(data: bytes) -> list[tuple[str, int]]:
