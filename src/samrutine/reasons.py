@@ -42,8 +42,10 @@ def refuse(reasons: Sequence[Because]) -> None:
         NotAllowed: The first reason is about who asks.
         Refused: Another rule says no.
     """
-    if not reasons:
-        return
-    if reasons[0].about_who:
-        raise NotAllowed(reasons)
-    raise Refused(reasons)
+    if reasons:
+        raise refusal(reasons)
+
+
+def refusal(reasons: Sequence[Because]) -> Refused:
+    """Give the error for these reasons, at least one: `NotAllowed` when the first is about who asks."""
+    return NotAllowed(reasons) if reasons[0].about_who else Refused(reasons)

@@ -35,7 +35,7 @@ from samrutine.procedures.access import hidden_procedures
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import DecisionLevel, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
-from samrutine.reasons import refuse
+from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, decision_of
 from samrutine.storage.rows import DecisionRow, DelegationRow, StandingDecisionRow, VersionRow
 from samrutine.storage.sql import Database
@@ -330,8 +330,7 @@ def _delegation(actor: Actor, where: Municipality, level: DecisionLevel | None, 
         )
     )
     if found is None:
-        refuse([LacksDelegation(where.name, lowest.value)])
-        raise AssertionError  # pragma: no cover  refused above
+        raise refusal([LacksDelegation(where.name, lowest.value)])
     return found
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import RIGHTS, ActorId, Role, Verb, municipality_body
 from samrutine.days import norwegian_day
-from samrutine.storage.rows import ChainHeadRow, NotificationRow, RoleGrantRow, WaitingRow
+from samrutine.storage.rows import ActorRow, ChainHeadRow, NotificationRow, RoleGrantRow, WaitingRow
 
 DAYS_TO_CONSIDER: Final = 60
 """How long a municipality has before a version it has not answered is overdue. Our choice; no law gives a number."""
@@ -62,7 +62,12 @@ class Note:
 
     @classmethod
     def begun(cls, session: Session, *, by: ActorId, now: datetime) -> "Note":
-        """Begin one: it comes after the newest decision there is."""
+        """
+        Begin one: it comes after the newest decision there is.
+
+        One at a time for each person: a second click must find the row of the first.
+        """
+        session.exec(select(ActorRow).where(ActorRow.id == by).with_for_update(key_share=True)).all()
         return cls(session, now, by, session.exec(select(ChainHeadRow.number)).one())
 
     @property

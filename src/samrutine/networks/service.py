@@ -29,7 +29,7 @@ from samrutine.networks.directory import get_actor, get_municipality, get_networ
 from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import DecisionLevel
 from samrutine.procedures.personal_data import PersonalData, personal_data
-from samrutine.reasons import Because, refuse
+from samrutine.reasons import Because, refusal, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import ActorRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
@@ -446,8 +446,7 @@ def _place_of(session: Session, stands_for: str, deputy: str, role: Role, body: 
         .order_by(col(RoleGrantRow.decided_number))
     ).first()  # fmt: skip
     if held is None:
-        refuse([NobodyToStandInFor(role.value, body)])
-        raise AssertionError("refuse raises")  # pragma: no cover
+        raise refusal([NobodyToStandInFor(role.value, body)])
     return held.id
 
 

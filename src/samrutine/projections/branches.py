@@ -11,6 +11,7 @@ run that was killed find its own work, and `verify` compare without trusting wha
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,16 +50,16 @@ class Planned(NamedTuple):
 
 
 @dataclass
-class _Branch:
+class _Branch(ABC):
     """What both branches share: walk the stretch, append in batches, compare trees."""
 
     store: GitStore
     branch: str = field(init=False)
     store_name: str | None = field(default=None, init=False)
 
+    @abstractmethod
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """Give the commits for decisions after `after` up to `until`, in order."""
-        raise NotImplementedError  # pragma: no cover  each branch has its own
 
     def bring_up_to_date(self, session: Session, stretch: Stretch) -> Brought:
         """Append the commits that are missing and read their words back."""
@@ -143,9 +144,9 @@ class _Branch:
 class _WordsBranch(_Branch):
     """`procedures/<subject>/<id>.md` as faglig godkjent, for the routines of some access classes."""
 
+    @abstractmethod
     def holds(self, access: str) -> bool:
         """Whether words of this class belong here."""
-        raise NotImplementedError  # pragma: no cover  each branch has its own
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """
@@ -171,8 +172,8 @@ class _WordsBranch(_Branch):
 
     other_kinds: ClassVar[tuple[str, ...]] = ()
 
-    def _others(self, facts: Mapping[str, Any]) -> dict[str, str | None]:
-        raise NotImplementedError  # pragma: no cover  asked for `other_kinds` alone
+    def _others(self, facts: Mapping[str, Any]) -> dict[str, str | None]:  # noqa: ARG002  a branch with `other_kinds` reads them
+        return {}
 
     def _paths(self, kind: str, facts: Mapping[str, Any]) -> dict[str, str | None]:
         """Give the paths that a decision fills, with digests, and those it empties, with None."""

@@ -34,7 +34,6 @@ from samrutine.reading.trace import FEEDBACK, taken_up, wait_for_an_answer
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import (
-    ActorRow,
     FeedbackRow,
     InForceRow,
     ProcedureRow,
@@ -111,8 +110,6 @@ class FeedbackVerbs:
         feedback = FeedbackId(f"t-{hashlib.sha256(decision_id.encode()).hexdigest()[:12]}")
         with self._decisions.note({"text": said}) as session:
             note = Note.begun(session, by=by, now=now)
-            # One at a time for each person: a second click must find the row of the first.
-            session.exec(select(ActorRow).where(ActorRow.id == by).with_for_update(key_share=True)).all()
             row = session.get(FeedbackRow, feedback)
             if row is None:
                 row = self._keep(note, feedback, procedure, said, municipality, section_key, version)

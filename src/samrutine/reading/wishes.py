@@ -35,7 +35,7 @@ from samrutine.reading.model import (
 from samrutine.reading.trace import WISH, taken_up, wait_for_an_answer
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import ActorRow, ProposalOriginRow, ProposalRow, WishRow, WishSupportRow
+from samrutine.storage.rows import ProposalOriginRow, ProposalRow, WishRow, WishSupportRow
 from samrutine.storage.sql import Database
 
 
@@ -111,8 +111,6 @@ class Wishes:
         wish = WishId(f"w-{hashlib.sha256(decision_id.encode()).hexdigest()[:12]}")
         with self._decisions.note({"sentence": said}) as session:
             note = Note.begun(session, by=by, now=now)
-            # One at a time for each person: a second click must find the row of the first.
-            session.exec(select(ActorRow).where(ActorRow.id == by).with_for_update(key_share=True)).all()
             row = session.get(WishRow, wish)
             if row is None:
                 row = self._keep(note, wish, said, municipality, network)
