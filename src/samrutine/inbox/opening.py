@@ -20,6 +20,7 @@ from samrutine.storage.rows import ActorRow, ChainHeadRow, NotificationRow, Role
 
 DAYS_TO_CONSIDER: Final = 60
 """How long a municipality has before a version it has not answered is overdue. Our choice; no law gives a number."""
+_PART: Final = 500
 
 
 class Doing(Protocol):
@@ -106,12 +107,29 @@ def wait_for(
         act.session.add(row)
 
 
-def wait_to_consider(act: Doing, municipality: str, procedure: str, version: object) -> None:
-    """Put a version into one municipality's inbox: one that is new, or that is new to a municipality that joined."""
-    wait_for(
-        act, municipality_body(municipality), "consider-version", f"procedure:{procedure}", verb=Verb.PREPARE,
-        key=f"{procedure}:{version}", due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
-    )  # fmt: skip
+def wait_to_consider(act: Doing, asked: Iterable[tuple[str, str, object]]) -> None:
+    """
+    Put versions into municipalities' inboxes: one that is new, or all there are for a municipality that joins.
+
+    Args:
+        act: As `wait_for`.
+        asked: Municipality, procedure and version of each. One that was asked before is asked again.
+    """
+    # Looked for in parts and not one by one: nationally a version asks 360 municipalities while the chain's head is held.
+    rows = {
+        f"{procedure}:{version}:consider-version:{municipality_body(town)}": WaitingRow(
+            id=f"{procedure}:{version}:consider-version:{municipality_body(town)}", body=municipality_body(town),
+            subject=f"procedure:{procedure}", what="consider-version", opened_number=act.number, verb=Verb.PREPARE.value,
+            due_on=act.today + timedelta(days=DAYS_TO_CONSIDER),
+        )
+        for town, procedure, version in asked
+    }  # fmt: skip
+    ids = list(rows)
+    for part in (ids[at : at + _PART] for at in range(0, len(ids), _PART)):
+        before = act.session.exec(select(WaitingRow).where(col(WaitingRow.id).in_(part))).all()
+        for row in before:
+            act.session.merge(rows.pop(row.id))
+    act.session.add_all(rows.values())
 
 
 def close_waiting(

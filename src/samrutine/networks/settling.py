@@ -281,11 +281,12 @@ def _keep_rows(session: Session, shared: SharedLibrary) -> None:
 def _ask_about_everything(act: Act, municipality: str, number: int) -> None:
     """Put every routine that stands before a municipality that is new."""
     session = act.session
-    for row in session.exec(select(ProcedureRow).where(col(ProcedureRow.withdrawn_number).is_(None))).all():
-        session.add(
-            AdoptionRow(municipality=municipality, procedure_id=row.id, state="to-consider", decided_number=number)
-        )
-        wait_to_consider(act, municipality, row.id, f"{row.major}.{row.minor}")
+    rows = session.exec(select(ProcedureRow).where(col(ProcedureRow.withdrawn_number).is_(None))).all()
+    session.add_all(
+        AdoptionRow(municipality=municipality, procedure_id=row.id, state="to-consider", decided_number=number)
+        for row in rows
+    )
+    wait_to_consider(act, [(municipality, row.id, f"{row.major}.{row.minor}") for row in rows])
     session.flush()
 
 

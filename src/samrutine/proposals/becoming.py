@@ -153,15 +153,18 @@ def ask_municipalities(act: Act, procedure: str, version: VersionNumber, number:
     subject = f"procedure:{procedure}"
     close_waiting(session, subject, number, what=(*ASKED_OF_MUNICIPALITIES, CHANGE_AFTER_REVIEW))
     towns = municipalities(session)
-    for one in towns:
-        if session.get(AdoptionRow, (one.number, procedure)) is None:
-            session.add(
-                AdoptionRow(
-                    municipality=one.number, procedure_id=procedure, state=AdoptionState.TO_CONSIDER.value,
-                    decided_number=number,
-                )
-            )  # fmt: skip
-        wait_to_consider(act, one.number, procedure, version)
+    answered = set(session.exec(select(AdoptionRow.municipality).where(AdoptionRow.procedure_id == procedure)))
+    session.add_all(
+        AdoptionRow(
+            municipality=one.number,
+            procedure_id=procedure,
+            state=AdoptionState.TO_CONSIDER.value,
+            decided_number=number,
+        )
+        for one in towns
+        if one.number not in answered
+    )
+    wait_to_consider(act, [(one.number, procedure, version) for one in towns])
     tell(act, told, subject, bodies=[(municipality_body(one.number), Verb.PREPARE) for one in towns])
 
 

@@ -261,6 +261,7 @@ def _ask_what_to_do(act: Act, version: VersionRow, back_to: VersionNumber | None
     close_waiting(act.session, subject, number, what=ASKED_OF_MUNICIPALITIES)
     users = {one.municipality for one in _users(act.session, version)}
     waits = {AdoptionState.TO_CONSIDER.value, AdoptionState.DEFERRED.value, AdoptionState.IN_USE.value}
+    again: list[tuple[str, str, object]] = []
     for answer in act.session.exec(select(AdoptionRow).where(AdoptionRow.procedure_id == procedure)):
         if answer.municipality in users:
             wait_for(
@@ -268,7 +269,8 @@ def _ask_what_to_do(act: Act, version: VersionRow, back_to: VersionNumber | None
                 key=f"{procedure}:{version.major}.{version.minor}", due_on=act.today + timedelta(days=DAYS_TO_CONFIRM),
             )  # fmt: skip
         elif back_to and answer.state in waits and (answer.major, answer.minor) != (back_to.major, back_to.minor):
-            wait_to_consider(act, answer.municipality, procedure, back_to)
+            again.append((answer.municipality, procedure, back_to))
+    wait_to_consider(act, again)
     bodies = [(municipality_body(one), Verb.PREPARE) for one in sorted(users)]
     tell(act, "hurried-refused", subject, bodies=bodies)
 
