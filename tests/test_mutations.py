@@ -167,8 +167,8 @@ MUTATIONS = {
     ),
     "shows what is exempt to everybody": Mutation(
         "procedures/hiding.py",
-        "hides = not may_read(reader, AccessClass(row.access), networks, today)",
-        "hides = False",
+        "return not may_read(reader, AccessClass(access), (network, *co_networks.split()), today)",
+        "return False",
         "tests/test_leaks.py::test_those_who_may_not_see_it_are_answered_as_if_it_were_not_there",
     ),
     "shows drafts to everybody": Mutation(

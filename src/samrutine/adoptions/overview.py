@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select
+from sqlalchemy import BindParameter, Select, bindparam, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, or_, select
 
@@ -15,9 +15,9 @@ from samrutine.adoptions.model import AdoptionState, Interval, Planned, planned_
 from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import hidden_texts, reader_of
-from samrutine.procedures.access_rules import Reader, may_read
-from samrutine.procedures.model import AccessClass, Digest, HurriedVersion, ProcedureId, VersionNumber
+from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.hiding import hidden_by_name_on, reader_on
+from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, VersionNumber
 from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import (
     AdditionRow,
@@ -30,16 +30,11 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 
-_GUARDED: Final = columns(
-    col(ProcedureRow.id), col(ProcedureRow.major), col(ProcedureRow.minor), col(ProcedureRow.access),
-    col(ProcedureRow.network), col(ProcedureRow.co_networks),
-)  # fmt: skip
+_HEAD: Final = columns(col(ProcedureRow.major), col(ProcedureRow.minor))
 _PART: Final = 1000
-_STATES: Final = {state.value: state for state in AdoptionState}
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
+class MatrixCell(NamedTuple):
     """
     What applies in one municipality of one procedure on a day, or what it has answered where nothing does.
 
@@ -89,8 +84,7 @@ class Matrix:
     withdrawn: frozenset[ProcedureId] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """What applied in a municipality on a day, and by which decision."""
 
     municipality: str
@@ -133,7 +127,7 @@ class Overview:
         if limit is not None and limit < 1:
             raise InvalidRequest(what="limit", value=str(limit), expected="1")
         with self._database.reading() as session:
-            hidden = _hidden(session, reader, today or day)
+            hidden = hidden_procedures(session, reader, today or day)
             is_past = today is not None and day < today
             known = last_number_at(session, end_of_norwegian_day(day)) if is_past else None
             chosen, withdrawn = _chosen(session, hidden, procedures, offset, limit, known)
@@ -159,8 +153,9 @@ class Overview:
             ProcedureNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
-            row = session.connection().execute(_GUARDED.where(col(ProcedureRow.id) == procedure)).first()
-            if row is None or _hides(reader_of(session, reader), row, today or day):
+            hidden = hidden_procedures(session, reader, today or day)
+            row = session.connection().execute(_HEAD.where(col(ProcedureRow.id) == procedure)).first()
+            if row is None or procedure in hidden:
                 raise ProcedureNotFound(procedure=procedure)
             newest = _version(row.major, row.minor)
             cells = _cells(session, {procedure: newest}, day, (procedure,)).values()
@@ -189,43 +184,33 @@ class Overview:
         """
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number if municipality else None
-            hidden = hidden_texts(session, reader, today or day)
-            if procedure is not None and (
-                procedure in hidden.procedures or session.get(ProcedureRow, procedure) is None
-            ):
+            connection = session.connection()
+            hidden = hidden_by_name_on(connection, reader_on(connection, reader), today or day)
+            is_there = procedure is None or session.get(ProcedureRow, procedure) is not None
+            if procedure is not None and (procedure in hidden.procedures or not is_there):
                 raise ProcedureNotFound(procedure=procedure)
             found = in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
+            if not hidden.procedures and not hidden.digests:
+                return found
             # Also earlier exempt versions of a routine that was opened since.
-            return [one for one in found if one.digest not in hidden.digests] if hidden.digests else found
+            return [one for one in found if one.procedure not in hidden.procedures and one.digest not in hidden.digests]
 
 
-_Applies = tuple[VersionNumber | None, date | None]
-"""A version and since when."""
-_NOTHING: Final[_Applies] = (None, None)
 _NONE: Final = (0, False)
+_IN_USE: Final = AdoptionState.IN_USE
 
 
-@lru_cache(maxsize=65536)
-def _since(major: int, minor: int, from_on: date) -> _Applies:
-    return _version(major, minor), from_on
+@lru_cache(maxsize=4096)
+def _seen(major: int, minor: int, newest_major: int, newest_minor: int) -> tuple[VersionNumber, bool]:
+    """Give a version, and whether a newer one is faglig godkjent."""
+    version = _version(major, minor)
+    return version, version < _version(newest_major, newest_minor)
 
 
 @lru_cache(maxsize=4096)
 def _version(major: int, minor: int) -> VersionNumber:
     # A few hundred stand in a hundred thousand cells; making one for each cost as much as asking the database.
     return VersionNumber(major, minor)
-
-
-def _hidden(session: Session, reader: str | None, today: date) -> frozenset[str]:
-    """Give the procedures that a reader may not know of, from the few that are guarded."""
-    who = reader_of(session, reader)
-    guarded = [one.value for one in AccessClass if one is not AccessClass.OPEN]
-    rows = _columns(session, _GUARDED.where(col(ProcedureRow.access).in_(guarded)))
-    return frozenset(row.id for row in rows if _hides(who, row, today))
-
-
-def _hides(who: Reader, row: Any, today: date) -> bool:
-    return not may_read(who, AccessClass(row.access), (row.network, *row.co_networks.split()), today)
 
 
 def _total(session: Session) -> int:
@@ -235,8 +220,12 @@ def _total(session: Session) -> int:
 
 
 def _total_on(session: Session, known: int, hidden: Collection[str]) -> int:
-    there = func.count(func.distinct(col(VersionRow.procedure_id)))
-    query = select(there).where(VersionRow.decided_number <= known, col(VersionRow.procedure_id).not_in(hidden))
+    row = VersionRow
+    # Numbers in the statement itself: an index of the first versions alone serves no parameter.
+    query = select(func.count()).where(
+        col(row.major) == literal(1, literal_execute=True), col(row.minor) == literal(0, literal_execute=True),
+        row.decided_number <= known, col(row.procedure_id).not_in(hidden),
+    )  # fmt: skip
     return session.exec(query).one()
 
 
@@ -256,15 +245,20 @@ def _chosen(
     if procedures is not None:
         query = query.where(col(ProcedureRow.id).in_(procedures))
     if known is not None:
-        there = select(VersionRow.procedure_id).where(VersionRow.decided_number <= known)
-        query = query.where(col(ProcedureRow.id).in_(there))
+        first = select(VersionRow.procedure_id).where(
+            VersionRow.procedure_id == ProcedureRow.id, VersionRow.major == 1, VersionRow.minor == 0,
+            VersionRow.decided_number <= known,
+        )  # fmt: skip
+        query = query.where(first.exists())
     if hidden and (limit is not None or offset):
         query = query.where(col(ProcedureRow.id).not_in(hidden))
     if limit is not None or offset:
         query = query.offset(offset).limit(limit)
-    heads = {} if known is None else _heads_on(session, known)
+    rows = list(_columns(session, query))
+    some = procedures is not None or limit is not None
+    heads = {} if known is None else _heads_on(session, known, [row.id for row in rows] if some else None)
     found, withdrawn = [], []
-    for name, title, major, minor, number in _columns(session, query):
+    for name, title, major, minor, number in rows:
         if name in hidden:
             continue
         found.append((ProcedureId(name), title, heads.get(name) or _version(major, minor)))
@@ -273,12 +267,14 @@ def _chosen(
     return tuple(found), frozenset(withdrawn)
 
 
-def _heads_on(session: Session, known: int) -> dict[str, VersionNumber]:
-    """Give the newest version of each procedure after that decision; one that was refused by then only where none stood."""
+def _heads_on(session: Session, known: int, only: Collection[str] | None) -> dict[str, VersionNumber]:
+    """Give the newest version of each after that decision, or of `only` these; a refused one only where none stood."""
     row = VersionRow
     query = columns(col(row.procedure_id), col(row.major), col(row.minor), col(row.refused_number)).where(
         col(row.decided_number) <= known
     )
+    if only is not None:
+        query = query.where(col(row.procedure_id).in_(only))
     best: dict[str, tuple[bool, int, int]] = {}
     for procedure, major, minor, refused in _columns(session, query):
         one = (refused is None or refused > known, major, minor)
@@ -310,46 +306,62 @@ def _cells(
     *,
     is_past: bool = False,
 ) -> dict[tuple[ProcedureId, str], MatrixCell]:
-    """Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these."""
-    applies, planned = _intervals(session, day, only)
-    query = columns(col(AdoptionRow.procedure_id), col(AdoptionRow.municipality), col(AdoptionRow.state))
-    if only is not None:
-        query = query.where(col(AdoptionRow.procedure_id).in_(only))
+    """
+    Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these.
+
+    An answer *in use* is an interval without an end, so intervals say all of it: nine answers in ten are not asked for.
+    """
+    cells: dict[tuple[ProcedureId, str], MatrixCell] = {}
+    to_change: defaultdict[tuple[ProcedureId, str], list[Interval]] = defaultdict(list)
     additions = _additions(session, day, only)
-    cells = {}
-    for procedure, municipality, answer in _columns(session, query):
+    for procedure, municipality, from_on, until_on, major, minor in _intervals(session, day, only):
         head = newest.get(procedure)
         if head is None:
             continue
-        coming = planned.get((procedure, municipality)) if planned else None
-        version, since = applies[procedure].get(municipality, _NOTHING)
-        if version is not None:
-            state = AdoptionState.IN_USE
-        elif is_past:
-            # What stands now was perhaps not answered then, and a plan made since was none.
-            continue
-        else:
-            state = AdoptionState.PLANNED if coming is not None else _STATES[answer]
-        # The same version is the same object here; comparing each would cost as much as making the cell.
-        behind = version is not None and version is not head and version < head
-        count, differs = additions.get((procedure, municipality), _NONE) if additions and version else _NONE
-        cells[procedure, municipality] = MatrixCell(
-            procedure, municipality, state, version, since, behind, coming, count, differs
-        )
+        pair = (procedure, municipality)
+        if from_on <= day:
+            version, behind = _seen(major, minor, head.major, head.minor)
+            count, differs = additions.get(pair, _NONE)
+            cells[pair] = MatrixCell(procedure, municipality, _IN_USE, version, from_on, behind, None, count, differs)
+        if until_on is not None or from_on > day:
+            # The rule looks at days and version alone.
+            interval = Interval(from_on, until_on, _version(major, minor), Digest(""), "", 0)
+            to_change[pair].append(interval)
+    if is_past:
+        # What stands now was perhaps not answered then, and a plan made since was none.
+        return cells
+    _plan(cells, to_change, day)
+    for procedure, municipality, answer in _answers(session, only):
+        pair = (procedure, municipality)
+        if pair not in cells and procedure in newest:
+            cells[pair] = MatrixCell(*pair, AdoptionState(answer), None, None, behind=False, planned=None)
     return cells
+
+
+def _plan(
+    cells: dict[tuple[ProcedureId, str], MatrixCell],
+    to_change: Mapping[tuple[ProcedureId, str], Sequence[Interval]],
+    day: date,
+) -> None:
+    """Put in what is to change next after the day."""
+    for pair, known in to_change.items():
+        planned = planned_after(known, day)
+        if pair in cells:
+            cells[pair] = cells[pair]._replace(planned=planned)
+        elif planned is not None:
+            cells[pair] = MatrixCell(*pair, AdoptionState.PLANNED, None, None, behind=False, planned=planned)
+
+
+def _answers(session: Session, only: Collection[str] | None) -> Iterator[tuple[ProcedureId, str, str]]:
+    """Give the answers that are not in use: procedure, municipality and state."""
+    return _columns(session, _of(_ANSWERS, AdoptionRow.procedure_id, some=only is not None), {"only": only})
 
 
 def _additions(session: Session, day: date, only: Collection[str] | None) -> Mapping[tuple[str, str], tuple[int, bool]]:
     """Give how many additions stand on the day, and whether one departs, by procedure and municipality."""
-    row = AdditionRow
-    query = columns(col(row.procedure_id), col(row.municipality), col(row.departs)).where(
-        col(row.superseded_number).is_(None), or_(col(row.from_on).is_(None), col(row.from_on) <= day),
-        or_(col(row.until_on).is_(None), col(row.until_on) > day),
-    )  # fmt: skip
-    if only is not None:
-        query = query.where(col(row.procedure_id).in_(only))
     found: dict[tuple[str, str], tuple[int, bool]] = {}
-    for procedure, municipality, departs in _columns(session, query):
+    query = _of(_ADDITIONS, AdditionRow.procedure_id, some=only is not None)
+    for procedure, municipality, departs in _columns(session, query, {"day": day, "only": only}):
         count, differs = found.get((procedure, municipality), _NONE)
         found[procedure, municipality] = (count + 1, differs or departs)
     return found
@@ -357,62 +369,83 @@ def _additions(session: Session, day: date, only: Collection[str] | None) -> Map
 
 def _intervals(
     session: Session, day: date, only: Collection[str] | None
-) -> tuple[Mapping[str, Mapping[str, _Applies]], Mapping[tuple[str, str], Planned]]:
-    """Give what applies on the day, by procedure and municipality, and what is to change next where something is."""
-    query = columns(
-        col(InForceRow.procedure_id), col(InForceRow.municipality), col(InForceRow.from_on), col(InForceRow.until_on),
-        col(InForceRow.major), col(InForceRow.minor),
-    ).where(
-        col(InForceRow.superseded_number).is_(None),
-        or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > day),
-    )  # fmt: skip
-    if only is not None:
-        query = query.where(col(InForceRow.procedure_id).in_(only))
-    applies: defaultdict[str, dict[str, _Applies]] = defaultdict(dict)
-    to_change: defaultdict[tuple[str, str], list[Interval]] = defaultdict(list)
-    for procedure, municipality, from_on, until_on, major, minor in _columns(session, query):
-        if from_on <= day:
-            applies[procedure][municipality] = _since(major, minor, from_on)
-        if from_on > day or until_on is not None:
-            # The rule looks at days and version alone.
-            interval = Interval(from_on, until_on, _version(major, minor), Digest(""), "", 0)
-            to_change[procedure, municipality].append(interval)
-    planned = {pair: planned_after(known, day) for pair, known in to_change.items()}
-    return applies, {pair: one for pair, one in planned.items() if one is not None}
+) -> Iterator[tuple[ProcedureId, str, date, date | None, int, int]]:
+    """Give what applies on the day or later: procedure, municipality, the days, and the version's two numbers."""
+    return _columns(
+        session, _of(_INTERVALS, InForceRow.procedure_id, some=only is not None), {"day": day, "only": only}
+    )
 
 
 def in_force_on(
     session: Session, day: date, *, municipality: str | None, procedure: str | None, known_at: datetime | None = None
 ) -> list[InForce]:
     """Answer `Overview.in_force` inside a session, for a reader of everything."""
-    query = columns(
-        col(InForceRow.municipality), col(InForceRow.procedure_id), col(ProcedureRow.title), col(InForceRow.major),
-        col(InForceRow.minor), col(InForceRow.digest), col(InForceRow.from_on), col(InForceRow.until_on),
-        col(InForceRow.position), col(InForceRow.adopted_number),
-    ).join(ProcedureRow, col(ProcedureRow.id) == col(InForceRow.procedure_id)).where(
-        col(InForceRow.from_on) <= day, or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > day)
-    )  # fmt: skip
-    superseded = col(InForceRow.superseded_number)
-    if known_at is None:
-        query = query.where(superseded.is_(None))
-    else:
-        last = last_number_at(session, known_at)
-        query = query.where(col(InForceRow.decided_number) <= last, or_(superseded.is_(None), superseded > last))
-    if municipality is not None:
-        query = query.where(col(InForceRow.municipality) == municipality)
-    if procedure is not None:
-        query = query.where(col(InForceRow.procedure_id) == procedure)
-    query = query.order_by(col(InForceRow.municipality), col(ProcedureRow.sort_title), col(InForceRow.procedure_id))
+    last = None if known_at is None else last_number_at(session, known_at)
+    query = _in_force_query(
+        of_procedure=procedure is not None, of_municipality=municipality is not None, until_then=last is not None
+    )
+    values = {"day": day, "last": last, "municipality": municipality, "procedure": procedure}
     return [
         InForce(where, name, title, _version(major, minor), digest, from_on, until_on, position, number)
-        for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(session, query)
+        for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(
+            session, query, values
+        )
     ]
 
 
-def _columns(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+# The statements that people wait for are put together once: to do it takes as long as the rows of a small answer.
+_ANSWERS: Final = columns(
+    col(AdoptionRow.procedure_id), col(AdoptionRow.municipality), col(AdoptionRow.state)
+).where(col(AdoptionRow.state) != AdoptionState.IN_USE.value)  # fmt: skip
+_ADDITIONS: Final = columns(
+    col(AdditionRow.procedure_id), col(AdditionRow.municipality), col(AdditionRow.departs)
+).where(
+    col(AdditionRow.superseded_number).is_(None),
+    or_(col(AdditionRow.from_on).is_(None), col(AdditionRow.from_on) <= bindparam("day")),
+    or_(col(AdditionRow.until_on).is_(None), col(AdditionRow.until_on) > bindparam("day")),
+)  # fmt: skip
+_INTERVALS: Final = columns(
+    col(InForceRow.procedure_id), col(InForceRow.municipality), col(InForceRow.from_on), col(InForceRow.until_on),
+    col(InForceRow.major), col(InForceRow.minor),
+).where(
+    col(InForceRow.superseded_number).is_(None),
+    or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > bindparam("day")),
+)  # fmt: skip
+
+
+@cache
+def _of(query: Select[*tuple[Any, ...]], procedure: Any, *, some: bool) -> Select[*tuple[Any, ...]]:
+    return query.where(procedure.in_(bindparam("only", expanding=True))) if some else query
+
+
+@cache
+def _in_force_query(*, of_procedure: bool, of_municipality: bool, until_then: bool) -> Select[*tuple[Any, ...]]:
+    row = InForceRow
+    query = columns(
+        col(row.municipality), col(row.procedure_id), col(ProcedureRow.title), col(row.major), col(row.minor),
+        col(row.digest), col(row.from_on), col(row.until_on), col(row.position), col(row.adopted_number),
+    ).join(ProcedureRow, col(ProcedureRow.id) == col(row.procedure_id)).where(
+        col(row.from_on) <= bindparam("day"), or_(col(row.until_on).is_(None), col(row.until_on) > bindparam("day"))
+    )  # fmt: skip
+    superseded = col(row.superseded_number)
+    if until_then:
+        last: BindParameter[int] = bindparam("last")
+        query = query.where(col(row.decided_number) <= last, or_(superseded.is_(None), superseded > last))
+    else:
+        query = query.where(superseded.is_(None))
+    if of_municipality:
+        query = query.where(col(row.municipality) == bindparam("municipality"))
+    if of_procedure:
+        query = query.where(col(row.procedure_id) == bindparam("procedure"))
+    return query.order_by(col(row.municipality), col(ProcedureRow.sort_title), col(row.procedure_id))
+
+
+def _columns(
+    session: Session, query: Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
+) -> Iterator[Any]:
     # Past the unit of work: what it does for each row is meant for rows that change, and took a third of the time. In
     # parts: ten thousand rows at once wake the collector of garbage, which then looks at all that is in memory.
-    for part in session.connection().execute(query).partitions(_PART):
+    for part in session.connection().execute(query, values).partitions(_PART):
         yield from part
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, case, col, exists, func, or_, select
 
 from samrutine.errors import ProcedureNotFound, ProposalNotFound
 from samrutine.procedures.access_rules import Reader, may_read_proposal
-from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
+from samrutine.procedures.hiding import HiddenTexts, hidden_on, hidden_procedures_on, reader_on
 from samrutine.procedures.model import AccessClass, FrontMatter
 from samrutine.storage.rows import HearingRow, ProposalRow
 
@@ -48,7 +48,8 @@ def hidden_texts(session: Session, reader: str | None, today: date) -> HiddenTex
 
 def hidden_procedures(session: Session, reader: str | None, today: date) -> frozenset[str]:
     """Give the ids of the routines that the reader may not know of; as `hidden_texts`."""
-    return hidden_texts(session, reader, today).procedures
+    connection = session.connection()
+    return hidden_procedures_on(connection, reader_on(connection, reader), today)
 
 
 def require_readable(session: Session, procedure: str, reader: str | None, today: date) -> None:

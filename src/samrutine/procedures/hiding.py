@@ -7,9 +7,22 @@ goes by `procedures.access`. Two statements, whoever reads and whatever is found
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Date, column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Date,
+    Select,
+    TableClause,
+    column,
+    null,
+    or_,
+    select,
+    table,
+)
 
 from samrutine.actors import SYSTEM, Actor, ActorId, Grant, Role
 from samrutine.errors import PersonNotFound
@@ -83,26 +96,83 @@ def hidden_on(connection: Connection, reader: Reader, today: date) -> HiddenText
         reader: Whose eyes.
         today: The day on which roles must hold, a day in Norway.
     """
-    guarded = [AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if reader.anonymous else [])]
-    versions = select(
-        PROCEDURES.c.id, PROCEDURES.c.access, PROCEDURES.c.network, PROCEDURES.c.co_networks, VERSIONS.c.digest,
-        VERSIONS.c.access.label("of_version"),
-    ).select_from(PROCEDURES.join(VERSIONS, VERSIONS.c.procedure_id == PROCEDURES.c.id))  # fmt: skip
-    # Two halves, each by its own index: one condition over both tables reads every version there is.
-    rows = connection.execute(
-        versions.where(PROCEDURES.c.access.in_(guarded)).union(versions.where(VERSIONS.c.access.in_(guarded)))
-    )
+    return _judged(connection, _versions_guarded(reader.anonymous), reader, today)
+
+
+def hidden_by_name_on(connection: Connection, reader: Reader, today: date) -> HiddenTexts:
+    """
+    Give `hidden_on` for one who knows which procedure a digest belongs to.
+
+    `digests` are only those of routines that are not hidden whole, and `circles` lack the routines that still are exempt.
+    """
+    return _judged(connection, _guarded(reader.anonymous), reader, today)
+
+
+def hidden_procedures_on(connection: Connection, reader: Reader, today: date) -> frozenset[str]:
+    """Give the `procedures` of `hidden_on` alone."""
+    return _judged(connection, _procedures_guarded(reader.anonymous), reader, today).procedures
+
+
+def _judged(
+    connection: Connection, query: Select[Any] | CompoundSelect[Any], reader: Reader, today: date
+) -> HiddenTexts:
+    @cache
+    def hides(access: str, network: str, co_networks: str) -> bool:
+        return not may_read(reader, AccessClass(access), (network, *co_networks.split()), today)
+
     procedures, digests, circles = set(), set(), set()
-    for row in rows:
-        networks = (row.network, *row.co_networks.split())
-        hides = not may_read(reader, AccessClass(row.access), networks, today)
-        if hides:
-            procedures.add(row.id)
-        if hides or not may_read(reader, AccessClass(row.of_version or row.access), networks, today):
-            digests.add(row.digest)
-        elif is_exempt(row.access, row.of_version):
-            circles.add(circle_of(row.network, row.co_networks))
+    for name, access, network, co_networks, digest, of_version in connection.execute(query):
+        if hides(access, network, co_networks):
+            procedures.add(name)
+        if digest is None:
+            continue
+        if name in procedures or hides(of_version or access, network, co_networks):
+            digests.add(digest)
+        elif is_exempt(access, of_version):
+            circles.add(circle_of(network, co_networks))
     return HiddenTexts(frozenset(procedures), frozenset(digests), frozenset(circles))
+
+
+_VERSIONS: Final = select(
+    PROCEDURES.c.id, PROCEDURES.c.access, PROCEDURES.c.network, PROCEDURES.c.co_networks, VERSIONS.c.digest,
+    VERSIONS.c.access.label("of_version"),
+).select_from(PROCEDURES.join(VERSIONS, VERSIONS.c.procedure_id == PROCEDURES.c.id))  # fmt: skip
+
+
+# Made once: to put a statement together takes as long as the few rows that it gives.
+
+
+@cache
+def _versions_guarded(anonymous: bool) -> CompoundSelect[Any]:  # noqa: FBT001  one key of a cache
+    """Every version of a procedure that is guarded, and guarded ones of those that are not."""
+    # Two halves that share no row, each by its own index: one condition over both tables reads every version there is.
+    return _VERSIONS.where(_is_guarded(PROCEDURES, anonymous=anonymous)).union_all(_opened_since(anonymous))
+
+
+@cache
+def _opened_since(anonymous: bool) -> Select[Any]:  # noqa: FBT001  one key of a cache
+    """Guarded versions of procedures that are not."""
+    others = select(PROCEDURES.c.id).where(_is_guarded(PROCEDURES, anonymous=anonymous))
+    return _VERSIONS.where(_is_guarded(VERSIONS, anonymous=anonymous), VERSIONS.c.procedure_id.not_in(others))
+
+
+@cache
+def _procedures_guarded(anonymous: bool) -> Select[Any]:  # noqa: FBT001  one key of a cache
+    """Every procedure that is guarded, without its versions."""
+    row = PROCEDURES.c
+    whole = select(row.id, row.access, row.network, row.co_networks, null().label("digest"), null().label("of_version"))
+    return whole.where(_is_guarded(PROCEDURES, anonymous=anonymous))
+
+
+@cache
+def _guarded(anonymous: bool) -> CompoundSelect[Any]:  # noqa: FBT001  one key of a cache
+    """Those, and guarded versions of those that are not."""
+    return _procedures_guarded(anonymous).union_all(_opened_since(anonymous))
+
+
+def _is_guarded(where: TableClause, *, anonymous: bool) -> ColumnElement[bool]:
+    classes = [AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if anonymous else [])]
+    return where.c.access.in_(classes)
 
 
 def is_exempt(access: str, of_version: str | None) -> bool:

@@ -183,15 +183,20 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
+    # Imported here: a home on SQLite does without.
+    from psycopg import IsolationLevel
+
     engine = create_engine(url, pool_pre_ping=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("samrutine_writes", False):
+        writes = connection.get_execution_options().get("samrutine_writes", False)
+        # One snapshot for the whole reading, as SQLite gives. A writer must not have it: the rule is checked against
+        # what is read after the chain's head was locked, not against what was there before. The driver says it as it
+        # begins: a statement of its own would be a round trip for every reading.
+        driver = cast("Any", connection.connection.dbapi_connection)
+        driver.isolation_level = None if writes else IsolationLevel.REPEATABLE_READ
+        if writes:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
-        else:
-            # One snapshot for the whole reading, as SQLite gives. A writer must not have it: the rule is checked
-            # against what is read after the chain's head was locked, not against what was there before.
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     return engine

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, LargeBinary, Text, false
+from sqlalchemy import Column, Index, LargeBinary, Text, false, text
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Bytewise, Instant, Row, kept
+
+_FIRST = text("major = 1 AND minor = 0")
 
 
 class WordsRow(Row, table=True):
@@ -69,7 +71,14 @@ class VersionRow(Row, table=True):
     """
 
     __tablename__ = "version"
-    __table_args__ = kept("permanent", Index("version_digest", "digest"), Index("version_access", "access"))
+    __table_args__ = kept(
+        "permanent",
+        Index("version_digest", "digest"),
+        Index("version_access", "access"),
+        # A few in a hundred thousand, and each overview asks for them.
+        Index("version_hurried", "hurried"),
+        Index("version_first", "decided_number", "procedure_id", sqlite_where=_FIRST, postgresql_where=_FIRST),
+    )
 
     procedure_id: str = Field(primary_key=True, foreign_key="procedure.id")
     major: int = Field(primary_key=True)

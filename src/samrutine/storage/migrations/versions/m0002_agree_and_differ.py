@@ -119,6 +119,12 @@ def _change_indexes() -> None:
     op.create_index("procedure_access", "procedure", ["access", "id"], unique=False)
     op.create_index("addition_of", "addition", ["procedure_id", "superseded_number"], unique=False)
     op.create_index("version_access", "version", ["access"], unique=False)
+    op.create_index("version_hurried", "version", ["hurried"], unique=False)
+    first = sa.text("major = 1 AND minor = 0")
+    op.create_index(
+        "version_first", "version", ["decided_number", "procedure_id"], unique=False,
+        sqlite_where=first, postgresql_where=first,
+    )  # fmt: skip
 
 
 def _add_tables() -> None:
