@@ -9,7 +9,11 @@ from samrutine.storage.rows.base import Instant, Row, kept
 
 
 class TargetRow(Row, table=True):
-    """Where a municipality has its documents published."""
+    """
+    Where a municipality has its documents published.
+
+    `paused_at` is set when the library was restored from a backup: nothing is delivered until what lies there was read back.
+    """
 
     __tablename__ = "publication_target"
     __table_args__ = kept("permanent")
@@ -23,6 +27,7 @@ class TargetRow(Row, table=True):
     ended_number: int | None = None
     manifest: str | None = Field(default=None, sa_type=Text)
     checked_at: datetime | None = Field(default=None, sa_type=Instant)
+    paused_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class PublicationRow(Row, table=True):

@@ -15,6 +15,7 @@ class WordsRow(Row, table=True):
     The bytes behind a digest. Once read back from git, `git_blob` says where, and git is where they are read.
 
     `store` is the repository that holds the blob: `library` or `restricted`; None is `library`, as before there was another.
+    `redacted_number` is the decision by which the bytes were taken away for good; then `content` is what stands instead.
     """
 
     __tablename__ = "words"
@@ -25,6 +26,7 @@ class WordsRow(Row, table=True):
     git_blob: str | None = None
     store: str | None = None
     verified_at: datetime | None = Field(default=None, sa_type=Instant)
+    redacted_number: int | None = None
 
 
 class ProcedureRow(Row, table=True):

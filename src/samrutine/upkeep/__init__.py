@@ -1,0 +1,1 @@
+"""What keeps a home sound: maintenance, what endangers it, room on the disk."""
