@@ -511,7 +511,7 @@ def python_page() -> list[str]:
     ]
     for name, member in public_members(Library):
         lines += [f"## {name}", "", *_signature(name, member), "", *_docstring(member)]
-    lines += ["## Answers", "", "What the verbs give back: frozen dataclasses.", ""]
+    lines += ["## Answers", "", "What the verbs give back: values that never change, with these fields.", ""]
     for one in answers():
         lines += [f"### {one.__name__}", "", *_docstring(one), *_fields(one), ""]
     return lines
@@ -600,7 +600,7 @@ def _modules() -> list[ModuleType]:
 
 
 def answers() -> list[Any]:
-    """Give the dataclasses that the verbs answer with, by name."""
+    """Give the dataclasses and named tuples that the verbs answer with, by name."""
     found = {}
     for module in [*_modules()[1:], import_module("samrutine.publishing.model"), import_module("samrutine.proposals.intake"),
                    import_module("samrutine.publishing.receipts"), import_module("samrutine.proposals.quorum"), import_module("samrutine.proposals.conflicts"),
@@ -612,10 +612,17 @@ def answers() -> list[Any]:
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():
             own = getattr(one, "__module__", "") == module.__name__
-            if inspect.isclass(one) and own and hasattr(one, "__dataclass_fields__") and not name.startswith("_"):
+            if inspect.isclass(one) and own and field_types(one) and not name.startswith("_"):
                 found[name] = one
     wanted = "\n".join(_annotations())
     return [one for name, one in sorted(found.items()) if re.search(rf"\b{name}\b", wanted)]
+
+
+def field_types(kind: Any) -> dict[str, Any]:
+    """Give the fields of a dataclass or a named tuple with their types; none for another class."""
+    if hasattr(kind, "__dataclass_fields__"):
+        return {name: field.type for name, field in kind.__dataclass_fields__.items()}
+    return dict(kind.__annotations__) if hasattr(kind, "_fields") else {}
 
 
 def _annotations() -> Iterator[str]:
@@ -996,11 +1003,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _fields(one: Any) -> list[str]:
-    rows = [
-        [f"`{name}`", f"`{_shown(field.type)}`"]
-        for name, field in one.__dataclass_fields__.items()
-        if not name.startswith("_")
-    ]
+    rows = [[f"`{name}`", f"`{_shown(kind)}`"] for name, kind in field_types(one).items() if not name.startswith("_")]
     return table(["field", "type"], rows)
 
 

@@ -30,6 +30,17 @@ class TestAdditions:
         assert f"Fauske {addition}: praktisk merknad, Ansvar" in ran.text
         assert "Nøkkelen henger på vaktrommet." in ran.text
 
+    def test_are_counted_where_a_program_reads_who_uses_what(self, at, in_use):
+        """
+        The table on the screen has a mark for them; a report that is made from the same answer must not lose it.
+        """
+        home, _ = in_use
+
+        cells = at(home, "matrix", "--json").answer["cells"]
+
+        used = [one for one in cells if one["version"]]
+        assert [(one["municipality"], one["additions"], one["differs"]) for one in used] == [("1841", 1, False)]
+
     def test_belong_to_sections_that_can_be_looked_up(self, at, in_use):
         """
         Nobody guesses how a heading becomes a key.

@@ -126,7 +126,7 @@ class TestDecidingAboutUse:
         assert "Siste dag er 31.12.2030." in ran.out
         lasts = at(home_with_routine, "as-of", "31.12.2030", "--json").answer["in_force"]
         after = at(home_with_routine, "as-of", "01.01.2031", "--json").answer["in_force"]
-        assert (len(lasts), len(after)) == (1, 0)
+        assert ([(one["municipality"], one["until_on"]) for one in lasts], after) == ([("1841", "2031-01-01")], [])
 
     def test_what_falls_away_is_said(self, at, home_with_routine):
         """

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from samrutine import Library
+from samrutine.adoptions.overview import Overview
 from samrutine.errors import SamrutineError
 from samrutine.messages import catalogue
 from samrutine.procedures.front_matter import KEYS
@@ -97,6 +98,15 @@ class TestReference:
         What is not written down is found by reading code, by the few who can.
         """
         assert without_entry(public(Library), "python.md") == []
+
+    def test_answers_that_are_named_tuples_have_their_entries(self):
+        """
+        How a value is made is our own business; its fields are everybody's.
+        """
+        answers = [one for one in below(tuple) if one.__module__ == Overview.__module__]
+
+        assert {"InForce", "MatrixCell"} <= {one.__name__ for one in answers}
+        assert without_entry((one.__name__ for one in answers), "python.md") == []
 
     @pytest.mark.parametrize("name", public(Library))
     def test_a_method_is_explained_by_the_verb_that_it_gives_the_call_to(self, name):

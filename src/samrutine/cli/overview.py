@@ -74,11 +74,6 @@ def matrix(shell: Shell, day: Day = None) -> None:
     """Show who uses what."""
     with shell.library() as library:
         found = library.matrix(shell.read_day(day, "--day"), reader=shell.actor)
-    cells = [
-        {"procedure": one.procedure, "municipality": one.municipality, "state": one.state, "behind": one.behind,
-         "version": str(one.version) if one.version else None, "in_force_from": one.in_force_from, "planned": one.planned}
-        for one in found.cells.values()
-    ]  # fmt: skip
     rows = [
         {"procedure": one, "title": title, "version": str(version), "hurried": found.hurried.get((one, version)),
          "withdrawn": one in found.withdrawn}
@@ -90,7 +85,7 @@ def matrix(shell: Shell, day: Day = None) -> None:
             "is_past": found.is_past,
             "procedures": rows,
             "municipalities": found.municipalities,
-            "cells": cells,
+            "cells": list(found.cells.values()),
         },
         lambda: shell.print(*matrix_lines(shell, found)),
     )

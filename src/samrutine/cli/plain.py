@@ -32,11 +32,18 @@ def plain(value: object) -> object:  # noqa: PLR0911  one way out for each sort 
             return {str(plain(key)): plain(one) for key, one in value.items()}
         case AbstractSet():
             return sorted((plain(one) for one in value), key=str)
-        case Sequence():
-            return [plain(one) for one in value]
+    # Before sequences: a named tuple is one too, and its fields would lose their names.
+    if (names := _field_names(value)) is not None:
+        return {name: plain(getattr(value, name)) for name in names}
+    return [plain(one) for one in value] if isinstance(value, Sequence) else str(value)
+
+
+def _field_names(value: object) -> Sequence[str] | None:
+    """Give the names of what an answer is made of; None for what has no fields."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return str(value)
+        return [field.name for field in fields(value)]
+    names = getattr(value, "_fields", None)
+    return names if isinstance(value, tuple) else None
 
 
 def plain_error(error: SamrutineError, language: str) -> dict[str, object]:
