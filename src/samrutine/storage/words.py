@@ -1,5 +1,11 @@
-"""Read the bytes behind digests: from git once they were read back from there, from SQL until then."""
+"""
+Read the bytes behind digests: from git once they were read back from there, from SQL until then.
 
+Bytes that were redacted are gone. What is read in their place is a notice; the decision that took them away holds the
+notice's digest, so nothing else can stand there.
+"""
+
+import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -8,7 +14,10 @@ from sqlmodel import Session, col, select
 from samrutine.errors import StoreDamaged, StoreUnavailable
 from samrutine.procedures.text import digest as digest_of
 from samrutine.storage.git import GitStore
-from samrutine.storage.rows import WordsRow
+from samrutine.storage.rows import DecisionRow, WordsRow
+
+WORDS_REDACTED: Final = "words_redacted"
+"""The decision by which the bytes behind a digest are taken away for good."""
 
 MOST_REMEMBERED: Final = 512
 """Some megabytes: routines are texts of a few kilobytes each."""
@@ -18,7 +27,8 @@ class Words:
     """
     The bytes of versions, by digest. Every byte string is hashed when it is read.
 
-    What was read is remembered while the library is open: a digest never stands for other bytes.
+    What was read is remembered while the library is open: a digest never stands for other bytes, but where another process
+    redacts them, which is asked each time.
 
     Args:
         stores: The repositories by the name that a row's `store` has; None there is `library`.
@@ -34,7 +44,7 @@ class Words:
 
     def read_many(self, session: Session, digests: Iterable[str]) -> dict[str, bytes]:
         """
-        Give the bytes of digests.
+        Give the bytes of digests; the notice for those that were redacted.
 
         A damaged repository does not stop a reader while SQL still holds words with the right digest: the hash says
         that they are the same. `samrutine verify` reports the damage.
@@ -43,6 +53,13 @@ class Words:
             StoreDamaged: Neither place holds bytes with that digest. `samrutine verify` says what else is wrong.
         """
         asked = set(digests)
+        if known := asked & self._remembered.keys():
+            # Another process may have taken the words away since.
+            gone = select(WordsRow.digest).where(
+                col(WordsRow.digest).in_(known), col(WordsRow.redacted_number).is_not(None)
+            )
+            for digest in session.exec(gone):
+                del self._remembered[digest]
         remembered = {digest: self._remembered[digest] for digest in asked if digest in self._remembered}
         wanted = asked - remembered.keys()
         found = self._read(session, wanted) if wanted else {}
@@ -63,23 +80,38 @@ class Words:
             except StoreUnavailable:
                 blobs = {}
             found |= {digest: blobs[blob] for digest, blob in in_git.items() if blob in blobs}
+        due = {row.digest: digest_due(session, row) for row in rows}
         for row in rows:
-            if row.digest not in found or digest_of(found[row.digest]) != row.digest:
+            if row.digest not in found or digest_of(found[row.digest]) != due[row.digest]:
                 found[row.digest] = row.content
         for digest in wanted:
-            if digest not in found or digest_of(found[digest]) != digest:
+            if digest not in found or digest_of(found[digest]) != due[digest]:
                 raise StoreDamaged(store="git", detail=f"words {digest}")
         return found
 
     @staticmethod
     def from_sql(session: Session, digest: str) -> bytes:
         """
-        Give the bytes of one digest from SQL, for use inside an act, where no git call may be made.
+        Give the bytes of one digest from SQL, or the notice, for use inside an act, where no git call may be made.
 
         Raises:
             StoreDamaged: They are not there, or no longer have that digest.
         """
         row = session.get(WordsRow, digest)
-        if row is None or digest_of(row.content) != digest:
+        if row is None or not is_whole(session, row):
             raise StoreDamaged(store="SQL", detail=f"words {digest}")
         return row.content
+
+
+def digest_due(session: Session, row: WordsRow) -> str:
+    """Give the digest that a row's bytes must have: its own, or that of the notice where a decision took them away."""
+    if row.redacted_number is None:
+        return row.digest
+    decision = session.get(DecisionRow, row.redacted_number)
+    facts = json.loads(decision.record)["facts"] if decision and decision.kind == WORDS_REDACTED else {}
+    return str(facts["notice"]) if facts.get("digest") == row.digest else row.digest
+
+
+def is_whole(session: Session, row: WordsRow) -> bool:
+    """Whether the bytes are those of the digest, or the notice that a decision put in their place."""
+    return digest_of(row.content) == digest_due(session, row)

@@ -1,0 +1,59 @@
+"""
+A new epoch: what the branches do when words were redacted.
+
+A commit follows from its decision and from the words it carries. When these are taken away the branch as planned is another
+one from that commit on, so it is written anew from there, with the notice in place of the words, and takes the old one's
+place. Which commit stands for which is kept, so that an old tip that somebody holds can be explained.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.storage.git import GitStore
+from samrutine.storage.rows import DecisionRow
+from samrutine.storage.words import WORDS_REDACTED
+
+ERASING: Final = ("person_erased", "text_erased", "retention_run", WORDS_REDACTED)
+"""Decisions by which something was deleted, and bytes of it may remain in free space."""
+
+
+def redactions(session: Session, after: int = 0, until: int | None = None) -> dict[int, dict[str, object]]:
+    """Give the facts of redactions by number, of those after `after` up to `until`."""
+    rows = select(DecisionRow.number, DecisionRow.record).where(
+        DecisionRow.kind == WORDS_REDACTED, col(DecisionRow.number) > after
+    )
+    if until is not None:
+        rows = rows.where(col(DecisionRow.number) <= until)
+    return {
+        number: json.loads(record)["facts"] for number, record in session.exec(rows.order_by(col(DecisionRow.number)))
+    }
+
+
+def notices(session: Session) -> dict[str, str]:
+    """Give the digest of the notice that stands for each redacted digest."""
+    return {str(facts["digest"]): str(facts["notice"]) for facts in redactions(session).values()}
+
+
+def blobs(session: Session) -> list[str]:
+    """Give the git objects that no repository may hold: the words that were redacted, as blobs."""
+    return sorted({str(facts["blob"]) for facts in redactions(session).values()})
+
+
+def rewritten_by(session: Session, store: GitStore, commit: str) -> int | None:
+    """
+    Say which redaction took a commit out of a branch's history; None for one that no redaction explains.
+
+    By what was kept when the branch was written anew, and by the tips that the decisions themselves name.
+    """
+    found = store.rewritten().get(commit)
+    if found is not None:
+        return int(found[0].rpartition("-")[2])
+    return next((number for number, facts in redactions(session).items() if commit in _tips(facts)), None)
+
+
+def _tips(facts: dict[str, object]) -> Iterator[str]:
+    tips = facts.get("tips")
+    yield from tips.values() if isinstance(tips, dict) else ()
