@@ -87,11 +87,18 @@ def exempt_digests(session: Session) -> frozenset[Digest]:
 
 
 def _wanted(session: Session) -> Held:
-    """The newest version of each exempt routine, and every exempt version that applies or will apply."""
-    wanted: Held = {}
+    """
+    The newest version of each exempt routine, and every exempt version that applies or will apply.
+
+    A circle is there for each set of networks that has an exempt version at all, to be found or not: whoever may read one
+    looks into its index, by the circles that `hiding` gives, so an empty index must not be a missing one.
+    """
+    wanted: Held = {
+        circle_of(procedure.network, procedure.co_networks): {}
+        for procedure, _ in _exempt_versions(session, only_findable=False)
+    }
     for procedure, version in _exempt_versions(session, only_findable=True):
-        circle = wanted.setdefault(circle_of(procedure.network, procedure.co_networks), {})
-        versions = circle.setdefault(ProcedureId(procedure.id), {})
+        versions = wanted[circle_of(procedure.network, procedure.co_networks)].setdefault(ProcedureId(procedure.id), {})
         versions[Digest(version.digest)] = VersionNumber(version.major, version.minor)
     return wanted
 

@@ -1,0 +1,43 @@
+"""Search by those who may read what is exempt, whatever has become of the exempt texts since."""
+
+import pytest
+
+from tests.support.stories import change_with_everyone
+from tests.support.texts import SECTIONS, a_routine
+
+APART = {**SECTIONS, "Avvik": "Nøkkelen ligger i nittini."}
+
+
+@pytest.mark.parametrize("who", ["leder", "beslutter.beiarn", "redaktor", "ansatt.fauske"])
+def test_an_exemption_that_lapsed_leaves_search_to_everybody(any_library_with_routine, who):
+    """
+    The leader of a network that once had an exempt text must find routines as everybody does.
+    """
+    library = any_library_with_routine
+    change_with_everyone(library, a_routine(access="exempt", sections=APART))
+    change_with_everyone(library, a_routine(extra="Nå for alle."), by="medlem.saltdal")
+    library.repair()
+
+    found = library.search("hendene", reader=who)
+
+    assert [hit.procedure_id for hit in found.result.hits] == ["handhygiene"]
+    assert library.search("nittini", reader=who).result.total == 0
+    assert library.verify().is_clean
+
+
+def test_a_refused_exempt_hasteversjon_leaves_search_to_those_who_could_read_it(library_with_routine):
+    """
+    Nothing of a refused text is to be found, and its network goes on searching.
+    """
+    library = library_with_routine
+    draft = library.propose(
+        a_routine(access="exempt", sections=APART), changes="handhygiene", meaning="Unntatt.", by="medlem.saltdal"
+    )
+    library.hurry(draft.proposal, digest=draft.digest, reason="Haster.", by="leder")
+    found_meanwhile = library.search("nittini", reader="leder").result.total
+
+    library.reject(draft.proposal, reason="Ikke nødvendig.", by="leder")
+
+    assert found_meanwhile == 1
+    assert library.search("nittini", reader="leder").result.total == 0
+    assert library.search("hendene", reader="leder").result.total == 1
