@@ -149,8 +149,8 @@ MUTATIONS = {
     ),
     "counts a yes to other words": Mutation(
         "proposals/model.py",
-        " for one in self.approvals if one.digest == self.digest)",
-        " for one in self.approvals)",
+        " if one.digest == self.digest and one.number > self.asked_number)",
+        " if one.number > self.asked_number)",
         "tests/proposals/test_verbs.py::TestRevising::test_what_was_agreed_before_is_not_counted_with_what_is_agreed_after",
     ),
     "follows a new dose by itself": Mutation(

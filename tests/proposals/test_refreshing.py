@@ -6,7 +6,7 @@ from samrutine import NotAllowed, Refused
 from samrutine.errors import BaseMoved, ProcedureNotFound, ProposalNotFound, TextChanged
 from samrutine.procedures.model import VersionNumber
 from samrutine.proposals.model import ProposalState
-from tests.support.stories import UNHEARD, change_with_everyone
+from tests.support.stories import APPROVERS, UNHEARD, change_with_everyone
 from tests.support.texts import SECTIONS, a_routine
 
 OURS = a_routine(sections={**SECTIONS, "Avvik": "Meld alle avvik i kvalitetssystemet."})
@@ -228,3 +228,45 @@ class TestRefreshingWhatBecameExempt:
         assert library.get_proposal(own.proposal, reader="ansatt.fauske")[1]
         with pytest.raises(ProposalNotFound):
             library.get_proposal(opened.proposal, reader="ansatt.fauske")
+
+
+class TestAgreedBeforeARefresh:
+    def test_old_approvals_do_not_come_back_with_the_old_text(self, any_library_with_routine):
+        """
+        Three agreed to the text before a new limit came. Saving it again must not count them for taking the limit out.
+        """
+        library = any_library_with_routine
+        draft = a_draft(library)
+        library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder")
+        for one in APPROVERS[:-1]:
+            library.approve(draft.proposal, digest=draft.digest, by=one)
+        change_with_everyone(library, THEIRS)
+        made = refreshed(library, draft)
+
+        with pytest.raises(Refused) as caught:
+            library.revise(draft.proposal, OURS, read_digest=made.digest, by="ansatt.fauske")
+
+        assert reasons_of(caught) == ["AgreedAsItWas"]
+
+    def test_a_text_that_becomes_the_same_again_is_agreed_to_anew(self, any_library_with_routine):
+        """
+        The newest version took its change back, so the merged text is what it was; who agreed is asked once more.
+        """
+        library = any_library_with_routine
+        draft = a_draft(library)
+        library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder")
+        library.approve(draft.proposal, digest=draft.digest, by="medlem.beiarn")
+        change_with_everyone(library, THEIRS)
+        made = refreshed(library, draft)
+        change_with_everyone(library, a_routine())
+        again = refreshed(library, made)
+
+        library.send(draft.proposal, digest=again.digest, unheard=UNHEARD, by="leder")
+        standing = library.look_at_proposal(draft.proposal, reader="leder").standing
+        answer = library.approve(draft.proposal, digest=again.digest, by="medlem.beiarn")
+
+        proposal = library.get_proposal(draft.proposal, reader="leder")[0]
+        assert again.digest == draft.digest
+        assert (standing.given, answer.standing.given) == (0, 1)
+        assert [len(proposal.valid_approvals), len(proposal.void_approvals)] == [1, 1]
+        assert library.verify().is_clean

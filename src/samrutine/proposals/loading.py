@@ -53,6 +53,9 @@ LONGEST_MEANING: Final = 1_000
 MOST_AT_ONCE: Final = 500
 """Proposals looked up in one question: a database takes only so many parameters."""
 
+ASKS_ANEW: Final = ("proposal_sent", "proposal_refreshed")
+"""Decisions before which nobody was asked to agree to the text as it now stands. A hurry goes on with the round there is."""
+
 IN_OPEN_STATES: Final = [one.value for one in OPEN_STATES]
 
 
@@ -196,6 +199,7 @@ class _Beside:
     heard: set[str]
     withdrawn: dict[str, int]
     revisers: dict[str, list[tuple[Writer, date, int]]]
+    asked: dict[str, int]
     posts: dict[str, list[RoleGrantRow]]
 
     @classmethod
@@ -230,11 +234,11 @@ class _Beside:
                 col(ProcedureRow.id).in_(procedures), col(ProcedureRow.withdrawn_number).is_not(None)
             )
         )
-        revisers = _revisers(session, procedures)
+        revisers, asked = _revisers_and_rounds(session, procedures)
         actors = {row.author_actor for row in rows} | {one.actor for made in revisers.values() for one, _, _ in made}
         return cls(
             approvals, origins, set(heard), {name: number for name, number in heads if number is not None}, revisers,
-            _posts(session, actors),
+            asked, _posts(session, actors),
         )  # fmt: skip
 
     def proposal(self, row: ProposalRow) -> Proposal:
@@ -259,6 +263,7 @@ class _Beside:
             replaced_by=ProcedureId(row.replaced_by) if row.replaced_by else None,
             origins=tuple(self.origins.get(row.id, ())),
             revives=withdrawn is not None and row.opened_number > withdrawn,
+            asked_number=self.asked.get(row.id, 0),
         )  # fmt: skip
 
     def _also_from(self, writer: Writer, day: date, number: int) -> Iterator[Writer]:
@@ -271,26 +276,31 @@ class _Beside:
                 yield Writer(writer.actor, town)
 
 
-def _revisers(session: Session, procedures: Collection[str]) -> dict[str, list[tuple[Writer, date, int]]]:
+def _revisers_and_rounds(
+    session: Session, procedures: Collection[str]
+) -> tuple[dict[str, list[tuple[Writer, date, int]]], dict[str, int]]:
     """
-    Give those whose decisions changed each proposal's text, when, and by which decision.
+    Give those whose decisions changed each proposal's text, when, and by which decision; and each `asked_number`.
 
     Another meaning beside the same text is no change of it.
     """
     decisions = session.exec(
         select(DecisionRow)
-        .where(col(DecisionRow.subject).in_(procedures), DecisionRow.kind == "proposal_revised")
+        .where(col(DecisionRow.subject).in_(procedures), col(DecisionRow.kind).in_(["proposal_revised", *ASKS_ANEW]))
         .order_by(col(DecisionRow.number))
     )
     found: dict[str, list[tuple[Writer, date, int]]] = {}
+    asked: dict[str, int] = {}
     for decision in decisions:
         facts = json.loads(decision.record)["facts"]
-        if facts["digest"] != facts["replaces"]:
+        if decision.kind in ASKS_ANEW:
+            asked[facts["proposal"]] = decision.number
+        elif facts["digest"] != facts["replaces"]:
             writer = Writer(ActorId(decision.actor_id), facts["municipality"])
             found.setdefault(facts["proposal"], []).append(
                 (writer, norwegian_day(decision.decided_at), decision.number)
             )
-    return found
+    return found, asked
 
 
 def _posts(session: Session, actors: Collection[str]) -> dict[str, list[RoleGrantRow]]:

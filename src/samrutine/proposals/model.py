@@ -94,6 +94,8 @@ class Proposal:
         replaced_by: For a withdrawal, the routine to follow instead.
         also_from: The author and the revisers again, for each other municipality that they worked in as they wrote.
         revives: The routine is withdrawn, so that a change of it takes it up again.
+        asked_number: The decision that opened the round there is, or that took a newer version up; 0 before either. What
+            was agreed to before it is void, also where the text comes to be the same.
     """
 
     id: ProposalId
@@ -120,6 +122,7 @@ class Proposal:
     origins: tuple[Origin, ...] = ()
     also_from: tuple[Writer, ...] = ()
     revives: bool = False
+    asked_number: int = 0
 
     @property
     def writers(self) -> tuple[Writer, ...]:
@@ -128,13 +131,13 @@ class Proposal:
 
     @property
     def valid_approvals(self) -> tuple[Approval, ...]:
-        """The approvals of the text as it now is."""
-        return tuple(one for one in self.approvals if one.digest == self.digest)
+        """The approvals of the text as it now is, in the round there is now."""
+        return tuple(one for one in self.approvals if one.digest == self.digest and one.number > self.asked_number)
 
     @property
     def void_approvals(self) -> tuple[Approval, ...]:
-        """Approvals of an earlier text of this proposal."""
-        return tuple(one for one in self.approvals if one.digest != self.digest)
+        """Approvals of an earlier text of this proposal, or in an earlier round."""
+        return tuple(one for one in self.approvals if one not in self.valid_approvals)
 
     @property
     def networks(self) -> tuple[str, ...]:

@@ -310,9 +310,10 @@ def reasons_against_revising(
         reasons += reasons_against_text(as_revised, faults=faults)
         if set(co_networks) != set(proposal.co_networks):
             reasons.append(CoNetworksStand(proposal.id))
-        is_other = (digest, meaning) != (proposal.digest, proposal.meaning)
-        if is_other and any(one.digest == digest for one in proposal.approvals):
-            reasons.append(AgreedAsItWas(proposal.id))
+    is_other = (digest, meaning) != (proposal.digest, proposal.meaning)
+    if is_other and any(one.digest == digest for one in proposal.approvals):
+        # In a draft too: after a refresh the text that was agreed to would take back what was merged into it.
+        reasons.append(AgreedAsItWas(proposal.id))
     return reasons
 
 

@@ -61,13 +61,14 @@ class ProposalOriginRow(Row, table=True):
 
 
 class ApprovalRow(Row, table=True):
-    """One member's yes to one digest of one proposal. Void when the text has changed since."""
+    """
+    One member's yes to one digest of one proposal. Void when the text has changed since, or the round began anew.
+
+    So a member may agree to the same text once more in a later round.
+    """
 
     __tablename__ = "approval"
-    __table_args__ = kept(
-        "permanent",
-        Index("approval_once", "proposal_id", "actor_id", "digest", unique=True),
-    )
+    __table_args__ = kept("permanent", Index("approval_of", "proposal_id", "actor_id"))
 
     decided_number: int = Field(primary_key=True, foreign_key="decision.number")
     proposal_id: str = Field(foreign_key="proposal.id")

@@ -4,8 +4,8 @@ Room for the whole of what municipalities can agree on, and differ in.
 Meets: a library of the first release, with its rows. Tables are added, and columns that are empty for what was there
 before, but for three: what waited gets the right that answering it takes, an open proposal its text's access class, and
 a routine its place in the alphabet. Local information gets its decision's own time, which it was told from by the wait
-for the lock. No column is taken away, three indexes are replaced by wider ones, and the first
-release's code still runs on it.
+for the lock. No column is taken away, three indexes are replaced by wider ones, one that forbade a member to
+agree to a text again in a later round by one that does not, and the first release's code still runs on it.
 """
 
 import sqlalchemy as sa
@@ -101,6 +101,9 @@ def _change_indexes() -> None:
     op.drop_index("adoption_procedure", "adoption")
     op.drop_index("in_force_now", "in_force")
     op.drop_index("in_force_version", "in_force")
+    # That nobody agrees twice in one round is a rule, asked under the lock of the chain's head.
+    op.drop_index("approval_once", "approval")
+    op.create_index("approval_of", "approval", ["proposal_id", "actor_id"], unique=False)
     op.create_index("adoption_holders", "adoption", ["procedure_id", "municipality", "state"], unique=False)
     op.create_index(
         "in_force_where",
