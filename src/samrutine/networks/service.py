@@ -156,7 +156,7 @@ class People:
             raise InvalidRequest(what="name", value="…", expected="Kari Nordmann")
         with self._decisions.act(decision_id, "add_person", {}, by=by, now=now) as act:
             if act.is_repeat:
-                person = act.session.get(PersonRow, _opaque("n", decision_id))
+                person = act.session.get(PersonRow, opaque("n", decision_id))
                 same = person is None or (person.login, person.name, person.email) == (login, name, email)
                 if person is not None and person.erased_at is None and not same:
                     raise DecisionIdReused(decision=decision_id)
@@ -172,10 +172,10 @@ class People:
                 if not LOGIN.fullmatch(login):
                     raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - @")
                 body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
-                new = _opaque("a", decision_id)
+                new = opaque("a", decision_id)
                 role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
                 decision = act.record("person_added", body=body, role=role, facts={"actor": new})
-                person = PersonRow(id=_opaque("n", decision_id), login=login, name=name, email=email, created_at=now)
+                person = PersonRow(id=opaque("n", decision_id), login=login, name=name, email=email, created_at=now)
                 act.session.add(person)
                 act.session.flush()
                 act.session.add(ActorRow(id=new, kind="person", person_id=person.id, created_number=decision.number))
@@ -241,7 +241,7 @@ class People:
                 decision = act.record("role_granted", body=body, role=by_role, facts=facts)
                 act.session.add(
                     RoleGrantRow(
-                        id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=role.value, from_on=first,
+                        id=opaque("r", decision_id), actor_id=receiver.id, body=body, role=role.value, from_on=first,
                         until_on=until_on, deputy_of=place, decided_number=decision.number,
                     )
                 )  # fmt: skip
@@ -308,7 +308,7 @@ class People:
                 decision = act.record("delegated", body=body, role=role, facts=facts)
                 act.session.add(
                     DelegationRow(
-                        id=_opaque("d", decision_id), municipality=where.number, actor_id=receiver.id, level=level.value,
+                        id=opaque("d", decision_id), municipality=where.number, actor_id=receiver.id, level=level.value,
                         position=position, reference=reference, from_on=first, until_on=until_on,
                         decided_number=decision.number,
                     )
@@ -317,7 +317,7 @@ class People:
                 if makes_decider:
                     act.session.add(
                         RoleGrantRow(
-                            id=_opaque("r", decision_id), actor_id=receiver.id, body=body, role=Role.DECIDER.value,
+                            id=opaque("r", decision_id), actor_id=receiver.id, body=body, role=Role.DECIDER.value,
                             from_on=first, until_on=until_on, decided_number=decision.number,
                         )
                     )  # fmt: skip
@@ -465,5 +465,6 @@ def _require_some_days(first: date, until: date | None) -> None:
         raise InvalidRequest(what="until", value=until, expected=f"> {first}")
 
 
-def _opaque(letter: str, decision_id: str) -> str:
+def opaque(letter: str, decision_id: str) -> str:
+    """Give the id of what an act makes, one of a kind: it tells nothing, and follows from the act's own id."""
     return f"{letter}-{hashlib.sha256(decision_id.encode()).hexdigest()[:10]}"

@@ -166,7 +166,7 @@ class Settling:
         for path, digest in changed.items():
             act.keep_words(digest, files[path])
             session.merge(LibraryFileRow(path=path, digest=digest, settled_number=decision.number))
-        _keep_rows(session, after)
+        keep_rows(session, after)
         for number in new:
             _ask_about_everything(act, number, decision.number)
         everybody = [(LIBRARY, Verb.SETTLE), *((network_body(one.id), Verb.SETTLE) for one in after.networks)]
@@ -256,7 +256,7 @@ class Settling:
         for path, content in files.items():
             act.keep_words(digests[path], content)
             session.add(LibraryFileRow(path=path, digest=digests[path], settled_number=settled.number))
-        _keep_rows(session, shared)
+        keep_rows(session, shared)
 
 
 def _refuse_personal_data(files: Mapping[str, bytes]) -> None:
@@ -264,7 +264,7 @@ def _refuse_personal_data(files: Mapping[str, bytes]) -> None:
     refuse(reasons_against_keeping({path: content.decode("utf-8", "replace") for path, content in files.items()}))
 
 
-def _keep_rows(session: Session, shared: SharedLibrary) -> None:
+def keep_rows(session: Session, shared: SharedLibrary) -> None:
     """Make the rows of municipalities and networks say what the settled files say."""
     for one in shared.municipalities:
         session.merge(MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name))

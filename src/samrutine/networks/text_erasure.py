@@ -91,12 +91,12 @@ def _erase(act: Act, of: int, name: str | None) -> None:
         facts={"number": of, "names": [row.name for row in rows]},
     )  # fmt: skip
     for row in rows:
-        _blank_copies(session, row)
+        blank_copies(session, row)
         row.text, row.erased_at = None, act.now
         session.add(row)
 
 
-def _blank_copies(session: Session, text: DecisionTextRow) -> None:
+def blank_copies(session: Session, text: DecisionTextRow) -> None:
     """Blank what repeats the words elsewhere: an own routine's address, a delegation's reference, what a change means."""
     made = session.get_one(DecisionRow, text.number)
     for answer in session.exec(select(AdoptionRow).where(AdoptionRow.decided_number == text.number)):

@@ -1,7 +1,7 @@
 """What becomes of a proposal when it is decided: a version with its sections, or nothing, and whose inbox is told."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -109,21 +109,25 @@ def keep_version(
 
 def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest: str, next_review: date) -> None:
     """Make this version the routine's head, to be looked through again by a day. A withdrawn routine stands again."""
-    front = text.front
-    row = act.session.get(ProcedureRow, front.id)
+    row = act.session.get(ProcedureRow, text.front.id)
     if row is None:
         act.count("procedures", 1)
-    act.session.merge(
-        ProcedureRow(
-            id=front.id, title=front.title, sort_title=sort_key(front.title), kind=front.kind.value,
-            language=front.language.value, translation_of=front.translation_of, network=front.network, co_networks=" ".join(front.co_networks),
-            folder=front.subjects[0],
-            access=front.access.value, access_basis=front.access_basis, decision_level=front.decision_level.value,
-            owner_actor=row.owner_actor if row else None, deputy_actor=row.deputy_actor if row else None,
-            review_interval_months=front.review_interval_months,
-            next_review=next_review, major=version.major, minor=version.minor, digest=digest,
-        )
-    )  # fmt: skip
+    columns = procedure_columns(text, version, digest, next_review)
+    looked_after = {"owner_actor": row.owner_actor, "deputy_actor": row.deputy_actor} if row else {}
+    act.session.merge(ProcedureRow(**columns, **looked_after, replaced_by=None, withdrawn_number=None))
+
+
+def procedure_columns(text: ProcedureText, version: VersionNumber, digest: str, next_review: date) -> dict[str, Any]:
+    """Give what the row of a routine says of its head: its words and number, and when it is looked through again."""
+    front = text.front
+    return {
+        "id": front.id, "title": front.title, "sort_title": sort_key(front.title), "kind": front.kind.value,
+        "language": front.language.value, "translation_of": front.translation_of, "network": front.network,
+        "co_networks": " ".join(front.co_networks), "folder": front.subjects[0], "access": front.access.value,
+        "access_basis": front.access_basis, "decision_level": front.decision_level.value,
+        "review_interval_months": front.review_interval_months, "next_review": next_review, "major": version.major,
+        "minor": version.minor, "digest": digest,
+    }  # fmt: skip
 
 
 def _keep_sections(
