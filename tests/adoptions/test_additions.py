@@ -24,7 +24,9 @@ from samrutine.adoptions.additions import (
     change_when_adopted,
     change_when_ended,
     fields_changed,
+    kept_in_vain,
     named,
+    named_with_fields,
     next_row,
     placed_in,
     reasons_against_adding,
@@ -158,13 +160,17 @@ class TestFollowingASection:
 class TestWhatAnAdoptionAsks:
     HISTORY = {ONE: a_version(("ansvar", "ansvar 1")), TWO: a_version(("ansvar", "ansvar 2"))}  # noqa: RUF012
 
+    def placed(self, *held, version=TWO, fields_gone=()):
+        """Give additions with where they stand in a version."""
+        return [(one, placed_in(one, self.HISTORY, version, fields_gone)) for one in held]
+
     def test_names_each_that_has_no_answer(self):
         """
         The officer must see which, and where, without looking for them.
         """
         other = an_addition(row="t-bbbbbbbbbb.3")
 
-        left = unanswered([an_addition(), other], self.HISTORY, TWO, {"t-aaaaaaaaaa": AnswerTo.DROP})
+        left = unanswered(self.placed(an_addition(), other), {"t-aaaaaaaaaa": AnswerTo.DROP})
 
         assert named(left) == "t-bbbbbbbbbb («Ansvar»)"
         assert (
@@ -177,7 +183,30 @@ class TestWhatAnAdoptionAsks:
         """
         Keep, drop, or edit: there is no fourth, and none is worth more than another.
         """
-        assert unanswered([an_addition()], self.HISTORY, TWO, {"t-aaaaaaaaaa": answer}) == []
+        assert unanswered(self.placed(an_addition()), {"t-aaaaaaaaaa": answer}) == []
+
+    @pytest.mark.parametrize("version", [ONE, TWO], ids=["the section says the same", "the section changed"])
+    def test_one_that_shows_information_the_version_does_not_have_is_asked_about(self, version):
+        """
+        «Ring {{vakttelefon}}» would be printed as a hole, where yesterday there was a number.
+        """
+        placed = self.placed(an_addition(), version=version, fields_gone=("vakttelefon",))
+
+        assert [one.row for one, _ in unanswered(placed, {})] == ["t-aaaaaaaaaa.1"]
+        assert (placed[0][1].beside is Beside.FIELD_GONE) == (version == ONE)
+
+    @pytest.mark.parametrize(
+        ("answer", "in_vain"), [(AnswerTo.KEEP, True), (AnswerTo.DROP, False), (Edit("Ring 113."), False)]
+    )
+    def test_to_keep_what_would_show_nothing_is_no_answer(self, answer, in_vain):
+        """
+        Whoever keeps it thinks of the number, and not of the hole.
+        """
+        placed, answers = self.placed(an_addition(), fields_gone=("vakttelefon",)), {"t-aaaaaaaaaa": answer}
+
+        assert bool(kept_in_vain(placed, answers)) == in_vain
+        assert kept_in_vain(self.placed(an_addition()), answers) == []
+        assert named_with_fields(placed) == "t-aaaaaaaaaa ({{vakttelefon}})"
 
     def test_kept_is_looked_at_beside_the_new_words_from_now_on(self):
         """

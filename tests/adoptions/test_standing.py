@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from samrutine.actors import SYSTEM
+from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.model import AdoptionState, TooFarAhead
 from samrutine.adoptions.standing import (
     CouncilDecidesEach,
@@ -145,6 +146,11 @@ class TestWhatIsFollowed:
             ),
             ({"old": text(required=("vakttelefon",)), "new": text(required=("vakttelefon",), extra="x")}, ()),
             ({"new": text(optional=("vakttelefon",))}, ()),
+            ({"old": text(optional=("vakttelefon",))}, (NotFollowed.LOCAL_INFORMATION,)),
+            (
+                {"old": text(required=("vakttelefon",)), "new": text(optional=("vakttelefon",))},
+                (NotFollowed.LOCAL_INFORMATION,),
+            ),
             ({"new": text(level="chief-executive")}, (NotFollowed.LEVEL,)),
             ({"new": text(level="unit-leader")}, ()),
             ({"new": text(level="political"), "standing": terms(level=DecisionLevel.POLITICAL)}, (NotFollowed.LEVEL,)),
@@ -156,7 +162,8 @@ class TestWhatIsFollowed:
         ],
         ids=[
             "a number", "an addition", "not filled in", "newly required", "now required", "required as before",
-            "newly asked for", "a higher level", "a lower level", "political", "another title",
+            "newly asked for", "no longer asked for", "asked for otherwise", "a higher level", "a lower level", "political",
+            "another title",
             "another access", "another interval", "taken back", "two at once",
         ],
     )  # fmt: skip
@@ -236,6 +243,41 @@ class TestFollowing:
         assert [one.what for one in library.waiting("municipality:1841")] == ["consider-version"]
         (standing,) = library.standing_decisions("Fauske")
         assert [(str(one.version), one.because) for one in standing.followed] == [("1.1", (because,))]
+        assert library.verify().is_clean
+
+    def test_a_duty_phone_never_falls_off_the_paper_by_itself(self, any_library_with_routine, clock):
+        """
+        The number stands in the municipality's own addition. Who took the field away did not know of it.
+        """
+        library = any_library_with_routine
+        change_with_everyone(library, a_routine(optional=("vakttelefon",)), significance="major", meaning="En.")
+        library.adopt("handhygiene", "Fauske", by=BY)
+        library.set_local_information("handhygiene", "Fauske", {"vakttelefon": "75 00 00 01"}, by="ansvarlig.fauske")
+        made = library.add_addition(
+            "handhygiene",
+            "Fauske",
+            "ansvar",
+            "practical-note",
+            "Ring {{vakttelefon}} ved mistanke.",
+            by="ansvarlig.fauske",
+        )
+        library.set_standing("Fauske", until=clock.today + 30 * DAY, by=BY)
+
+        change_with_everyone(library, a_routine())
+
+        assert [str(one.version) for one in library.in_force()] == ["2.0"]
+        paper = library.render(library.document("handhygiene", "Fauske"), "md").decode()
+        assert "ikke fylt ut" not in paper
+        (standing,) = library.standing_decisions("Fauske")
+        assert standing.followed[0].because == (NotFollowed.ADDITION, NotFollowed.LOCAL_INFORMATION)
+        (asked,) = library.additions_to_answer("handhygiene", "Fauske", reader=BY)
+        assert (asked.must_answer, asked.fields_gone) == (True, ("vakttelefon",))
+        assert library.additions("handhygiene")[0].is_behind
+        for answers in ({}, {made.addition: "keep"}):
+            with pytest.raises(Refused):
+                library.adopt("handhygiene", "Fauske", additions=answers, by=BY)
+        library.adopt("handhygiene", "Fauske", additions={made.addition: Edit("Ring 75 00 00 01 ved mistanke.")}, by=BY)
+        assert "Ring 75 00 00 01" in library.document("handhygiene", "Fauske").additions[0].text
         assert library.verify().is_clean
 
     def test_nothing_follows_under_a_delegation_that_was_taken_back(self, any_library_with_routine, clock):

@@ -31,6 +31,8 @@ class Beside(StrEnum):
     """The section says something else now."""
     GONE = "gone"
     """The version has no such section."""
+    FIELD_GONE = "field-gone"
+    """The section says the same, but the version does not declare local information that the addition shows."""
 
 
 class AnswerTo(StrEnum):
@@ -126,12 +128,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an addition stands in a version. `key` and `heading` are those of the version, or as before where it is gone."""
+    """
+    Where an addition stands in a version. `key` and `heading` are those of the version, or as before where it is gone.
+
+    `fields_gone` are keys of local information that it shows and the version does not declare.
+    """
 
     key: str
     heading: str
     beside: Beside
     digest: str | None
+    fields_gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,21 @@ class AdditionsUnanswered(Because):
     The version changes sections that the municipality has additions to, and nobody said what becomes of these.
 
     `additions` are their ids, `named` says where each stands.
+    """
+
+    procedure: str
+    version: str
+    municipality: str
+    named: str
+    additions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AdditionsShowNothing(Because):
+    """
+    Additions are to be kept as they are, and show local information that the version does not have.
+
+    `additions` are their ids, `named` says what each shows.
     """
 
     procedure: str
@@ -225,13 +247,26 @@ def anchored_at(kind: AdditionKind, section_key: str, there: VersionSections) ->
     return there.digest if kind is AdditionKind.PROFESSIONAL_ADDITION else None
 
 
-def placed_in(held: Held, history: History, version: VersionNumber) -> Placed:
+def placed_in(held: Held, history: History, version: VersionNumber, fields_gone: tuple[str, ...] = ()) -> Placed:
     """
     Say where an addition stands in a version, following its section from the version it was last looked at beside.
 
     A section that only moved or got another heading is the same section, and asks nothing. One that has come back after
     it was gone is as new: nobody asks about it either.
+
+    Args:
+        held: The addition.
+        history: The procedure's sections.
+        version: The version.
+        fields_gone: What it shows and the version does not declare; that asks for an answer too.
     """
+    at = _placed_in(held, history, version)
+    if not fields_gone:
+        return at
+    return replace(at, beside=Beside.FIELD_GONE if at.beside is Beside.SAME else at.beside, fields_gone=fields_gone)
+
+
+def _placed_in(held: Held, history: History, version: VersionNumber) -> Placed:
     there = history.get(version)
     if there is None or (not held.section_key and held.section_digest is None):
         return Placed(held.section_key, "", Beside.SAME, held.section_digest)
@@ -300,17 +335,24 @@ def _day_before(first: date, today: date) -> date:
     return today if first <= today else first - timedelta(days=1)
 
 
-def unanswered(
-    standing: Sequence[Held], history: History, version: VersionNumber, answers: Mapping[str, Answer]
-) -> list[tuple[Held, Placed]]:
-    """Give the additions whose section is changed or gone in the version, and that no answer names."""
-    placed = [(one, placed_in(one, history, version)) for one in standing]
+def unanswered(placed: Sequence[tuple[Held, Placed]], answers: Mapping[str, Answer]) -> list[tuple[Held, Placed]]:
+    """Give the additions that the version asks about, and that no answer names."""
     return [(one, at) for one, at in placed if at.beside is not Beside.SAME and one.addition not in answers]
+
+
+def kept_in_vain(placed: Sequence[tuple[Held, Placed]], answers: Mapping[str, Answer]) -> list[tuple[Held, Placed]]:
+    """Give the additions that are to be kept as they are, and would then say on paper that something is not filled in."""
+    return [(one, at) for one, at in placed if at.fields_gone and answers.get(one.addition) is AnswerTo.KEEP]
 
 
 def named(where: Sequence[tuple[Held, Placed]]) -> str:
     """Name additions as people find them: "t-0123456789 («Ansvar»), t-…"."""
     return ", ".join(f"{one.addition} («{at.heading}»)" if at.heading else one.addition for one, at in where)
+
+
+def named_with_fields(where: Sequence[tuple[Held, Placed]]) -> str:
+    """Name additions with what they show: "t-0123456789 ({{vakttelefon}}), t-…"."""
+    return ", ".join(f"{one.addition} ({', '.join(f'{{{{{key}}}}}' for key in at.fields_gone)})" for one, at in where)
 
 
 def change_when_adopted(

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from samrutine.adoptions.addition_text import stored_addition
 from samrutine.adoptions.additions import (
+    AdditionsShowNothing,
     AdditionsUnanswered,
     Answer,
     AnswerTo,
@@ -24,12 +25,15 @@ from samrutine.adoptions.additions import (
     as_facts,
     change_when_adopted,
     change_when_ended,
+    kept_in_vain,
     named,
+    named_with_fields,
     placed_in,
     standing_before,
     unanswered,
 )
 from samrutine.adoptions.belonging import NOW, belongings, is_exempt_version
+from samrutine.adoptions.fields_used import fields_gone
 from samrutine.adoptions.held import held_additions, row_names, section_history, write_additions
 from samrutine.errors import AdditionNotFound
 from samrutine.networks.model import Municipality
@@ -87,13 +91,15 @@ class AdditionsAsked:
         return procedure in self._held
 
     def touched(self, procedure: str, version: VersionNumber, *, first: date, today: date) -> list[tuple[Held, Placed]]:
-        """Give the additions that the version asks about: their section says something else, or is gone."""
-        return unanswered(self._standing(procedure, first, today), self._history(procedure), version, {})
+        """Give the additions that the version asks about: see `Beside`."""
+        return unanswered(self.placed(procedure, version, first=first, today=today), {})
 
     def placed(self, procedure: str, version: VersionNumber, *, first: date, today: date) -> list[tuple[Held, Placed]]:
         """Give every addition that stands when the version begins to apply, and where it stands in it."""
-        history = self._history(procedure)
-        return [(one, placed_in(one, history, version)) for one in self._standing(procedure, first, today)]
+        history, standing = self._history(procedure), self._standing(procedure, first, today)
+        there = history.get(version)
+        gone = fields_gone(self._session, standing, there.digest) if there is not None and standing else {}
+        return [(one, placed_in(one, history, version, gone.get(one.row, ()))) for one in standing]
 
     def reasons_against(
         self, procedure: str, version: VersionNumber, *, first: date, today: date, answers: Mapping[str, Answer]
@@ -104,14 +110,16 @@ class AdditionsAsked:
         Raises:
             AdditionNotFound: An answer is about none of the municipality's additions to this routine.
         """
-        standing = self._standing(procedure, first, today)
-        for asked in sorted(answers.keys() - {one.addition for one in standing}):
+        placed = self.placed(procedure, version, first=first, today=today)
+        for asked in sorted(answers.keys() - {one.addition for one, _ in placed}):
             raise AdditionNotFound(addition=asked)
-        left = unanswered(standing, self._history(procedure), version, answers)
-        if not left:
-            return []
-        ids = tuple(one.addition for one, _ in left)
-        return [AdditionsUnanswered(procedure, str(version), self._where.name, named(left), ids)]
+        at = procedure, str(version), self._where.name
+        reasons: list[Because] = []
+        if left := unanswered(placed, answers):
+            reasons.append(AdditionsUnanswered(*at, named(left), tuple(one.addition for one, _ in left)))
+        if kept := kept_in_vain(placed, answers):
+            reasons.append(AdditionsShowNothing(*at, named_with_fields(kept), tuple(one.addition for one, _ in kept)))
+        return reasons
 
     def change(
         self, procedure: str, version: VersionNumber, front: FrontMatter | None, *, first: date, today: date,

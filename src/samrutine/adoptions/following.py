@@ -109,7 +109,7 @@ class StandingDecisions:
         Decide that minor corrections follow by themselves, each from the day its network approves it.
 
         A correction is not followed, and waits as usual, when it changes the section of one of the municipality's own
-        additions, required local information, a number, a dose, a phone number or a negation, what stands around
+        additions, takes away or changes local information, requires more of it, changes a number, a dose, a phone number or a negation, what stands around
         the text (title, attachments, who is responsible, who may read it), or when it raises the level that the routine is
         decided on. Nor is any once the delegation it was decided by has ended. Major changes never follow.
 

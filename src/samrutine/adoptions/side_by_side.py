@@ -20,6 +20,7 @@ from samrutine.adoptions.additions import (
 from samrutine.adoptions.additions_at_adoption import AdditionsAsked
 from samrutine.adoptions.belonging import belonging, belongings, hidden_in
 from samrutine.adoptions.effective import AdditionKind
+from samrutine.adoptions.fields_used import fields_gone
 from samrutine.adoptions.held import NO_GROUNDS, grounds_for, held_additions, section_history
 from samrutine.adoptions.in_force import known_intervals
 from samrutine.adoptions.local_layer import local_values
@@ -60,7 +61,7 @@ class AdditionShown:
         source: What it rests on professionally.
         departs: It says something else than the shared text.
         beside: How it stands to the newest version: the same, or its section has changed or gone since somebody looked
-            at the two together.
+            at the two together, or it shows local information that the version does not have.
         applies_in: The version in force in the municipality today; None when none is, and the addition waits with it.
         from_on: The first day, where an adoption from a day to come changed it.
         until_on: The day after the last day, likewise.
@@ -105,6 +106,7 @@ class AdditionToAnswer:
         text: Its words.
         beside: What became of the section.
         must_answer: The adoption is refused without an answer.
+        fields_gone: Local information that it shows and the version does not have: to keep it as it is will be refused.
         offered: What we suggest: to drop it when the network has taken it up into the version; None else.
     """
 
@@ -117,6 +119,7 @@ class AdditionToAnswer:
     beside: Beside
     must_answer: bool
     offered: AnswerTo | None
+    fields_gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,8 @@ class LocalLayers:
                 return []
             history = section_history(session, [procedure])[procedure]
             newest = VersionNumber(row.major, row.minor)
-            shown = [(one, placed_in(one, history, newest)) for one in held]
+            gone = fields_gone(session, held, row.digest)
+            shown = [(one, placed_in(one, history, newest, gone.get(one.row, ()))) for one in held]
             order = {section.key: n for n, section in enumerate(history[newest].sections)} if newest in history else {}
             shown.sort(
                 key=lambda pair: (order.get(pair[1].key, -1), pair[0].municipality, pair[0].decided_number, pair[0].row)
@@ -335,7 +339,7 @@ class LocalLayers:
         found = [
             AdditionToAnswer(
                 one.addition, one.kind, one.departs, at.key, at.heading, words[one.digest].decode(), at.beside,
-                at.beside is not Beside.SAME, AnswerTo.DROP if one.addition in taken_up else None,
+                at.beside is not Beside.SAME, AnswerTo.DROP if one.addition in taken_up else None, at.fields_gone,
             )
             for one, at in placed
         ]  # fmt: skip

@@ -23,9 +23,9 @@ class NotFollowed(StrEnum):
     """Why a minor correction waits for somebody, though there is a standing decision."""
 
     ADDITION = "addition"
-    """The section of one of the municipality's own additions says something else now."""
+    """The section of one of the municipality's own additions says something else now, or it shows what is not filled in now."""
     LOCAL_INFORMATION = "local-information"
-    """Required local information is new, or asks for something else, or is not filled in."""
+    """Local information fell away or asks for something else; or required information is new, or not filled in."""
     CRITICAL = "critical"
     """A number, a dose, a phone number or a negation changed."""
     LEVEL = "level"
@@ -122,13 +122,17 @@ def reasons_to_look(
 
     Args:
         critical: Whether a number, a dose, a phone number or a negation changed between the texts.
-        additions_touched: Whether the section of one of the municipality's additions changed.
+        additions_touched: Whether the version asks about one of the municipality's additions.
         missing: What the new version cannot do without and the municipality has not filled in.
         delegated: Whether the delegation by which it was decided still holds.
     """
     level = new.front.decision_level
     before = {one.key: one for one in old.front.local_information}
-    asks_anew = any(one.required and before.get(one.key) != one for one in new.front.local_information)
+    after = {one.key: one for one in new.front.local_information}
+    # What fell away takes a number off the paper: nobody sees a line that is not there.
+    asks_anew = any(after.get(key) != one for key, one in before.items()) or any(
+        one.required for key, one in after.items() if key not in before
+    )
     found = (
         (NotFollowed.ADDITION, additions_touched),
         (NotFollowed.LOCAL_INFORMATION, asks_anew or bool(missing)),
