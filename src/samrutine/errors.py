@@ -7,19 +7,25 @@ Every error we raise on purpose, one tree.
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
     |   + WishNotFound, SettingNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
-    |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted
+    |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
-    |   + LoginTaken
+    |   + LoginTaken, CheckpointsNotSet
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
     + Conflict                 someone else decided first; nothing was changed
     |   + BaseMoved, VersionChanged, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
+    |   + BackupOfAnother, DatabaseNotEmpty
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
+        + RegisterBroken, NotThisRegister
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
+        + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, RestoreUnfinished
+        + DiskNearlyFull, ClockBehind
+        + RegisterBehind, KeyUnusable, ToolMissing
         + DeliveryFailed       a publishing destination
+            + PublishingPaused
             + DestinationMissing, DestinationNotAFolder, DestinationForbidden, DestinationFull
             + DestinationNotOurs, DestinationBusy, DestinationAhead
 
@@ -32,7 +38,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from samrutine.messages import say
+from samrutine.messages import say, word
 
 
 class Reason(Protocol):
@@ -178,6 +184,10 @@ class HomeNotFound(NotFound):
     """The folder is not a samrutine home. Places: home."""
 
 
+class BackupNotFound(NotFound):
+    """The folder holds no finished backup, or none of that name. Places: folder, name, names (those there are)."""
+
+
 class InvalidText(SamrutineError):
     """
     A text we cannot read, or must not keep. Places: name (of the file or draft), count.
@@ -231,6 +241,10 @@ class FileNotRead(InvalidRequest):
         """Say which file, and what is the matter with it."""
         name = "fact" if self.why == "other" else self.why
         return say(f"errors.{self.code}.{name}", language, **self.places)
+
+
+class CheckpointsNotSet(InvalidRequest):
+    """No key is set to sign checkpoints with."""
 
 
 class LoginTaken(InvalidRequest):
@@ -337,6 +351,14 @@ class DemoExists(Conflict):
     """There is a demo in this home already. Places: home."""
 
 
+class BackupOfAnother(Conflict):
+    """The backups in the folder are another library's; nothing was written. Places: folder."""
+
+
+class DatabaseNotEmpty(Conflict):
+    """The database that a backup was to be put back into holds tables already. Places: database."""
+
+
 class StoreUnavailable(SamrutineError):
     """Git, SQL, the index or a destination did not do its work; safe to retry. Places: store, detail."""
 
@@ -347,8 +369,46 @@ class DatabaseBusy(StoreUnavailable):
     """Another process held the database longer than we wait. Places: seconds."""
 
 
+class RegisterBehind(StoreUnavailable):
+    """The register does not yet hold every decision that is made. Places: position, head."""
+
+
+class KeyUnusable(StoreUnavailable):
+    """
+    The key for checkpoints cannot be used as it lies. Places: key.
+
+    Attributes:
+        why: "missing", "in_home", "open" (others may read it), or "refused" by ssh-keygen: each has a sentence of its own.
+    """
+
+    def __init__(self, *, why: str, **places: object) -> None:
+        self.why = why
+        super().__init__(**places)
+
+    def fact(self, language: str = "nb") -> str:
+        """Say what is the matter with it."""
+        return say(f"errors.{self.code}.{self.why}", language, **self.places)
+
+
+class ToolMissing(StoreUnavailable):
+    """A program that this needs is not installed. Places: tool, package."""
+
+
 class StoreDamaged(StoreUnavailable):
     """What a store holds is not what was decided. Places: store, detail."""
+
+
+class RegisterBroken(StoreUnavailable):
+    """A register is not whole, so nothing is taken from it. Places: what (a code with words), where."""
+
+    def fact(self, language: str = "nb") -> str:
+        """Say what is wrong in words, and where."""
+        what = word("register_broken", str(self.places["what"]), language)
+        return say("errors.register_broken.fact", language, **{**self.places, "what": what})
+
+
+class NotThisRegister(StoreUnavailable):
+    """The register is another library's, or went another way from some decision on. Places: number."""
 
 
 class OtherSchema(StoreUnavailable):
@@ -363,8 +423,52 @@ class IndexBusy(StoreUnavailable):
     """Another process wrote to the search index longer than we wait. Places: seconds."""
 
 
+class BackupDamaged(StoreUnavailable):
+    """
+    A file of a backup is not as it was written; nothing was put back. Places: file, why.
+
+    `why` is "missing", "size", "sha256", "unreadable", "manifest" or "content", which have words of their own.
+    """
+
+    def __init__(self, *, file: object, why: str) -> None:
+        self.why = why
+        super().__init__(file=file, why=why)
+
+    def fact(self, language: str = "nb") -> str:
+        """Say which file, and what is the matter with it."""
+        return say(f"errors.{self.code}.{self.why}", language, **self.places)
+
+
+class BackupTooNew(StoreUnavailable):
+    """A newer samrutine wrote the backup. Places: backup, found, known (the form or the schema)."""
+
+
+class BackupBusy(StoreUnavailable):
+    """Another backup to the same folder, or another restore into the same home, is under way. Places: folder."""
+
+
+class NoRoom(StoreUnavailable):
+    """The disk is full, or has too little room for what is to come. Places: folder."""
+
+
+class RestoreUnfinished(StoreUnavailable):
+    """A backup was being put back into the home, and was stopped. Places: home."""
+
+
+class DiskNearlyFull(StoreUnavailable):
+    """The disk of the home has less room than is kept free, so nothing is decided. Places: folder, free, needed (MB)."""
+
+
+class ClockBehind(StoreUnavailable):
+    """The machine's clock stands before the newest decision. Places: now, newest, number."""
+
+
 class DeliveryFailed(StoreUnavailable):
     """A destination could not be written or read. Places: target, detail."""
+
+
+class PublishingPaused(DeliveryFailed):
+    """The library was put back from a backup, and nobody has looked at what lies at the target since. Places: target, paused_at."""
 
 
 class DestinationMissing(DeliveryFailed):

@@ -27,9 +27,12 @@ from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
 from samrutine.verbs.people import PeopleVerbs
+from samrutine.verbs.privacy import PrivacyVerbs
 from samrutine.verbs.proposals import ProposalVerbs
+from samrutine.verbs.proving import ProvingVerbs
 from samrutine.verbs.publishing import PublishingVerbs
 from samrutine.verbs.reading import ReadingVerbs
+from samrutine.verbs.recovery import RecoveryVerbs
 from samrutine.verbs.reviews import ReviewVerbs
 from samrutine.verbs.settings import SettingsVerbs
 from samrutine.verbs.upkeep import UpkeepVerbs
@@ -51,9 +54,12 @@ class Library(
     ReviewVerbs,
     InboxVerbs,
     PublishingVerbs,
+    ProvingVerbs,
     PeopleVerbs,
+    PrivacyVerbs,
     SettingsVerbs,
     UpkeepVerbs,
+    RecoveryVerbs,
 ):
     """
     A library of shared routines, opened. Close it, or use it in a `with` block.

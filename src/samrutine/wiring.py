@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import HomeExists, HomeNotFound, StoreDamaged
+from samrutine.errors import HomeExists, HomeNotFound, RestoreUnfinished, StoreDamaged
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url, read_settings
 from samrutine.storage.sql import Database
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
     from samrutine.networks.text_erasure import TextErasure
+    from samrutine.procedures.redaction import Redaction
     from samrutine.procedures.reviewing import Reviewing
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
@@ -45,9 +46,12 @@ if TYPE_CHECKING:
     from samrutine.proposals.refreshing import Refreshing
     from samrutine.proposals.retiring import Retiring
     from samrutine.proposals.service import Proposals
+    from samrutine.proving.checkpoints import Checkpoints
+    from samrutine.proving.service import Proving
     from samrutine.publishing.connector import Connector
     from samrutine.publishing.service import Publishing
     from samrutine.reading.feedback import FeedbackVerbs
+    from samrutine.recovery.backup import Backup
     from samrutine.reading.wishes import Wishes
     from samrutine.search.engine import Engine
     from samrutine.search.exempt import ExemptEngines
@@ -55,13 +59,15 @@ if TYPE_CHECKING:
     from samrutine.storage.decisions import DecisionId, Decisions
     from samrutine.storage.git import GitStore
     from samrutine.storage.words import Words
+    from samrutine.upkeep.doctor import Doctor
+    from samrutine.upkeep.maintenance import Maintenance
 
 REPOSITORY: Final = "library.git"
 RESTRICTED: Final = "restricted.git"
 OWN_NAMES: Final = frozenset(
     {
         *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
-        *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new"),
+        *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new", "restored.json"),
     }
 )
 
@@ -79,6 +85,7 @@ class Parts:
         self._settings = settings
         self.database = Database(database_url(home, settings))
         self.renderers = RENDERERS
+        self.connectors = CONNECTORS
 
     @cached_property
     def engine(self) -> "Engine":
@@ -129,12 +136,15 @@ class Parts:
         from samrutine.projections.branches import MainBranch, RegisterBranch, RestrictedBranch
         from samrutine.projections.exempt_indexes import ExemptIndexes
         from samrutine.projections.index import SearchIndex
+        from samrutine.projections.leftovers import Leftovers
         from samrutine.projections.service import Projections
         from samrutine.storage.lock import ProjectorLock
 
         consumers = (
             MainBranch(self.store), RegisterBranch(self.store), RestrictedBranch(self.restricted),
             SearchIndex(self.engine, _host()), ExemptIndexes(self.exempt_engines, _host()),
+            # The last: it clears away what the others let go of.
+            Leftovers(self.database, (self.store, self.restricted)),
         )  # fmt: skip
         lock = ProjectorLock(self._home, self.database)
         stores = (self.store, self.restricted)
@@ -144,8 +154,26 @@ class Parts:
     def decisions(self) -> "Decisions":
         """The one way to decide, after which what repeats is brought up to date."""
         from samrutine.storage.decisions import Decisions
+        from samrutine.storage.guards import MEGABYTE, Guards
 
-        return Decisions(self.database, self.projections.bring_up_to_date)
+        guards = Guards(self._home, self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until)
+        return Decisions(self.database, self.projections.bring_up_to_date, guards)
+
+    @cached_property
+    def maintenance(self) -> "Maintenance":
+        """The verb of maintenance."""
+        from samrutine.storage.lock import ProjectorLock
+        from samrutine.upkeep.maintenance import Maintenance
+
+        return Maintenance(self.database, ProjectorLock(self._home, self.database), (self.store, self.restricted))
+
+    def doctor(self, clock: Callable[[], datetime]) -> "Doctor":
+        """The verb of looking at the machine beneath."""
+        from samrutine.upkeep.doctor import Doctor
+
+        return Doctor(
+            self._home, self._settings, self.database, (self.store, self.restricted), self.projections, clock
+        )
 
     @cached_property
     def settling(self) -> "Settling":
@@ -181,6 +209,13 @@ class Parts:
         from samrutine.networks.retention import Retention
 
         return Retention(self.database, self.decisions)
+
+    @cached_property
+    def redaction(self) -> "Redaction":
+        """The verb of taking words away for good."""
+        from samrutine.procedures.redaction import Redaction
+
+        return Redaction(self.database, self.decisions)
 
     @cached_property
     def procedures(self) -> "Procedures":
@@ -358,11 +393,42 @@ class Parts:
         return Accounts(self.database, self.documents)
 
     @cached_property
+    def checkpoints(self) -> "Checkpoints":
+        """The signed checkpoints."""
+        from samrutine.proving.checkpoints import Checkpoints
+        from samrutine.proving.signing import Signer
+        from samrutine.proving.timestamps import TimestampAuthority
+        from samrutine.storage.lock import ProjectorLock
+
+        asked = self._settings.checkpoints
+        return Checkpoints(
+            self.database, self.store, ProjectorLock(self._home, self.database).held, self.projections.bring_up_to_date,
+            Signer(self._home / asked.key, self._home) if asked.key else None,
+            TimestampAuthority(asked.timestamp_url, self._home / asked.timestamp_ca) if asked.timestamp_url else None,
+        )  # fmt: skip
+
+    @cached_property
+    def proving(self) -> "Proving":
+        """The verb that proves what was in force."""
+        from samrutine.proving.service import Proving
+
+        return Proving(
+            self.database, self.words, self.store, self.checkpoints, self.projections.bring_up_to_date
+        )
+
+    @cached_property
     def publishing(self) -> "Publishing":
         """The verbs of publishing."""
         from samrutine.publishing.service import Publishing
 
         return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home)
+
+    @cached_property
+    def backups(self) -> "Backup":
+        """The verb of taking backups."""
+        from samrutine.recovery.backup import Backup
+
+        return Backup(self._home, self.database, {REPOSITORY: self.store, RESTRICTED: self.restricted})
 
     def close(self) -> None:
         """Give back connections and files."""
@@ -389,7 +455,8 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
     """
     if home.exists() and (not home.is_dir() or {path.name for path in home.iterdir()} - OWN_NAMES):
         raise HomeExists(home=home)
-    home.mkdir(parents=True, exist_ok=True)
+    # Names, drafts and exempt texts lie here: nobody but its owner needs to enter.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = home / SETTINGS_FILE
     if not settings.exists():
         lines = [
@@ -418,6 +485,8 @@ def open_parts(home: Path) -> Parts:
         HomeNotFound: The folder holds no settings of ours.
     """
     if not (home / SETTINGS_FILE).is_file():
+        if (home / f"{SETTINGS_FILE}.restoring").is_file():
+            raise RestoreUnfinished(home=home)
         raise HomeNotFound(home=home)
     settings = read_settings(home)
     if not settings.database_url and not (home / DATABASE_FILE).is_file():

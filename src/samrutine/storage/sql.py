@@ -99,15 +99,20 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema up to this release. A second call does nothing."""
-        # Imported here: alembic takes 0.1 s that only `init` and an upgrade need.
+        with translated(), self.engine.execution_options(samrutine_writes=True).begin() as connection:
+            self.migrate_on(connection, "head")
+
+    @staticmethod
+    def migrate_on(connection: Connection, revision: str) -> None:
+        """Bring the schema up to a migration, in the caller's own transaction."""
+        # Imported here: alembic takes 0.1 s that only `init`, an upgrade and a restore need.
         from alembic import command
         from alembic.config import Config
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-        with translated(), self.engine.execution_options(samrutine_writes=True).begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
     def require_schema(self) -> None:
         """
@@ -122,6 +127,34 @@ class Database:
             raise HomeNotFound(home=self.engine.url.render_as_string(hide_password=True))
         if found != SCHEMA:
             raise OtherSchema(found=found, expected=SCHEMA)
+
+    def log_bytes(self) -> int:
+        """Give the size of SQLite's write-ahead log; 0 on PostgreSQL, and where there is none."""
+        path = self.engine.url.database if self.is_sqlite else None
+        log = Path(f"{path}-wal") if path else None
+        return log.stat().st_size if log is not None and log.exists() else 0
+
+    def empty_log(self) -> bool:
+        """
+        Write SQLite's log into the database and cut it to nothing; renew what its planner knows of the tables.
+
+        Returns:
+            Whether it was emptied. Somebody who reads an old state keeps it, and so does PostgreSQL, which has none of ours.
+        """
+        if not self.is_sqlite:
+            return False
+        with translated():
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA optimize")
+                # Waits for nobody: who reads an old state may do so for minutes.
+                cursor.execute("PRAGMA busy_timeout=1000")
+                busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            finally:
+                connection.close()
+        return not busy
 
     def close(self) -> None:
         """Give back the connections."""

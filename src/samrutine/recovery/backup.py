@@ -1,0 +1,447 @@
+"""
+Take a backup while the library is in use.
+
+A backup's folder holds sets, one for each time, and what they share:
+
+    sets/000012-20261122T050000Z/manifest.json     what the set needs; written last
+    sets/000012-20261122T050000Z/person.jsonl …    a table each, as it stood then
+    shared/decision-000012.jsonl …                 what was new since the set before: decisions, words, commits, files
+
+SQL is read first, in one snapshot, and git after: then git is at least as new as what was read, and what it has more
+can be taken from it. What never changes is written once and shared by all later sets. Before a set builds on a file,
+the file is read and hashed again: a disk that forgot a year ago must not spoil today's set, so then it is written anew.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import SQLModel
+
+from samrutine.errors import BackupBusy, BackupOfAnother, Refused, StoreUnavailable
+from samrutine.reasons import Because
+from samrutine.recovery import tables
+from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
+from samrutine.recovery.manifest import (
+    MANIFEST_FILE,
+    SETS,
+    SHARED,
+    BackupFile,
+    BackupManifest,
+    BackupRepository,
+    BackupTable,
+    fault_of,
+    sha256_of,
+    write_backup_manifest,
+)
+from samrutine.recovery.sets import newest_whole, whole_sets
+from samrutine.settings import SETTINGS_FILE
+from samrutine.storage import bundles
+from samrutine.storage.git import REGISTER, GitStore
+from samrutine.storage.rows import ChainHeadRow, DecisionRow
+from samrutine.storage.sql import SCHEMA, Database
+from samrutine.storage.steps import reach
+
+GROWING: Final = ("decision", "outbox")
+"""Tables whose rows are never changed, numbered with the decisions: only what is new is written."""
+WORDS: Final = "words"
+FILES_BEFORE_WHOLE: Final = 60
+"""After so many parts all is written anew as one, so that a restore needs no thousand files to be whole."""
+
+_LOCK: Final = ".lock"
+_SECRET: Final = re.compile(r"secret|password|token|key")
+_NUMBER: Final = re.compile(r"^Number: (\d+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class BackupInHome(Because):
+    """The backup would lie in the home that it is to outlive."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """
+    A backup set is whole. `name` is the set's, `number` the newest decision in it.
+
+    `size_bytes` is what a restore of it reads, `new_bytes` what this one wrote. `left_out` are settings that were not
+    copied since they are secret. `cleared` are sets that were begun and never finished, `removed` those that were older
+    than what was to be kept.
+    """
+
+    folder: Path
+    name: str
+    number: int
+    hash: str
+    made_at: datetime
+    size_bytes: int
+    new_bytes: int
+    left_out: tuple[str, ...]
+    cleared: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Backup:
+    """
+    Taking backups.
+
+    Args:
+        stores: The repositories, by the name of their folder in the home.
+    """
+
+    def __init__(self, home: Path, database: Database, stores: Mapping[str, GitStore]) -> None:
+        self._home = home
+        self._database = database
+        self._stores = stores
+
+    def back_up(self, folder: Path, *, keep: int | None, now: datetime, on_part: Callable[[str], None]) -> BackedUp:
+        """
+        Write a backup set into a folder, beside those that are there.
+
+        Others may decide meanwhile. Killed in the middle there is no set, and the next call clears away what was begun.
+
+        Args:
+            folder: On another disk than the home's, or copied to another machine afterwards. Made when it is missing.
+            keep: Leave so many sets, this one among them, and remove older ones; all stay when None.
+            on_part: Told the name of each part as it is begun.
+
+        Raises:
+            Refused: The folder lies in the home, or the home in it.
+            BackupOfAnother: The sets there are another library's.
+            BackupBusy: Another backup to that folder is under way.
+            NoRoom: The disk is full. There is no new set; the old ones are as they were.
+        """
+        _refuse_inside(folder, self._home)
+        with room_on(folder):
+            for each in (folder, folder / SETS, folder / SHARED):
+                each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _locked(folder):
+                cleared = _clear(folder)
+                earlier = newest_whole(folder)
+                making = _Making(folder, earlier, now, on_part)
+                with self._database.columns() as connection:
+                    head = making.tables(connection)
+                making.repositories(self._stores)
+                making.home_files(self._home)
+                manifest = making.finish(head)
+                removed = _remove_older(folder, keep)
+        return BackedUp(
+            folder, manifest.name, manifest.number, manifest.hash, manifest.made_at, manifest.size_bytes,
+            making.new_bytes, manifest.left_out, cleared, removed,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    number: int
+    hash: str
+    at: datetime
+    library: str
+
+
+class _Making:
+    """One set under way."""
+
+    def __init__(
+        self, folder: Path, earlier: BackupManifest | None, now: datetime, on_part: Callable[[str], None]
+    ) -> None:
+        self._folder = folder
+        self._earlier = earlier
+        self._now = now.astimezone(UTC)
+        self._number = 1 + max((int(path.name[:6]) for path in (folder / SETS).iterdir()), default=0)
+        self._name = f"{self._number:06d}-{self._now:%Y%m%dT%H%M%SZ}"
+        self._on_part = on_part
+        self._tables: dict[str, BackupTable] = {}
+        self._contents: tuple[BackupFile, ...] = ()
+        self._repositories: dict[str, BackupRepository] = {}
+        self._files: dict[str, BackupFile] = {}
+        self._settings: BackupFile | None = None
+        self._left_out: tuple[str, ...] = ()
+        self._register_number = 0
+        self.new_bytes = 0
+        (folder / SETS / self._name).mkdir(mode=0o700)
+        reach("backup: begun")
+
+    def tables(self, connection: Connection) -> _Head:
+        """Write every table, in one snapshot; the first statement begins it."""
+        head = _head_of(connection)
+        if self._earlier is not None and self._earlier.library != head.library:
+            raise BackupOfAnother(folder=self._folder)
+        follows = self._follows(connection, head)
+        for name, table in sorted(SQLModel.metadata.tables.items()):
+            self._on_part(name)
+            if name in GROWING:
+                self._tables[name] = self._grown(connection, table, head, follows=follows)
+            elif name == WORDS:
+                self._tables[name] = self._words(connection, table)
+            else:
+                columns = tables.columns_of(table)
+                rows = (tables.line_of(row, columns) for row in tables.rows_of(connection, table))
+                self._tables[name] = BackupTable(columns, (self._own(f"{name}.jsonl", rows),))
+        reach("backup: tables written")
+        return head
+
+    def repositories(self, stores: Mapping[str, GitStore]) -> None:
+        """Write what is new in each repository as a bundle."""
+        for name, store in stores.items():
+            self._on_part(name)
+            self._repositories[name] = self._bundled(name, store)
+            numbers = _NUMBER.findall(bundles.newest_message(store, REGISTER))
+            self._register_number = max([self._register_number, *(int(one) for one in numbers)])
+        reach("backup: bundles written")
+
+    def home_files(self, home: Path) -> None:
+        """Copy the files of the home that are not there yet, and the settings that are no secret."""
+        for path in sorted((home / "files").rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                name = path.relative_to(home).as_posix()
+                self._on_part(name)
+                self._files[name] = self._copied(path)
+        lines, self._left_out = _open_settings((home / SETTINGS_FILE).read_text(encoding="utf-8"))
+        self._settings = self._own(SETTINGS_FILE, lines)
+        reach("backup: files copied")
+
+    def finish(self, head: _Head) -> BackupManifest:
+        """Write the manifest: now there is a set."""
+        manifest = BackupManifest(
+            name=self._name, samrutine=version("samrutine"), schema=SCHEMA, made_at=self._now, library=head.library,
+            number=head.number, hash=head.hash, decided_at=head.at, register_number=self._register_number,
+            tables=self._tables, contents=self._contents, repositories=self._repositories, files=self._files,
+            settings=self._settings, left_out=self._left_out,
+        )  # fmt: skip
+        place = self._folder / SETS / self._name
+        sync_folder(self._folder / SHARED)
+        keep_file(place / MANIFEST_FILE, write_backup_manifest(manifest))
+        sync_folder(self._folder / SETS)
+        reach("backup: manifest written")
+        return manifest
+
+    def _follows(self, connection: Connection, head: _Head) -> bool:
+        """Whether our decisions go on from those of the set before; after a restore they may have gone another way."""
+        if self._earlier is None or self._earlier.number > head.number:
+            return False
+        number, table = self._earlier.number, _table(DecisionRow)
+        return connection.scalar(select(table.c.hash).where(table.c.number == number)) == self._earlier.hash
+
+    def _grown(self, connection: Connection, table: Table, head: _Head, *, follows: bool) -> BackupTable:
+        columns = tables.columns_of(table)
+        kept: tuple[BackupFile, ...] = ()
+        if follows and self._earlier is not None:
+            before = self._earlier.tables.get(table.name)
+            if before is not None and dict(before.columns) == columns and self._are_whole(before.files):
+                kept = before.files
+        after = self._earlier.number if kept and self._earlier is not None else None
+        if kept and after == head.number:
+            return BackupTable(columns, kept)
+        rows = (tables.line_of(row, columns) for row in tables.rows_of(connection, table, after=after))
+        return BackupTable(columns, (*kept, self._shared(f"{table.name}-{self._number:06d}.jsonl", rows)))
+
+    def _words(self, connection: Connection, table: Table) -> BackupTable:
+        """
+        Write what is said of each digest, and the bytes of those that no earlier set has.
+
+        Words that were taken away for good must not come along in a file that an earlier set shares with us: then all
+        bytes that are left are written anew.
+        """
+        query = select(table.c.digest).where(table.c.redacted_number.is_(None)).order_by(table.c.digest)
+        living = set(connection.scalars(query.execution_options(yield_per=tables.ROWS_AT_ONCE)))
+        before = self._earlier.contents if self._earlier is not None else ()
+        held: set[str] = set()
+        if before and self._are_whole(before):
+            held = {digest for one in before for digest in _digests_in(self._folder / one.path)}
+        kept = before if held and held <= living else ()
+        known = held if kept else set()
+
+        self._contents = kept
+        if new := sorted(living - known):
+            lines = _contents_of(connection, table, new)
+            self._contents = (*kept, self._shared(f"words-{self._number:06d}.jsonl", lines))
+        return BackupTable(tables.columns_of(table), (self._own("words.jsonl", _words_lines(connection, table)),))
+
+    def _bundled(self, name: str, store: GitStore) -> BackupRepository:
+        refs = bundles.refs(store)
+        before = self._earlier.repositories.get(name) if self._earlier is not None else None
+        kept: tuple[BackupFile, ...] = ()
+        known: set[str] = set()
+        if before is not None and before.bundles and self._are_whole(before.bundles):
+            old = set(before.refs.values())
+            # Only what all of ours goes on from: a history that was written anew must not lean on the one before.
+            if all(store.has_commit(tip) and any(store.is_ancestor(tip, new) for new in refs.values()) for tip in old):
+                kept, known = before.bundles, old
+        new = {ref: tip for ref, tip in refs.items() if tip not in known}
+        if not new:
+            return BackupRepository(kept, refs)
+        path = f"{SHARED}/{name.removesuffix('.git')}-{self._number:06d}.bundle"
+        aside = self._folder / f"{path}.new"
+        try:
+            found = bundles.bundle(store, aside, new, without=known)
+        except StoreUnavailable:
+            # Nothing new but a name for what is old, which is no bundle to git; or its packs were joined meanwhile.
+            kept, found = (), bundles.bundle(store, aside, refs)
+        return BackupRepository((*kept, self._named(aside, path)), {**refs, **found})
+
+    def _copied(self, path: Path) -> BackupFile:
+        """Copy a file of the home under the name of its hash, unless it lies there already, whole."""
+        aside = self._folder / SHARED / "file.new"
+        with Written(aside) as out, path.open("rb") as source:
+            while part := source.read(1024 * 1024):
+                out.write(part)
+        shared = BackupFile(f"{SHARED}/file-{out.sha256}", out.size_bytes, out.sha256)
+        if fault_of(self._folder, shared) is None:
+            aside.unlink()
+        else:
+            aside.replace(self._folder / shared.path)
+            self.new_bytes += shared.size_bytes
+        return shared
+
+    def _are_whole(self, files: tuple[BackupFile, ...]) -> bool:
+        return len(files) < FILES_BEFORE_WHOLE and all(fault_of(self._folder, one) is None for one in files)
+
+    def _own(self, name: str, lines: Iterable[str]) -> BackupFile:
+        return self._lines(f"{SETS}/{self._name}/{name}", lines)
+
+    def _shared(self, name: str, lines: Iterable[str]) -> BackupFile:
+        return self._lines(f"{SHARED}/{name}", lines)
+
+    def _lines(self, path: str, lines: Iterable[str]) -> BackupFile:
+        rows = 0
+        with Written(self._folder / path) as out:
+            for line in lines:
+                out.write(line.encode())
+                rows += 1
+        self.new_bytes += out.size_bytes
+        return BackupFile(path, out.size_bytes, out.sha256, rows)
+
+    def _named(self, aside: Path, path: str) -> BackupFile:
+        """Sync a file that git wrote, and give it its name."""
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.chmod(0o600)
+        aside.replace(self._folder / path)
+        size, digest = sha256_of(self._folder / path)
+        self.new_bytes += size
+        return BackupFile(path, size, digest)
+
+
+def _head_of(connection: Connection) -> _Head:
+    heads, decisions = _table(ChainHeadRow), _table(DecisionRow)
+    number, link = connection.execute(select(heads.c.number, heads.c.hash)).one()
+    at = connection.scalar(select(decisions.c.decided_at).where(decisions.c.number == number))
+    first = connection.scalar(select(decisions.c.hash).where(decisions.c.number == 1))
+    return _Head(number, link, at or datetime.fromtimestamp(0, UTC), first or "")
+
+
+def _table(row: type[SQLModel]) -> Table:
+    found: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return found
+
+
+def _contents_of(connection: Connection, table: Table, digests: list[str]) -> Iterator[str]:
+    """Give `[digest, bytes]` for digests, in their order, a hundred at a time: each may be a whole text."""
+    for at in range(0, len(digests), 100):
+        query = select(table.c.digest, table.c.content).where(table.c.digest.in_(digests[at : at + 100]))
+        for digest, content in sorted(tuple(row) for row in connection.execute(query)):
+            yield json.dumps([digest, tables.written(content, tables.BYTES)]) + "\n"
+
+
+def _words_lines(connection: Connection, table: Table) -> Iterator[str]:
+    """Give what is said of each digest; with the bytes only where others stand for those that were taken away."""
+    columns = tables.columns_of(table)
+    elsewhere = {name: kind for name, kind in columns.items() if name != "content"}
+    for row in tables.rows_of(connection, table, without=("content",)):
+        if row["redacted_number"] is None:
+            yield tables.line_of(row, elsewhere)
+        else:
+            content = connection.scalar(select(table.c.content).where(table.c.digest == row["digest"]))
+            yield tables.line_of({**row, "content": content}, columns)
+
+
+def _digests_in(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield line.split('"', 2)[1]
+
+
+def _open_settings(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Give the lines of the settings that are no secret, and the names of those that are."""
+    lines, left_out = [], []
+    for key, value in tomllib.loads(text).items():
+        if _is_secret(key, value):
+            left_out.append(key)
+        else:
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}\n")
+    return lines, tuple(left_out)
+
+
+def _is_secret(key: str, value: object) -> bool:
+    if _SECRET.search(key):
+        return True
+    try:
+        url = make_url(value) if isinstance(value, str) and "://" in value else None
+    except ArgumentError:
+        return True
+    return url is not None and (url.password is not None or any(_SECRET.search(name) for name in url.query))
+
+
+def _refuse_inside(folder: Path, home: Path) -> None:
+    place, ours = folder.resolve(), home.resolve()
+    if place == ours or ours in place.parents:
+        raise Refused([BackupInHome()])
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / _LOCK).open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupBusy(folder=folder) from error
+        except OSError as error:
+            raise StoreUnavailable(store=str(folder), detail=error.strerror or type(error).__name__) from error
+        yield
+
+
+def _clear(folder: Path) -> tuple[str, ...]:
+    """Clear away sets that were never finished, and what no set needs."""
+    begun = sorted(path for path in (folder / SETS).iterdir() if not (path / MANIFEST_FILE).exists())
+    for path in begun:
+        shutil.rmtree(path)
+    _remove_unneeded(folder)
+    return tuple(path.name for path in begun)
+
+
+def _remove_older(folder: Path, keep: int | None) -> tuple[str, ...]:
+    if keep is None:
+        return ()
+    sets = [path.name for path in sorted((folder / SETS).iterdir())]
+    older = sets[: max(0, len(sets) - max(1, keep))]
+    for name in older:
+        # The manifest first: what is left of a set without one is litter, and the next run clears it.
+        (folder / SETS / name / MANIFEST_FILE).unlink(missing_ok=True)
+        sync_folder(folder / SETS / name)
+        shutil.rmtree(folder / SETS / name)
+    _remove_unneeded(folder)
+    return tuple(older)
+
+
+def _remove_unneeded(folder: Path) -> None:
+    """Remove shared files that no set names; nothing while a manifest cannot be read, since it may name them."""
+    found = whole_sets(folder)
+    if found.damaged:
+        return
+    needed = {one.path for manifest in found.manifests for one in manifest.all_files()}
+    for path in (folder / SHARED).iterdir():
+        if f"{SHARED}/{path.name}" not in needed:
+            path.unlink()

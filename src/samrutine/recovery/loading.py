@@ -1,0 +1,194 @@
+"""Make a database again from a backup set: at the set's schema, its rows put in, brought up to this release; at once."""
+
+import heapq
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlmodel import SQLModel
+
+from samrutine.actors import Verb, municipality_body
+from samrutine.errors import BackupDamaged, BackupTooNew, DatabaseNotEmpty
+from samrutine.recovery import tables
+from samrutine.recovery.manifest import BackupManifest
+from samrutine.storage.rows import (
+    DeadLetterRow,
+    DecisionRow,
+    HearingLinkRow,
+    OutboxPositionRow,
+    TargetRow,
+    WaitingRow,
+)
+from samrutine.storage.sql import Database, translated
+from samrutine.storage.steps import reach
+
+BRANCH_CONSUMERS: Final = ("main", "register", "restricted")
+"""Those whose work is in the backup. What others made lies on a disk that is gone, so they begin anew."""
+LOOK_AGAIN: Final = "resume-publishing"
+"""What waits in a municipality's inbox while publishing is paused."""
+TAKEN_AWAY: Final = ""
+"""A target's manifest when nothing of ours is left there; see `publishing.service`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PausedTarget:
+    """A target to which nothing is delivered until somebody has looked at what lies there."""
+
+    municipality: str
+    target: str
+    name: str
+    paused_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading a set: rows by table, the links that open nothing any more, and the targets that wait."""
+
+    rows: Mapping[str, int]
+    void_links: int
+    paused: tuple[PausedTarget, ...]
+
+
+def require_empty(database: Database) -> None:
+    """
+    Refuse a database that holds tables.
+
+    Raises:
+        DatabaseNotEmpty: It does; nothing is ever removed from one to make room.
+    """
+    with translated(), database.engine.connect() as connection:
+        if inspect(connection).get_table_names():
+            raise DatabaseNotEmpty(database=database.engine.url.render_as_string(hide_password=True))
+
+
+def holds(database: Database, manifest: BackupManifest) -> bool:
+    """Whether a database holds just this set's decisions, and perhaps newer ones: an earlier try got so far."""
+    if database.schema() is None:
+        return False
+    decisions = _model(DecisionRow)
+    with database.columns() as connection:
+        found = connection.scalar(select(decisions.c.hash).where(decisions.c.number == manifest.number))
+    return bool(found == manifest.hash)
+
+
+def load_set(
+    database: Database, folder: Path, manifest: BackupManifest, *, now: datetime, on_part: Callable[[str], None]
+) -> Loaded:
+    """
+    Put a set's rows into an empty database, in one transaction: all of it is there afterwards, or nothing.
+
+    Personal links open nothing any more, and nothing is published until what lies at each target was looked at: both
+    may have been changed since the backup was taken, by decisions that this library does not know of.
+    """
+    with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
+        database.migrate_on(connection, manifest.schema)
+        known = MetaData()
+        known.reflect(connection)
+        _require_known(manifest, known)
+        for table in reversed(known.sorted_tables):  # the migrations wrote a few rows of their own
+            if table.name in manifest.tables:
+                connection.execute(table.delete())
+        rows = {}
+        for table in known.sorted_tables:
+            if table.name in manifest.tables:
+                on_part(table.name)
+                rows[table.name] = tables.load(connection, table, rows_in(folder, manifest, table.name))
+                tables.go_on_counting(connection, table)
+        database.migrate_on(connection, "head")
+        loaded = Loaded(rows, _void_links(connection, now), _pause(connection, manifest, now))
+        _begin_anew(connection)
+        reach("restore: rows written, not committed")
+    return loaded
+
+
+def load_state(database: Database, manifest: BackupManifest) -> Loaded:
+    """Tell of a database that an earlier try loaded what `load_set` would tell."""
+    targets = _model(TargetRow)
+    with database.columns() as connection:
+        waits = connection.execute(select(targets).where(targets.c.paused_at.is_not(None))).mappings().all()
+    paused = tuple(PausedTarget(one["municipality"], one["id"], one["name"], one["paused_at"]) for one in waits)
+    return Loaded({name: table.rows for name, table in manifest.tables.items()}, 0, paused)
+
+
+def rows_in(folder: Path, manifest: BackupManifest, name: str) -> Iterator[dict[str, Any]]:
+    """Give the rows of a table of a set, in order, one at a time."""
+    table = manifest.tables[name]
+    lines = _lines_in(folder, [one.path for one in table.files])
+    rows = (tables.values_of(line, table.columns) for line in lines)
+    yield from _with_contents(folder, manifest, rows) if name == "words" else rows
+
+
+def _with_contents(folder: Path, manifest: BackupManifest, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Put the bytes to each digest; both stand by digest, so each file is read once and no text is kept."""
+    with ExitStack() as opened:
+        files = [opened.enter_context((folder / one.path).open(encoding="utf-8")) for one in manifest.contents]
+        contents = heapq.merge(*(map(_pair, file) for file in files))
+        digest, content = "", ""
+        for row in rows:
+            if "content" not in row:
+                while digest < row["digest"]:
+                    digest, content = next(contents, ("~", ""))
+                if digest != row["digest"]:
+                    raise BackupDamaged(file=row["digest"], why="content")
+                row["content"] = tables.as_kept(content, tables.BYTES)
+            yield row
+
+
+def _pair(line: str) -> tuple[str, str]:
+    digest, content = json.loads(line)
+    return str(digest), str(content)
+
+
+def _lines_in(folder: Path, paths: list[str]) -> Iterator[str]:
+    for path in paths:
+        with (folder / path).open(encoding="utf-8", newline="\n") as file:
+            yield from file
+
+
+def _require_known(manifest: BackupManifest, known: MetaData) -> None:
+    """Refuse columns that this release's own migrations do not make: loading the rest would lose them."""
+    for name, table in manifest.tables.items():
+        if name not in known.tables or set(table.columns) - set(known.tables[name].columns.keys()):
+            raise BackupTooNew(backup=manifest.name, found=name, known=manifest.schema)
+
+
+def _void_links(connection: Connection, now: datetime) -> int:
+    links = _model(HearingLinkRow)
+    open_ones = links.c.revoked_number.is_(None) & (links.c.expires_at >= now)
+    return connection.execute(links.update().where(open_ones).values(secret_hash="", expires_at=now)).rowcount
+
+
+def _pause(connection: Connection, manifest: BackupManifest, now: datetime) -> tuple[PausedTarget, ...]:
+    targets, waiting = _model(TargetRow), _model(WaitingRow)
+    ours = sa.or_(targets.c.ended_number.is_(None), targets.c.manifest.is_(None), targets.c.manifest != TAKEN_AWAY)
+    connection.execute(targets.update().where(ours).values(paused_at=now))
+    query = select(targets).where(targets.c.paused_at.is_not(None)).order_by(targets.c.municipality, targets.c.name)
+    rows = connection.execute(query).mappings().all()
+    for number in sorted({row["municipality"] for row in rows}):
+        body = municipality_body(number)
+        key = f"{manifest.name}:{LOOK_AGAIN}:{body}"
+        connection.execute(waiting.delete().where(waiting.c.id == key))
+        connection.execute(
+            waiting.insert().values(
+                id=key, body=body, subject=body, what=LOOK_AGAIN, opened_number=manifest.number, verb=Verb.PUBLISH.value,
+                due_on=None, owner_actor=None, closed_number=None, shown_from=None,
+            )
+        )  # fmt: skip
+    return tuple(PausedTarget(row["municipality"], row["id"], row["name"], row["paused_at"]) for row in rows)
+
+
+def _begin_anew(connection: Connection) -> None:
+    positions, letters = _model(OutboxPositionRow), _model(DeadLetterRow)
+    connection.execute(positions.delete().where(positions.c.consumer.not_in(BRANCH_CONSUMERS)))
+    connection.execute(letters.delete().where(letters.c.consumer.not_in(BRANCH_CONSUMERS)))
+
+
+def _model(row: type[SQLModel]) -> Table:
+    found: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return found

@@ -1,0 +1,68 @@
+"""The sets in a backup's folder: which there are, and which of them are whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from samrutine.errors import BackupDamaged, BackupNotFound, BackupTooNew
+from samrutine.recovery.manifest import MANIFEST_FILE, SETS, BackupManifest, fault_of, read_backup_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The manifests that can be read, oldest first, and the names of sets whose manifest cannot."""
+
+    manifests: tuple[BackupManifest, ...]
+    damaged: tuple[str, ...]
+
+
+def whole_sets(folder: Path) -> Sets:
+    """Read every manifest. A set without one was never finished, and is none."""
+    manifests, damaged = [], []
+    for name in _names(folder):
+        try:
+            manifests.append(read_manifest_of(folder, name))
+        except (BackupDamaged, BackupTooNew):
+            damaged.append(name)
+    return Sets(tuple(manifests), tuple(damaged))
+
+
+def newest_whole(folder: Path) -> BackupManifest | None:
+    """Give the newest manifest that can be read; None when there is none."""
+    found = whole_sets(folder).manifests
+    return found[-1] if found else None
+
+
+def chosen_set(folder: Path, name: str | None) -> BackupManifest:
+    """
+    Give the manifest of a set: the one of that name, or the newest.
+
+    Raises:
+        BackupNotFound: There is no set, or none of that name.
+        BackupDamaged: Its manifest was changed. An older set may be whole.
+        BackupTooNew: A newer samrutine wrote it.
+    """
+    names = _names(folder)
+    if not names or (name is not None and name not in names):
+        raise BackupNotFound(folder=folder, name=name or "–", names=", ".join(names) or "–")
+    return read_manifest_of(folder, name or names[-1])
+
+
+def faults_of(folder: Path, manifest: BackupManifest) -> list[tuple[str, str]]:
+    """Read and hash every file that a set needs: the path of each that is not as it was written, and why."""
+    found = ((one.path, fault_of(folder, one)) for one in manifest.all_files())
+    return [(path, why) for path, why in found if why is not None]
+
+
+def read_manifest_of(folder: Path, name: str) -> BackupManifest:
+    """Read the manifest of a set; raises as `chosen_set`."""
+    path = folder / SETS / name / MANIFEST_FILE
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BackupDamaged(file=path, why="unreadable") from error
+    return read_backup_manifest(data, file=path)
+
+
+def _names(folder: Path) -> list[str]:
+    """Give the names of the sets that were finished, oldest first."""
+    return sorted(path.parent.name for path in (folder / SETS).glob(f"*/{MANIFEST_FILE}"))
