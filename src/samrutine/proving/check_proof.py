@@ -1,0 +1,202 @@
+"""
+Check a proof, a folder, of what was in force in a municipality on a day. Python 3.9 or newer, and nothing else.
+
+    python check_proof.py FOLDER --tip COMMIT      the register's commit, which you know from elsewhere
+    python check_proof.py FOLDER --register CLONE  your own clone of the library (asks git)
+    python check_proof.py FOLDER --signers FILE    keys you trust, for a signed checkpoint (asks ssh-keygen), and with
+                                 --tsa FILE        certificates you trust, for its time stamp (asks openssl)
+
+Leaves with 0 only when all of it holds, also against what you know from elsewhere: whoever forges a proof can make it
+agree with itself. Says so in Norwegian, or in English with --en.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+ENGLISH = "--en" in sys.argv
+LINE = re.compile(rb'\{"hash":"1:([0-9a-f]{64})","record":(\{.*\})\}')
+KINDS = {
+    "adopted": "tatt i bruk", "declined": "ikke tatt i bruk", "found_not_relevant": "ikke aktuelt", "ended": "avsluttet",
+    "kept_own_routine": "bruker egen rutine", "version_approved": "faglig godkjent", "version_hurried": "hasteversjon",
+    "version_confirmed": "faglig godkjent i ettertid", "version_refused": "avvist i ettertid", "delegated": "delegert",
+    "approval_given": "godkjenning", "standing_set": "stående beslutning om mindre rettinger",
+}  # fmt: skip
+
+
+def need(holds: object, nb: str, en: str) -> None:
+    if not holds:
+        raise ValueError(en if ENGLISH else nb)
+
+
+def digest(data: bytes, kind: str = "") -> str:
+    git = f"{kind} {len(data)}\0".encode()  # what git puts before an object of some kind when it names it
+    return hashlib.sha1(git + data).hexdigest() if kind else hashlib.sha256(data).hexdigest()
+
+
+def run(*command: str, given: bytes = b"") -> bool:
+    return subprocess.run(command, input=given, capture_output=True, check=False).returncode == 0
+
+
+def told(one: dict) -> str:
+    what = one["kind"].replace("_", " ") if ENGLISH else KINDS[one["kind"]]
+    facts = [str(one["facts"][name]) for name in ("version", "from", "until", "position") if one["facts"].get(name)]
+    return f"{one['number']:>8}  {one['at'][:10]}  {one['body']}: {', '.join([what, *facts])}"
+
+
+class Proof:
+    """The files of a proof. What is proven is worked out from those that stand in the register, never taken as told."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        """Read all files, each held against the list in proof.json, and that against its own seal."""
+        sealed, claim = files["proof.json"].decode(), json.loads(files["proof.json"])
+        unsealed = json.dumps({**claim, "seal": ""}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        whole = sealed == unsealed.replace('"seal": ""', f'"seal": "{digest(unsealed.encode())}"')
+        need(whole and claim["form"] == 1, "proof.json er endret.", "proof.json was changed.")
+        for name in sorted((files.keys() | claim["files"].keys()) - {"proof.json"}):
+            same = name in files and claim["files"].get(name) == digest(files[name])
+            need(same, f"{name} er endret, mangler eller hører ikke til.", f"{name} is changed, missing or extra.")
+        self.files, self.claim, self.commit, self.known = files, claim, claim["commit"], {}
+        for name in sorted(name for name in files if re.fullmatch(r"register/.*\.jsonl", name)):
+            self.read_decisions(name[9:])
+        links = [one["previous"] == self.known[n - 1]["hash"] for n, one in self.known.items() if n - 1 in self.known]
+        need(all(links), "Kjeden er brutt.", "The chain is broken.")
+
+    def listed(self, folder: str) -> dict[str, str]:
+        """List a folder of the register at the commit, name to id, by git's own hashes; empty when it is not there."""
+        content, steps = self.files["register/commit"], folder.split("/")
+        need(digest(content, "commit") == self.commit, "Commiten er en annen.", "The commit is another.")
+        tree = content[5:45].decode()
+        while True:
+            data = self.files["register/trees/" + tree]
+            need(digest(data, "tree") == tree, f"Mappen {tree} er endret.", f"Tree {tree} was changed.")
+            names = {name.decode(): one.hex() for name, one in re.findall(rb"(?s)[0-7]+ ([^\0]+)\0(.{20})", data)}
+            if not steps or steps[0] not in names:
+                return {} if steps else names
+            tree = names[steps.pop(0)]
+
+    def read_decisions(self, path: str) -> None:
+        """Read the decisions of one file, which must stand in the register; each is held against its own hash."""
+        folder, content = path.rpartition("/")[0], self.files["register/" + path]
+        there = self.listed(folder).get(path.rpartition("/")[2]) == digest(content, "blob")
+        need(there, f"{path} står ikke slik i registeret.", f"{path} does not stand so in the register.")
+        for line in content.splitlines():
+            parts = LINE.fullmatch(line)
+            one = json.loads(parts[2]) if parts and parts[1].decode() == digest(parts[2]) else {"form": 0}
+            right = one["form"] == 1 and one["body"].replace(":", "/") == folder[:-8]
+            need(right and one["number"] not in self.known, f"En linje i {path} er feil.", f"{path} has a wrong line.")
+            self.known[one["number"]] = {**one, "hash": "1:" + parts[1].decode(), "month": folder[-7:]}
+
+    def made(self, *kinds: str, **facts: object) -> list[dict]:
+        """Give decisions of some kinds with these facts, by number."""
+        of_kind = [one for _, one in sorted(self.known.items()) if one["kind"] in (kinds or (one["kind"],))]
+        return [one for one in of_kind if all(one["facts"].get(name) == value for name, value in facts.items())]
+
+    def of_municipality(self) -> list[dict]:
+        """Give all that the municipality decided about the routine: every file of it since version 1.0 must be here."""
+        first = self.made("version_approved", "version_hurried", procedure=self.claim["procedure"], version="1.0")
+        need(first, "Godkjenningen av versjon 1.0 mangler.", "The approval of version 1.0 is missing.")
+        asked = datetime.fromisoformat(self.claim["known_at"] or "9998-12-31T00:00:00+00:00")
+        last = (asked.astimezone(timezone.utc) + timedelta(hours=2)).strftime("%Y-%m")  # Norway is at most so far ahead
+        folder = "municipality/" + self.claim["municipality"]
+        for month in (one for one in self.listed(folder) if one != "local" and first[0]["month"] <= one <= last):
+            for path in (f"register/{folder}/{month}/{name}" for name in self.listed(f"{folder}/{month}")):
+                need(path in self.files, f"{path} er holdt unna.", f"{path} is kept away.")
+        own = [one for one in self.made(procedure=self.claim["procedure"]) if one["body"] == folder.replace("/", ":")]
+        return [one for one in own if datetime.fromisoformat(one["at"]) <= asked]
+
+    def additions(self, own: list[dict], says: dict) -> dict[str, str]:
+        """Give the local additions of the day: as known at its end in Norway, or at the decision if that came later."""
+        on, rows = self.claim["on"], {}
+        day = date.fromisoformat(on) + timedelta(days=1)
+        last = [
+            date(day.year, month, 31) for month in (3, 10)
+        ]  # summer time lasts from March's last Sunday to October's
+        summer = last[0] - timedelta(last[0].isoweekday() % 7) < day <= last[1] - timedelta(last[1].isoweekday() % 7)
+        end = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=1 + summer)))
+        for one in own:
+            if one["number"] <= says["number"] or datetime.fromisoformat(one["at"]) < end:
+                change = one["facts"].get("additions", {"ended": [], "began": []})
+                rows = {name: row for name, row in rows.items() if name not in change["ended"]}
+                rows.update({row["id"]: row for row in change["began"]})
+        stood = (row for row in rows.values() if (row["from"] or "") <= on < (row["until"] or "9999"))
+        return {f"additions/{row['id']}.md": row["digest"] for row in stood}
+
+    def behind(self, says: dict, own: list[dict]) -> list[str]:
+        """Give the words of what applied, and every decision that it rests on."""
+        facts, lines = says["facts"], []
+        text = {name: facts[name] for name in ("procedure", "version", "digest")}
+        born = self.made("version_approved", "version_hurried", **text)
+        need(born, "Godkjenningen mangler.", "The approval is missing.")
+        later = self.made("version_confirmed", **text) + self.made("version_refused", version=facts["version"])
+        given = [self.known[number] for one in born + later for number in one["facts"].get("approvals", ())]
+        need(all(one["facts"]["digest"] == facts["digest"] for one in given), "Annet godkjent.", "Other text approved.")
+        followed = self.made("standing_set", standing=facts["standing"]) if "standing" in facts else []
+        by = self.made("delegated", actor=(followed or [says])[0]["actor"])
+        by = [one for one in by if "d-" + digest(one["act"].encode())[:10] == facts.get("delegation")]
+        need(by or "delegation" not in facts, "Delegasjonen mangler.", "The delegation is missing.")
+        for name, decided in {"text.md": facts["digest"], **self.additions(own, says)}.items():
+            left_out = name not in self.files and decided in self.claim["withheld"]
+            need(left_out or "1:" + digest(self.files[name]) == decided, f"{name} er en annen.", f"{name} is another.")
+            how = "er ikke lagt ved/is not enclosed" if left_out else "er det som ble besluttet/is what was decided"
+            lines.append(f"  {name} {how.split('/')[ENGLISH]}: {decided}")
+        every = {one["number"]: one for one in [*born, *later, *given, *followed, *by, says]}
+        return lines + [told(every[number]) for number in sorted(every)]
+
+    def proven(self) -> list[str]:
+        """Say what was in force. An answer rules from its own day on, so the last one from the day or before it holds."""
+        own, says, follows = self.of_municipality(), None, None
+        for one in (one for one in own if one["kind"] in list(KINDS)[:5]):
+            one["since"] = one["facts"]["from" if one["kind"] == "adopted" else "until"]
+            if one["since"] <= self.claim["on"]:
+                says, follows = one, None
+            elif follows is None or one["since"] <= follows["since"]:
+                follows = one
+        applied = says is not None and says["kind"] == "adopted"
+        what = (("INGENTING GJALDT", "NOTHING APPLIED"), ("GJALDT", "APPLIED"))[applied][ENGLISH]
+        lines = [f"{what}: {self.claim['procedure']}, {self.claim['municipality']}, {self.claim['on']}"]
+        lines += self.behind(says, own) if applied else [told(says)] if says else []
+        return lines + ([("Neste endring:", "Next change:")[ENGLISH], told(follows)] if follows else [])
+
+    def held_against(self, given: argparse.Namespace) -> list[str]:
+        """Hold the proof against what the reader knows from elsewhere; give what that was."""
+        need(given.tip in {None, self.commit}, "Commiten du kjenner, er en annen.", "The commit you know is another.")
+        ask = ("git", "-C", str(given.register), "merge-base", "--is-ancestor", self.commit)
+        ours = given.register and any(run(*ask, f"refs/{one}/register") for one in ("heads", "remotes/origin"))
+        need(ours or not given.register, "Ditt register har ikke dette.", "Your register does not have this.")
+        if given.signers or given.tsa:
+            at, data = f"{given.proof}/checkpoint.", self.files["checkpoint.json"]
+            who = ("-f", str(given.signers), "-I", "samrutine", "-n", "samrutine-checkpoint", "-s", at + "sig")
+            signed = run("ssh-keygen", "-Y", "verify", *who, given=data) and json.loads(data)["tips"]["register"]
+            stamp = ("openssl", "ts", "-verify", "-data", at + "json", "-in", at + "tsr", "-CAfile", str(given.tsa))
+            need(signed == self.commit, "Underskriften holder ikke.", "The signature does not hold.")
+            need(not given.tsa or run(*stamp), "Tidsstempelet holder ikke.", "The time stamp does not hold.")
+        return [f"--{name} {value}" for name, value in vars(given).items() if value and name not in {"proof", "en"}]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("proof", type=Path)
+    for option in ("--tip", "--register", "--signers", "--tsa"):
+        parser.add_argument(option)
+    parser.add_argument("--en", action="store_true")
+    given = parser.parse_args()
+    try:
+        files = {
+            one.relative_to(given.proof).as_posix(): one.read_bytes() for one in given.proof.rglob("*") if one.is_file()
+        }
+        proof = Proof(files)
+        lines, held = proof.proven(), proof.held_against(given)
+    except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as error:
+        sys.exit(("BEVISET HOLDER IKKE: ", "THE PROOF DOES NOT HOLD: ")[ENGLISH] + str(error))
+    print(*lines, ("Holdt mot:", "Held against:")[ENGLISH], *(held or ["-"]), sep="\n")
+    sys.exit(0 if held else ("INGENTING ER BEVIST ...", "NOTHING IS PROVEN")[ENGLISH])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""
+The verb that proves what was in force.
+
+A proof is taken from the register, which holds every decision without names, at one commit. What it rests on lies in it:
+the words, the decisions, and the parts of git's own hash tree by which they stand in that commit. And since all that a
+municipality decides lies in its own folder there, the proof holds all of that folder since the routine came to be, so that
+its checker sees for itself that nothing was decided later that is kept from it.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import Session, col, func, or_, select
+
+from samrutine.adoptions.belonging import belonging, hidden_in
+from samrutine.adoptions.held import additions_known
+from samrutine.adoptions.overview import last_number_at
+from samrutine.errors import DocumentNotFound, InvalidRequest, ProcedureNotFound, RegisterBehind, StoreDamaged
+from samrutine.messages import say
+from samrutine.networks.directory import get_municipality
+from samrutine.procedures.hiding import HiddenTexts
+from samrutine.procedures.model import ProcedureId
+from samrutine.proving import check_proof
+from samrutine.proving.checkpoints import Checkpoints, Kept
+from samrutine.proving.model import (
+    CHECKER,
+    CHECKPOINT,
+    CLAIM,
+    README,
+    SIGNATURE,
+    TEXT,
+    TIMESTAMP,
+    Proof,
+    Question,
+    last_month,
+    sealed,
+)
+from samrutine.proving.register import Excerpt
+from samrutine.storage.decisions import end_of_norwegian_day, folder_of
+from samrutine.storage.git import OBJECT_ID, REGISTER, GitStore
+from samrutine.storage.rows import (
+    ChainHeadRow,
+    DecisionRow,
+    DelegationRow,
+    InForceRow,
+    OutboxPositionRow,
+    ProcedureRow,
+    StandingDecisionRow,
+    VersionRow,
+    WordsRow,
+)
+from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+ENTRIES_PER_FILE: Final = 200
+NEWEST: Final = 2**62
+
+
+class Proving:
+    """
+    Proofs of what was in force.
+
+    Args:
+        bring_up_to_date: Brings the register up to date with what is decided, if nobody else does.
+    """
+
+    def __init__(
+        self, database: Database, words: Words, store: GitStore, checkpoints: Checkpoints,
+        bring_up_to_date: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._words = words
+        self._store = store
+        self._checkpoints = checkpoints
+        self._bring_up_to_date = bring_up_to_date
+
+    def prove(
+        self, procedure: ProcedureId, municipality: str, *, on: date, known_at: datetime | None, at: str | None,
+        hidden: HiddenTexts, today: date,
+    ) -> Proof:  # fmt: skip
+        """
+        Prove what was in force in a municipality on a day, or that nothing was.
+
+        The proof is taken from the register as it stands now; from the newest signed checkpoint when nothing about the
+        routine was decided there since. It is checked by its own checker before it is given, so that it never is one that
+        does not hold.
+
+        Args:
+            on: The day, in Norway.
+            known_at: As had been decided at this instant; with all that stands in the register when None.
+            at: A commit of the branch `register` that the receiver knows: the proof is taken from that one.
+            hidden: What the reader may not see. A version of it is not there; an addition's words are left out.
+            today: The day on which the reader's rights are judged.
+
+        Raises:
+            ProcedureNotFound, MunicipalityNotFound: As they say.
+            DocumentNotFound: What applied then is a version that the reader may not see.
+            InvalidRequest: `at` is no commit of the register, or the routine did not stand in it then.
+            RegisterBehind: The register does not yet hold all that is decided. Try again.
+            StoreDamaged: The register does not say what the database says. `samrutine verify` names what is wrong.
+        """
+        self._bring_up_to_date()
+        with self._database.reading() as session:
+            row = session.get(ProcedureRow, procedure)
+            if row is None or procedure in hidden.procedures:
+                raise ProcedureNotFound(procedure=procedure)
+            where = get_municipality(session, municipality)
+            question = Question(procedure, where.number, on, known_at)
+            tip = self._tip(session)
+            kept = self._checkpoint_for(session, question) if at is None else None
+            excerpt = Excerpt(self._store, self._require_commit(at, tip) if at else kept.register if kept else tip)
+            taken = _Taken(session, question, excerpt)
+            taken.municipality_folder()
+            interval = taken.interval()
+            words: dict[str, str] = {}
+            left_out: set[str] = set()
+            if interval is not None:
+                if interval.digest in hidden.digests:
+                    raise DocumentNotFound(procedure=procedure, municipality=where.name, day=on)
+                taken.adoption(interval)
+                words, left_out = taken.words(interval, hidden, today)
+                left_out |= set(_redacted(session, words.values()))
+            read = self._words.read_many(session, set(words.values()) - left_out)
+            files = dict(excerpt.files)
+            files |= {name: read[digest] for name, digest in words.items() if digest in read}
+        files |= _about(kept)
+        files[CLAIM] = sealed(question, excerpt.commit, left_out, files)
+        _require_holding(files, in_force=interval is not None)
+        version = f"{interval.major}.{interval.minor}" if interval else None
+        return Proof(question, files, excerpt.commit, version, tuple(sorted(left_out)), kept is not None)
+
+    def _tip(self, session: Session) -> str:
+        """Give the register's tip, when it holds every decision there is."""
+        row = session.get(OutboxPositionRow, "register")
+        head = session.exec(select(ChainHeadRow.number)).one()
+        if row is None or row.mark is None or row.position < head:
+            raise RegisterBehind(position=row.position if row else 0, head=head)
+        return row.mark
+
+    def _require_commit(self, at: str, tip: str) -> str:
+        if not OBJECT_ID.fullmatch(at) or not self._store.has_commit(at) or not self._store.is_ancestor(at, tip):
+            raise InvalidRequest(what="at", value=at[:40], expected=f"{REGISTER.rpartition('/')[2]}: {tip}")
+        return at
+
+    def _checkpoint_for(self, session: Session, question: Question) -> Kept | None:
+        """Give the newest checkpoint, when a proof from it says the same as one from the tip."""
+        kept = self._checkpoints.newest()
+        if kept is None or (question.known_at is not None and question.known_at > kept.at):
+            return None
+        since = select(func.count()).select_from(DecisionRow).where(
+            DecisionRow.subject == question.procedure, DecisionRow.number > kept.number,
+            or_(
+                DecisionRow.body == f"municipality:{question.municipality}",
+                col(DecisionRow.kind).in_(("version_approved", "version_hurried")),
+            ),
+        )  # fmt: skip
+        return kept if session.exec(since).one() == 0 else None
+
+
+class _Taken:
+    """What a proof takes from the register, one thing after the other."""
+
+    def __init__(self, session: Session, question: Question, excerpt: Excerpt) -> None:
+        self._session = session
+        self._question = question
+        self._excerpt = excerpt
+        known = last_number_at(session, question.known_at) if question.known_at else NEWEST
+        self._known = min(excerpt.number, known)
+
+    def municipality_folder(self) -> None:
+        """Take the routine's first approval, and all that the municipality decided since."""
+        first = self._session.get_one(VersionRow, (self._question.procedure, 1, 0)).decided_number
+        if first > self._excerpt.number:
+            raise InvalidRequest(what="at", value=self._excerpt.commit, expected=f"≥ {first}")
+        begun = self._take(first).register_folder.rpartition("/")[2]
+        folder = folder_of(f"municipality:{self._question.municipality}")
+        for month in self._excerpt.listed(folder):
+            if month != "local" and begun <= month <= last_month(self._question.known_at):
+                for name in self._excerpt.listed(f"{folder}/{month}"):
+                    self._excerpt.take(f"{folder}/{month}", name)
+
+    def interval(self) -> InForceRow | None:
+        """Give what was in force, as SQL has it at the proof's commit."""
+        on = self._question.on
+        return self._session.exec(
+            select(InForceRow).where(
+                InForceRow.municipality == self._question.municipality,
+                InForceRow.procedure_id == self._question.procedure,
+                InForceRow.from_on <= on, or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > on),
+                InForceRow.decided_number <= self._known,
+                or_(col(InForceRow.superseded_number).is_(None), col(InForceRow.superseded_number) > self._known),
+            )
+        ).one_or_none()  # fmt: skip
+
+    def adoption(self, interval: InForceRow) -> None:
+        """Take what the adoption rests on: approvals, what became of a *hasteversjon*, standing decision, delegation."""
+        version = self._session.get_one(VersionRow, (interval.procedure_id, interval.major, interval.minor))
+        for number in (version.decided_number, version.confirmed_number, version.refused_number):
+            if number is not None and number <= self._known:
+                decided = self._take(number)
+                for approval in _facts(decided).get("approvals", ()):
+                    self._take(approval)
+        facts = _facts(self._take(interval.adopted_number))
+        if standing := self._session.get(StandingDecisionRow, facts.get("standing", "")):
+            self._take(standing.decided_number)
+        if delegation := self._session.get(DelegationRow, facts.get("delegation", "")):
+            self._take(delegation.decided_number)
+
+    def words(self, interval: InForceRow, hidden: HiddenTexts, today: date) -> tuple[dict[str, str], set[str]]:
+        """Give which words the proof holds, name to digest, and which of them the reader may not see."""
+        question, session = self._question, self._session
+        end = last_number_at(session, end_of_norwegian_day(question.on))
+        known = max(min(self._known, end), interval.adopted_number)
+        found = additions_known(session, question.municipality, procedure=question.procedure, known=known)
+        held = [one for one in found.get(question.procedure, ([], 0))[0] if one.holds_on(question.on)]
+        layer = belonging(session, question.procedure, question.municipality, hidden_in(hidden))
+        left_out = {str(one.digest) for one in held if layer.hides(one.decided_number, None, today)}
+        return {TEXT: interval.digest, **{f"additions/{one.row}.md": one.digest for one in held}}, left_out
+
+    def _take(self, number: int) -> DecisionRow:
+        """Take the file that holds a decision."""
+        row = self._session.get_one(DecisionRow, number)
+        before = self._session.exec(
+            select(func.count())
+            .select_from(DecisionRow)
+            .where(DecisionRow.register_folder == row.register_folder, DecisionRow.number < number)
+        ).one()
+        if not self._excerpt.take(row.register_folder, f"{before // ENTRIES_PER_FILE + 1:03d}.jsonl"):
+            raise StoreDamaged(store="git", detail=f"{row.register_folder} {number}")
+        return row
+
+
+def _facts(row: DecisionRow) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(row.record)["facts"]
+    return facts
+
+
+def _redacted(session: Session, digests: Collection[str]) -> Sequence[str]:
+    """Give those of these words that were taken away for good."""
+    return session.exec(
+        select(WordsRow.digest).where(
+            col(WordsRow.digest).in_(sorted(digests)), col(WordsRow.redacted_number).is_not(None)
+        )
+    ).all()
+
+
+def _about(kept: Kept | None) -> dict[str, bytes]:
+    """Give the files that lie in every proof, and those of the checkpoint it is taken from."""
+    files = {CHECKER: Path(check_proof.__file__).read_bytes(), README: say("proving.readme").encode() + b"\n"}
+    if kept is not None:
+        files |= {CHECKPOINT: kept.content, SIGNATURE: kept.signature}
+        files |= {TIMESTAMP: kept.timestamp} if kept.timestamp else {}
+    return files
+
+
+def _require_holding(files: Mapping[str, bytes], *, in_force: bool) -> None:
+    """Check the proof as whoever gets it will: a register that says something else than the database is found here."""
+    try:
+        holds = check_proof.Proof(dict(files)).proven()[0].startswith(("GJALDT", "APPLIED")) is in_force
+    except (ValueError, LookupError) as error:
+        raise StoreDamaged(store="git", detail=str(error)) from error
+    if not holds:
+        raise StoreDamaged(store="git", detail=REGISTER)
