@@ -8,13 +8,31 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from samrutine.errors import HomeNotFound, InvalidRequest
 
 SETTINGS_FILE: Final = "samrutine.toml"
 DATABASE_FILE: Final = "samrutine.db"
+
+
+class Checkpointing(BaseModel):
+    """How checkpoints are made. Relative paths are from the home."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(
+        default="",
+        description="The private key that signs checkpoints, made by `ssh-keygen`, outside the home. Empty: none are made.",
+    )
+    timestamp_url: str = Field(
+        default="",
+        description="Where a time stamping authority (RFC 3161) answers. Empty: checkpoints have no time stamp.",
+    )
+    timestamp_ca: str = Field(
+        default="", description="The file of certificates (PEM) that time stamps are checked against."
+    )
 
 
 class Settings(BaseSettings):
@@ -32,6 +50,24 @@ class Settings(BaseSettings):
             "Where this library's pages stand, as `https://rutiner.example`. Printed on every document, and in its QR code. "
             "Empty when readers cannot reach it: then documents say whom to ask."
         ),
+    )
+
+    least_free_mb: int = Field(
+        default=100, ge=0,
+        description=(
+            "Megabytes that stay free on the disk of the home: with less, nothing is decided, and people read on. 0 asks for "
+            "nothing."
+        ),
+    )  # fmt: skip
+    clock_wrong_until: int = Field(
+        default=0, ge=0,
+        description=(
+            "The newest decision that was dated by a clock which was ahead. Up to it, times are not held against the clock."
+        ),
+    )  # fmt: skip
+
+    checkpoints: Checkpointing = Field(
+        default_factory=Checkpointing, description="How checkpoints of the register are signed: a table, `[checkpoints]`."
     )
 
     @classmethod
@@ -69,7 +105,7 @@ def read_settings(home: Path) -> Settings:
     try:
         return Settings(**written)
     except ValidationError as error:
-        wrong = ", ".join(str(part["loc"][0]) for part in error.errors())
+        wrong = ", ".join(".".join(map(str, part["loc"])) for part in error.errors())
         raise InvalidRequest(what=SETTINGS_FILE, value=wrong, expected="text") from error
 
 

@@ -1,6 +1,8 @@
 """Proof and repair."""
 
-from typer import Typer
+from typing import Annotated
+
+from typer import Option, Typer
 
 from samrutine.cli.plain import plain
 from samrutine.cli.shell import Shell
@@ -13,7 +15,10 @@ DAMAGED = StoreDamaged.exit_code
 
 def register(app: Typer) -> None:
     """Add the commands."""
-    for name, function in (("verify", verify), ("repair", repair), ("status", status), ("upgrade", upgrade)):
+    for name, function in (
+        ("verify", verify), ("repair", repair), ("status", status), ("maintain", maintain), ("doctor", doctor),
+        ("upgrade", upgrade),
+    ):  # fmt: skip
         command(app, name, area="upkeep")(function)
 
 
@@ -78,6 +83,45 @@ def status(shell: Shell) -> None:
             ],
         ),
     )
+
+
+def maintain(shell: Shell, *, whole: Annotated[bool, Option("--whole")] = False) -> None:
+    """Pack git, check the database and empty its log."""
+    with shell.progress("maintain"), shell.library() as library:
+        found = library.maintain(whole=whole)
+
+    def text() -> None:
+        for one in found.stores:
+            shell.print(shell.say("done.packed", name=one.name, before=one.packs_before, after=one.packs))
+            for path in one.removed:
+                shell.print(shell.say("done.litter_removed", name=f"{one.name}/{path}"))
+        if found.log_bytes is not None:
+            name = "log_emptied" if found.log_emptied else "log_kept"
+            shell.print(shell.say(f"done.{name}", kilobytes=found.log_bytes // 1024))
+
+    shell.answer(found, text)
+
+
+def doctor(shell: Shell) -> int:
+    """Look for what may cost the library its decisions, its secrecy or its answers."""
+    with shell.progress("doctor"), shell.library() as library:
+        found = library.doctor()
+
+    def text() -> None:
+        for one in found.findings:
+            sign = shell.say(f"gravity.{one.gravity.value}")
+            words = " ".join(part for part in (one.fact(shell.language), one.remedy(shell.language)) if part)
+            shell.print(f"{sign} {words}")
+        name = "well" if found.is_well else "unwell"
+        shell.print(shell.say(f"done.{name}", count=len(found.dangers)))
+
+    findings = [
+        {"code": one.code, "gravity": one.gravity.value, "text": one.fact(shell.language),
+         "remedy": one.remedy(shell.language), "places": plain(dict(one.places))}
+        for one in found.findings
+    ]  # fmt: skip
+    shell.answer({"well": found.is_well, "findings": findings}, text)
+    return 0 if found.is_well else DAMAGED
 
 
 def upgrade(shell: Shell) -> None:

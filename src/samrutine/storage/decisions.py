@@ -34,6 +34,7 @@ from samrutine.days import OSLO, norwegian_day
 from samrutine.errors import DecisionIdReused, InvalidRequest, StoreUnavailable
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refuse
+from samrutine.storage.guards import Guards
 from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -226,10 +227,18 @@ class Act:
         return _Linked(decision, row, texts, {"number": number, "subjects": subjects})
 
     def keep_words(self, digest: str, content: bytes) -> None:
-        """Keep the bytes behind a digest; the same digest twice is one row."""
-        if self.session.get(WordsRow, digest) is None:
+        """
+        Keep the bytes behind a digest; the same digest twice is one row.
+
+        Raises:
+            Refused: These very words were redacted; they must not come back.
+        """
+        kept = self.session.get(WordsRow, digest)
+        if kept is None:
             self.session.add(WordsRow(digest=digest, content=content))
             self.session.flush()
+        elif kept.redacted_number is not None:
+            refuse([WordsRedacted(kept.redacted_number)])
 
     def count(self, name: str, change: int) -> None:
         """Change a total by `change`, in this transaction."""
@@ -246,11 +255,13 @@ class Decisions:
         database: Where decisions are believed.
         after_commit: Called once after a commit that decided something; answers whether all that repeats was
             brought up to date. Wiring gives the projections' own verb here, so that no act can forget it.
+        guards: What must hold of the machine before anything is decided; nothing when None.
     """
 
-    def __init__(self, database: Database, after_commit: Callable[[], bool]) -> None:
+    def __init__(self, database: Database, after_commit: Callable[[], bool], guards: Guards | None = None) -> None:
         self._database = database
         self._after_commit = after_commit
+        self._guards = guards
         self._together = threading.local()
 
     @contextmanager
@@ -308,7 +319,10 @@ class Decisions:
             Refused: A text holds a national identity number or a private e-mail address.
             DecisionIdReused: The id was used for another act. Make a new id.
             DatabaseBusy: Others held the lock for a minute. Nothing was decided; try again with the same id.
+            DiskNearlyFull: There is too little room for what follows. Nothing was begun.
+            ClockBehind: The machine's clock stands before the newest decision. Nothing was begun.
         """
+        self._require_room()
         given = {name: text for name, text in (texts or {}).items() if text}
         looked_at = {**given, **{name: text for name, text in (checked or {}).items() if text}}
         require_texts({"decision_id": decision_id, **request, **looked_at})
@@ -321,6 +335,8 @@ class Decisions:
             reach("decide: head locked")
             last = session.get(DecisionRow, head.number)
             act = Act(decision_id, session, now, by, head, asked, given, last.decided_at if last else now)
+            if self._guards is not None and last is not None:
+                self._guards.require_clock(now, last.number, last.decided_at)
             if earlier := _made_before(session, decision_id, asked, given):
                 act.is_repeat = True
                 act.decisions = earlier
@@ -363,8 +379,9 @@ class Decisions:
             texts: The free text that the block will keep, by name: looked at as an act's is.
 
         Raises:
-            InvalidRequest, Refused, DatabaseBusy: As `act`.
+            InvalidRequest, Refused, DatabaseBusy, DiskNearlyFull: As `act`.
         """
+        self._require_room()
         given = {name: text for name, text in (texts or {}).items() if text}
         require_texts(given)
         refuse(reasons_against_keeping(given))
@@ -372,6 +389,10 @@ class Decisions:
             yield session
             session.flush()
             reach("note: written, not committed")
+
+    def _require_room(self) -> None:
+        if self._guards is not None:
+            self._guards.require_room()
 
     def _followed(self) -> bool:
         """
@@ -390,6 +411,13 @@ class Decisions:
             # The class alone: a message may quote what it failed on.
             _LOG.error("decided, but not brought up to date: %s", type(error).__name__)
             return False
+
+
+@dataclass(frozen=True)
+class WordsRedacted(Because):
+    """These very words were taken away for good, by a decision of that number."""
+
+    number: int
 
 
 def reasons_against_keeping(texts: Mapping[str, str]) -> list[Because]:

@@ -8,16 +8,18 @@ from samrutine.verbs.base import Verbs
 if TYPE_CHECKING:
     from samrutine.projections.service import ConsumerStatus
     from samrutine.projections.verify import Verified
+    from samrutine.upkeep.maintenance import Maintained
+    from samrutine.upkeep.model import Diagnosis
 
 
 class UpkeepVerbs(Verbs):
     """Proof and repair."""
 
-    def verify(self) -> "Verified":
-        """Check every promise that can be checked; changes nothing; see `projections.verify`."""
+    def verify(self, *, since: int | None = None) -> "Verified":
+        """Check every promise that can be checked, or those after a decision; changes nothing; see `projections.verify`."""
         from samrutine.projections.verify import verify
 
-        return verify(self._parts.database, self._parts.projections)
+        return verify(self._parts.database, self._parts.projections, connectors=self._parts.connectors, since=since)
 
     def repair(self) -> "Verified":
         """
@@ -29,6 +31,14 @@ class UpkeepVerbs(Verbs):
 
         repair(self._parts.projections)
         return self.verify()
+
+    def maintain(self, *, whole: bool = False) -> "Maintained":
+        """Pack git, check the database and empty its log; see `Maintenance.maintain`."""
+        return self._parts.maintenance.maintain(whole=whole)
+
+    def doctor(self) -> "Diagnosis":
+        """Look for what may cost the library its decisions, its secrecy or its answers; see `Doctor.examine`."""
+        return self._parts.doctor(self._now).examine()
 
     def status(self) -> "Sequence[ConsumerStatus]":
         """Say how far each projection has come."""

@@ -1,0 +1,92 @@
+"""
+What must hold of the machine before anything is decided: room on the disk, and a clock that has not stepped back.
+
+Both are asked when an act begins, so that it is refused whole. Reading asks neither: on a full disk, and with a wrong
+clock, people still find the routine that applies.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from samrutine.errors import ClockBehind, DiskNearlyFull
+
+MEGABYTE: Final = 1024 * 1024
+CLOCK_MAY_DIFFER: Final = timedelta(hours=1)
+"""Several servers' clocks differ by seconds. One that is an hour behind the newest decision would decide on a wrong day."""
+LEAST_INODES: Final = 1000
+"""Git and the index make some files for each decision; a disk can be out of those before it is out of bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is free where a folder lies: bytes, and files that may still be made (None where the disk does not count)."""
+
+    free_bytes: int
+    free_files: int | None
+
+
+def room_in(folder: Path) -> Room:
+    """
+    Ask how much a user may still write where the folder lies.
+
+    Raises:
+        OSError: There is no such folder.
+    """
+    found = os.statvfs(folder)
+    return Room(found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """
+    Asked by every act before it begins.
+
+    Attributes:
+        home: Where git, the index and SQLite lie. A PostgreSQL server watches its own disk.
+        least_free_bytes: With less than this free nothing is decided; 0 asks for nothing.
+        clock_wrong_until: The newest decision that was dated by a clock which was ahead; 0 when none was. What it and
+            those before it say of the time is not held against the clock.
+    """
+
+    home: Path
+    least_free_bytes: int
+    clock_wrong_until: int = 0
+
+    def require_room(self) -> None:
+        """
+        Refuse before the disk is full: what an act and its projections write must find room to the end.
+
+        Raises:
+            DiskNearlyFull: Nothing was begun. Reading goes on.
+        """
+        if not self.least_free_bytes:
+            return
+        try:
+            room = room_in(self.home)
+        except OSError:
+            # The home is gone or cannot be reached; the database says so better.
+            return
+        too_few_files = room.free_files is not None and room.free_files < LEAST_INODES
+        if room.free_bytes < self.least_free_bytes or too_few_files:
+            raise DiskNearlyFull(
+                folder=self.home, free=room.free_bytes // MEGABYTE, needed=self.least_free_bytes // MEGABYTE
+            )
+
+    def require_clock(self, now: datetime, newest: int, decided_at: datetime) -> None:
+        """
+        Refuse when the clock stands before the newest decision by more than servers' clocks differ.
+
+        A day in force, a deadline and who holds a role all follow from the clock's day.
+
+        Args:
+            now: The present instant, as this machine sees it.
+            newest: The number of the newest decision, made at `decided_at`.
+
+        Raises:
+            ClockBehind: Nothing was begun.
+        """
+        if newest > self.clock_wrong_until and now < decided_at - CLOCK_MAY_DIFFER:
+            raise ClockBehind(now=now, newest=decided_at, number=newest)

@@ -1,0 +1,207 @@
+"""
+The doctor: what may cost a library its decisions, its secrecy or its answers, before it does. Changes nothing.
+
+`verify` says whether what is kept is as decided. The doctor asks of the machine beneath: programs, disk, settings,
+permissions, the clock, and how long each projection has waited. The rules are in `model`; here is what they are given.
+"""
+
+import os
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import col, func, select
+
+from samrutine.errors import HomeNotFound
+from samrutine.projections.service import Projections
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings
+from samrutine.storage.git import CONFIGURATION, GitStore, git_version
+from samrutine.storage.guards import MEGABYTE, room_in
+from samrutine.storage.rows import DeadLetterRow, DecisionRow
+from samrutine.storage.sql import Database
+from samrutine.upkeep.model import (
+    CLOCKS_MAY_DIFFER,
+    LARGE_LOG,
+    OLDEST_GIT,
+    OLDEST_SQLITE,
+    Diagnosis,
+    Finding,
+    Gravity,
+    about_file_system,
+    about_permissions,
+    about_room,
+    about_setting,
+    about_version,
+    about_waiting,
+)
+
+PACKAGES: Final = ("samrutine", "sqlmodel", "SQLAlchemy", "GitPython", "Whoosh", "markdown-it-py", "mdformat", "typst")
+MOUNTS: Final = Path("/proc/self/mountinfo")
+_POINT: Final = 4
+"""Which field of a line of the list of mounts says where."""
+_ORDER: Final = (Gravity.DANGER, Gravity.ADVICE, Gravity.FACT)
+
+
+class Doctor:
+    """
+    The verb of looking.
+
+    Args:
+        home: The folder that is looked at.
+        clock: Gives the present instant, aware.
+    """
+
+    def __init__(
+        self, home: Path, settings: Settings, database: Database, stores: tuple[GitStore, ...],
+        projections: Projections, clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._home = home
+        self._settings = settings
+        self._database = database
+        self._stores = stores
+        self._projections = projections
+        self._clock = clock
+
+    def examine(self) -> Diagnosis:
+        """
+        Look at everything.
+
+        Raises:
+            HomeNotFound: The folder is no home.
+        """
+        if not self._home.is_dir():
+            raise HomeNotFound(home=self._home)
+        found = [*self._programs(), *self._disk(), *self._permissions(), *self._durability(), *self._waiting()]
+        found += [*self._clocks(), *self._litter()]
+        return Diagnosis(tuple(sorted(found, key=lambda one: _ORDER.index(one.gravity))))
+
+    def _programs(self) -> Iterator[Finding]:
+        yield Finding("program", Gravity.FACT, {"name": "Python", "found": platform.python_version()})
+        yield about_version("git", git_version() if shutil.which("git") else None, OLDEST_GIT)
+        if self._database.is_sqlite:
+            yield about_version("SQLite", sqlite3.sqlite_version_info, OLDEST_SQLITE)
+        else:
+            with self._database.reading() as session:
+                shown = str(session.connection().scalar(text("SHOW server_version")))
+            yield Finding("program", Gravity.FACT, {"name": "PostgreSQL", "found": shown})
+        for package in PACKAGES:
+            try:
+                yield Finding("program", Gravity.FACT, {"name": package, "found": version(package)})
+            except PackageNotFoundError:
+                yield Finding("package_missing", Gravity.DANGER, {"name": package})
+        pandoc = shutil.which("pandoc")
+        if pandoc is None:
+            yield Finding("pandoc_missing", Gravity.FACT)
+
+    def _disk(self) -> Iterator[Finding]:
+        yield about_file_system(file_system_of(self._home), self._home)
+        room = room_in(self._home)
+        yield about_room(room.free_bytes // MEGABYTE, self._settings.least_free_mb, self._home)
+        if not self._settings.least_free_mb:
+            yield Finding("room_unguarded", Gravity.ADVICE, {"name": SETTINGS_FILE})
+        log = self._database.log_bytes()
+        if log > LARGE_LOG:
+            yield Finding("log_large", Gravity.ADVICE, {"megabytes": log // MEGABYTE})
+
+    def _permissions(self) -> Iterator[Finding]:
+        """The home first: what lies in a folder that others cannot enter is out of their reach, whatever its own mode."""
+        home = about_permissions(self._home.stat().st_mode, str(self._home.resolve()))
+        if home is not None:
+            yield home
+        for name in (".", SETTINGS_FILE, DATABASE_FILE, *(store.folder.name for store in self._stores)):
+            path = self._home / name
+            if not path.exists():
+                continue
+            shown = str(self._home.resolve()) if name == "." else name
+            if path.stat().st_uid != os.geteuid() and os.geteuid() != 0:
+                yield Finding("owned_by_another", Gravity.DANGER, {"name": shown})
+            if not os.access(path, os.W_OK):
+                yield Finding("not_writable", Gravity.DANGER, {"name": shown})
+
+    def _durability(self) -> Iterator[Finding]:
+        with self._database.reading() as session:
+            ask = session.connection().scalar
+            if self._database.is_sqlite:
+                wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+                found = {name: str(ask(text(f"PRAGMA {name}"))) for name in wanted}
+                where = "SQLite"
+            else:
+                wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+                found = {name: str(ask(text(f"SHOW {name}"))) for name in wanted}
+                where = "PostgreSQL"
+        asked = [about_setting(where, name, found[name], wanted[name]) for name in wanted]
+        for store in self._stores:
+            kept = store.configuration()
+            asked += [
+                about_setting(store.folder.name, name, kept.get(name.lower(), ""), value)
+                for name, value in CONFIGURATION.items()
+            ]
+        wrong = [one for one in asked if one is not None]
+        yield from wrong or [Finding("durable", Gravity.FACT, {"where": where})]
+
+    def _waiting(self) -> Iterator[Finding]:
+        now = self._clock()
+        status = self._projections.status()
+        with self._database.reading() as session:
+            for one in status:
+                oldest = session.exec(
+                    select(func.min(DecisionRow.decided_at)).where(col(DecisionRow.number) > one.position)
+                ).one()
+                waited = max(now - oldest, timedelta()) if oldest else timedelta()
+                yield about_waiting(one.consumer, one.behind, waited, needs_a_person=one.needs_a_person)
+            unread = session.exec(
+                select(func.min(DeadLetterRow.since)).where(col(DeadLetterRow.read_at).is_(None))
+            ).one()
+        if unread is not None:
+            yield Finding("dead_letter", Gravity.DANGER, {"since": unread})
+
+    def _clocks(self) -> Iterator[Finding]:
+        now = self._clock()
+        with self._database.reading() as session:
+            newest = session.exec(select(DecisionRow).order_by(col(DecisionRow.number).desc()).limit(1)).first()
+            there = None if self._database.is_sqlite else session.connection().scalar(text("SELECT clock_timestamp()"))
+        if newest is not None and newest.decided_at > now + CLOCKS_MAY_DIFFER:
+            accepted = newest.number <= self._settings.clock_wrong_until
+            places = {"number": newest.number, "newest": newest.decided_at, "now": now}
+            yield Finding("clock_behind", Gravity.ADVICE if accepted else Gravity.DANGER, places)
+        if there is not None and abs(there - datetime.now(UTC)) > CLOCKS_MAY_DIFFER:
+            yield Finding(
+                "clocks_differ", Gravity.DANGER, {"seconds": round(abs((there - datetime.now(UTC)).total_seconds()))}
+            )
+
+    def _litter(self) -> Iterator[Finding]:
+        for store in self._stores:
+            for path in store.litter():
+                yield Finding("litter", Gravity.DANGER, {"name": f"{store.folder.name}/{path}"})
+
+
+def file_system_of(folder: Path, mounts: Path = MOUNTS) -> str | None:
+    """
+    Give the kind of file system that a folder lies on, such as `ext4` or `nfs4`; None where the machine does not say.
+
+    Args:
+        folder: One that exists.
+        mounts: The list of what is mounted, as Linux writes it (proc_pid_mountinfo(5)).
+    """
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    here = folder.resolve()
+    best, kind = -1, None
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        fields = before.split()
+        if len(fields) <= _POINT or not after:
+            continue
+        point = Path(fields[_POINT].replace("\\040", " "))
+        # Of two that are mounted on one place, the later covers the earlier.
+        if here.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), after.split()[0]
+    return kind

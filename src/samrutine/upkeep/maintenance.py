@@ -1,0 +1,115 @@
+"""
+Maintenance: what a home needs now and then to stay small, quick and sound. Changes nothing that anybody reads.
+
+Git is packed under the projector lock, so nobody writes there meanwhile; the database is checked while people work.
+A run that is killed leaves what was: the next one begins anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+
+from samrutine.errors import DatabaseBusy, StoreDamaged
+from samrutine.storage.git import GitStore
+from samrutine.storage.lock import ProjectorLock
+from samrutine.storage.sql import Database
+from samrutine.storage.steps import reach
+
+WAIT_SECONDS: Final = 20.0
+"""An act's projections take well below a second; twenty of them may stand before us."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedStore:
+    """A repository after packing: its folder's name, packs before and after, and what killed processes had left there."""
+
+    name: str
+    packs_before: int
+    packs: int
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """
+    What was done.
+
+    Attributes:
+        stores: The repositories.
+        log_bytes: How large SQLite's write-ahead log was before it was written into the database and emptied; None on
+            PostgreSQL, which does that itself.
+        log_emptied: Whether nobody read so long that the log could not be emptied. Then it is, next time.
+    """
+
+    stores: tuple[PackedStore, ...]
+    log_bytes: int | None
+    log_emptied: bool
+
+
+class Maintenance:
+    """
+    The verb of maintenance.
+
+    Args:
+        lock: Held while git is packed.
+        stores: The repositories of the home.
+    """
+
+    def __init__(self, database: Database, lock: ProjectorLock, stores: Sequence[GitStore]) -> None:
+        self._database = database
+        self._lock = lock
+        self._stores = tuple(stores)
+
+    def maintain(self, *, whole: bool = False) -> Maintained:
+        """
+        Clear what killed processes left, pack git, check the database and empty its log.
+
+        Once a night is right; `whole` once a week. A second call finds little to do.
+
+        Args:
+            whole: Pack everything anew, drop what nobody can reach for two weeks, and read every page of the database.
+
+        Raises:
+            StoreDamaged: The database's own check finds it damaged. Restore the newest backup beside it.
+            DatabaseBusy: Others wrote to git for twenty seconds on end. Nothing was done; try again.
+        """
+        self._check_database(whole=whole)
+        reach("maintain: database checked")
+        with self._lock.held(WAIT_SECONDS) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS))
+            packed = []
+            for store in self._stores:
+                removed = store.remove_litter()
+                before, after = store.pack(whole=whole)
+                reach("maintain: git packed")
+                packed.append(PackedStore(store.folder.name, before, after, tuple(removed)))
+        log, emptied = self._empty_log()
+        reach("maintain: log emptied")
+        return Maintained(tuple(packed), log, emptied)
+
+    def _check_database(self, *, whole: bool) -> None:
+        """Ask SQLite whether its pages hold together; PostgreSQL has checksums and its own means."""
+        with self._database.reading() as session:
+            connection = session.connection()
+            if not self._database.is_sqlite:
+                connection.execute(text("SELECT 1"))
+                return
+            found = connection.scalar(text("PRAGMA integrity_check(1)" if whole else "PRAGMA quick_check(1)"))
+            orphan = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if found != "ok":
+            raise StoreDamaged(store="SQL", detail=str(found).splitlines()[0])
+        if orphan is not None:
+            raise StoreDamaged(store="SQL", detail=f"{orphan[0]} {orphan[2]}")
+
+    def _empty_log(self) -> tuple[int | None, bool]:
+        """Write SQLite's log into the database and cut it; renew what the planners know."""
+        if not self._database.is_sqlite:
+            with self._database.writing() as session:
+                session.connection().execute(text("ANALYZE"))
+            return None, True
+        path = self._database.engine.url.database
+        size = self._database.log_bytes() if path else 0
+        return size, self._database.empty_log()

@@ -1,0 +1,201 @@
+"""The doctor looks at a real home, on real git and on both databases, and names each thing that was put wrong."""
+
+import os
+import subprocess
+import time
+from datetime import timedelta
+
+import pytest
+
+from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
+from samrutine.storage.sql import Database
+
+HANDS = "handhygiene"
+
+
+def git(folder, *arguments):
+    """Run git in a repository."""
+    subprocess.run(["git", "--git-dir", folder, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def well(any_home_with_routine):
+    """A home in which nothing is in danger, whatever disk the test runs on."""
+    any_home_with_routine.path.chmod(0o700)
+    return any_home_with_routine
+
+
+def dangers_beyond_the_disk(library):
+    """
+    What the doctor finds that a test has put there.
+
+    The tests' own disk may be small or in memory, and their PostgreSQL does without syncs, to be quick.
+    """
+    found = [one for one in library.doctor().findings if one.gravity.value != "fact"]
+    ours = [one for one in found if not one.code.startswith(("disk", "room"))]
+    return [one.code for one in ours if one.places.get("where") != "PostgreSQL"]
+
+
+class TestADoctor:
+    def test_finds_nothing_in_a_sound_home(self, well):
+        """
+        Whoever is warned each night without need stops reading.
+        """
+        with well.opened() as library:
+            assert dangers_beyond_the_disk(library) == []
+
+    def test_tells_the_versions_of_all_that_is_used(self, well):
+        """
+        Whoever asks for help is asked for these first.
+        """
+        with well.opened() as library:
+            named = {one.places["name"] for one in library.doctor().findings if one.code == "program"}
+
+        database = "PostgreSQL" if well.database_url else "SQLite"
+        assert {"Python", "git", database, "samrutine", "Whoosh", "typst", "GitPython"} <= named
+
+    def test_names_a_home_that_everybody_may_read(self, well):
+        """
+        Names, drafts and exempt texts lie there.
+        """
+        well.path.chmod(0o755)
+
+        with well.opened() as library:
+            assert dangers_beyond_the_disk(library) == ["others_may_read"]
+
+    def test_names_a_setting_of_git_by_which_a_decision_may_be_lost(self, well):
+        """
+        Git's own default syncs neither branches nor loose objects.
+        """
+        git(well.path / "library.git", "config", "core.fsync", "none")
+
+        with well.opened() as library:
+            found = [one.places for one in library.doctor().findings if one.code == "setting"]
+
+            assert [(one["name"], one["found"]) for one in found if one["where"] == "library.git"] == [
+                ("core.fsync", "none")
+            ]
+
+    def test_names_a_lock_that_somebody_left(self, well):
+        """
+        It stops every later commit, and git never removes it. One that is new may belong to somebody at work.
+        """
+        lock = well.path / "library.git" / "refs" / "heads" / "main.lock"
+        lock.touch()
+
+        with well.opened() as library:
+            assert dangers_beyond_the_disk(library) == []
+
+            before = time.time() - 7200
+            os.utime(lock, (before, before))
+
+            assert dangers_beyond_the_disk(library) == ["litter"]
+            library.maintain()
+            assert dangers_beyond_the_disk(library) == []
+
+    def test_names_a_projection_that_has_waited_and_a_letter_that_nobody_has_read(self, well):
+        """
+        Both mean that people read something else than what was decided.
+        """
+        database = Database(well.url)
+        with database.writing() as session:
+            position = session.get_one(OutboxPositionRow, "register")
+            position.position -= 1
+            session.add(position)
+            session.add(DeadLetterRow(consumer="main", number=1, error="x", since=well.clock.now))
+        database.close()
+        well.clock.now += timedelta(hours=2)
+
+        with well.opened() as library:
+            found = library.doctor()
+
+            assert set(dangers_beyond_the_disk(library)) == {"projection_waits", "projection_stopped", "dead_letter"}
+            waits = next(one for one in found.findings if one.code == "projection_waits")
+            assert (waits.places["consumer"], waits.places["behind"]) == ("register", 1)
+            assert waits.places["hours"] >= 2
+
+    def test_names_a_clock_that_stands_before_the_newest_decision(self, well):
+        """
+        Then nothing can be decided, and people are told so one by one.
+        """
+        with well.opened() as library:
+            library.adopt(HANDS, "Fauske", by="beslutter.fauske")
+            well.clock.now -= timedelta(days=3)
+
+            assert dangers_beyond_the_disk(library) == ["clock_behind"]
+
+    def test_names_settings_of_sqlite_that_lose_decisions(self, home_with_routine, monkeypatch):
+        """
+        Without its log on the disk a power cut takes what people were told was decided.
+        """
+        home_with_routine.path.chmod(0o700)
+        with home_with_routine.opened() as library:
+            engine = library._parts.database.engine
+            with engine.connect() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("PRAGMA synchronous=OFF")
+
+            found = [one for one in library.doctor().findings if one.code == "setting"]
+
+        assert [(one.places["name"], one.places["found"]) for one in found] == [("synchronous", "0")]
+
+    @pytest.mark.service("postgresql")
+    def test_names_settings_of_postgresql_that_lose_decisions(self, postgresql_templates, tmp_path):
+        """
+        There too, whatever its administrator has gained by it. The tests' own server has no syncs, to be quick.
+        """
+        home = postgresql_templates.copied_to(tmp_path / "home")
+
+        with home.opened() as library:
+            found = [one for one in library.doctor().findings if one.code == "setting"]
+
+        assert ("PostgreSQL", "fsync", "off") in [
+            tuple(one.places[n] for n in ("where", "name", "found")) for one in found
+        ]
+
+
+class TestMaintenance:
+    def test_leaves_everything_that_anybody_reads_as_it_was(self, any_home_with_routine):
+        """
+        It is run every night, while people are at work.
+        """
+        with any_home_with_routine.opened() as library:
+            library.adopt(HANDS, "Fauske", by="beslutter.fauske")
+            before = library.verify()
+
+            done = library.maintain(whole=True)
+            again = library.maintain()
+
+            assert before.is_clean
+            assert library.verify() == before
+            assert [one.name for one in done.stores] == ["library.git", "restricted.git"]
+            assert all(one.packs <= 1 for one in (*done.stores, *again.stores))
+            library.adopt(HANDS, "Saltdal", by="beslutter.saltdal")
+            assert library.verify().is_clean
+
+    def test_empties_the_log_of_sqlite(self, home_with_routine):
+        """
+        A log that only grows makes every reader slower.
+        """
+        with home_with_routine.opened() as library:
+            library.adopt(HANDS, "Fauske", by="beslutter.fauske")
+
+            done = library.maintain()
+
+            assert done.log_emptied
+            assert done.log_bytes > 0
+            assert library._parts.database.log_bytes() == 0
+
+    def test_waits_for_nobody_who_reads_an_old_state(self, home_with_routine):
+        """
+        Whoever reads for long keeps what they read; the log is emptied the next time.
+        """
+        with home_with_routine.opened() as library, home_with_routine.opened() as other:
+            library.adopt(HANDS, "Fauske", by="beslutter.fauske")
+            with other._parts.database.reading() as session:
+                session.get(OutboxPositionRow, "main")
+                library.adopt(HANDS, "Saltdal", by="beslutter.saltdal")
+
+                assert not library.maintain().log_emptied
+
+            assert library.maintain().log_emptied
