@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlmodel import Session, col, func, select
@@ -23,8 +23,13 @@ from sqlmodel import Session, col, func, select
 from samrutine.errors import StoreDamaged
 from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.checks.git import full_folders
 from samrutine.projections.consumer import Brought, Stretch
+from samrutine.projections.decided import decided
+from samrutine.projections.history import Compared, Tree, compared
 from samrutine.projections.local_files import files_made_exempt, local_files
+from samrutine.projections.rewriting import redactions
+from samrutine.storage import git_reading
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
@@ -62,7 +67,9 @@ class _Branch(ABC):
         """Give the commits for decisions after `after` up to `until`, in order."""
 
     def bring_up_to_date(self, session: Session, stretch: Stretch) -> Brought:
-        """Append the commits that are missing and read their words back."""
+        """Append the commits that are missing and read their words back; begin a new epoch where words were redacted."""
+        if (epoch := self._new_epoch(session, stretch)) is not None:
+            return epoch
         mark = stretch.mark
         kept: dict[str, str] = {}
         batch: list[Planned] = []
@@ -75,15 +82,76 @@ class _Branch(ABC):
             mark = self._append(mark, batch, kept)
         return Brought(mark, kept, self.store_name)
 
+    def _new_epoch(self, session: Session, stretch: Stretch) -> Brought | None:
+        """
+        Write the branch anew from the first commit that carried words redacted in the stretch; None where none did.
+
+        No commit moves the branch before all of them are written, so that a killed run finds the branch either as it was or
+        as it shall be. The old commits are not set aside: they hold what had to go.
+        """
+        gone = redactions(session, stretch.position, stretch.head)
+        digests = {facts["digest"] for facts in gone.values()}
+        if not stretch.mark or not digests:
+            return None
+        last_lines: list[str] = []
+        first = None
+        for n, plan in enumerate(self.planned(session, 0, stretch.head)):
+            last_lines.append(_last_line(plan.commit.message))
+            if first is None and digests & set(plan.words.values()):
+                first = n
+        if first is None:
+            return None
+        old = self._own_line(last_lines)
+        # The n-th plan is the n-th commit. Without a line of ours to begin on, the same decisions give the same commits.
+        base, skipped = (old[first - 1] if first else None, first) if old else (None, 0)
+        ids: list[str] = []
+        kept: dict[str, str] = {}
+        todo = islice(self.planned(session, 0, stretch.head), skipped, None)
+        while batch := list(islice(todo, COMMITS_AT_ONCE)):
+            ids += self.store.write([plan.commit for plan in batch], ids[-1] if ids else base)
+            self._read_back(batch, kept)
+        stands_for = {before: after for before, after in zip(old[first:], ids, strict=False) if before != after}
+        self.store.keep_rewritten(f"{self.name}-{max(gone)}", stands_for)
+        reach("redact: history written anew")
+        self.store.move(self.branch, ids[-1], frozenset({stretch.mark, *old[-1:]}))
+        return Brought(ids[-1], kept, self.store_name)
+
+    def _own_line(self, last_lines: list[str]) -> list[str]:
+        """Give the commits of the branch as it stands, in order, when each is a decision's by its hash; empty otherwise."""
+        found = self.store.commits(self.branch)
+        told = zip(found, last_lines, strict=False)
+        ours = len(found) <= len(last_lines) and all(_last_line(message) == line for (_, message), line in told)
+        return [commit for commit, _ in found] if ours else []
+
     def faults(self, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
-        """Compare the branch's tip and tree with what the decisions say."""
+        """Compare every commit of the branch, and its tree, with what the decisions say; those after the one trusted."""
         tip = self.store.tip(self.branch)
         if tip != stretch.mark:
             return [(f"{self.name}-tip", f"{tip} {stretch.mark}")]
-        expected = self._tree(session, stretch.position)
-        found = self.store.tree(tip) if tip else {}
-        different = {path for path in expected.keys() | found.keys() if expected.get(path) != found.get(path)}
-        return [(f"{self.name}-tree", path) for path in sorted(different)]
+        expected, wrong = self._compared(session, min(stretch.trusted, stretch.position), stretch.position, tip)
+        if wrong is None:
+            return list(full_folders(expected.files()))
+        due, found = expected.files(), self.store.tree(tip) if tip else {}
+        different = {path for path in due.keys() | found.keys() if due.get(path) != found.get(path)}
+        # Where a path says what is wrong there is no need to say at which commit it began.
+        return [(f"{self.name}-tree", path) for path in sorted(different)] or [(f"{self.name}-history", wrong)]
+
+    def _compared(self, session: Session, after: int, until: int, tip: str | None) -> Compared:
+        """Hold the commits up to `tip` against those of the decisions."""
+        commits: Iterator[Commit] = (plan.commit for plan in self.planned(session, after, until))
+        found: Iterator[str] = iter(())
+        base, tree, most = None, Tree(), None
+        if tip is not None and after:
+            held = list(commits)
+            most = len(held)
+            line = list(git_reading.commits(self.store.folder, tip, backwards=True, most=most + 1))
+            base = line[most] if len(line) > most else None
+            tree = Tree(self.store.tree(base)) if base else Tree()
+            commits = iter(held)
+        if tip is not None and most != 0:
+            found = git_reading.commits(self.store.folder, tip, most=most)
+        with git_reading.reading(self.store.folder) as raw:
+            return compared(commits, found, raw, tree, base)
 
     def rebuild(self, session: Session, stretch: Stretch) -> Brought:
         """
@@ -93,7 +161,7 @@ class _Branch(ABC):
         """
         mark = stretch.mark if stretch.mark and self.store.has_commit(stretch.mark) else None
         start = stretch.position if mark else 0
-        if mark and self._tree(session, start) != self.store.tree(mark):
+        if mark and self._compared(session, 0, start, mark).wrong is not None:
             mark, start = None, 0
         tip = self.store.tip(self.branch)
         if tip != mark and not (mark and tip and self._is_own_work(session, mark, start, stretch.head, tip)):
@@ -106,38 +174,41 @@ class _Branch(ABC):
         return self.branch.rpartition("/")[2]
 
     def _is_own_work(self, session: Session, mark: str, start: int, head: int, tip: str) -> bool:
+        """Whether what stands after the mark is what the decisions after it make, as far as it goes."""
         if not self.store.is_ancestor(mark, tip):
             return False
-        own = len(list(self.planned(session, start, head)))
-        added = [commit for commit, _ in self.store.commits(self.branch)]
-        return added.index(tip) - added.index(mark) <= own and self.store.tree(tip) == self._tree(session, head)
+        added = git_reading.commits(self.store.folder, tip)
+        plans = self.planned(session, start, head)
+        for commit in added:
+            if commit == mark:
+                break
+        tree = Tree(self.store.tree(mark))
+        with git_reading.reading(self.store.folder) as raw:
+            # A run that was killed may have moved the branch over the first of several batches.
+            own = list(added)
+            return compared((plan.commit for plan in islice(plans, len(own))), iter(own), raw, tree, mark).wrong is None
 
     def _append(self, mark: str | None, batch: list[Planned], kept: dict[str, str]) -> str:
         ids = self.store.append(self.branch, mark, [plan.commit for plan in batch], allowed=frozenset({mark}))
+        self._read_back(batch, kept)
+        return ids[-1]
+
+    def _read_back(self, batch: list[Planned], kept: dict[str, str]) -> None:
+        """Read the words of commits back from git, and note in `kept` where each digest is."""
+        due: dict[str, str] = {}
         wanted: dict[str, str] = {}
         for plan in batch:
             for path, digest in plan.words.items():
                 content = plan.commit.changes[path]
                 if content is not None:
-                    wanted[digest] = blob_id(content)
+                    wanted[digest], due[digest] = blob_id(content), digest_of(content)
         if wanted:
             read = self.store.read_many(list(wanted.values()))
             for digest, blob in wanted.items():
-                if digest_of(read[blob]) != digest:
+                if digest_of(read[blob]) != due[digest]:
                     raise StoreDamaged(store="git", detail=f"blob {blob}")
             kept.update(wanted)
             reach("project: words read back")
-        return ids[-1]
-
-    def _tree(self, session: Session, until: int) -> dict[str, str]:
-        tree: dict[str, str] = {}
-        for plan in self.planned(session, 0, until):
-            for path, content in plan.commit.changes.items():
-                if content is None:
-                    tree.pop(path, None)
-                else:
-                    tree[path] = blob_id(content)
-        return tree
 
 
 @dataclass
@@ -155,12 +226,7 @@ class _WordsBranch(_Branch):
         A decision about words that do not belong here leaves nothing.
         """
         kinds = (*VERSION_KINDS, *self.other_kinds)
-        rows = session.exec(
-            select(DecisionRow)
-            .where(DecisionRow.number > after, DecisionRow.number <= until, col(DecisionRow.kind).in_(kinds))
-            .order_by(col(DecisionRow.number))
-        ).all()
-        for row in rows:
+        for row in decided(session, after, until, kinds):
             facts = json.loads(row.record)["facts"]
             moved = self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
             words = {path: digest for path, digest in moved.items() if digest is not None}
@@ -270,11 +336,7 @@ class RegisterBranch(_Branch):
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """One commit for each decision, but for a list of answers, which is one commit with all of its decisions."""
-        rows = session.exec(
-            select(DecisionRow)
-            .where(DecisionRow.number > after, DecisionRow.number <= until)
-            .order_by(col(DecisionRow.number))
-        ).all()
+        rows = decided(session, after, until)
         parts: dict[str, tuple[int, list[str]]] = {}
         for group in _together(rows):
             changes: dict[str, bytes | None] = {}
@@ -299,6 +361,11 @@ class RegisterBranch(_Branch):
                 number, lines = parts[folder]
                 changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
             yield Planned(Commit(changes, _message_of(group), group[-1].decided_at), words)
+
+
+def _last_line(message: str) -> str:
+    """Give the line of a commit's message that has the hash of its last decision."""
+    return message.rpartition("\n")[2]
 
 
 def _together(rows: Iterable[DecisionRow]) -> Iterator[list[DecisionRow]]:

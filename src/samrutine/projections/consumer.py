@@ -9,11 +9,16 @@ from sqlmodel import Session
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a consumer has not seen: decisions after `position`, up to and with `head`, and where it stood then."""
+    """
+    What a consumer has not seen: decisions after `position`, up to and with `head`, and where it stood then.
+
+    `trusted` is for `verify` alone: what follows from decisions up to that one need not be compared again.
+    """
 
     position: int
     head: int
     mark: str | None
+    trusted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from samrutine.procedures.hiding import circle_of, is_exempt
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.projections.consumer import Brought, Stretch
+from samrutine.projections.rewriting import redactions
 from samrutine.search.exempt import ExemptEngines
 from samrutine.search.model import SectionEntry
 from samrutine.search.service import entries_of
@@ -44,6 +45,8 @@ class ExemptIndexes:
         """Build the indexes anew that hold something else than they should."""
         wanted = _wanted(session)
         mark = _mark(wanted)
+        if redactions(session, stretch.position, stretch.head):
+            return self.rebuild(session, stretch)
         if mark != stretch.mark:
             self._build(session, wanted, stretch.head)
         return Brought(mark)

@@ -15,6 +15,7 @@ from samrutine.procedures.model import AccessClass, Digest, ProcedureId, Version
 from samrutine.procedures.text import read
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.exempt_indexes import exempt_digests
+from samrutine.projections.rewriting import redactions
 from samrutine.search.engine import Engine
 from samrutine.search.model import SectionEntry
 from samrutine.search.service import entries_of
@@ -45,6 +46,9 @@ class SearchIndex:
         try:
             position = self.engine.position
         except IndexUnusable:
+            return self.rebuild(session, stretch)
+        if redactions(session, min(position, stretch.position), stretch.head):
+            # What Whoosh deletes stays in its files until it tidies up, and words that were redacted must not.
             return self.rebuild(session, stretch)
         if position > stretch.head:
             # It repeats decisions that are not made: it came here with another library, or from before a restore.

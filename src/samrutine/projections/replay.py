@@ -32,6 +32,7 @@ from samrutine.projections.replay_readers import (
 )
 from samrutine.projections.replay_use import rows_around_use
 from samrutine.projections.replay_versions import version_differences
+from samrutine.projections.scope import Scope, with_settings
 from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
@@ -67,13 +68,13 @@ class Follows:
     settings: set[Known] = field(default_factory=set)
 
 
-def differences(session: Session) -> Iterator[tuple[str, str]]:
+def differences(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     """
     Give every row that is not as decided: (code, detail).
 
     Only asks what the chain says, so the chain itself must have been checked before.
     """
-    due, shown = _due(session), _shown(session)
+    due, shown = rows_due(session, scope), _shown(session, scope)
     yield from _named("in-force-undecided", shown.intervals - due.intervals)
     yield from _named("in-force-missing", due.intervals - shown.intervals)
     for code, one, other in (
@@ -83,15 +84,15 @@ def differences(session: Session) -> Iterator[tuple[str, str]]:
         ("approval", due.approvals, shown.approvals),
         ("local-information", due.local_values, shown.local_values),
         ("addition", due.additions, shown.additions),
-        *rows_around_use(session),
+        *rows_around_use(session, scope),
         ("settings", due.settings, shown.settings),
-        ("review", reviews_due(session), reviews_shown(session)),
-        ("owner", owners_due(session), owners_shown(session)),
+        ("review", reviews_due(session, scope), reviews_shown(session, scope)),
+        ("owner", owners_due(session, scope), owners_shown(session, scope)),
     ):
         yield from _named(code, one ^ other)
-    for code, rows in version_differences(session):
+    for code, rows in version_differences(session, scope):
         yield from _named(code, rows)
-    yield from (("proposal", detail) for detail in proposal_differences(session))
+    yield from (("proposal", detail) for detail in proposal_differences(session, scope))
 
 
 def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
@@ -110,7 +111,7 @@ def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
     }
     for row in session.exec(select(NetworkRow)):
         shown.add(("network", row.id, row.name, _json(json.loads(row.policy))))
-    yield from _named("settings", due ^ shown)
+    yield from _named("settled", due ^ shown)
 
 
 def _named(code: str, rows: set[Known]) -> Iterator[tuple[str, str]]:
@@ -220,7 +221,8 @@ class _Rights:
             ]
 
 
-def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each kind of decision that leaves rows
+def rows_due(session: Session, scope: Scope) -> Follows:  # noqa: C901, PLR0912  one case for each kind of decision that leaves rows
+    """Give the rows that the decisions of a scope leave. What is made anew from the register is made of these."""
     due = Follows()
     places: dict[tuple[str, str], _Place] = {}
     answers: dict[tuple[str, str], Known] = {}
@@ -230,11 +232,18 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
     towns: tuple[str, ...] = ()
     stands: dict[str, None] = {}
     # The address of an own routine is free text, outside the chain but for its hash, which was checked before this.
-    told = session.exec(select(DecisionTextRow).where(DecisionTextRow.name == "link"))
+    told = session.exec(
+        select(DecisionTextRow).where(DecisionTextRow.name == "link", scope.number(DecisionTextRow.number))
+    )
     links = {one.number: one.text for one in told}
-    rows = session.exec(select(DecisionRow).order_by(col(DecisionRow.number)).execution_options(yield_per=1000))
-    for row in rows:
-        record = json.loads(row.record)
+    rows = session.exec(
+        select(DecisionRow.record)
+        .where(with_settings(scope))
+        .order_by(col(DecisionRow.number))
+        .execution_options(yield_per=1000)
+    )
+    for text in rows:
+        record = json.loads(text)
         facts, number = record["facts"], record["number"]
         rights.follow(record, facts)
         match record["kind"]:
@@ -275,12 +284,13 @@ def _due(session: Session) -> Follows:  # noqa: C901, PLR0912  one case for each
                 place.write(_change(place.known(), facts, number), number)
             case _:
                 pass
-    due.additions = additions_due(session)
+    due.additions = additions_due(session, scope)
     due.local_values |= {(*where, *set_by, None) for where, set_by in values.items()}
     due.answers = {(*at, *answer) for at, answer in answers.items()}
-    due.roles = {(*grant, ended) for grant, ended in rights.grants}
-    due.delegations = {(*given, ended) for given, ended in rights.delegations}
-    due.settings = {("library", path, digest, number) for path, (digest, number) in files.items()}
+    if has_what_is_about_none(scope):
+        due.roles = {(*grant, ended) for grant, ended in rights.grants}
+        due.delegations = {(*given, ended) for given, ended in rights.delegations}
+        due.settings = {("library", path, digest, number) for path, (digest, number) in files.items()}
     for at, place in places.items():
         for interval, decided, superseded in place.rows:
             due.intervals.add(
@@ -321,9 +331,11 @@ def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> Int
     return intervals_after(known, new)
 
 
-def _shown(session: Session) -> Follows:
+def _shown(session: Session, scope: Scope) -> Follows:
     shown = Follows()
-    for interval in session.exec(select(InForceRow).execution_options(yield_per=1000)):
+    for interval in session.exec(
+        select(InForceRow).where(scope.routine(InForceRow.procedure_id)).execution_options(yield_per=1000)
+    ):
         shown.intervals.add(
             (
                 interval.municipality, interval.procedure_id, interval.from_on, interval.until_on,
@@ -331,7 +343,9 @@ def _shown(session: Session) -> Follows:
                 interval.decided_number, interval.superseded_number, interval.delegation_id,
             )
         )  # fmt: skip
-    for answer in session.exec(select(AdoptionRow).execution_options(yield_per=1000)):
+    for answer in session.exec(
+        select(AdoptionRow).where(scope.routine(AdoptionRow.procedure_id)).execution_options(yield_per=1000)
+    ):
         version = None if answer.major is None else f"{answer.major}.{answer.minor}"
         shown.answers.add(
             (
@@ -339,6 +353,17 @@ def _shown(session: Session) -> Follows:
                 answer.deferred_until, answer.decided_number,
             )
         )  # fmt: skip
+    shown.approvals = {
+        (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest, row.network)
+        for row in session.exec(select(ApprovalRow).where(scope.number(ApprovalRow.decided_number)))
+    }
+    shown.local_values = {
+        (row.municipality, row.procedure_id, row.key, row.decided_number, row.set_at, row.superseded_number)
+        for row in session.exec(select(LocalValueRow).where(scope.routine(LocalValueRow.procedure_id)))
+    }
+    shown.additions = additions_shown(session, scope)
+    if not has_what_is_about_none(scope):
+        return shown
     # The reference is left out: it is free text, which may be erased.
     shown.delegations = {
         (
@@ -354,19 +379,15 @@ def _shown(session: Session) -> Follows:
         )
         for row in session.exec(select(RoleGrantRow))
     }  # fmt: skip
-    shown.approvals = {
-        (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest, row.network)
-        for row in session.exec(select(ApprovalRow))
-    }
-    shown.local_values = {
-        (row.municipality, row.procedure_id, row.key, row.decided_number, row.set_at, row.superseded_number)
-        for row in session.exec(select(LocalValueRow))
-    }
-    shown.additions = additions_shown(session)
     shown.settings = {
         ("library", row.path, row.digest, row.settled_number) for row in session.exec(select(LibraryFileRow))
     }
     return shown
+
+
+def has_what_is_about_none(scope: Scope) -> bool:
+    """Whether roles, delegations and settings are in the scope."""
+    return scope.routines is None or scope.is_about_none
 
 
 def _iso(day: date | None) -> str | None:

@@ -10,17 +10,18 @@ from sqlmodel import Session, col, select
 from samrutine.adoptions.belonging import Belonging, belongings, is_exempt_version
 from samrutine.days import norwegian_day
 from samrutine.procedures.model import VersionNumber
+from samrutine.projections.scope import Scope
 from samrutine.storage.rows import AdditionRow, DecisionRow
 
 Known = tuple[object, ...]
 
 
-def additions_due(session: Session) -> set[Known]:
+def additions_due(session: Session, scope: Scope) -> set[Known]:
     """Give the rows that the decisions say there are: of additions made, and of those an adoption changed."""
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.record)
         # Every decision that names rows of additions has these letters in its facts; the others are not read.
-        .where(col(DecisionRow.record).contains('"additions":{'))
+        .where(col(DecisionRow.record).contains('"additions":{'), scope.decisions())
         .order_by(col(DecisionRow.number))
     ).all()
     due: dict[str, tuple[dict[str, Any], int]] = {}
@@ -40,7 +41,7 @@ def additions_due(session: Session) -> set[Known]:
     }  # fmt: skip
 
 
-def additions_shown(session: Session) -> set[Known]:
+def additions_shown(session: Session, scope: Scope) -> set[Known]:
     """Give the rows as they stand."""
     return {
         (
@@ -48,11 +49,11 @@ def additions_shown(session: Session) -> set[Known]:
             row.section_digest, row.replaces, row.from_on.isoformat() if row.from_on else None,
             row.until_on.isoformat() if row.until_on else None, row.decided_number, row.superseded_number,
         )
-        for row in session.exec(select(AdditionRow))
+        for row in session.exec(select(AdditionRow).where(scope.routine(AdditionRow.procedure_id)))
     }  # fmt: skip
 
 
-def shown_though_exempt(session: Session) -> set[str]:
+def shown_though_exempt(session: Session, scope: Scope) -> set[str]:
     """
     Give the routines with an addition whose decision lets its words out on the register, though it is to an exempt text.
 
@@ -60,7 +61,7 @@ def shown_though_exempt(session: Session) -> set[str]:
     """
     rows = session.exec(
         select(DecisionRow)
-        .where(col(DecisionRow.record).contains('"additions":{"began":[{'))
+        .where(col(DecisionRow.record).contains('"additions":{"began":[{'), scope.decisions())
         .order_by(col(DecisionRow.number))
     ).all()
     told = [(row, json.loads(row.record)["facts"]) for row in rows]

@@ -1,7 +1,7 @@
 """Proposals, made once more from the chain alone, and what is kept of their words beside them: a part of `replay`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
+from samrutine.projections.rewriting import notices
+from samrutine.projections.scope import Scope
 from samrutine.proposals.model import ProposalState
 from samrutine.storage.rows import DecisionRow, ProposalRow
 
@@ -35,7 +37,7 @@ Known = tuple[object, ...]
 
 
 @dataclass
-class _Due:
+class ProposalDue:
     """A proposal as the decisions would have it."""
 
     procedure: str
@@ -68,24 +70,31 @@ class _Due:
                 pass
 
 
-def proposal_differences(session: Session) -> Iterator[str]:
+def proposal_differences(session: Session, scope: Scope) -> Iterator[str]:
     """Give the proposals that are not as decided, or whose words are not those that their digest stands for."""
-    due = _due(session)
+    due = proposals_due(session, scope)
     shown: set[str] = set()
-    for row in session.exec(select(ProposalRow).order_by(ProposalRow.id).execution_options(yield_per=200)):
+    gone = notices(session)
+    for row in session.exec(
+        select(ProposalRow)
+        .where(scope.routine(ProposalRow.procedure_id))
+        .order_by(ProposalRow.id)
+        .execution_options(yield_per=200)
+    ):
         shown.add(row.id)
         known = due.get(row.id)
-        if known is None or _columns(row) != _columns_due(known) or not _words_agree(row, known):
+        if known is None or _columns(row) != _columns_due(known) or not _words_agree(row, known, gone):
             yield f"{row.id} {row.procedure_id}"
     for missing in sorted(due.keys() - shown):
         yield f"{missing} {due[missing].procedure}"
 
 
-def _due(session: Session) -> dict[str, _Due]:
-    due: dict[str, _Due] = {}
+def proposals_due(session: Session, scope: Scope) -> dict[str, ProposalDue]:
+    """Give every proposal of a scope as its decisions would have it, by id."""
+    due: dict[str, ProposalDue] = {}
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
-        .where(col(DecisionRow.kind).in_(KINDS))
+        .where(col(DecisionRow.kind).in_(KINDS), scope.decisions())
         .order_by(col(DecisionRow.number))
         .execution_options(yield_per=1000)
     )
@@ -94,7 +103,7 @@ def _due(session: Session) -> dict[str, _Due]:
         facts = known["facts"]
         proposal = facts["proposal"]
         if kind in OPENS:
-            due[proposal] = _Due(
+            due[proposal] = ProposalDue(
                 facts["procedure"], known["body"].partition(":")[2], facts.get("change", "withdrawal"), known["actor"],
                 number, facts["base"], facts.get("replaced_by"), facts["digest"],
             )  # fmt: skip
@@ -110,17 +119,19 @@ def _columns(row: ProposalRow) -> Known:
     )  # fmt: skip
 
 
-def _columns_due(due: _Due) -> Known:
+def _columns_due(due: ProposalDue) -> Known:
     return (
         due.procedure, due.network, due.kind, due.author, due.opened, due.base, due.replaced_by, due.digest,
         due.state.value, due.hurried,
     )  # fmt: skip
 
 
-def _words_agree(row: ProposalRow, due: _Due) -> bool:
+def _words_agree(row: ProposalRow, due: ProposalDue, gone: Mapping[str, str]) -> bool:
     """Who may read a proposal goes by its columns, so these must say what the words do."""
     if not row.text:
         return due.state in CAME_TO_NOTHING
+    if row.digest in gone:
+        return digest_of(row.text) == gone[row.digest]
     if digest_of(row.text) != row.digest:
         return False
     if due.access is not None:

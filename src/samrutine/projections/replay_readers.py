@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, or_, select
 
+from samrutine.projections.scope import Scope
 from samrutine.reading.trace import FEEDBACK, WISH
 from samrutine.storage.rows import DecisionRow, ProcedureRow, ReviewRow, VersionRow
 
@@ -14,20 +15,20 @@ Known = tuple[object, ...]
 _TAKEN_UP: Final = {"feedback_taken_up": FEEDBACK, "wish_taken_up": WISH}
 
 
-def origins_taken_up(session: Session) -> set[Known]:
+def origins_taken_up(session: Session, scope: Scope) -> set[Known]:
     """Give the origins that proposals got after they were made: what was said, taken up by one that there was."""
     return {
         (facts["proposal"], facts[_TAKEN_UP[kind]], _TAKEN_UP[kind], number)
-        for number, kind, facts in _decisions(session, *_TAKEN_UP)
+        for number, kind, facts in _decisions(session, scope, *_TAKEN_UP)
         if facts["proposal"] is not None
     }
 
 
-def reviews_due(session: Session) -> set[Known]:
+def reviews_due(session: Session, scope: Scope) -> set[Known]:
     """Give the reviews that the decisions say there were, and the day of the next where one was the last that set it."""
     due: set[Known] = set()
     last: dict[str, tuple[int, str]] = {}
-    for number, _, facts in _decisions(session, "reviewed"):
+    for number, _, facts in _decisions(session, scope, "reviewed"):
         procedure, following = facts["procedure"], facts["next_review"]
         due.add((procedure, number, facts["version"], facts["outcome"], facts["on"], following, facts["network"]))
         last[procedure] = (number, following)
@@ -35,13 +36,13 @@ def reviews_due(session: Session) -> set[Known]:
     return due
 
 
-def reviews_shown(session: Session) -> set[Known]:
+def reviews_shown(session: Session, scope: Scope) -> set[Known]:
     """Give the reviews as they stand."""
     shown: set[Known] = set()
     last: dict[str, tuple[int, str]] = {}
-    for number, _, facts in _decisions(session, "reviewed"):
+    for number, _, facts in _decisions(session, scope, "reviewed"):
         last[facts["procedure"]] = (number, "")
-    for row in session.exec(select(ReviewRow)):
+    for row in session.exec(select(ReviewRow).where(scope.routine(ReviewRow.procedure_id))):
         shown.add(
             (
                 row.procedure_id, row.decided_number, row.version, row.outcome, row.reviewed_on.isoformat(),
@@ -54,17 +55,20 @@ def reviews_shown(session: Session) -> set[Known]:
     return shown
 
 
-def owners_due(session: Session) -> set[Known]:
+def owners_due(session: Session, scope: Scope) -> set[Known]:
     """Give who looks after what, as decided last."""
-    owners = {facts["procedure"]: (facts["owner"], facts["deputy"]) for _, _, facts in _decisions(session, "owner_set")}
+    owners = {
+        facts["procedure"]: (facts["owner"], facts["deputy"]) for _, _, facts in _decisions(session, scope, "owner_set")
+    }
     return {(procedure, "owner", *who) for procedure, who in owners.items() if any(who)}
 
 
-def owners_shown(session: Session) -> set[Known]:
+def owners_shown(session: Session, scope: Scope) -> set[Known]:
     """Give who looks after what, as it stands."""
     named = or_(col(ProcedureRow.owner_actor).is_not(None), col(ProcedureRow.deputy_actor).is_not(None))
     return {
-        (row.id, "owner", row.owner_actor, row.deputy_actor) for row in session.exec(select(ProcedureRow).where(named))
+        (row.id, "owner", row.owner_actor, row.deputy_actor)
+        for row in session.exec(select(ProcedureRow).where(named, scope.routine(ProcedureRow.id)))
     }
 
 
@@ -78,10 +82,10 @@ def _set_last_by_review(session: Session, last: dict[str, tuple[int, str]]) -> l
     return sorted(last.keys() - newer)
 
 
-def _decisions(session: Session, *kinds: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _decisions(session: Session, scope: Scope, *kinds: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
-        .where(col(DecisionRow.kind).in_(kinds))
+        .where(col(DecisionRow.kind).in_(kinds), scope.decisions())
         .order_by(col(DecisionRow.number))
     )
     for number, kind, record in rows.all():

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, or_, select
 
 from samrutine.projections.replay_readers import origins_taken_up
+from samrutine.projections.scope import Scope
 from samrutine.storage.rows import DecisionRow, ProcedureRow, ProposalOriginRow, VersionRow
 
 KINDS: Final = (
@@ -24,13 +25,17 @@ Known = tuple[object, ...]
 
 
 @dataclass
-class _Due:
+class VersionsDue:
     """The rows as the decisions would have them, by what names them."""
 
     versions: dict[tuple[str, str], list[object]] = field(default_factory=dict)
     """Whether hurried, the decision that confirmed it, and the one that refused it."""
     withdrawn: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     origins: set[Known] = field(default_factory=set)
+
+    def all_origins(self, session: Session, scope: Scope) -> set[Known]:
+        """Give what proposals came of: proposal, reference, kind of origin, and the decision that said so."""
+        return self.origins | origins_taken_up(session, scope)
 
     def follow(self, kind: str, facts: dict[str, Any], number: int) -> None:
         """Take one decision."""
@@ -57,29 +62,35 @@ class _Due:
                 self.withdrawn.pop(procedure, None)
 
 
-def version_differences(session: Session) -> Iterator[tuple[str, set[Known]]]:
+def version_differences(session: Session, scope: Scope) -> Iterator[tuple[str, set[Known]]]:
     """Give, by code of `verify`, the rows that are not as decided, too many and too few alike."""
-    due = _Due()
-    decisions = session.exec(
-        select(DecisionRow.kind, DecisionRow.record, DecisionRow.number)
-        .where(col(DecisionRow.kind).in_(KINDS))
-        .order_by(col(DecisionRow.number))
-    )
-    for kind, record, number in decisions:
-        due.follow(kind, json.loads(record)["facts"], number)
+    due = versions_due(session, scope)
     versions = {
         (row.procedure_id, f"{row.major}.{row.minor}", row.hurried, row.confirmed_number, row.refused_number)
-        for row in session.exec(select(VersionRow))
+        for row in session.exec(select(VersionRow).where(scope.routine(VersionRow.procedure_id)))
     }
     yield "version", {(*which, *what) for which, what in due.versions.items()} ^ versions
     changed = or_(col(ProcedureRow.withdrawn_number).is_not(None), col(ProcedureRow.replaced_by).is_not(None))
     withdrawn = {
         (row.id, "–", row.withdrawn_number, row.replaced_by)
-        for row in session.exec(select(ProcedureRow).where(changed))
+        for row in session.exec(select(ProcedureRow).where(changed, scope.routine(ProcedureRow.id)))
     }
     yield "withdrawn", {(one, "–", *why) for one, why in due.withdrawn.items()} ^ withdrawn
     origins = {
         (row.proposal_id, row.reference, row.kind, row.decided_number)
-        for row in session.exec(select(ProposalOriginRow))
+        for row in session.exec(select(ProposalOriginRow).where(scope.number(ProposalOriginRow.decided_number)))
     }
-    yield "origin", (due.origins | origins_taken_up(session)) ^ origins
+    yield "origin", due.all_origins(session, scope) ^ origins
+
+
+def versions_due(session: Session, scope: Scope) -> VersionsDue:
+    """Follow the decisions of a scope about versions, withdrawals and what proposals came of."""
+    due = VersionsDue()
+    decisions = session.exec(
+        select(DecisionRow.kind, DecisionRow.record, DecisionRow.number)
+        .where(col(DecisionRow.kind).in_(KINDS), scope.decisions())
+        .order_by(col(DecisionRow.number))
+    )
+    for kind, record, number in decisions:
+        due.follow(kind, json.loads(record)["facts"], number)
+    return due

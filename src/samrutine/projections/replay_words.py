@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from samrutine.procedures.model import Section, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read, section_moves, sections
+from samrutine.projections.scope import Scope
 from samrutine.storage.rows import DecisionRow, ProcedureRow, SectionRow, WordsRow
 
 NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
@@ -19,21 +20,23 @@ _PLAIN: Final = re.compile(r"^(\w+): ([^\s\"'>|\[].*)$", re.MULTILINE)
 Known = tuple[object, ...]
 
 
-def words_differences(session: Session) -> Iterator[tuple[str, str]]:
+def words_differences(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     """
     Give, by code, what is kept of the words and says something else than they do.
 
     Only where the words themselves are right, which another check says.
     """
-    yield from (("procedure", procedure) for procedure in _procedures(session))
-    yield from (("section", detail) for detail in _sections(session))
+    yield from (("procedure", procedure) for procedure in _procedures(session, scope))
+    yield from (("section", detail) for detail in _sections(session, scope))
 
 
-def _procedures(session: Session) -> Iterator[str]:
+def _procedures(session: Session, scope: Scope) -> Iterator[str]:
     """Give the routines whose level, network or title is another than their words say: rights go by these columns."""
     rows = session.exec(
         select(ProcedureRow, WordsRow)
         .join(WordsRow, col(WordsRow.digest) == col(ProcedureRow.digest))
+        # A notice says nothing of the routine it stands for.
+        .where(scope.routine(ProcedureRow.id), col(WordsRow.redacted_number).is_(None))
         .order_by(ProcedureRow.id)
         .execution_options(yield_per=200)
     )
@@ -62,20 +65,40 @@ def _reads_as(row: ProcedureRow, content: bytes) -> bool:
     )  # fmt: skip
 
 
-def _sections(session: Session) -> Iterator[str]:
+def _sections(session: Session, scope: Scope) -> Iterator[str]:
     """Give the versions whose sections are others than those of their words, or came from elsewhere."""
     shown: dict[tuple[str, VersionNumber], set[Known]] = {}
-    for row in session.exec(select(SectionRow).execution_options(yield_per=1000)):
+    for row in session.exec(
+        select(SectionRow).where(scope.routine(SectionRow.procedure_id)).execution_options(yield_per=1000)
+    ):
         at = row.procedure_id, VersionNumber(row.major, row.minor)
         shown.setdefault(at, set()).add(
             (row.key, row.position, row.heading, row.level, row.text_digest, row.earlier_key)
         )
-    head: dict[str, tuple[Section, ...]] = {}
-    kept: dict[tuple[str, str], tuple[Section, ...]] = {}
     due: set[tuple[str, VersionNumber]] = set()
+    for at, made, follows in sections_due(session, scope):
+        due.add(at)
+        if made is None:
+            continue
+        rows = shown.get(at, set())
+        if rows != made if follows else {row[:-1] for row in rows} != {row[:-1] for row in made}:
+            yield f"{at[0]} {at[1]}"
+    for procedure, version in sorted(shown.keys() - due):
+        yield f"{procedure} {version}"
+
+
+def sections_due(session: Session, scope: Scope) -> Iterator[tuple[tuple[str, VersionNumber], set[Known] | None, bool]]:
+    """
+    Give the sections of every version as its words have them: key, place, heading, level, digest, and the key before.
+
+    None where the words are gone or not right. The last member says whether it is known which sections before they follow:
+    not where the words of the version before were redacted.
+    """
+    head: dict[str, tuple[Section, ...] | None] = {}
+    kept: dict[tuple[str, str], tuple[Section, ...] | None] = {}
     records = session.exec(
         select(DecisionRow.kind, DecisionRow.record)
-        .where(col(DecisionRow.kind).in_(NUMBERED))
+        .where(col(DecisionRow.kind).in_(NUMBERED), scope.decisions())
         .order_by(col(DecisionRow.number))
     )
     for kind, record in records.all():
@@ -86,16 +109,20 @@ def _sections(session: Session) -> Iterator[str]:
                 head[procedure] = kept.get((procedure, facts["stands"]), ())
             continue
         at = procedure, VersionNumber.parse(facts["version"])
-        due.add(at)
         words = session.get(WordsRow, facts["digest"])
+        if words is not None and words.redacted_number is not None:
+            # Which sections it had went with the words. How later ones follow them stays, and cannot be made once more.
+            head[procedure] = kept[procedure, facts["version"]] = None
+            yield at, None, False
+            continue
         if words is None or digest_of(words.content) != words.digest:
+            yield at, None, False
             continue
         new = sections(_body(words.content))
-        if shown.get(at, set()) != _due(head.get(procedure), new):
-            yield f"{procedure} {at[1]}"
+        before = head.get(procedure, ())
+        follows = before is not None
+        yield at, _due(before if follows and procedure in head else None, new), follows
         head[procedure] = kept[procedure, facts["version"]] = new
-    for procedure, version in sorted(shown.keys() - due):
-        yield f"{procedure} {version}"
 
 
 def _due(old: tuple[Section, ...] | None, new: tuple[Section, ...]) -> set[Known]:

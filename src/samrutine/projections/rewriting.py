@@ -13,7 +13,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.storage.git import GitStore
-from samrutine.storage.rows import DecisionRow
+from samrutine.storage.rows import DecisionRow, WordsRow
 from samrutine.storage.words import WORDS_REDACTED
 
 ERASING: Final = ("person_erased", "text_erased", "retention_run", WORDS_REDACTED)
@@ -40,6 +40,13 @@ def notices(session: Session) -> dict[str, str]:
 def blobs(session: Session) -> list[str]:
     """Give the git objects that no repository may hold: the words that were redacted, as blobs."""
     return sorted({str(facts["blob"]) for facts in redactions(session).values()})
+
+
+def not_redacted(session: Session) -> list[str]:
+    """Give the digests that a decision took away and whose words stand all the same: an older database was put back."""
+    gone = notices(session)
+    rows = select(WordsRow.digest).where(col(WordsRow.digest).in_(gone), col(WordsRow.redacted_number).is_(None))
+    return sorted(session.exec(rows)) if gone else []
 
 
 def rewritten_by(session: Session, store: GitStore, commit: str) -> int | None:

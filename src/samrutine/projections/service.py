@@ -16,6 +16,7 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.errors import DatabaseBusy, StoreUnavailable
+from samrutine.projections.checks.git import apart_faults, mend, repository_faults
 from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.storage.git import GitStore
 from samrutine.storage.lock import ProjectorLock
@@ -81,6 +82,11 @@ class Projections:
         self._stores = tuple(stores)
         self._clock = clock
 
+    @property
+    def database(self) -> Database:
+        """Where decisions are believed."""
+        return self._database
+
     def bring_up_to_date(self, *, wait_seconds: float = WAIT_SECONDS, patient: bool = True) -> bool:
         """
         Do what is due, unless somebody else holds the lock for longer than `wait_seconds`.
@@ -141,24 +147,39 @@ class Projections:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             return [store.start_over() or "nothing" for store in self._stores if store.faults()]
 
-    def faults(self) -> list[tuple[str, str]]:
+    def repair_git(self) -> list[str]:
+        """
+        Put the settings of the repositories back to ours, and set aside what others keep there and what branches lost.
+
+        Under the lock. Gives what was done, as codes; nothing on a sound home.
+        """
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            with self._database.reading() as session:
+                return mend(session, self._stores)
+
+    def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """
         Ask every consumer to compare what it holds with the decisions: (code, detail) a fault. Changes nothing.
+
+        Args:
+            after: Trust what follows from decisions up to this one, and leave git's own objects for another time.
 
         A consumer that is moved while it is looked at would seem wrong without being so. So what is found counts only
         if no position changed meanwhile; after three tries the lock is taken, and nobody moves anything.
         """
         for _ in range(LOOKS_WITHOUT_LOCK):
             before = self._seen()
-            found = self._look()
+            found = self._look(after)
             if not found or self._seen() == before:
                 return found
         with self._lock.held(WAIT_SECONDS * 5) as held:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            return self._look()
+            return self._look(after)
 
-    def _look(self) -> list[tuple[str, str]]:
+    def _look(self, after: int) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         with self._database.reading() as session:
             head = session.exec(select(ChainHeadRow.number)).one()
@@ -170,9 +191,18 @@ class Projections:
                     found.append(("behind", f"{consumer.name} {position} {head}"))
                 if position > head:
                     found.append(("ahead", f"{consumer.name} {position} {head}"))
-                found.extend(_faults(consumer, session, Stretch(position, head, row.mark if row else None)))
-        found.extend(("git-objects", line) for store in self._stores for line in store.faults())
+                found.extend(_faults(consumer, session, Stretch(position, head, row.mark if row else None, after)))
+            found.extend(self._repository_faults(session, after))
         return found
+
+    def _repository_faults(self, session: Session, after: int) -> list[tuple[str, str]]:
+        """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
+        broken = [] if after else [("git-objects", line) for store in self._stores for line in store.faults()]
+        try:
+            found = list(repository_faults(session, self._stores))
+            return broken + found + list(apart_faults(session, self._stores, after))
+        except StoreUnavailable as error:
+            return [*broken, ("unreadable", f"git {error.places['detail']}")]
 
     def _seen(self) -> tuple[int, list[tuple[str, int, str | None]]]:
         with self._database.reading() as session:

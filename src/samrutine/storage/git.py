@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ MAIN: Final = "refs/heads/main"
 REGISTER: Final = "refs/heads/register"
 INCOMING: Final = "refs/samrutine/incoming"
 SET_ASIDE: Final = "refs/samrutine/set-aside"
+REWRITTEN: Final = "refs/samrutine/rewritten"
+"""Under it, for each branch and redaction, which commit stands for each that was: lines of `old new`, as a blob."""
+
 NOTHING: Final = "0" * 40
 WRITER: Final = b"samrutine <samrutine@localhost.invalid>"
 PACKS_BEFORE_TIDYING: Final = 64
@@ -50,6 +54,16 @@ CONFIGURATION: Final = {
     "receive.fsckObjects": "true",
     "transfer.hideRefs": "refs/samrutine",
 }
+
+LITTER: Final = (
+    "*.lock",
+    "refs/**/*.lock",
+    "objects/??/tmp_obj_*",
+    "objects/pack/tmp_*",
+    "objects/pack/*.keep",
+    "fast_import_crash_*",
+)
+"""What a killed git leaves behind, as patterns of paths in the repository."""
 
 SAFE_PATH: Final = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}")
@@ -98,9 +112,9 @@ class GitStore:
             aside = self.folder.with_name(self.folder.name + ASIDE)
             shutil.rmtree(aside, ignore_errors=True)
             # Git 3.0 will make reftable the default, which GitPython cannot read. Older git lacks the option.
-            newest = _git_version() >= (2, 45)
+            newest = git_version() >= (2, 45)
             options = ["--ref-format=files"] if newest else []
-            _run(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", *options, str(aside)])
+            answered(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", *options, str(aside)])
             _configure(aside)
             try:
                 aside.rename(self.folder)
@@ -153,6 +167,99 @@ class GitStore:
             reach("project: branch moved")
             return ids
 
+    def write(self, commits: Sequence[Commit], base: str | None) -> list[str]:
+        """Write commits after `base` and move no branch; gives their ids, in order. Only under the projector lock."""
+        ids = self._import(commits, base)
+        reach("project: objects written")
+        return ids
+
+    def move(self, branch: str, new: str, allowed: frozenset[str | None]) -> None:
+        """
+        Move a branch to a commit that need not follow its present tip: the beginning of a new epoch.
+
+        Raises:
+            StoreDamaged: The branch is neither there already nor at one of `allowed`. Nothing was moved.
+        """
+        tip = self.tip(branch)
+        if tip == new:
+            return
+        if tip not in allowed:
+            raise StoreDamaged(store="git", detail=f"{branch} {tip}")
+        self._swap(branch, new, tip)
+        reach("project: branch moved")
+
+    def keep_rewritten(self, name: str, pairs: Mapping[str, str]) -> None:
+        """Keep which commit stands for which after a rewriting. What is kept already is left: the first to know knew most."""
+        ref = f"{REWRITTEN}/{name}"
+        if not pairs or SAFE_PATH.fullmatch(name) is None or self._resolves(ref):
+            return
+        told = "".join(f"{old} {new}\n" for old, new in pairs.items()).encode()
+        blob = answered(["--git-dir", str(self.folder), "hash-object", "-w", "--stdin"], given=told).decode("ascii").strip()
+        answered(["--git-dir", str(self.folder), "update-ref", ref, _object_id(blob)])
+
+    def rewritten(self) -> dict[str, tuple[str, str]]:
+        """Give, for each commit that a rewriting took away, the name of that rewriting and the commit that stands for it."""
+        found: dict[str, tuple[str, str]] = {}
+        listing = answered(
+            ["--git-dir", str(self.folder), "for-each-ref", "--format=%(objectname) %(refname)", REWRITTEN]
+        ).decode("ascii")
+        for line in listing.splitlines():
+            blob, _, ref = line.partition(" ")
+            for pair in self.read(blob).decode("ascii").splitlines():
+                old, _, new = pair.partition(" ")
+                found[old] = ref.removeprefix(f"{REWRITTEN}/"), new
+        return found
+
+    def holds(self, objects: Sequence[str]) -> list[str]:
+        """Give which of these objects the repository still has, reachable or not."""
+        if not objects or not (self.folder / "HEAD").is_file():
+            return []
+        asked = "".join(f"{_object_id(one)}\n" for one in objects).encode()
+        told = answered(["--git-dir", str(self.folder), "cat-file", "--batch-check"], given=asked).decode("ascii")
+        return [line.split(" ")[0] for line in told.splitlines() if not line.endswith(" missing")]
+
+    def purge(self, objects: Sequence[str]) -> list[str]:
+        """
+        Take objects out of the repository for good, with every copy that keeps them. Only under the projector lock.
+
+        Refs of ours that lead to them go, such as what was set aside, and so do damaged repositories that were kept beside this
+        one: nobody can say what those hold. Reflogs are emptied, packs are written anew, and what nothing leads to is removed.
+
+        Returns:
+            What was removed besides the objects: refs, and names of folders. Empty when there was nothing to do.
+
+        Raises:
+            StoreUnavailable: A branch still leads to one of them, or git left one behind.
+        """
+        removed = []
+        for path in sorted(self.folder.parent.glob(f"{self.folder.name}.damaged-*")):
+            shutil.rmtree(path, ignore_errors=True)
+            removed.append(path.name)
+        if not self.holds(objects):
+            return removed
+        at = ["--git-dir", str(self.folder)]
+        self.remove_litter()
+        unwanted = set(objects)
+        for ref in answered([*at, "for-each-ref", "--format=%(refname)"]).decode().splitlines():
+            reached = {line.split(b" ")[0].decode("ascii") for line in answered([*at, "rev-list", "--objects", ref]).splitlines()}
+            if reached & unwanted:
+                if ref in {MAIN, REGISTER}:
+                    raise StoreUnavailable(store="git", detail=f"{ref} not rewritten")
+                answered([*at, "update-ref", "-d", ref])
+                removed.append(ref)
+        answered([*at, "reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all"])
+        reach("redact: reflog emptied")
+        # A graph or an index of packs from before would name commits that are gone.
+        for name in ("info/commit-graph", "pack/multi-pack-index"):
+            (self.folder / "objects" / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "objects" / "info" / "commit-graphs", ignore_errors=True)
+        answered([*at, "repack", "-a", "-d", "--quiet"])
+        answered([*at, "prune", "--expire=now"])
+        reach("redact: packs written anew")
+        if left := self.holds(objects):
+            raise StoreUnavailable(store="git", detail=f"blob {left[0]}")
+        return removed
+
     def set_aside(self, branch: str, expected: str | None) -> str | None:
         """
         Keep a branch's present tip under another name and put the branch back where decisions left it.
@@ -171,6 +278,17 @@ class GitStore:
             elif tip is not None:
                 repo.git.update_ref("-d", branch, tip)
             return tip
+
+    def keep(self, commit: str) -> None:
+        """Keep a commit that no branch contains any more under a name of ours. Only under the projector lock."""
+        answered(["--git-dir", str(self.folder), "update-ref", f"{SET_ASIDE}/{_object_id(commit)}", commit])
+
+    def put_away(self, ref: str, points_at: str) -> None:
+        """Take away a ref that is not ours; what it pointed at is kept. Only under the projector lock."""
+        self.keep(points_at)
+        # By standard input: the name is somebody else's, and must not be read as an option.
+        given = f"delete {ref}\0{points_at}\0".encode()
+        answered(["--git-dir", str(self.folder), "update-ref", "--stdin", "-z"], given)
 
     def read(self, blob: str) -> bytes:
         """
@@ -199,6 +317,20 @@ class GitStore:
         entries = (entry.split("\t", 1) for entry in listing.split("\0") if entry)
         return {path: meta.split(" ")[2] for meta, path in entries}
 
+    def blobs(self, branch: str) -> dict[str, str]:
+        """Give every file that was ever on a branch, blob id to a path where it lay; none where there is no such branch."""
+        tip = self.tip(branch)
+        if tip is None:
+            return {}
+        listing = answered(
+            [
+                *("--git-dir", str(self.folder), "rev-list", "--objects", "--filter=object:type=blob"),
+                *("--filter-provided-objects", tip),
+            ]
+        ).decode("utf-8", "replace")  # fmt: skip
+        found = (line.split(" ", 1) for line in listing.splitlines() if " " in line)
+        return {blob: path for blob, path in found if path}
+
     def commits(self, branch: str) -> list[tuple[str, str]]:
         """Give the commits of a branch, oldest first, each with its message."""
         if self.tip(branch) is None:
@@ -210,14 +342,14 @@ class GitStore:
 
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Whether `later` contains `earlier`."""
-        outcome = _ask(
+        outcome = asked(
             ["--git-dir", str(self.folder), "merge-base", "--is-ancestor", _object_id(earlier), _object_id(later)]
         )
         return outcome.returncode == 0
 
     def has_commit(self, commit: str) -> bool:
         """Whether the repository holds this commit."""
-        outcome = _ask(["--git-dir", str(self.folder), "cat-file", "-e", f"{_object_id(commit)}^{{commit}}"])
+        outcome = asked(["--git-dir", str(self.folder), "cat-file", "-e", f"{_object_id(commit)}^{{commit}}"])
         return outcome.returncode == 0
 
     def faults(self) -> list[str]:
@@ -226,9 +358,28 @@ class GitStore:
 
         Every byte is read. Connectivity alone, which is faster, was measured to miss damaged blobs and lost history.
         """
-        outcome = _ask(["--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"])
+        outcome = asked(["--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"])
         lines = (outcome.stdout + outcome.stderr).decode(errors="replace").splitlines()
         return [line for line in lines if not line.startswith("notice:")] if outcome.returncode else []
+
+    def configuration(self) -> dict[str, str]:
+        """Give the repository's own settings, names in lower case."""
+        listed = answered(["--git-dir", str(self.folder), "config", "--list", "--local", "-z"]).decode("utf-8", "replace")
+        return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
+
+    def litter(self, *, older_than_seconds: float = 3600) -> list[str]:
+        """
+        Name what looks left behind by a killed git: locks and half-written files that nobody has touched for so long.
+
+        Looks only. Whether somebody still writes is known under the projector lock alone.
+        """
+        before = time.time() - older_than_seconds
+        return sorted(
+            path.relative_to(self.folder).as_posix()
+            for pattern in LITTER
+            for path in self.folder.glob(pattern)
+            if path.stat().st_mtime < before
+        )
 
     def remove_litter(self) -> list[str]:
         """
@@ -236,16 +387,8 @@ class GitStore:
 
         A stale `refs/heads/main.lock` blocks every later write, and git never removes it.
         """
-        patterns = (
-            "*.lock",
-            "refs/**/*.lock",
-            "objects/??/tmp_obj_*",
-            "objects/pack/tmp_*",
-            "objects/pack/*.keep",
-            "fast_import_crash_*",
-        )
         removed = []
-        for pattern in patterns:
+        for pattern in LITTER:
             for path in self.folder.glob(pattern):
                 path.unlink(missing_ok=True)
                 removed.append(path.relative_to(self.folder).as_posix())
@@ -273,15 +416,42 @@ class GitStore:
 
         Each run of `append` leaves a pack; reading slows with their number. Returns whether anything was joined.
         """
-        packs = sum(1 for _ in (self.folder / "objects" / "pack").glob("*.pack"))
-        if packs < PACKS_BEFORE_TIDYING:
+        if self._packs() < PACKS_BEFORE_TIDYING:
             return False
-        _run(["--git-dir", str(self.folder), "repack", "--geometric=2", "-d", "--quiet"])
+        answered(["--git-dir", str(self.folder), "repack", "--geometric=2", "-d", "--quiet"])
         return True
+
+    def _resolves(self, ref: str) -> bool:
+        return asked(["--git-dir", str(self.folder), "rev-parse", "--verify", "--quiet", ref]).returncode == 0
+
+    def pack(self, *, whole: bool = False) -> tuple[int, int]:
+        """
+        Pack objects and branches, and write what makes history quick to walk. Only under the projector lock.
+
+        Args:
+            whole: One pack of everything, and what no branch reaches for two weeks is dropped. Else only small packs
+                are joined.
+
+        Returns:
+            How many packs there were, and how many there are.
+        """
+        before = self._packs()
+        git = ["--git-dir", str(self.folder)]
+        if whole:
+            answered([*git, "gc", "--quiet", "--prune=2.weeks.ago"])
+        else:
+            answered([*git, "repack", "--geometric=2", "-d", "--quiet"])
+            answered([*git, "pack-refs", "--all"])
+        if any((self.folder / "objects" / "pack").glob("*.pack")):
+            answered([*git, "commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"])
+        return before, self._packs()
+
+    def _packs(self) -> int:
+        return sum(1 for _ in (self.folder / "objects" / "pack").glob("*.pack"))
 
     def _import(self, commits: Sequence[Commit], base: str | None) -> list[str]:
         stream = b"".join(_stream(commits, base))
-        answer = _run(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], given=stream).decode("ascii")
+        answer = answered(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], given=stream).decode("ascii")
         ids = answer.split()
         if len(ids) != len(commits) or not all(OBJECT_ID.fullmatch(one) for one in ids):
             raise StoreUnavailable(store="git", detail="fast-import")
@@ -290,7 +460,7 @@ class GitStore:
     def _swap(self, branch: str, new: str, old: str | None) -> None:
         """Move a branch from `old` to `new`, or not at all when it is no longer there: git compares under its own lock."""
         moved = ["update-ref", "--create-reflog", "-m", "project", branch, new, old or NOTHING]
-        if _ask(["--git-dir", str(self.folder), *moved]).returncode:
+        if asked(["--git-dir", str(self.folder), *moved]).returncode:
             raise StoreUnavailable(store="git", detail=f"update-ref {branch}")
 
     @contextmanager
@@ -350,13 +520,18 @@ def _stream(commits: Sequence[Commit], base: str | None) -> Iterator[bytes]:
     yield b"done\n"
 
 
-def _ask(arguments: list[str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
+def surroundings() -> dict[str, str]:
+    """Give the environment in which git is run: ours, and nobody's own settings."""
+    return {**os.environ, **ENVIRONMENT}
+
+
+def asked(arguments: list[str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
     """Run git and give what it answered, yes or no; raises StoreUnavailable when it cannot be run at all."""
     try:
         return subprocess.run(  # noqa: S603  arguments are ours; user text goes in by the stream
             ["git", *arguments],  # noqa: S607  git is found where the system keeps it
             input=given,
-            env={**os.environ, **ENVIRONMENT},
+            env=surroundings(),
             capture_output=True,
             check=False,
         )
@@ -364,27 +539,27 @@ def _ask(arguments: list[str], given: bytes | None = None) -> "subprocess.Comple
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
 
 
-def _run(arguments: list[str], given: bytes | None = None) -> bytes:
+def answered(arguments: list[str], given: bytes | None = None) -> bytes:
     """Run git and give what it printed; raises StoreUnavailable when it says no."""
-    outcome = _ask(arguments, given)
+    outcome = asked(arguments, given)
     if outcome.returncode:
         raise StoreUnavailable(
-            store="git", detail=f"{arguments[-1] if given is None else 'fast-import'} {outcome.returncode}"
+            store="git", detail=f"{arguments[-1] if given is None else arguments[2]} {outcome.returncode}"
         )
     return outcome.stdout
 
 
 def _configure(folder: Path) -> None:
     """Set what is not set as we want it. Writing what is there already would cost a process and a lock for each."""
-    listed = _run(["--git-dir", str(folder), "config", "--list", "--local", "-z"]).decode("utf-8", "replace")
-    found = dict(entry.partition("\n")[::2] for entry in listed.split("\0"))
+    found = GitStore(folder).configuration()
     for key, value in CONFIGURATION.items():
         if found.get(key.lower()) != value:
-            _run(["--git-dir", str(folder), "config", key, value])
+            answered(["--git-dir", str(folder), "config", key, value])
 
 
-def _git_version() -> tuple[int, ...]:
-    words = _run(["version"]).decode("ascii", "replace").split()
+def git_version() -> tuple[int, ...]:
+    """Give the version of the git that we run, such as (2, 39)."""
+    words = answered(["version"]).decode("ascii", "replace").split()
     return tuple(int(part) for part in re.findall(r"\d+", words[2])[:2])
 
 

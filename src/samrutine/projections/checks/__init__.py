@@ -1,0 +1,1 @@
+"""What `verify` asks, a room for each thing that is asked about. Every check gives pairs of code and detail, and changes nothing."""

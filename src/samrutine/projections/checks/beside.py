@@ -1,0 +1,112 @@
+"""What is kept beside the decisions and points at them: what waits, who is told, hearings, totals, positions."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlmodel import Session, SQLModel, col, func, or_, select
+
+from samrutine.procedures.text import digest as digest_of
+from samrutine.storage.rows import (
+    AdoptionRow,
+    ChainHeadRow,
+    CounterRow,
+    DecisionRow,
+    HearingLinkRow,
+    HearingPartyRow,
+    HearingRow,
+    NotificationRow,
+    OutboxPositionRow,
+    ProcedureRow,
+    ProposalRow,
+    RemarkRow,
+    TableRetentionRow,
+    VersionRow,
+    WaitingRow,
+)
+
+CONSUMER: Final = re.compile(
+    r"main|register|restricted|leftovers|mail|(?:index|exempt-index|publish)@[a-z0-9][a-z0-9._-]*"
+)
+
+
+def beside_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """Nothing points at a decision that there is not; totals are what is counted; each position is a consumer's."""
+    head = session.exec(select(ChainHeadRow.number)).one()
+    yield from _beyond(session, head)
+    yield from _hearing_faults(session)
+    yield from total_faults(session)
+    for name in session.exec(select(OutboxPositionRow.consumer)):
+        if not CONSUMER.fullmatch(name):
+            yield "position", name
+    classes = {table.name: table.info["retention"] for table in SQLModel.metadata.sorted_tables if table.info}
+    kept = {row.table_name: row.retention_class for row in session.exec(select(TableRetentionRow))}
+    for table in sorted(classes.keys() | kept.keys()):
+        if classes.get(table) != kept.get(table):
+            yield "retention", table
+
+
+def _beyond(session: Session, head: int) -> Iterator[tuple[str, str]]:
+    """Give what says that it was opened, closed or told of by a decision that was not made."""
+    opened, closed, told = col(WaitingRow.opened_number), col(WaitingRow.closed_number), col(NotificationRow.number)
+    wrong = or_(opened < 1, opened > head, closed < opened, closed > head)
+    for one in session.exec(select(WaitingRow.id).where(wrong).order_by(WaitingRow.id)):
+        yield "waiting", one
+    for one in session.exec(
+        select(NotificationRow.id).where(or_(told < 0, told > head)).order_by(NotificationRow.id)
+    ):  # fmt: skip
+        yield "notification", one
+
+
+def _hearing_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """
+    A round is one that was opened, of the very text; and whoever answered, or got a link, did so by a decision.
+
+    What was answered is the person's own, and is deleted by the rule: only that it was decided is held here.
+    """
+    rows = session.exec(
+        select(HearingRow, DecisionRow.kind, DecisionRow.record)
+        .join(DecisionRow, col(DecisionRow.number) == col(HearingRow.opened_number), isouter=True)
+        .execution_options(yield_per=200)
+    )
+    for row, kind, record in rows:
+        facts = json.loads(record)["facts"] if kind == "hearing_opened" else {}
+        due = (facts.get("proposal"), facts.get("round"), facts.get("digest"))
+        if due != (row.proposal_id, row.round, row.digest) or (row.text and digest_of(row.text) != row.digest):
+            yield "hearing", f"{row.proposal_id} {row.round}"
+    pointers: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
+        (col(HearingRow.id), col(HearingRow.closed_number), ()),
+        (col(HearingPartyRow.id), col(HearingPartyRow.answered_number), ()),
+        (col(HearingLinkRow.id), col(HearingLinkRow.made_number), ("outsider_invited",)),
+        (col(HearingLinkRow.id), col(HearingLinkRow.revoked_number), ()),
+        (col(RemarkRow.id), col(RemarkRow.made_number), ("hearing_answered",)),
+        (col(RemarkRow.id), col(RemarkRow.replied_number), ("remark_replied",)),
+    )
+    for which, number, kinds in pointers:
+        there = select(DecisionRow.number).where(DecisionRow.number == number)
+        there = there.where(col(DecisionRow.kind).in_(kinds)) if kinds else there
+        for one in session.exec(select(which).where(number.is_not(None), ~there.exists()).order_by(which)):
+            yield "hearing", str(one)
+
+
+def counted(session: Session) -> dict[str, int]:
+    """Count what the totals are of."""
+    return {
+        "decisions": session.exec(select(func.count()).select_from(DecisionRow)).one(),
+        "versions": session.exec(select(func.count()).select_from(VersionRow)).one(),
+        "procedures": session.exec(select(func.count()).select_from(ProcedureRow)).one(),
+        "proposals": session.exec(select(func.count()).select_from(ProposalRow)).one(),
+        "adoptions": session.exec(
+            select(func.count()).select_from(AdoptionRow).where(AdoptionRow.state != "to-consider")
+        ).one(),
+    }
+
+
+def total_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """Each total is what is counted, and there is no other."""
+    due = counted(session)
+    kept = {row.name: row.value for row in session.exec(select(CounterRow))}
+    for name in sorted(due.keys() | kept.keys()):
+        if kept.get(name, 0) != due.get(name):
+            yield "total", name

@@ -1,0 +1,169 @@
+"""The chain itself, the free texts beside it, and what each decision left to be brought up to date."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, col, func, select
+
+from samrutine.adoptions.answers import KINDS
+from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, register_folder, salted
+from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
+
+PAGE: Final = 1000
+_REQUEST: Final = re.compile(r"[0-9a-f]{64}")
+
+_ABOUT_USE: Final = frozenset(
+    {*KINDS.values(), "local_information_set", "addition_made", "addition_changed", "addition_dropped"}
+)
+_ABOUT_ROUTINE: Final = frozenset(
+    {"version_approved", "version_hurried", "version_refused", "procedure_withdrawn", "reviewed"}
+)
+
+
+def touched_by(kind: str, body: str, facts: Mapping[str, Any]) -> frozenset[str]:
+    """Give what a decision says must be brought up to date, which its outbox row repeats."""
+    found = {f"body:{body}"}
+    if kind in _ABOUT_USE:
+        found.add(f"use:{facts['municipality']}:{facts['procedure']}")
+    elif kind in _ABOUT_ROUTINE:
+        found.add(f"procedure:{facts['procedure']}")
+    elif kind == "library_settled":
+        found.add("library")
+    return frozenset(found)
+
+
+def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
+    """
+    Hash every record again, follow every link, and hold columns, texts and outbox rows against the record.
+
+    Args:
+        after: The number of the decision whose link is trusted; 0 for none.
+    """
+    trusted = session.get(DecisionRow, after) if after else None
+    if after and (trusted is None or link_hash(trusted.record) != trusted.hash):
+        yield ("chain-number" if trusted is None else "chain-hash"), str(after)
+    previous, expected = (trusted.hash, after + 1) if trusted is not None else (GENESIS, 1)
+    last_at: datetime | None = trusted.decided_at if trusted is not None else None
+    act: tuple[str, str] | None = (trusted.act_id, trusted.request) if trusted is not None else None
+    retained = _last_retention(session)
+    erased = _erased(session)
+    for page in _pages(session, after):
+        beside = _Beside(session, page[0].number, page[-1].number, erased, retained)
+        for row in page:
+            if row.number != expected:
+                yield "chain-number", f"{expected} {row.number}"
+            if link_hash(row.record) != row.hash:
+                # What was changed may be no record at all any more, so it is not looked into.
+                yield "chain-hash", str(row.number)
+            else:
+                record = json.loads(row.record)
+                if record["previous"] != previous:
+                    yield "chain-link", str(row.number)
+                if not _columns_agree(row, record):
+                    yield "chain-columns", str(row.number)
+                else:
+                    yield from beside.faults(row, record)
+            if last_at is not None and row.decided_at < last_at:
+                yield "chain-time", str(row.number)
+            if not _REQUEST.fullmatch(row.request) or (act and act[0] == row.act_id and act[1] != row.request):
+                yield "request", str(row.number)
+            previous, expected, last_at, act = row.hash, row.number + 1, row.decided_at, (row.act_id, row.request)
+    head = session.exec(select(ChainHeadRow)).one()
+    if (head.number, head.hash) != (expected - 1, previous):
+        yield "chain-head", f"{head.number} {expected - 1}"
+    yield from _about_no_decision(session)
+
+
+def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow]]:
+    """Give the decisions a page at a time: none is held longer, and no cursor stands open while others are asked."""
+    while page := session.exec(
+        select(DecisionRow).where(DecisionRow.number > after).order_by(col(DecisionRow.number)).limit(PAGE)
+    ).all():
+        yield page
+        after = page[-1].number
+
+
+def _columns_agree(row: DecisionRow, record: dict[str, Any]) -> bool:
+    shown = (row.number, row.id, row.act_id, row.kind, row.body, row.subject, row.actor_id, row.role)
+    hashed = tuple(record[name] for name in ("number", "id", "act", "kind", "body", "subject", "actor", "role"))
+    at = row.decided_at.isoformat(timespec="microseconds")
+    return shown == hashed and at == record["at"] and row.register_folder == register_folder(row.body, row.decided_at)
+
+
+class _Beside:
+    """The texts and outbox rows of some decisions that follow each other."""
+
+    def __init__(
+        self, session: Session, first: int, last: int, erased: frozenset[tuple[int, str]], retained: datetime | None
+    ) -> None:
+        texts = select(DecisionTextRow).where(DecisionTextRow.number >= first, DecisionTextRow.number <= last)
+        self._texts: dict[int, dict[str, DecisionTextRow]] = {}
+        for text in session.exec(texts):
+            self._texts.setdefault(text.number, {})[text.name] = text
+        left = select(OutboxRow).where(OutboxRow.number >= first, OutboxRow.number <= last)
+        self._left = {row.number: row.subjects for row in session.exec(left)}
+        self._erased, self._retained = erased, retained
+
+    def faults(self, row: DecisionRow, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        number, known, kept = row.number, record["texts"], self._texts.get(row.number, {})
+        for name in sorted(known.keys() | kept.keys()):
+            text = kept.get(name)
+            if text is None or name not in known:
+                yield "text-changed", f"{number} {name}"
+            elif text.text is None:
+                if not self._was_erased(text):
+                    yield "text-gone", f"{number} {name}"
+            elif salted(text.salt, text.text) != known[name]:
+                yield "text-changed", f"{number} {name}"
+        subjects = self._left.get(number)
+        if subjects is None:
+            yield "outbox-missing", str(number)
+        elif not _says(subjects, touched_by(row.kind, row.body, record["facts"])):
+            yield "outbox", str(number)
+
+    def _was_erased(self, text: DecisionTextRow) -> bool:
+        """Whether a decision took the text away: one that names it, or a run of the rules for how long things are kept."""
+        if text.erased_at is None:
+            return False
+        by_rule = self._retained is not None and text.erased_at <= self._retained
+        return by_rule or (text.number, text.name) in self._erased
+
+
+def _says(subjects: str, due: Iterable[str]) -> bool:
+    try:
+        found = json.loads(subjects)
+    except ValueError:
+        return False
+    return isinstance(found, list) and canonical_json(sorted({*map(str, found)})) == subjects and {*due} <= {*found}
+
+
+def _erased(session: Session) -> frozenset[tuple[int, str]]:
+    """Give the texts that decisions say were erased one by one."""
+    rows = session.exec(
+        select(DecisionRow.record).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == "text_erased")
+    )
+    return frozenset(
+        (facts["number"], name) for facts in (json.loads(one)["facts"] for one in rows) for name in facts["names"]
+    )
+
+
+def _last_retention(session: Session) -> datetime | None:
+    return session.exec(
+        select(func.max(DecisionRow.decided_at)).where(
+            col(DecisionRow.subject).is_(None), DecisionRow.kind == "retention_run"
+        )
+    ).one()
+
+
+def _about_no_decision(session: Session) -> Iterator[tuple[str, str]]:
+    """Give the texts and outbox rows of decisions that there are not."""
+    for code, number, name in (
+        ("text-changed", col(DecisionTextRow.number), col(DecisionTextRow.name)),
+        ("outbox", col(OutboxRow.number), col(OutboxRow.number)),
+    ):
+        there = select(DecisionRow.number).where(DecisionRow.number == number).exists()
+        for one, what in session.exec(select(number, name).where(~there)):
+            yield code, f"{one} {what}" if code == "text-changed" else str(one)

@@ -1,0 +1,135 @@
+"""What is asked of the repositories themselves: settings, foreign refs, litter, branches moved back, words in the wrong store."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.procedures.model import AccessClass
+from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.rewriting import rewritten_by
+from samrutine.storage import git_reading
+from samrutine.storage.git import CONFIGURATION, INCOMING, LITTER, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
+from samrutine.storage.rows import VersionRow, WordsRow
+
+OLD_SECONDS: Final = 3600.0
+"""Litter this old has no live writer: no write of ours takes a minute."""
+ENTRIES_IN_FOLDER: Final = 1000
+_BATCH: Final = 2000
+_OURS: Final = re.compile(
+    rf"{MAIN}|{REGISTER}|refs/heads/checkpoints|{INCOMING}|{SET_ASIDE}/[0-9a-f]{{40}}|refs/samrutine/.+|refs/tags/samrutine.+"
+)
+
+
+def repository_faults(session: Session, stores: Sequence[GitStore]) -> Iterator[tuple[str, str]]:
+    """Each repository is set as ours are, keeps our refs alone, holds nobody's litter, and its branches only grew."""
+    for store in stores:
+        name = store.folder.name
+        found = git_reading.settings(store.folder)
+        for key, value in CONFIGURATION.items():
+            if found.get(key.lower()) != value:
+                yield "git-settings", f"{name} {key}"
+        if found.get("extensions.refstorage", "files") != "files":
+            yield "git-settings", f"{name} extensions.refStorage"
+        refs = git_reading.refs(store.folder)
+        for ref in sorted(refs):
+            if not _OURS.fullmatch(ref):
+                yield "git-refs", f"{name} {ref}"
+        for path in _litter(store.folder):
+            yield "git-litter", f"{name} {path}"
+        yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
+
+
+def mend(session: Session, stores: Sequence[GitStore]) -> list[str]:
+    """Put back settings, and set aside foreign refs and the tips that branches have lost. Only under the projector lock."""
+    done = []
+    for store in stores:
+        wrong = {code for code, _ in repository_faults(session, [store])}
+        if "git-settings" in wrong:
+            store.create()
+            done.append(f"set {store.folder.name} as it should be")
+        if wrong & {"git-refs", "branch-moved-back"}:
+            refs = git_reading.refs(store.folder)
+            for ref in sorted(refs):
+                if not _OURS.fullmatch(ref):
+                    store.put_away(ref, refs[ref])
+                    done.append(f"set aside {ref}")
+            for branch in (MAIN, REGISTER):
+                for commit in sorted(_lost(session, store, branch, refs)):
+                    store.keep(commit)
+                    done.append(f"set aside {commit}")
+    return done
+
+
+def _litter(folder: Path) -> Iterator[str]:
+    """Give what killed processes left. What is young may be a living writer's, who will take it away."""
+    now = time.time()
+    for pattern in LITTER:
+        for path in sorted(folder.glob(pattern)):
+            try:
+                old = now - path.stat().st_mtime > OLD_SECONDS
+            except FileNotFoundError:
+                continue
+            if old:
+                yield path.relative_to(folder).as_posix()
+
+
+def _moved_back(session: Session, store: GitStore, refs: dict[str, str]) -> Iterator[str]:
+    """Give the branches that once stood at a commit which they no longer contain, and which nobody set aside."""
+    yield from (branch for branch in (MAIN, REGISTER) if _lost(session, store, branch, refs))
+
+
+def _lost(session: Session, store: GitStore, branch: str, refs: dict[str, str]) -> set[str]:
+    """Give the commits that a branch once stood at, by its log, and that are neither in it nor set aside now."""
+    aside = {ref.rpartition("/")[2] for ref in refs if ref.startswith(SET_ASIDE)}
+    tip = refs.get(branch)
+    stood = git_reading.reflog(store.folder, branch) - aside
+    if tip is None or not stood - {tip}:
+        return set()
+    left = stood - git_reading.ancestors(store.folder, tip, stood)
+    return {commit for commit in left if not _is_explained(session, store, commit)}
+
+
+def _is_explained(session: Session, store: GitStore, commit: str) -> bool:
+    """Whether a redaction took a commit out of the history."""
+    return rewritten_by(session, store, commit) is not None
+
+
+def apart_faults(session: Session, stores: Sequence[GitStore], after: int) -> Iterator[tuple[str, str]]:
+    """
+    No object of the shared repository holds exempt words, wherever it came from, and none of the restricted holds open ones.
+
+    Words that were open before a later version was made exempt stay in the shared history: everybody has read them.
+
+    Args:
+        stores: The shared repository and the restricted one.
+        after: Only words of versions decided after this number.
+    """
+    library, restricted = stores
+    rows = session.exec(
+        select(VersionRow.access, WordsRow.digest, WordsRow.content)
+        .join(WordsRow, col(WordsRow.digest) == col(VersionRow.digest))
+        .where(VersionRow.decided_number > after)
+        .execution_options(yield_per=_BATCH)
+    )
+    exempt: dict[str, str] = {}
+    shared: dict[str, str] = {}
+    for access, digest, content in rows:
+        if digest_of(content) == digest:
+            (exempt if access == AccessClass.EXEMPT.value else shared)[blob_id(content)] = digest
+    for blob in sorted(git_reading.present(library.folder, exempt.keys() - shared.keys())):
+        yield "exempt-in-library", exempt[blob]
+    for blob in sorted(git_reading.present(restricted.folder, shared.keys() - exempt.keys())):
+        yield "open-in-restricted", shared[blob]
+
+
+def full_folders(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give the folders with so many files that every commit grows slow."""
+    count: dict[str, int] = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        count[folder] = count.get(folder, 0) + 1
+    yield from (("folder-full", folder) for folder, files in sorted(count.items()) if files > ENTRIES_IN_FOLDER)

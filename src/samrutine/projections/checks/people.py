@@ -1,0 +1,124 @@
+"""Who acts: that each is known or was erased, that erasing was decided, and that names stand nowhere but in one table."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import SYSTEM
+from samrutine.networks.model import names_somebody
+from samrutine.procedures.model import slug_of
+from samrutine.storage.rows import ActorRow, DecisionRow, LibraryRow, PersonRow
+
+_TOKEN: Final = re.compile(r"[\w.@-]+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+Known = tuple[object, ...]
+
+
+def people_faults(session: Session) -> Iterator[tuple[str, str]]:
+    """Every actor is one that a decision brought in, everybody who decided is among them, and persons have their rows."""
+    due: set[Known] = {(SYSTEM, "system", None)}
+    erased: dict[str, bool] = {}
+    opened: set[Known] = set()
+    rows = session.exec(
+        select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
+        .where(col(DecisionRow.kind).in_(("person_added", "outsider_invited", "person_erased", "library_opened")))
+        .order_by(col(DecisionRow.number))
+    )
+    for number, kind, record in rows:
+        facts = json.loads(record)["facts"]
+        match kind:
+            case "person_added":
+                due.add((facts["actor"], "person", number))
+            case "outsider_invited":
+                due.add((facts["actor"], "link", number))
+            case "person_erased":
+                erased[facts["actor"]] = facts["kept_name"]
+            case _:
+                opened.add((facts["demo"], facts["language"], number))
+    actors = session.exec(select(ActorRow)).all()
+    shown: set[Known] = {(row.id, row.kind, row.created_number) for row in actors}
+    ids = {row.id for row in actors}
+    strangers = {one for one in session.exec(select(DecisionRow.actor_id).distinct()) if one not in ids}
+    yield from (("actor", one) for one in sorted({str(row[0]) for row in due ^ shown} | strangers))
+    yield from _person_faults(session, actors, erased)
+    kept: set[Known] = {(row.demo, row.language, row.opened_number) for row in session.exec(select(LibraryRow))}
+    if kept != opened:
+        yield "library", "library"
+
+
+def _person_faults(session: Session, actors: Iterable[ActorRow], erased: dict[str, bool]) -> Iterator[tuple[str, str]]:
+    """A person has a name, or was erased by a decision; and whoever was erased left no address behind."""
+    persons = {row.id: row for row in session.exec(select(PersonRow))}
+    acting: dict[str, str] = {}
+    for actor in actors:
+        if actor.kind != "person":
+            if actor.person_id is not None:
+                yield "actor", actor.id
+            continue
+        person = persons.get(actor.person_id or "")
+        if person is None or person.id in acting:
+            yield "person", actor.id
+            continue
+        acting[person.id] = actor.id
+        if not _is_as_erased(person, erased.get(actor.id)):
+            yield "person", actor.id
+    yield from (("person", one) for one in sorted(persons.keys() - acting.keys()))
+
+
+def _is_as_erased(person: PersonRow, kept_name: bool | None) -> bool:  # noqa: FBT001  what the decision says, or None
+    if kept_name is None:
+        return person.erased_at is None and person.name is not None and person.login is not None
+    gone = person.erased_at is not None and person.login is None and person.email is None
+    return gone and (kept_name or person.name is None)
+
+
+class Names:
+    """
+    The names, addresses and sign-ins of everybody who is known, to be looked for in what is kept for ever.
+
+    The rule is that of the verbs, see `names_somebody`; here a record is first looked at for any word of a name at all,
+    since most hold none, and there are a million of them.
+    """
+
+    def __init__(self, session: Session) -> None:
+        rows = session.exec(select(PersonRow.login, PersonRow.name, PersonRow.email)).all()
+        self._by_word: dict[str, list[tuple[str | None, str | None]]] = {}
+        self._marks: set[str] = set()
+        for login, name, email in rows:
+            words = {one for one in _WORD.findall((name or "").casefold()) if len(one) > 1}
+            for word in words if len(words) > 1 else ():
+                # A name of one word is that of a role or a place as often as that of somebody.
+                self._by_word.setdefault(word, []).append((None, name))
+            if login and not login.isalpha():
+                self._marks.add(login.casefold())
+            if email:
+                self._marks.add(email.casefold())
+            if len(words) > 1 and name:
+                self._marks.add(slug_of(name))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text names one of them."""
+        tokens = {one.strip(".-") for one in _TOKEN.findall(text.casefold())}
+        if tokens & self._marks:
+            return True
+        words = {word for one in tokens for word in _WORD.findall(one)}
+        people = [one for word in words & self._by_word.keys() for one in self._by_word[word]]
+        return bool(people) and names_somebody(text, people)
+
+
+def name_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
+    """No record holds a name: register files, their paths and commit messages are made of records and our own words."""
+    names = Names(session)
+    rows = session.exec(
+        select(DecisionRow.number, DecisionRow.record)
+        .where(DecisionRow.number > after)
+        .order_by(col(DecisionRow.number))
+        .execution_options(yield_per=1000)
+    )
+    for number, record in rows:
+        if names.stands_in(record):
+            yield "name-in-chain", str(number)

@@ -1,0 +1,295 @@
+"""Versions: that each was agreed to, has the right number, the words it was agreed to with, and who may read it."""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.days import norwegian_day
+from samrutine.errors import InvalidText
+from samrutine.procedures.model import AccessClass, FrontMatter
+from samrutine.procedures.text import digest as digest_of
+from samrutine.procedures.text import read
+from samrutine.projections.replay_additions import shown_though_exempt
+from samrutine.projections.rewriting import not_redacted
+from samrutine.projections.scope import Scope
+from samrutine.storage.git import blob_id
+from samrutine.storage.rows import (
+    AttachmentRow,
+    DecisionRow,
+    DecisionTextRow,
+    InForceRow,
+    ProcedureRow,
+    ProposalRow,
+    VersionRow,
+    WordsRow,
+)
+
+NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
+_LISTS_FILES: Final = b"\nattachments:"
+_A_DAY: Final = timedelta(days=1)
+
+
+def words_faults(session: Session, digests: frozenset[str] | None = None) -> Iterator[tuple[str, str]]:
+    """
+    Hash every byte that is believed again; and where git is said to hold it, hold its blob's id against it.
+
+    Args:
+        digests: Only these; all there are when None.
+    """
+    query = select(WordsRow.digest, WordsRow.content, WordsRow.git_blob, WordsRow.redacted_number)
+    if digests is not None:
+        query = query.where(col(WordsRow.digest).in_(sorted(digests)))
+    for digest, content, blob, redacted in session.exec(query.execution_options(yield_per=200)):
+        if digest_of(content) == digest:
+            if blob not in {None, blob_id(content)}:
+                yield "words-place", digest
+        elif not _is_notice(session, digest, content, redacted):
+            yield "words-changed", digest
+    yield from (("words-not-redacted", digest) for digest in not_redacted(session))
+
+
+def _is_notice(session: Session, digest: str, content: bytes, redacted: int | None) -> bool:
+    """Whether bytes are the notice that a decision put in the place of words, and the decision is about them."""
+    record = session.exec(
+        select(DecisionRow.record).where(DecisionRow.number == redacted, DecisionRow.kind == "words_redacted")
+    ).first()
+    facts = json.loads(record)["facts"] if record else {}
+    return (facts.get("digest"), facts.get("notice")) == (digest, digest_of(content))
+
+
+def version_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Every version was decided, in order, without a gap, and each procedure's head is the newest that stands."""
+    decided: dict[str, list[tuple[str, str, int]]] = {}
+    said: dict[tuple[str, str], Mapping[str, Any]] = {}
+    refused: set[tuple[str, str]] = set()
+    for row in _decided(session, scope, *NUMBERED):
+        record = json.loads(row.record)
+        facts = record["facts"]
+        if row.kind == "version_refused":
+            refused.add((facts["procedure"], facts["version"]))
+            continue
+        decided.setdefault(facts["procedure"], []).append((facts["version"], facts["digest"], row.number))
+        said[facts["procedure"], facts["version"]] = record
+    kept: dict[str, list[tuple[str, str, int]]] = {}
+    for version in session.exec(
+        select(VersionRow)
+        .where(scope.routine(VersionRow.procedure_id))
+        .order_by(VersionRow.procedure_id, col(VersionRow.major), col(VersionRow.minor))
+    ):
+        name = f"{version.major}.{version.minor}"
+        kept.setdefault(version.procedure_id, []).append((name, version.digest, version.decided_number))
+        known = said.get((version.procedure_id, name))
+        if known is not None and not _is_as_decided(version, known):
+            yield "version", f"{version.procedure_id} {name}"
+    for procedure in sorted(decided.keys() | kept.keys()):
+        if decided.get(procedure) != kept.get(procedure) or not _in_order(decided[procedure]):
+            yield "versions", procedure
+    heads = {
+        row.id: (f"{row.major}.{row.minor}", row.digest)
+        for row in session.exec(select(ProcedureRow).where(scope.routine(ProcedureRow.id)))
+    }
+    for procedure in sorted(heads.keys() | kept.keys()):
+        # Where every version was refused, the routine is withdrawn, and its head is the last of them.
+        numbered = kept.get(procedure, [])
+        standing = [one for one in numbered if (procedure, one[0]) not in refused] or numbered
+        if not standing or heads.get(procedure) != standing[-1][:2]:
+            yield "procedure-head", procedure
+
+
+def _decided(session: Session, scope: Scope, *kinds: str) -> Iterator[DecisionRow]:
+    yield from session.exec(
+        select(DecisionRow)
+        .where(col(DecisionRow.kind).in_(kinds), scope.decisions())
+        .order_by(col(DecisionRow.number))
+        .execution_options(yield_per=500)
+    )
+
+
+def _in_order(versions: list[tuple[str, str, int]]) -> bool:
+    """Whether the numbers follow each other: the first is 1.0, then the next minor or the next major."""
+    before: tuple[int, int] | None = None
+    for name, _, _ in versions:
+        major, minor = (int(part) for part in name.split("."))
+        if before is None:
+            follows = (major, minor) == (1, 0)
+        else:
+            follows = (major, minor) in {(before[0], before[1] + 1), (before[0] + 1, 0)}
+        if not follows:
+            return False
+        before = major, minor
+    return True
+
+
+def _is_as_decided(row: VersionRow, record: Mapping[str, Any]) -> bool:
+    facts = record["facts"]
+    shown = (row.text_form, row.significance, row.proposal_id, row.approved_by)
+    due = (facts["text_form"], facts["significance"], facts["proposal"], record["body"].partition(":")[2])
+    # The act's own clock may have been behind the chain's, which never goes back.
+    day = norwegian_day(datetime.fromisoformat(record["at"]))
+    return shown == due and day - _A_DAY <= row.approved_on <= day
+
+
+def agreement_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Each version rests on approvals that were given to its very text, by others than whoever proposed it."""
+    authors: dict[str, str] = {}
+    given: dict[int, tuple[str, str, str]] = {}
+    kinds = ("proposed", "approval_given", "version_approved", "version_confirmed")
+    for row in _decided(session, scope, *kinds):
+        facts = json.loads(row.record)["facts"]
+        if row.kind == "proposed":
+            authors[facts["proposal"]] = row.actor_id
+        elif row.kind == "approval_given":
+            given[row.number] = facts["proposal"], facts["digest"], row.actor_id
+        else:
+            proposal, digest = facts["proposal"], facts["digest"]
+            yes = [given.get(number) for number in facts["approvals"]]
+            by = {one[2] for one in yes if one is not None}
+            sound = all(one is not None and one[:2] == (proposal, digest) for one in yes)
+            if not by or not sound or len(by) != len(yes) or authors.get(proposal) in by:
+                yield "not-agreed", f"{facts['procedure']} {facts['version']}"
+
+
+def access_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """
+    Every version has the class it was decided with, and a routine that of its head: who may read goes by these columns.
+
+    What is exempt is held against its words too, since its networks are kept beside it for their readers' sake.
+    """
+    given = {row.decided_number: row for row in session.exec(_versions(scope))}
+    wrong = {
+        given[row.number].procedure_id
+        for row in _decided(session, scope, "version_approved", "version_hurried")
+        if row.number in given and given[row.number].access != json.loads(row.record)["facts"].get("access")
+    }
+    for row in session.exec(select(ProcedureRow).where(scope.routine(ProcedureRow.id))):
+        words = session.get(WordsRow, row.digest) if row.access == AccessClass.EXEMPT.value else None
+        head = session.get(VersionRow, (row.id, row.major, row.minor))
+        if head is not None and head.access not in {None, row.access}:
+            wrong.add(row.id)
+        elif words is not None and digest_of(words.content) == words.digest:
+            front = _front(words.content, row.id)
+            kept = (row.access, row.network, tuple(row.co_networks.split()))
+            if front is None or kept != (front.access.value, front.network, front.co_networks):
+                wrong.add(row.id)
+    wrong |= shown_though_exempt(session, scope)
+    for procedure in sorted(wrong):
+        yield "access", procedure
+
+
+def _versions(scope: Scope) -> Any:
+    return select(VersionRow).where(scope.routine(VersionRow.procedure_id))
+
+
+def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """
+    The words of versions keep the rules for files, lie in the store of their class, and list the files that they have.
+
+    A title and a meaning beside a version are those of its words and of what was said with its proposal.
+    """
+    listed: set[tuple[str, str, str, str]] = set()
+    rows = session.exec(
+        select(VersionRow, WordsRow)
+        .join(WordsRow, col(WordsRow.digest) == col(VersionRow.digest))
+        .where(scope.routine(VersionRow.procedure_id))
+        .execution_options(yield_per=200)
+    )
+    for row, words in rows:
+        name = f"{row.procedure_id} {row.major}.{row.minor}"
+        if digest_of(words.content) != words.digest:
+            continue
+        if not _keeps_form(words.content):
+            yield "words-form", name
+        exempt = row.access == AccessClass.EXEMPT.value
+        if words.git_blob is not None and (words.store or "library") != ("restricted" if exempt else "library"):
+            yield "words-place", words.digest
+        if _LISTS_FILES in words.content.partition(b"\n---\n")[0]:
+            front = _front(words.content, row.procedure_id)
+            files = front.attachments if front is not None else ()
+            listed |= {(row.procedure_id, f"{row.major}.{row.minor}", one.name, one.digest) for one in files}
+        if not _has_title(words.content, row):
+            yield "version", name
+    shown = {
+        (row.procedure_id, f"{row.major}.{row.minor}", row.name, row.digest)
+        for row in session.exec(select(AttachmentRow).where(scope.routine(AttachmentRow.procedure_id)))
+    }
+    for one in sorted(listed ^ shown):
+        yield "attachment", " ".join(one[:3])
+    yield from _meaning_faults(session, scope)
+
+
+def _keeps_form(content: bytes) -> bool:
+    """Whether bytes are UTF-8, composed, and have Unix line ends: then every machine reads the same."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\r" not in content and not text.startswith("\ufeff") and unicodedata.is_normalized("NFC", text)
+
+
+def _has_title(content: bytes, row: VersionRow) -> bool:
+    # Reading YAML takes 20 ms; where the line stands as it is kept there is nothing to read.
+    plain = f"\ntitle: {row.title}\n".encode()
+    front = None if plain in content.partition(b"\n---\n")[0] + b"\n" else _front(content, row.procedure_id)
+    return front is None or front.title == row.title
+
+
+def _front(content: bytes, name: str) -> FrontMatter | None:
+    """Read what stands above a text; None for bytes that are no text of a routine, whose digest another check names."""
+    try:
+        return read(content, name).front
+    except InvalidText:
+        return None
+
+
+def _meaning_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """«Hva betyr endringen for meg?» beside a proposal and its version is what was said with one of its decisions."""
+    said: dict[str, list[str | None]] = {}
+    told = session.exec(
+        select(DecisionRow.record, DecisionTextRow.text)
+        .join(DecisionTextRow, col(DecisionTextRow.number) == col(DecisionRow.number))
+        .where(scope.decisions(), col(DecisionTextRow.name).in_(("meaning", "reason")))
+        .where(col(DecisionRow.kind).in_(("proposed", "proposal_revised", "withdrawal_proposed")))
+        .order_by(col(DecisionRow.number))
+    )
+    for record, text in told:
+        said.setdefault(json.loads(record)["facts"]["proposal"], []).append(text)
+    proposals = session.exec(
+        select(ProposalRow.id, ProposalRow.procedure_id, ProposalRow.meaning).where(
+            scope.routine(ProposalRow.procedure_id)
+        )
+    )
+    for proposal, procedure, meaning in proposals:
+        if not _was_said(meaning, said.get(proposal, [])[-1:]):
+            yield "proposal", f"{proposal} {procedure}"
+    for row in session.exec(_versions(scope)):
+        if not _was_said(row.meaning, said.get(row.proposal_id, [])):
+            yield "version", f"{row.procedure_id} {row.major}.{row.minor}"
+
+
+def _was_said(meaning: str | None, said: list[str | None]) -> bool:
+    """What was erased says nothing against what stands, nor for it: the hash of a text that is gone cannot be asked."""
+    if meaning is None:
+        return not said or None in said
+    return meaning in said or (None in said)
+
+
+def overlaps(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """No day has two versions in force in one place."""
+    last: InForceRow | None = None
+    for row in session.exec(
+        select(InForceRow)
+        .where(col(InForceRow.superseded_number).is_(None), scope.routine(InForceRow.procedure_id))
+        .order_by(InForceRow.municipality, InForceRow.procedure_id, col(InForceRow.from_on))
+    ):
+        same = last is not None and (last.municipality, last.procedure_id) == (row.municipality, row.procedure_id)
+        if same and last is not None and _until(last) > row.from_on:
+            yield "in-force-overlap", f"{row.municipality} {row.procedure_id}"
+        last = row
+
+
+def _until(row: InForceRow) -> date:
+    return row.until_on or date.max

@@ -1,0 +1,147 @@
+"""
+The commits that decisions make, with their ids, computed without git.
+
+A commit's id is a hash of all that it says and of all before it. So whoever computes the id of the last commit from the
+decisions, and finds the branch there, has checked every commit at once: words, paths, order, author, time, message, one
+parent each. Only where the ids differ need git be asked which commit is the first that no decision made.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from samrutine.storage.git import WRITER, Commit, blob_id
+
+_FILE = b"100644"
+_FOLDER = b"40000"
+
+
+class Tree:
+    """The files of a branch, by path, with the id that git has for them; only folders that changed are hashed again."""
+
+    def __init__(self, files: Mapping[str, str] | None = None) -> None:
+        self._root = _Folder()
+        for path, blob in (files or {}).items():
+            self.put(path, blob)
+
+    def put(self, path: str, blob: str | None) -> None:
+        """Put a blob at a path; None takes away what lies there."""
+        *folders, name = path.encode().split(b"/")
+        self._root.put(folders, name, bytes.fromhex(blob) if blob is not None else None)
+
+    def id(self) -> str:
+        """Give the id of the tree as it stands."""
+        return self._root.id().hex()
+
+    def files(self) -> dict[str, str]:
+        """Give all files, path to blob id."""
+        return {path.decode(): blob.hex() for path, blob in self._root.files(b"")}
+
+
+class _Folder:
+    __slots__ = ("_files", "_folders", "_known")
+
+    def __init__(self) -> None:
+        self._files: dict[bytes, bytes] = {}
+        self._folders: dict[bytes, _Folder] = {}
+        self._known: bytes | None = None
+
+    def put(self, folders: list[bytes], name: bytes, blob: bytes | None) -> None:
+        self._known = None
+        if folders:
+            first, *rest = folders
+            below = self._folders.setdefault(first, _Folder())
+            below.put(rest, name, blob)
+            if not below:
+                del self._folders[first]
+        elif blob is None:
+            self._files.pop(name, None)
+        else:
+            self._files[name] = blob
+
+    def __bool__(self) -> bool:
+        return bool(self._files or self._folders)
+
+    def id(self) -> bytes:
+        if self._known is None:
+            entries = [(name, _FILE + b" " + name + b"\0" + blob) for name, blob in self._files.items()]
+            # Git sorts a folder as if its name ended in a slash.
+            entries += [
+                (name + b"/", _FOLDER + b" " + name + b"\0" + below.id()) for name, below in self._folders.items()
+            ]
+            entries.sort()
+            self._known = _hashed(b"tree", b"".join(entry for _, entry in entries))
+        return self._known
+
+    def files(self, above: bytes) -> Iterator[tuple[bytes, bytes]]:
+        yield from ((above + name, blob) for name, blob in self._files.items())
+        for name, below in self._folders.items():
+            yield from below.files(above + name + b"/")
+
+
+def commit_id(commit: Commit, tree: str, parent: str | None) -> str:
+    """Give the id that git has for a commit of ours."""
+    return _hashed(b"commit", _head_of(commit, tree, parent) + b"\n\n" + commit.message.encode()).hex()
+
+
+def _head_of(commit: Commit, tree: str, parent: str | None) -> bytes:
+    who = b"%s %d +0000" % (WRITER, int(commit.at.timestamp()))
+    head = [b"tree " + tree.encode()]
+    if parent is not None:
+        head.append(b"parent " + parent.encode())
+    return b"\n".join([*head, b"author " + who, b"committer " + who])
+
+
+def _hashed(kind: bytes, content: bytes) -> bytes:
+    return hashlib.sha1(b"%s %d\0" % (kind, len(content)) + content, usedforsecurity=False).digest()
+
+
+class Compared(NamedTuple):
+    """A branch beside what decisions make: the files it should have, and the first commit that no decision made."""
+
+    tree: Tree
+    wrong: str | None
+
+
+def compared(
+    commits: Iterable[Commit], found: Iterator[str], raw: Callable[[str], bytes], tree: Tree, parent: str | None
+) -> Compared:
+    """
+    Hold the commits of a branch against those that decisions make, one by one.
+
+    A commit of an earlier release may have its sentence in other words. So where the ids differ the commit itself is
+    looked at: its files, its one parent, its author and its time must be ours all the same, and its number and hash the
+    decision's.
+
+    Args:
+        commits: What decisions make, in order.
+        found: The ids of the branch's commits, in order, as many as there are.
+        raw: Reads a commit's bytes.
+        tree: The files before the first of them; changed.
+        parent: The commit before the first of them.
+    """
+    wrong: str | None = None
+    for commit in commits:
+        for path, content in commit.changes.items():
+            tree.put(path, None if content is None else blob_id(content))
+        if wrong is not None:
+            continue
+        there = next(found, None)
+        due = commit_id(commit, tree.id(), parent)
+        if there != due and (there is None or not _says_the_same(raw(there), commit, tree.id(), parent)):
+            wrong = there or "–"
+        parent = there
+    return Compared(tree, wrong or next(found, None))
+
+
+def _says_the_same(raw: bytes, commit: Commit, tree: str, parent: str | None) -> bool:
+    head, _, message = raw.partition(b"\n\n")
+    if head != _head_of(commit, tree, parent):
+        return False
+    found, due = _trailers(message.decode("utf-8", "replace")), _trailers(commit.message)
+    named = [line for line in due if line.startswith(("Number: ", "Hash: ", "Decision: "))]
+    return bool(named) and [line for line in found if line.startswith(("Number: ", "Hash: ", "Decision: "))] == named
+
+
+def _trailers(message: str) -> list[str]:
+    return message.partition("\n\n")[2].splitlines()
