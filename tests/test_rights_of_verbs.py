@@ -209,6 +209,11 @@ CASES = {
     "erase_text": ({"redaktor"}, lambda library, by, _: library.erase_text(
         library.decline("handhygiene", "beiarn", reason="Feil.", by="beslutter.beiarn").number, reason="Ba om det.", by=by)),
     "own_data": ({"redaktor"}, lambda library, by, _: library.own_data("skribent", by=by)),
+    "redactable": ({"redaktor"}, lambda library, by, _: library.redactable(library.versions("handhygiene")[-1].digest, by=by)),
+    "redact": ({"redaktor"}, lambda library, by, _: library.redact(
+        library.versions("handhygiene")[-1].digest, reason="Personopplysning.", by=by)),
+    "traces": ({"redaktor"}, lambda library, by, _: library.traces("Oppdiktet", by=by)),
+    "erased": ({"redaktor"}, lambda library, by, _: library.erased(by=by)),
     "retention": ({"redaktor"}, lambda library, by, _: library.retention(by=by, delete=True)),
     "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
 }  # fmt: skip

@@ -34,7 +34,7 @@ from samrutine.procedures.model import DecisionLevel, Digest, FrontMatter, Local
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import Act, Decision, Entry
+from samrutine.storage.decisions import Act, Decision, Entry, WordsRedacted
 from samrutine.storage.rows import AdoptionRow, ProcedureRow, VersionRow, WaitingRow, WordsRow
 
 DECLARES: bytes = b"\nlocal_information:"
@@ -128,6 +128,9 @@ class Desk:
         content = self._texts.get(digest)
         if content is None:
             row = self.session.get(WordsRow, digest)
+            if row is not None and row.redacted_number is not None:
+                # A notice is no routine: nobody takes it into use.
+                refuse([WordsRedacted(row.redacted_number)])
             content = row.content if row else None
         if content is None or digest_of(content) != digest:
             raise StoreDamaged(store="SQL", detail=f"words {digest}")

@@ -34,6 +34,9 @@ def register(app: Typer) -> None:
     command(app, "erase", area="people")(privacy.erase)
     command(app, "erase-text", area="people")(privacy.erase_text)
     command(app, "retention", area="people")(privacy.retention)
+    command(app, "traces", area="people")(privacy.traces)
+    command(app, "redact", area="people")(privacy.redact)
+    command(app, "erased", area="people")(privacy.erased)
 
 
 def add(

@@ -1,18 +1,25 @@
-"""A person's own: what is held about them, erasing it, and what was kept long enough."""
+"""A person's own: what is held about them, erasing it, what was kept long enough, and what slipped in."""
 
+import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from samrutine.cli.arguments import DecisionId, Reason
+from samrutine.cli.arguments import DecisionId, MaybeReason, MaybeVersion, Reason
 from samrutine.cli.files import write_whole
-from samrutine.cli.mistakes import reader_of, require_yes
+from samrutine.cli.mistakes import mistake, reader_of, require_yes
 from samrutine.cli.shell import Shell
+from samrutine.errors import VersionNotFound
+from samrutine.messages import say
+from samrutine.verbs.base import version_number
 
 if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.networks.retention import RetentionReport
+    from samrutine.procedures.redaction import Redactable
+    from samrutine.procedures.traces import Erasing
 
 MaybeWho = Annotated[str | None, Argument(show_default=False)]
 
@@ -135,3 +142,111 @@ def _print_retention(shell: Shell, found: "RetentionReport") -> None:
         shell.print("", shell.say("retention.deleted", count=found.count, number=found.number))
     else:
         shell.print("", shell.say("retention.how_to_delete" if found.count else "retention.nothing", count=found.count))
+
+
+def traces(shell: Shell) -> None:
+    """Find where some letters stand. They are typed or sent in, not given as an argument: a shell remembers those."""
+    wanted = shell.ask("traces") if shell.is_asked else sys.stdin.readline()
+    by = reader_of(shell)
+    with shell.library() as library:
+        found = library.traces(wanted.strip(), by=by)
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("traces.nothing"))
+            return
+        rows = [(shell.label("lies", one.lies), one.what, one.digest or "–") for one in found]
+        shell.table(("what", "where", "digest"), rows, whole=(1, 2))
+        shell.print("", shell.say("traces.what_now"))
+
+    shell.answer(found, text)
+
+
+def redact(
+    shell: Shell,
+    what: Annotated[str, Argument(show_default=False)],
+    version: MaybeVersion = None,
+    *,
+    show: Annotated[bool, Option("--show")] = False,
+    reason: MaybeReason = None,
+    yes: Annotated[bool, Option("--yes")] = False,
+    decision_id: DecisionId = None,
+) -> None:
+    """Take the words of a version, an addition or a library file away for good; with `--show`, show where they lie."""
+    by = reader_of(shell) if show else shell.by
+    with shell.library() as library:
+        digest = _digest(shell, library, what, version)
+        found = library.redactable(digest, by=by)
+        if show:
+            shell.answer(found, lambda: _print_redactable(shell, found))
+            return
+        if reason is None:
+            raise mistake(shell, "no_reason")
+        if not yes and found.number is None and not found.reasons:
+            _print_redactable(shell, found)
+            require_yes(shell, "redact", yes=yes, what=shell.visible(what))
+        made = library.redact(digest, reason=reason, by=by, decision_id=decision_id)
+    shell.decided(made, shell.say("done.redact", places=shell.count("places", made.places), number=made.number))
+
+
+def _digest(shell: Shell, library: "Library", what: str, version: str | None) -> str:
+    """Take a digest as it is; a routine by its id, and the version that is meant."""
+    if version is None:
+        return what
+    number = version_number(version)
+    found = next((one for one in library.versions(what, reader=shell.actor) if one.version == number), None)
+    if found is None:
+        raise VersionNotFound(procedure=what, version=version)
+    return found.digest
+
+
+def _print_redactable(shell: Shell, found: "Redactable") -> None:
+    rows = [
+        (shell.label("lies", one.lies.value), one.what, shell.say("redact.goes" if one.is_cleared else "redact.look"))
+        for one in found.places
+    ]
+    shell.table(("what", "where", "what_happens"), rows, whole=(0,))
+    if found.reasons:
+        shell.print("", shell.say("redact.first"))
+        for one in found.reasons:
+            places = one.places_in(shell.language)
+            shell.print(
+                f"- {say(f'{one.key}.fact', shell.language, **places)} {say(f'{one.key}.remedy', shell.language, **places)}"
+            )
+
+
+def erased(shell: Shell, since: Annotated[str | None, Option("--since")] = None) -> None:
+    """List the decisions by which something was deleted, so that whoever restores a backup can do it again."""
+    by = reader_of(shell)
+    after: int | date | None = (
+        int(since) if since is not None and since.isdecimal() else shell.read_day(since, "--since")
+    )
+    with shell.library() as library:
+        found = library.erased(by=by, since=after)
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("erasures.nothing"))
+            return
+        rows = [
+            (str(one.number), shell.instant(one.at), say(f"register.{one.kind}", shell.language), _of(one))
+            for one in found
+        ]
+        shell.table(("decision", "at", "what", "where"), rows, whole=(0, 1))
+        shell.print("", shell.say("erasures.what_now"))
+
+    shell.answer(found, text)
+
+
+def _of(one: "Erasing") -> str:
+    """Say what a decision deleted, as far as the chain knows."""
+    facts = one.facts
+    match one.kind:
+        case "person_erased":
+            return str(facts["actor"])
+        case "text_erased":
+            return f"{facts['number']} {' '.join(facts['names'])}"
+        case "words_redacted":
+            return str(facts["digest"])
+        case _:
+            return str(sum(each["count"] for each in facts["deleted"]))

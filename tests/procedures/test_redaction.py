@@ -1,0 +1,393 @@
+"""Taking words away for good, from SQL and from git's history, while what was decided stands and can be proved."""
+
+import subprocess
+
+import pytest
+from sqlmodel import select
+
+from samrutine.errors import InvalidRequest, NotAllowed, Refused
+from samrutine.procedures.redaction_rules import Lies
+from samrutine.projections.rewriting import rewritten_by
+from samrutine.storage import steps
+from samrutine.storage.git import MAIN, REGISTER
+from samrutine.storage.rows import SectionRow, VersionRow, WordsRow
+from tests.support.stories import approve_with_everyone, change_with_everyone, not_projecting, why_not
+from tests.support.texts import SECTIONS, a_routine
+
+NAME = "Fru Oppdiktet Pasientsen"
+WHY = "Teksten hadde en personopplysning."
+
+
+def slipped_in(library, **how):
+    """Approve a version with a patient's name in it, and after it one without; gives the digest of the first."""
+    change_with_everyone(library, a_routine(extra=f"Spør {NAME}.", **how))
+    digest = library.versions("handhygiene")[-1].digest
+    change_with_everyone(library, a_routine(extra="Spør avdelingslederen.", **how))
+    return digest
+
+
+def objects_with(path, letters):
+    """Give every git object of a home, reachable or not, that holds some letters."""
+    found = []
+    for repository in sorted(path.glob("*.git*")):
+        git = ["git", "--git-dir", str(repository)]
+        every = ["cat-file", "--batch-all-objects", "--buffer", "--batch"]
+        told = subprocess.run([*git, *every], check=True, capture_output=True).stdout
+        found += [repository.name] if letters.encode() in told else []
+    return found
+
+
+def files_with(path, letters):
+    """Give every file below a folder whose bytes hold some letters."""
+    return [str(one) for one in path.rglob("*") if one.is_file() and letters.encode() in one.read_bytes()]
+
+
+def read_words(library, digest):
+    """Read the words behind a digest as every reader does."""
+    with library._parts.database.reading() as session:
+        return library._parts.words.read(session, digest).decode()
+
+
+class TestRedacting:
+    def test_puts_a_notice_in_place_of_the_words_and_leaves_what_was_decided(self, any_home_with_routine):
+        """
+        A patient's name must go from every place we have; who approved what, and what applied, must not.
+        """
+        with any_home_with_routine.opened() as library:
+            digest = slipped_in(library)
+            assert objects_with(any_home_with_routine.path, NAME) == ["library.git"]
+            before = [one.number for one in library.history("handhygiene")]
+
+            made = library.redact(digest, reason=WHY, by="redaktor", decision_id="borte")
+            again = library.redact(digest, reason=WHY, by="redaktor", decision_id="borte")
+
+            assert (made.projected, again) == (True, made)
+            assert f"med beslutning {made.number}" in read_words(library, digest)
+            assert [one.number for one in library.history("handhygiene")] == before
+            assert [one.digest for one in library.versions("handhygiene")][1] == digest
+            assert library.verify().faults == ()
+            assert library.traces(NAME, by="redaktor") == []
+            assert files_with(any_home_with_routine.path, NAME) == []
+        assert objects_with(any_home_with_routine.path, NAME) == []
+        assert files_with(any_home_with_routine.path, NAME) == []
+
+    def test_leaves_everybody_at_work(self, any_home_with_routine):
+        """
+        The day after there is a new version, an answer and a search, as on any other day.
+        """
+        with any_home_with_routine.opened() as library:
+            library.redact(slipped_in(library), reason=WHY, by="redaktor")
+
+            change_with_everyone(library, a_routine(extra="Spør avdelingslederen. Nytt."))
+            library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+
+            assert library.document("handhygiene", "fauske").header.version
+            assert library.search("avdelingslederen").result.hits
+            assert library.verify().faults == ()
+
+    def test_is_seen_by_whoever_had_read_the_words_before(self, any_home_with_routine):
+        """
+        A process that serves pages keeps words in memory, and must not go on showing them.
+        """
+        with any_home_with_routine.opened() as library, any_home_with_routine.opened() as serving:
+            digest = slipped_in(library)
+            assert NAME in read_words(serving, digest)
+
+            library.redact(digest, reason=WHY, by="redaktor")
+
+            assert NAME not in read_words(serving, digest)
+
+    def test_shows_the_notice_wherever_the_version_is_read(self, library_with_routine):
+        """
+        A document, a comparison and the list of versions tell that the words are gone; none of them fails.
+        """
+        library = library_with_routine
+        digest = slipped_in(library, title="Håndhygiene")
+        number = library.redact(digest, reason=WHY, by="redaktor").number
+
+        document = library.render(library.document("handhygiene", version="1.1"), "md").decode()
+        compared = str(library.compare("handhygiene", "1.1", "1.2"))
+
+        assert f"med beslutning {number}" in document
+        assert NAME not in document + compared
+        assert [str(one.version) for one in library.versions("handhygiene")] == ["1.0", "1.1", "1.2"]
+
+    def test_takes_titles_and_headings_too(self, library_with_routine):
+        """
+        A name may stand in a heading, and keys are made of headings.
+        """
+        library = library_with_routine
+        named = {**SECTIONS, f"Om {NAME}": "Ring først."}
+        change_with_everyone(library, a_routine(title=f"Hygiene hos {NAME}", sections=named))
+        digest = library.versions("handhygiene")[-1].digest
+        change_with_everyone(library, a_routine())
+
+        library.redact(digest, reason=WHY, by="redaktor")
+
+        with library._parts.database.reading() as session:
+            titles = session.exec(select(VersionRow.title)).all()
+            sections = session.exec(select(SectionRow).where(SectionRow.minor == 1)).all()
+        assert "Tekst tatt bort" in titles
+        assert not any("Pasientsen" in one.heading or "pasientsen" in one.key for one in sections)
+        assert library.traces("Pasientsen", by="redaktor") == []
+        assert library.verify().faults == ()
+
+    def test_takes_an_addition_away_from_the_register(self, any_home_with_routine):
+        """
+        What a municipality wrote lies in the register's history, which every member has.
+        """
+        with any_home_with_routine.opened() as library:
+            library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+            added = library.add_addition("handhygiene", "fauske", "formal", "practical-note", f"Spør {NAME}.", by="beslutter.fauske")
+            assert objects_with(any_home_with_routine.path, NAME) == ["library.git"]
+            [trace] = library.traces(NAME, by="redaktor")
+            with pytest.raises(Refused) as refused:
+                library.redact(trace.digest, reason=WHY, by="redaktor")
+            library.drop_addition(added.addition, by="beslutter.fauske")
+
+            library.redact(trace.digest, reason=WHY, by="redaktor")
+
+            assert why_not(refused) == ["AdditionStands"]
+            assert library.verify().faults == ()
+        assert objects_with(any_home_with_routine.path, NAME) == []
+        assert files_with(any_home_with_routine.path, NAME) == []
+
+    def test_takes_exempt_words_away_from_the_restricted_store(self, home_with_routine):
+        """
+        The store that few may read is a store like the other.
+        """
+        with home_with_routine.opened() as library:
+            approve_with_everyone(library, a_routine("nokkelskap", access="exempt", extra=f"Spør {NAME}."))
+            digest = library.versions("nokkelskap", reader="redaktor")[-1].digest
+            change_with_everyone(
+                library, a_routine("nokkelskap", access="exempt"), procedure="nokkelskap", by="redaktor"
+            )
+
+            library.redact(digest, reason=WHY, by="redaktor")
+
+            assert library.verify().faults == ()
+        assert objects_with(home_with_routine.path, NAME) == []
+
+    def test_words_that_were_taken_away_do_not_come_back(self, library_with_routine):
+        """
+        Somebody has the old file on their machine and sends it in again.
+        """
+        library = library_with_routine
+        library.redact(slipped_in(library), reason=WHY, by="redaktor")
+
+        with pytest.raises(Refused) as refused:
+            change_with_everyone(library, a_routine(extra=f"Spør {NAME}."))
+
+        assert why_not(refused) == ["WordsRedacted"]
+
+    def test_a_notice_is_not_taken_into_use(self, library_with_routine):
+        """
+        A municipality may choose an older version, but not one that is gone.
+        """
+        library = library_with_routine
+        library.redact(slipped_in(library), reason=WHY, by="redaktor")
+
+        with pytest.raises(Refused) as refused:
+            library.adopt("handhygiene", "fauske", version="1.1", by="beslutter.fauske")
+
+        assert why_not(refused) == ["WordsRedacted"]
+
+
+class TestWhatIsRefused:
+    def test_the_newest_version_and_one_that_applies_must_be_replaced_first(self, library_with_routine):
+        """
+        Nobody may look a routine up and find a notice.
+        """
+        library = library_with_routine
+        change_with_everyone(library, a_routine(extra=f"Spør {NAME}."))
+        digest = library.versions("handhygiene")[-1].digest
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+
+        with pytest.raises(Refused) as refused:
+            library.redact(digest, reason=WHY, by="redaktor")
+
+        assert why_not(refused) == ["StillNewest", "StillInForce"]
+        assert "Fauske" in str(refused.value)
+        assert library.redactable(digest, by="redaktor").reasons == tuple(refused.value.reasons)
+
+    def test_an_open_proposal_that_starts_from_it_must_be_refreshed_first(self, library_with_routine):
+        """
+        Merged with a notice, somebody's draft would lose its words.
+        """
+        library = library_with_routine
+        change_with_everyone(library, a_routine(extra=f"Spør {NAME}."))
+        digest = library.versions("handhygiene")[-1].digest
+        library.propose(a_routine(extra="Noe annet."), changes="handhygiene", significance="minor", by="skribent")
+        change_with_everyone(library, a_routine(extra="Spør avdelingslederen."))
+
+        with pytest.raises(Refused) as refused:
+            library.redact(digest, reason=WHY, by="redaktor")
+
+        assert why_not(refused) == ["OpenProposalRests"]
+
+    def test_twice_unknown_not_a_digest_or_not_the_editor(self, library_with_routine):
+        """
+        Whoever mistook the digest must not believe that it was done.
+        """
+        library = library_with_routine
+        digest = slipped_in(library)
+        with pytest.raises(NotAllowed):
+            library.redact(digest, reason=WHY, by="leder")
+        with pytest.raises(InvalidRequest):
+            library.redact(digest, reason="Navn Navnesen Leder ba om det.", by="redaktor")
+        library.redact(digest, reason=WHY, by="redaktor")
+
+        with pytest.raises(Refused) as twice:
+            library.redact(digest, reason=WHY, by="redaktor")
+        with pytest.raises(Refused) as unknown:
+            library.redact("1:" + "0" * 64, reason=WHY, by="redaktor")
+        with pytest.raises(InvalidRequest):
+            library.redact(NAME, reason=WHY, by="redaktor")
+
+        assert (why_not(twice), why_not(unknown)) == (["RedactedBefore"], ["NoSuchWords"])
+        assert library.redactable(digest, by="redaktor").number
+
+
+class TestShowing:
+    def test_lists_every_place_and_what_cannot_be_reached(self, library_with_routine, tmp_path):
+        """
+        The editor sees before it is done what goes, and what they must see to themselves.
+        """
+        library = library_with_routine
+        library.set_target("fauske", "mappe", connector="folder", location=str(tmp_path / "ut"), by="beslutter.fauske")
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        library.publish("fauske", by="beslutter.fauske")
+        digest = slipped_in(library)
+
+        found = library.redactable(digest, by="redaktor")
+
+        kinds = {one.lies for one in found.places}
+        assert {
+            Lies.VERSION,
+            Lies.PROPOSAL,
+            Lies.BRANCH,
+            Lies.INDEX,
+            Lies.PUBLISHED,
+            Lies.CLONES,
+            Lies.BACKUPS,
+        } <= kinds
+        assert "handhygiene 1.1" in {one.what for one in found.places}
+        assert "Fauske mappe: handhygiene" in {one.what for one in found.places}
+        assert (found.reasons, found.number) == ((), None)
+
+
+class TestHistory:
+    def test_begins_a_new_epoch_and_explains_the_old_tips(self, library_with_routine):
+        """
+        Whoever holds an older tip, in a clone or a checkpoint, must learn why it is not in ours any more.
+        """
+        library = library_with_routine
+        digest = slipped_in(library)
+        store = library._parts.store
+        old = {branch: store.tip(branch) for branch in (MAIN, REGISTER)}
+        first = store.commits(MAIN)[0][0]
+
+        made = library.redact(digest, reason=WHY, by="redaktor")
+
+        with library._parts.database.reading() as session:
+            assert rewritten_by(session, store, old[MAIN]) == made.number
+            assert rewritten_by(session, store, store.tip(MAIN)) is None
+        assert store.tip(MAIN) != old[MAIN]
+        assert not store.has_commit(old[MAIN])
+        assert store.commits(MAIN)[0][0] == first
+        assert store.is_ancestor(old[REGISTER], store.tip(REGISTER))
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            "decide: committed", "project: objects written", "project: words read back", "redact: history written anew",
+            "project: branch moved", "project: index written", "redact: reflog emptied", "redact: packs written anew",
+            "redact: database written anew", "project: position written, not committed",
+        ],
+    )  # fmt: skip
+    def test_killed_at_any_step_heals_to_the_same_state(self, home_with_routine, step):
+        """
+        The decision is the moment; all the rest is done again by whoever comes next.
+        """
+        with home_with_routine.opened() as library:
+            digest = slipped_in(library)
+
+            def die(reached):
+                if reached == step:
+                    raise KeyboardInterrupt
+
+            steps.watch(die)
+            with pytest.raises(KeyboardInterrupt):
+                library.redact(digest, reason=WHY, by="redaktor", decision_id="borte")
+            steps.watch(None)
+
+        with home_with_routine.opened() as library:
+            made = library.redact(digest, reason=WHY, by="redaktor", decision_id="borte")
+
+            assert made.projected
+            assert library.verify().faults == ()
+        assert objects_with(home_with_routine.path, NAME) == []
+        assert files_with(home_with_routine.path, NAME) == []
+
+    def test_decided_before_git_followed_the_versions_it_is_the_same(self, home_with_routine):
+        """
+        A machine where git lags behind must not write the words down after they were taken away.
+        """
+        with home_with_routine.opened() as library:
+            with not_projecting(library):
+                digest = slipped_in(library)
+                library.redact(digest, reason=WHY, by="redaktor")
+            library.repair()
+
+            assert library.verify().faults == ()
+        assert objects_with(home_with_routine.path, NAME) == []
+
+    def test_takes_what_was_set_aside_and_damaged_copies_too(self, home_with_routine):
+        """
+        What was kept for safety's sake has the words as well.
+        """
+        with home_with_routine.opened() as library:
+            digest = slipped_in(library)
+            store = library._parts.store
+            git = ["git", "--git-dir", str(store.folder)]
+            subprocess.run([*git, "update-ref", f"refs/samrutine/set-aside/{store.tip(MAIN)}", MAIN], check=True)
+            subprocess.run(["cp", "-r", str(store.folder), f"{store.folder}.damaged-1"], check=True)
+
+            library.redact(digest, reason=WHY, by="redaktor")
+
+            assert library.verify().faults == ()
+        assert objects_with(home_with_routine.path, NAME) == []
+
+
+class TestVerifying:
+    def test_finds_words_that_came_back_behind_the_decisions_back(self, library_with_routine):
+        """
+        A database put back from before the redaction, or a hand in SQL.
+        """
+        library = library_with_routine
+        digest = slipped_in(library)
+        with library._parts.database.reading() as session:
+            content = session.exec(select(WordsRow.content).where(WordsRow.digest == digest)).one()
+        library.redact(digest, reason=WHY, by="redaktor")
+
+        with library._parts.database.writing() as session:
+            row = session.get_one(WordsRow, digest)
+            row.content, row.redacted_number = content, None
+            session.add(row)
+
+        assert "words-not-redacted" in {one.code for one in library.verify().faults}
+
+    def test_finds_words_that_came_back_to_git_and_repair_takes_them_away(self, home_with_routine):
+        """
+        Somebody pushed from an old clone, or an object lies there that nothing leads to.
+        """
+        with home_with_routine.opened() as library:
+            digest = slipped_in(library)
+            content = read_words(library, digest).encode()
+            library.redact(digest, reason=WHY, by="redaktor")
+            git = ["git", "--git-dir", str(library._parts.store.folder)]
+            subprocess.run([*git, "hash-object", "-w", "--stdin"], input=content, check=True, capture_output=True)
+
+            assert [one.code for one in library.verify().faults] == ["redacted-in-git"]
+            assert library.repair().is_clean
+        assert objects_with(home_with_routine.path, NAME) == []
