@@ -12,6 +12,7 @@ from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import slug_of
 from samrutine.storage.rows import ActorRow, DecisionRow, LibraryRow, PersonRow
 
+_KINDS: Final = ("person_added", "outsider_invited", "person_erased", "library_opened", "decisions_recovered")
 _TOKEN: Final = re.compile(r"[\w.@-]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -23,9 +24,10 @@ def people_faults(session: Session) -> Iterator[tuple[str, str]]:
     due: set[Known] = {(SYSTEM, "system", None)}
     erased: dict[str, bool] = {}
     opened: set[Known] = set()
+    recovered: list[range] = []
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
-        .where(col(DecisionRow.kind).in_(("person_added", "outsider_invited", "person_erased", "library_opened")))
+        .where(col(DecisionRow.kind).in_(_KINDS))
         .order_by(col(DecisionRow.number))
     )
     for number, kind, record in rows:
@@ -37,6 +39,8 @@ def people_faults(session: Session) -> Iterator[tuple[str, str]]:
                 due.add((facts["actor"], "link", number))
             case "person_erased":
                 erased[facts["actor"]] = facts["kept_name"]
+            case "decisions_recovered":
+                recovered.append(range(facts["first"], facts["last"] + 1))
             case _:
                 opened.add((facts["demo"], facts["language"], number))
     actors = session.exec(select(ActorRow)).all()
@@ -44,13 +48,17 @@ def people_faults(session: Session) -> Iterator[tuple[str, str]]:
     ids = {row.id for row in actors}
     strangers = {one for one in session.exec(select(DecisionRow.actor_id).distinct()) if one not in ids}
     yield from (("actor", one) for one in sorted({str(row[0]) for row in due ^ shown} | strangers))
-    yield from _person_faults(session, actors, erased)
+    # No name stands on the register: whoever was taken back from it has none until somebody gives it.
+    unnamed = {row.id for row in actors if any((row.created_number or 0) in numbers for numbers in recovered)}
+    yield from _person_faults(session, actors, erased, unnamed)
     kept: set[Known] = {(row.demo, row.language, row.opened_number) for row in session.exec(select(LibraryRow))}
     if kept != opened:
         yield "library", "library"
 
 
-def _person_faults(session: Session, actors: Iterable[ActorRow], erased: dict[str, bool]) -> Iterator[tuple[str, str]]:
+def _person_faults(
+    session: Session, actors: Iterable[ActorRow], erased: dict[str, bool], unnamed: set[str]
+) -> Iterator[tuple[str, str]]:
     """A person has a name, or was erased by a decision; and whoever was erased left no address behind."""
     persons = {row.id: row for row in session.exec(select(PersonRow))}
     acting: dict[str, str] = {}
@@ -64,7 +72,8 @@ def _person_faults(session: Session, actors: Iterable[ActorRow], erased: dict[st
             yield "person", actor.id
             continue
         acting[person.id] = actor.id
-        if not _is_as_erased(person, erased.get(actor.id)):
+        is_unnamed = actor.id in unnamed and (person.login, person.name, person.email) == (None, None, None)
+        if not (is_unnamed and actor.id not in erased) and not _is_as_erased(person, erased.get(actor.id)):
             yield "person", actor.id
     yield from (("person", one) for one in sorted(persons.keys() - acting.keys()))
 

@@ -1,0 +1,319 @@
+"""
+Versions, routines and proposals as rows: from what the chain says of them, and from their words where these are there.
+
+Where a version's words are not there, which may only be when they are exempt from public access, its row has what the
+chain knows and else the strictest there is: its id for a title, the highest level of decision, and a review at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from samrutine.days import norwegian_day
+from samrutine.procedures.model import AccessClass, DecisionLevel, Kind, Language, ProcedureText, VersionNumber
+from samrutine.procedures.ordering import sort_key
+from samrutine.procedures.review import months_after
+from samrutine.procedures.text import TEXT_FORM, read
+from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO, ProposalDue, proposals_due
+from samrutine.projections.replay_versions import VersionsDue, versions_due
+from samrutine.projections.replay_words import sections_due
+from samrutine.projections.scope import ALL
+from samrutine.proposals.becoming import procedure_columns
+from samrutine.proposals.model import ProposalState, Significance
+from samrutine.proposals.policy import Policy
+from samrutine.proposals.rounds import written_policy
+from samrutine.recovery.from_register_links import Link
+from samrutine.recovery.from_register_rows import Due, owners_of, town_of
+from samrutine.storage.rows import (
+    HearingRow,
+    ProcedureRow,
+    ProposalOriginRow,
+    ProposalRow,
+    SectionRow,
+    VersionRow,
+    WordsRow,
+)
+
+MONTHS_UNTIL_REVIEW: Final = 12
+"""For a routine whose words are not there to say it."""
+
+
+@dataclass
+class Texts:
+    """The words that are there, read when they are asked for."""
+
+    session: Session
+    _read: dict[str, ProcedureText | None] = field(default_factory=dict)
+
+    def content(self, digest: str) -> bytes:
+        """Give the bytes, or the notice that stands in their place; none where they are lost."""
+        row = self.session.get(WordsRow, digest)
+        if row is None or (row.redacted_number is None and digest_of(row.content) != digest):
+            return b""
+        return row.content
+
+    def text(self, digest: str) -> ProcedureText | None:
+        """Give the words as a text; None where they are lost."""
+        if digest not in self._read:
+            content = self.content(digest)
+            self._read[digest] = read(content, digest) if content else None
+        return self._read[digest]
+
+
+@dataclass
+class _Head:
+    """What a routine's row says, decision by decision."""
+
+    version: str
+    digest: str
+    folder: str
+    access: str
+    network: str
+    next_review: date
+    reviewed: int = 0
+    hurried: dict[str, tuple[int, Mapping[str, Any], date]] = field(default_factory=dict)
+
+
+@dataclass
+class Routines:
+    """All versions and routines as the chain has them."""
+
+    session: Session
+    texts: Texts
+    links: Sequence[Link]
+
+    @cached_property
+    def follows(self) -> VersionsDue:
+        """What became of versions, of routines as a whole, and what proposals came of."""
+        return versions_due(self.session, ALL)
+
+    def due(self) -> list[Due]:
+        """Give the rows of routines, versions and their sections."""
+        versions, heads = list(self._versions()), self._heads()
+        owners = owners_of(self.session)
+        routines = []
+        for procedure, head in heads.items():
+            withdrawn, replaced_by = self.follows.withdrawn.get(procedure, (None, None))
+            owner, deputy = owners.get(procedure, (None, None))
+            routines.append(
+                {
+                    **self._columns(procedure, head), "withdrawn_number": withdrawn, "replaced_by": replaced_by,
+                    "owner_actor": owner, "deputy_actor": deputy,
+                }
+            )  # fmt: skip
+        return [
+            Due(ProcedureRow, ("id",), routines),
+            Due(VersionRow, ("procedure_id", "major", "minor"), versions),
+            self._sections(),
+        ]
+
+    def origins(self) -> Due:
+        """Give what proposals came of."""
+        rows = [
+            {"proposal_id": proposal, "kind": kind, "reference": reference, "decided_number": number}
+            for proposal, reference, kind, number in sorted(self.follows.all_origins(self.session, ALL), key=str)
+        ]
+        return Due(ProposalOriginRow, ("proposal_id", "kind", "reference"), rows)
+
+    def _versions(self) -> Iterator[dict[str, Any]]:
+        for link in self.links:
+            if link.kind not in {"version_approved", "version_hurried"}:
+                continue
+            facts = link.facts
+            number = VersionNumber.parse(facts["version"])
+            hurried, confirmed, refused = self.follows.versions[facts["procedure"], facts["version"]]
+            text = self.texts.text(facts["digest"])
+            yield {
+                "procedure_id": facts["procedure"], "major": number.major, "minor": number.minor,
+                "digest": facts["digest"], "text_form": facts.get("text_form", TEXT_FORM),
+                "title": text.front.title if text else facts["procedure"], "significance": facts["significance"],
+                "proposal_id": facts["proposal"], "approved_on": norwegian_day(link.at),
+                "approved_by": str(link.known["body"]).partition(":")[2], "decided_number": link.number,
+                "hurried": hurried, "confirmed_number": confirmed, "refused_number": refused,
+                "access": facts.get("access"),
+            }  # fmt: skip
+
+    def _heads(self) -> dict[str, _Head]:
+        """Follow each routine through its decisions to the version that is its head, and the day of its next review."""
+        heads: dict[str, _Head] = {}
+        for link in self.links:
+            facts = link.facts
+            match link.kind:
+                case "version_approved" | "version_hurried":
+                    self._new_head(heads, link)
+                case "version_refused" if facts["stands"] is not None:
+                    head = heads[facts["procedure"]]
+                    number, before, planned = head.hurried[facts["version"]]
+                    # A review that was decided since the hurry has set another day.
+                    if head.reviewed < number and "next_review" in before:
+                        planned = date.fromisoformat(before["next_review"])
+                        head.next_review = planned
+                    head.version, head.digest = facts["stands"], facts["stands_digest"]
+                    front = self.texts.text(head.digest)
+                    head.folder = front.front.subjects[0] if front else facts.get("stands_folder") or head.folder
+                    head.access = front.front.access.value if front else facts.get("stands_access") or head.access
+                case "reviewed":
+                    head = heads[facts["procedure"]]
+                    head.reviewed, head.next_review = link.number, date.fromisoformat(facts["next_review"])
+                case _:
+                    pass
+        return heads
+
+    def _new_head(self, heads: dict[str, _Head], link: Link) -> None:
+        facts = link.facts
+        text = self.texts.text(facts["digest"])
+        day = norwegian_day(link.at)
+        # Without words nobody knows how often, so somebody must look at once.
+        following = months_after(day, text.front.review_interval_months) if text else day
+        before = heads.get(facts["procedure"])
+        head = _Head(
+            facts["version"], facts["digest"], facts["folder"], facts.get("access") or AccessClass.OPEN.value,
+            str(link.known["body"]).partition(":")[2], following, before.reviewed if before else 0,
+            dict(before.hurried) if before else {},
+        )  # fmt: skip
+        if link.kind == "version_hurried":
+            head.hurried[facts["version"]] = (link.number, facts.get("before", {}), following)
+        heads[facts["procedure"]] = head
+
+    def _columns(self, procedure: str, head: _Head) -> dict[str, Any]:
+        version = VersionNumber.parse(head.version)
+        text = self.texts.text(head.digest)
+        if text is not None:
+            return procedure_columns(text, version, head.digest, head.next_review)
+        return {
+            "id": procedure, "title": procedure, "sort_title": sort_key(procedure), "kind": Kind.ROUTINE.value,
+            "language": Language.NB.value, "translation_of": None, "network": head.network, "co_networks": "",
+            "folder": head.folder, "access": head.access, "access_basis": None,
+            "decision_level": DecisionLevel.POLITICAL.value, "review_interval_months": MONTHS_UNTIL_REVIEW,
+            "next_review": head.next_review, "major": version.major, "minor": version.minor, "digest": head.digest,
+        }  # fmt: skip
+
+    def _sections(self) -> Due:
+        rows = [
+            {
+                "procedure_id": procedure, "major": version.major, "minor": version.minor, "key": key,
+                "position": position, "heading": heading, "level": level, "text_digest": text_digest,
+                "earlier_key": earlier,
+            }
+            for (procedure, version), made, _ in sections_due(self.session, ALL)
+            for key, position, heading, level, text_digest, earlier in sorted(made or (), key=lambda one: int(str(one[1])))
+        ]  # fmt: skip
+        return Due(SectionRow, ("procedure_id", "major", "minor", "key"), rows)
+
+
+@dataclass
+class _Course:
+    """What a proposal's row says, decision by decision, beyond what `replay` follows."""
+
+    opened_at: datetime
+    opened: int
+    author: str
+    sent_at: datetime | None = None
+    closed_at: datetime | None = None
+    policy: str | None = None
+    heard: bool = False
+    significance: str = Significance.MAJOR.value
+    in_round: bool = False
+
+    def follow(self, link: Link) -> None:
+        """Take one decision about it."""
+        facts = link.facts
+        state = LEADS_TO.get(link.kind)
+        if "policy" in facts:
+            self.policy = written_policy(Policy.parse(facts["policy"]))
+        match link.kind:
+            case "hearing_closed":
+                self.heard = True
+            case "proposal_refreshed":
+                if self.in_round and not self.heard:
+                    self.policy = None
+                self.in_round = False
+            case "proposal_sent" | "version_hurried":
+                self.sent_at, self.in_round = link.at, True
+            case _:
+                pass
+        if link.kind in {"version_hurried", "version_approved"}:
+            self.significance = facts["significance"]
+        if state in {ProposalState.APPROVED, *CAME_TO_NOTHING}:
+            self.closed_at = link.at
+
+
+def keep_proposals(
+    session: Session, links: Sequence[Link], texts: Texts, routines: Routines, follows: Any
+) -> list[str]:
+    """
+    Make the rows of proposals say what the decisions do, each with its words where these are there.
+
+    Returns:
+        The open ones that cannot go on: drafts, what is being heard, and rounds whose text nobody has any more.
+    """
+    due = proposals_due(session, ALL)
+    courses = _courses(links, due)
+    lost: list[str] = []
+    heard = set(session.exec(select(HearingRow.proposal_id).where(col(HearingRow.closed_number).is_(None))))
+    digests = {
+        (str(one["procedure_id"]), f"{one['major']}.{one['minor']}"): str(one["digest"])
+        for one in routines.due()[1].rows
+    }
+    for proposal, known in due.items():
+        row = session.get(ProposalRow, proposal)
+        content = row.text if row is not None and digest_of(row.text) == known.digest else texts.content(known.digest)
+        is_new = row is None
+        if row is None:
+            row = _new_row(proposal, known, courses[proposal], follows)
+        row.state, row.digest, row.text = known.state.value, known.digest, content
+        row.base_version, row.hurried_version, row.replaced_by = known.base, known.hurried, known.replaced_by
+        row.base_digest = digests[known.procedure, known.base] if known.base else None
+        _from_words(row, content, known)
+        course = courses[proposal]
+        row.sent_at, row.closed_at, row.policy = course.sent_at, course.closed_at, course.policy
+        if is_new and course.significance:
+            row.significance = course.significance
+        session.add(row)
+        is_open = known.state not in {ProposalState.APPROVED, *CAME_TO_NOTHING}
+        can_go_on = bool(content) and (
+            known.state is ProposalState.APPROVAL
+            or (known.state is ProposalState.DRAFT and not is_new)
+            or (known.state is ProposalState.HEARING and proposal in heard)
+        )
+        if is_open and not can_go_on:
+            lost.append(proposal)
+    session.flush()
+    return lost
+
+
+def _new_row(proposal: str, known: ProposalDue, course: _Course, follows: Any) -> ProposalRow:
+    town = town_of(follows, known.author, course.opened, norwegian_day(course.opened_at))
+    return ProposalRow(
+        id=proposal, procedure_id=known.procedure, kind=known.kind, state=known.state.value, title=known.procedure,
+        network=known.network, author_actor=known.author, author_municipality=town, text=b"", digest=known.digest,
+        significance=Significance.MAJOR.value, opened_at=course.opened_at, opened_number=known.opened,
+    )  # fmt: skip
+
+
+def _from_words(row: ProposalRow, content: bytes, known: ProposalDue) -> None:
+    """Put what is kept of a text beside it, from the text; what nobody has any more may be exempt, and is held for it."""
+    if not content:
+        row.access = known.access or row.access
+        return
+    front = read(content, row.id).front
+    row.title, row.access, row.co_networks = front.title, front.access.value, " ".join(front.co_networks)
+    if row.access == AccessClass.EXEMPT.value and not row.hidden_from_author:
+        row.hidden_from_author = True
+
+
+def _courses(links: Sequence[Link], due: Mapping[str, ProposalDue]) -> dict[str, _Course]:
+    opened = {known.opened: proposal for proposal, known in due.items()}
+    found: dict[str, _Course] = {}
+    for link in links:
+        if link.number in opened:
+            found[opened[link.number]] = _Course(link.at, link.number, str(link.known["actor"]))
+        about = link.facts.get("proposal")
+        if isinstance(about, str) and about in found:
+            found[about].follow(link)
+    return found
