@@ -182,6 +182,7 @@ class TestDeleting:
 
         for call in (
             lambda: library.compare_proposal(proposal, reader="skribent"),
+            lambda: library.suggested_parties(proposal, reader="skribent"),
             lambda: library.send(proposal, digest=digest, by="redaktor"),
             lambda: library.hurry(proposal, digest=digest, reason="Utbrudd.", by="redaktor"),
         ):

@@ -9,7 +9,7 @@ from samrutine.errors import HearingNotFound, ProcedureNotFound, VersionNotFound
 from samrutine.procedures.access import hidden_texts, require_readable, require_readable_proposal
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
-from samrutine.proposals.hearing_rows import last_heard
+from samrutine.proposals.hearing_rows import last_heard, may_see_round
 from samrutine.proposals.loading import get_row, require_text_kept
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.prose_diff import ProseDiff, compare
@@ -97,7 +97,10 @@ class Comparing:
         Raises:
             ProposalNotFound: There is none of that id, or the reader may not read it.
             TextDeleted: It came to nothing, and its text was kept for a time only.
-            HearingNotFound: It has not been heard, and `since_heard` was asked for.
+            HearingNotFound: It has not been heard, or the reader may not read what was heard, and `since_heard` was asked
+                for.
+            VersionNotFound: The reader may not read the version that it was begun from, such as an exempt one of a routine
+                that the proposal opens.
         """
         with self._database.reading() as session:
             require_readable_proposal(session, proposal, reader, today)
@@ -105,9 +108,11 @@ class Comparing:
             require_text_kept(session, row)
             if since_heard:
                 heard = last_heard(session, proposal)
-                if heard is None:
+                if heard is None or not may_see_round(session, row, heard, reader, today):
                     raise HearingNotFound(proposal=proposal)
                 return compare(read(heard.text, row.id), read(row.text, row.id))
+            if row.base_digest in hidden_texts(session, reader, today).digests:
+                raise VersionNotFound(procedure=row.procedure_id, version=row.base_version or "")
             base = self._words.read(session, row.base_digest) if row.base_digest else None
             return compare(read(base, row.procedure_id) if base else None, read(row.text, row.id))
 

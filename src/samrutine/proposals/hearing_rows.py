@@ -10,7 +10,10 @@ from samrutine.actors import RIGHTS, Verb, network_body
 from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused, Refused
 from samrutine.inbox.opening import close_waiting, tell, wait_for
+from samrutine.procedures.access import reader_of
+from samrutine.procedures.access_rules import may_read
 from samrutine.procedures.model import AccessClass
+from samrutine.procedures.text import read
 from samrutine.proposals.hearing import (
     OUTSIDE,
     HeardParty,
@@ -71,6 +74,22 @@ def last_heard(session: Session, proposal: str) -> HearingRow | None:
         .where(HearingRow.proposal_id == proposal, DecisionRow.kind == "hearing_closed")
         .order_by(col(HearingRow.round).desc())
     ).first()
+
+
+def may_see_round(session: Session, row: ProposalRow, hearing: HearingRow, reader: str | None, today: date) -> bool:
+    """
+    Whether a reader of a proposal may see a round of it: the text that was heard, and what was said of it.
+
+    A text that was exempt when it was heard stays so, whatever the proposal's text is now.
+
+    Raises:
+        PersonNotFound: Nobody has the reader's id or name.
+    """
+    if row.access == AccessClass.EXEMPT:
+        return True  # Who may read the proposal may read what is exempt in it.
+    access = read(hearing.text, row.id).front.access
+    networks = (row.network, *row.co_networks.split())
+    return access is not AccessClass.EXEMPT or may_read(reader_of(session, reader), access, networks, today)
 
 
 def open_round(session: Session, row: ProposalRow) -> HearingRow | None:

@@ -46,7 +46,14 @@ from samrutine.proposals.hearing_rules import (
     to_remind,
 )
 from samrutine.proposals.hearing_view import look_at
-from samrutine.proposals.loading import acted_on, get_row, look_at_text, proposal_of, require_same_text
+from samrutine.proposals.loading import (
+    acted_on,
+    get_row,
+    look_at_text,
+    proposal_of,
+    require_same_text,
+    require_text_kept,
+)
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.rounds import policy_of, written_policy
@@ -119,11 +126,13 @@ class Hearings:
 
         Raises:
             ProposalNotFound: There is none of that id, or the reader may not read it.
+            TextDeleted: It came to nothing, and its text was kept for a time only.
             PersonNotFound: Nobody has the reader's id or name.
         """
         with self._database.reading() as session:
             row = get_row(session, proposal)
             require_readable_proposal(session, proposal, reader, today)
+            require_text_kept(session, row)
             return _suggested(session, read(row.text, row.id))
 
     def open_hearing(
@@ -263,7 +272,8 @@ class Hearings:
 
         Raises:
             ProposalNotFound: There is none of that id, or the reader may not read it.
-            HearingNotFound: The proposal has not been heard, or not so often.
+            HearingNotFound: The proposal has not been heard, or not so often; or its text was exempt then, and the reader
+                may not read what is exempt.
             PersonNotFound: Nobody has the reader's id or name.
         """
         with self._database.reading() as session:

@@ -14,7 +14,7 @@ from samrutine.procedures.access import require_readable_proposal
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.procedures.text import read
 from samrutine.proposals.hearing import HearingView
-from samrutine.proposals.hearing_rows import heard, open_round, party_rows, rounds_of
+from samrutine.proposals.hearing_rows import heard, may_see_round, open_round, party_rows, rounds_of
 from samrutine.proposals.loading import get_row
 from samrutine.storage.rows import DecisionRow, HearingRow, LibraryRow, ProposalRow
 
@@ -42,6 +42,8 @@ def look_at(
     if not 1 <= number <= len(rounds):
         raise HearingNotFound(proposal=proposal)
     hearing = rounds[number - 1]
+    if party is None and not may_see_round(session, row, hearing, reader, today):
+        raise HearingNotFound(proposal=proposal)
     current = open_round(session, row)
     is_open = current is not None and current.id == hearing.id
     own = _own_parties(session, hearing, reader, today) if party is None else frozenset({party})
