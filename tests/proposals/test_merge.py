@@ -333,6 +333,43 @@ class TestFrontMatter:
         assert [one.where for one in merged.conflicts] == ["access"]
         assert merged.text == ours
 
+    @pytest.mark.parametrize(
+        ("base", "ours", "theirs", "stands", "asked"),
+        [
+            ("open", "internal", "exempt", "exempt", True),
+            ("exempt", "open", "exempt", "exempt", True),
+            ("exempt", "exempt", "open", "exempt", True),
+            ("open", "open", "exempt", "exempt", False),
+            ("open", "exempt", "open", "exempt", False),
+            ("exempt", "open", "open", "open", False),
+            ("exempt", "internal", "open", "internal", True),
+        ],
+    )
+    def test_the_stricter_access_stands_until_somebody_has_looked(self, base, ours, theirs, stands, asked):
+        """
+        The words of both are in the text, so it is guarded as the one that is guarded most.
+        """
+        three = []
+        for n, access in enumerate((base, ours, theirs)):
+            basis = "offl. § 13" if access == "exempt" else None
+            three.append(replace_front(a_text(), access=AccessClass(access), access_basis=basis, title=f"Tittel {n}"))
+
+        merged = merge(*three)
+
+        assert merged.text.front.access == stands
+        assert ("access" in [one.where for one in merged.conflicts]) is asked
+
+    def test_what_was_exempt_is_not_shown_beside_a_text_that_both_opened(self):
+        """
+        A conflict shows what stood there before; here that is for fewer than may read the proposal.
+        """
+        base = replace_front(a_text(), access=AccessClass.EXEMPT, access_basis="offl. § 13", title="Nittini")
+        opened = {"access": AccessClass.OPEN, "access_basis": None}
+
+        merged = merge(base, replace_front(base, title="A", **opened), replace_front(base, title="B", **opened))
+
+        assert merged.conflicts == (Conflict("title", ConflictKind.FIELD, "", "A", "B"),)
+
     def test_every_field_can_be_put_into_words(self):
         """
         What a conflict or a comparison shows is not a value from the code.

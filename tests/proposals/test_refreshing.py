@@ -270,3 +270,27 @@ class TestAgreedBeforeARefresh:
         assert (standing.given, answer.standing.given) == (0, 1)
         assert [len(proposal.valid_approvals), len(proposal.void_approvals)] == [1, 1]
         assert library.verify().is_clean
+
+
+class TestWhenTheRoutineWasMadeExempt:
+    @pytest.mark.parametrize("access", ["internal", "open"])
+    def test_its_words_do_not_come_into_a_text_that_more_may_read(self, any_library_with_routine, access):
+        """
+        A leader merges for the author; neither the author nor those who are heard may read the new words by that.
+        """
+        library = any_library_with_routine
+        data = a_routine(access=access, extra="Bruk krem.")
+        draft = library.propose(data, changes="handhygiene", significance="major", meaning="Krem.", by="skribent")
+        library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
+        secret = {**SECTIONS, "Avvik": "Nøkkelen ligger i nittini."}
+        change_with_everyone(library, a_routine(access="exempt", sections=secret), by="medlem.saltdal")
+
+        library.refresh(draft.proposal, read_digest=draft.digest, by="leder")
+
+        text = library.get_proposal(draft.proposal, reader="leder")[1].decode()
+        assert "nittini" in text
+        assert "access: exempt" in text
+        for who in (None, "ansatt.fauske", "skribent"):
+            with pytest.raises(ProposalNotFound):
+                library.get_proposal(draft.proposal, reader=who)
+        assert library.verify().is_clean

@@ -28,11 +28,12 @@ class ConflictKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """
-    One place that a person must look at. What stands in the text meanwhile is `ours`.
+    One place that a person must look at. What stands in the text meanwhile is `ours`; of access the stricter of the two.
 
     Attributes:
         where: The heading of the section; empty for what stands before the first one. Of a field, its key.
-        base: The words both began with, as Markdown; empty when there were none. `ours` and `theirs` likewise.
+        base: The words both began with, as Markdown; empty when there were none, or the base was
+            more guarded than the text is. `ours` and `theirs` likewise.
     """
 
     where: str

@@ -1,13 +1,13 @@
 """Three-way merge of a procedure's text: what a proposal changed, and what was approved while it was written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samrutine.errors import InvalidText
 from samrutine.procedures.model import ProcedureText
 from samrutine.procedures.text import read, write
 from samrutine.proposals.conflicts import Conflict, ConflictKind
 from samrutine.proposals.merge_body import merge_body
-from samrutine.proposals.merge_front import merge_front
+from samrutine.proposals.merge_front import merge_front, strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ def merge(base: ProcedureText, ours: ProcedureText, theirs: ProcedureText) -> Me
         theirs: The version that is faglig godkjent now.
 
     Returns:
-        A text that can be written and read, also with conflicts.
+        A text that can be written and read, also with conflicts. It is guarded as the stricter of the two: words of an
+        exempt version never come into a text that more may read.
     """
     if ours in (base, theirs):
         return Merged(theirs, ())
@@ -46,10 +47,18 @@ def merge(base: ProcedureText, ours: ProcedureText, theirs: ProcedureText) -> Me
     body, conflicts = merge_body(base.body, ours.body, theirs.body)
     stored = _stored(ProcedureText(front, body))
     if stored is not None:
-        return Merged(stored, (*at_odds, *conflicts))
+        return Merged(stored, _shown((*at_odds, *conflicts), base, stored))
     # Two good texts can make one that cannot be kept: lists together too long, or words that would be lost.
     whole = Conflict("", ConflictKind.WHOLE, base.body, ours.body, theirs.body)
-    return Merged(_stored(ProcedureText(front, ours.body)) or ours, (*at_odds, whole))
+    kept = _stored(ProcedureText(front, ours.body)) or ours
+    return Merged(kept, _shown((*at_odds, whole), base, kept))
+
+
+def _shown(conflicts: tuple[Conflict, ...], base: ProcedureText, merged: ProcedureText) -> tuple[Conflict, ...]:
+    """Leave out what stood there before where it is more guarded than the text: who reads this may not read that."""
+    if strictness(base.front.access) <= strictness(merged.front.access):
+        return conflicts
+    return tuple(replace(one, base="") for one in conflicts)
 
 
 def _stored(text: ProcedureText) -> ProcedureText | None:

@@ -6,24 +6,29 @@ from dataclasses import replace
 from typing import Any, Final
 
 from samrutine.procedures.front_matter import KEYS
-from samrutine.procedures.model import Attachment, FrontMatter, LegalBasis, LocalInformation, Source
+from samrutine.procedures.model import AccessClass, Attachment, FrontMatter, LegalBasis, LocalInformation, Source
 from samrutine.proposals.conflicts import Conflict, ConflictKind
 from samrutine.proposals.front_words import words_of
 from samrutine.proposals.ordering import in_order
 
 # An exemption has a basis exactly when there is one: apart, the two could come out as an open text with a basis.
 _TOGETHER: Final = ("access", "access_basis")
+_MILD_TO_STRICT: Final = (AccessClass.OPEN, AccessClass.INTERNAL, AccessClass.EXEMPT)
 
 
 def merge_front(base: FrontMatter, ours: FrontMatter, theirs: FrontMatter) -> tuple[FrontMatter, tuple[Conflict, ...]]:
-    """Put together what two have changed above the text; at a conflict `ours` stays."""
+    """
+    Put together what two have changed above the text; at a conflict `ours` stays.
+
+    But of access the stricter of the two stays, until a person has looked: the words of both are in the text now.
+    """
     chosen: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     for key in KEYS:
         three = [getattr(front, key) for front in (base, ours, theirs)]
         if key in _TOGETHER:
             three = [tuple(getattr(front, one) for one in _TOGETHER) for front in (base, ours, theirs)]
-            value, agrees = _one_of(*three)
+            value, agrees = _stricter(*three)
             value = value[_TOGETHER.index(key)]
             agrees = agrees or key != _TOGETHER[0]
         elif isinstance(three[0], tuple):
@@ -42,6 +47,18 @@ def _one_of(base: Any, ours: Any, theirs: Any) -> tuple[Any, bool]:
     if ours in (base, theirs):
         return theirs, True
     return ours, theirs == base
+
+
+def _stricter(base: tuple[Any, ...], ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
+    """As `_one_of`, of access and its basis; what would leave words less guarded than one of the two had them is asked."""
+    value, agrees = _one_of(base, ours, theirs)
+    strictest = max(value, ours, theirs, key=lambda one: strictness(one[0]))
+    return strictest, agrees and strictest[0] is value[0]
+
+
+def strictness(access: AccessClass) -> int:
+    """Give a number that is the higher the fewer may read."""
+    return _MILD_TO_STRICT.index(access)
 
 
 def _list_of(
