@@ -9,8 +9,8 @@ from samrutine.errors import NotAllowed
 from samrutine.networks.own_data import NOT_GIVEN, PLACES
 from samrutine.storage.sql import Database  # noqa: F401  with it every table is known
 from tests.support.homes import name_of
-from tests.support.stories import approve_with_everyone
-from tests.support.texts import a_routine
+from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.texts import SECTIONS, a_routine
 
 KEPT_OTHERWISE = {
     "actor.person_id",  # the person's own row is given as "person"
@@ -71,6 +71,24 @@ class TestOwnData:
         (made,) = library.own_data("beslutter.fauske", by="beslutter.fauske")["decisions"]
 
         assert made["texts"] == {"reason": "Har egen."}
+
+    def test_exempt_words_of_others_in_an_own_draft_are_not_given(self, any_library_with_routine):
+        """
+        Having written the rest does not open them; that the draft is there, and since when, is the author's to know.
+        """
+        library = any_library_with_routine
+        draft = library.propose(
+            a_routine(extra="Bruk krem."), changes="handhygiene", meaning="Mer.", by="ansatt.fauske"
+        )
+        secret = {**SECTIONS, "Avvik": "Nøkkelen ligger i nittini."}
+        change_with_everyone(library, a_routine(access="exempt", sections=secret), by="medlem.saltdal")
+        made = library.refresh(draft.proposal, read_digest=draft.digest, by="leder")
+
+        found = library.own_data("ansatt.fauske", by="redaktor")
+
+        assert found["proposals"][0]["id"] == draft.proposal
+        said = json.dumps(found, ensure_ascii=False)
+        assert not [one for one in ("nittini", "Håndhygiene", made.digest) if one in said]
 
     @pytest.mark.parametrize("by", ["ansatt.fauske", "ansvarlig.fauske", "leder"])
     def test_of_another_is_for_the_editor_alone(self, library, by):

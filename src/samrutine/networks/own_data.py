@@ -6,8 +6,10 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, select
 
-from samrutine.actors import LIBRARY, Verb, reasons_against
+from samrutine.actors import LIBRARY, Actor, Verb, reasons_against
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.access_rules import Reader, may_read
+from samrutine.procedures.model import AccessClass
 from samrutine.reasons import refuse
 from samrutine.storage.rows import ActorRow, DecisionTextRow, PersonRow
 
@@ -41,13 +43,17 @@ NOT_GIVEN: Final = frozenset(
     }
 )
 
+WORDS: Final = frozenset({"text", "title", "meaning", "digest", "base_digest"})
+"""Of a proposal, what tells its words: left out where they are others' and the person may not read them."""
+
 
 def own_data(session: Session, who: str, *, by: str, today: date) -> Mapping[str, object]:
     """
     Give everything that is held about a person, as a value that can be written as JSON: lists of rows by name.
 
     What others wrote about the matter is not the person's own: of a decision they see their own reasons, of feedback they
-    gave the answer they got.
+    gave the answer they got. Of a proposal that others' exempt words came into, which its author may not read, no word is
+    given.
 
     Args:
         who: Actor id or sign-in name.
@@ -70,6 +76,8 @@ def own_data(session: Session, who: str, *, by: str, today: date) -> Mapping[str
     }
     for name, place in PLACES.items():
         rows = _rows(session, place, actor.id)
+        if name == "proposals":
+            rows = [row if _may_read(actor, row, today) else _without_words(row) for row in rows]
         if name == "decisions":
             rows = [{**row, "texts": _texts(session, row["number"])} for row in rows]
         found[name] = rows
@@ -84,6 +92,16 @@ def _rows(session: Session, place: str, actor: str) -> list[dict[str, object]]:
         {name: _plain(value) for name, value in row.items() if name not in NOT_GIVEN}
         for row in session.connection().execute(query).mappings()
     ]
+
+
+def _may_read(actor: Actor, row: Mapping[str, object], today: date) -> bool:
+    """Whether a person may read their own proposal: others' exempt words may have come into it."""
+    access, networks = AccessClass(str(row["access"] or AccessClass.OPEN)), f"{row['network']} {row['co_networks']}"
+    return not row["hidden_from_author"] or may_read(Reader(actor), access, networks.split(), today)
+
+
+def _without_words(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in WORDS}
 
 
 def _texts(session: Session, number: object) -> dict[str, str | None]:
