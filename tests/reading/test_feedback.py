@@ -328,3 +328,20 @@ def test_an_employee_can_say_but_not_answer(library_with_routine):
 
     with pytest.raises(NotAllowed):
         library_with_routine.answer_feedback(given.feedback, "Ja.", by="ansatt.fauske")
+
+
+class TestAboutWhatIsExempt:
+    def test_what_was_said_of_an_exempt_version_stays_apart_when_the_routine_is_opened(self, any_library_with_routine):
+        """
+        It quotes the words that are still exempt; those who may read them still see it.
+        """
+        library = any_library_with_routine
+        change_with_everyone(library, a_routine(access="exempt", extra="Nøkkelen ligger i nittini."))
+        library.give_feedback("handhygiene", "Nittini er feil.", by="ansvarlig.fauske")
+        change_with_everyone(library, a_routine(extra="Nå for alle."), by="medlem.saltdal")
+        library.give_feedback("handhygiene", WRONG, by="ansatt.fauske")
+
+        seen = {who: [one.text for one in library.feedback(reader=who)] for who in (None, "ansatt.fauske", "leder")}
+
+        assert seen[None] == seen["ansatt.fauske"] == [WRONG]
+        assert seen["leder"] == [WRONG, "Nittini er feil."]

@@ -15,9 +15,10 @@ from samrutine.arguments import require_text
 from samrutine.errors import DecisionIdReused, FeedbackNotFound, ProcedureNotFound, SectionNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities, names_of
-from samrutine.procedures.access import hidden_procedures, hidden_proposals
+from samrutine.procedures.access import hidden_proposals, hidden_texts
+from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.knowing import Eyes
-from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.procedures.model import AccessClass, ProcedureId, VersionNumber
 from samrutine.proposals.model import ProposalId, ProposalState
 from samrutine.reading.model import (
     LONGEST_ANSWER,
@@ -222,14 +223,15 @@ class FeedbackVerbs:
             procedure: Only about that routine.
             state: Only what stands so.
             reader: Whose eyes; None for somebody unknown inside, who sees no names. A draft that they may not know of is
-                not named.
+                not named. What was said of an exempt version is for those who may read it, also when the routine is opened.
 
         Raises:
             ProcedureNotFound: There is none of that id.
             PersonNotFound: There is no such reader.
         """
         with self._database.reading() as session:
-            hidden = hidden_procedures(session, reader, today)
+            apart = hidden_texts(session, reader, today)
+            hidden = apart.procedures
             if procedure is not None and (procedure in hidden or session.get(ProcedureRow, procedure) is None):
                 raise ProcedureNotFound(procedure=procedure)
             who = get_actor(session, reader) if reader is not None else None
@@ -251,10 +253,25 @@ class FeedbackVerbs:
                 query = query.where(col(FeedbackRow.procedure_id) == procedure)
             if state is not None:
                 query = query.where(col(FeedbackRow.state) == state.value)
-            rows = [one for one in session.execute(query).all() if one[0].procedure_id not in hidden]
+            unread = _unread(session, apart)
+            rows = [
+                one
+                for one in session.execute(query).all()
+                if one[0].procedure_id not in hidden and (one[0].procedure_id, one[0].version) not in unread
+            ]
             names = names_of(session, [row.actor_id for row, *_ in rows]) if who else {}
             drafts = hidden_proposals(session, reader, today)
             return [_feedback(one, who, names, towns, today, drafts) for one in rows]
+
+
+def _unread(session: Session, hidden: HiddenTexts) -> frozenset[tuple[str, str]]:
+    """Give the versions that the reader may not read and somebody said something of, by routine and number."""
+    exempt = session.exec(
+        select(VersionRow.procedure_id, VersionRow.major, VersionRow.minor, VersionRow.digest).where(
+            VersionRow.access == AccessClass.EXEMPT.value, col(VersionRow.procedure_id).in_(select(FeedbackRow.procedure_id))
+        )
+    )  # fmt: skip
+    return frozenset((name, f"{major}.{minor}") for name, major, minor, digest in exempt if digest in hidden.digests)
 
 
 def _feedback(
