@@ -44,6 +44,21 @@ def row_of(library, procedure="handhygiene"):
         return session.get_one(ProcedureRow, procedure)
 
 
+class TestWhatWaitsForTheNetwork:
+    def test_is_no_change_after_a_review_any_more(self, any_library_with_routine):
+        """
+        «Must be changed» was found at the review; what is withdrawn is not changed, and could not be reviewed again.
+        """
+        library = any_library_with_routine
+        library.review("handhygiene", outcome="to-change", version="1.0", note="Utdatert.", by="leder")
+        waited = waiting(library, "change-after-review")
+
+        withdrawn(library)
+
+        assert waited == ["network:smittevern"]
+        assert waiting(library, "change-after-review") == []
+
+
 class TestProposingIt:
     def test_is_a_draft_that_says_why(self, any_library_with_routine):
         """

@@ -19,6 +19,7 @@ from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId
+from samrutine.procedures.review import CHANGE_AFTER_REVIEW
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close
 from samrutine.proposals.loading import IN_OPEN_STATES, free_text
@@ -167,7 +168,7 @@ def retire(act: Act, row: ProposalRow, approvals: list[int]) -> None:
     head.withdrawn_number, head.replaced_by = decision.number, row.replaced_by
     session.add(head)
     close(act, row, ProposalState.APPROVED, decision.number)
-    close_waiting(session, subject, decision.number, what=ASKED_OF_MUNICIPALITIES)
+    close_waiting(session, subject, decision.number, what=(*ASKED_OF_MUNICIPALITIES, CHANGE_AFTER_REVIEW))
     asked = (AdoptionState.IN_USE.value, AdoptionState.TO_CONSIDER.value, AdoptionState.DEFERRED.value)
     answers = select(AdoptionRow).where(AdoptionRow.procedure_id == head.id, col(AdoptionRow.state).in_(asked))
     bodies = [municipality_body(one.municipality) for one in session.exec(answers.order_by(AdoptionRow.municipality))]
