@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,10 @@ class RecoveryVerbs(Verbs):
         from samrutine.wiring import Parts
 
         restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
+        now = (clock or _clock)()
         return restoring.run(
-            Parts, missing=missing_decisions, take=take_missing if from_register else None,
-            register=Path(register) if register is not None else None, now=(clock or _clock)(), on_part=on_part or _nobody,
+            Parts, missing=missing_decisions, take=partial(take_missing, now=now) if from_register else None,
+            register=Path(register) if register is not None else None, now=now, on_part=on_part or _nobody,
         )  # fmt: skip
 
     @staticmethod
