@@ -191,6 +191,7 @@ CASES = {
     "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
     "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
     "publish": (PREPARES, lambda library, by, _: library.publish("fauske", by=by)),
+    "resume_publishing": (PREPARES, lambda library, by, _: library.resume_publishing("fauske", "mappe", by=by)),
     "review": (LEADS, lambda library, by, _: library.review("handhygiene", version="1.0", by=by)),
     "set_owner": (LEADS, lambda library, by, _: library.set_owner("handhygiene", "medlem.beiarn", by=by)),
     "give_feedback": (EVERYBODY, lambda library, by, _: library.give_feedback("handhygiene", "Noe er feil.", by=by)),

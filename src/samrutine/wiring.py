@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from samrutine.proving.checkpoints import Checkpoints
     from samrutine.proving.service import Proving
     from samrutine.publishing.connector import Connector
+    from samrutine.publishing.paused import Resuming
     from samrutine.publishing.service import Publishing
     from samrutine.reading.feedback import FeedbackVerbs
     from samrutine.recovery.backup import Backup
@@ -422,6 +423,13 @@ class Parts:
         from samrutine.publishing.service import Publishing
 
         return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home)
+
+    @cached_property
+    def resuming(self) -> "Resuming":
+        """The verb that ends a pause of publishing."""
+        from samrutine.publishing.paused import Resuming
+
+        return Resuming(self.database, self.decisions, CONNECTORS)
 
     @cached_property
     def backups(self) -> "Backup":

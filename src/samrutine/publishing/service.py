@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import or_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Verb, municipality_body, reasons_against, roles_for
@@ -24,8 +25,10 @@ from samrutine.errors import (
     DestinationNotAFolder,
     DestinationNotOurs,
     InvalidRequest,
+    PublishingPaused,
     Refused,
     SamrutineError,
+    StoreDamaged,
     TargetNotFound,
 )
 from samrutine.inbox.opening import Note, tell
@@ -60,6 +63,9 @@ from samrutine.storage.steps import reach
 
 Render = Callable[[EffectiveDocument], bytes]
 """Makes a document in one format."""
+
+NOT_DELIVERED: Final = (DeliveryFailed, Refused, StoreDamaged)
+"""Why one target has no receipt; those after it are tried all the same."""
 
 TAKEN_AWAY: Final = ""
 """
@@ -283,7 +289,8 @@ class Publishing:
 
         Safe to call again: what is unchanged is not made again, and what was killed in the middle goes on. A copy that
         somebody changed by hand is reported and left, unless `overwrite`. From a target that ended, our files are taken
-        away; it is tried each time until none is left. A target that fails does not hold up the others.
+        away; it is tried each time until none is left. A target that fails does not hold up the others. One that is paused
+        since the library was put back from a backup is only read: its plan stands beside the error that says so.
 
         Args:
             target: Only the targets of this name, ended ones too; all of the municipality's when None.
@@ -300,9 +307,12 @@ class Publishing:
         results = []
         for row in found.rows:
             ended = row.ended_number is not None
+            if row.paused_at is not None:
+                results.append(self._looked_at(row, found))
+                continue
             try:
                 receipt = self._delivered(row, found, now=now, overwrite=overwrite, on_document=on_document)
-            except (DeliveryFailed, Refused) as error:
+            except NOT_DELIVERED as error:
                 if ended and _never_delivered(row, error):
                     self._keep_taken_away(row)
                 else:
@@ -316,6 +326,19 @@ class Publishing:
                 self._keep_taken_away(next(row for row in found.rows if row.id == one.target))
                 results.remove(one)
         return Published(tuple(results))
+
+    def _looked_at(self, row: TargetRow, found: "_Found") -> AtTarget:
+        """Say what would be done at a target that is paused, from what lies there, and why it is not; only reads."""
+        ended, name = row.ended_number is not None, TargetId(row.id)
+        try:
+            plan = preview(
+                self._connector(row), partial(found.edition, row), remembered=_remembered(row),
+                may_take_over=found.ended,
+            )  # fmt: skip
+        except (DeliveryFailed, Refused) as error:
+            return AtTarget(name, row.name, ended, error=error)
+        paused = PublishingPaused(target=row.name, paused_at=row.paused_at)
+        return AtTarget(name, row.name, ended, plan=plan, error=paused, left_out=found.newest.now().left_out)
 
     def _delivered(
         self, row: TargetRow, found: "_Found", *, now: datetime, overwrite: bool, on_document: Callable[[str], None] | None
@@ -365,7 +388,7 @@ class Publishing:
                     self._connector(row), partial(found.edition, row), remembered=_remembered(row),
                     overwrite=overwrite, may_take_over=found.ended,
                 )  # fmt: skip
-            except (DeliveryFailed, Refused) as error:
+            except NOT_DELIVERED as error:
                 if not (at.ended and _never_delivered(row, error)):
                     results.append(replace(at, error=error))
                 continue
@@ -512,13 +535,10 @@ class Publishing:
         row.effective_digest = lines[0].effective_digest
         row.verified_at = now if state is PublicationState.VERIFIED else row.verified_at
         session.add(row)
-        if session.get(EffectiveDocumentRow, row.effective_digest) is None:
-            session.add(
-                EffectiveDocumentRow(
-                    digest=row.effective_digest, municipality=receipt.municipality, procedure_id=procedure,
-                    version=row.version, first_number=receipt.head.number,
-                )
-            )  # fmt: skip
+        _keep_effective(
+            session, digest=row.effective_digest, municipality=receipt.municipality, procedure_id=procedure,
+            version=row.version, first_number=receipt.head.number,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +552,13 @@ class _Found:
     def edition(self, row: TargetRow) -> Edition:
         """Give what shall lie at a target, by the decisions made until now."""
         return self.newest.now().edition(row)
+
+
+def _keep_effective(session: Session, **columns: object) -> None:
+    """Keep what a digest stands for, once: the same paper may be on its way to two targets in the same moment."""
+    # Asked and then added, it lost a receipt: neither of two publishings sees the row that the other is about to commit.
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(EffectiveDocumentRow).values(columns).on_conflict_do_nothing())
 
 
 def _new_id(head: str) -> str:

@@ -5,33 +5,37 @@ An erasure is a decision without a name in it, so it stands on the register and 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlmodel import col, select, update
+from sqlmodel import select
 
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.recovery.sets import whole_sets
-from samrutine.storage.git import GitStore
-from samrutine.storage.rows import ActorRow, DecisionRow, DecisionTextRow, PersonRow
+from samrutine.storage.git import REGISTER, GitStore
+from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
+from samrutine.storage.words import WORDS_REDACTED
 
 PERSON: Final = "person_erased"
 TEXT: Final = "text_erased"
-WORDS: Final = "words_redacted"
-ERASING: Final = (PERSON, TEXT, WORDS)
+ERASING: Final = (PERSON, TEXT, WORDS_REDACTED)
 
 
 @dataclass(frozen=True, slots=True)
 class LaterErasure:
-    """An erasure that was decided after a backup was taken. `about` is an actor's id, a decision's number or a digest."""
+    """
+    An erasure that was decided after a backup was taken.
+
+    `about` is the erased person's actor id, the number of the decision whose words were erased, or the digest of a text.
+    """
 
     number: int
     kind: str
     about: str
+    hash: str
 
 
 def later_erasures(folder: Path, manifest: BackupManifest, store: GitStore | None) -> tuple[LaterErasure, ...]:
@@ -41,67 +45,57 @@ def later_erasures(folder: Path, manifest: BackupManifest, store: GitStore | Non
     Args:
         store: The repository whose register may be newer than the set; None asks the newer sets alone.
     """
-    found: dict[int, LaterErasure] = {}
-    for newer in whole_sets(folder).manifests:
-        if newer.library == manifest.library and newer.number > manifest.number:
-            for file in newer.tables["decision"].files:
-                _note(found, _records(folder / file.path), manifest.number)
+    found: dict[str, LaterErasure] = {}
+    newer = [
+        one for one in whole_sets(folder).manifests if one.library == manifest.library and one.number > manifest.number
+    ]
+    # Several sets share one file: each is read once.
+    paths = dict.fromkeys(file.path for one in newer for file in one.tables["decision"].files)
+    for path in paths:
+        found |= {one.hash: one for one in _in_part(folder / path) if one.number > manifest.number}
     if store is not None:
-        _note(found, _on_register(store), manifest.number)
-    return tuple(found[number] for number in sorted(found))
+        found |= {one.hash: one for one in _on_register(store) if one.number > manifest.number}
+    return tuple(sorted(found.values(), key=lambda one: one.number))
 
 
-def apply_erasures(database: Database, erasures: Iterable[LaterErasure], now: datetime) -> tuple[LaterErasure, ...]:
-    """
-    Do again the erasures whose decisions the database has, since they were taken from the register.
-
-    Returns:
-        Those that are left for a person: their decisions are not here, and must be made again.
-    """
-    left = []
-    with database.writing() as session:
-        for one in erasures:
-            decision = session.get(DecisionRow, one.number)
-            if decision is None or decision.kind != one.kind or one.kind == WORDS:
-                left.append(one)
-                continue
-            facts = json.loads(decision.record)["facts"]
-            if one.kind == PERSON:
-                of_actor = select(ActorRow.person_id).where(ActorRow.id == facts["actor"])
-                gone: dict[str, Any] = {"login": None, "email": None, "erased_at": now}
-                gone |= {} if facts["kept_name"] else {"name": None}
-                session.exec(update(PersonRow).where(col(PersonRow.id).in_(of_actor)).values(**gone))
-            else:
-                texts = update(DecisionTextRow).where(
-                    col(DecisionTextRow.number) == facts["number"], col(DecisionTextRow.name).in_(facts["names"])
-                )
-                session.exec(texts.values(text=None, erased_at=now))
-    return tuple(left)
+def not_made_here(database: Database, erasures: Iterable[LaterErasure]) -> tuple[LaterErasure, ...]:
+    """Give those whose decision the database lacks: they must be decided again. The others came from the register."""
+    with database.reading() as session:
+        return tuple(
+            one
+            for one in erasures
+            if session.exec(select(DecisionRow.number).where(DecisionRow.hash == one.hash)).first() is None
+        )
 
 
-def _note(found: dict[int, LaterErasure], records: Iterable[Mapping[str, Any]], after: int) -> None:
-    for record in records:
-        if record["number"] > after and record["kind"] in ERASING:
-            facts = record["facts"]
-            about = facts.get("actor") if record["kind"] == PERSON else facts.get("number", facts.get("digest"))
-            found[record["number"]] = LaterErasure(record["number"], record["kind"], str(about))
-
-
-def _records(path: Path) -> Iterable[Mapping[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            # Asked of the line before it is read as JSON twice over: there may be a million of them.
-            if any(kind in line for kind in ERASING):
-                yield json.loads(json.loads(line)["record"])
-
-
-def _on_register(store: GitStore) -> Iterable[Mapping[str, Any]]:
-    """Erasures are the library's decisions, so they stand in its own folder."""
-    tip = store.tip("refs/heads/register")
-    if tip is None:
+def _in_part(path: Path) -> Iterator[LaterErasure]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                # Asked of the line before it is read as JSON twice over: there may be a million of them.
+                if any(kind in line for kind in ERASING):
+                    row = json.loads(line)
+                    yield from _erasure(row["record"], row["hash"])
+    except (OSError, ValueError):
+        # A newer set that is damaged: what can be read of the others is what can be known.
         return
-    wanted = [blob for path, blob in store.tree(tip).items() if path.startswith("library/") and path.endswith(".jsonl")]
+
+
+def _on_register(store: GitStore) -> Iterator[LaterErasure]:
+    """Erasures are the library's decisions, so they stand in its own folder."""
+    tip = store.tip(REGISTER)
+    tree = store.tree(tip) if tip is not None else {}
+    wanted = [blob for path, blob in tree.items() if path.startswith("library/") and path.endswith(".jsonl")]
     for content in store.read_many(wanted).values():
         for line in content.decode("utf-8").splitlines():
             if any(kind in line for kind in ERASING):
-                yield json.loads(line)["record"]
+                link = json.loads(line)
+                yield from _erasure(json.dumps(link["record"]), link["hash"])
+
+
+def _erasure(record: str, link: str) -> Iterator[LaterErasure]:
+    known = json.loads(record)
+    if known["kind"] in ERASING:
+        facts = known["facts"]
+        about = {PERSON: "actor", TEXT: "number", WORDS_REDACTED: "digest"}[known["kind"]]
+        yield LaterErasure(known["number"], known["kind"], str(facts[about]), link)

@@ -2,9 +2,8 @@
 
 import heapq
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,8 @@ from sqlmodel import SQLModel
 
 from samrutine.actors import Verb, municipality_body
 from samrutine.errors import BackupDamaged, BackupTooNew, DatabaseNotEmpty
+from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
+from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery import tables
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import (
@@ -30,29 +31,6 @@ from samrutine.storage.steps import reach
 
 BRANCH_CONSUMERS: Final = ("main", "register", "restricted")
 """Those whose work is in the backup. What others made lies on a disk that is gone, so they begin anew."""
-LOOK_AGAIN: Final = "resume-publishing"
-"""What waits in a municipality's inbox while publishing is paused."""
-TAKEN_AWAY: Final = ""
-"""A target's manifest when nothing of ours is left there; see `publishing.service`."""
-
-
-@dataclass(frozen=True, slots=True)
-class PausedTarget:
-    """A target to which nothing is delivered until somebody has looked at what lies there."""
-
-    municipality: str
-    target: str
-    name: str
-    paused_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What came of loading a set: rows by table, the links that open nothing any more, and the targets that wait."""
-
-    rows: Mapping[str, int]
-    void_links: int
-    paused: tuple[PausedTarget, ...]
 
 
 def require_empty(database: Database) -> None:
@@ -77,15 +55,8 @@ def holds(database: Database, manifest: BackupManifest) -> bool:
     return bool(found == manifest.hash)
 
 
-def load_set(
-    database: Database, folder: Path, manifest: BackupManifest, *, now: datetime, on_part: Callable[[str], None]
-) -> Loaded:
-    """
-    Put a set's rows into an empty database, in one transaction: all of it is there afterwards, or nothing.
-
-    Personal links open nothing any more, and nothing is published until what lies at each target was looked at: both
-    may have been changed since the backup was taken, by decisions that this library does not know of.
-    """
+def load_set(database: Database, folder: Path, manifest: BackupManifest, *, on_part: Callable[[str], None]) -> None:
+    """Put a set's rows into an empty database, in one transaction: all of it is there afterwards, or nothing."""
     with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
         database.migrate_on(connection, manifest.schema)
         known = MetaData()
@@ -94,26 +65,29 @@ def load_set(
         for table in reversed(known.sorted_tables):  # the migrations wrote a few rows of their own
             if table.name in manifest.tables:
                 connection.execute(table.delete())
-        rows = {}
         for table in known.sorted_tables:
             if table.name in manifest.tables:
                 on_part(table.name)
-                rows[table.name] = tables.load(connection, table, rows_in(folder, manifest, table.name))
+                tables.load(connection, table, rows_in(folder, manifest, table.name))
                 tables.go_on_counting(connection, table)
         database.migrate_on(connection, "head")
-        loaded = Loaded(rows, _void_links(connection, now), _pause(connection, manifest, now))
         _begin_anew(connection)
         reach("restore: rows written, not committed")
-    return loaded
 
 
-def load_state(database: Database, manifest: BackupManifest) -> Loaded:
-    """Tell of a database that an earlier try loaded what `load_set` would tell."""
-    targets = _model(TargetRow)
-    with database.columns() as connection:
-        waits = connection.execute(select(targets).where(targets.c.paused_at.is_not(None))).mappings().all()
-    paused = tuple(PausedTarget(one["municipality"], one["id"], one["name"], one["paused_at"]) for one in waits)
-    return Loaded({name: table.rows for name, table in manifest.tables.items()}, 0, paused)
+def distrust_outside(
+    database: Database, manifest: BackupManifest, now: datetime
+) -> tuple[int, tuple[PausedTarget, ...]]:
+    """
+    Let no personal link open anything any more, and publish nowhere until what lies there was looked at.
+
+    Both may have been changed since the backup was taken, by decisions that this library does not know of.
+
+    Returns:
+        How many links were open, and the targets that wait.
+    """
+    with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
+        return _void_links(connection, now), _pause(connection, manifest, now)
 
 
 def rows_in(folder: Path, manifest: BackupManifest, name: str) -> Iterator[dict[str, Any]]:

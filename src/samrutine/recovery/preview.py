@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from samrutine.errors import SamrutineError
+from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery.erasures import LaterErasure, later_erasures
-from samrutine.recovery.loading import TAKEN_AWAY, rows_in
+from samrutine.recovery.loading import rows_in
 from samrutine.recovery.restore import Restore
 from samrutine.recovery.sets import faults_of
 from samrutine.storage.sql import SCHEMA

@@ -8,10 +8,11 @@ same call begins anew in the home; in PostgreSQL it goes on with the rows that i
 """
 
 import fcntl
+import hashlib
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, InvalidRequest, NoRoom
-from samrutine.recovery.erasures import LaterErasure, apply_erasures, later_erasures
+from samrutine.publishing.paused import PausedTarget
+from samrutine.recovery.erasures import LaterErasure, later_erasures, not_made_here
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
-from samrutine.recovery.loading import Loaded, PausedTarget, holds, load_set, load_state, require_empty
+from samrutine.recovery.loading import distrust_outside, holds, load_set, require_empty
 from samrutine.recovery.manifest import BackupFile, BackupManifest, write_backup_manifest
 from samrutine.recovery.sets import chosen_set, faults_of
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url
@@ -66,6 +68,11 @@ class OpenedHome(Protocol):
         """The bare repository."""
         ...
 
+    @property
+    def restricted(self) -> GitStore:
+        """The bare repository of what is exempt from public access."""
+        ...
+
     def close(self) -> None:
         """Give back connections and files."""
         ...
@@ -84,22 +91,16 @@ class MissingDecision:
     at: datetime
 
 
-Missing = Callable[[OpenedHome], Sequence[MissingDecision]]
-"""Gives the decisions that the home's register has and its database lacks, in order."""
-Take = Callable[[OpenedHome], int]
-"""Takes them into the database; gives how many."""
-
-
 @dataclass(frozen=True, slots=True)
 class Restored:
     """
     A backup is put back. `number` and `hash` are the set's newest decision.
 
     `schema` is the one the backup was taken at. `missing` are decisions that the register has and the set has not;
-    `taken` says how many of them were taken from it. `erase_again` are erasures that were decided after the backup was
-    taken and are not in it: whom and what they were about is back, and must be erased again. `void_links` personal links
-    to hearings open nothing any more. `paused` are the targets to which nothing is published until somebody has looked.
-    `faults` is what `verify` says; empty is sound.
+    `taken` says that they were taken from it, and `ended` are the proposals that could not go on then. `erase_again` are
+    erasures that were decided after the backup was taken and are not in it: whom and what they were about is back, and
+    must be erased again. `void_links` personal links to hearings open nothing any more. `paused` are the targets to which
+    nothing is published until somebody has looked. `faults` is what `verify` says; empty is sound.
     """
 
     home: Path
@@ -109,8 +110,8 @@ class Restored:
     schema: str
     rows: Mapping[str, int]
     missing: tuple[MissingDecision, ...]
-    taken: int
-    erased_again: int
+    taken: bool
+    ended: tuple[str, ...]
     erase_again: tuple[LaterErasure, ...]
     void_links: int
     paused: tuple[PausedTarget, ...]
@@ -143,7 +144,7 @@ class Restore:
         return Settings(**self._settings_values())
 
     def run(
-        self, open_home: OpenHome, *, missing: Missing, take: Take | None, register: Path | None, now: datetime,
+        self, open_home: OpenHome, *, from_register: bool, register: Path | None, now: datetime,
         on_part: Callable[[str], None],
     ) -> Restored:  # fmt: skip
         """
@@ -151,8 +152,8 @@ class Restore:
 
         Args:
             open_home: Opens the home before it has its settings.
-            missing: Says which decisions the register has and the database lacks.
-            take: Takes them; None leaves them, and what the branches have more is set aside.
+            from_register: Take the decisions that the register has and the set lacks. Else they are listed, and what the
+                branches have more is set aside.
             register: A repository, or a home that holds one, whose register may be newer than the set's.
 
         Raises:
@@ -161,6 +162,7 @@ class Restore:
             NoRoom: The disk has too little room.
             DatabaseNotEmpty: The database that was named holds something.
             BackupBusy: Another restore into the home is under way.
+            RegisterBroken, NotThisRegister: The register that may be newer is not whole, or went another way.
         """
         if (before := self._done_before()) is not None:
             return before
@@ -174,14 +176,14 @@ class Restore:
             with self._marked():
                 self._clear()
                 reach("restore: begun")
-                loaded = self._load(settings, now, on_part)
+                self._load(settings, on_part)
                 reach("restore: database made")
                 self._put_git_back(register, on_part)
                 self._put_files_back()
                 reach("restore: git put back")
                 opened = open_home(self.home, settings)
                 try:
-                    restored = self._finish(opened, loaded, missing, take, now)
+                    restored = self._finish(opened, now, may_be_newer=register is not None, take=from_register)
                 finally:
                     opened.close()
                 reach("restore: projected")
@@ -266,13 +268,12 @@ class Restore:
         for name in _FILES:
             (self.home / name).unlink(missing_ok=True)
 
-    def _load(self, settings: Settings, now: datetime, on_part: Callable[[str], None]) -> Loaded:
+    def _load(self, settings: Settings, on_part: Callable[[str], None]) -> None:
         database = Database(database_url(self.home, settings))
         try:
-            if settings.database_url and holds(database, self.manifest):
-                return load_state(database, self.manifest)
-            require_empty(database)
-            return load_set(database, self.folder, self.manifest, now=now, on_part=on_part)
+            if not (settings.database_url and holds(database, self.manifest)):
+                require_empty(database)
+                load_set(database, self.folder, self.manifest, on_part=on_part)
         finally:
             database.close()
 
@@ -297,22 +298,31 @@ class Restore:
             place.parent.mkdir(parents=True, exist_ok=True)
             _copy(self.folder, file, place)
 
-    def _finish(
-        self, opened: OpenedHome, loaded: Loaded, missing: Missing, take: Take | None, now: datetime
-    ) -> Restored:
-        # Imported here: a preview needs neither.
+    def _finish(self, opened: OpenedHome, now: datetime, *, may_be_newer: bool, take: bool) -> Restored:
+        # Imported here: a preview needs neither, and a library that is only opened needs none of this.
         from samrutine.projections.repair import repair
         from samrutine.projections.verify import verify
+        from samrutine.recovery.from_register import Stores, missing, take_missing
 
-        lacking = tuple(missing(opened))
-        taken = take(opened) if take is not None and lacking else 0
-        erasures = later_erasures(self.folder, self.manifest, opened.store)
-        left = apply_erasures(opened.database, erasures, now)
+        lacking: tuple[MissingDecision, ...] = ()
+        ended: tuple[str, ...] = ()
+        if may_be_newer or self.manifest.register_number > self.manifest.number:
+            links = missing(opened.database, opened.store)
+            lacking = tuple(MissingDecision(one.number, one.kind, one.known["body"], one.at) for one in links)
+            erasures = later_erasures(self.folder, self.manifest, opened.store)
+            if take:
+                ended = take_missing(opened.database, Stores(opened.store, opened.restricted), now=now).ended
+        else:
+            erasures = later_erasures(self.folder, self.manifest, None)
+        left = not_made_here(opened.database, erasures)
+        # After what was taken from the register: targets may have come with it.
+        void, paused = distrust_outside(opened.database, self.manifest, now)
         repair(opened.projections)
         verified = verify(opened.database, opened.projections)
+        rows = {name: table.rows for name, table in self.manifest.tables.items()}
         return Restored(
-            self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, loaded.rows,
-            lacking, taken, len(erasures) - len(left), left, loaded.void_links, loaded.paused, tuple(verified.faults),
+            self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, rows,
+            lacking, take and bool(lacking), ended, left, void, paused, tuple(verified.faults),
         )  # fmt: skip
 
     def _done_before(self) -> Restored | None:
@@ -347,8 +357,8 @@ def _record(manifest: BackupManifest, restored: Restored) -> bytes:
                 "rows": dict(restored.rows),
                 "taken": restored.taken,
                 "missing": [[one.number, one.kind, one.body, one.at.isoformat()] for one in restored.missing],
-                "erased_again": restored.erased_again,
-                "erase_again": [[one.number, one.kind, one.about] for one in restored.erase_again],
+                "ended": list(restored.ended),
+                "erase_again": [[one.number, one.kind, one.about, one.hash] for one in restored.erase_again],
                 "void_links": restored.void_links,
                 "paused": [[one.municipality, one.target, one.paused_at.isoformat()] for one in restored.paused],
             },
@@ -367,8 +377,8 @@ def _read_record(path: Path, manifest: BackupManifest, home: Path) -> Restored |
         return Restored(
             home, manifest.name, manifest.number, manifest.hash, manifest.schema, kept["rows"],
             tuple(MissingDecision(number, kind, body, datetime.fromisoformat(at)) for number, kind, body, at in kept["missing"]),
-            kept["taken"], kept["erased_again"],
-            tuple(LaterErasure(number, kind, about) for number, kind, about in kept["erase_again"]),
+            kept["taken"], tuple(kept["ended"]),
+            tuple(LaterErasure(number, kind, about, link) for number, kind, about, link in kept["erase_again"]),
             kept["void_links"],
             # The target's name is left out of the record: it is free text.
             tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
@@ -379,6 +389,4 @@ def _read_record(path: Path, manifest: BackupManifest, home: Path) -> Restored |
 
 
 def _digest(manifest: BackupManifest) -> str:
-    import hashlib
-
     return hashlib.sha256(write_backup_manifest(manifest)).hexdigest()

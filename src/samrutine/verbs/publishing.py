@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
+    from samrutine.publishing.paused import PausedTarget, PublishingResumed
     from samrutine.publishing.service import AtTarget, Publication, Published, TargetEnded, TargetSet
 
 
@@ -61,6 +62,23 @@ class PublishingVerbs(Verbs):
             now=self._now(),
             on_document=on_document,
         )
+
+    def resume_publishing(
+        self, municipality: str, name: str, *, by: str, overwrite: bool = False, decision_id: str | None = None
+    ) -> "PublishingResumed":
+        """Publish to a target again, after a look at what lies there; see `Resuming.resume`."""
+        return self._parts.resuming.resume(
+            municipality,
+            name,
+            overwrite=overwrite,
+            by=self._actor(by),
+            now=self._now(),
+            decision_id=self._id(decision_id),
+        )
+
+    def paused_targets(self, municipality: str | None = None) -> "Sequence[PausedTarget]":
+        """Show where nothing is published since the library was put back from a backup; see `Resuming.paused`."""
+        return self._parts.resuming.paused(municipality)
 
     def publications(self, municipality: str | None = None, *, reader: str | None = None) -> "Sequence[Publication]":
         """Show what lies where; see `Publishing.publications`."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
     from samrutine.recovery.backup import BackedUp
+    from samrutine.recovery.from_register_home import Rebuilt
     from samrutine.recovery.preview import RestorePreview
     from samrutine.recovery.restore import Restored
 
@@ -42,15 +42,13 @@ class RecoveryVerbs(Verbs):
             from_register: Take the decisions that the register has and the set lacks.
             register: A repository, or a home that holds one, whose register may be newer than the set's.
         """
-        from samrutine.recovery.ahead import missing_decisions, take_missing
         from samrutine.recovery.restore import Restore
         from samrutine.wiring import Parts
 
         restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
-        now = (clock or _clock)()
         return restoring.run(
-            Parts, missing=missing_decisions, take=partial(take_missing, now=now) if from_register else None,
-            register=Path(register) if register is not None else None, now=now, on_part=on_part or _nobody,
+            Parts, from_register=from_register, register=Path(register).absolute() if register is not None else None,
+            now=(clock or _clock)(), on_part=on_part or _nobody,
         )  # fmt: skip
 
     @staticmethod
@@ -64,6 +62,37 @@ class RecoveryVerbs(Verbs):
 
         restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
         return preview(restoring, now=(clock or _clock)())
+
+    @staticmethod
+    def rebuild_from_register(
+        source: str | Path, into: str | Path, *, restricted: str | Path | None = None, address: str | None = None,
+        database_url: str | None = None, witness: str | None = None, dry_run: bool = False,
+        clock: Callable[[], datetime] | None = None, on_part: Callable[[str], None] | None = None,
+    ) -> "Rebuilt":  # fmt: skip
+        """
+        Put a home together from nothing but a copy of the repository; see `recovery.from_register_home`.
+
+        Args:
+            source: A home, a bare repository or a clone, with the branches `main` and `register`.
+            into: The new home: an empty folder, or one that does not exist.
+            restricted: Where the repository of what is exempt from public access is, when it is not beside `source`.
+            address: Where the library's pages stand; printed on documents.
+            database_url: An empty PostgreSQL database; SQLite in the home when None.
+            witness: The hash of a decision that somebody noted: it must be among those on the register.
+            dry_run: Say what would come, and leave nothing.
+        """
+        from samrutine.recovery.from_register_home import Source, rebuild_home
+        from samrutine.settings import read_settings
+        from samrutine.wiring import Parts, make_home
+
+        # A dry run writes nothing where somebody may find it.
+        url = None if dry_run else database_url
+        return rebuild_home(
+            Source.at(Path(source), Path(restricted) if restricted is not None else None), Path(into),
+            make=lambda place: make_home(place, address=address, database_url=url),
+            open_home=lambda place: Parts(place, read_settings(place)), now=(clock or _clock)(), witness=witness,
+            dry_run=dry_run, on_part=on_part or _nobody,
+        )  # fmt: skip
 
 
 def _nobody(_: str) -> None:
