@@ -167,7 +167,7 @@ def _redact(act: Act, digest: str) -> None:
         facts={
             "digest": digest, "blob": blob_id(row.content), "notice": digest_of(content), "places": len(cleared),
             "versions": [f"{one.procedure_id} {one.major}.{one.minor}" for one in versions],
-            "additions": [one.id for one in _additions(session, digest)], "files": files,
+            "addition_rows": [one.id for one in _additions(session, digest)], "files": files,
             # What the branches ended in: whoever holds an older tip can see here why it is not in ours any more.
             "tips": {one.consumer: one.mark for one in _positions(session) if one.mark},
         },

@@ -1,0 +1,66 @@
+"""Finding where some letters stand, and which decisions deleted something."""
+
+from datetime import timedelta
+
+import pytest
+
+from samrutine.errors import InvalidRequest, NotAllowed
+from tests.support.texts import a_routine
+
+NAME = "Oppdiktet Pasientsen"
+
+
+class TestTraces:
+    def test_finds_a_name_wherever_somebody_may_have_written_it(self, any_library_with_routine):
+        """
+        Whoever cleans up must know every place, and not only the one they were told of.
+        """
+        library = any_library_with_routine
+        library.propose(a_routine("kladd", title="Kladd", extra=f"Spør {NAME}."), by="skribent")
+        library.give_feedback("handhygiene", f"Det gjelder {NAME}.", by="ansatt.fauske")
+        library.wish(f"Hva gjør vi med {NAME}?", by="ansatt.fauske")
+        library.decline("handhygiene", "meloy", reason=f"{NAME} vil ikke.", by="beslutter.meloy")
+
+        found = library.traces(NAME.upper(), by="redaktor")
+
+        assert {one.lies for one in found} == {"draft", "feedback", "wish", "decision-text"}
+        assert all(one.digest is None for one in found)
+
+    def test_gives_the_digest_of_what_can_be_redacted(self, library_with_routine):
+        """
+        What stands in a version is taken away by its digest.
+        """
+        found = library_with_routine.traces("tørk dem GODT", by="redaktor")
+
+        version = next(one for one in found if one.lies == "version")
+        assert (version.what, version.digest) == (
+            "handhygiene 1.0", library_with_routine.versions("handhygiene")[0].digest,
+        )  # fmt: skip
+
+    def test_is_for_the_editor_and_needs_something_to_look_for(self, library_with_routine):
+        """
+        It reads every draft there is; and nothing at all stands everywhere.
+        """
+        with pytest.raises(NotAllowed):
+            library_with_routine.traces(NAME, by="leder")
+        with pytest.raises(InvalidRequest):
+            library_with_routine.traces("  ", by="redaktor")
+
+
+class TestErased:
+    def test_lists_what_was_deleted_since(self, any_library_with_routine, clock):
+        """
+        A backup from before still has it, so whoever restores one must do these again.
+        """
+        library = any_library_with_routine
+        reason = library.decline("handhygiene", "meloy", reason="Skriv.", by="beslutter.meloy").number
+        text = library.erase_text(reason, reason="Ba om det.", by="redaktor")
+        clock.forward(days=1)
+        person = library.erase_person("skribent", reason="Sluttet.", by="redaktor")
+
+        assert [one.kind for one in library.erased(by="redaktor")] == ["text_erased", "person_erased"]
+        assert [one.number for one in library.erased(by="redaktor", since=text.number)] == [person.number]
+        assert [one.number for one in library.erased(by="redaktor", since=library.today)] == [person.number]
+        assert library.erased(by="redaktor", since=library.today + timedelta(days=1)) == []
+        with pytest.raises(NotAllowed):
+            library.erased(by="leder")
