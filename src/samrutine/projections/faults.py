@@ -27,6 +27,7 @@ class Promise(StrEnum):
     BRANCHES = "A branch only grows, each commit follows from one decision, and the register is only ever appended to."
     APART = "What is exempt from public access lies in the restricted store alone, and nothing else does."
     GIT = "Git is set to keep what it was given, holds every object whole, and nobody else keeps branches there."
+    CHECKPOINTS = "What a signed checkpoint names has only been added to since, and no checkpoint was changed or taken away."
     INDEX = "Search finds every text that stands or is in use, and nothing else."
     PUBLISHED = "What lies at a destination is what was delivered there, and what was delivered was decided."
 
@@ -121,6 +122,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "git-settings": Kind(Promise.GIT, _HEALED),
     "git-refs": Kind(Promise.GIT, _HEALED),
     "git-litter": Kind(Promise.GIT, _HEALED),
+    "checkpoint-broken": Kind(Promise.CHECKPOINTS),
+    "checkpoint-signature": Kind(Promise.CHECKPOINTS),
+    "checkpoint-time": Kind(Promise.CHECKPOINTS),
+    "checkpoint-chain": Kind(Promise.CHECKPOINTS),
+    "checkpoint-branch": Kind(Promise.CHECKPOINTS),
     "index-unusable": Kind(Promise.INDEX, _HEALED),
     "index-position": Kind(Promise.INDEX, _HEALED),
     "index-contents": Kind(Promise.INDEX, _HEALED),

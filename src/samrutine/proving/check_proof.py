@@ -3,8 +3,8 @@ Check a proof, a folder, of what was in force in a municipality on a day. Python
 
     python check_proof.py FOLDER --tip COMMIT      the register's commit, which you know from elsewhere
     python check_proof.py FOLDER --register CLONE  your own clone of the library (asks git)
-    python check_proof.py FOLDER --signers FILE    keys you trust, for a signed checkpoint (asks ssh-keygen), and with
-                                 --tsa FILE        certificates you trust, for its time stamp (asks openssl)
+    python check_proof.py FOLDER --signers FILE    keys you trust, for a signed checkpoint (asks ssh-keygen)
+                  ... and --tsa FILE               certificates you trust, for its time stamp (asks openssl)
 
 Leaves with 0 only when all of it holds, also against what you know from elsewhere: whoever forges a proof can make it
 agree with itself. Says so in Norwegian, or in English with --en.
@@ -16,11 +16,9 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-ENGLISH = "--en" in sys.argv
-LINE = re.compile(rb'\{"hash":"1:([0-9a-f]{64})","record":(\{.*\})\}')
+ENGLISH = "--en" in sys.argv  # where two texts stand side by side, it chooses
 KINDS = {
     "adopted": "tatt i bruk", "declined": "ikke tatt i bruk", "found_not_relevant": "ikke aktuelt", "ended": "avsluttet",
     "kept_own_routine": "bruker egen rutine", "version_approved": "faglig godkjent", "version_hurried": "hasteversjon",
@@ -39,8 +37,9 @@ def digest(data: bytes, kind: str = "") -> str:
     return hashlib.sha1(git + data).hexdigest() if kind else hashlib.sha256(data).hexdigest()
 
 
-def run(*command: str, given: bytes = b"") -> bool:
-    return subprocess.run(command, input=given, capture_output=True, check=False).returncode == 0
+def run(*command: str, given: bytes = b"") -> str:
+    outcome = subprocess.run(command, input=given, capture_output=True, check=False)
+    return "" if outcome.returncode else outcome.stdout.decode() or "yes"
 
 
 def told(one: dict) -> str:
@@ -64,7 +63,7 @@ class Proof:
         self.files, self.claim, self.commit, self.known = files, claim, claim["commit"], {}
         for name in sorted(name for name in files if re.fullmatch(r"register/.*\.jsonl", name)):
             self.read_decisions(name[9:])
-        links = [one["previous"] == self.known[n - 1]["hash"] for n, one in self.known.items() if n - 1 in self.known]
+        links = (one["previous"] == self.known[n - 1]["hash"] for n, one in self.known.items() if n - 1 in self.known)
         need(all(links), "Kjeden er brutt.", "The chain is broken.")
 
     def listed(self, folder: str) -> dict[str, str]:
@@ -82,11 +81,11 @@ class Proof:
 
     def read_decisions(self, path: str) -> None:
         """Read the decisions of one file, which must stand in the register; each is held against its own hash."""
-        folder, content = path.rpartition("/")[0], self.files["register/" + path]
-        there = self.listed(folder).get(path.rpartition("/")[2]) == digest(content, "blob")
+        (folder, _, name), content = path.rpartition("/"), self.files["register/" + path]
+        there = self.listed(folder).get(name) == digest(content, "blob")
         need(there, f"{path} står ikke slik i registeret.", f"{path} does not stand so in the register.")
         for line in content.splitlines():
-            parts = LINE.fullmatch(line)
+            parts = re.fullmatch(rb'\{"hash":"1:([0-9a-f]{64})","record":(\{.*\})\}', line)
             one = json.loads(parts[2]) if parts and parts[1].decode() == digest(parts[2]) else {"form": 0}
             right = one["form"] == 1 and one["body"].replace(":", "/") == folder[:-8]
             need(right and one["number"] not in self.known, f"En linje i {path} er feil.", f"{path} has a wrong line.")
@@ -101,26 +100,24 @@ class Proof:
         """Give all that the municipality decided about the routine: every file of it since version 1.0 must be here."""
         first = self.made("version_approved", "version_hurried", procedure=self.claim["procedure"], version="1.0")
         need(first, "Godkjenningen av versjon 1.0 mangler.", "The approval of version 1.0 is missing.")
-        asked = datetime.fromisoformat(self.claim["known_at"] or "9998-12-31T00:00:00+00:00")
-        last = (asked.astimezone(timezone.utc) + timedelta(hours=2)).strftime("%Y-%m")  # Norway is at most so far ahead
         folder = "municipality/" + self.claim["municipality"]
-        for month in (one for one in self.listed(folder) if one != "local" and first[0]["month"] <= one <= last):
+        for month in (one for one in self.listed(folder) if one != "local" and one >= first[0]["month"]):
             for path in (f"register/{folder}/{month}/{name}" for name in self.listed(f"{folder}/{month}")):
                 need(path in self.files, f"{path} er holdt unna.", f"{path} is kept away.")
         own = [one for one in self.made(procedure=self.claim["procedure"]) if one["body"] == folder.replace("/", ":")]
-        return [one for one in own if datetime.fromisoformat(one["at"]) <= asked]
+        return [one for one in own if one["at"] <= (self.claim["known_at"] or "9999")]
 
     def additions(self, own: list[dict], says: dict) -> dict[str, str]:
         """Give the local additions of the day: as known at its end in Norway, or at the decision if that came later."""
-        on, rows = self.claim["on"], {}
-        day = date.fromisoformat(on) + timedelta(days=1)
-        last = [
-            date(day.year, month, 31) for month in (3, 10)
-        ]  # summer time lasts from March's last Sunday to October's
-        summer = last[0] - timedelta(last[0].isoweekday() % 7) < day <= last[1] - timedelta(last[1].isoweekday() % 7)
-        end = datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=1 + summer)))
+        on, rows, year = self.claim["on"], {}, int(self.claim["on"][:4])
+        sundays = [
+            31 - (year * 5 // 4 + month) % 7 for month in (4, 1)
+        ]  # the last of March and of October: summer time
+        end = on + (
+            "T22" if f"{year}-03-{sundays[0]}" <= on < f"{year}-10-{sundays[1]}" else "T23"
+        )  # in UTC, as all here
         for one in own:
-            if one["number"] <= says["number"] or datetime.fromisoformat(one["at"]) < end:
+            if one["number"] <= says["number"] or one["at"] < end:
                 change = one["facts"].get("additions", {"ended": [], "began": []})
                 rows = {name: row for name, row in rows.items() if name not in change["ended"]}
                 rows.update({row["id"]: row for row in change["began"]})
@@ -133,7 +130,7 @@ class Proof:
         text = {name: facts[name] for name in ("procedure", "version", "digest")}
         born = self.made("version_approved", "version_hurried", **text)
         need(born, "Godkjenningen mangler.", "The approval is missing.")
-        later = self.made("version_confirmed", **text) + self.made("version_refused", version=facts["version"])
+        later = self.made("version_confirmed", "version_refused", procedure=text["procedure"], version=text["version"])
         given = [self.known[number] for one in born + later for number in one["facts"].get("approvals", ())]
         need(all(one["facts"]["digest"] == facts["digest"] for one in given), "Annet godkjent.", "Other text approved.")
         followed = self.made("standing_set", standing=facts["standing"]) if "standing" in facts else []
@@ -158,45 +155,44 @@ class Proof:
             elif follows is None or one["since"] <= follows["since"]:
                 follows = one
         applied = says is not None and says["kind"] == "adopted"
-        what = (("INGENTING GJALDT", "NOTHING APPLIED"), ("GJALDT", "APPLIED"))[applied][ENGLISH]
+        what = ("INGENTING GJALDT/NOTHING APPLIED", "GJALDT/APPLIED")[applied].split("/")[ENGLISH]
         lines = [f"{what}: {self.claim['procedure']}, {self.claim['municipality']}, {self.claim['on']}"]
         lines += self.behind(says, own) if applied else [told(says)] if says else []
-        return lines + ([("Neste endring:", "Next change:")[ENGLISH], told(follows)] if follows else [])
+        lines += [("Neste endring:", "Next change:")[ENGLISH], told(follows)] if follows else []
+        last = self.claim["known_at"] or re.findall(rb"\nNumber: (\d+)", self.files["register/commit"])[-1].decode()
+        return [*lines, ("Alt er lest til og med ", "All was read up to ")[ENGLISH] + last]
 
     def held_against(self, given: argparse.Namespace) -> list[str]:
         """Hold the proof against what the reader knows from elsewhere; give what that was."""
         need(given.tip in {None, self.commit}, "Commiten du kjenner, er en annen.", "The commit you know is another.")
-        ask = ("git", "-C", str(given.register), "merge-base", "--is-ancestor", self.commit)
-        ours = given.register and any(run(*ask, f"refs/{one}/register") for one in ("heads", "remotes/origin"))
-        need(ours or not given.register, "Ditt register har ikke dette.", "Your register does not have this.")
+        if given.register:
+            git, name = ("git", "-C", given.register), "municipality/" + self.claim["municipality"]
+            ask, refs = (*git, "merge-base", "--is-ancestor", self.commit), ("heads", "remotes/origin")
+            ours = next((one for one in refs if run(*ask, f"refs/{one}/register")), None)
+            need(ours, "Ditt register har ikke dette.", "Your register does not have this.")
+            newer = run(*git, "rev-list", "--count", f"{self.commit}..refs/{ours}/register", "--", name).strip()
+            given.register += (f" (nyere om {name}: {newer})", f" (newer about {name}: {newer})")[ENGLISH]
+        at, data = f"{given.proof}/checkpoint.", self.files.get("checkpoint.json", b"")
         if given.signers or given.tsa:
-            at, data = f"{given.proof}/checkpoint.", self.files["checkpoint.json"]
             who = ("-f", str(given.signers), "-I", "samrutine", "-n", "samrutine-checkpoint", "-s", at + "sig")
             signed = run("ssh-keygen", "-Y", "verify", *who, given=data) and json.loads(data)["tips"]["register"]
             stamp = ("openssl", "ts", "-verify", "-data", at + "json", "-in", at + "tsr", "-CAfile", str(given.tsa))
             need(signed == self.commit, "Underskriften holder ikke.", "The signature does not hold.")
             need(not given.tsa or run(*stamp), "Tidsstempelet holder ikke.", "The time stamp does not hold.")
-        return [f"--{name} {value}" for name, value in vars(given).items() if value and name not in {"proof", "en"}]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("proof", type=Path)
-    for option in ("--tip", "--register", "--signers", "--tsa"):
-        parser.add_argument(option)
-    parser.add_argument("--en", action="store_true")
-    given = parser.parse_args()
-    try:
-        files = {
-            one.relative_to(given.proof).as_posix(): one.read_bytes() for one in given.proof.rglob("*") if one.is_file()
-        }
-        proof = Proof(files)
-        lines, held = proof.proven(), proof.held_against(given)
-    except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as error:
-        sys.exit(("BEVISET HOLDER IKKE: ", "THE PROOF DOES NOT HOLD: ")[ENGLISH] + str(error))
-    print(*lines, ("Holdt mot:", "Held against:")[ENGLISH], *(held or ["-"]), sep="\n")
-    sys.exit(0 if held else ("INGENTING ER BEVIST ...", "NOTHING IS PROVEN")[ENGLISH])
+        return [f"  --{name} {value}" for name, value in vars(given).items() if value and name not in {"proof", "en"}]
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option in ("proof", "--tip", "--register", "--signers", "--tsa"):
+        parser.add_argument(option)
+    parser.add_argument("--en", action="store_true")
+    given = parser.parse_args()
+    at = Path(given.proof)
+    try:
+        proof = Proof({one.relative_to(at).as_posix(): one.read_bytes() for one in at.rglob("*") if one.is_file()})
+        lines, held = proof.proven(), proof.held_against(given)
+    except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as error:
+        sys.exit(("BEVISET HOLDER IKKE: ", "THE PROOF DOES NOT HOLD: ")[ENGLISH] + str(error))
+    print(*lines, ("Holdt mot:", "Held against:")[ENGLISH], *(held or ["  –"]), sep="\n")
+    sys.exit(0 if held else ("INGENTING ER BEVIST: bare holdt mot seg selv.", "NOTHING IS PROVEN by this.")[ENGLISH])

@@ -25,7 +25,7 @@ from samrutine.errors import CheckpointsNotSet, DatabaseBusy, RegisterBehind, St
 from samrutine.proving.signing import Signer
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
 from samrutine.storage.decisions import canonical_json
-from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore
+from samrutine.storage.git import Commit, GitStore
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, OutboxPositionRow
 from samrutine.storage.sql import Database
 

@@ -11,7 +11,7 @@ import json
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 FORM: Final = 1
@@ -83,8 +83,3 @@ def sealed(question: Question, commit: str, left_out: Collection[str], files: Ma
     unsealed = json.dumps(claim, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     seal = hashlib.sha256(unsealed.encode()).hexdigest()
     return unsealed.replace('"seal": ""', f'"seal": "{seal}"').encode()
-
-
-def last_month(known_at: datetime | None) -> str:
-    """Give the last month of the register in which something known at an instant may stand; Norway is ahead of UTC."""
-    return (known_at.astimezone(UTC) + timedelta(hours=2)).strftime("%Y-%m") if known_at else "9999-99"

@@ -35,7 +35,6 @@ from samrutine.proving.model import (
     TIMESTAMP,
     Proof,
     Question,
-    last_month,
     sealed,
 )
 from samrutine.proving.register import Excerpt
@@ -178,7 +177,7 @@ class _Taken:
         begun = self._take(first).register_folder.rpartition("/")[2]
         folder = folder_of(f"municipality:{self._question.municipality}")
         for month in self._excerpt.listed(folder):
-            if month != "local" and begun <= month <= last_month(self._question.known_at):
+            if month != "local" and month >= begun:
                 for name in self._excerpt.listed(f"{folder}/{month}"):
                     self._excerpt.take(f"{folder}/{month}", name)
 

@@ -19,7 +19,19 @@ class UpkeepVerbs(Verbs):
         """Check every promise that can be checked, or those after a decision; changes nothing; see `projections.verify`."""
         from samrutine.projections.verify import verify
 
-        return verify(self._parts.database, self._parts.projections, connectors=self._parts.connectors, since=since)
+        found = verify(self._parts.database, self._parts.projections, connectors=self._parts.connectors, since=since)
+        return found if since else self._with_checkpoints(found)
+
+    def _with_checkpoints(self, found: "Verified") -> "Verified":
+        """Add what signed checkpoints say of it."""
+        from dataclasses import replace
+
+        from samrutine.projections.faults import Fault
+        from samrutine.proving.faults import checkpoint_faults
+
+        parts = self._parts
+        signed = checkpoint_faults(parts.database, parts.checkpoints, parts.store, parts.restricted)
+        return replace(found, faults=(*found.faults, *(Fault(code, detail) for code, detail in signed)))
 
     def repair(self) -> "Verified":
         """
