@@ -25,6 +25,7 @@ def register(app: Typer) -> None:
     target = group(app, "target", area="publishing")
     command(target, "set", area="publishing")(set_target)
     command(target, "end", area="publishing")(end_target)
+    command(target, "resume", area="publishing")(resume)
 
 
 def set_target(
@@ -64,6 +65,23 @@ def end_target(
         made = library.end_target(municipality, name, by=shell.by, decision_id=decision_id)
         where = library.get_municipality(made.municipality).name
     shell.decided(made, shell.say("done.target_ended", municipality=where, name=made.name, number=made.number))
+
+
+def resume(
+    shell: Shell,
+    municipality: Municipality,
+    name: Annotated[str, Argument(show_default=False)],
+    *,
+    overwrite: Annotated[bool, Option("--overwrite")] = False,
+    decision_id: DecisionId = None,
+) -> None:
+    """Publish to a place again, after a restore."""
+    with shell.library() as library:
+        made = library.resume_publishing(
+            municipality, name, overwrite=overwrite, by=shell.by, decision_id=decision_id
+        )  # fmt: skip
+        where = library.get_municipality(made.municipality).name
+    shell.decided(made, shell.say("done.target_resumed", municipality=where, name=made.name, number=made.number))
 
 
 def publish(

@@ -22,10 +22,10 @@ def register(app: Typer) -> None:
         command(app, name, area="upkeep")(function)
 
 
-def verify(shell: Shell) -> int:
-    """Check every promise that can be checked."""
+def verify(shell: Shell, since: Annotated[int | None, Option("--since", min=1)] = None) -> int:
+    """Check every promise that can be checked, or those after a decision."""
     with shell.progress("verify"), shell.library() as library:
-        found = library.verify()
+        found = library.verify(since=since)
     return _verified(shell, found)
 
 
@@ -37,13 +37,13 @@ def repair(shell: Shell) -> int:
 
 
 def _verified(shell: Shell, found: object) -> int:
-    from samrutine.projections.verify import Verified
+    from samrutine.projections.verify import Fault, Verified
 
     if not isinstance(found, Verified):
         raise TypeError(type(found).__name__)
 
     def text() -> None:
-        for fault in found.faults:
+        for fault in (*found.faults, *found.notes):
             shell.print(fault.text(shell.language))
         name = "verified" if found.is_clean else "not_verified"
         shell.print(
@@ -52,23 +52,33 @@ def _verified(shell: Shell, found: object) -> int:
                 versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
             )
         )  # fmt: skip
+        if found.since is not None:
+            shell.print(shell.say("done.verified_since", number=found.since))
 
-    faults = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in found.faults]
+    def told(one: Fault) -> dict[str, object]:
+        language = shell.language
+        return {
+            "code": one.code, "detail": one.detail, "text": one.fact(language), "remedy": one.remedy(language),
+            "healed_by_repair": one.healed_by_repair,
+        }  # fmt: skip
+
     shell.answer(
         {"clean": found.is_clean, "decisions": found.decisions, "versions": found.versions,
-         "chain_head": found.chain_head, "faults": faults},
+         "chain_head": found.chain_head, "since": found.since, "faults": [told(one) for one in found.faults],
+         "notes": [told(one) for one in found.notes]},
         text,
     )  # fmt: skip
     return 0 if found.is_clean else DAMAGED
 
 
 def status(shell: Shell) -> None:
-    """Say how far each projection has come."""
+    """Say how far each projection has come, and where publishing waits since a restore."""
     with shell.library() as library:
-        found = library.status()
-    shell.answer(
-        {"home": shell.home.resolve(), "consumers": [plain(one) for one in found]},
-        lambda: shell.table(
+        found, paused = library.status(), library.paused_targets()
+        names = {str(one.number): one.name for one in library.municipalities()}
+
+    def text() -> None:
+        shell.table(
             ("consumer", "consumer_position", "behind", "attempts", "updated", "last_error"),
             [
                 (
@@ -81,8 +91,15 @@ def status(shell: Shell) -> None:
                 )
                 for one in found
             ],
-        ),
-    )
+        )
+        for one in paused:
+            where = names.get(one.municipality, one.municipality)
+            shell.print(
+                shell.say("restore.waits", municipality=where, target=one.name, day=shell.instant(one.paused_at))
+            )
+
+    consumers = [plain(one) for one in found]
+    shell.answer({"home": shell.home.resolve(), "consumers": consumers, "paused": [plain(one) for one in paused]}, text)
 
 
 def maintain(shell: Shell, *, whole: Annotated[bool, Option("--whole")] = False) -> None:

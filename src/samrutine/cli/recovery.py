@@ -1,0 +1,159 @@
+"""Backup and restore."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from typer import Option, Typer
+
+from samrutine.cli.plain import plain, plain_error
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command
+from samrutine.errors import StoreDamaged
+
+if TYPE_CHECKING:
+    from samrutine.recovery.erasures import LaterErasure
+    from samrutine.recovery.preview import RestorePreview
+    from samrutine.recovery.restore import Restored
+
+SHOWN: Final = 20
+"""How many missing decisions are listed; `--json` gives all."""
+_UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    command(app, "backup", area="recovery")(backup)
+    command(app, "restore", area="recovery")(restore)
+
+
+def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("--keep", min=1)] = None) -> None:
+    """Write a backup set while others work."""
+    with shell.progress("backup") as begun, shell.library() as library:
+        done = library.backup(Path(folder).expanduser(), keep=keep_sets, on_part=begun)
+
+    def text() -> None:
+        shell.print(
+            shell.say(
+                "done.backup", name=done.name, decisions=shell.count("decisions", done.number),
+                size=_size(shell, done.size_bytes), new=_size(shell, done.new_bytes),
+            )
+        )  # fmt: skip
+        if done.removed:
+            shell.print(shell.say("done.backup_removed", count=len(done.removed)))
+        if done.cleared:
+            shell.tell(shell.say("done.backup_cleared", count=len(done.cleared)))
+        if done.left_out:
+            shell.tell(shell.say("done.backup_left_out", names=", ".join(done.left_out)))
+
+    shell.answer(done, text)
+
+
+def restore(
+    shell: Shell,
+    folder: str,
+    into: Annotated[str, Option("--into")],
+    name: Annotated[str | None, Option("--set")] = None,
+    database_url: Annotated[str | None, Option("--database-url")] = None,
+    newer_register: Annotated[str | None, Option("--register")] = None,
+    *,
+    from_register: Annotated[bool, Option("--from-register")] = False,
+    dry_run: Annotated[bool, Option("--dry-run")] = False,
+) -> int:
+    """
+    Put a backup back into an empty home; or, with `--dry-run`, say what that would do.
+
+    Returns:
+        0 when all is sound; with `--dry-run` the exit code of what is in the way; 6 when something is not as decided.
+    """
+    # Imported here: help needs no database.
+    from samrutine.library import Library
+
+    place, home = Path(folder).expanduser(), Path(into).expanduser()
+    if dry_run:
+        with shell.progress("restore"):
+            seen = Library.preview_restore(place, home, name=name, database_url=database_url)
+        shell.answer(_plain_preview(shell, seen), lambda: _print_preview(shell, seen))
+        return seen.in_the_way[0].exit_code if seen.in_the_way else 0
+    with shell.progress("restore") as begun:
+        done = Library.restore(
+            place, home, name=name, database_url=database_url, from_register=from_register,
+            register=Path(newer_register).expanduser() if newer_register else None, on_part=begun,
+        )  # fmt: skip
+    faults = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in done.faults]
+    known = plain(done)
+    value = {**known, "faults": faults} if isinstance(known, dict) else known
+    shell.answer(value, lambda: _print_restored(shell, done))
+    return StoreDamaged.exit_code if done.faults else 0
+
+
+def _plain_preview(shell: Shell, seen: "RestorePreview") -> dict[str, object]:
+    # The errors are values of their own kind, and get the same form as an error that stops a command.
+    errors = [plain_error(one, shell.language) for one in seen.in_the_way]
+    known = {name: plain(getattr(seen, name)) for name in seen.__dataclass_fields__ if name != "in_the_way"}
+    return {**known, "in_the_way": errors}
+
+
+def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
+    shell.print(
+        shell.say(
+            "restore.set", name=seen.name, made=shell.instant(seen.made_at),
+            decisions=shell.count("decisions", seen.number), at=shell.instant(seen.decided_at), head=seen.hash,
+            rows=sum(seen.rows.values()), size=_size(shell, seen.size_bytes), needed=_size(shell, seen.needed_bytes),
+            free=_size(shell, seen.free_bytes),
+        )
+    )  # fmt: skip
+    if seen.schema != seen.schema_after:
+        shell.print(shell.say("restore.upgraded", before=seen.schema, after=seen.schema_after))
+    if seen.ahead:
+        shell.print(shell.say("restore.ahead", decisions=shell.count("decisions", seen.ahead)))
+    _print_void(shell, seen.void_links, seen.paused)
+    _print_erasures(shell, seen.erase_again)
+    if seen.left_out:
+        shell.print(shell.say("restore.left_out", names=", ".join(seen.left_out)))
+    shell.table(("table", "rows"), [(one, str(count)) for one, count in sorted(seen.rows.items()) if count])
+    for path, why in seen.damaged:
+        shell.print(shell.say(f"restore.damaged.{why}", file=path))
+    for error in seen.in_the_way:
+        shell.print(error.text(shell.language))
+    shell.print(shell.say("restore.stopped" if seen.in_the_way else "restore.ready"))
+
+
+def _print_restored(shell: Shell, done: "Restored") -> None:
+    key = "done.restored_again" if done.is_repeat else "done.restored"
+    decisions = shell.count("decisions", done.number)
+    shell.print(shell.say(key, name=done.name, home=done.home, decisions=decisions, head=done.hash))
+    if done.missing:
+        kind = "taken" if done.taken else "missing"
+        shell.print(shell.say(f"restore.{kind}", decisions=shell.count("decisions", len(done.missing))))
+        for one in done.missing[:SHOWN]:
+            shell.print(f"  {one.number} {shell.instant(one.at)} {one.kind} ({one.body})")
+        if len(done.missing) > SHOWN:
+            shell.print(shell.say("restore.more", count=len(done.missing) - SHOWN))
+    if done.ended:
+        shell.print(shell.say("restore.ended", proposals=", ".join(done.ended)))
+    _print_void(shell, done.void_links, len(done.paused))
+    _print_erasures(shell, done.erase_again)
+    for fault in done.faults:
+        shell.print(fault.text(shell.language))
+
+
+def _print_void(shell: Shell, links: int, paused: int) -> None:
+    if links:
+        shell.print(shell.say("restore.void_links", count=links))
+    if paused:
+        shell.print(shell.say("restore.paused", count=paused))
+
+
+def _print_erasures(shell: Shell, erasures: "Iterable[LaterErasure]") -> None:
+    for one in erasures:
+        shell.print(shell.say(f"restore.erase_again.{one.kind}", about=one.about, number=one.number))
+
+
+def _size(shell: Shell, size_bytes: int) -> str:
+    """Write a size the way people do: 812 kB, 1,4 MB."""
+    unit, size = next(
+        (unit, size_bytes / 1000**power) for power, unit in enumerate(_UNITS) if size_bytes < 1000 ** (power + 1)
+    )
+    written = f"{size:.0f}" if unit in _UNITS[:2] else f"{size:.1f}"
+    return f"{written if shell.language == 'en' else written.replace('.', ',')} {unit}"

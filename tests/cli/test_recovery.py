@@ -1,0 +1,77 @@
+"""Backup and restore from the shell."""
+
+import pytest
+
+from samrutine import Library
+
+
+@pytest.fixture
+def kept(at, home_with_routine, tmp_path):
+    """A backup of a library where Fauske publishes `handhygiene`; gives its folder."""
+    place = tmp_path / "kvalitet"
+    place.mkdir()
+    at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+    at(home_with_routine, "target", "set", "kvalitetssystem", place, "-m", "Fauske", by="ansvarlig.fauske")
+    at(home_with_routine, "publish", "Fauske", by="ansvarlig.fauske")
+    ran = at(home_with_routine, "backup", tmp_path / "kopi")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Sikkerhetskopi 000001-20261123T090000Z: 54 beslutninger, ")
+    return tmp_path / "kopi"
+
+
+class TestRestoring:
+    def test_shows_first_then_does_it_and_opens_for_publishing_again(self, at, run, kept, tmp_path, home_with_routine):
+        """
+        What somebody types once in five years, in the order in which they type it.
+        """
+        new = tmp_path / "ny"
+
+        seen = run("restore", kept, "--into", new, "--dry-run")
+        missing = new.exists()
+        done = run("restore", kept, "--into", new)
+        home = type(home_with_routine)(new, home_with_routine.clock)
+        status = at(home, "status")
+        paused = at(home, "publish", "Fauske", by="ansvarlig.fauske")
+        resumed = at(home, "target", "resume", "kvalitetssystem", "-m", "Fauske", by="ansvarlig.fauske")
+        published = at(home, "publish", "Fauske", by="ansvarlig.fauske")
+
+        assert seen.code == 0
+        assert not missing
+        assert "Ingenting er i veien." in seen.out
+        assert "Publiseringssteder som venter til noen har sett på det som ligger der: 1." in seen.text
+        assert done.code == 0
+        assert "er lagt tilbake i" in done.text
+        assert "Publisering venter: Fauske, kvalitetssystem" in status.text
+        assert paused.code == 6
+        assert "Det publiseres ikke til kvalitetssystem" in paused.text
+        assert resumed.out.startswith("Fauske publiserer til «kvalitetssystem» igjen.")
+        assert published.code == 0
+
+    def test_of_what_is_damaged_says_which_file_and_what_to_do(self, run, kept, tmp_path):
+        """
+        Which, and what now.
+        """
+        person = next((kept / "sets").iterdir()) / "person.jsonl"
+        person.unlink()
+
+        seen = run("restore", kept, "--into", tmp_path / "ny", "--dry-run", "--json")
+        done = run("restore", kept, "--into", tmp_path / "ny")
+
+        assert seen.code == done.code == 6
+        assert seen.answer["in_the_way"][0]["code"] == "backup_damaged"
+        assert "person.jsonl" in done.err
+        assert "--set" in done.err
+        assert not (tmp_path / "ny").exists()
+
+    def test_as_json_tells_all(self, run, kept, tmp_path):
+        """
+        A script that restores each night, to see that it can.
+        """
+        done = run("restore", kept, "--into", tmp_path / "ny", "--json")
+
+        assert done.code == 0
+        assert done.answer["faults"] == []
+        assert done.answer["number"] == 54
+        assert [one["municipality"] for one in done.answer["paused"]] == ["1841"]
+        with Library.open(tmp_path / "ny") as library:
+            assert library.verify().is_clean
