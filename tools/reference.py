@@ -594,7 +594,7 @@ def _modules() -> list[ModuleType]:
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
         *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),
-        "networks.text_erasure",
+        *("networks.text_erasure", "procedures.redaction", "procedures.redaction_rules", "procedures.traces"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 
@@ -705,7 +705,7 @@ VERBS = {
     "hear": "open, remind and close a hearing, outsiders' links, reply to remarks",
     "settle": "change the library's settings; a leader those of the own network",
     "read-exempt": "read what is exempt from public access, where it is owned, prepared or decided",
-    "keep-order": "erase a person, export another's data, delete what retention says is over",
+    "keep-order": "erase a person, export another's data, take words away for good, delete what retention says is over",
 }
 
 
