@@ -10,6 +10,7 @@ Run as a program: `killing.py FOLDER KILLS SEED [DATABASE_URL [PART OF]]`. The l
 import contextlib
 import gc
 import importlib
+import inspect
 import json
 import os
 import random
@@ -26,8 +27,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import story
+from acts import VERBS, Verb
 from sqlalchemy.orm import configure_mappers
-from story import VERBS, Site, Verb
+from story import Site
 
 from samrutine import Library, errors
 from samrutine.projections.repair import repair
@@ -40,6 +42,15 @@ ANSWERED: Final = "answered"
 MOMENT: Final = "any moment"
 """Killed from outside, after a delay drawn at random."""
 FAILED: Final = 70
+USUAL: Final = ("adopt", "publish to a folder", "publish a package")
+"""Verbs that import most of what the others do."""
+WRITES_WITHOUT_ID: Final = frozenset(
+    {
+        *("init", "publish", "repair", "import_folder", "mark_read"),
+        *("answer_feedback", "answer_wish", "support_wish"),
+    }
+)
+"""Verbs that write and take no id: what is said and not decided, what is sent, and what repeats decisions."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,32 @@ def answer_of(work: Callable[[], Any], log: Path) -> Any:
     return json.loads(place.read_text(encoding="utf-8"))
 
 
+def writing_methods() -> set[str]:
+    """The methods of `Library` that write: those that take a decision's id, and `WRITES_WITHOUT_ID`."""
+    methods = inspect.getmembers(Library, inspect.isroutine)
+    return WRITES_WITHOUT_ID | {
+        name
+        for name, method in methods
+        if not name.startswith("_") and "decision_id" in inspect.signature(method).parameters
+    }
+
+
+def _watched_methods() -> set[str]:
+    """Gather the names of those methods that are called from now on in this process."""
+    called: set[str] = set()
+
+    def gathering(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def gathered(*given: Any, **named: Any) -> Any:
+            called.add(name)
+            return method(*given, **named)
+
+        return gathered
+
+    for name in writing_methods() - {"init"}:
+        setattr(Library, name, gathering(name, getattr(Library, name)))
+    return called
+
+
 def end_here() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -216,8 +253,9 @@ class Ground:
 
 @dataclass
 class Undisturbed:
-    """What a verb does when nobody kills it."""
+    """What a verb does when nobody kills it; `called` are the methods of `Library` that it called."""
 
+    called: list[str]
     steps: list[str]
     seconds: float
     answer: str
@@ -237,14 +275,15 @@ class Server:
         """Import what acts import late, so that children spend their time on the act: whatever a child has loaded."""
 
         def loaded() -> list[str]:
-            for verb in VERBS[-3:]:
-                verb.do(self.ground.site)
+            for verb in VERBS:
+                if verb.name in USUAL:
+                    verb.do(self.ground.site)
             with self.ground.site.open() as library:
                 list(_repair_faults(library))
                 story.state_of(self.ground.site, library)
             return sorted(sys.modules)
 
-        self.ground.fresh(VERBS[-1])
+        self.ground.fresh(VERBS[1])
         for name in answer_of(loaded, self.ground.log):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
@@ -262,6 +301,7 @@ class Server:
                     before = story.decisions_in(library)
             old_files = story.files_in(site.published)
             steps: list[str] = []
+            called = _watched_methods()
             watch(steps.append)
             start = time.perf_counter()
             answer = verb.do(site)
@@ -270,7 +310,7 @@ class Server:
             with site.open() as library:
                 state = story.state_of(site, library)
             return {
-                "steps": steps, "seconds": seconds, "answer": answer, "state": state, "before": before, "old_files": old_files,
+                "called": sorted(called), "steps": steps, "seconds": seconds, "answer": answer, "state": state, "before": before, "old_files": old_files,
             }  # fmt: skip
 
         self.ground.fresh(verb)
@@ -372,7 +412,7 @@ def _decision_faults(
     if after[: len(before)] != before:
         yield "an earlier decision is gone or changed"
     new = tuple(decision for _, decision, _ in after[len(before) :])
-    if new not in {(), verb.decision_ids}:
+    if new not in verb.outcomes:
         yield f"decided {new}, where all or nothing of {verb.decision_ids} was asked"
     if acknowledged and new != verb.decision_ids:
         yield "an acknowledged decision is lost"
@@ -417,15 +457,21 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[st
 def run(
     folder: Path, kills: int, seed: int, *, at_least: int, database_url: str | None = None, part: int = 0, of: int = 1
 ) -> dict[str, Any]:
-    """Do a whole run, or one part of it; gives what the test asserts and the summary prints."""
-    story.make_salts_known()
+    """
+    Do a whole run; gives what the test asserts and the summary prints.
+
+    Args:
+        part, of: Kill each `of`-th verb alone, from number `part` on, so that several can share the work.
+    """
+    story.make_chance_known()
     server = Server(Ground(folder, database_url))
     server.ground.prepare()
     server.warm()
-    for verb in VERBS:
+    verbs = VERBS[part::of]
+    for verb in verbs:
         server.learn(verb)
     reached = {name: known.steps for name, known in server.known.items()}
-    trials = schedule(reached, kills, at_least=at_least, seed=seed)[part::of]
+    trials = schedule(reached, kills, at_least=at_least, seed=seed)
     outcomes: list[Outcome] = []
     while trials:
         trial = trials.pop()
@@ -436,7 +482,9 @@ def run(
         if trial.step == MOMENT and not outcome.killed:
             # Too late, or the verb was quicker than before: it killed nothing, so it does not count.
             trials.append(replace(trial, share=trial.share / 2))
-    return {"reached": reached, "outcomes": [asdict(outcome) for outcome in outcomes], "seed": seed}
+    called = {one for known in server.known.values() for one in known.called}
+    called |= {"init" for verb in verbs if verb.act is None}
+    return {"reached": reached, "called": sorted(called), "outcomes": [asdict(outcome) for outcome in outcomes]}
 
 
 def _no_core_files() -> None:

@@ -1,17 +1,15 @@
 """
-The small library on which acts are killed, and the acts: one for each verb that writes.
+The small library on which acts are killed.
 
 Everything is given: the clock, the decision ids, the texts. So an act done twice on two copies of the library leaves
 the same rows, the same commits and the same files, and two outcomes can be compared byte for byte.
 """
 
 import hashlib
-import json
-import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -21,14 +19,12 @@ from sqlmodel import select
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
 from samrutine import Library
-from samrutine.adoptions.additions import new_addition_id
-from samrutine.adoptions.answers import ListRow
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
-from samrutine.publishing.service import Published
+from samrutine.proposals import hearing_links
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
-from samrutine.storage.rows import DecisionRow, Row, WordsRow
+from samrutine.storage.rows import DecisionRow, Row
 from samrutine.storage.steps import STEPS
 from tests.support.texts import a_routine
 
@@ -38,6 +34,8 @@ LEADER: Final = "medlem.fauske"
 MEMBERS: Final = ("medlem.beiarn", LEADER, "medlem.gildeskal", "medlem.hamaroy")
 FOLDER: Final = "kvalitetssystem"
 PACKAGE: Final = "pakke"
+SECRET: Final = "z" * 43
+"""What stands in every link of the story."""
 
 CONNECTOR_STEPS: Final = (*Folder(Path("/")).steps, *Package(Path("/rutiner.zip")).steps)
 ALL_STEPS: Final = (*STEPS, *CONNECTOR_STEPS)
@@ -67,9 +65,12 @@ class Site:
         )
 
 
-def make_salts_known() -> None:
-    """Salts are the one thing that an act draws at random; two outcomes could not be compared with them."""
+def make_chance_known() -> None:
+    """Salts, links and ids that nobody gave are all that an act draws; two outcomes could not be compared with them."""
     decisions.secrets = SimpleNamespace(token_hex=lambda length: "5a" * length)
+    hearing_links.secrets = SimpleNamespace(token_urlsafe=lambda _: SECRET)
+    number = count(1)
+    decisions.new_decision_id = lambda: f"drawn-{next(number)}"
 
 
 def a_text(procedure: str, *, phone: bool = False, more: str = "", access: str = "open") -> bytes:
@@ -132,6 +133,7 @@ def _tell_of_differing(library: Library) -> None:
         "stikkskade", "Fauske", "ansvar", "practical-note", "I skapet.", by=LEADER, decision_id="tillegg"
     )
     library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
+    library.give_feedback("isolering", "Noe er uklart.", by=LEADER, decision_id="tilbakemelding-2")
     library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="onske")
     library.add_person("sluttet", "Prøve", by=EDITOR, decision_id="person-sluttet")
     library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person-stedfortreder")
@@ -151,6 +153,12 @@ def _tell_of_agreeing(library: Library) -> None:
             proposal_id(opened), "municipality:beiarn", remarks=["Hvem?"], by="medlem.beiarn",
             decision_id=f"svar-{procedure}",
         )  # fmt: skip
+    library.propose(a_text("spurt"), by=EDITOR, decision_id="forslag-spurt")
+    library.open_hearing(
+        proposal_id("forslag-spurt"), digest=decisions_digest("spurt"), by=EDITOR, decision_id="horing-spurt",
+        parties=["municipality:fauske", "outside:politi"],
+    )  # fmt: skip
+    library.invite_outsider(proposal_id("forslag-spurt"), "outside:politi", by=EDITOR, decision_id="lenke")
     stale = a_text("isolering", more="Ofte.")
     library.propose(stale, by=EDITOR, changes="isolering", meaning="Oftere.", decision_id="endring-isolering")
     _sent(
@@ -190,50 +198,6 @@ def _sent(
         library.approve(proposal, digest=digest, by=member, decision_id=f"{member}-{decision}")
 
 
-Act = Callable[[Library], Any]
-
-
-@dataclass(frozen=True)
-class Verb:
-    """
-    A verb that writes.
-
-    `decides` is how many decisions it makes; `decision` is the id it makes them under. What `act` returns is kept as
-    text, and a second call must give the same.
-    """
-
-    name: str
-    act: Act | None
-    decides: int = 1
-
-    @property
-    def decision(self) -> str:
-        return "open_library" if self.act is None else "prove-" + re.sub(r"\W+", "-", self.name, flags=re.ASCII)
-
-    @property
-    def decision_ids(self) -> tuple[str, ...]:
-        return tuple(self.decision if not number else f"{self.decision}:{number}" for number in range(self.decides))
-
-    def do(self, site: Site) -> str:
-        """Do it once, with an opened library of its own."""
-        if self.act is None:
-            with site.init() as library:
-                return f"{len(library.municipalities())} {len(library.procedures())}"
-        with site.open() as library:
-            answer = self.act(library)
-            if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
-                return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
-            # Whether somebody else held the projector lock is not part of the answer.
-            return repr(replace(answer, projected=True) if hasattr(answer, "projected") else answer)
-
-
-def _revise(library: Library, decision: str) -> Any:
-    proposal = proposal_id("forslag-rengjoring")
-    read = decisions_digest("rengjoring")
-    changed = a_text("rengjoring", more="Ofte.")
-    return library.revise(proposal, changed, read_digest=read, by=EDITOR, decision_id=decision)
-
-
 def decisions_digest(procedure: str) -> str:
     """The digest of a text of this story, as the author read it."""
     phone = procedure == "handhygiene"
@@ -245,231 +209,6 @@ def text_digest(data: bytes, procedure: str) -> str:
     from samrutine.procedures.text import canonical, digest
 
     return digest(canonical(data, procedure))
-
-
-def _verb(name: str, act: Callable[[Library, str], Any], *, decides: int = 1) -> Verb:
-    decision = Verb(name, lambda _: None).decision
-    return Verb(name, lambda library: act(library, decision), decides)
-
-
-def _approve(opened_by: str, procedure: str, member: str) -> Callable[[Library, str], Any]:
-    proposal = proposal_id(opened_by)
-    return lambda library, one: library.approve(
-        proposal, digest=decisions_digest(procedure), by=member, decision_id=one
-    )
-
-
-def _hear(library: Library, decision: str) -> Any:
-    return library.open_hearing(
-        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR,
-        parties=["municipality:fauske"], decision_id=decision,
-    )  # fmt: skip
-
-
-def _answer_hearing(library: Library, decision: str) -> Any:
-    return library.answer_hearing(
-        proposal_id("forslag-horing"), "municipality:fauske", remarks=["Når?", "Hvor?"], by=LEADER, decision_id=decision
-    )
-
-
-def _close_hearing(library: Library, decision: str) -> Any:
-    return library.close_hearing(proposal_id("forslag-hort"), by=EDITOR, decision_id=decision)
-
-
-def _hurry(library: Library, decision: str) -> Any:
-    return library.hurry(
-        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), reason="Utbrudd.", by=EDITOR,
-        decision_id=decision,
-    )  # fmt: skip
-
-
-def _refresh(library: Library, decision: str) -> Any:
-    read = text_digest(a_text("isolering", more="Ofte."), "isolering")
-    return library.refresh(proposal_id("endring-isolering"), read_digest=read, by=EDITOR, decision_id=decision)
-
-
-def _approve_text(
-    opened_by: str, data: bytes, procedure: str, member: str = "medlem.hamaroy"
-) -> Callable[[Library, str], Any]:
-    digest = text_digest(data, procedure)
-    return lambda library, one: library.approve(proposal_id(opened_by), digest=digest, by=member, decision_id=one)
-
-
-def _decide_list(library: Library, decision: str) -> Any:
-    rows = [
-        ListRow("isolering", "in-use"),
-        ListRow("stikkskade", "declined", reason="Dekket."),
-        ListRow("avfall", "deferred", until=NOW.date() + timedelta(days=9), reason="Vent."),
-    ]
-    return library.decide_list("Fauske", rows, by=LEADER, decision_id=decision)
-
-
-def _settle(library: Library, decision: str) -> Any:
-    """Change what was settled first: a second call reads what the first one did."""
-    path = "networks.toml"
-    with library._parts.database.reading() as session:
-        first = session.exec(select(DecisionRow).where(DecisionRow.kind == "library_settled")).first()
-        digest = json.loads(first.record)["facts"]["files"][path]
-        content = session.get_one(WordsRow, digest).content
-    changed = content.replace(b"smittevernplanene", b"planene", 1)
-    return library.settle({path: changed}, read={path: digest}, reason="Kortere.", by=EDITOR, decision_id=decision)
-
-
-def _delete_what_is_over(library: Library, decision: str) -> Any:
-    library._clock = lambda: NOW + timedelta(days=3650)
-    return library.retention(by=EDITOR, delete=True, decision_id=decision)
-
-
-VERBS: Final = (
-    Verb("init", None, decides=4),
-    _verb("open a hearing", _hear),
-    _verb("answer a hearing", _answer_hearing),
-    _verb("close a hearing", _close_hearing),
-    _verb("hurry", _hurry),
-    _verb("refresh", _refresh),
-    _verb(
-        "reject",
-        lambda library, one: library.reject(
-            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
-        ),
-    ),
-    _verb(
-        "approve a minor correction, followed",
-        _approve_text("retting-stikkskade", a_text("stikkskade", more="Ofte."), "stikkskade", LEADER),
-        decides=3,
-    ),
-    _verb(
-        "approve an exempt text, enough",
-        _approve_text("forslag-nokkelskap", a_text("nokkelskap", access="exempt"), "nokkelskap"),
-        decides=2,
-    ),
-    _verb("approve a withdrawal, enough", _approve_text("trekk-avfall", a_text("avfall"), "avfall"), decides=2),
-    _verb("decide a list", _decide_list, decides=4),
-    _verb(
-        "set a standing decision",
-        lambda library, one: library.set_standing(
-            "Fauske", until=NOW.date() + timedelta(days=30), by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "add an addition",
-        lambda library, one: library.add_addition(
-            "handhygiene", "Fauske", "ansvar", "practical-note", "På vegger.", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "change an addition",
-        lambda library, one: library.change_addition(
-            new_addition_id("tillegg"), "I hylla.", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "drop an addition",
-        lambda library, one: library.drop_addition(new_addition_id("tillegg"), by=LEADER, decision_id=one),
-    ),
-    _verb("settle", _settle),
-    _verb(
-        "give feedback",
-        lambda library, one: library.give_feedback("isolering", "Noe mangler.", by=LEADER, decision_id=one),
-        decides=0,
-    ),
-    _verb("wish", lambda library, one: library.wish("Hva gjør vi ved flom?", by=LEADER, decision_id=one), decides=0),
-    _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),
-    _verb(
-        "make known",
-        lambda library, one: library.make_known(
-            "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "take inventory",
-        lambda library, one: library.take_inventory("Fauske", {"isolering": "lacks"}, by=LEADER, decision_id=one),
-    ),
-    _verb(
-        "erase a person",
-        lambda library, one: library.erase_person("sluttet", reason="Slutter.", by=EDITOR, decision_id=one),
-    ),
-    _verb(
-        "revoke",
-        lambda library, one: library.revoke(
-            "stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id=one
-        ),
-    ),
-    _verb("retention", _delete_what_is_over),
-    _verb("propose", lambda library, one: library.propose(a_text("hoste"), by=EDITOR, decision_id=one)),
-    _verb("revise", _revise),
-    _verb(
-        "send",
-        lambda library, one: library.send(
-            proposal_id("forslag-rengjoring"),
-            digest=decisions_digest("rengjoring"),
-            unheard="Drøftet.",
-            by=EDITOR,
-            decision_id=one,
-        ),
-    ),
-    _verb(
-        "withdraw",
-        lambda library, one: library.withdraw(
-            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
-        ),
-    ),
-    _verb("approve, more needed", _approve("forslag-vaksine", "vaksine", LEADER)),
-    _verb("approve, enough", _approve("forslag-smittesporing", "smittesporing", "medlem.hamaroy"), decides=2),
-    _verb("approve a change, enough", _approve("endring-handhygiene", "handhygiene", "medlem.hamaroy"), decides=2),
-    _verb("adopt", lambda library, one: library.adopt("isolering", "Fauske", by=LEADER, decision_id=one)),
-    _verb(
-        "decline",
-        lambda library, one: library.decline("isolering", "Fauske", reason="Dekket.", by=LEADER, decision_id=one),
-    ),
-    _verb(
-        "mark not relevant",
-        lambda library, one: library.mark_not_relevant(
-            "isolering", "Fauske", reason="Ingen avdeling.", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "use own routine",
-        lambda library, one: library.use_own_routine(
-            "isolering", "Fauske", link="https://fauske.example/7", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "end use",
-        lambda library, one: library.end_use("handhygiene", "Fauske", reason="Utgått.", by=LEADER, decision_id=one),
-    ),
-    _verb(
-        "set local information",
-        lambda library, one: library.set_local_information(
-            "handhygiene", "Fauske", {"vakttelefon": "75 00 00 03"}, by=LEADER, decision_id=one
-        ),
-    ),
-    _verb("add person", lambda library, one: library.add_person("ny.prove", "Prøve", by=EDITOR, decision_id=one)),
-    _verb(
-        "grant",
-        lambda library, one: library.grant(
-            "medlem.beiarn", "responsible", "municipality:1839", by=EDITOR, decision_id=one
-        ),
-    ),
-    _verb(
-        "delegate",
-        lambda library, one: library.delegate(
-            "medlem.beiarn", "1839", "head-of-service", "kommunalsjef", by=EDITOR, decision_id=one
-        ),
-    ),
-    _verb(
-        "set target",
-        lambda library, one: library.set_target(
-            "Fauske", "intranett", "folder", "/srv/intranett", by=LEADER, decision_id=one
-        ),
-    ),
-    _verb(
-        "end target",
-        lambda library, one: library.end_target("Fauske", FOLDER, by=LEADER, decision_id=one),
-    ),
-    _verb("publish to a folder", lambda library, _: library.publish("Fauske", target=FOLDER, by=LEADER), decides=0),
-    _verb("publish a package", lambda library, _: library.publish("Fauske", target=PACKAGE, by=LEADER), decides=0),
-)
 
 
 # What is left ------------------------------------------------------------------------------------------------------

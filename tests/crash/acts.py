@@ -1,0 +1,461 @@
+"""
+The acts that are killed: every verb of `Library` that writes, each once on the story of `story.py`.
+
+Nothing here is drawn or read from a clock, so an act that is done again is the same act. A test holds that no verb is
+missing: `killing.py` looks which methods of `Library` the acts call.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import select
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
+
+from story import (
+    EDITOR,
+    FOLDER,
+    LEADER,
+    NOW,
+    PACKAGE,
+    SECRET,
+    Site,
+    a_text,
+    decisions_digest,
+    proposal_id,
+    text_digest,
+)
+
+from samrutine import Library
+from samrutine.adoptions.additions import new_addition_id
+from samrutine.adoptions.answers import ListRow
+from samrutine.publishing.service import Published
+from samrutine.storage.git import REGISTER
+from samrutine.storage.rows import DecisionRow, WordsRow
+
+Act = Callable[[Library], Any]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """
+    A verb that writes.
+
+    `decides` is how many decisions it makes; `decision` is the id it makes them under. What `act` returns is kept as
+    text, and a second call must give the same. `drawn` says that the verb takes no id and draws one for each decision,
+    which is then an act of its own.
+    """
+
+    name: str
+    act: Act | None
+    decides: int = 1
+    drawn: bool = False
+
+    @property
+    def decision(self) -> str:
+        return "open_library" if self.act is None else "prove-" + re.sub(r"\W+", "-", self.name, flags=re.ASCII)
+
+    @property
+    def decision_ids(self) -> tuple[str, ...]:
+        if self.drawn:
+            return tuple(f"drawn-{number}" for number in range(1, self.decides + 1))
+        return tuple(self.decision if not number else f"{self.decision}:{number}" for number in range(self.decides))
+
+    @property
+    def outcomes(self) -> set[tuple[str, ...]]:
+        """What may stand in the chain after a kill: all or nothing of each act."""
+        whole = self.decision_ids
+        return {whole[:number] for number in range(len(whole) + 1)} if self.drawn else {(), whole}
+
+    def do(self, site: Site) -> str:
+        """Do it once, with an opened library of its own."""
+        if self.act is None:
+            with site.init() as library:
+                return f"{len(library.municipalities())} {len(library.procedures())}"
+        with site.open() as library:
+            answer = self.act(library)
+            if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
+                return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
+            # Whether somebody else held the projector lock is not part of the answer. A link is given once, and who
+            # supports a wish twice is told so.
+            same = {"projected": True, "token": None, "is_new": True}
+            told = {name: value for name, value in same.items() if hasattr(answer, name)}
+            return repr(replace(answer, **told) if told else answer)
+
+
+def _revise(library: Library, decision: str) -> Any:
+    proposal = proposal_id("forslag-rengjoring")
+    read = decisions_digest("rengjoring")
+    changed = a_text("rengjoring", more="Ofte.")
+    return library.revise(proposal, changed, read_digest=read, by=EDITOR, decision_id=decision)
+
+
+def _verb(name: str, act: Callable[[Library, str], Any], *, decides: int = 1) -> Verb:
+    decision = Verb(name, lambda _: None).decision
+    return Verb(name, lambda library: act(library, decision), decides)
+
+
+def _approve(opened_by: str, procedure: str, member: str) -> Callable[[Library, str], Any]:
+    proposal = proposal_id(opened_by)
+    return lambda library, one: library.approve(
+        proposal, digest=decisions_digest(procedure), by=member, decision_id=one
+    )
+
+
+def _hear(library: Library, decision: str) -> Any:
+    return library.open_hearing(
+        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), by=EDITOR,
+        parties=["municipality:fauske"], decision_id=decision,
+    )  # fmt: skip
+
+
+def _answer_hearing(library: Library, decision: str) -> Any:
+    return library.answer_hearing(
+        proposal_id("forslag-horing"), "municipality:fauske", remarks=["Når?", "Hvor?"], by=LEADER, decision_id=decision
+    )
+
+
+def _close_hearing(library: Library, decision: str) -> Any:
+    return library.close_hearing(proposal_id("forslag-hort"), by=EDITOR, decision_id=decision)
+
+
+def _hurry(library: Library, decision: str) -> Any:
+    return library.hurry(
+        proposal_id("forslag-rengjoring"), digest=decisions_digest("rengjoring"), reason="Utbrudd.", by=EDITOR,
+        decision_id=decision,
+    )  # fmt: skip
+
+
+def _refresh(library: Library, decision: str) -> Any:
+    read = text_digest(a_text("isolering", more="Ofte."), "isolering")
+    return library.refresh(proposal_id("endring-isolering"), read_digest=read, by=EDITOR, decision_id=decision)
+
+
+def _approve_text(
+    opened_by: str, data: bytes, procedure: str, member: str = "medlem.hamaroy"
+) -> Callable[[Library, str], Any]:
+    digest = text_digest(data, procedure)
+    return lambda library, one: library.approve(proposal_id(opened_by), digest=digest, by=member, decision_id=one)
+
+
+def _decide_list(library: Library, decision: str) -> Any:
+    rows = [
+        ListRow("isolering", "in-use"),
+        ListRow("stikkskade", "declined", reason="Dekket."),
+        ListRow("avfall", "deferred", until=NOW.date() + timedelta(days=9), reason="Vent."),
+    ]
+    return library.decide_list("Fauske", rows, by=LEADER, decision_id=decision)
+
+
+def _settle(library: Library, decision: str) -> Any:
+    """Change what was settled first: a second call reads what the first one did."""
+    path = "networks.toml"
+    with library._parts.database.reading() as session:
+        first = session.exec(select(DecisionRow).where(DecisionRow.kind == "library_settled")).first()
+        digest = json.loads(first.record)["facts"]["files"][path]
+        content = session.get_one(WordsRow, digest).content
+    changed = content.replace(b"smittevernplanene", b"planene", 1)
+    return library.settle({path: changed}, read={path: digest}, reason="Kortere.", by=EDITOR, decision_id=decision)
+
+
+def _delete_what_is_over(library: Library, decision: str) -> Any:
+    library._clock = lambda: NOW + timedelta(days=3650)
+    return library.retention(by=EDITOR, delete=True, decision_id=decision)
+
+
+def _noted(kind: str, decision: str) -> str:
+    """The id of what was said and not decided."""
+    return f"{kind}-{hashlib.sha256(decision.encode()).hexdigest()[:12]}"
+
+
+def _link(decision: str) -> str:
+    return f"l-{hashlib.sha256(decision.encode()).hexdigest()[:16]}"
+
+
+def _reply(library: Library, decision: str) -> Any:
+    hearing = library.hearing(proposal_id("forslag-horing"), reader=EDITOR)
+    remark = next(one.id for party in hearing.parties for one in party.remarks)
+    return library.reply_to_remark(remark, "noted", reply="Det gjør vi.", by=EDITOR, decision_id=decision)
+
+
+def _erase_text(library: Library, decision: str) -> Any:
+    with library._parts.database.reading() as session:
+        number = session.exec(select(DecisionRow.number).where(DecisionRow.id == "slutt-avfall")).one()
+    return library.erase_text(number, reason="Ba om det.", by=EDITOR, decision_id=decision)
+
+
+def _home(library: Library) -> Path:
+    return library._parts.store.folder.parent
+
+
+def _remind(library: Library, decision: str) -> Any:
+    library._clock = lambda: NOW + timedelta(days=16)
+    return library.remind(proposal_id("forslag-spurt"), by=EDITOR, decision_id=decision)
+
+
+def _import(library: Library) -> Any:
+    """Two files of a folder beside the home, which is written anew for each trial."""
+    folder = _home(library).parent / "inn"
+    folder.mkdir(exist_ok=True)
+    for procedure in ("flom", "brann"):
+        (folder / f"{procedure}.md").write_bytes(a_text(procedure))
+    return [(one.file, one.proposed.digest) for one in library.import_folder(folder, by=EDITOR).files]
+
+
+def _mark_read(library: Library) -> Any:
+    told = library.notifications(LEADER, unread_only=False)
+    library.mark_read(LEADER, [one.id for one in told])
+    return len(told), len(library.notifications(LEADER))
+
+
+def _repair_what_is_behind(library: Library) -> Any:
+    """A branch that was moved back, an index that is gone, and the lock of a process that died."""
+    repository = _home(library) / "library.git"
+    earlier = subprocess.run(
+        ["git", "--git-dir", repository, "rev-parse", f"{REGISTER}~1"], capture_output=True, text=True, check=True
+    ).stdout
+    (repository / REGISTER).write_text(earlier)
+    (repository / f"{REGISTER}.lock").touch()
+    shutil.rmtree(_home(library) / "index")
+    return library.repair().is_clean
+
+
+def _repair_a_damaged_repository(library: Library) -> Any:
+    """A pack that is gone: everything in it must come from the database again."""
+    for pack in sorted((_home(library) / "library.git" / "objects" / "pack").glob("*.pack"))[:1]:
+        pack.unlink()
+    return library.repair().is_clean
+
+
+VERBS: Final = (
+    Verb("init", None, decides=4),
+    _verb("open a hearing", _hear),
+    _verb("answer a hearing", _answer_hearing),
+    _verb("close a hearing", _close_hearing),
+    _verb("hurry", _hurry),
+    _verb("refresh", _refresh),
+    _verb(
+        "reject",
+        lambda library, one: library.reject(
+            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb(
+        "approve a minor correction, followed",
+        _approve_text("retting-stikkskade", a_text("stikkskade", more="Ofte."), "stikkskade", LEADER),
+        decides=3,
+    ),
+    _verb(
+        "approve an exempt text, enough",
+        _approve_text("forslag-nokkelskap", a_text("nokkelskap", access="exempt"), "nokkelskap"),
+        decides=2,
+    ),
+    _verb("approve a withdrawal, enough", _approve_text("trekk-avfall", a_text("avfall"), "avfall"), decides=2),
+    _verb("decide a list", _decide_list, decides=4),
+    _verb(
+        "set a standing decision",
+        lambda library, one: library.set_standing(
+            "Fauske", until=NOW.date() + timedelta(days=30), by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "add an addition",
+        lambda library, one: library.add_addition(
+            "handhygiene", "Fauske", "ansvar", "practical-note", "På vegger.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "change an addition",
+        lambda library, one: library.change_addition(
+            new_addition_id("tillegg"), "I hylla.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "drop an addition",
+        lambda library, one: library.drop_addition(new_addition_id("tillegg"), by=LEADER, decision_id=one),
+    ),
+    _verb("settle", _settle),
+    _verb(
+        "give feedback",
+        lambda library, one: library.give_feedback("isolering", "Noe mangler.", by=LEADER, decision_id=one),
+        decides=0,
+    ),
+    _verb("wish", lambda library, one: library.wish("Hva gjør vi ved flom?", by=LEADER, decision_id=one), decides=0),
+    _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),
+    _verb(
+        "make known",
+        lambda library, one: library.make_known(
+            "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "take inventory",
+        lambda library, one: library.take_inventory("Fauske", {"isolering": "lacks"}, by=LEADER, decision_id=one),
+    ),
+    _verb(
+        "erase a person",
+        lambda library, one: library.erase_person("sluttet", reason="Slutter.", by=EDITOR, decision_id=one),
+    ),
+    _verb(
+        "revoke",
+        lambda library, one: library.revoke(
+            "stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb("retention", _delete_what_is_over),
+    _verb("propose", lambda library, one: library.propose(a_text("hoste"), by=EDITOR, decision_id=one)),
+    _verb("revise", _revise),
+    _verb(
+        "send",
+        lambda library, one: library.send(
+            proposal_id("forslag-rengjoring"),
+            digest=decisions_digest("rengjoring"),
+            unheard="Drøftet.",
+            by=EDITOR,
+            decision_id=one,
+        ),
+    ),
+    _verb(
+        "withdraw",
+        lambda library, one: library.withdraw(
+            proposal_id("forslag-vaksine"), reason="Dekket.", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb("approve, more needed", _approve("forslag-vaksine", "vaksine", LEADER)),
+    _verb("approve, enough", _approve("forslag-smittesporing", "smittesporing", "medlem.hamaroy"), decides=2),
+    _verb("approve a change, enough", _approve("endring-handhygiene", "handhygiene", "medlem.hamaroy"), decides=2),
+    _verb("adopt", lambda library, one: library.adopt("isolering", "Fauske", by=LEADER, decision_id=one)),
+    _verb(
+        "decline",
+        lambda library, one: library.decline("isolering", "Fauske", reason="Dekket.", by=LEADER, decision_id=one),
+    ),
+    _verb(
+        "mark not relevant",
+        lambda library, one: library.mark_not_relevant(
+            "isolering", "Fauske", reason="Ingen avdeling.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "use own routine",
+        lambda library, one: library.use_own_routine(
+            "isolering", "Fauske", link="https://fauske.example/7", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "end use",
+        lambda library, one: library.end_use("handhygiene", "Fauske", reason="Utgått.", by=LEADER, decision_id=one),
+    ),
+    _verb(
+        "set local information",
+        lambda library, one: library.set_local_information(
+            "handhygiene", "Fauske", {"vakttelefon": "75 00 00 03"}, by=LEADER, decision_id=one
+        ),
+    ),
+    _verb("add person", lambda library, one: library.add_person("ny.prove", "Prøve", by=EDITOR, decision_id=one)),
+    _verb(
+        "grant",
+        lambda library, one: library.grant(
+            "medlem.beiarn", "responsible", "municipality:1839", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb(
+        "delegate",
+        lambda library, one: library.delegate(
+            "medlem.beiarn", "1839", "head-of-service", "kommunalsjef", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb(
+        "set target",
+        lambda library, one: library.set_target(
+            "Fauske", "intranett", "folder", "/srv/intranett", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "end target",
+        lambda library, one: library.end_target("Fauske", FOLDER, by=LEADER, decision_id=one),
+    ),
+    _verb("publish to a folder", lambda library, _: library.publish("Fauske", target=FOLDER, by=LEADER), decides=0),
+    _verb("publish a package", lambda library, _: library.publish("Fauske", target=PACKAGE, by=LEADER), decides=0),
+    _verb(
+        "propose a merge",
+        lambda library, one: library.propose_merge(
+            a_text("felles"), sources=[("fauske", "Vår egen"), ("beiarn", "Deres egen")], by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb(
+        "propose a withdrawal",
+        lambda library, one: library.propose_withdrawal("stikkskade", reason="Dekket.", by=EDITOR, decision_id=one),
+    ),
+    Verb("import a folder", _import, decides=2, drawn=True),
+    _verb(
+        "invite an outsider",
+        lambda library, one: library.invite_outsider(
+            proposal_id("forslag-spurt"), "outside:politi", by=EDITOR, decision_id=one
+        ),
+    ),
+    _verb("revoke a link", lambda library, one: library.revoke_link(_link("lenke"), by=EDITOR, decision_id=one)),
+    _verb(
+        "answer by a link",
+        lambda library, one: library.answer_by_link(f"{_link('lenke')}.{SECRET}", remarks=["Når?"], decision_id=one),
+    ),
+    _verb("remind", _remind),
+    _verb("reply to a remark", _reply),
+    _verb(
+        "defer",
+        lambda library, one: library.defer(
+            "isolering", "Fauske", until=NOW.date() + timedelta(days=9), reason="Vent.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "assign",
+        lambda library, one: library.assign(
+            "isolering", "Fauske", owner=LEADER, due=NOW.date() + timedelta(days=9), by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "end a standing decision",
+        lambda library, one: library.end_standing("Fauske", procedure="stikkskade", by=LEADER, decision_id=one),
+    ),
+    _verb(
+        "set an owner", lambda library, one: library.set_owner("isolering", "medlem.beiarn", by=LEADER, decision_id=one)
+    ),
+    _verb(
+        "lift an addition", lambda library, one: library.lift(new_addition_id("tillegg"), by=LEADER, decision_id=one)
+    ),
+    _verb(
+        "answer feedback",
+        lambda library, _: library.answer_feedback(_noted("t", "tilbakemelding"), "Takk.", by=LEADER),
+        decides=0,
+    ),
+    _verb(
+        "take up feedback",
+        lambda library, one: library.take_up_feedback(
+            _noted("t", "tilbakemelding-2"), proposal_id("endring-isolering"), by=LEADER, decision_id=one
+        ),
+    ),
+    _verb(
+        "support a wish",
+        lambda library, _: library.support_wish(_noted("w", "onske"), "Beiarn", by="medlem.beiarn"),
+        decides=0,
+    ),
+    _verb(
+        "answer a wish", lambda library, _: library.answer_wish(_noted("w", "onske"), "Ikke nå.", by=LEADER), decides=0
+    ),
+    _verb(
+        "take up a wish",
+        lambda library, one: library.take_up_wish(_noted("w", "onske"), procedure="avfall", by=LEADER, decision_id=one),
+    ),
+    _verb("mark as read", lambda library, _: _mark_read(library), decides=0),
+    _verb("erase a text", _erase_text),
+    _verb("repair what is behind", lambda library, _: _repair_what_is_behind(library), decides=0),
+    _verb("repair a damaged repository", lambda library, _: _repair_a_damaged_repository(library), decides=0),
+)
