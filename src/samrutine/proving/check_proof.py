@@ -69,7 +69,7 @@ class Proof:
     def listed(self, folder: str) -> dict[str, str]:
         """List a folder of the register at the commit, name to id, by git's own hashes; empty when it is not there."""
         content, steps = self.files["register/commit"], folder.split("/")
-        need(digest(content, "commit") == self.commit, "Commiten er en annen.", "The commit is another.")
+        need(digest(content, "commit") == self.commit, "Registermerket er et annet.", "The commit is another.")
         tree = content[5:45].decode()
         while True:
             data = self.files["register/trees/" + tree]
@@ -164,7 +164,7 @@ class Proof:
 
     def held_against(self, given: argparse.Namespace) -> list[str]:
         """Hold the proof against what the reader knows from elsewhere; give what that was."""
-        need(given.tip in {None, self.commit}, "Commiten du kjenner, er en annen.", "The commit you know is another.")
+        need(given.tip in {None, self.commit}, "Du kjenner et annet merke.", "The commit you know is another.")
         if given.register:
             git, name = ("git", "-C", given.register), "municipality/" + self.claim["municipality"]
             ask, refs = (*git, "merge-base", "--is-ancestor", self.commit), ("heads", "remotes/origin")

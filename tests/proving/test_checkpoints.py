@@ -1,0 +1,420 @@
+"""Signed checkpoints: what others hold a copy of cannot be written anew unnoticed."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from samrutine.errors import CheckpointsNotSet, InvalidRequest, KeyUnusable, ToolMissing
+from samrutine.proving import signing
+from samrutine.storage.git import Commit, GitStore
+from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, write
+from tests.support.git import git, tips
+from tests.support.services import not_here
+
+for program in ("ssh-keygen", "openssl"):
+    if shutil.which(program) is None:
+        not_here(program, f"apt install {'openssh-client' if program == 'ssh-keygen' else program}")
+
+BRANCH = "refs/heads/checkpoints"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """A key for checkpoints, and another's."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("samrutine", "annen"):
+        made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
+        subprocess.run(made, check=True)
+    return folder
+
+
+def set_key(home, key, **more):
+    """Say in the home's settings which key signs."""
+    lines = [f'{name} = "{value}"' for name, value in {"key": key, **more}.items()]
+    settings = home.path / "samrutine.toml"
+    kept = settings.read_text().partition("[checkpoints]")[0]
+    settings.write_text(kept + "\n".join(["[checkpoints]", *lines]) + "\n")
+
+
+@pytest.fixture
+def signed(home_with_routine, keys):
+    """A home with a key, where Fauske has adopted."""
+    set_key(home_with_routine, keys / "samrutine")
+    with home_with_routine.opened() as library:
+        adopt_with_an_addition(library)
+    return home_with_routine
+
+
+def signers(keys, tmp_path, name="samrutine"):
+    """Give a file of keys that a reader trusts."""
+    path = tmp_path / f"signers-{name}"
+    path.write_bytes(signing.Signer(keys / name, tmp_path / "home").allowed_signers)
+    return path
+
+
+def faults(library):
+    """Give the faults that verify finds, by code."""
+    return {one.code for one in library.verify().faults}
+
+
+class TestMaking:
+    def test_names_the_chains_head_and_the_tips_of_the_branches(self, signed):
+        """
+        What is signed is all that the rest can be checked against.
+        """
+        with signed.opened() as library:
+            made = library.checkpoint()
+            head = library.verify().chain_head
+        said = json.loads(git(signed, "show", f"{BRANCH}:000001.json"))
+
+        assert (made.name, made.hash) == ("000001", head)
+        assert said["chain"] == {"number": made.number, "hash": head}
+        assert said["tips"]["register"] == made.register == tips(signed)["refs/heads/register"]
+        assert said["previous"] is None
+
+    def test_each_follows_the_one_before_and_names_it(self, signed):
+        """
+        A checkpoint that was taken away leaves a hole.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            signed.clock.forward(days=1)
+            made = library.checkpoint()
+            clean = library.verify()
+        files = git(signed, "ls-tree", "--name-only", BRANCH).splitlines()
+
+        assert made.name == "000002"
+        assert files == ["000001.json", "000001.sig", "000002.json", "000002.sig", "allowed-signers"]
+        assert clean.is_clean, clean.faults
+
+    def test_without_a_key_none_are_made(self, home_with_routine):
+        """
+        It is the operator's choice, and the message says how to make it.
+        """
+        with home_with_routine.opened() as library, pytest.raises(CheckpointsNotSet) as caught:
+            library.checkpoint()
+
+        assert "ssh-keygen" in caught.value.remedy()
+
+    @pytest.mark.parametrize("why", ["missing", "in_home", "open", "refused"])
+    def test_a_key_that_vouches_for_nothing_is_refused(self, home_with_routine, keys, tmp_path, why):
+        """
+        A key beside what it signs, or that others can read, is no proof of anything.
+        """
+        key = {"in_home": home_with_routine.path / "nokkel"}.get(why, tmp_path / "nokkel")
+        if why != "missing":
+            shutil.copy(keys / "samrutine", key)
+            shutil.copy(keys / "samrutine.pub", f"{key}.pub")
+            key.chmod(0o644 if why == "open" else 0o600)
+        if why == "refused":
+            key.write_text("ingen nøkkel")
+        set_key(home_with_routine, key)
+
+        with home_with_routine.opened() as library, pytest.raises(KeyUnusable) as caught:
+            library.checkpoint()
+
+        assert caught.value.why == why
+        assert BRANCH not in tips(home_with_routine)
+
+    def test_without_ssh_keygen_it_says_what_to_install(self, signed, monkeypatch):
+        """
+        A server may be bare.
+        """
+        monkeypatch.setattr(signing.subprocess, "run", _not_installed)
+
+        with pytest.raises(ToolMissing) as caught:
+            signing.Signer(Path("nokkel"), signed.path).sign(b"x")
+
+        assert "openssh-client" in caught.value.remedy()
+
+    def test_a_setting_that_is_misspelt_is_noticed(self, home_with_routine):
+        """
+        A key that is never used is worse than none.
+        """
+        set_key(home_with_routine, "/x/y", timestampurl="https://x.example")
+
+        with pytest.raises(InvalidRequest) as caught:
+            home_with_routine.opened()
+
+        assert "checkpoints.timestampurl" in str(caught.value)
+
+
+def _not_installed(*_, **__):
+    raise FileNotFoundError
+
+
+class TestVerify:
+    def test_a_register_that_was_written_anew_is_named(self, signed):
+        """
+        With every hash in order nothing else shows it: that is what the signature is for.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+        tree = git(signed, "rev-parse", "register^{tree}")
+        commit = git(signed, "commit-tree", tree, "-m", git(signed, "log", "-1", "--format=%B", "register"))
+        git(signed, "update-ref", "refs/heads/register", commit)
+
+        with signed.opened() as library:
+            found = faults(library)
+
+        assert "checkpoint-branch" in found
+
+    def test_a_chain_that_was_written_anew_is_named(self, signed):
+        """
+        The database alone could be put in order again; the checkpoint remembers its head.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            newest = library._parts.checkpoints.newest()
+        changed = newest.content.replace(newest.hash.encode(), b"1:" + b"0" * 64)
+        _put(signed, {"000001.json": changed})
+
+        with signed.opened() as library:
+            found = faults(library)
+
+        assert {"checkpoint-chain", "checkpoint-signature"} <= found
+
+    @pytest.mark.parametrize("what", ["removed", "forged", "another's"])
+    def test_a_checkpoint_that_was_touched_is_named(self, signed, keys, what):
+        """
+        Whoever can write the branch cannot sign.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            signed.clock.forward(days=1)
+            library.checkpoint()
+            newest = library._parts.checkpoints.newest()
+        anothers = signing.Signer(keys / "annen", signed.path)
+        changes = {
+            "removed": {"000001.json": None, "000001.sig": None},
+            "forged": {"000002.json": newest.content.replace(b"2026", b"2025", 1)},
+            "another's": {"000002.sig": anothers.sign(newest.content), "allowed-signers": anothers.allowed_signers},
+        }[what]
+        _put(signed, changes)
+
+        with signed.opened() as library:
+            found = faults(library)
+
+        assert found & {"checkpoint-broken", "checkpoint-signature"}
+
+    def test_words_that_were_redacted_are_no_rewriting(self, signed):
+        """
+        A decision of the library's own took them away, and git knows which commit stands for which.
+        """
+        with signed.opened() as library:
+            if not hasattr(library, "redact"):
+                pytest.skip("no redaction here")
+            made = library.checkpoint()
+            store = library._parts.store
+            new = git(signed, "rev-parse", "register")
+            store.keep_rewritten("register-1", {made.register: new})
+            found = faults(library)
+
+        assert "checkpoint-branch" not in found
+
+
+def _put(home, changes):
+    """Write on the branch of checkpoints as somebody who can write in the home."""
+    store = GitStore(home.path / "library.git")
+    tip = store.tip(BRANCH)
+    store.append(BRANCH, tip, [Commit(changes, "Rettet", home.clock.now)], allowed=frozenset({tip}))
+
+
+class TestInAProof:
+    def test_a_proof_carries_the_checkpoint_and_holds_against_the_key(self, signed, keys, tmp_path):
+        """
+        A key changes hands once; a commit would have to be asked for each time.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            made = library.prove("handhygiene", "fauske", on=DECEMBER)
+        folder = write(tmp_path / "bevis", made.files)
+
+        code, said = check(folder, "--signers", signers(keys, tmp_path))
+
+        assert made.checkpointed
+        assert code == 0, said
+
+    def test_another_key_is_refused(self, signed, keys, tmp_path):
+        """
+        Anybody can sign; only ours is ours.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            made = library.prove("handhygiene", "fauske", on=DECEMBER)
+        folder = write(tmp_path / "bevis", made.files)
+
+        code, said = check(folder, "--signers", signers(keys, tmp_path, "annen"))
+
+        assert code == 1
+        assert "Underskriften holder ikke." in said
+
+    def test_what_others_decided_since_does_not_take_it_away(self, signed):
+        """
+        A checkpoint a night is enough, as long as nobody decided about this routine here.
+        """
+        with signed.opened() as library:
+            kept = library.checkpoint()
+            library.adopt("handhygiene", "meloy", by="beslutter.meloy")
+            here = library.prove("handhygiene", "fauske", on=DECEMBER)
+            there = library.prove("handhygiene", "meloy", on=DECEMBER)
+
+        assert (here.checkpointed, here.commit) == (True, kept.register)
+        assert not there.checkpointed
+        assert there.in_force == "1.0"
+
+    def test_a_proof_without_a_checkpoint_is_refused_where_one_is_asked_for(self, folder, keys, tmp_path):
+        """
+        Asked for the signature, its lack is no yes.
+        """
+        assert check(folder, "--signers", signers(keys, tmp_path))[0] == 1
+
+
+class TestTimeStamps:
+    def test_an_authority_says_that_it_existed_then(self, signed, keys, authority, tmp_path):
+        """
+        The key could sign today with yesterday's date; a third party could not.
+        """
+        set_key(signed, keys / "samrutine", timestamp_url=authority.url, timestamp_ca=authority.ca)
+        with signed.opened() as library:
+            made = library.checkpoint()
+            proof = library.prove("handhygiene", "fauske", on=DECEMBER)
+            clean = library.verify()
+        folder = write(tmp_path / "bevis", proof.files)
+        how = ("--signers", signers(keys, tmp_path))
+
+        assert made.stamped
+        assert clean.is_clean, clean.faults
+        assert check(folder, *how, "--tsa", authority.ca)[0] == 0
+        assert check(folder, *how, "--tsa", authority.another_ca) == (
+            1,
+            "BEVISET HOLDER IKKE: Tidsstempelet holder ikke.\n",
+        )
+
+    @pytest.mark.parametrize("answers", ["nothing", "nonsense", "another's"])
+    def test_an_authority_that_does_not_answer_is_no_reason_to_go_without(self, signed, keys, authority, answers):
+        """
+        The signature stands by itself, and the operator is told.
+        """
+        ca = authority.another_ca if answers == "another's" else authority.ca
+        url = {"nothing": "http://127.0.0.1:9/", "nonsense": f"{authority.url}/tull"}.get(answers, authority.url)
+        set_key(signed, keys / "samrutine", timestamp_url=url, timestamp_ca=ca)
+
+        with signed.opened() as library:
+            made = library.checkpoint()
+
+        assert made.stamped is False
+        assert made.not_stamped
+        assert "000001.tsr" not in git(signed, "ls-tree", "--name-only", BRANCH)
+
+    def test_a_stamp_of_something_else_is_named_by_verify(self, signed, keys, authority):
+        """
+        It lies beside the checkpoint and is held against it.
+        """
+        set_key(signed, keys / "samrutine", timestamp_url=authority.url, timestamp_ca=authority.ca)
+        with signed.opened() as library:
+            library.checkpoint()
+            signed.clock.forward(days=1)
+            library.checkpoint()
+            first = next(library._parts.checkpoints.all())
+        _put(signed, {"000002.tsr": first.timestamp})
+
+        with signed.opened() as library:
+            found = faults(library)
+
+        assert "checkpoint-time" in found
+
+    def test_an_address_that_is_none_is_refused(self, signed, keys):
+        """
+        A file on the server is no authority.
+        """
+        set_key(signed, keys / "samrutine", timestamp_url="file:///etc/passwd", timestamp_ca="x")
+
+        with signed.opened() as library, pytest.raises(InvalidRequest):
+            library.checkpoint()
+
+
+TSA_SETTINGS = """
+[tsa]
+default_tsa = tsa1
+[tsa1]
+serial = {folder}/serial
+signer_cert = {folder}/tsa.pem
+certs = {folder}/ca.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+"""
+
+
+class Authority:
+    """A time stamping authority with a certificate of its own, behind a small server on this machine."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.ca, self.another_ca = (self._made_ca(name) for name in ("ca", "another"))
+        _openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "tsa.key", "-out", folder / "tsa.csr",
+                 "-subj", "/CN=Tidsstempel Provevik")  # fmt: skip
+        (folder / "extensions").write_text("extendedKeyUsage = critical,timeStamping\nkeyUsage = digitalSignature\n")
+        _openssl("x509", "-req", "-in", folder / "tsa.csr", "-CA", self.ca, "-CAkey", folder / "ca.key", "-set_serial", "2",
+                 "-days", "30", "-extfile", folder / "extensions", "-out", folder / "tsa.pem")  # fmt: skip
+        (folder / "serial").write_text("01\n")
+        (folder / "tsa.cnf").write_text(TSA_SETTINGS.format(folder=folder))
+        self.server = HTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def _made_ca(self, name):
+        path = self.folder / f"{name}.pem"
+        _openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.folder / f"{name}.key", "-out", path,
+                 "-days", "30", "-subj", f"/CN=Utsteder {name}")  # fmt: skip
+        return path
+
+    def _handler(self):
+        folder = self.folder
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):  # noqa: N802  the library calls it so
+                query = self.rfile.read(int(self.headers["Content-Length"]))
+                (folder / "query").write_bytes(query)
+                _openssl(
+                    "ts",
+                    "-reply",
+                    "-config",
+                    folder / "tsa.cnf",
+                    "-queryfile",
+                    folder / "query",
+                    "-out",
+                    folder / "reply",
+                )
+                answer = b"tull" if self.path == "/tull" else (folder / "reply").read_bytes()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/timestamp-reply")
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        return Handler
+
+
+def _openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, env={"PATH": os.environ["PATH"]})
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """A time stamping authority."""
+    made = Authority(tmp_path_factory.mktemp("tsa"))
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
