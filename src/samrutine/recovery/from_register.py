@@ -24,6 +24,7 @@ from samrutine.networks.settling import keep_rows, shared_library
 from samrutine.networks.text_erasure import blank_copies
 from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.checks.chain import touched_by
 from samrutine.proposals.becoming import close
 from samrutine.proposals.model import ProposalState
 from samrutine.recovery.from_register_inbox import ask_again, close_answered
@@ -73,6 +74,8 @@ from samrutine.storage.words import WORDS_REDACTED
 LIBRARY_STORE: Final = "library"
 RESTRICTED_STORE: Final = "restricted"
 BLOBS_AT_ONCE: Final = 200
+UNKNOWN_REQUEST: Final = "0" * 64
+"""Stands where a hash of what was asked stood: nothing that anybody asks has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,9 @@ def _take(database: Database, stores: Stores, links: Sequence[Link], *, now: dat
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
         # Each link is whole, but what it says is nothing that any release of ours would have written.
         raise RegisterBroken(what="facts", where=type(error).__name__) from error
-    return Recovered(new[0].number, head.number, head.hash, tuple(taking.ended), tuple(taking.not_back), act.number)
+    return Recovered(
+        new[0].number, head.number, head.hash, tuple(taking.ended), tuple(taking.not_back), act.decisions[0].number
+    )
 
 
 def _missing(session: Session, links: Sequence[Link]) -> list[Link]:
@@ -276,14 +281,13 @@ class _Taking:
             decisions.append(
                 {
                     # What was asked is not on the register, so a second call of an act from before is refused.
-                    "number": link.number, "id": known["id"], "act_id": known["act"], "request": "",
+                    "number": link.number, "id": known["id"], "act_id": known["act"], "request": UNKNOWN_REQUEST,
                     "kind": link.kind, "body": known["body"], "subject": known["subject"],
                     "register_folder": link.folder, "actor_id": known["actor"], "role": known["role"],
                     "decided_at": link.at, "record": link.record, "hash": link.hash,
                 }
             )  # fmt: skip
-            subjects = sorted({*KINDS[link.kind].touches(link.facts), f"body:{known['body']}"})
-            outbox.append({"number": link.number, "subjects": canonical_json(subjects)})
+            outbox.append({"number": link.number, "subjects": canonical_json(sorted(_touched(link)))})
             texts += [
                 {"number": link.number, "name": name, "salt": "", "text": None, "erased_at": act.now}
                 for name in known["texts"]
@@ -498,16 +502,13 @@ def _cited(links: Sequence[Link]) -> tuple[dict[str, int], dict[str, Left], dict
     return wanted, {digest: left for digest, left in excused.items() if digest not in open_words}, redacted
 
 
+def _touched(link: Link) -> set[str]:
+    """Give what a decision left to be brought up to date."""
+    found = set(touched_by(link.kind, str(link.known["body"]), link.facts))
+    if link.kind == WORDS_REDACTED:
+        found |= {"redaction", *(f"procedure:{one.partition(' ')[0]}" for one in link.facts["versions"])}
+    return found
+
+
 def _parts(names: Sequence[str]) -> Iterable[list[str]]:
     return (list(names[at : at + BLOBS_AT_ONCE]) for at in range(0, len(names), BLOBS_AT_ONCE))
-
-
-__all__ = [
-    "NotBack",
-    "Recovered",
-    "Stores",
-    "missing",
-    "read_register",
-    "rebuild",
-    "take_missing",
-]

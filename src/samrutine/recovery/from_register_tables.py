@@ -5,63 +5,27 @@ In one place, so that a new kind or a new table must say what it is before the t
 the repository left must know what they get, and what is gone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 RECOVERED: Final = "decisions_recovered"
 """The decision that says that others were taken from the register, and what was lost on the way."""
 
-Touches = Callable[[Mapping[str, Any]], tuple[str, ...]]
+
+def _leaves(*tables: str) -> frozenset[str]:
+    return frozenset(tables)
 
 
-def _library(_: Mapping[str, Any]) -> tuple[str, ...]:
-    return ("library",)
-
-
-def _procedure(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"procedure:{facts['procedure']}",)
-
-
-def _use(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"use:{facts['municipality']}:{facts['procedure']}",)
-
-
-def _redaction(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return ("redaction", *(f"procedure:{one.partition(' ')[0]}" for one in facts["versions"]))
-
-
-def _nothing(_: Mapping[str, Any]) -> tuple[str, ...]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """
-    What a kind of decision leaves.
-
-    Attributes:
-        leaves: The tables whose rows follow from it, beside those that follow from every decision.
-        touches: What it left to be brought up to date, beyond the register.
-    """
-
-    leaves: frozenset[str]
-    touches: Touches = _nothing
-
-
-def _leaves(*tables: str, touches: Touches = _nothing) -> Kind:
-    return Kind(frozenset(tables), touches)
-
-
-_ANSWER: Final = _leaves("adoption", "in_force", "addition", touches=_use)
+_ANSWER: Final = _leaves("adoption", "in_force", "addition")
 _VERSION: Final = _leaves(
-    "version", "procedure", "section", "words", "proposal", "adoption", touches=_procedure
+    "version", "procedure", "section", "words", "proposal", "adoption"
 )  # fmt: skip
 
-KINDS: Final[Mapping[str, Kind]] = {
+KINDS: Final[Mapping[str, frozenset[str]]] = {
     "library_opened": _leaves("library"),
-    "library_settled": _leaves("library_file", "municipality", "network", "words", "adoption", touches=_library),
+    "library_settled": _leaves("library_file", "municipality", "network", "words", "adoption"),
     "person_added": _leaves("actor", "person"),
     "person_erased": _leaves("person", "role_grant", "delegation"),
     "role_granted": _leaves("role_grant"),
@@ -80,7 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "version_hurried": _VERSION,
     "version_confirmed": _leaves("version", "proposal"),
     "version_refused": _VERSION,
-    "procedure_withdrawn": _leaves("procedure", "proposal", touches=_procedure),
+    "procedure_withdrawn": _leaves("procedure", "proposal"),
     "hearing_opened": _leaves("proposal"),
     "hearing_closed": _leaves("proposal"),
     "hearing_answered": _leaves(),
@@ -95,27 +59,29 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ended": _ANSWER,
     "deferred": _ANSWER,
     "list_decided": _leaves(),
-    "local_information_set": _leaves("local_value", touches=_use),
-    "addition_made": _leaves("addition", "words", touches=_use),
-    "addition_changed": _leaves("addition", "words", touches=_use),
-    "addition_dropped": _leaves("addition", touches=_use),
+    "local_information_set": _leaves("local_value"),
+    "addition_made": _leaves("addition", "words"),
+    "addition_changed": _leaves("addition", "words"),
+    "addition_dropped": _leaves("addition"),
     "standing_set": _leaves("standing_decision"),
     "standing_ended": _leaves("standing_decision"),
     "standing_not_followed": _leaves(),
     "preparation_assigned": _leaves(),
     "made_known": _leaves("made_known"),
     "inventory_taken": _leaves("inventory"),
-    "reviewed": _leaves("review", "procedure", touches=_procedure),
+    "reviewed": _leaves("review", "procedure"),
     "owner_set": _leaves("procedure"),
     "feedback_taken_up": _leaves("proposal_origin"),
     "wish_taken_up": _leaves("proposal_origin"),
     "target_set": _leaves("publication_target"),
     "target_ended": _leaves("publication_target"),
+    "publishing_resumed": _leaves("publication_target"),
     "text_erased": _leaves("decision_text"),
     "retention_run": _leaves(),
-    "words_redacted": _leaves("words", "version", "section", touches=_redaction),
+    "words_redacted": _leaves("words", "version", "section"),
     RECOVERED: _leaves(),
 }
+"""The tables whose rows follow from a decision, by its kind, beside those that follow from every decision."""
 
 
 class Left(StrEnum):

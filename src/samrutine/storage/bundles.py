@@ -83,6 +83,29 @@ def go_forward_as(store: GitStore, other: GitStore) -> None:
             _git(store, ["update-ref", "--create-reflog", "-m", "restore", name, tip, here or NOTHING])
 
 
+def fetch(store: GitStore, repository: Path, branches: Iterable[str]) -> None:
+    """
+    Fetch branches of another repository on this disk, under our names, and let git look at every object.
+
+    In an ordinary clone a branch that nobody checked out stands only as what the clone remembers of where it came from.
+    A branch that is not there is left out.
+
+    Raises:
+        StoreUnavailable: git says no: an object is damaged, or the folder may not be read.
+    """
+    theirs = refs(GitStore(repository))
+    wanted = []
+    for branch in branches:
+        name = branch.removeprefix("refs/heads/")
+        remembered = sorted(one for one in theirs if one.startswith("refs/remotes/") and one.endswith(f"/{name}"))
+        here = branch if branch in theirs else next(iter(remembered), None)
+        if here is not None:
+            wanted.append(f"+{here}:{branch}")
+    if wanted:
+        checked = ["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
+        _git(store, [*checked, str(repository.absolute()), *wanted])
+
+
 _BRANCHES: Final = (MAIN, REGISTER)
 
 

@@ -46,6 +46,11 @@ STEPS: Final = (
     "restore: git put back",
     "restore: projected",
     "restore: done",
+    "recover: chain and words written, not committed",
+    "recover: rows written, not committed",
+    "rebuild: git fetched",
+    "rebuild: database made",
+    "rebuild: projected",
 )
 
 _watcher: Callable[[str], None] | None = None

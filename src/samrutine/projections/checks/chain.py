@@ -49,9 +49,9 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     last_at: datetime | None = trusted.decided_at if trusted is not None else None
     act: tuple[str, str] | None = (trusted.act_id, trusted.request) if trusted is not None else None
     retained = _last_retention(session)
-    erased = _erased(session)
+    erased, recovered = _erased(session), _recovered(session)
     for page in _pages(session, after):
-        beside = _Beside(session, page[0].number, page[-1].number, erased, retained)
+        beside = _Beside(session, page[0].number, page[-1].number, erased, retained, recovered)
         for row in page:
             if row.number != expected:
                 yield "chain-number", f"{expected} {row.number}"
@@ -97,15 +97,16 @@ class _Beside:
     """The texts and outbox rows of some decisions that follow each other."""
 
     def __init__(
-        self, session: Session, first: int, last: int, erased: frozenset[tuple[int, str]], retained: datetime | None
-    ) -> None:
+        self, session: Session, first: int, last: int, erased: frozenset[tuple[int, str]], retained: datetime | None,
+        recovered: Sequence[range],
+    ) -> None:  # fmt: skip
         texts = select(DecisionTextRow).where(DecisionTextRow.number >= first, DecisionTextRow.number <= last)
         self._texts: dict[int, dict[str, DecisionTextRow]] = {}
         for text in session.exec(texts):
             self._texts.setdefault(text.number, {})[text.name] = text
         left = select(OutboxRow).where(OutboxRow.number >= first, OutboxRow.number <= last)
         self._left = {row.number: row.subjects for row in session.exec(left)}
-        self._erased, self._retained = erased, retained
+        self._erased, self._retained, self._recovered = erased, retained, recovered
 
     def faults(self, row: DecisionRow, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         number, known, kept = row.number, record["texts"], self._texts.get(row.number, {})
@@ -125,11 +126,16 @@ class _Beside:
             yield "outbox", str(number)
 
     def _was_erased(self, text: DecisionTextRow) -> bool:
-        """Whether a decision took the text away: one that names it, or a run of the rules for how long things are kept."""
+        """
+        Whether a decision took the text away: one that names it, or a run of the rules for how long things are kept.
+
+        Or it never was here: what was taken back from the register came without its texts.
+        """
         if text.erased_at is None:
             return False
         by_rule = self._retained is not None and text.erased_at <= self._retained
-        return by_rule or (text.number, text.name) in self._erased
+        came_without = any(text.number in numbers for numbers in self._recovered)
+        return by_rule or came_without or (text.number, text.name) in self._erased
 
 
 def _says(subjects: str, due: Iterable[str]) -> bool:
@@ -148,6 +154,15 @@ def _erased(session: Session) -> frozenset[tuple[int, str]]:
     return frozenset(
         (facts["number"], name) for facts in (json.loads(one)["facts"] for one in rows) for name in facts["names"]
     )
+
+
+def _recovered(session: Session) -> Sequence[range]:
+    """Give the numbers of the decisions that were taken back from the register."""
+    rows = session.exec(
+        select(DecisionRow.record).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == "decisions_recovered")
+    )
+    found = [json.loads(one)["facts"] for one in rows]
+    return [range(facts["first"], facts["last"] + 1) for facts in found]
 
 
 def _last_retention(session: Session) -> datetime | None:

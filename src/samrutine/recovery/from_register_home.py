@@ -1,0 +1,176 @@
+"""
+A home from nothing but a copy of the repository: for whoever has lost the database and every backup of it.
+
+The home is put together beside its place and gets its name when it is whole, so that what is refused or killed in the
+middle leaves no home. In PostgreSQL the rows are one transaction; a second call finds them and goes on.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from samrutine.errors import HomeExists, RegisterBroken
+from samrutine.recovery.from_register import Recovered, Stores, rebuild
+from samrutine.recovery.from_register_tables import EXPLAINS
+from samrutine.storage import bundles
+from samrutine.storage.git import MAIN, REGISTER, GitStore
+from samrutine.storage.steps import reach
+
+if TYPE_CHECKING:
+    from samrutine.projections.faults import Fault
+    from samrutine.recovery.restore import OpenedHome
+
+LIBRARY: Final = "library.git"
+RESTRICTED: Final = "restricted.git"
+ASIDE: Final = ".from-register"
+"""What is added to the home's name while it is put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """
+    A home was put together from the register, or would have been.
+
+    Attributes:
+        home: Where it is; None for a dry run.
+        recovered: Which decisions came back, what was ended, and what does not come back.
+        restricted: Whether the repository of what is exempt from public access was there.
+        decisions: How many there are now.
+        versions: How many of them are versions of routines.
+        faults: What `verify` says.
+        unexplained: Those of the faults that do not follow from what does not come back; empty is as it should be.
+    """
+
+    home: Path | None
+    recovered: Recovered
+    restricted: bool
+    decisions: int
+    versions: int
+    faults: tuple["Fault", ...]
+    unexplained: tuple["Fault", ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all that the register knows came back."""
+        return not self.unexplained
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the copy is: the shared repository, and the restricted one when it is there."""
+
+    library: Path
+    restricted: Path | None = None
+
+    @classmethod
+    def at(cls, place: Path, restricted: Path | None = None) -> "Source":
+        """
+        Find the repositories: in a home, in a bare copy, or in an ordinary clone.
+
+        Raises:
+            RegisterBroken: There is no repository.
+        """
+        found = _repository(place / LIBRARY) or _repository(place)
+        if found is None:
+            raise RegisterBroken(what="repository", where=place)
+        if restricted is None:
+            return cls(found, _repository(place / RESTRICTED))
+        apart = _repository(restricted / RESTRICTED) or _repository(restricted)
+        if apart is None:
+            raise RegisterBroken(what="repository", where=restricted)
+        return cls(found, apart)
+
+
+MakeHome = Callable[[Path], None]
+OpenHome = Callable[[Path], "OpenedHome"]
+
+
+def rebuild_home(
+    source: Source, home: Path, *, make: MakeHome, open_home: OpenHome, now: datetime, witness: str | None = None,
+    dry_run: bool = False, on_part: Callable[[str], None],
+) -> Rebuilt:  # fmt: skip
+    """
+    Put a home together from a copy of the repository.
+
+    Args:
+        source: The copy; only read from.
+        home: Does not exist, or is an empty folder.
+        make: Makes an empty home in a folder.
+        open_home: Opens it.
+        witness: As `read_register`.
+        dry_run: Do it all somewhere else and throw it away: say what would come.
+        on_part: Told the name of each part as it is begun.
+
+    Raises:
+        HomeExists: The home holds something.
+        RegisterBroken: The register is not whole. There is no home.
+        NotThisRegister: The database that was named holds decisions of another library.
+    """
+    with _place(home, dry_run=dry_run) as place:
+        make(place)
+        store, restricted = GitStore(place / LIBRARY), GitStore(place / RESTRICTED)
+        on_part(LIBRARY)
+        bundles.fetch(store, source.library, (MAIN, REGISTER))
+        if source.restricted is not None:
+            on_part(RESTRICTED)
+            bundles.fetch(restricted, source.restricted, (MAIN,))
+        reach("rebuild: git fetched")
+        opened = open_home(place)
+        try:
+            rebuilt = _fill(opened, Stores(store, restricted if source.restricted else None), now, witness, on_part)
+        finally:
+            opened.close()
+        reach("rebuild: projected")
+    recovered, decisions, versions, faults = rebuilt
+    explained = {code for one in recovered.not_back for code in EXPLAINS.get(one.what, ())}
+    left = tuple(one for one in faults if one.code not in explained)
+    return Rebuilt(
+        None if dry_run else home, recovered, source.restricted is not None, decisions, versions, faults, left
+    )  # fmt: skip
+
+
+def _fill(
+    opened: "OpenedHome", stores: Stores, now: datetime, witness: str | None, on_part: Callable[[str], None]
+) -> tuple[Recovered, int, int, tuple["Fault", ...]]:
+    # Imported here: whoever only reads a register needs neither.
+    from samrutine.projections.repair import repair
+    from samrutine.projections.verify import verify
+
+    on_part("database")
+    recovered = rebuild(opened.database, stores, now=now, witness=witness)
+    reach("rebuild: database made")
+    on_part("verify")
+    repair(opened.projections)
+    found = verify(opened.database, opened.projections)
+    return recovered, found.decisions, found.versions, tuple(found.faults)
+
+
+@contextmanager
+def _place(home: Path, *, dry_run: bool) -> Iterator[Path]:
+    """Give a folder to put the home together in; it gets the home's name at the end, unless it is only to be looked at."""
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise HomeExists(home=home)
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="samrutine-") as folder:
+            yield Path(folder) / "home"
+        return
+    aside = home.with_name(home.name + ASIDE)
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        yield aside
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    aside.rename(home)
+
+
+def _repository(place: Path) -> Path | None:
+    for folder in (place, place / ".git"):
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+            return folder
+    return None
