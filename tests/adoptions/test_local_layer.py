@@ -7,7 +7,14 @@ from sqlmodel import col, select
 
 from samrutine import InvalidRequest, InvalidText, NotAllowed, Refused
 from samrutine.adoptions.additions import AdditionsUnanswered, AdditionUnchanged, AnswerTo, Beside, Edit
-from samrutine.errors import AdditionNotFound, DecisionIdReused, ProcedureNotFound, SectionNotFound
+from samrutine.errors import (
+    AdditionNotFound,
+    DecisionIdReused,
+    DocumentNotFound,
+    NotYetInForce,
+    ProcedureNotFound,
+    SectionNotFound,
+)
 from samrutine.storage.git import REGISTER
 from samrutine.storage.rows import AdditionRow, DecisionRow, NotificationRow, ProposalRow, VersionRow
 from tests.support.stories import approve_with_everyone, change_with_everyone
@@ -108,6 +115,22 @@ class TestMaking:
         assert len(library.additions("handhygiene")) == 1
         with pytest.raises(DecisionIdReused):
             noted(library, text="Noe annet.", decision_id="ett")
+
+    def test_a_second_call_is_the_same_act_when_the_version_it_was_written_for_is_gone(self, any_library_with_routine):
+        """
+        The first call was answered; what has become of the text since is another matter.
+        """
+        library = any_library_with_routine
+        change_with_everyone(library, a_routine(optional=("vakttelefon",)))
+        first = noted(library, text="Ring {{vakttelefon}}.", decision_id="ett")
+        library.change_addition(first, "Ring alltid {{vakttelefon}}.", by="ansvarlig.fauske", decision_id="to")
+        change_with_everyone(library, a_routine())
+
+        assert noted(library, text="Ring {{vakttelefon}}.", decision_id="ett") == first
+        again = library.change_addition(first, "Ring alltid {{vakttelefon}}.", by="ansvarlig.fauske", decision_id="to")
+        assert again.addition == first
+        with pytest.raises(DecisionIdReused):
+            library.change_addition(first, "Ring {{vakttelefon}} nå.", by="ansvarlig.fauske", decision_id="to")
 
     def test_a_professional_addition_is_decided_by_who_has_the_delegation(self, library_with_routine):
         """
@@ -670,3 +693,42 @@ class TestWhatBelongsToAnExemptText:
         adopted(library)
 
         assert "bak døra" in seen("ansatt.fauske")
+
+    def test_is_not_lifted_by_who_may_not_read_it(self, any_library_with_routine):
+        """
+        A proposal shows the words; the id of an addition is no key to them.
+        """
+        library = any_library_with_routine
+        is_made(library, "exempt", "A")
+        made = noted(library, text="Koden henger bak døra.")
+        is_made(library, "open", "B")
+
+        with pytest.raises(AdditionNotFound) as hidden:
+            library.lift(made, by="skribent")
+        with pytest.raises(AdditionNotFound) as missing:
+            library.lift("t-0000000000", by="skribent")
+
+        assert str(hidden.value) == str(missing.value).replace("t-0000000000", made)
+        assert library.lift(made, by="ansvarlig.fauske").proposal
+
+    def test_is_in_no_instant_and_no_day_that_others_are_told_of(self, any_library_with_routine, clock):
+        """
+        That something was decided on Tuesday beside the exempt text is a part of what is exempt.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        before = library.document("handhygiene", "fauske").header.made_at
+        clock.forward(days=1)
+        is_made(library, "exempt", "A")
+        noted(library, text="Koden henger bak døra.")
+        library.adopt("handhygiene", "saltdal", from_on=library.today + timedelta(days=40), by="beslutter.saltdal")
+        clock.forward(days=1)
+        is_made(library, "open", "B")
+
+        assert library.document("handhygiene", "fauske", reader="ansatt.fauske").header.made_at == before
+        assert library.document("handhygiene", "fauske", reader="ansvarlig.fauske").header.made_at > before
+        with pytest.raises(DocumentNotFound) as told:
+            library.document("handhygiene", "saltdal", reader="skribent")
+        assert type(told.value) is DocumentNotFound
+        with pytest.raises(NotYetInForce):
+            library.document("handhygiene", "saltdal", reader="beslutter.saltdal")

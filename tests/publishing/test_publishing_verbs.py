@@ -1,6 +1,9 @@
 """The verbs of publishing on a real home: targets that are set, moved and ended, and what lies there afterwards."""
 
+import contextlib
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,9 +14,11 @@ from samrutine.errors import (
     DestinationNotOurs,
     NotAllowed,
     Refused,
+    StoreDamaged,
     TargetNotFound,
 )
 from samrutine.publishing.model import PublicationState
+from samrutine.publishing.service import Publishing
 from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
 from samrutine.storage import steps
 from samrutine.storage.rows import TargetRow
@@ -456,3 +461,60 @@ class TestPublishingWhileAnotherDoes:
         assert [type(one.error) for one in looked] == [DestinationAhead]
         assert after == before
         assert taken.errors == ()
+
+
+class TestSeveralTargets:
+    def test_two_are_published_to_in_the_same_moment_and_both_have_their_receipt(
+        self, any_home_with_routine, place, monkeypatch
+    ):
+        """
+        Two people press the button. The same paper is new to both, and neither sees what the other is about to keep.
+        """
+        home, kept = any_home_with_routine, Publishing._keep_lines
+        with home.opened() as library:
+            library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+            for name in "ab":
+                set_to(library, place(name), name)
+        together = threading.Barrier(2)
+
+        def keep_and_wait(session, receipt, procedure, *rest):
+            # On PostgreSQL the second waits for the first inside the database, and never comes here before it.
+            with contextlib.suppress(threading.BrokenBarrierError):
+                together.wait(0.5)
+            kept(session, receipt, procedure, *rest)
+            with contextlib.suppress(threading.BrokenBarrierError):
+                together.wait(0.5)
+
+        def run(name):
+            with home.opened() as library:
+                return publish(library, target=name).errors
+
+        monkeypatch.setattr(Publishing, "_keep_lines", staticmethod(keep_and_wait))
+        with ThreadPoolExecutor(2) as pool:
+            errors = list(pool.map(run, "ab"))
+
+        assert errors == [(), ()]
+        with home.opened() as library:
+            lie = [(one.target, one.state) for one in library.publications("Fauske")]
+            assert lie == [("a", PublicationState.VERIFIED), ("b", PublicationState.VERIFIED)]
+
+    def test_a_damaged_store_at_one_does_not_keep_the_next_from_being_tried(self, fauske, place, monkeypatch):
+        """
+        One municipality's network drive must not stop the paper that lies in the other place.
+        """
+        for name in "ab":
+            set_to(fauske, place(name), name)
+        connectors = fauske._parts.publishing._connectors
+        usual = connectors["folder"]
+
+        def opened(location):
+            if location.endswith("a"):
+                raise StoreDamaged(store="git", detail="words")
+            return usual(location)
+
+        monkeypatch.setattr(fauske._parts.publishing, "_connectors", {**connectors, "folder": opened})
+
+        published = publish(fauske)
+
+        assert [type(one) for one in published.errors] == [StoreDamaged]
+        assert [one.state for one in published.receipts] == [PublicationState.VERIFIED]

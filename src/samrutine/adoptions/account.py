@@ -6,16 +6,15 @@ that the register can be held against it.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from samrutine.adoptions.additions import placed_in
-from samrutine.adoptions.belonging import belonging, hidden_in
+from samrutine.adoptions.belonging import Hides, hiding_layers
 from samrutine.adoptions.documents import Documents, not_in_force
 from samrutine.adoptions.effective import AdditionKind, EffectiveDocument, Hurried, effective_digest
 from samrutine.adoptions.held import NO_GROUNDS, additions_known, grounds_for, in_order, section_history
@@ -208,15 +207,15 @@ class Accounts:
             where = get_municipality(session, municipality)
             applies = in_force_on(session, on, municipality=where.number, procedure=procedure, known_at=known_at)
             if not applies:
-                raise not_in_force(session, row, where, on)
+                raise not_in_force(session, row, where, on, hidden)
             if applies[0].digest in hidden.digests:
                 # An exempt version of a routine that was opened since.
                 raise DocumentNotFound(procedure=procedure, municipality=where.name, day=on)
             document = self._documents.document(
                 procedure, where.number, day=on, known_at=known_at, hidden=hidden, today=today
             )
-            layer = belonging(session, procedure, where.number, hidden_in(hidden))
-            return _account(session, where, on, known_at, applies[0], document, partial(layer.hides, today=today))
+            hides = hiding_layers(session, where.number, [procedure], hidden, today)
+            return _account(session, where, on, known_at, applies[0], document, hides)
 
 
 def _account(
@@ -226,7 +225,7 @@ def _account(
     known_at: datetime | None,
     used: InForce,
     document: EffectiveDocument,
-    hides: Callable[[int, int | None], bool],
+    hides: Hides | None,
 ) -> Account:
     end = end_of_norwegian_day(on)
     known = max(last_number_at(session, end if known_at is None else min(end, known_at)), used.adopted_number)
@@ -235,15 +234,10 @@ def _account(
     values = [
         one
         for one in _local_values(session, where.number, used.procedure, known)
-        if not hides(one.decided_number, one.superseded_number)
+        if hides is None or not hides(used.procedure, one.decided_number, one.superseded_number)
     ]
-    held = [
-        one
-        for one in additions_known(session, where.number, procedure=used.procedure, known=known).get(
-            used.procedure, ([], 0)
-        )[0]
-        if one.holds_on(on) and not hides(one.decided_number, None)
-    ]
+    added = additions_known(session, where.number, procedure=used.procedure, known=known, hides=hides)
+    held = [one for one in added.get(used.procedure, ([], 0))[0] if one.holds_on(on)]
     numbers = {
         used.adopted_number, *(one.decided_number for one in approvals), *(one.decided_number for one in values),
         *(one.decided_number for one in held),
@@ -252,7 +246,7 @@ def _account(
     made = facts[used.adopted_number]
     labels = {field.key: field.label for field in document.text.front.local_information}
     texts = _texts(session, {used.adopted_number, *(one.decided_number for one in values)})
-    told = grounds_for(session, held)
+    told = grounds_for(session, held, {used.procedure: known})
     history = section_history(session, {used.procedure})[used.procedure] if held else {}
     return Account(
         used.procedure, version.title, where, on, known_at, used.version, used.digest, effective_digest(document),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId, Role, Verb, municipality_body, roles_for
-from samrutine.adoptions.addition_text import grounds, stored_addition
+from samrutine.adoptions.addition_text import as_given, grounds, stored_addition
 from samrutine.adoptions.additions import (
     ADDED_BY_PEOPLE,
     AdditionUnchanged,
@@ -43,7 +43,7 @@ from samrutine.procedures.model import Digest, FrontMatter, ProcedureId, Version
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import Act, DecisionId, Decisions
+from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
 from samrutine.storage.rows import AdditionRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -122,13 +122,16 @@ class Additions:
         """
         if new.kind not in ADDED_BY_PEOPLE:
             raise InvalidRequest(what="kind", value=new.kind.value, expected=", ".join(ADDED_BY_PEOPLE))
-        stored = self._stored(procedure, municipality, new.text, by=by, today=norwegian_day(now))
-        digest = digest_of(stored)
         request = {
             "procedure": procedure, "municipality": municipality, "section": new.section_key, "kind": new.kind.value,
-            "departs": new.departs, "digest": digest,
+            "departs": new.departs, "text": as_given(new.text),
         }  # fmt: skip
         texts = {"reason": grounds("reason", new.reason), "source": grounds("source", new.source)}
+        # Before the text is looked at: what it may say follows from versions, which may be others by now.
+        if before := self._decisions.made(decision_id, "add_addition", request, by=by, texts=texts):
+            return _decided(before[0], projected=True)
+        stored = self._stored(procedure, municipality, new.text, by=by, today=norwegian_day(now))
+        digest = digest_of(stored)
         with self._decisions.act(decision_id, "add_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 Eyes.of(act).procedure(procedure)
@@ -146,7 +149,7 @@ class Additions:
                     new.departs, anchored_at(new.kind, new.section_key, here.sections), None, None, 0,
                 )  # fmt: skip
                 self._decide(act, "addition_made", here, role, LayerChange((), (held,)), stored)
-        return _decided(act)
+        return _decided(act.decisions[0], projected=act.projected)
 
     def change(
         self, addition: str, *, text: str, reason: str | None, source: str | None, departs: bool | None, by: ActorId,
@@ -165,24 +168,26 @@ class Additions:
             AdditionNotFound: There is none of that id, or it was dropped.
             NotAllowed, Refused, InvalidText, InvalidRequest: As `add`; or the addition says this already.
         """
+        request = {"addition": addition, "departs": str(departs), "text": as_given(text)}
+        texts = {"reason": grounds("reason", reason), "source": grounds("source", source)}
+        if before := self._decisions.made(decision_id, "change_addition", request, by=by, texts=texts):
+            return _decided(before[0], projected=True)
         with self._database.reading() as session:
             first = _life(Eyes(session, by, norwegian_day(now)), addition)[0]
         procedure, town = ProcedureId(first.procedure_id), first.municipality
         stored = self._stored(procedure, town, text, by=by, today=norwegian_day(now))
-        request = {"addition": addition, "departs": str(departs), "digest": digest_of(stored)}
-        texts = {"reason": grounds("reason", reason), "source": grounds("source", source)}
         with self._decisions.act(decision_id, "change_addition", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 here = self._here(act.session, procedure, town, act.today)
                 held = standing(Eyes.of(act), addition)
                 kind = held[0].kind
                 role = self._require_right(act, here, kind)
-                before = grounds_for(act.session, held).get(addition, NO_GROUNDS)
+                stood = grounds_for(act.session, held).get(addition, NO_GROUNDS)
                 now_departs = held[0].departs if departs is None else departs
                 refuse(
                     reasons_against_adding(
-                        procedure, kind, reason=texts["reason"] or before.reason,
-                        source=texts["source"] or before.source, departs=now_departs,
+                        procedure, kind, reason=texts["reason"] or stood.reason,
+                        source=texts["source"] or stood.source, departs=now_departs,
                     )
                 )  # fmt: skip
                 changed = self._changed(act.session, held, here, digest_of(stored), departs=now_departs)
@@ -192,7 +197,7 @@ class Additions:
                     refuse([AdditionUnchanged(addition)])
                 change = LayerChange(tuple(held), tuple(new for _, new in changed))
                 self._decide(act, "addition_changed", here, role, change, stored)
-        return _decided(act)
+        return _decided(act.decisions[0], projected=act.projected)
 
     def drop(
         self, addition: str, *, reason: str | None, by: ActorId, now: datetime, decision_id: DecisionId
@@ -212,7 +217,7 @@ class Additions:
                 here = self._here(act.session, held[0].procedure, held[0].municipality, act.today)
                 role = self._require_right(act, here, held[0].kind)
                 self._decide(act, "addition_dropped", here, role, LayerChange(tuple(held), ()), None)
-        return _decided(act)
+        return _decided(act.decisions[0], projected=act.projected)
 
     def _changed(
         self, session: Session, held: Sequence[Held], here: _Here, digest: Digest, *, departs: bool
@@ -320,11 +325,10 @@ def standing(eyes: Eyes, addition: str) -> list[Held]:
     return held
 
 
-def _decided(act: Act) -> AdditionDecided:
-    made = act.decisions[0]
+def _decided(made: Decision, *, projected: bool) -> AdditionDecided:
     facts = made.facts
     digest = Digest(facts["digest"]) if facts["digest"] else None
     return AdditionDecided(
         facts["addition"], facts["municipality"], ProcedureId(facts["procedure"]), facts["section"], digest, made.number,
-        act.projected,
+        projected,
     )  # fmt: skip

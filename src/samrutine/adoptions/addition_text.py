@@ -10,7 +10,7 @@ from samrutine.procedures.checks import Known
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.model import FrontMatter, ProcedureText
-from samrutine.procedures.text import canonical, read, unformatted
+from samrutine.procedures.text import canonical, digest, read, unformatted
 
 LONGEST_ADDITION: Final = 10_000
 """Characters. What is longer is a routine of its own."""
@@ -49,7 +49,7 @@ def stored_addition(text: str, fronts: Sequence[FrontMatter]) -> bytes:
             nothing is erased. Lines are counted in the addition.
         InvalidRequest: It is empty or too long.
     """
-    require_text("text", text.replace("\r\n", "\n").replace("\r", "\n"), longest=LONGEST_ADDITION, may_be_empty=False)
+    _with_plain_lines(text)
     front = replace(
         fronts[0],
         local_information=tuple({one.key: one for front in fronts for one in front.local_information}.values()),
@@ -70,6 +70,21 @@ def stored_addition(text: str, fronts: Sequence[FrontMatter]) -> bytes:
 def _in_addition(found: Sequence[object], before: int) -> list[object]:
     """Count lines from the addition's own first line: the front matter above it is not the writer's."""
     return [replace(one, line=max(one.line - before, 1)) if isinstance(one, Finding) else one for one in found]
+
+
+def as_given(text: str) -> str:
+    """
+    Give the digest of the words as somebody wrote them, for an act's request: a second call is known by them.
+
+    The stored form will not do: what a text may say, and so whether it has one, follows from the versions there are.
+    """
+    return str(digest(_with_plain_lines(text).encode()))
+
+
+def _with_plain_lines(text: str) -> str:
+    """Give the words with one sort of line ends, once they can be kept at all."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return require_text("text", plain, longest=LONGEST_ADDITION, may_be_empty=False)
 
 
 def grounds(what: str, text: str | None) -> str | None:

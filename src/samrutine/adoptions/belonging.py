@@ -16,6 +16,8 @@ from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.storage.rows import InForceRow, VersionRow
 
 Guards = Callable[[VersionRow], bool]
+Hides = Callable[[str, int, int | None], bool]
+"""Whether what one decision laid over a routine, and another took away, is left out: routine, and the two numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,31 @@ def belongings(
                 Used(use.adopted_number, use.decided_number, use.superseded_number, use.from_on, is_guarded)
             )
     return {layer: Belonging(versions[layer[0]], rows) for layer, rows in used.items()}
+
+
+def hiding_layers(
+    session: Session, municipality: str, procedures: Collection[str], hidden: HiddenTexts, today: date
+) -> Hides | None:
+    """
+    Give what tells which parts of a municipality's layers a reader may not see; None where they may see all.
+
+    Args:
+        session: For reading.
+        municipality: By number.
+        procedures: The routines that it will be asked about.
+        hidden: What the reader may not see.
+        today: By which the municipality has taken an open version into use or not, a day in Norway.
+    """
+    if not hidden.digests:
+        return None
+    layers = belongings(session, {(one, municipality) for one in procedures}, hidden_in(hidden))
+
+    def hides(procedure: str, decided: int, superseded: int | None) -> bool:
+        # What is laid over a routine that does not apply is in no document.
+        layer = layers.get((procedure, municipality))
+        return layer is None or layer.hides(decided, superseded, today)
+
+    return hides
 
 
 def belonging(session: Session, procedure: str, municipality: str, guards: Guards) -> Belonging:

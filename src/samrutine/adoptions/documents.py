@@ -1,14 +1,14 @@
 """Put together the effective document: what an employee of one municipality reads on one day."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 
 from sqlmodel import Session, col, select
 
 from samrutine.adoptions.additions import Held, History, placed_in
-from samrutine.adoptions.belonging import belonging, hidden_in
+from samrutine.adoptions.belonging import Hides, hiding_layers
 from samrutine.adoptions.effective import (
     ControlHeader,
     DocumentStatus,
@@ -37,6 +37,7 @@ from samrutine.procedures.model import AccessClass, Digest, ProcedureId, Procedu
 from samrutine.procedures.review import ReviewOutcome, months_after
 from samrutine.procedures.text import read
 from samrutine.procedures.whereabouts import where_to_go
+from samrutine.procedures.withdrawals import Withdrawal, withdrawn_after
 from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, ReviewRow, VersionRow
 from samrutine.storage.sql import Database
@@ -92,7 +93,7 @@ class Documents:
             )
             if version is None and where is not None:
                 if not applies:
-                    raise not_in_force(session, row, where, day)
+                    raise not_in_force(session, row, where, day, hidden)
                 if applies[0].digest in hidden.digests:
                     # An exempt version of a routine that was opened since.
                     raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
@@ -103,26 +104,31 @@ class Documents:
                 raise VersionNotFound(procedure=procedure, version=wanted)
             text = read(self._words.read(session, found.digest), procedure)
             in_use = next((one for one in applies if one.version == wanted), None)
-            layer = (
-                belonging(session, procedure, where.number, hidden_in(hidden))
-                if where and hidden is not NOTHING_HIDDEN
-                else None
-            )
             around = self._around(
                 session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
-                hides=partial(layer.hides, today=today or day) if layer else None,
+                hides=hiding_layers(session, where.number, [procedure], hidden, today or day) if where else None,
             )  # fmt: skip
             return self._document(session, found, text, where, in_use, around)
 
-    def all_in_force(self, municipality: str, day: date) -> list[EffectiveDocument]:
-        """Give every effective document of a municipality on a day, by title."""
+    def all_in_force(
+        self, municipality: str, day: date, *, hidden: HiddenTexts = NOTHING_HIDDEN
+    ) -> list[EffectiveDocument]:
+        """
+        Give every effective document of a municipality on a day, by title.
+
+        Args:
+            hidden: What those who will read them may not see. What the municipality laid over such a version is left out
+                of the document of a version that they may see. A document of a hidden version is given all the same: whoever
+                asks says that it is left out.
+        """
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
             applies = in_force_on(session, day, municipality=where.number, procedure=None)
             words = self._words.read_many(session, [one.digest for one in applies])
             versions = _versions(session, applies)
             numbers = {row.decided_number for row in versions.values()} | {one.adopted_number for one in applies}
-            around = self._around(session, where, day, numbers, applies)
+            hides = hiding_layers(session, where.number, [one.procedure for one in applies], hidden, day)
+            around = self._around(session, where, day, numbers, applies, hides=hides)
             return [
                 self._document(
                     session,
@@ -146,12 +152,11 @@ class Documents:
         layer = around.layers.get(row.procedure_id, LocalLayer({}, None))
         additions, about_additions = around.additions_in(row.procedure_id, version)
         hurried, about_hurry = _hurried(row, around.known)
-        procedure = around.procedure(row.procedure_id)
-        withdrawn = procedure.withdrawn_number is not None and procedure.withdrawn_number <= around.known
+        withdrawal = around.withdrawn.get(row.procedure_id)
         next_review, about_review = around.next_review(row, text)
         since = [around.decided_at(one) for one in (about_additions, about_hurry, about_review) if one]
-        if withdrawn and procedure.withdrawn_number is not None:
-            since.append(around.decided_at(procedure.withdrawn_number))
+        if withdrawal is not None:
+            since.append(around.decided_at(withdrawal.number))
         header = ControlHeader(
             procedure_id=ProcedureId(row.procedure_id),
             title=text.front.title,
@@ -171,15 +176,15 @@ class Documents:
             demo=around.demo,
             made_at=_newest(decided, adopted, layer.since, *since),
             hurried=hurried,
-            withdrawn=withdrawn,
-            replaced_by=around.named_replacement(procedure) if withdrawn else None,
+            withdrawn=withdrawal is not None,
+            replaced_by=around.named(withdrawal.replaced_by) if withdrawal else None,
         )
         return EffectiveDocument(header, text, tuple(sorted(layer.values.items())), additions)
 
     def _around(
         self, session: Session, where: Municipality | None, day: date, numbers: Collection[int],
         applies: Sequence[InForce], *, procedure: str | None = None, known_at: datetime | None = None,
-        hides: Callable[[int, int | None], bool] | None = None,
+        hides: Hides | None = None,
     ) -> "_Around":  # fmt: skip
         # What the municipality had filled in and added by the end of that day: an auditor asks for the paper as it was.
         end = end_of_norwegian_day(day)
@@ -188,33 +193,30 @@ class Documents:
         held: dict[str, tuple[list[Held], int]] = {}
         if where is not None:
             layers = local_layers(session, where.number, procedure=procedure, known=known, hides=hides)
-            held = additions_known(session, where.number, procedure=procedure, known=known)
+            held = additions_known(session, where.number, procedure=procedure, known=known, hides=hides)
         # But what was filled in so that the routine could be taken into use belongs to it from its first day, also when
         # that day lies before the decision: else the paper has gaps where no paper had any. So do its additions.
-        for one in applies:
-            if one.adopted_number > known:
-                at = one.adopted_number
-                layers |= local_layers(session, one.municipality, procedure=one.procedure, known=at, hides=hides)
-                held |= additions_known(session, one.municipality, procedure=one.procedure, known=at)
-        held = {
-            one: (
-                [each for each in rows if each.holds_on(day) and not (hides and hides(each.decided_number, None))],
-                newest,
-            )
-            for one, (rows, newest) in held.items()
-        }
+        later = {one.procedure: one for one in applies if one.adopted_number > known}
+        for one in later.values():
+            name, at = one.procedure, one.adopted_number
+            layers |= local_layers(session, one.municipality, procedure=name, known=at, hides=hides)
+            held |= additions_known(session, one.municipality, procedure=name, known=at, hides=hides)
+        held = {name: ([each for each in rows if each.holds_on(day)], newest) for name, (rows, newest) in held.items()}
         added = [each for rows, _ in held.values() for each in rows]
         instants = session.exec(
             select(DecisionRow.number, DecisionRow.decided_at).where(col(DecisionRow.number).in_(numbers))
         )
         demo = session.exec(select(LibraryRow.demo)).one()
         around = _Around(session, demo, layers, dict(instants.all()), known, held)
+        around.withdrawn = withdrawn_after(session, known, None if procedure is None else [procedure])
         if procedure is None:
             around.procedures = {row.id: row for row in session.exec(select(ProcedureRow))}
         if added:
             around.sections = section_history(session, {each.procedure for each in added})
             around.words = self._words.read_many(session, {each.digest for each in added})
-            around.grounds = grounds_for(session, added)
+            until = {each.procedure: known for each in added}
+            until |= {name: one.adopted_number for name, one in later.items()}
+            around.grounds = grounds_for(session, added, until)
         return around
 
     def _check_address(self, procedure: str, version: VersionNumber, where: Municipality | None) -> str:
@@ -261,6 +263,7 @@ class _Around:
     grounds: Mapping[str, Grounds] = field(default_factory=dict)
     networks: dict[str, str] = field(default_factory=dict)
     procedures: dict[str, ProcedureRow] = field(default_factory=dict)
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
 
     @cached_property
     def reviews(self) -> dict[tuple[str, str], tuple[date, int]]:
@@ -288,9 +291,9 @@ class _Around:
             self.procedures[which] = self.session.get_one(ProcedureRow, which)
         return self.procedures[which]
 
-    def named_replacement(self, procedure: ProcedureRow) -> ProcedureId | None:
+    def named(self, replacement: str | None) -> ProcedureId | None:
         """What a routine is replaced by. Never one that is exempt: paper goes further than those who may know of it."""
-        other = self.procedure(procedure.replaced_by) if procedure.replaced_by else None
+        other = self.procedure(replacement) if replacement else None
         return ProcedureId(other.id) if other is not None and other.access != AccessClass.EXEMPT else None
 
     def additions_in(self, procedure: str, version: VersionNumber) -> tuple[tuple[LocalAddition, ...], int]:
@@ -324,13 +327,16 @@ def _hurried(row: VersionRow, known: int) -> tuple[Hurried | None, int]:
     return Hurried.UNAPPROVED, 0
 
 
-def not_in_force(session: Session, row: ProcedureRow, where: Municipality, day: date) -> DocumentNotFound:
+def not_in_force(
+    session: Session, row: ProcedureRow, where: Municipality, day: date, hidden: HiddenTexts = NOTHING_HIDDEN
+) -> DocumentNotFound:
     """
     Say of a day on which nothing is in force when something was or is to be, and where to go when another replaced it.
 
-    An exempt replacement is never named: whoever may know of it asks `where_to_go`.
+    An exempt replacement is never named: whoever may know of it asks `where_to_go`. A use of a version that is hidden from
+    the reader is none.
     """
-    known = known_intervals(session, where.number, row.id)
+    known = [one for one in known_intervals(session, where.number, row.id) if one.digest not in hidden.digests]
     before = [one.until_on for one in known if one.until_on is not None and one.until_on <= day]
     after = [one.from_on for one in known if one.from_on > day]
     places: dict[str, object] = {"procedure": row.id, "municipality": where.name, "day": day}

@@ -1,6 +1,6 @@
 """Read and write municipalities' additions, and the sections by which they are followed from version to version."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from samrutine.adoptions.additions import Held, History, LayerChange, SectionAt, VersionSections, addition_of
+from samrutine.adoptions.belonging import Hides
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.storage.rows import AdditionRow, DecisionRow, DecisionTextRow, SectionRow, VersionRow
@@ -43,18 +44,21 @@ def _rows(municipality: str | None, procedure: str | None, known: int | None) ->
 
 
 def additions_known(
-    session: Session, municipality: str, *, procedure: str | None, known: int
+    session: Session, municipality: str, *, procedure: str | None, known: int, hides: Hides | None = None
 ) -> dict[str, tuple[list[Held], int]]:
     """
     Give additions by procedure as they stood after the decision of that number, with the newest decision about any.
 
-    That decision may be one by which an addition was dropped, so a procedure may have a number and no addition.
+    That decision may be one by which an addition was dropped, so a procedure may have a number and no addition. What
+    `hides` leaves out counts for nothing: not even that it was decided is told.
     """
     query = select(AdditionRow).where(AdditionRow.municipality == municipality, AdditionRow.decided_number <= known)
     if procedure is not None:
         query = query.where(AdditionRow.procedure_id == procedure)
     found: dict[str, tuple[list[Held], int]] = {}
     for row in session.exec(query.order_by(AdditionRow.procedure_id, AdditionRow.id)):
+        if hides is not None and hides(row.procedure_id, row.decided_number, row.superseded_number):
+            continue
         held, newest = found.get(row.procedure_id, ([], 0))
         ended = row.superseded_number if row.superseded_number and row.superseded_number <= known else None
         if ended is None:
@@ -137,18 +141,23 @@ class Grounds:
 NO_GROUNDS: Final = Grounds()
 
 
-def grounds_for(session: Session, held: Collection[Held]) -> dict[str, Grounds]:
+def grounds_for(session: Session, held: Collection[Held], known: Mapping[str, int] | None = None) -> dict[str, Grounds]:
     """
     Give the grounds of additions, by addition: of each the newest that was given and not erased.
 
     They are texts of the decisions that made and changed it. One that was kept through an adoption goes on having those it
     was made with.
+
+    Args:
+        session: For reading.
+        held: The additions.
+        known: By procedure, the number of the decision after which they are asked for; as they stand now when None.
     """
     wanted = {one.addition for one in held}
     if not wanted:
         return {}
     rows = session.exec(
-        select(AdditionRow.id, DecisionTextRow.name, DecisionTextRow.text)
+        select(AdditionRow.id, AdditionRow.decided_number, DecisionTextRow.name, DecisionTextRow.text)
         .join(DecisionRow, col(DecisionRow.number) == col(AdditionRow.decided_number))
         .join(DecisionTextRow, col(DecisionTextRow.number) == col(AdditionRow.decided_number))
         .where(
@@ -160,8 +169,9 @@ def grounds_for(session: Session, held: Collection[Held]) -> dict[str, Grounds]:
         .order_by(col(AdditionRow.decided_number))
     ).all()  # fmt: skip
     told: dict[str, dict[str, str]] = {}
-    for row, name, text in rows:
-        if text and addition_of(row) in wanted:
+    until = {one.addition: known[one.procedure] for one in held} if known is not None else {}
+    for row, number, name, text in rows:
+        if text and addition_of(row) in wanted and number <= until.get(addition_of(row), number):
             told.setdefault(addition_of(row), {})[name] = text
     return {addition: Grounds(texts.get("reason"), texts.get("source")) for addition, texts in told.items()}
 

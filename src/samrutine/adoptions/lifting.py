@@ -6,9 +6,11 @@ from datetime import datetime
 from samrutine.actors import ActorId
 from samrutine.adoptions.adding import standing
 from samrutine.adoptions.additions import placed_in
+from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.adoptions.held import section_history
 from samrutine.days import norwegian_day
+from samrutine.errors import AdditionNotFound
 from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.knowing import Eyes
@@ -51,7 +53,8 @@ class Lifting:
                 municipality.
 
         Raises:
-            AdditionNotFound: There is none of that id, it was dropped, or the reader may not read its routine.
+            AdditionNotFound: There is none of that id, it was dropped, or the reader may not read its routine, or what was
+                laid over it.
             InvalidText, NotAllowed: As `Drafting.propose`.
             DecisionIdReused: The id was used for another act, or for another addition.
         """
@@ -60,7 +63,14 @@ class Lifting:
         if before := self._drafting.lifted_before(asked, by=by, decision_id=decision_id):
             return before
         with self._database.reading() as session:
-            held = standing(Eyes(session, by, norwegian_day(now)), addition)[-1]
+            today = norwegian_day(now)
+            eyes = Eyes(session, by, today)
+            held = standing(eyes, addition)[-1]
+            hidden = eyes.hidden_texts()
+            layer = belonging(session, held.procedure, held.municipality, hidden_in(hidden))
+            if layer.hides(held.decided_number, None, today):
+                # It was laid over an exempt text: what it says is not theirs to read, nor to propose.
+                raise AdditionNotFound(addition=addition)
             row = session.get_one(ProcedureRow, held.procedure)
             history = section_history(session, [held.procedure])[held.procedure]
             at = placed_in(held, history, VersionNumber(row.major, row.minor))

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, exists, select
 from samrutine.actors import SYSTEM
 from samrutine.errors import ProcedureNotFound, ProposalNotFound, VersionNotFound
 from samrutine.inbox.opening import Doing
-from samrutine.procedures.access import UNOPENED, reader_of
+from samrutine.procedures.access import UNOPENED, hidden_texts, reader_of
 from samrutine.procedures.access_rules import Reader, may_read, may_read_proposal
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.storage.rows import HearingRow, ProcedureRow, ProposalRow, VersionRow
 
@@ -44,6 +45,10 @@ class Eyes:
     @cached_property
     def _reader(self) -> Reader:
         return reader_of(self.session, self.by)
+
+    def hidden_texts(self) -> HiddenTexts:
+        """Give what they may not see of what is faglig godkjent; nothing is hidden from the rules themselves."""
+        return NOTHING_HIDDEN if self.by == SYSTEM else hidden_texts(self.session, self.by, self.today)
 
     def know(self, row: ProcedureRow) -> bool:
         """Whether they may know of the routine."""

@@ -14,7 +14,7 @@ from samrutine.errors import InvalidRequest
 from samrutine.networks.model import Municipality
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.access_rules import INSIDE
-from samrutine.procedures.hiding import hidden_on
+from samrutine.procedures.hiding import HiddenTexts, hidden_on
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.publishing.model import (
     DOCUMENT_SUFFIXES,
@@ -85,10 +85,9 @@ class Newest:
         return self._kept
 
     def _read(self, head: ChainHead) -> Applies:
-        applies = self._documents.all_in_force(self._where.number, self._day)
-        # After the documents: what became exempt while they were read must be known to be so.
+        hidden, applies = self._read_open()
+        exempt = hidden.digests
         with self._database.reading() as session:
-            exempt = hidden_on(session.connection(), INSIDE, self._day).digests
             names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
             demo = session.exec(select(LibraryRow.demo)).one()
         open_ones = [one for one in applies if one.header.version_digest not in exempt]
@@ -100,6 +99,20 @@ class Newest:
             head=head,
             demo=demo,
         )
+
+    def _read_open(self) -> tuple[HiddenTexts, list[EffectiveDocument]]:
+        """Give the documents without what was laid over an exempt text, and what is exempt: nothing tells who reads there."""
+        hidden = self._hidden()
+        while True:
+            applies = self._documents.all_in_force(self._where.number, self._day, hidden=hidden)
+            # What became exempt while they were read must be known to be so.
+            if (since := self._hidden()) == hidden:
+                return hidden, applies
+            hidden = since
+
+    def _hidden(self) -> HiddenTexts:
+        with self._database.reading() as session:
+            return hidden_on(session.connection(), INSIDE, self._day)
 
 
 def _published(document: EffectiveDocument, subject_names: Mapping[str, str]) -> PublishedDocument:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Instant, Row, kept
@@ -20,6 +20,9 @@ class ChainHeadRow(Row, table=True):
     form: int
 
 
+_WITHDRAWS = text("kind = 'procedure_withdrawn' OR kind = 'version_refused'")
+
+
 class DecisionRow(Row, table=True):
     """One link of the chain. `record` is the very text that was hashed; the other columns repeat it for queries."""
 
@@ -28,6 +31,8 @@ class DecisionRow(Row, table=True):
         "permanent",
         Index("decision_register", "register_folder", "number"),
         Index("decision_subject", "subject", "number"),
+        # A few in a million, and each paper of a past day asks for them.
+        Index("decision_withdrawal", "subject", "number", sqlite_where=_WITHDRAWS, postgresql_where=_WITHDRAWS),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

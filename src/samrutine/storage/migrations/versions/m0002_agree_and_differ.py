@@ -130,6 +130,11 @@ def _change_indexes() -> None:
         "version_first", "version", ["decided_number", "procedure_id"], unique=False,
         sqlite_where=first, postgresql_where=first,
     )  # fmt: skip
+    withdraws = sa.text("kind = 'procedure_withdrawn' OR kind = 'version_refused'")
+    op.create_index(
+        "decision_withdrawal", "decision", ["subject", "number"], unique=False,
+        sqlite_where=withdraws, postgresql_where=withdraws,
+    )  # fmt: skip
 
 
 def _add_tables() -> None:
