@@ -233,7 +233,7 @@ class TestReading:
         """
         names = [one.consumer.split("@")[0] for one in library_with_routine.status()]
 
-        assert names == ["exempt-index", "index", "main", "register", "restricted"]
+        assert names == ["exempt-index", "index", "leftovers", "main", "register", "restricted"]
         assert {one.behind for one in library_with_routine.status()} == {0}
         assert all(one.updated_at.tzinfo is not None for one in library_with_routine.status())
         assert library_with_routine.today == NOW.date()

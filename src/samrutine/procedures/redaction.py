@@ -56,7 +56,6 @@ from samrutine.storage.rows import (
     WordsRow,
 )
 from samrutine.storage.sql import Database
-from samrutine.storage.words import WORDS_REDACTED
 
 BRANCHES: Final = ("main", "register", "restricted")
 CLOSED: Final = ("approved", "rejected", "withdrawn")
@@ -163,7 +162,7 @@ def _redact(act: Act, digest: str) -> None:
     cleared = [one for one in _places(session, digest) if one.is_cleared]
     actor = get_actor(session, act.by)
     decision = act.record(
-        WORDS_REDACTED, body=LIBRARY, role=roles_for(actor, Verb.KEEP_ORDER, LIBRARY, act.today)[0],
+        "words_redacted", body=LIBRARY, role=roles_for(actor, Verb.KEEP_ORDER, LIBRARY, act.today)[0],
         facts={
             "digest": digest, "blob": blob_id(row.content), "notice": digest_of(content), "places": len(cleared),
             "versions": [f"{one.procedure_id} {one.major}.{one.minor}" for one in versions],
