@@ -1,12 +1,12 @@
 """Erasing what was written with a decision, while the decision and its proof stand."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import SQLModel, col, select
 
 from samrutine.errors import NotAllowed, Refused
 from samrutine.networks.text_erasure import NoTextToErase
 from samrutine.storage.rows import AdoptionRow, DecisionTextRow, DelegationRow
-from tests.support.stories import approve_with_everyone
+from tests.support.stories import APPROVERS, approve_with_everyone, not_projecting
 from tests.support.texts import a_routine
 
 LINK = "https://kvalitet.provevik.example/rutiner/egen-4711"
@@ -18,6 +18,50 @@ def use_own(library):
     return library.use_own_routine(
         "handhygiene", "meloy", link=LINK, reason="Fru Oppdiktet ba om det.", by="beslutter.meloy"
     ).number
+
+
+MARK = "Oppdiktet"
+
+
+def everything_said(library):
+    """Say something with each sort of act; gives what each was marked with."""
+    library.decline("handhygiene", "rodoy", reason=f"{MARK} avslag", by="beslutter.rodoy")
+    library.use_own_routine(
+        "handhygiene", "meloy", link=f"{LINK}?{MARK} lenke", reason=f"{MARK} egen", by="beslutter.meloy"
+    )
+    library.delegate("skribent", "1841", "unit-leader", "enhetsleder", reference=f"{MARK} sak", by="redaktor")
+    library.review("handhygiene", version="1.0", outcome="to-change", note=f"{MARK} funn", by="leder")
+    changed = a_routine(extra="Ny.")
+    draft = library.propose(changed, changes="handhygiene", meaning=f"{MARK} betydning", by="redaktor")
+    parties = ["municipality:1841", f"outside:{MARK} part"]
+    library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="leder")
+    library.hurry(draft.proposal, digest=draft.digest, reason=f"{MARK} hast", by="leder")
+    for one in APPROVERS:
+        library.approve(draft.proposal, digest=draft.digest, by=one)
+    other = library.propose(a_routine("ny", title="Ny"), by="skribent", meaning=f"{MARK} mening")
+    library.send(other.proposal, digest=other.digest, unheard=f"{MARK} uhørt", by="leder")
+    library.reject(other.proposal, reason=f"{MARK} stopp", by="leder")
+    gone = library.propose_withdrawal("handhygiene", reason=f"{MARK} grunn", by="skribent")
+    library.withdraw(gone.proposal, reason=f"{MARK} trekk", by="skribent")
+    library.add_addition(
+        "handhygiene", "Fauske", "formal", "professional-addition", "Bruk krem.", reason=f"{MARK} behov",
+        source=f"{MARK} kilde", by="beslutter.fauske",
+    )  # fmt: skip
+    return (
+        *("avslag", "lenke", "egen", "sak", "funn", "betydning", "part", "hast", "mening", "uhørt", "stopp", "grunn"),
+        *("trekk", "behov", "kilde"),
+    )
+
+
+def everywhere(library):
+    """Give all that stands in any table, as one text."""
+    with library._parts.database.reading() as session:
+        rows = [
+            row for table in SQLModel.metadata.sorted_tables for row in session.connection().execute(table.select())
+        ]
+    return "\n".join(
+        one.decode(errors="replace") if isinstance(one, bytes) else str(one) for row in rows for one in row
+    )
 
 
 class TestErasing:
@@ -78,6 +122,40 @@ class TestErasing:
                 ).one()
                 is None
             )
+        assert library.verify().faults == ()
+
+    def test_takes_the_name_of_a_party_outside_with_it(self, any_library):
+        """
+        Whom to hear was typed in by hand, and may be a person.
+        """
+        library = any_library
+        draft = library.propose(a_routine(), by="skribent")
+        parties = ["municipality:1841", "outside:Fru Oppdiktet"]
+        opened = library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="leder")
+
+        library.erase_text(opened.number, reason=WHY, by="redaktor")
+
+        names = [one.name for one in library.hearing(draft.proposal, reader="leder").parties]
+        assert names == ["Fauske", "–"]
+        assert library.verify().faults == ()
+
+    def test_takes_them_wherever_any_table_repeats_them(self, any_library_with_routine):
+        """
+        Found by looking through every column there is, so that one added next year is looked through too.
+        """
+        library = any_library_with_routine
+        with not_projecting(library):
+            given = everything_said(library)
+        stood = everywhere(library)
+        assert not [one for one in given if f"{MARK} {one}" not in stood]
+
+        with library._parts.database.reading() as session:
+            rows = session.exec(select(DecisionTextRow).where(col(DecisionTextRow.text).contains(MARK))).all()
+        for number in sorted({row.number for row in rows}):
+            library.erase_text(number, reason=WHY, by="redaktor")
+
+        assert len(rows) >= len(given)
+        assert MARK not in everywhere(library)
         assert library.verify().faults == ()
 
     def test_is_refused_where_nothing_is_left(self, library_with_routine):

@@ -13,12 +13,25 @@ from samrutine.errors import InvalidRequest
 from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.erasure import LONGEST_REASON
 from samrutine.networks.model import names_somebody
+from samrutine.proposals.hearing import OUTSIDE
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
-from samrutine.storage.rows import AdoptionRow, DecisionRow, DecisionTextRow, DelegationRow, ProposalRow, VersionRow
+from samrutine.storage.rows import (
+    AdoptionRow,
+    DecisionRow,
+    DecisionTextRow,
+    DelegationRow,
+    HearingPartyRow,
+    HearingRow,
+    ProposalRow,
+    VersionRow,
+)
 
 NEEDED: Final = frozenset({"target_set", "target_ended"})
 """Decisions whose words are where something is sent: another target is set instead."""
+
+NAMELESS: Final = "–"
+"""What stands for somebody outside whose name was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def _erase(act: Act, of: int, name: str | None) -> None:
 
 
 def blank_copies(session: Session, text: DecisionTextRow) -> None:
-    """Blank what repeats the words elsewhere: an own routine's address, a delegation's reference, what a change means."""
+    """Blank what repeats the words elsewhere: an own routine's address, a delegation's reference, a meaning, who is heard."""
     made = session.get_one(DecisionRow, text.number)
     for answer in session.exec(select(AdoptionRow).where(AdoptionRow.decided_number == text.number)):
         answer.own_link = None if text.name == "link" else answer.own_link
@@ -113,3 +126,14 @@ def blank_copies(session: Session, text: DecisionTextRow) -> None:
     for version in session.exec(versions):
         version.meaning = None
         session.add(version)
+    if made.kind == "hearing_opened" and text.name == "parties":
+        named = (
+            select(HearingPartyRow)
+            .join(HearingRow, col(HearingRow.id) == col(HearingPartyRow.hearing_id))
+            .where(HearingRow.opened_number == text.number, col(HearingPartyRow.party).is_(None))
+            # A municipality and a network are called by their own names, which nobody wrote here.
+            .where(col(HearingPartyRow.body).startswith(OUTSIDE))
+        )
+        for party in session.exec(named):
+            party.name = NAMELESS
+            session.add(party)
