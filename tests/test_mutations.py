@@ -68,8 +68,8 @@ MUTATIONS = {
     ),
     "makes a version of a text that was not looked at again": Mutation(
         "proposals/service.py",
-        "        refuse(reasons_against_text(before, faults=looked.faults))\n",
-        "",
+        "            refuse(reasons_against_text(before, faults=looked.faults))\n",
+        "            refuse(reasons_against_text(before, faults=()))\n",
         "tests/proposals/test_verbs.py::TestApproving::test_the_last_yes_makes_no_version_of_a_text_that_may_not_be_one",
     ),
     "moves a branch without looking where it was": Mutation(

@@ -6,8 +6,8 @@ from samrutine.errors import HearingNotFound, VersionNotFound
 from tests.support.stories import APPROVERS, UNHEARD, approve_with_everyone
 from tests.support.texts import SECTIONS, a_routine
 
-SECRET = "Nøkkelen ligger i nittini."
-EXEMPT = a_routine("alarm", title="Alarm", access="exempt", sections={**SECTIONS, "Ansvar": SECRET})
+APART = "Nøkkelen ligger i nittini."
+EXEMPT = a_routine("alarm", title="Alarm", access="exempt", sections={**SECTIONS, "Ansvar": APART})
 OPEN = a_routine("alarm", title="Alarm")
 OTHERS = (None, "ansatt.fauske", "skribent")
 MAY_READ = ("medlem.beiarn", "leder", "redaktor", "beslutter.fauske")
@@ -28,7 +28,7 @@ def heard(any_library):
     library = any_library
     draft = library.propose(EXEMPT, by="medlem.saltdal")
     library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
-    library.answer_hearing(draft.proposal, "municipality:1841", remarks=[f"Ut med: {SECRET}"], by="ansvarlig.fauske")
+    library.answer_hearing(draft.proposal, "municipality:1841", remarks=[f"Ut med: {APART}"], by="ansvarlig.fauske")
     (party,) = library.hearing(draft.proposal, reader="leder").parties
     library.reply_to_remark(party.remarks[0].id, outcome="taken", by="leder")
     library.close_hearing(draft.proposal, by="leder")
@@ -41,12 +41,12 @@ class TestAProposalThatOpens:
         «Åpen» on the new text says nothing about the old one.
         """
         for who in OTHERS:
-            assert SECRET not in any_library.get_proposal(opening.proposal, reader=who)[1].decode()
+            assert APART not in any_library.get_proposal(opening.proposal, reader=who)[1].decode()
             with pytest.raises(VersionNotFound):
                 any_library.compare_proposal(opening.proposal, reader=who)
 
         for who in MAY_READ:
-            assert SECRET.split()[-1] in repr(any_library.compare_proposal(opening.proposal, reader=who))
+            assert "nittini" in repr(any_library.compare_proposal(opening.proposal, reader=who))
 
     def test_keeps_the_old_words_apart_when_it_is_approved_too(self, any_library, opening):
         """
@@ -80,5 +80,5 @@ class TestAHearingOfWhatWasExempt:
         Those who are to agree must see what was heard.
         """
         for who in MAY_READ:
-            assert SECRET in any_library.hearing(heard.proposal, reader=who).text.decode()
+            assert APART in any_library.hearing(heard.proposal, reader=who).text.decode()
             assert any_library.compare_proposal(heard.proposal, reader=who, since_heard=True).changes

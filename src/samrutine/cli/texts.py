@@ -209,6 +209,7 @@ def revise(
     file: Annotated[str, Argument(show_default=False)],
     digest: MaybeDigest = None,
     meaning: MaybeMeaning = None,
+    unheard: Annotated[str | None, Option("--unheard")] = None,
     decision_id: DecisionId = None,
 ) -> None:
     """Replace a draft's text."""
@@ -218,7 +219,7 @@ def revise(
     with shell.library() as library:
         made = library.revise(
             proposal, data, read_digest=whole_digest(shell, library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
-            decision_id=decision_id,
+            unheard=unheard, decision_id=decision_id,
         )  # fmt: skip
     _proposed(shell, made, "revised", file)
 

@@ -20,6 +20,8 @@ from samrutine.networks.shared_library import SharedLibrary
 from samrutine.procedures.checks import Known
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.procedures.text import digest as digest_of
+from samrutine.procedures.text import read
+from samrutine.proposals.transitions import OPEN_STATES
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, reasons_against_keeping
 from samrutine.storage.rows import (
@@ -119,17 +121,20 @@ class Settling:
             if path not in FILES:
                 raise InvalidRequest(what="file", value=path[:100], expected=", ".join(FILES[:6]))
         _refuse_personal_data(files)
+        digests = {path: digest_of(content) for path, content in sorted(files.items())}
+        request, texts = {"files": digests}, {"reason": why}
+        if earlier := self._decisions.made(decision_id, "settle", request, by=by, texts=texts):
+            # Before anything is read: the other files may be others by now, which these no longer fit.
+            facts = earlier[0].facts
+            return Settled(tuple(facts["files"]), tuple(facts["new_municipalities"]), earlier[0].number, projected=True)
         with self._database.reading() as session:
             known = {
                 row.path: (row.digest, _content(session, row.path, row.digest))
                 for row in session.exec(select(LibraryFileRow))
             }
-        digests = {path: digest_of(content) for path, content in sorted(files.items())}
         before = read_library({path: content for path, (_, content) in known.items()})
         after = read_library({**{path: content for path, (_, content) in known.items()}, **files})
-        with self._decisions.act(
-            decision_id, "settle", {"files": digests}, by=by, now=now, texts={"reason": why}
-        ) as act:
+        with self._decisions.act(decision_id, "settle", request, by=by, now=now, texts=texts) as act:
             if not act.is_repeat:
                 self._settle(
                     act, files, digests, read, {path: digest for path, (digest, _) in known.items()}, before, after
@@ -147,7 +152,8 @@ class Settling:
         rows = {row.path: row for row in session.exec(select(LibraryFileRow))}
         now_settled = {path: row.digest for path, row in rows.items()}
         changed = {path: digest for path, digest in digests.items() if now_settled.get(path) != digest}
-        in_use = _in_use(session, act.today)
+        gone = {one.id for one in before.subjects} - {one.id for one in after.subjects}
+        in_use = _in_use(session, act.today, gone)
         refuse(reasons_against_settling(actor, before, after, in_use, act.today, changes=bool(changed)))
         for path in sorted(now_settled.keys() | files.keys()):
             if path in files and read.get(path) != now_settled.get(path):
@@ -290,15 +296,33 @@ def _ask_about_everything(act: Act, municipality: str, number: int) -> None:
     session.flush()
 
 
-def _in_use(session: Session, today: date) -> InUse:
-    """Give what texts and people lean on."""
+def _in_use(session: Session, today: date, gone: Collection[str]) -> InUse:
+    """
+    Give what texts and people lean on: the newest version of each routine, and each proposal that is open.
+
+    Args:
+        gone: The subjects that would go away; of the others it is not said whether a text is about them.
+    """
     networks = {*session.exec(select(ProcedureRow.network)), *session.exec(select(ProposalRow.network))}
+    is_open = col(ProposalRow.state).in_([one.value for one in OPEN_STATES])
+    beside = [
+        *session.exec(select(ProcedureRow.co_networks)),
+        *session.exec(select(ProposalRow.co_networks).where(is_open)),
+    ]
+    networks |= {one for kept in beside for one in kept.split()}
     held = select(RoleGrantRow.body).where(
         col(RoleGrantRow.ended_number).is_(None),
         or_(col(RoleGrantRow.until_on).is_(None), col(RoleGrantRow.until_on) > today),
     )
     networks |= {body.partition(":")[2] for body in session.exec(held) if body.startswith("network:")}
-    return InUse(frozenset(networks), frozenset(session.exec(select(ProcedureRow.folder))))
+    subjects = set(session.exec(select(ProcedureRow.folder)))
+    if gone:
+        # Only the text itself has its subjects after the first. Subjects seldom go, so each text may be read then.
+        heads = select(WordsRow.content).join(ProcedureRow, col(ProcedureRow.digest) == col(WordsRow.digest))
+        for data in (*session.exec(heads), *session.exec(select(ProposalRow.text).where(is_open))):
+            if any(one.encode() in data for one in gone):
+                subjects |= {*read(data, "library").front.subjects}
+    return InUse(frozenset(networks), frozenset(subjects))
 
 
 def _content(session: Session, path: str, digest: str) -> bytes:
@@ -315,8 +339,13 @@ def shared_library(session: Session) -> SharedLibrary:
     Raises:
         StoreDamaged: A settled file's bytes are gone or changed. `samrutine verify` says more.
     """
-    rows = session.exec(select(LibraryFileRow).order_by(LibraryFileRow.path)).all()
-    return _read_settled(session, tuple((row.path, row.digest) for row in rows))
+    return _read_settled(session, settled_files(session))
+
+
+def settled_files(session: Session) -> tuple[tuple[str, str], ...]:
+    """Give path and digest of each file of the settings: equal as long as nobody settled anything."""
+    rows = session.exec(select(LibraryFileRow.path, LibraryFileRow.digest).order_by(LibraryFileRow.path))
+    return tuple((path, digest) for path, digest in rows)
 
 
 def known_to_checks(session: Session, hidden: Collection[str] = ()) -> Known:

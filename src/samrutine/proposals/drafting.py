@@ -13,7 +13,7 @@ from samrutine.days import norwegian_day
 from samrutine.errors import IdTaken, InvalidRequest, InvalidText, TextChanged
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, get_network
-from samrutine.networks.settling import known_to_checks
+from samrutine.networks.settling import known_to_checks, settled_files
 from samrutine.procedures.access import hidden_procedures, networks_kept
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
@@ -21,6 +21,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import canonical, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.hearing_rows import is_another_than_heard
 from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
@@ -58,6 +59,7 @@ class _Draft:
     stored: bytes
     digest: Digest
     findings: tuple[Finding, ...]
+    settled: tuple[tuple[str, str], ...]
     changes: ProcedureId | None
     significance: Significance
     meaning: str | None
@@ -194,7 +196,7 @@ class Drafting:
 
     def revise(
         self, proposal: ProposalId, data: bytes, name: str, *, read_digest: Digest, meaning: str | None,
-        by: ActorId, now: datetime, decision_id: DecisionId,
+        by: ActorId, now: datetime, decision_id: DecisionId, unheard: str | None = None,
     ) -> Proposed:  # fmt: skip
         """
         Replace a draft's text. What members agreed to before is void, and is shown as void.
@@ -204,20 +206,26 @@ class Drafting:
         Args:
             read_digest: The digest of the text that the change was made from, so that nobody overwrites unread words.
             meaning: As `propose`. None leaves what stands there.
+            unheard: Why a text that is up for approval is not heard once more, where it becomes another than the one that
+                was heard: shown to those who approve. 1,000 characters at most.
 
         Raises:
             TextChanged: Somebody changed the draft meanwhile. Read it again.
             InvalidText: As `propose`; or the text has another id than the proposal.
             Refused: Already decided; being heard; a hasteversjon or a withdrawal, whose words stand; or the round is
-                open, and the text is none that could have been sent, asks other networks, or is one that somebody agreed
-                to in it with another meaning or before another text.
+                open, and the text is none that could have been sent, asks other networks, or is another than
+                was heard with no word on why; or the text is one that somebody agreed to with another meaning or before
+                another text.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
         eyes = by, norwegian_day(now)
         new = self._draft(data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW, eyes)
         front = new.text.front
         request = {"proposal": proposal, "digest": new.digest, "read": read_digest}
-        texts = {"meaning": new.meaning}
+        why = free_text("unheard", unheard)
+        texts = {"meaning": new.meaning, "unheard": why}
+        made = self._decisions.made(decision_id, "revise", request, by=by, texts=texts)
+        is_another = not made and self._is_another_than_heard(proposal, new, eyes)
         with self._decisions.act(decision_id, "revise", request, by=by, now=now, texts=texts) as act:
             row = acted_on(act, proposal)
             if not act.is_repeat:
@@ -226,8 +234,8 @@ class Drafting:
                 meant = new.meaning or row.meaning
                 refuse(
                     reasons_against_revising(
-                        before, actor, act.today, digest=new.digest, meaning=meant, faults=lines_of_errors(new.findings),
-                        co_networks=front.co_networks,
+                        before, actor, act.today, digest=new.digest, meaning=meant, faults=_faults(act.session, new),
+                        co_networks=front.co_networks, is_another=is_another, unheard=why,
                     )
                 )  # fmt: skip
                 if row.digest != read_digest:
@@ -251,6 +259,12 @@ class Drafting:
             projected=act.projected,
         )  # fmt: skip
 
+    def _is_another_than_heard(self, proposal: str, new: _Draft, eyes: tuple[ActorId, date]) -> bool:
+        """Compare before the act begins: the chain's head is not held while texts are compared."""
+        with self._database.reading() as session:
+            row = Eyes(session, *eyes).proposal(proposal)
+            return is_another_than_heard(session, proposal, new.text, now_there=row.text)
+
     def _draft(
         self, data: bytes, name: str, changes: ProcedureId | None, significance: Significance, meaning: str | None,
         origins: tuple[Origin, ...], kind: ProposalKind, eyes: tuple[ActorId, date],
@@ -262,9 +276,10 @@ class Drafting:
         text = read(stored, name)
         with self._database.reading() as session:
             found = check(text, data, known_to_checks(session, hidden_procedures(session, *eyes)))
+            settled = settled_files(session)
         if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
             raise InvalidText(name, unkept)
-        return _Draft(text, stored, digest_of(stored), found, changes, significance, given, origins, kind)
+        return _Draft(text, stored, digest_of(stored), found, settled, changes, significance, given, origins, kind)
 
     def _propose(
         self, draft: _Draft, verb: str, request: Mapping[str, object], texts: dict[str, str | None], by: ActorId,
@@ -311,6 +326,13 @@ def put_text(row: ProposalRow, text: ProcedureText, stored: bytes, *, others_wor
     row.hidden_from_author = is_exempt and (others_words or row.hidden_from_author)
     row.text, row.digest, row.title = stored, digest_of(stored), text.front.title
     row.access, row.co_networks = text.front.access.value, networks_kept(text.front)
+
+
+def _faults(session: Session, draft: _Draft) -> tuple[int, ...]:
+    """Give the lines of the errors in a text, by the settings as they are under the lock."""
+    if draft.settled == settled_files(session):
+        return lines_of_errors(draft.findings)
+    return lines_of_errors(check(draft.text, draft.stored, known_to_checks(session)))
 
 
 def _says_it_already(procedure: ProcedureRow, draft: _Draft) -> bool:

@@ -123,7 +123,9 @@ class HearingAnswers:
         decision_id: DecisionId,
     ) -> RemarkReplied:  # fmt: skip
         """
-        Say to the party what becomes of its remark. May be changed until the text is sent to approval.
+        Say to the party what becomes of its remark.
+
+        May be changed until the text is sent to approval; of a hasteversjon until its network has answered.
 
         Args:
             outcome: Taken, partly, not taken, or noted.
@@ -152,7 +154,12 @@ class HearingAnswers:
                 body = network_body(row.network)
                 refuse(reasons_against(actor, Verb.HEAR, body, act.today))
                 before = RemarkOutcome(made.outcome) if made.outcome else None
-                refuse(reasons_against_reply(made.id, ProposalState(row.state), before, outcome, words))
+                is_hurried = row.hurried_version is not None
+                refuse(
+                    reasons_against_reply(
+                        made.id, ProposalState(row.state), before, outcome, words, is_hurried=is_hurried
+                    )
+                )
                 act.record(
                     "remark_replied", body=body, role=roles_for(actor, Verb.HEAR, body, act.today)[0],
                     subject=row.procedure_id,

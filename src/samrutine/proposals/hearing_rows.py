@@ -12,8 +12,9 @@ from samrutine.errors import DecisionIdReused, Refused
 from samrutine.inbox.opening import close_waiting, tell, wait_for
 from samrutine.procedures.access import reader_of
 from samrutine.procedures.access_rules import may_read
-from samrutine.procedures.model import AccessClass
+from samrutine.procedures.model import AccessClass, ProcedureText
 from samrutine.procedures.text import read
+from samrutine.proposals.heard_text import is_another_text
 from samrutine.proposals.hearing import (
     OUTSIDE,
     HeardParty,
@@ -90,6 +91,19 @@ def may_see_round(session: Session, row: ProposalRow, hearing: HearingRow, reade
     access = read(hearing.text, row.id).front.access
     networks = (row.network, *row.co_networks.split())
     return access is not AccessClass.EXEMPT or may_read(reader_of(session, reader), access, networks, today)
+
+
+def is_another_than_heard(session: Session, proposal: str, text: ProcedureText, *, now_there: bytes) -> bool:
+    """
+    Whether a text is another than the one that was heard last, and than the one that stands in the proposal now.
+
+    What stands there was sent to approval with its reason, if it took one; mending it is not asked about once more.
+    """
+    heard = last_heard(session, proposal)
+    if heard is None or not heard.text:
+        return False
+    before = [read(one, proposal) for one in {heard.text, now_there}]
+    return all(is_another_text(one, text) for one in before)
 
 
 def open_round(session: Session, row: ProposalRow) -> HearingRow | None:

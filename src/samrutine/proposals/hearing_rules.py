@@ -301,12 +301,14 @@ def answer_at_close(party: HeardParty) -> HearingAnswer:
 
 
 def reasons_against_reply(
-    remark: str, state: ProposalState, before: RemarkOutcome | None, outcome: RemarkOutcome, reply: str | None
-) -> list[Because]:
+    remark: str, state: ProposalState, before: RemarkOutcome | None, outcome: RemarkOutcome, reply: str | None,
+    *, is_hurried: bool = False,
+) -> list[Because]:  # fmt: skip
     """
     Say why a remark may not get this reply; empty means it may.
 
-    A reply may be changed as long as the text is heard or a draft.
+    A reply may be changed as long as the text is heard or a draft. A hurry breaks the hearing off, so while a
+    *hasteversjon* waits for its network what was said in it is still replied to.
 
     Args:
         remark: Its id.
@@ -314,11 +316,14 @@ def reasons_against_reply(
         before: What stands there already.
         outcome: What would become of it.
         reply: The words to the party, None for none.
+        is_hurried: It is a hasteversjon.
     """
     reasons: list[Because] = []
     if before is RemarkOutcome.TAKEN_BACK:
         reasons.append(RemarkTakenBack(remark))
-    elif state not in {ProposalState.HEARING, ProposalState.DRAFT}:
+    elif state not in {ProposalState.HEARING, ProposalState.DRAFT} and not (
+        is_hurried and state is ProposalState.APPROVAL
+    ):
         reasons.append(RemarkSettled(remark))
     if outcome in NEEDS_WORDS and not reply:
         reasons.append(ReplyNeedsWords(outcome.value))

@@ -156,12 +156,13 @@ class Hearings:
             NotAllowed: Only the network's leader or the editor opens a hearing.
         """
         known, names = named_parties(parties) if parties is not None else ((), ())
-        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {
             "proposal": proposal, "digest": digest, "deadline": deadline.isoformat() if deadline else None,
             "parties": list(known) if parties is not None else None,
         }  # fmt: skip
         texts = {"parties": "\n".join(names)}
+        made = self._decisions.made(decision_id, "open_hearing", request, by=by, texts=texts)
+        seen = None if made else look_at_text(self._database, proposal, by=by, now=now)
         with self._decisions.act(decision_id, "open_hearing", request, by=by, now=now, texts=texts) as act:
             session = act.session
             row = acted_on(act, proposal)
@@ -170,7 +171,7 @@ class Hearings:
                 body = network_body(row.network)
                 refuse(reasons_against(actor, Verb.HEAR, body, act.today))
                 refuse(reasons_against_step(row.id, ProposalState(row.state), Step.OPEN_HEARING))
-                require_same_text(row, looked)
+                looked = require_same_text(session, row, seen)
                 if row.digest != digest:
                     raise TextChanged(proposal=proposal)
                 before = proposal_of(session, row)

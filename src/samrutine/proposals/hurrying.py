@@ -102,16 +102,17 @@ class Hurrying:
             NotAllowed: Only the network's leader or the editor.
         """
         why = free_text("reason", reason, may_be_empty=False)
-        looked = look_at_text(self._database, proposal, by=by, now=now)
-        request = {"proposal": proposal, "digest": digest}
-        with self._decisions.act(decision_id, "hurry", request, by=by, now=now, texts={"reason": why}) as act:
+        request, texts = {"proposal": proposal, "digest": digest}, {"reason": why}
+        made = self._decisions.made(decision_id, "hurry", request, by=by, texts=texts)
+        looked = None if made else look_at_text(self._database, proposal, by=by, now=now)
+        with self._decisions.act(decision_id, "hurry", request, by=by, now=now, texts=texts) as act:
             session = act.session
             row = acted_on(act, proposal)
             if not act.is_repeat:
                 actor = get_actor(session, by)
                 before = proposal_of(session, row)
-                require_same_text(row, looked)
-                refuse(reasons_against_hurrying(before, actor, act.today, faults=looked.faults))
+                faults = require_same_text(session, row, looked).faults
+                refuse(reasons_against_hurrying(before, actor, act.today, faults=faults))
                 require_read_text_and_base(session, row, digest)
                 refuse(reasons_against_becoming(Eyes.of(act), row))
                 policy = policy_of(session, row, before)

@@ -1,19 +1,19 @@
 """Read proposals from their rows, and hold what somebody read against what there is now."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final, Self
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId, Role, municipality_body
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import BaseMoved, ProposalNotFound, TextChanged, TextDeleted
 from samrutine.networks.retention_rules import Kept
-from samrutine.networks.settling import known_to_checks, shared_library
+from samrutine.networks.settling import known_to_checks, settled_files, shared_library
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.knowing import Eyes
@@ -36,6 +36,7 @@ from samrutine.proposals.rules import HurriedAwaits, ProcedureWithdrawn
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import (
+    AdditionRow,
     ApprovalRow,
     DecisionRow,
     HearingRow,
@@ -56,16 +57,24 @@ MOST_AT_ONCE: Final = 500
 ASKS_ANEW: Final = ("proposal_sent", "proposal_refreshed")
 """Decisions before which nobody was asked to agree to the text as it now stands. A hurry goes on with the round there is."""
 
+MOST_PREFIXES: Final = 100
+"""Additions looked up in one question: an expression may only be so deep."""
+
 IN_OPEN_STATES: Final = [one.value for one in OPEN_STATES]
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A proposal's text as it was before the act began, and the lines of the errors in it."""
+    """
+    A proposal's text as it was before the act began, and the lines of the errors in it.
+
+    `settled` is what the library's settings were when it was checked.
+    """
 
     text: ProcedureText
     data: bytes
     faults: tuple[int, ...]
+    settled: tuple[tuple[str, str], ...]
 
 
 def look_at_text(database: Database, proposal: str, *, by: ActorId, now: datetime) -> Looked:
@@ -83,7 +92,11 @@ def look_at_text(database: Database, proposal: str, *, by: ActorId, now: datetim
         require_text_kept(session, row)
         data = row.text
         text = read(data, proposal)
-        return Looked(text, data, lines_of_errors(check(text, data, known_to_checks(session))))
+        return _looked(session, text, data)
+
+
+def _looked(session: Session, text: ProcedureText, data: bytes) -> Looked:
+    return Looked(text, data, lines_of_errors(check(text, data, known_to_checks(session))), settled_files(session))
 
 
 def require_text_kept(session: Session, row: ProposalRow) -> None:
@@ -99,15 +112,24 @@ def require_text_kept(session: Session, row: ProposalRow) -> None:
     raise TextDeleted(proposal=row.id, closed_on=norwegian_day(row.closed_at) if row.closed_at else None, months=months)
 
 
-def require_same_text(row: ProposalRow, looked: Looked) -> None:
+def require_same_text(session: Session, row: ProposalRow, looked: Looked | None) -> Looked:
     """
-    Refuse when the text that was checked is not the one there is under the lock.
+    Give what was seen of the text, when it still holds under the lock.
+
+    When somebody settled the library's settings in between, the text is checked once more: that takes some hundredths of
+    a second of the lock, once, and not the whole act from the beginning.
+
+    Args:
+        looked: What `look_at_text` gave; None when it was not asked.
 
     Raises:
-        TextChanged: Somebody changed it in between.
+        TextChanged: Somebody changed the text in between.
     """
-    if row.text != looked.data:
+    if looked is None or row.text != looked.data:
         raise TextChanged(proposal=row.id)
+    if looked.settled == settled_files(session):
+        return looked
+    return _looked(session, looked.text, looked.data)
 
 
 def require_read_text_and_base(session: Session, row: ProposalRow, digest: str) -> None:
@@ -200,6 +222,7 @@ class _Beside:
     withdrawn: dict[str, int]
     revisers: dict[str, list[tuple[Writer, date, int]]]
     asked: dict[str, int]
+    lifted: dict[str, list[tuple[Writer, int]]]
     posts: dict[str, list[RoleGrantRow]]
 
     @classmethod
@@ -238,7 +261,7 @@ class _Beside:
         actors = {row.author_actor for row in rows} | {one.actor for made in revisers.values() for one, _, _ in made}
         return cls(
             approvals, origins, set(heard), {name: number for name, number in heads if number is not None}, revisers,
-            asked, _posts(session, actors),
+            asked, _writers_of_additions(session, origins), _posts(session, actors),
         )  # fmt: skip
 
     def proposal(self, row: ProposalRow) -> Proposal:
@@ -263,6 +286,15 @@ class _Beside:
             replaced_by=ProcedureId(row.replaced_by) if row.replaced_by else None,
             origins=tuple(self.origins.get(row.id, ())),
             revives=withdrawn is not None and row.opened_number > withdrawn,
+            lifted_from=tuple(
+                dict.fromkeys(
+                    one
+                    for origin in self.origins.get(row.id, ())
+                    if origin.kind is OriginKind.ADDITION
+                    for one, number in self.lifted.get(origin.reference, ())
+                    if number < row.opened_number
+                )
+            ),
             asked_number=self.asked.get(row.id, 0),
         )  # fmt: skip
 
@@ -301,6 +333,30 @@ def _revisers_and_rounds(
                 (writer, norwegian_day(decision.decided_at), decision.number)
             )
     return found, asked
+
+
+def _writers_of_additions(
+    session: Session, origins: Mapping[str, Sequence[Origin]]
+) -> dict[str, list[tuple[Writer, int]]]:
+    """Give those whose decisions gave each addition its words, and by which decision, by the addition's id."""
+    wanted = sorted({one.reference for some in origins.values() for one in some if one.kind is OriginKind.ADDITION})
+    found: dict[str, list[tuple[Writer, int]]] = {}
+    said: dict[str, str] = {}
+    for start in range(0, len(wanted), MOST_PREFIXES):
+        some = [col(AdditionRow.id).startswith(f"{one}.") for one in wanted[start : start + MOST_PREFIXES]]
+        rows = session.exec(
+            select(AdditionRow, DecisionRow.actor_id)
+            .join(DecisionRow, col(DecisionRow.number) == col(AdditionRow.decided_number))
+            .where(or_(*some))
+            .order_by(col(AdditionRow.decided_number), AdditionRow.id)
+        )
+        for row, actor in rows:
+            addition = row.id.rpartition(".")[0]
+            if said.get(addition) != row.digest:
+                writer = Writer(ActorId(actor), row.municipality)
+                found.setdefault(addition, []).append((writer, row.decided_number))
+            said[addition] = row.digest
+    return found
 
 
 def _posts(session: Session, actors: Collection[str]) -> dict[str, list[RoleGrantRow]]:

@@ -93,6 +93,7 @@ class Proposal:
         hurried_version: The number that a *hasteversjon* has already.
         replaced_by: For a withdrawal, the routine to follow instead.
         also_from: The author and the revisers again, for each other municipality that they worked in as they wrote.
+        lifted_from: Those who wrote the municipalities' additions that it comes of, each with that municipality.
         revives: The routine is withdrawn, so that a change of it takes it up again.
         asked_number: The decision that opened the round there is, or that took a newer version up; 0 before either. What
             was agreed to before it is void, also where the text comes to be the same.
@@ -121,13 +122,14 @@ class Proposal:
     replaced_by: ProcedureId | None = None
     origins: tuple[Origin, ...] = ()
     also_from: tuple[Writer, ...] = ()
+    lifted_from: tuple[Writer, ...] = ()
     revives: bool = False
     asked_number: int = 0
 
     @property
     def writers(self) -> tuple[Writer, ...]:
-        """Everybody whose words the text may hold: the author and all who revised it."""
-        return (Writer(self.author, self.author_municipality), *self.revisers, *self.also_from)
+        """Everybody whose words the text may hold: the author, all who revised it, and who wrote what was lifted into it."""
+        return (Writer(self.author, self.author_municipality), *self.revisers, *self.also_from, *self.lifted_from)
 
     @property
     def valid_approvals(self) -> tuple[Approval, ...]:

@@ -91,15 +91,16 @@ class Refreshing:
             ProcedureNotFound: The routine was made exempt, and whoever acts may not know of it any more.
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
-        made = self._merge(proposal, by=by, today=norwegian_day(now))
         request = {"proposal": proposal, "read": read_digest}
+        is_made = self._decisions.made(decision_id, "refresh", request, by=by, texts={})
+        made = None if is_made else self._merge(proposal, by=by, today=norwegian_day(now))
         with self._decisions.act(decision_id, "refresh", request, by=by, now=now) as act:
             session = act.session
             row = acted_on(act, proposal)
             if not act.is_repeat:
                 refuse(reasons_against_refreshing(proposal_of(session, row), get_actor(session, by), act.today))
                 head = session.get(ProcedureRow, row.procedure_id)
-                if read_digest != row.digest:
+                if made is None or read_digest != row.digest:
                     raise TextChanged(proposal=proposal)
                 if head is not None and not Eyes.of(act).know(head):
                     raise ProcedureNotFound(procedure=row.procedure_id)

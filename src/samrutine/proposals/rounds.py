@@ -33,6 +33,25 @@ def ask_networks(act: Act, row: ProposalRow, proposal: Proposal, *, due_on: date
     tell(act, "approve-proposal", row.id, bodies=[(body, Verb.APPROVE) for body in bodies])
 
 
+def why_unheard(session: Session, row: ProposalRow) -> str | None:
+    """Give why the text in the round was not heard: as it was sent, or as it was last revised with such a word."""
+    decisions = session.exec(
+        select(DecisionRow)
+        .where(
+            DecisionRow.subject == row.procedure_id, DecisionRow.number > row.opened_number,
+            col(DecisionRow.kind).in_(["proposal_sent", "proposal_revised"]),
+        )
+        .order_by(col(DecisionRow.number).desc())
+    )  # fmt: skip
+    for decision in decisions:
+        if json.loads(decision.record)["facts"]["proposal"] != row.id:
+            continue
+        said = session.get(DecisionTextRow, (decision.number, "unheard"))
+        if said is not None or decision.kind == "proposal_sent":
+            return said.text if said else None
+    return None
+
+
 def said_beside(session: Session, row: ProposalRow, kind: str, name: str) -> str | None:
     """Give the free text of that name from the proposal's newest decision of a kind; None when there is none left."""
     decisions = session.exec(

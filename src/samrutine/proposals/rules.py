@@ -97,6 +97,13 @@ class OtherThanHeard(Because):
 
 
 @dataclass(frozen=True)
+class RevisedSinceHeard(Because):
+    """The text in the round would become another than the one that was heard, and nobody says why it is not heard anew."""
+
+    proposal: str
+
+
+@dataclass(frozen=True)
 class ConflictsStand(Because):
     """The last refresh could not merge everything, and nobody has looked at what it left."""
 
@@ -283,7 +290,7 @@ def network_of(proposal: Proposal, approver: Actor, today: date) -> str | None:
 
 def reasons_against_revising(
     proposal: Proposal, actor: Actor, today: date, *, digest: Digest, meaning: str | None, faults: tuple[int, ...],
-    co_networks: tuple[str, ...] = (),
+    co_networks: tuple[str, ...] = (), is_another: bool = False, unheard: str | None = None,
 ) -> list[Because]:  # fmt: skip
     """
     Say why this actor may not put this text in the place of the one there is; empty means they may.
@@ -299,6 +306,8 @@ def reasons_against_revising(
         meaning: What goes with the new text.
         faults: Of the new text, as `reasons_against_text`.
         co_networks: Of the new text.
+        is_another: As `hearing_rows.is_another_than_heard` says of the new text.
+        unheard: Why it is not heard once more.
     """
     reasons = _reasons_against_handling(proposal, actor, today, Step.REVISE)
     if proposal.kind is ProposalKind.WITHDRAWAL:
@@ -310,6 +319,9 @@ def reasons_against_revising(
         reasons += reasons_against_text(as_revised, faults=faults)
         if set(co_networks) != set(proposal.co_networks):
             reasons.append(CoNetworksStand(proposal.id))
+        heard_by = proposal.policy if proposal.heard else None
+        if heard_by and reasons_against_leaving_out_hearing(proposal, heard_by, unheard, is_another=is_another):
+            reasons.append(RevisedSinceHeard(proposal.id))
     is_other = (digest, meaning) != (proposal.digest, proposal.meaning)
     if is_other and any(one.digest == digest for one in proposal.approvals):
         # In a draft too: after a refresh the text that was agreed to would take back what was merged into it.

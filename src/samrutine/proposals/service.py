@@ -36,7 +36,7 @@ from samrutine.proposals.model import Proposal, ProposalId, ProposalKind, Propos
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.quorum import Approval, Standing, reasons_against_opening, standing
 from samrutine.proposals.retiring import reasons_against_replacement, retire
-from samrutine.proposals.rounds import ask_networks, policy_of, said_beside, written_policy
+from samrutine.proposals.rounds import ask_networks, policy_of, said_beside, why_unheard, written_policy
 from samrutine.proposals.rules import (
     may_finish,
     network_of,
@@ -165,17 +165,20 @@ class Proposals:
             NotAllowed: Only the network's leader or the editor sends.
         """
         why = free_text("unheard", unheard)
-        looked = look_at_text(self._database, proposal, by=by, now=now)
-        is_another = not why and self._is_another_than_heard(proposal, looked)
         request = {"proposal": proposal, "digest": digest}
-        with self._decisions.act(decision_id, "send", request, by=by, now=now, texts={"unheard": why}) as act:
+        texts = {"unheard": why}
+        # Before anything is read: the text may be gone by now, or not for whoever asks any more.
+        made = self._decisions.made(decision_id, "send", request, by=by, texts=texts)
+        looked = None if made else look_at_text(self._database, proposal, by=by, now=now)
+        is_another = looked is not None and not why and self._is_another_than_heard(proposal, looked)
+        with self._decisions.act(decision_id, "send", request, by=by, now=now, texts=texts) as act:
             session = act.session
             row = acted_on(act, proposal)
             before = proposal_of(session, row)
             if not act.is_repeat:
                 actor = get_actor(session, by)
-                require_same_text(row, looked)
-                refuse(reasons_against_sending(before, actor, act.today, faults=looked.faults))
+                faults = require_same_text(session, row, looked).faults
+                refuse(reasons_against_sending(before, actor, act.today, faults=faults))
                 require_read_text_and_base(session, row, digest)
                 policy = policy_of(session, row, before)
                 refuse(
@@ -221,11 +224,12 @@ class Proposals:
             BaseMoved: The routine got a newer version meanwhile.
             Refused: Agreed before; no round is open; or this would be enough, but nothing can become of it: what the
                 checks know has changed since it was sent, the routine was withdrawn meanwhile, a hasteversjon of it waits,
-                or the replacement is gone.
+                the replacement is gone, or a remark to this hasteversjon has no reply.
             NotAllowed: Not a member of the networks, or own words are in the text.
         """
-        looked = look_at_text(self._database, proposal, by=by, now=now)
         request = {"proposal": proposal, "digest": digest}
+        made = self._decisions.made(decision_id, "approve", request, by=by, texts={})
+        looked = None if made else look_at_text(self._database, proposal, by=by, now=now)
         with self._decisions.act(decision_id, "approve", request, by=by, now=now) as act:
             row = acted_on(act, proposal)
             if not act.is_repeat:
@@ -342,7 +346,7 @@ class Proposals:
                 in_post = members_in_post(session, found.networks, today)
                 stands = standing(found.policy, found.valid_approvals, in_post, found.writers, found.co_networks)
             return ProposalView(
-                found, row.text, findings, stands, said_beside(session, row, "proposal_sent", "unheard"),
+                found, row.text, findings, stands, why_unheard(session, row),
                 said_beside(session, row, "version_hurried", "reason"),
                 Digest(heard.digest) if (heard := last_heard(session, row.id)) else None,
                 said_beside(session, row, "proposal_rejected", "reason"),
@@ -370,7 +374,7 @@ class Proposals:
                 return False
             return is_another_text(read(heard.text, proposal), looked.text)
 
-    def _approve(self, act: Act, row: ProposalRow, looked: Looked, digest: Digest) -> None:
+    def _approve(self, act: Act, row: ProposalRow, seen: Looked | None, digest: Digest) -> None:
         session = act.session
         actor = get_actor(session, act.by)
         before = proposal_of(session, row)
@@ -381,7 +385,7 @@ class Proposals:
         if not (against and may_finish(before, actor, stands, act.today)):
             refuse(against)
         require_read_text_and_base(session, row, digest)
-        require_same_text(row, looked)
+        looked = require_same_text(session, row, seen)
         if against:
             self._finish(act, row, before, actor, stands, looked)
             return
@@ -423,7 +427,12 @@ class Proposals:
     @staticmethod
     def _require_outcome(act: Act, row: ProposalRow, before: Proposal, looked: Looked) -> None:
         """Refuse a last yes of which nothing could become."""
-        refuse(reasons_against_text(before, faults=looked.faults))
+        if before.hurried_version is None:
+            refuse(reasons_against_text(before, faults=looked.faults))
+        else:
+            # Its text stands since the hurry, when it had no faults: what came to be one by the settings is mended in the
+            # next version. But whoever was heard before the hurry is owed a reply.
+            refuse(reasons_against_leaving(act.session, row.id))
         refuse(reasons_against_becoming(Eyes.of(act), row))
         refuse(reasons_against_replacement(act.session, row.procedure_id, row.replaced_by))
 

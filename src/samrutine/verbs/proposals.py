@@ -58,11 +58,11 @@ class ProposalVerbs(Verbs):
 
     def revise(
         self, proposal: str, data: bytes, *, read_digest: str, by: str, name: str = "tekst", meaning: str | None = None,
-        decision_id: str | None = None,
+        unheard: str | None = None, decision_id: str | None = None,
     ) -> "Proposed":  # fmt: skip
         """Replace a draft's text; see `Drafting.revise`."""
         return self._parts.drafting.revise(
-            proposal_id(proposal), data, name, read_digest=Digest(read_digest), meaning=meaning,
+            proposal_id(proposal), data, name, read_digest=Digest(read_digest), meaning=meaning, unheard=unheard,
             by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
