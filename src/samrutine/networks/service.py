@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, or_, select
 
@@ -22,7 +22,7 @@ from samrutine.actors import (
     roles_for,
 )
 from samrutine.arguments import LONGEST_NAME, require_text
-from samrutine.errors import DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed
+from samrutine.errors import DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed, PersonNotFound
 from samrutine.inbox.opening import tell
 from samrutine.messages import word
 from samrutine.networks.directory import get_actor, get_municipality, get_network, people_known
@@ -30,8 +30,8 @@ from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import DecisionLevel
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refusal, refuse
-from samrutine.storage.decisions import DecisionId, Decisions
-from samrutine.storage.rows import ActorRow, DelegationRow, PersonRow, RoleGrantRow
+from samrutine.storage.decisions import DecisionId, Decisions, decision_of
+from samrutine.storage.rows import ActorRow, DecisionRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
 NETWORK_ROLES: Final = frozenset({Role.MEMBER, Role.LEADER})
@@ -102,6 +102,13 @@ class NobodyToStandInFor(Because):
     def places_in(self, language: str) -> dict[str, object]:
         """Give the role and the body in words."""
         return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
+
+
+@dataclass(frozen=True)
+class NobodyToGiveTo(Because):
+    """Only a person who is in the library can have a role: not one who was erased, nor the owner of a personal link."""
+
+    actor: str
 
 
 @dataclass(frozen=True)
@@ -201,14 +208,15 @@ class People:
             deputy_of: Whose place is taken: actor id, sign-in name, or the id of that person's grant.
 
         Raises:
-            Refused: The one to stand in for does not hold that role there on the first day, or is a deputy too.
+            Refused: The one to stand in for does not hold that role there on the first day, or is a deputy too; or whoever
+                would get it is erased, or no person.
             NotAllowed: Only the editor grants in networks and the library; a responsible person in their own
                 municipality.
             InvalidRequest: The role does not belong to such a body.
         """
         with self._database.reading() as session:
-            receiver_id = get_actor(session, who).id
-            stands_for = _grant_or_actor(session, deputy_of)
+            receiver_id = _known_to(session, decision_id, who)
+            stands_for = _stands_for(session, decision_id, deputy_of)
         request = {"who": receiver_id, "role": role, "body": body, "from": str(from_on), "until": str(until_on)}
         if stands_for is not None:
             # Only then, so that a request of the first release still is the same request.
@@ -226,6 +234,7 @@ class People:
                     raise NotAllowed(reasons)
                 if not _belongs(role, body):
                     raise InvalidRequest(what="role", value=role.value, expected=body)
+                refuse(_against_giving(act.session, receiver_id))
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 _require_some_days(first, until_on)
@@ -266,6 +275,7 @@ class People:
             reference: Where the delegation stands, such as the delegation rules' paragraph or a case number. Erasable.
 
         Raises:
+            Refused: Whoever would get it is erased, or no person.
             NotAllowed: Neither editor nor responsible in that municipality.
             InvalidRequest: The position is empty, too long, or looks like a person rather than a position.
             MunicipalityNotFound, PersonNotFound: As they say.
@@ -275,9 +285,7 @@ class People:
             # It stands in the chain and on every document for ever, so it must be a position, never a person.
             raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
         with self._database.reading() as session:
-            receiver_id = get_actor(session, who).id
-            if names_somebody(position, people_known(session)):
-                raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
+            receiver_id = _known_to(session, decision_id, who)
         request = {
             "who": receiver_id, "municipality": municipality, "level": level, "position": position,
             "from": str(from_on), "until": str(until_on),
@@ -291,6 +299,9 @@ class People:
                 actor = get_actor(act.session, by)
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
+                refuse(_against_giving(act.session, receiver_id))
+                if names_somebody(position, people_known(act.session)):
+                    raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 _require_some_days(first, until_on)
@@ -344,7 +355,7 @@ class People:
             NotAllowed: As `grant`.
         """
         with self._database.reading() as session:
-            holder_id = get_actor(session, who).id
+            holder_id = _known_to(session, decision_id, who)
         request = {"who": holder_id, "role": role, "body": body}
         with self._decisions.act(decision_id, "revoke", request, by=by, now=now) as act:
             if not act.is_repeat:
@@ -424,6 +435,49 @@ def reasons_against_leaving(session: Session, editor: str, today: date) -> list[
         any(one.holds_on(day) for one in theirs) and not any(one.holds_on(day) for one in others) for day in changes
     )
     return [LastEditor()] if leaves_none else []
+
+
+def _against_giving(session: Session, actor: str) -> list[Because]:
+    """Say why an actor may not be given a role; empty means they may."""
+    there = session.exec(
+        select(PersonRow.erased_at)
+        .join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id))
+        .where(ActorRow.id == actor)
+    ).all()
+    return [] if there == [None] else [NobodyToGiveTo(actor)]
+
+
+def _known_to(session: Session, decision_id: str, who: str) -> str:
+    """
+    Give the actor id of somebody; of an act that was made before also when the sign-in name is gone since.
+
+    Raises:
+        PersonNotFound: Nobody has that id or name, and no such act is about somebody who was erased.
+    """
+    try:
+        return get_actor(session, who).id
+    except PersonNotFound:
+        actor = _facts_of(session, decision_id).get("actor")
+        if actor is None or not _against_giving(session, actor):
+            raise
+        return str(actor)
+
+
+def _stands_for(session: Session, decision_id: str, which: str | None) -> str | None:
+    """As `_grant_or_actor`; of an act that was made before also when the sign-in name is gone since."""
+    try:
+        return _grant_or_actor(session, which)
+    except PersonNotFound:
+        place = session.get(RoleGrantRow, _facts_of(session, decision_id).get("deputy_of", ""))
+        if place is None or not _against_giving(session, place.actor_id):
+            raise
+        return place.actor_id
+
+
+def _facts_of(session: Session, decision_id: str) -> Mapping[str, Any]:
+    """Give what an act of that id decided first; nothing when there is none."""
+    made = session.exec(select(DecisionRow).where(DecisionRow.id == decision_id)).first()
+    return decision_of(made).facts if made is not None else {}
 
 
 def _grant_or_actor(session: Session, which: str | None) -> str | None:
