@@ -370,6 +370,7 @@ class TestHistory:
         """
         with home_with_routine.opened() as library:
             with not_projecting(library):
+                approve_with_everyone(library, a_routine("avfall", title="Avfall"))
                 digest = slipped_in(library)
                 library.redact(digest, reason=WHY, by="redaktor")
             library.repair()

@@ -103,14 +103,16 @@ class _Branch(ABC):
             return None
         old = self._own_line(last_lines)
         # The n-th plan is the n-th commit. Without a line of ours to begin on, the same decisions give the same commits.
-        base, skipped = (old[first - 1] if first else None, first) if old else (None, 0)
+        # Where the branch lags behind, the words may come after all that stands on it.
+        kept_until = min(first, len(old))
+        base = old[kept_until - 1] if kept_until else None
         ids: list[str] = []
         kept: dict[str, str] = {}
-        todo = islice(self.planned(session, 0, stretch.head), skipped, None)
+        todo = islice(self.planned(session, 0, stretch.head), kept_until, None)
         while batch := list(islice(todo, COMMITS_AT_ONCE)):
             ids += self.store.write([plan.commit for plan in batch], ids[-1] if ids else base)
             self._read_back(batch, kept)
-        stands_for = {before: after for before, after in zip(old[first:], ids, strict=False) if before != after}
+        stands_for = {before: after for before, after in zip(old[kept_until:], ids, strict=False) if before != after}
         self.store.keep_rewritten(f"{self.name}-{max(gone)}", stands_for)
         reach("redact: history written anew")
         self.store.move(self.branch, ids[-1], frozenset({stretch.mark, *old[-1:]}))

@@ -284,7 +284,8 @@ class Projections:
                         row.attempts, row.next_try_at, row.last_error = 0, None, None
                         for digest, blob in kept.items():
                             words = session.get(WordsRow, digest)
-                            if words is not None and words.git_blob is None:
+                            # Where words were redacted meanwhile, the newest run knows where the notice is.
+                            if words is not None and (words.git_blob is None or words.redacted_number is not None):
                                 words.git_blob, words.verified_at, words.store = blob, now, store
                                 session.add(words)
                     case _Failed(error=error):
