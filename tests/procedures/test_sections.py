@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samrutine.procedures.sections import section_moves, sections
+from samrutine.procedures.sections import plain_sections, section_moves, sections
 
 
 def keys(body: str) -> list[str]:
@@ -111,3 +111,23 @@ class TestMoves:
         new = sections("## Tre\n\nsamme ord her\n")
 
         assert sorted(section_moves(old, new).values(), key=str) == [None, "tre"]
+
+
+LINES = (
+    "# A", "## B c", "### B c", " ## x", "- item", "  ## under", "1. en", "> # q", "Tekst.", "", "---", "- # i punkt", "    # kode",
+    "#", "# A.", "[^1]: Fot", "    ## inni fot", "| a | b |", "|---|---|", "# x #", "## x:y", "## «a»", "#uten", "```", "<div>",
+    "## En: to", "## www.a.no", "***", "## 1. Første", "    - # dypt", "## a--b", "## (tm) x", "##  dobbel", "## slutt ", "==", "## *a*",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=9))
+@settings(max_examples=400)
+def test_the_fast_way_divides_as_parsing_does_or_says_that_it_cannot(lines):
+    """
+    A hundred thousand versions are divided each night; a fast answer that is another one would be a false alarm.
+    """
+    body = "\n".join(lines) + "\n"
+
+    found = plain_sections(body)
+
+    assert found is None or found == sections(body)

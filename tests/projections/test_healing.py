@@ -43,8 +43,8 @@ def before_the_last_yes(tmp_path_factory, sqlite_templates):
     with home.opened() as library:
         draft = library.propose(a_routine(), by="skribent", decision_id="p")
         library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="leder", decision_id="s")
-        for who in APPROVERS[:-1]:
-            library.approve(draft.proposal, digest=draft.digest, by=who, decision_id=f"a-{who}")
+        for number, who in enumerate(APPROVERS[:-1]):
+            library.approve(draft.proposal, digest=draft.digest, by=who, decision_id=f"a-{number}")
     return home, draft
 
 

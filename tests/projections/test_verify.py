@@ -306,8 +306,9 @@ CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],
     "text-gone": ["UPDATE decision_text SET text = NULL WHERE name = 'reason'"],
     "words-place": ["UPDATE words SET store = 'restricted' WHERE digest = (SELECT digest FROM procedure LIMIT 1)"],
-    "not-agreed": lambda home: _version_nobody_agreed_to(home),
-    "words-form": lambda home: _version_nobody_agreed_to(home),
+    "words-gone": ["DELETE FROM words WHERE digest = (SELECT digest FROM procedure WHERE id = 'vakt')"],
+    "not-agreed": _version_nobody_agreed_to,
+    "words-form": _version_nobody_agreed_to,
     "attachment": [
         ("INSERT INTO attachment (procedure_id, major, minor, name, media_type, digest) SELECT procedure_id, major, minor,"
         " 'skjema.pdf', 'application/pdf', digest FROM version LIMIT 1")

@@ -27,7 +27,9 @@ class Promise(StrEnum):
     BRANCHES = "A branch only grows, each commit follows from one decision, and the register is only ever appended to."
     APART = "What is exempt from public access lies in the restricted store alone, and nothing else does."
     GIT = "Git is set to keep what it was given, holds every object whole, and nobody else keeps branches there."
-    CHECKPOINTS = "What a signed checkpoint names has only been added to since, and no checkpoint was changed or taken away."
+    CHECKPOINTS = (
+        "What a signed checkpoint names has only been added to since, and no checkpoint was changed or taken away."
+    )
     INDEX = "Search finds every text that stands or is in use, and nothing else."
     PUBLISHED = "What lies at a destination is what was delivered there, and what was delivered was decided."
 
@@ -61,6 +63,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "words-changed": Kind(Promise.WORDS),
     "words-not-redacted": Kind(Promise.WORDS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
+    "words-gone": Kind(Promise.WORDS),
     "words-form": Kind(Promise.WORDS),
     "words-place": Kind(Promise.WORDS, _HEALED),
     "versions": Kind(Promise.VERSIONS),

@@ -18,6 +18,7 @@ from samrutine.actors import Role
 from samrutine.adoptions.answers import KINDS
 from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
 from samrutine.days import norwegian_day
+from samrutine.errors import InvalidText
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
@@ -102,7 +103,12 @@ def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
     Raises:
         StoreDamaged: The files' own bytes are gone or changed.
     """
-    shared = shared_library(session)
+    try:
+        shared = shared_library(session)
+    except InvalidText as error:
+        # Which rows name the wrong files is said elsewhere; nothing follows from what cannot be read.
+        yield "settings", f"library {len(error.findings)}"
+        return
     due: set[Known] = {("municipality", one.number, one.name, one.slug, one.sami_name) for one in shared.municipalities}
     for network in shared.networks:
         due.add(("network", network.id, network.name, _json(asdict(shared.policy_of(network)))))

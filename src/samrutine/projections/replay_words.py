@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.procedures.model import Section, VersionNumber
+from samrutine.procedures.sections import plain_sections
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read, section_moves, sections
 from samrutine.projections.scope import Scope
@@ -118,7 +119,9 @@ def sections_due(session: Session, scope: Scope) -> Iterator[tuple[tuple[str, Ve
         if words is None or digest_of(words.content) != words.digest:
             yield at, None, False
             continue
-        new = sections(_body(words.content))
+        body = _body(words.content)
+        plain = plain_sections(body)
+        new = plain if plain is not None else sections(body)
         before = head.get(procedure, ())
         follows = before is not None
         yield at, _due(before if follows and procedure in head else None, new), follows

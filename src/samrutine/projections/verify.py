@@ -28,7 +28,7 @@ from samrutine.projections.checks.versions import (
 from samrutine.projections.faults import NOTES, REPEATED, UNFOUNDED, Fault
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
-from samrutine.projections.scope import Scope, parts
+from samrutine.projections.scope import parts
 from samrutine.projections.service import Projections
 from samrutine.storage.rows import (
     AdditionRow,

@@ -55,17 +55,7 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
         for row in page:
             if row.number != expected:
                 yield "chain-number", f"{expected} {row.number}"
-            if link_hash(row.record) != row.hash:
-                # What was changed may be no record at all any more, so it is not looked into.
-                yield "chain-hash", str(row.number)
-            else:
-                record = json.loads(row.record)
-                if record["previous"] != previous:
-                    yield "chain-link", str(row.number)
-                if not _columns_agree(row, record):
-                    yield "chain-columns", str(row.number)
-                else:
-                    yield from beside.faults(row, record)
+            yield from _record_faults(row, previous, beside)
             if last_at is not None and row.decided_at < last_at:
                 yield "chain-time", str(row.number)
             if not _REQUEST.fullmatch(row.request) or (act and act[0] == row.act_id and act[1] != row.request):
@@ -75,6 +65,21 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     if (head.number, head.hash) != (expected - 1, previous):
         yield "chain-head", f"{head.number} {expected - 1}"
     yield from _about_no_decision(session)
+
+
+def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterator[tuple[str, str]]:
+    """Hold one decision against its own record, and what lies beside it too."""
+    if link_hash(row.record) != row.hash:
+        # What was changed may be no record at all any more, so it is not looked into.
+        yield "chain-hash", str(row.number)
+        return
+    record = json.loads(row.record)
+    if record["previous"] != previous:
+        yield "chain-link", str(row.number)
+    if not _columns_agree(row, record):
+        yield "chain-columns", str(row.number)
+    else:
+        yield from beside.faults(row, record)
 
 
 def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow]]:

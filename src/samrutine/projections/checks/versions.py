@@ -191,6 +191,9 @@ def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     A title and a meaning beside a version are those of its words and of what was said with its proposal.
     """
     listed: set[tuple[str, str, str, str]] = set()
+    there = select(WordsRow.digest).where(WordsRow.digest == VersionRow.digest).exists()
+    for row in session.exec(_versions(scope).where(~there)):
+        yield "words-gone", f"{row.procedure_id} {row.major}.{row.minor}"
     rows = session.exec(
         select(VersionRow, WordsRow)
         .join(WordsRow, col(WordsRow.digest) == col(VersionRow.digest))
