@@ -16,7 +16,7 @@ from samrutine.errors import (
 from samrutine.procedures.model import VersionNumber
 from samrutine.storage.rows import ProcedureRow, VersionRow
 from tests.support.homes import name_of
-from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.stories import UNHEARD, agree_until_enough, approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 
 DAY = timedelta(days=1)
@@ -217,6 +217,75 @@ class TestDocumentsOfOtherDays:
 
         assert len(library.document("handhygiene", "fauske", day=first).additions) == 1
         assert len(library.account("handhygiene", "fauske", first).additions) == 1
+
+    def test_an_addition_has_the_grounds_it_had_then(self, any_library_with_routine, clock):
+        """
+        A better reason found later was not the reason they acted on.
+        """
+        library, day = any_library_with_routine, clock.today
+        adopted(library)
+        made = library.add_addition(
+            "handhygiene", "fauske", "ansvar", "professional-addition", "Mer.", reason="Kaldt vann.", source="Kilde A",
+            by="beslutter.fauske",
+        )  # fmt: skip
+        before = library.account("handhygiene", "fauske", day)
+        clock.forward(days=3)
+
+        library.change_addition(made.addition, "Mer.", reason="Varmt vann.", source="Kilde B", by="beslutter.fauske")
+
+        after = library.account("handhygiene", "fauske", day)
+        assert [(one.reason, one.source) for one in after.additions] == [("Kaldt vann.", "Kilde A")]
+        assert after.effective_digest == before.effective_digest
+        today = library.account("handhygiene", "fauske", clock.today)
+        assert [(one.reason, one.source) for one in today.additions] == [("Varmt vann.", "Kilde B")]
+
+    def test_a_routine_that_was_taken_up_again_was_withdrawn_on_the_days_between(self, any_library_with_routine, clock):
+        """
+        The paper of that day said so, and somebody may have acted on it.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        approve_with_everyone(library, a_routine("hygiene", title="Hygiene"))
+        clock.forward(days=1)
+        draft = library.propose_withdrawal("handhygiene", reason="Dekket.", replaced_by="hygiene", by="skribent")
+        library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="redaktor")
+        assert agree_until_enough(library, draft).withdrawn
+        between = clock.today
+        said = library.account("handhygiene", "fauske", between)
+        clock.forward(days=3)
+
+        change_with_everyone(library, a_routine(extra="Igjen."), significance="major", meaning="En.")
+
+        then = library.account("handhygiene", "fauske", between)
+        assert (then.document.header.withdrawn, then.document.header.replaced_by) == (True, "hygiene")
+        assert then.effective_digest == said.effective_digest
+        assert not library.document("handhygiene", "fauske").header.withdrawn
+        assert not library.document("handhygiene", "fauske", day=between - DAY).header.withdrawn
+        assert library.matrix(between).withdrawn == {"handhygiene"}
+        assert library.matrix().withdrawn == frozenset()
+        assert library.verify().is_clean
+
+    def test_a_hurry_that_is_refused_leaves_a_withdrawn_routine_withdrawn(self, any_library_with_routine, clock):
+        """
+        It stood again for the days of the hurry, and not before nor after.
+        """
+        library = any_library_with_routine
+        adopted(library)
+        draft = library.propose_withdrawal("handhygiene", reason="Utdatert.", by="skribent")
+        library.send(draft.proposal, digest=draft.digest, unheard=UNHEARD, by="redaktor")
+        assert agree_until_enough(library, draft).withdrawn
+        clock.forward(days=2)
+        draft = library.propose(
+            a_routine(extra="Straks."), changes="handhygiene", significance="major", meaning="En.", by="skribent"
+        )
+        library.hurry(draft.proposal, digest=draft.digest, reason="Utbrudd.", by="leder")
+        clock.forward(days=2)
+        library.reject(draft.proposal, reason="Nei.", by="leder")
+
+        days = [clock.today - n * DAY for n in (4, 2, 0)]
+        papers = [library.document("handhygiene", "fauske", version="1.0", day=day).header.withdrawn for day in days]
+        assert papers == [True, False, True]
+        assert [bool(library.matrix(day).withdrawn) for day in days] == papers
 
     def test_all_documents_of_a_municipality_have_what_each_has_alone(self, library_with_routine, clock):
         """

@@ -140,6 +140,99 @@ class TestWhatAReaderSees:
             assert "vask" in [one.procedure for one in three_routines.in_force(reader=reader)]
 
 
+class TestAnExemptVersionOfARoutineThatWasOpened:
+    @pytest.fixture
+    def opened(self, any_library_with_routine, clock):
+        """`handhygiene` 1.0 in Fauske, then 2.0, exempt and in Saltdal, with notes; then 3.0, open, which nobody uses."""
+        library = any_library_with_routine
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        clock.forward(days=1)
+        how = {"significance": "major", "meaning": "En.", "by": "redaktor"}
+        change_with_everyone(library, a_routine(title="Skjermet", access="exempt"), **how)
+        library.adopt("handhygiene", "saltdal", by="beslutter.saltdal")
+        library.add_addition("handhygiene", "fauske", "", "practical-note", "Bak døra.", by="ansvarlig.fauske")
+        library.make_known("handhygiene", "saltdal", how="meeting", whom="Nattevakta", by="beslutter.saltdal")
+        clock.forward(days=1)
+        change_with_everyone(library, a_routine(extra="Åpen."), **how)
+        return library
+
+    def test_its_uses_and_notes_are_in_no_list(self, opened, clock):
+        """
+        Who uses what is asked across all nine; that Saltdal uses the exempt one is known to those who may.
+        """
+        for reader in (None, "skribent"):
+            used = [one for one in opened.matrix(reader=reader).cells.values() if one.version]
+            assert [(one.municipality, str(one.version), one.additions) for one in used] == [("1841", "1.0", 0)]
+            assert opened.holders("handhygiene", reader=reader) == used
+            assert opened.made_known("saltdal", reader=reader) == []
+        theirs = opened.holders("handhygiene", reader="beslutter.saltdal")
+        assert [(one.municipality, one.additions) for one in theirs] == [("1840", 0), ("1841", 1)]
+        assert opened.made_known("saltdal", reader="beslutter.saltdal")[0].is_made_known
+
+    def test_neither_its_number_nor_its_name_stands_in_a_past_day(self, opened, clock):
+        """
+        The day on which it was the newest is answered as those readers would have been answered.
+        """
+        day = clock.today - DAY
+
+        (row,) = opened.matrix(day, reader="skribent").procedures
+        (known,) = opened.matrix(day, reader="beslutter.saltdal").procedures
+
+        assert (row[1], str(row[2])) == ("Håndhygiene", "1.0")
+        assert (known[1], str(known[2])) == ("Skjermet", "2.0")
+
+    def test_one_that_was_never_open_before_was_not_there(self, any_library, clock):
+        """
+        On that day nobody but its circle knew of it, and the number of routines said nothing of it.
+        """
+        library, how = any_library, {"significance": "major", "meaning": "En.", "by": "redaktor"}
+        approve_with_everyone(library, a_routine(title="Skjermet", access="exempt"))
+        day = clock.today
+        clock.forward(days=1)
+        change_with_everyone(library, a_routine(), **how)
+
+        for chosen in ({}, {"procedures": ["handhygiene"]}, {"limit": 5}):
+            found = library.matrix(day, reader="skribent", **chosen)
+            assert (found.procedures, found.total) == ((), 0)
+        assert library.matrix(reader="skribent").total == 1
+        assert library.matrix(day, reader="beslutter.fauske").total == 1
+
+
+class TestADayThatHasBeen:
+    def test_has_the_additions_of_that_day(self, any_library_with_routine, clock):
+        """
+        The paper of that day had them; the table must not count otherwise.
+        """
+        library, first = any_library_with_routine, clock.today
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        clock.forward(days=2)
+        made = library.add_addition("handhygiene", "fauske", "", "practical-note", "Her.", by="ansvarlig.fauske")
+        between = clock.today
+        clock.forward(days=2)
+        library.drop_addition(made.addition, by="ansvarlig.fauske")
+        clock.forward(days=1)
+
+        counted = [library.matrix(day).cells["handhygiene", "1841"].additions for day in (first, between, clock.today)]
+
+        assert counted == [0, 1, 0]
+        assert len(library.document("handhygiene", "fauske", day=between).additions) == 1
+
+    def test_has_the_title_of_the_version_that_applied(self, any_library_with_routine, clock):
+        """
+        The paper on the wall has the old name; whoever holds it beside the list must find it.
+        """
+        library, first = any_library_with_routine, clock.today
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        clock.forward(days=1)
+        change_with_everyone(library, a_routine(title="Rene hender"), significance="major", meaning="En.")
+        library.adopt("handhygiene", "beiarn", by="beslutter.beiarn")
+
+        assert [one.title for one in library.in_force(first)] == ["Håndhygiene"]
+        assert [one.title for one in library.in_force()] == ["Rene hender", "Håndhygiene"]
+        assert [title for _, title, _ in library.matrix(first).procedures] == ["Håndhygiene"]
+        assert [title for _, title, _ in library.matrix().procedures] == ["Rene hender"]
+
+
 class TestAdditions:
     def test_a_cell_says_how_many_stand_beside_the_text_and_whether_one_departs(self, three_routines):
         """

@@ -31,7 +31,7 @@ from samrutine.adoptions.standing import (
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.access import hidden_versions
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import DecisionLevel, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
@@ -183,12 +183,12 @@ class StandingDecisions:
         Give a municipality's standing decisions, the newest first, each with what it has done and what it has not.
 
         Args:
-            reader: Whose eyes; somebody unknown inside when None. What is done with a routine that they may not know of is
-                left out.
+            reader: Whose eyes; somebody unknown inside when None. What is done with a routine or a version that they may not
+                know of is left out.
             today: The day on which the reader's roles must hold, a day in Norway.
         """
         with self._database.reading() as session:
-            hidden = hidden_procedures(session, reader, today)
+            hidden = hidden_versions(session, reader, today)
             where = get_municipality(session, municipality)
             rows = session.exec(
                 select(StandingDecisionRow)
@@ -201,10 +201,10 @@ class StandingDecisions:
                     _standing(row),
                     row.decided_number,
                     row.ended_number is not None,
-                    tuple(one for one in done.get(row.id, ()) if one.procedure not in hidden),
+                    tuple(one for one in done.get(row.id, ()) if not hidden.hides(one.procedure, one.version)),
                 )
                 for row in rows
-                if row.procedure_id not in hidden
+                if row.procedure_id not in hidden.procedures
             ]
 
 

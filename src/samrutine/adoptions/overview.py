@@ -7,17 +7,19 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, literal
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, or_, select
 
+from samrutine.adoptions.belonging import belongings, hidden_in
 from samrutine.adoptions.model import AdoptionState, Interval, Planned, planned_after
 from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.access import HiddenVersions, hidden_versions
 from samrutine.procedures.hiding import hidden_by_name_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, VersionNumber
+from samrutine.procedures.withdrawals import withdrawn_after
 from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import (
     AdditionRow,
@@ -67,7 +69,7 @@ class Matrix:
     `total` is how many procedures there are for the reader in all, of which `procedures` may be a window.
 
     Attributes:
-        procedures: Each with its title and the newest version that its network stood by at the end of the day.
+        procedures: Each with the newest version that its network stood by at the end of the day, and that one's title.
         cells: On a day that has been only where something applied: what was answered by then is not said.
         is_past: The day has been.
         hurried: Which of all versions were a *hasteversjon* that its network had not agreed to that day.
@@ -85,7 +87,7 @@ class Matrix:
 
 
 class InForce(NamedTuple):
-    """What applied in a municipality on a day, and by which decision."""
+    """What applied in a municipality on a day, and by which decision. `title` is that of the version."""
 
     municipality: str
     procedure: ProcedureId
@@ -96,6 +98,20 @@ class InForce(NamedTuple):
     until_on: date | None
     position: str
     adopted_number: int
+
+
+class _Seen(NamedTuple):
+    """
+    What is looked at, and with whose eyes.
+
+    `known` is the number of the last decision of a day that has been; None for today and later. `today` is the day by which
+    a municipality has taken an open version into use or not.
+    """
+
+    day: date
+    known: int | None
+    today: date
+    hidden: HiddenVersions
 
 
 class Overview:
@@ -127,17 +143,16 @@ class Overview:
         if limit is not None and limit < 1:
             raise InvalidRequest(what="limit", value=str(limit), expected="1")
         with self._database.reading() as session:
-            hidden = hidden_procedures(session, reader, today or day)
-            is_past = today is not None and day < today
-            known = last_number_at(session, end_of_norwegian_day(day)) if is_past else None
-            chosen, withdrawn = _chosen(session, hidden, procedures, offset, limit, known)
+            seen = _Seen(day, _known(session, day, today), today or day, hidden_versions(session, reader, today or day))
+            hidden = _hidden_then(session, seen)
+            chosen, withdrawn = _chosen(session, seen, hidden, procedures, offset, limit)
             newest = {name: version for name, _, version in chosen}
             all_of_them = procedures is None and limit is None and offset == 0
-            cells = _cells(session, newest, day, None if all_of_them else tuple(newest), is_past=is_past)
-            total = _total(session) - len(hidden) if known is None else _total_on(session, known, hidden)
+            cells = _cells(session, newest, seen, None if all_of_them else tuple(newest))
+            total = _total(session) - len(hidden) if seen.known is None else _total_on(session, seen.known, hidden)
             return Matrix(
-                day, chosen, municipalities(session), cells, total, is_past,
-                _hurried(session, newest, known), withdrawn,
+                day, chosen, municipalities(session), cells, total, seen.known is not None,
+                _hurried(session, newest, seen), withdrawn,
             )  # fmt: skip
 
     def holders(
@@ -153,12 +168,12 @@ class Overview:
             ProcedureNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
-            hidden = hidden_procedures(session, reader, today or day)
+            seen = _Seen(day, _known(session, day, today), today or day, hidden_versions(session, reader, today or day))
             row = session.connection().execute(_HEAD.where(col(ProcedureRow.id) == procedure)).first()
-            if row is None or procedure in hidden:
+            if row is None or procedure in seen.hidden.procedures:
                 raise ProcedureNotFound(procedure=procedure)
             newest = _version(row.major, row.minor)
-            cells = _cells(session, {procedure: newest}, day, (procedure,)).values()
+            cells = _cells(session, {procedure: newest}, seen, (procedure,), with_answers=True).values()
             uses = (one for one in cells if one.state in {AdoptionState.IN_USE, AdoptionState.PLANNED})
             return sorted(uses, key=lambda one: one.municipality)
 
@@ -176,7 +191,7 @@ class Overview:
             reader: Whose eyes; see `matrix`.
 
         Returns:
-            By municipality and title.
+            By municipality, and by title as the newest versions have it.
 
         Raises:
             ProcedureNotFound: There is no such procedure, or the reader may not read it.
@@ -229,15 +244,40 @@ def _total_on(session: Session, known: int, hidden: Collection[str]) -> int:
     return session.exec(query).one()
 
 
+def _known(session: Session, day: date, today: date | None) -> int | None:
+    """Give the number of the last decision of a day that has been; None for today and later."""
+    return last_number_at(session, end_of_norwegian_day(day)) if today is not None and day < today else None
+
+
+def _hidden_then(session: Session, seen: _Seen) -> frozenset[str]:
+    """
+    Give the routines that the reader may not know of on the day.
+
+    On a day that has been also those that were opened since, where no version of theirs was open by then: how they stood,
+    and what they were called, is the guarded versions' alone.
+    """
+    hidden = seen.hidden
+    if seen.known is None or not hidden.versions:
+        return hidden.procedures
+    row = VersionRow
+    guarded = {procedure for procedure, _, _ in hidden.versions}
+    query = columns(col(row.procedure_id), col(row.major), col(row.minor)).where(
+        col(row.procedure_id).in_(guarded), col(row.decided_number) <= seen.known
+    )
+    there = {(procedure, major, minor) for procedure, major, minor in _columns(session, query)}
+    return hidden.procedures | ({one for one, _, _ in there} - {one for one, _, _ in there - hidden.versions})
+
+
 def _chosen(
     session: Session,
+    seen: _Seen,
     hidden: Collection[str],
     procedures: Collection[ProcedureId] | None,
     offset: int,
     limit: int | None,
-    known: int | None,
 ) -> tuple[tuple[tuple[ProcedureId, str, VersionNumber], ...], frozenset[ProcedureId]]:
-    """Give the rows by title, and which are withdrawn; as they stood after the decision `known`, now when None."""
+    """Give the rows by title as it is now, and which are withdrawn; as they stood on the day."""
+    known = seen.known
     query = columns(
         col(ProcedureRow.id), col(ProcedureRow.title), col(ProcedureRow.major), col(ProcedureRow.minor),
         col(ProcedureRow.withdrawn_number),
@@ -255,44 +295,56 @@ def _chosen(
     if limit is not None or offset:
         query = query.offset(offset).limit(limit)
     rows = list(_columns(session, query))
+    shown = [row for row in rows if row.id not in hidden] if hidden else rows
+    if known is None:
+        found = tuple((ProcedureId(name), title, _version(major, minor)) for name, title, major, minor, _ in shown)
+        return found, frozenset(ProcedureId(row.id) for row in shown if row.withdrawn_number is not None)
     some = procedures is not None or limit is not None
-    heads = {} if known is None else _heads_on(session, known, [row.id for row in rows] if some else None)
-    found, withdrawn = [], []
-    for name, title, major, minor, number in rows:
-        if name in hidden:
-            continue
-        found.append((ProcedureId(name), title, heads.get(name) or _version(major, minor)))
-        if number is not None and (known is None or number <= known):
-            withdrawn.append(ProcedureId(name))
-    return tuple(found), frozenset(withdrawn)
-
-
-def _heads_on(session: Session, known: int, only: Collection[str] | None) -> dict[str, VersionNumber]:
-    """Give the newest version of each after that decision, or of `only` these; a refused one only where none stood."""
-    row = VersionRow
-    query = columns(col(row.procedure_id), col(row.major), col(row.minor), col(row.refused_number)).where(
-        col(row.decided_number) <= known
+    only = [row.id for row in shown] if some else None
+    heads = _heads_on(session, known, seen.hidden.versions, only)
+    withdrawn = withdrawn_after(session, known, only)
+    return (
+        tuple((ProcedureId(row.id), *heads[row.id]) for row in shown),
+        frozenset(ProcedureId(row.id) for row in shown if row.id in withdrawn),
     )
+
+
+def _heads_on(
+    session: Session, known: int, guarded: Collection[tuple[str, int, int]], only: Collection[str] | None
+) -> dict[str, tuple[str, VersionNumber]]:
+    """
+    Give the newest version of each after that decision with its title, or of `only` these.
+
+    A refused one only where none stood, and a guarded one never.
+    """
+    row = VersionRow
+    query = columns(
+        col(row.procedure_id), col(row.major), col(row.minor), col(row.refused_number), col(row.title)
+    ).where(col(row.decided_number) <= known)
     if only is not None:
         query = query.where(col(row.procedure_id).in_(only))
-    best: dict[str, tuple[bool, int, int]] = {}
-    for procedure, major, minor, refused in _columns(session, query):
-        one = (refused is None or refused > known, major, minor)
+    best: dict[str, tuple[bool, int, int, str]] = {}
+    for procedure, major, minor, refused, title in _columns(session, query):
+        if guarded and (procedure, major, minor) in guarded:
+            continue
+        one = (refused is None or refused > known, major, minor, title)
         best[procedure] = max(best.get(procedure, one), one)
-    return {procedure: _version(major, minor) for procedure, (_, major, minor) in best.items()}
+    return {procedure: (title, _version(major, minor)) for procedure, (_, major, minor, title) in best.items()}
 
 
 def _hurried(
-    session: Session, shown: Collection[ProcedureId], known: int | None
+    session: Session, shown: Collection[ProcedureId], seen: _Seen
 ) -> dict[tuple[ProcedureId, VersionNumber], HurriedVersion]:
-    """Give the hasteversjoner of those shown that their networks had not agreed to after that decision."""
+    """Give the hasteversjoner of those shown that their networks had not agreed to on the day."""
     row = VersionRow
     query = columns(
         col(row.procedure_id), col(row.major), col(row.minor), col(row.confirmed_number), col(row.refused_number)
     ).where(col(row.hurried).is_(True))
     found: dict[tuple[ProcedureId, VersionNumber], HurriedVersion] = {}
     for name, major, minor, confirmed, refused in _columns(session, query):
-        state = HurriedVersion.of(hurried=True, confirmed=confirmed, refused=refused, known=known)
+        state = HurriedVersion.of(hurried=True, confirmed=confirmed, refused=refused, known=seen.known)
+        if (name, major, minor) in seen.hidden.versions:
+            continue
         if state is not None and state is not HurriedVersion.CONFIRMED and name in shown:
             found[ProcedureId(name), _version(major, minor)] = state
     return found
@@ -301,22 +353,26 @@ def _hurried(
 def _cells(
     session: Session,
     newest: Mapping[ProcedureId, VersionNumber],
-    day: date,
+    seen: _Seen,
     only: Collection[str] | None,
     *,
-    is_past: bool = False,
+    with_answers: bool = False,
 ) -> dict[tuple[ProcedureId, str], MatrixCell]:
     """
     Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these.
 
     An answer *in use* is an interval without an end, so intervals say all of it: nine answers in ten are not asked for.
+
+    Args:
+        with_answers: Also on a day that has been: what is planned, and the answers as they stand now.
     """
+    day, guarded = seen.day, seen.hidden.versions
     cells: dict[tuple[ProcedureId, str], MatrixCell] = {}
     to_change: defaultdict[tuple[ProcedureId, str], list[Interval]] = defaultdict(list)
-    additions = _additions(session, day, only)
+    additions = _additions(session, seen, only)
     for procedure, municipality, from_on, until_on, major, minor in _intervals(session, day, only):
         head = newest.get(procedure)
-        if head is None:
+        if head is None or (guarded and (procedure, major, minor) in guarded):
             continue
         pair = (procedure, municipality)
         if from_on <= day:
@@ -327,7 +383,7 @@ def _cells(
             # The rule looks at days and version alone.
             interval = Interval(from_on, until_on, _version(major, minor), Digest(""), "", 0)
             to_change[pair].append(interval)
-    if is_past:
+    if seen.known is not None and not with_answers:
         # What stands now was perhaps not answered then, and a plan made since was none.
         return cells
     _plan(cells, to_change, day)
@@ -357,13 +413,26 @@ def _answers(session: Session, only: Collection[str] | None) -> Iterator[tuple[P
     return _columns(session, _of(_ANSWERS, AdoptionRow.procedure_id, some=only is not None), {"only": only})
 
 
-def _additions(session: Session, day: date, only: Collection[str] | None) -> Mapping[tuple[str, str], tuple[int, bool]]:
+def _additions(
+    session: Session, seen: _Seen, only: Collection[str] | None
+) -> Mapping[tuple[str, str], tuple[int, bool]]:
     """Give how many additions stand on the day, and whether one departs, by procedure and municipality."""
     found: dict[tuple[str, str], tuple[int, bool]] = {}
-    query = _of(_ADDITIONS, AdditionRow.procedure_id, some=only is not None)
-    for procedure, municipality, departs in _columns(session, query, {"day": day, "only": only}):
-        count, differs = found.get((procedure, municipality), _NONE)
-        found[procedure, municipality] = (count + 1, differs or departs)
+    standing = _ADDITIONS if seen.known is None else _ADDITIONS_THEN
+    query = _of(standing, AdditionRow.procedure_id, some=only is not None)
+    values = {"day": seen.day, "only": only, "known": seen.known}
+    rows = list(_columns(session, query, values))
+    guarded = {procedure for procedure, _, _ in seen.hidden.versions}
+    layers = belongings(
+        session, {(row.procedure_id, row.municipality) for row in rows if row.procedure_id in guarded},
+        hidden_in(seen.hidden.texts),
+    ) if guarded else {}  # fmt: skip
+    for procedure, municipality, departs, decided, superseded in rows:
+        pair = (procedure, municipality)
+        if layers and pair in layers and layers[pair].hides(decided, superseded, seen.today):
+            continue
+        count, differs = found.get(pair, _NONE)
+        found[pair] = (count + 1, differs or departs)
     return found
 
 
@@ -397,13 +466,18 @@ def in_force_on(
 _ANSWERS: Final = columns(
     col(AdoptionRow.procedure_id), col(AdoptionRow.municipality), col(AdoptionRow.state)
 ).where(col(AdoptionRow.state) != AdoptionState.IN_USE.value)  # fmt: skip
-_ADDITIONS: Final = columns(
-    col(AdditionRow.procedure_id), col(AdditionRow.municipality), col(AdditionRow.departs)
+_EVER_ADDED: Final = columns(
+    col(AdditionRow.procedure_id), col(AdditionRow.municipality), col(AdditionRow.departs),
+    col(AdditionRow.decided_number), col(AdditionRow.superseded_number),
 ).where(
-    col(AdditionRow.superseded_number).is_(None),
     or_(col(AdditionRow.from_on).is_(None), col(AdditionRow.from_on) <= bindparam("day")),
     or_(col(AdditionRow.until_on).is_(None), col(AdditionRow.until_on) > bindparam("day")),
 )  # fmt: skip
+_ADDITIONS: Final = _EVER_ADDED.where(col(AdditionRow.superseded_number).is_(None))
+_ADDITIONS_THEN: Final = _EVER_ADDED.where(
+    col(AdditionRow.decided_number) <= bindparam("known"),
+    or_(col(AdditionRow.superseded_number).is_(None), col(AdditionRow.superseded_number) > bindparam("known")),
+)
 _INTERVALS: Final = columns(
     col(InForceRow.procedure_id), col(InForceRow.municipality), col(InForceRow.from_on), col(InForceRow.until_on),
     col(InForceRow.major), col(InForceRow.minor),
@@ -420,9 +494,16 @@ def _of(query: Select[*tuple[Any, ...]], procedure: Any, *, some: bool) -> Selec
 
 @cache
 def _in_force_query(*, of_procedure: bool, of_municipality: bool, until_then: bool) -> Select[*tuple[Any, ...]]:
-    row = InForceRow
+    row, version = InForceRow, VersionRow
+    # The title of the very version. Most often that is the newest, and the routine's row, which is read to sort by, has it.
+    is_newest = and_(col(row.major) == col(ProcedureRow.major), col(row.minor) == col(ProcedureRow.minor))
+    its_own = columns(col(version.title)).where(
+        col(version.procedure_id) == col(row.procedure_id), col(version.major) == col(row.major),
+        col(version.minor) == col(row.minor),
+    ).correlate(row).scalar_subquery()  # fmt: skip
+    title = case((is_newest, col(ProcedureRow.title)), else_=its_own)
     query = columns(
-        col(row.municipality), col(row.procedure_id), col(ProcedureRow.title), col(row.major), col(row.minor),
+        col(row.municipality), col(row.procedure_id), title, col(row.major), col(row.minor),
         col(row.digest), col(row.from_on), col(row.until_on), col(row.position), col(row.adopted_number),
     ).join(ProcedureRow, col(ProcedureRow.id) == col(row.procedure_id)).where(
         col(row.from_on) <= bindparam("day"), or_(col(row.until_on).is_(None), col(row.until_on) > bindparam("day"))

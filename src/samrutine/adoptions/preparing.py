@@ -25,7 +25,7 @@ from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import hidden_procedures
+from samrutine.procedures.access import hidden_procedures, hidden_versions
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.reasons import Because, refuse
@@ -241,7 +241,7 @@ class Preparing:
         """
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
-            hidden = hidden_procedures(session, reader, today)
+            hidden = hidden_versions(session, reader, today)
             told: dict[str, list[Told]] = {}
             rows = session.exec(
                 select(MadeKnownRow, DecisionTextRow.text)
@@ -255,16 +255,15 @@ class Preparing:
                 .order_by(col(MadeKnownRow.told_on).desc(), col(MadeKnownRow.decided_number).desc())
             )
             for row, whom in rows:
-                told.setdefault(row.procedure_id, []).append(
-                    Told(
-                        VersionNumber(row.major, row.minor), row.told_on, How(row.how), whom, ActorId(row.actor_id),
-                        row.decided_number,
+                version = VersionNumber(row.major, row.minor)
+                if not hidden.hides(row.procedure_id, version):
+                    told.setdefault(row.procedure_id, []).append(
+                        Told(version, row.told_on, How(row.how), whom, ActorId(row.actor_id), row.decided_number)
                     )
-                )  # fmt: skip
             found = [
                 KnownRoutine(one.procedure, one.title, one.version, one.from_on, tuple(told.get(one.procedure, ())))
                 for one in in_force_on(session, today, municipality=where.number, procedure=None)
-                if one.procedure not in hidden
+                if not hidden.hides(one.procedure, one.version)
             ]
         return sorted(found, key=lambda one: one.is_made_known)
 

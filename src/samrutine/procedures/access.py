@@ -6,15 +6,22 @@ gives the very error of an id that nothing has. Each question here is the same s
 neither the answer nor the time it takes says more.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, case, col, exists, func, or_, select
 
 from samrutine.errors import ProcedureNotFound, ProposalNotFound
 from samrutine.procedures.access_rules import Reader, may_read_proposal
-from samrutine.procedures.hiding import HiddenTexts, hidden_on, hidden_procedures_on, reader_on
-from samrutine.procedures.model import AccessClass, FrontMatter
-from samrutine.storage.rows import HearingRow, ProposalRow
+from samrutine.procedures.hiding import (
+    HiddenTexts,
+    hidden_by_name_on,
+    hidden_on,
+    hidden_procedures_on,
+    reader_on,
+)
+from samrutine.procedures.model import AccessClass, FrontMatter, VersionNumber
+from samrutine.storage.rows import HearingRow, ProposalRow, VersionRow
 
 UNOPENED = ("draft", "withdrawn")
 """States in which a proposal may be one that was never heard nor sent."""
@@ -50,6 +57,39 @@ def hidden_procedures(session: Session, reader: str | None, today: date) -> froz
     """Give the ids of the routines that the reader may not know of; as `hidden_texts`."""
     connection = session.connection()
     return hidden_procedures_on(connection, reader_on(connection, reader), today)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenVersions:
+    """
+    What a reader may not see, by name and number: for statements over many uses, which hold no digest.
+
+    Attributes:
+        procedures: Hidden whole.
+        versions: Guarded versions of routines that were opened since: a handful, as routine, major and minor.
+        texts: The same by digest; of routines that are hidden whole, none.
+    """
+
+    procedures: frozenset[str]
+    versions: frozenset[tuple[str, int, int]]
+    texts: HiddenTexts
+
+    def hides(self, procedure: str, version: VersionNumber) -> bool:
+        """Whether the version is hidden, with its routine or alone."""
+        return procedure in self.procedures or (procedure, version.major, version.minor) in self.versions
+
+
+def hidden_versions(session: Session, reader: str | None, today: date) -> HiddenVersions:
+    """Give what the reader may not see, by name and number; as `hidden_texts`."""
+    connection = session.connection()
+    hidden = hidden_by_name_on(connection, reader_on(connection, reader), today)
+    if not hidden.digests:
+        return HiddenVersions(hidden.procedures, frozenset(), hidden)
+    query = select(VersionRow.procedure_id, VersionRow.major, VersionRow.minor).where(
+        col(VersionRow.digest).in_(hidden.digests)
+    )
+    found = session.exec(query).all()
+    return HiddenVersions(hidden.procedures, frozenset((name, major, minor) for name, major, minor in found), hidden)
 
 
 def require_readable(session: Session, procedure: str, reader: str | None, today: date) -> None:
