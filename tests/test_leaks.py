@@ -81,12 +81,13 @@ BY_ID = {
     "in_force": lambda library, one, who: library.in_force(procedure=one, reader=who),
     "holders": lambda library, one, who: library.holders(one, reader=who),
     "local_information": lambda library, one, who: library.local_information(one, "fauske", reader=who),
+    "prove": lambda library, one, who: library.prove(one, "fauske", on=library.today, reader=who),
 }
 """Asked for directly, what is hidden is as what does not exist."""
 
 ELSEWHERE = {
     "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
-    "upgrade", "open", "init", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
+    "upgrade", "open", "init", "checkpoint", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

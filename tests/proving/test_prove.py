@@ -125,6 +125,23 @@ class TestWhatItSays:
         assert "stående beslutning" in said
         assert "tatt i bruk, 1.1" in said
 
+    def test_words_that_were_redacted_are_left_out_and_said_so(self, tmp_path, adopted):
+        """
+        That it applied stays proven; what stood there is gone for good.
+        """
+        with adopted.opened() as library:
+            change_with_everyone(library, a_routine(extra="Ring Navn Navnesen."))
+            library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+            digest = next(one.digest for one in library.versions("handhygiene") if str(one.version) == "1.1")
+            adopted.clock.forward(days=30)
+            change_with_everyone(library, a_routine(extra="Ring vakttelefonen."))
+            library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+            library.redact(digest, reason="Et navn i teksten.", by="redaktor")
+            made, said = says(tmp_path, library)
+
+        assert (made.in_force, made.left_out) == ("1.1", (digest,))
+        assert f"text.md er ikke lagt ved: {digest}" in said
+
 
 class TestFromAnEarlierRegister:
     def test_it_is_taken_from_the_commit_that_the_receiver_knows(self, tmp_path, adopted, proof):
