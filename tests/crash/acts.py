@@ -5,6 +5,7 @@ Nothing here is drawn or read from a clock, so an act that is done again is the 
 missing: `killing.py` looks which methods of `Library` the acts call.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -22,14 +23,18 @@ from sqlmodel import select
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
 from story import (
+    BACKUP,
     EDITOR,
     FOLDER,
     LEADER,
     NOW,
+    OLDER,
     PACKAGE,
+    PAUSED,
     SECRET,
     Site,
     a_text,
+    backup_faults,
     decisions_digest,
     proposal_id,
     text_digest,
@@ -38,9 +43,13 @@ from story import (
 from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.adoptions.answers import ListRow
+from samrutine.errors import HomeExists
+from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
+from samrutine.recovery.backup import BackedUp
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import DecisionRow, WordsRow
+from samrutine.storage.rows import AdditionRow, DecisionRow, WordsRow
+from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
 
@@ -52,23 +61,28 @@ class Verb:
 
     `decides` is how many decisions it makes; `decision` is the id it makes them under. What `act` returns is kept as
     text, and a second call must give the same. `drawn` says that the verb takes no id and draws one for each decision,
-    which is then an act of its own.
+    which is then an act of its own. `makes` is done without a home to open: it makes the one named `home`, with as many
+    decisions as an undisturbed one has when `decides` is None.
     """
 
     name: str
     act: Act | None
-    decides: int = 1
+    decides: int | None = 1
     drawn: bool = False
+    makes: Callable[[Site], str] | None = None
+    home: str = "home"
 
     @property
     def decision(self) -> str:
-        return "open_library" if self.act is None else "prove-" + re.sub(r"\W+", "-", self.name, flags=re.ASCII)
+        return "open_library" if self.makes is not None else "prove-" + re.sub(r"\W+", "-", self.name, flags=re.ASCII)
 
     @property
     def decision_ids(self) -> tuple[str, ...]:
         if self.drawn:
             return tuple(f"drawn-{number}" for number in range(1, self.decides + 1))
-        return tuple(self.decision if not number else f"{self.decision}:{number}" for number in range(self.decides))
+        return tuple(
+            self.decision if not number else f"{self.decision}:{number}" for number in range(self.decides or 0)
+        )
 
     @property
     def outcomes(self) -> set[tuple[str, ...]]:
@@ -78,13 +92,17 @@ class Verb:
 
     def do(self, site: Site) -> str:
         """Do it once, with an opened library of its own."""
-        if self.act is None:
-            with site.init() as library:
-                return f"{len(library.municipalities())} {len(library.procedures())}"
+        if self.makes is not None:
+            return self.makes(site)
+        assert self.act is not None
         with site.open() as library:
             answer = self.act(library)
             if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
                 return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
+            if isinstance(answer, BackedUp):  # sets have numbers, and one that was begun is cleared away
+                return f"{answer.number} {answer.hash} {backup_faults(site)}"
+            if isinstance(answer, Maintained | Checkpointed):
+                return type(answer).__name__
             # Whether somebody else held the projector lock is not part of the answer. A link is given once, and who
             # supports a wish twice is told so.
             same = {"projected": True, "token": None, "is_new": True}
@@ -193,6 +211,15 @@ def _erase_text(library: Library, decision: str) -> Any:
     return library.erase_text(number, reason="Ba om det.", by=EDITOR, decision_id=decision)
 
 
+def _redact(library: Library, decision: str) -> Any:
+    """The words of an addition that was dropped: they stand in the history of the register."""
+    with library._parts.database.reading() as session:
+        digest = session.exec(
+            select(AdditionRow.digest).where(AdditionRow.id == f"{new_addition_id('tillegg-2')}.1")
+        ).first()
+    return library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=decision)
+
+
 def _home(library: Library) -> Path:
     return library._parts.store.folder.parent
 
@@ -236,8 +263,42 @@ def _repair_a_damaged_repository(library: Library) -> Any:
     return library.repair().is_clean
 
 
+def _init(site: Site) -> str:
+    with site.init() as library:
+        return f"{len(library.municipalities())} {len(library.procedures())}"
+
+
+def _restore(site: Site) -> str:
+    """Put the story's backup back, and take from the register what was decided after it."""
+    restored = Library.restore(
+        site.folder / BACKUP, site.home, database_url=site.database_url, from_register=True,
+        register=site.folder / "home", clock=lambda: NOW,
+    )  # fmt: skip
+    return f"{restored.number} {restored.hash} {[one.number for one in restored.missing]} {restored.faults}"
+
+
+def _rebuild(site: Site) -> str:
+    """Put a home together from the repositories; one that is there already is whole, since it got its name last."""
+    with contextlib.suppress(HomeExists):
+        Library.rebuild_from_register(
+            site.folder / "home", site.home, database_url=site.database_url, clock=lambda: NOW
+        )
+    with site.open() as library:
+        return str(library.totals())
+
+
+def _upgrade(site: Site) -> str:
+    """Bring the home of the release before up to this one, and all that repeats its decisions too."""
+    Library.upgrade(site.home)
+    with site.open() as library:
+        return str(library.repair())
+
+
 VERBS: Final = (
-    Verb("init", None, decides=4),
+    Verb("init", None, decides=4, makes=_init, home="ny"),
+    Verb("restore", None, decides=None, makes=_restore, home="tilbake"),
+    Verb("rebuild from the register", None, decides=None, makes=_rebuild, home="igjen"),
+    Verb("upgrade", None, decides=None, makes=_upgrade, home=OLDER),
     _verb("open a hearing", _hear),
     _verb("answer a hearing", _answer_hearing),
     _verb("close a hearing", _close_hearing),
@@ -458,4 +519,12 @@ VERBS: Final = (
     _verb("erase a text", _erase_text),
     _verb("repair what is behind", lambda library, _: _repair_what_is_behind(library), decides=0),
     _verb("repair a damaged repository", lambda library, _: _repair_a_damaged_repository(library), decides=0),
+    _verb("redact", _redact),
+    _verb(
+        "resume publishing",
+        lambda library, one: library.resume_publishing("Fauske", PAUSED, by=LEADER, decision_id=one),
+    ),
+    _verb("back up", lambda library, _: library.backup(_home(library).parent / BACKUP), decides=0),
+    _verb("maintain", lambda library, _: library.maintain(whole=True), decides=0),
+    _verb("sign a checkpoint", lambda library, _: library.checkpoint(), decides=0),
 )

@@ -28,6 +28,7 @@ from typing import Any, Final
 
 import story
 from acts import VERBS, Verb
+from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
 from story import Site
 
@@ -48,9 +49,17 @@ WRITES_WITHOUT_ID: Final = frozenset(
     {
         *("init", "publish", "repair", "import_folder", "mark_read"),
         *("answer_feedback", "answer_wish", "support_wish"),
+        *("backup", "restore", "rebuild_from_register", "maintain", "checkpoint", "upgrade"),
     }
 )
 """Verbs that write and take no id: what is said and not decided, what is sent, and what repeats decisions."""
+MAKERS: Final = {
+    "init": "init",
+    "restore": "restore",
+    "rebuild from the register": "rebuild_from_register",
+    "upgrade": "upgrade",
+}
+"""Verbs that are no methods of an opened library, by the names of their acts."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,7 @@ def _watched_methods() -> set[str]:
 
         return gathered
 
-    for name in writing_methods() - {"init"}:
+    for name in writing_methods() - set(MAKERS.values()):
         setattr(Library, name, gathering(name, getattr(Library, name)))
     return called
 
@@ -208,22 +217,34 @@ class Ground:
 
     def fresh(self, verb: Verb) -> None:
         shutil.rmtree(self.site.folder, ignore_errors=True)
+        shutil.copytree(self.folder / "template", self.site.folder)
+        self.fresh_beside(verb)
+
+    def fresh_beside(self, verb: Verb) -> None:
+        """Put back what does not lie in the site's folder: what was said of it, and PostgreSQL's database."""
         self.log.unlink(missing_ok=True)
         self.acknowledgement.unlink(missing_ok=True)
-        if verb.act is None:
-            self.site.folder.mkdir()
-            self._empty_database()
+        if verb.makes is not None:
+            self._empty_database(f"_{verb.home}")
         else:
-            shutil.copytree(self.folder / "template", self.site.folder)
             self._put_database_back()
+
+    def site_of(self, verb: Verb) -> Site:
+        """Where the verb is done: in the story's home, or in one that it makes, with a database of its own."""
+        if verb.makes is None or self.database_url is None:
+            return replace(self.site, name=verb.home)
+        url = make_url(self.database_url)
+        own = url.set(database=f"{url.database}_{verb.home}").render_as_string(hide_password=False)
+        return Site(self.site.folder, own, verb.home)
 
     def keep_for_study(self, number: int) -> None:
         kept = self.folder / f"failed-{number}"
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(self.site.folder, kept, ignore_dangling_symlinks=True)
 
-    def _empty_database(self) -> None:
-        self._administer("DROP DATABASE IF EXISTS {name} WITH (FORCE)", "CREATE DATABASE {name}")
+    def _empty_database(self, more: str = "") -> None:
+        name = "{name}" + more
+        self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
 
     def _keep_database(self) -> None:
         self._administer(
@@ -240,7 +261,6 @@ class Ground:
         if self.database_url is None:
             return
         import psycopg
-        from sqlalchemy import make_url
 
         url = make_url(self.database_url)
         with psycopg.connect(
@@ -261,6 +281,7 @@ class Undisturbed:
     answer: str
     state: dict[str, Any]
     before: list[list[Any]]
+    after: list[list[Any]]
     old_files: dict[str, str]
 
 
@@ -292,11 +313,11 @@ class Server:
 
     def learn(self, verb: Verb) -> None:
         """Do the verb undisturbed, and see its steps, its time and what it leaves."""
-        site = self.ground.site
+        site = self.ground.site_of(verb)
 
         def undisturbed() -> dict[str, Any]:
             before: list[list[Any]] = []
-            if verb.act is not None:
+            if verb.makes is None:
                 with site.open() as library:
                     before = story.decisions_in(library)
             old_files = story.files_in(site.published)
@@ -309,8 +330,10 @@ class Server:
             watch(None)
             with site.open() as library:
                 state = story.state_of(site, library)
+                after = story.decisions_in(library)
             return {
-                "called": sorted(called), "steps": steps, "seconds": seconds, "answer": answer, "state": state, "before": before, "old_files": old_files,
+                "called": sorted(called), "steps": steps, "seconds": seconds, "answer": answer, "state": state, "before": before, "after": after,
+                "old_files": old_files,
             }  # fmt: skip
 
         self.ground.fresh(verb)
@@ -352,7 +375,7 @@ class Server:
 
         if trial.step not in {MOMENT, ANSWERED}:
             watch(at_step)
-        answer = verb.do(self.ground.site)
+        answer = verb.do(self.ground.site_of(verb))
         with self.ground.acknowledgement.open("w", encoding="utf-8") as file:
             file.write(answer)
             file.flush()
@@ -362,13 +385,13 @@ class Server:
 
     def _healed(self, verb: Verb, *, acknowledged: bool) -> dict[str, Any]:
         """Repair, verify, look for what must be there and must not; then try again and compare with the undisturbed."""
-        site, known = self.ground.site, self.known[verb.name]
-        faults: list[str] = []
+        site, known = self.ground.site_of(verb), self.known[verb.name]
+        faults = story.backup_faults(site)
         after = known.before
-        if verb.act is not None or _opens(site, faults):
+        if verb.makes is None or _opens(site, faults):
             with site.open() as library:
                 after = story.decisions_in(library)
-                faults += _decision_faults(verb, known.before, after, acknowledged=acknowledged)
+                faults += _decision_faults(verb, known, after, acknowledged=acknowledged)
                 if after:
                     faults += _repair_faults(library)
                 if story.decisions_in(library) != after:
@@ -380,7 +403,7 @@ class Server:
         if acknowledged and answer != self.ground.acknowledgement.read_text(encoding="utf-8"):
             faults.append("the second call answered otherwise than the first")
         with site.open() as library:
-            faults += _repair_faults(library) if verb.act is None else _clean_faults(library)
+            faults += _repair_faults(library) if verb.makes is not None else _clean_faults(library)
             faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
         return {"decided": len(after) > len(known.before), "faults": faults}
 
@@ -404,17 +427,17 @@ def _opens(site: Site, faults: list[str]) -> bool:
     return True
 
 
-def _decision_faults(
-    verb: Verb, before: list[list[Any]], after: list[list[Any]], *, acknowledged: bool
-) -> Iterator[str]:
+def _decision_faults(verb: Verb, known: Undisturbed, after: list[list[Any]], *, acknowledged: bool) -> Iterator[str]:
+    before = known.before
+    whole = verb.decision_ids if verb.decides is not None else tuple(decision for _, decision, _ in known.after)
     if [number for number, *_ in after] != list(range(1, len(after) + 1)):
         yield f"numbers are not contiguous: {[number for number, *_ in after]}"
     if after[: len(before)] != before:
         yield "an earlier decision is gone or changed"
     new = tuple(decision for _, decision, _ in after[len(before) :])
-    if new not in verb.outcomes:
-        yield f"decided {new}, where all or nothing of {verb.decision_ids} was asked"
-    if acknowledged and new != verb.decision_ids:
+    if new not in verb.outcomes | {whole}:
+        yield f"decided {new}, where all or nothing of {whole} was asked"
+    if acknowledged and new != whole:
         yield "an acknowledged decision is lost"
 
 
@@ -483,7 +506,7 @@ def run(
             # Too late, or the verb was quicker than before: it killed nothing, so it does not count.
             trials.append(replace(trial, share=trial.share / 2))
     called = {one for known in server.known.values() for one in known.called}
-    called |= {"init" for verb in verbs if verb.act is None}
+    called |= {name for verb in verbs for name in [MAKERS.get(verb.name)] if name}
     return {"reached": reached, "called": sorted(called), "outcomes": [asdict(outcome) for outcome in outcomes]}
 
 

@@ -78,7 +78,7 @@ def cut(server: Server, verb: Verb, log: Log, found: tuple[Model, State, dict[st
     shutil.rmtree(ground.site.folder, ignore_errors=True)
     ground.site.folder.mkdir()
     put(there, ground.site.folder)
-    ground.log.unlink(missing_ok=True)
+    ground.fresh_beside(verb)
     ground.acknowledgement.write_text(server.known[verb.name].answer, encoding="utf-8")
     try:
         healed = answer_of(lambda: server._healed(verb, acknowledged=acknowledged), ground.log)
@@ -120,7 +120,8 @@ def run(folder: Path, verbs: list[str], models: list[str], few: int | None = Non
 if __name__ == "__main__":
     if sys.argv[1] == "--act":
         story.make_chance_known()
-        act(Site(Path(sys.argv[2])), next(one for one in VERBS if one.name == sys.argv[3]), Path(sys.argv[4]))
+        chosen = next(one for one in VERBS if one.name == sys.argv[3])
+        act(Site(Path(sys.argv[2]), name=chosen.home), chosen, Path(sys.argv[4]))
     else:
         options = json.loads(sys.argv[1])
         options["folder"] = Path(options["folder"])

@@ -6,6 +6,7 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 """
 
 import hashlib
+import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,13 +20,18 @@ from sqlmodel import select
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
 from samrutine import Library
+from samrutine.adoptions.additions import new_addition_id
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
 from samrutine.proposals import hearing_links
+from samrutine.recovery.sets import faults_of, whole_sets
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
-from samrutine.storage.rows import DecisionRow, Row
+from samrutine.storage.rows import DecisionRow, Row, TargetRow
+from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
+from tests.storage.test_upgrade import RELEASES, at_release, put_in
 from tests.support.texts import a_routine
 
 NOW: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -34,6 +40,9 @@ LEADER: Final = "medlem.fauske"
 MEMBERS: Final = ("medlem.beiarn", LEADER, "medlem.gildeskal", "medlem.hamaroy")
 FOLDER: Final = "kvalitetssystem"
 PACKAGE: Final = "pakke"
+PAUSED: Final = "pauset"
+BACKUP: Final = "backup"
+OLDER: Final = "eldre"
 SECRET: Final = "z" * 43
 """What stands in every link of the story."""
 
@@ -47,10 +56,11 @@ class Site:
 
     folder: Path
     database_url: str | None = None
+    name: str = "home"
 
     @property
     def home(self) -> Path:
-        return self.folder / "home"
+        return self.folder / self.name
 
     @property
     def published(self) -> Path:
@@ -123,6 +133,9 @@ def tell(site: Site) -> None:
         _sent(library, "handhygiene", "endring-handhygiene", changed, approvals=3, changes="handhygiene")
         _tell_of_differing(library)
         _tell_of_agreeing(library)
+        library.backup(site.folder / BACKUP)
+        _tell_of_what_no_backup_has(site, library)
+    _keep_a_home_of_the_release_before(site)
 
 
 def _tell_of_differing(library: Library) -> None:
@@ -132,6 +145,10 @@ def _tell_of_differing(library: Library) -> None:
     library.add_addition(
         "stikkskade", "Fauske", "ansvar", "practical-note", "I skapet.", by=LEADER, decision_id="tillegg"
     )
+    library.add_addition(
+        "handhygiene", "Fauske", "avvik", "practical-note", "Ring Prøve.", by=LEADER, decision_id="tillegg-2"
+    )
+    library.drop_addition(new_addition_id("tillegg-2"), by=LEADER, decision_id="slutt-tillegg-2")
     library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
     library.give_feedback("isolering", "Noe er uklart.", by=LEADER, decision_id="tilbakemelding-2")
     library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="onske")
@@ -175,6 +192,33 @@ def _tell_of_agreeing(library: Library) -> None:
         library.approve(proposal, digest=digest, by=member, decision_id=f"{member}-trekk-avfall")
     library.propose(a_text("oppgitt"), by=EDITOR, decision_id="forslag-oppgitt")
     library.withdraw(proposal_id("forslag-oppgitt"), reason="Dekket.", by=EDITOR, decision_id="oppgitt")
+
+
+def _tell_of_what_no_backup_has(site: Site, library: Library) -> None:
+    """Decisions that are on the register alone when the backup is put back; a target that is paused; a key that signs."""
+    library.review("stikkskade", version="1.0", by=LEADER, decision_id="gjennomgang")
+    place = site.published / PAUSED
+    place.mkdir()
+    library.set_target("Fauske", PAUSED, "folder", place, by=LEADER, decision_id="mal-pauset")
+    with library._parts.database.writing() as session:
+        row = session.exec(select(TargetRow).where(TargetRow.name == PAUSED)).one()
+        row.paused_at = NOW
+    key = site.folder / "signerer"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key], check=True)
+    with (site.home / SETTINGS_FILE).open("a", encoding="utf-8") as settings:
+        settings.write(f'[checkpoints]\nkey = "{key}"\n')
+
+
+def _keep_a_home_of_the_release_before(site: Site) -> None:
+    """Its rows are those that the release's own code wrote; always on SQLite."""
+    home = site.folder / OLDER
+    home.mkdir()
+    (home / SETTINGS_FILE).touch()
+    database = Database(f"sqlite:///{home / DATABASE_FILE}")
+    at_release(database, RELEASES[-1].stem.removeprefix("schema_"))
+    put_in(database, RELEASES[-1])
+    database.close()
+    GitStore(home / "library.git").create()
 
 
 def _number(library: Library, login: str) -> str:
@@ -265,3 +309,10 @@ def decisions_in(library: Library) -> list[list[Any]]:
     with library._parts.database.reading() as session:
         rows = session.exec(select(DecisionRow).order_by(DecisionRow.number)).all()
         return [[row.number, row.id, row.hash] for row in rows]
+
+
+def backup_faults(site: Site) -> list[str]:
+    """Everything that is wrong with the sets there are; one that was begun is none."""
+    folder = site.folder / BACKUP
+    sets = whole_sets(folder)
+    return [*sets.damaged, *(f"{one.name}: {found}" for one in sets.manifests for found in faults_of(folder, one))]

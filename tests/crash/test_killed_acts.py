@@ -4,6 +4,7 @@ A verb that is killed anywhere leaves all of a decision or none of it, and one c
 The trials are done by `killing.py`, a program of its own that forks; see there.
 """
 
+import inspect
 import json
 import os
 import shutil
@@ -20,12 +21,22 @@ sys.path.insert(0, str(Path(__file__).parent))  # the trials' program is also ru
 from killing import ANSWERED, HITS_IN_A_PROOF, MOMENT, schedule, writing_methods
 from story import ALL_STEPS
 
+from samrutine import Library
+
 # Read while tests are collected: tests themselves see no setting from outside.
 KILLS_IN_A_PROOF = int(os.environ.get("SAMRUTINE_KILLS", "500"))
 SEED = int(os.environ.get("SAMRUTINE_SEED", "1"))
 KILLS = 48
 PARTS = 2
 MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
+
+
+READS = {
+    *("open", "close", "together", "verify", "status", "doctor", "settings", "people", "networks", "municipalities"),
+    *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
+    *("look_at_list", "preview", "paused_targets", "preview_restore", "read_by_link", "render", "waiting"),
+}
+"""Methods of `Library` that read, beside those that ask whose eyes it is for."""
 
 
 @pytest.fixture
@@ -172,6 +183,22 @@ class TestTheProof:
             sys.stderr.write("\nPostgreSQL\n" + "\n".join(table(answer)) + "\n")
         assert unhealed(answer, ground) == []
         assert sum(one["killed"] for one in answer["outcomes"]) >= kills
+
+
+def test_what_is_not_killed_only_reads():
+    """
+    A verb that nobody thought of is in neither list, and this fails.
+    """
+    methods = {
+        name: inspect.signature(method).parameters
+        for name, method in inspect.getmembers(Library, inspect.isroutine)
+        if not name.startswith("_")
+    }
+
+    reads = {name for name, parameters in methods.items() if "reader" in parameters} | READS
+
+    assert set(methods) - reads == writing_methods()
+    assert not reads & writing_methods()
 
 
 class TestChoosingWhatToKill:
