@@ -105,7 +105,7 @@ DAMAGE = {
     "addition": ("addition", "UPDATE addition SET section_key = 'avvik'", "DELETE FROM addition", _copied("addition", id="'t-x.1'")),
     "adoption": ("answer", "UPDATE adoption SET state = 'declined' WHERE state = 'in-use'",
                  "DELETE FROM adoption WHERE state = 'in-use'", _copied("adoption", procedure_id="'fremmed'")),
-    "approval": ("approval", "UPDATE approval SET digest = '1:0' WHERE rowid = 1", "DELETE FROM approval WHERE rowid = 1",
+    "approval": ("approval", "UPDATE approval SET digest = '1:0' WHERE role = 'leader'", "DELETE FROM approval WHERE role = 'leader'",
                  _copied("approval", decided_number="1", actor_id="'system'")),
     "attachment": ("attachment", None, None,
                    ("INSERT INTO attachment (procedure_id, major, minor, name, media_type, digest) VALUES"

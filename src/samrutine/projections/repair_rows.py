@@ -164,12 +164,11 @@ def _section(session: Session, detail: str) -> None:
     """Write the sections of a version anew, from its words and those of the version that was the head before it."""
     procedure, number = detail.rsplit(" ", 1)
     version = VersionNumber.parse(number)
-    of_version = (
-        SectionRow.procedure_id == procedure,
-        SectionRow.major == version.major,
-        SectionRow.minor == version.minor,
+    session.exec(
+        delete(SectionRow)
+        .where(col(SectionRow.procedure_id) == procedure)
+        .where(col(SectionRow.major) == version.major, col(SectionRow.minor) == version.minor)
     )
-    session.exec(delete(SectionRow).where(*of_version))
     row = session.get(VersionRow, (procedure, version.major, version.minor))
     if row is None:
         return

@@ -11,7 +11,7 @@ from samrutine.adoptions.belonging import Belonging, belongings, is_exempt_versi
 from samrutine.days import norwegian_day
 from samrutine.procedures.model import VersionNumber
 from samrutine.projections.scope import Scope
-from samrutine.storage.rows import AdditionRow, DecisionRow
+from samrutine.storage.rows import AdditionRow, DecisionRow, InForceRow, VersionRow
 
 Known = tuple[object, ...]
 
@@ -65,6 +65,8 @@ def shown_though_exempt(session: Session, scope: Scope) -> set[str]:
         .order_by(col(DecisionRow.number))
     ).all()
     told = [(row, json.loads(row.record)["facts"]) for row in rows]
+    lost = _without_versions(session, scope)
+    told = [(row, facts) for row, facts in told if facts["procedure"] not in lost]
     asked = {(facts["procedure"], facts["municipality"]) for _, facts in told}
     layers = belongings(session, asked, is_exempt_version) if told else {}
     return {
@@ -76,6 +78,16 @@ def shown_though_exempt(session: Session, scope: Scope) -> set[str]:
             facts if row.kind == "adopted" else None,
         )
     }  # fmt: skip
+
+
+def _without_versions(session: Session, scope: Scope) -> set[str]:
+    """Give the routines of which a version is in use that there is not: another check names them, and this cannot ask."""
+    there = select(VersionRow.digest).where(
+        VersionRow.procedure_id == InForceRow.procedure_id, VersionRow.major == InForceRow.major,
+        VersionRow.minor == InForceRow.minor,
+    )  # fmt: skip
+    lost = select(InForceRow.procedure_id).where(scope.routine(InForceRow.procedure_id), ~there.exists())
+    return set(session.exec(lost))
 
 
 def _was_exempt(layer: Belonging, number: int, day: date, adopted: Mapping[str, Any] | None) -> bool:

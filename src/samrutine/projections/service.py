@@ -199,7 +199,7 @@ class Projections:
         """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
         broken = [] if after else [("git-objects", line) for store in self._stores for line in store.faults()]
         try:
-            found = list(repository_faults(session, self._stores))
+            found = list(repository_faults(session, self._stores, after))
             return broken + found + list(apart_faults(session, self._stores, after))
         except StoreUnavailable as error:
             return [*broken, ("unreadable", f"git {error.places['detail']}")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from samrutine.errors import InvalidRequest
+from samrutine.errors import InvalidRequest, SamrutineError
 from samrutine.projections.checks.beside import beside_faults
 from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.checks.people import name_faults, people_faults
@@ -141,20 +141,28 @@ def _sql_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
         return
     is_whole = not any(code == "words-changed" for code, _ in changed)
     for scope in parts(routines, after):
-        yield from version_faults(session, scope)
-        yield from access_faults(session, scope)
-        yield from overlaps(session, scope)
-        yield from differences(session, scope)
-        yield from agreement_faults(session, scope)
-        yield from text_faults(session, scope)
+        for check in (version_faults, access_faults, overlaps, differences, agreement_faults, text_faults):
+            yield from _said(check.__name__, check(session, scope))
         if is_whole and not scope.is_about_none:
-            yield from words_differences(session, scope)
+            yield from _said("words", words_differences(session, scope))
     if is_whole:
-        yield from settled_differences(session)
-    yield from people_faults(session)
-    yield from name_faults(session, after)
-    yield from target_faults(session)
-    yield from beside_faults(session)
+        yield from _said("settled", settled_differences(session))
+    yield from _said("people", people_faults(session, after))
+    yield from _said("names", name_faults(session, after))
+    yield from _said("targets", target_faults(session))
+    yield from _said("beside", beside_faults(session))
+
+
+def _said(name: str, faults: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """
+    Give the faults of a check; what is too damaged for it is a fault like others, and must not hide the rest.
+
+    Each check computes again what must be there, and leans on rows that may be gone. Which these are other checks name.
+    """
+    try:
+        yield from faults
+    except (SamrutineError, LookupError, ValueError, TypeError) as error:
+        yield "unreadable", f"{name} {type(error).__name__}"
 
 
 def _all_routines(session: Session) -> set[str]:

@@ -64,7 +64,7 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     head = session.exec(select(ChainHeadRow)).one()
     if (head.number, head.hash) != (expected - 1, previous):
         yield "chain-head", f"{head.number} {expected - 1}"
-    yield from _about_no_decision(session)
+    yield from _about_no_decision(session, after)
 
 
 def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterator[tuple[str, str]]:
@@ -178,12 +178,12 @@ def _last_retention(session: Session) -> datetime | None:
     ).one()
 
 
-def _about_no_decision(session: Session) -> Iterator[tuple[str, str]]:
+def _about_no_decision(session: Session, after: int) -> Iterator[tuple[str, str]]:
     """Give the texts and outbox rows of decisions that there are not."""
     for code, number, name in (
         ("text-changed", col(DecisionTextRow.number), col(DecisionTextRow.name)),
         ("outbox", col(OutboxRow.number), col(OutboxRow.number)),
     ):
         there = select(DecisionRow.number).where(DecisionRow.number == number).exists()
-        for one, what in session.exec(select(number, name).where(~there)):
+        for one, what in session.exec(select(number, name).where(number > after, ~there)):
             yield code, f"{one} {what}" if code == "text-changed" else str(one)

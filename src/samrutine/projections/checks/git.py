@@ -24,7 +24,7 @@ _OURS: Final = re.compile(
 )
 
 
-def repository_faults(session: Session, stores: Sequence[GitStore]) -> Iterator[tuple[str, str]]:
+def repository_faults(session: Session, stores: Sequence[GitStore], after: int = 0) -> Iterator[tuple[str, str]]:
     """Each repository is set as ours are, keeps our refs alone, holds nobody's litter, and its branches only grew."""
     for store in stores:
         name = store.folder.name
@@ -40,7 +40,8 @@ def repository_faults(session: Session, stores: Sequence[GitStore]) -> Iterator[
                 yield "git-refs", f"{name} {ref}"
         for path in _litter(store.folder):
             yield "git-litter", f"{name} {path}"
-        yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
+        if not after:
+            yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
 
 
 def mend(session: Session, stores: Sequence[GitStore]) -> list[str]:

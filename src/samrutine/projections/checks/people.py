@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from samrutine.actors import SYSTEM
 from samrutine.networks.model import names_somebody
@@ -19,15 +19,23 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 Known = tuple[object, ...]
 
 
-def people_faults(session: Session) -> Iterator[tuple[str, str]]:
-    """Every actor is one that a decision brought in, everybody who decided is among them, and persons have their rows."""
+def people_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
+    """
+    Every actor is one that a decision brought in, everybody who decided is among them, and persons have their rows.
+
+    Args:
+        after: Outsiders, and those who decided, are looked for among the decisions after this number.
+    """
     due: set[Known] = {(SYSTEM, "system", None)}
     erased: dict[str, bool] = {}
     opened: set[Known] = set()
     recovered: list[range] = []
+    about_none = col(DecisionRow.subject).is_(None)
+    of_people = and_(about_none, col(DecisionRow.kind).in_(("person_added", "person_erased", "library_opened")))
+    of_outsiders = and_(DecisionRow.number > after, DecisionRow.kind == "outsider_invited")
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
-        .where(col(DecisionRow.kind).in_(_KINDS))
+        .where(or_(of_people, of_outsiders))
         .order_by(col(DecisionRow.number))
     )
     for number, kind, record in rows:
@@ -44,9 +52,14 @@ def people_faults(session: Session) -> Iterator[tuple[str, str]]:
             case _:
                 opened.add((facts["demo"], facts["language"], number))
     actors = session.exec(select(ActorRow)).all()
-    shown: set[Known] = {(row.id, row.kind, row.created_number) for row in actors}
+    shown: set[Known] = {
+        (row.id, row.kind, row.created_number)
+        for row in actors
+        if row.kind != "link" or (row.created_number or after + 1) > after
+    }
     ids = {row.id for row in actors}
-    strangers = {one for one in session.exec(select(DecisionRow.actor_id).distinct()) if one not in ids}
+    acting = select(DecisionRow.actor_id).where(DecisionRow.number > after).distinct()
+    strangers = {one for one in session.exec(acting) if one not in ids}
     yield from (("actor", one) for one in sorted({str(row[0]) for row in due ^ shown} | strangers))
     # No name stands on the register: whoever was taken back from it has none until somebody gives it.
     unnamed = {row.id for row in actors if any((row.created_number or 0) in numbers for numbers in recovered)}
