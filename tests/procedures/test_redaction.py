@@ -98,12 +98,13 @@ class TestRedacting:
         assert objects_with(any_home_with_routine.path, NAME) == []
         assert files_with(any_home_with_routine.path, NAME) == []
 
-    def test_leaves_everybody_at_work(self, any_home_with_routine):
+    def test_leaves_everybody_at_work(self, slipped_home):
         """
         The day after there is a new version, an answer and a search, as on any other day.
         """
-        with any_home_with_routine.opened() as library:
-            library.redact(slipped_in(library), reason=WHY, by="redaktor")
+        home, digest = slipped_home
+        with home.opened() as library:
+            library.redact(digest, reason=WHY, by="redaktor")
 
             change_with_everyone(library, a_routine(extra="Spør avdelingslederen. Nytt."))
             library.adopt("handhygiene", "fauske", by="beslutter.fauske")
@@ -112,12 +113,12 @@ class TestRedacting:
             assert library.search("avdelingslederen").result.hits
             assert library.verify().faults == ()
 
-    def test_is_seen_by_whoever_had_read_the_words_before(self, any_home_with_routine):
+    def test_is_seen_by_whoever_had_read_the_words_before(self, slipped_home):
         """
         A process that serves pages keeps words in memory, and must not go on showing them.
         """
-        with any_home_with_routine.opened() as library, any_home_with_routine.opened() as serving:
-            digest = slipped_in(library)
+        home, digest = slipped_home
+        with home.opened() as library, home.opened() as serving:
             assert NAME in read_words(serving, digest)
 
             library.redact(digest, reason=WHY, by="redaktor")
