@@ -191,8 +191,8 @@ MUTATIONS = {
     ),
     "lets an addition stand beside words that are gone": Mutation(
         "adoptions/additions_at_adoption.py",
-        "        if not left:\n",
-        "        if not left or answers is not None:\n",
+        "        if left := unanswered(placed, answers):\n",
+        "        if (left := unanswered(placed, answers)) and answers is None:\n",
         "tests/adoptions/test_local_layer.py::TestANewVersion::test_is_refused_until_each_addition_it_touches_is_answered[sqlite]",
     ),
 }
