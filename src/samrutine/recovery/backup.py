@@ -278,7 +278,7 @@ class _Making:
         if before is not None and before.bundles and self._are_whole(before.bundles):
             old = set(before.refs.values())
             # Only what all of ours goes on from: a history that was written anew must not lean on the one before.
-            if all(store.has_commit(tip) and any(store.is_ancestor(tip, new) for new in refs.values()) for tip in old):
+            if all(tip in refs.values() or _went_on(store, tip, refs.values()) for tip in old):
                 kept, known = before.bundles, old
         new = {ref: tip for ref, tip in refs.items() if tip not in known}
         if not new:
@@ -286,7 +286,7 @@ class _Making:
         path = f"{SHARED}/{name.removesuffix('.git')}-{self._number:06d}.bundle"
         aside = self._folder / f"{path}.new"
         try:
-            found = bundles.bundle(store, aside, new, without=known)
+            found = bundles.bundle(store, aside, new, without=[tip for tip in known if store.has_commit(tip)])
         except StoreUnavailable:
             # Nothing new but a name for what is old, which is no bundle to git; or its packs were joined meanwhile.
             kept, found = (), bundles.bundle(store, aside, refs)
@@ -333,6 +333,11 @@ class _Making:
         size, digest = sha256_of(self._folder / path)
         self.new_bytes += size
         return BackupFile(path, size, digest)
+
+
+def _went_on(store: GitStore, tip: str, tips: Iterable[str]) -> bool:
+    """Whether one of the present tips goes on from an earlier one. Not each is a commit: what a rewriting told is a file."""
+    return store.has_commit(tip) and any(store.is_ancestor(tip, new) for new in tips if store.has_commit(new))
 
 
 def _head_of(connection: Connection) -> _Head:
