@@ -150,6 +150,13 @@ def settings_page() -> list[str]:
             field.description or "",
         ]
         for name, field in Settings.model_fields.items()
+        if not hasattr(field.annotation, "model_fields")
+    ]
+    # A table of its own in the file; no environment variable for each of its keys.
+    rows += [
+        [f"`[{name}]` `{key}`", "–", f"`{below.default}`" if below.default else "empty", below.description or ""]
+        for name, field in Settings.model_fields.items()
+        for key, below in getattr(field.annotation, "model_fields", {}).items()
     ]
     found = sorted(_environment_variables() - {f"SAMRUTINE_{name.upper()}" for name in Settings.model_fields})
     if untold := sorted(set(found) - set(OTHER_VARIABLES)):
@@ -292,18 +299,26 @@ def _possible_keys(node: ast.expr, names: set[str]) -> set[str]:
 
 
 def faults_page() -> list[str]:
-    """List everything that `verify` can find."""
-    from samrutine.projections.verify import REPEATED
+    """List everything that `verify` can find: what was promised, and whether `repair` heals it."""
+    from samrutine.projections.faults import KINDS, Promise
 
     lines = [
         "Faults",
-        "What `samrutine verify` can find. A fault of what only *repeats* decisions is healed by `samrutine repair`; a fault",
-        "of what is *believed* means that somebody or something changed the database, and only a backup helps.",
+        "What `samrutine verify` can find, by what was promised. A fault that `samrutine repair` heals is of what only",
+        "*repeats* decisions, and is made anew from them; any other means that somebody or something changed what is",
+        "*believed*, and only a backup or the register helps. A *note* is no damage, and the answer is clean all the same.",
         "",
+        "| code | promise | healed by `repair` |",
+        "|---|---|---|",
     ]
-    for code in keys_of("faults"):
-        kind = "repeats: `repair` heals it" if code in REPEATED else "believed"
-        lines += [f"## {code}", "", kind.capitalize(), "", *_texts("faults", code), ""]
+    for code, kind in KINDS.items():
+        healed = "note" if kind.note else "yes" if kind.healed else "no"
+        lines.append(f"| [{code}](#{code}) | {kind.promise.name.replace('_', ' ').lower()} | {healed} |")
+    lines += ["", "| promise | |", "|---|---|"]
+    lines += [f"| {promise.name.replace('_', ' ').lower()} | {promise.value} |" for promise in Promise]
+    lines.append("")
+    for code in KINDS:
+        lines += [f"## {code}", "", *_texts("faults", code), ""]
     return lines
 
 
@@ -591,10 +606,16 @@ def _modules() -> list[ModuleType]:
             "reading.wishes",
             "inbox.service",
             "publishing.service",
+            "publishing.paused",
+            "recovery.backup",
+            "recovery.restore",
+            "recovery.preview",
+            "recovery.erasures",
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
         *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),
         *("networks.text_erasure", "procedures.redaction", "procedures.redaction_rules", "procedures.traces"),
+        *("proving.model", "proving.service", "proving.checkpoints"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 

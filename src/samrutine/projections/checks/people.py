@@ -12,7 +12,7 @@ from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import slug_of
 from samrutine.storage.rows import ActorRow, DecisionRow, LibraryRow, PersonRow
 
-_KINDS: Final = ("person_added", "outsider_invited", "person_erased", "library_opened", "decisions_recovered")
+_KINDS: Final = ("person_added", "person_erased", "library_opened", "decisions_recovered")
 _TOKEN: Final = re.compile(r"[\w.@-]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -31,7 +31,7 @@ def people_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     opened: set[Known] = set()
     recovered: list[range] = []
     about_none = col(DecisionRow.subject).is_(None)
-    of_people = and_(about_none, col(DecisionRow.kind).in_(("person_added", "person_erased", "library_opened")))
+    of_people = and_(about_none, col(DecisionRow.kind).in_(_KINDS))
     of_outsiders = and_(DecisionRow.number > after, DecisionRow.kind == "outsider_invited")
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
