@@ -17,9 +17,10 @@ from typing import Any
 
 import story
 from acts import VERBS, Verb
-from disk import Log, Model, State, Synced, key, put, record, states, tree
+from disk import Log, Model, State, Synced, key, put, states, tree
 from killing import ANSWERED, Ground, Server, answer_of
 from story import Site
+from strace import record
 
 from samrutine.storage.steps import watch
 
