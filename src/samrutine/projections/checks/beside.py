@@ -81,7 +81,8 @@ def _hearing_faults(session: Session) -> Iterator[tuple[str, str]]:
         (col(HearingLinkRow.id), col(HearingLinkRow.made_number), ("outsider_invited",)),
         (col(HearingLinkRow.id), col(HearingLinkRow.revoked_number), ()),
         (col(RemarkRow.id), col(RemarkRow.made_number), ("hearing_answered",)),
-        (col(RemarkRow.id), col(RemarkRow.replied_number), ("remark_replied",)),
+        # An answer of no remarks takes those back that have no reply.
+        (col(RemarkRow.id), col(RemarkRow.replied_number), ("remark_replied", "hearing_answered")),
     )
     for which, number, kinds in pointers:
         there = select(DecisionRow.number).where(DecisionRow.number == number)
