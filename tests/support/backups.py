@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 from contextlib import contextmanager
 
 import pytest
@@ -38,6 +39,12 @@ def newest_set(folder):
 def every_file(folder):
     """Give every file of a backup."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+
+
+def every_blob_without(repository, letters):
+    """Whether no object of a repository, reachable or not, holds some letters."""
+    every = ["git", "--git-dir", str(repository), "cat-file", "--batch-all-objects", "--batch"]
+    return letters not in subprocess.run(every, check=True, capture_output=True).stdout
 
 
 def flip(path, offset):
