@@ -299,8 +299,11 @@ def _unfinished(home):
         connection.commit()
 
 
-ELSEWHERE = {"words-not-redacted"}
-"""Provoked beside what they are about: tests/procedures/test_redaction.py."""
+ELSEWHERE = {
+    "words-not-redacted",
+    *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
+}
+"""Provoked beside what they are about: tests/procedures/test_redaction.py and tests/proving/test_checkpoints.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],
@@ -497,6 +500,25 @@ def test_finds_too(damaged, damage, code):
     Every column that is believed has been tried, not one of each table.
     """
     assert code in damaged(damage)
+
+
+def test_repair_heals_what_is_wrong_in_git(lived_in, tmp_path):
+    """
+    Whoever had the keys to the machine may have done all of it at once; afterwards everything stands as decided.
+    """
+    home = Home(tmp_path / "home", Clock(NOW))
+    shutil.copytree(lived_in.path, home.path)
+    wrong = ("git-settings", "git-refs", "branch-moved-back", "main-history", "restricted-history", "git-litter")
+    for code in wrong:
+        CASES[code](home)
+
+    with home.opened() as library:
+        found = {fault.code for fault in library.verify().faults}
+        healed = library.repair()
+
+        assert found == set(wrong)
+        assert healed.faults == ()
+        assert library.adopt("handhygiene", "Beiarn", by="beslutter.beiarn").projected
 
 
 def test_a_chain_without_its_last_decision_is_found(damaged):
