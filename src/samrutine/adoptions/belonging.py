@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from samrutine.procedures.hiding import HiddenTexts
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.storage.rows import InForceRow, VersionRow
 
@@ -135,7 +135,7 @@ def hiding_layers(
         hidden: What the reader may not see.
         today: By which the municipality has taken an open version into use or not, a day in Norway.
     """
-    if not hidden.digests:
+    if hidden is NOTHING_HIDDEN:
         return None
     layers = belongings(session, {(one, municipality) for one in procedures}, hidden_in(hidden))
 

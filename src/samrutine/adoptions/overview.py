@@ -257,7 +257,7 @@ def _hidden_then(session: Session, seen: _Seen) -> frozenset[str]:
     and what they were called, is the guarded versions' alone.
     """
     hidden = seen.hidden
-    if seen.known is None or not hidden.versions:
+    if seen.known is None:
         return hidden.procedures
     row = VersionRow
     guarded = {procedure for procedure, _, _ in hidden.versions}
@@ -423,10 +423,9 @@ def _additions(
     values = {"day": seen.day, "only": only, "known": seen.known}
     rows = list(_columns(session, query, values))
     guarded = {procedure for procedure, _, _ in seen.hidden.versions}
-    layers = belongings(
-        session, {(row.procedure_id, row.municipality) for row in rows if row.procedure_id in guarded},
-        hidden_in(seen.hidden.texts),
-    ) if guarded else {}  # fmt: skip
+    # Asked also where none is guarded: the number of statements must say nothing.
+    pairs = {(row.procedure_id, row.municipality) for row in rows if row.procedure_id in guarded}
+    layers = belongings(session, pairs, hidden_in(seen.hidden.texts))
     for procedure, municipality, departs, decided, superseded in rows:
         pair = (procedure, municipality)
         if layers and pair in layers and layers[pair].hides(decided, superseded, seen.today):

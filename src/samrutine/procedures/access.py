@@ -83,8 +83,7 @@ def hidden_versions(session: Session, reader: str | None, today: date) -> Hidden
     """Give what the reader may not see, by name and number; as `hidden_texts`."""
     connection = session.connection()
     hidden = hidden_by_name_on(connection, reader_on(connection, reader), today)
-    if not hidden.digests:
-        return HiddenVersions(hidden.procedures, frozenset(), hidden)
+    # Also where none is: the number of statements must say nothing.
     query = select(VersionRow.procedure_id, VersionRow.major, VersionRow.minor).where(
         col(VersionRow.digest).in_(hidden.digests)
     )
