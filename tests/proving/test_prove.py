@@ -33,7 +33,7 @@ class TestWhatItSays:
         assert said.startswith("GJALDT: handhygiene, 1841, 2026-12-01\n")
         assert "faglig godkjent, 1.0" in said
         assert said.count("godkjenning\n") == 4
-        assert "tatt i bruk, 1.0, 2026-11-23, kommunalsjef helse og omsorg" in said
+        assert "tatt i bruk, 1.0, fra 2026-11-23, kommunalsjef helse og omsorg" in said
         assert "municipality:1841: delegert" in said
         assert made.files["text.md"] == a_routine()
         assert [made.files[name] for name in made.files if name.startswith("additions/")] == [
@@ -95,7 +95,7 @@ class TestWhatItSays:
 
         assert now.in_force is None
         assert then.in_force == "1.0"
-        assert "Alt er lest til og med 2026-11-23T09:00:00" in said
+        assert "Alle beslutninger er lest, til og med 2026-11-23T09:00:00" in said
 
     def test_a_newer_version_and_an_older_day(self, tmp_path, adopted):
         """

@@ -44,7 +44,8 @@ def run(*command: str, given: bytes = b"") -> str:
 
 def told(one: dict) -> str:
     what = one["kind"].replace("_", " ") if ENGLISH else KINDS[one["kind"]]
-    facts = [str(one["facts"][name]) for name in ("version", "from", "until", "position") if one["facts"].get(name)]
+    places = (("version", ("", "")), ("from", ("fra ", "from ")), ("until", ("til ", "until ")), ("position", ("", "")))
+    facts = [f"{label[ENGLISH]}{one['facts'][name]}" for name, label in places if one["facts"].get(name)]
     return f"{one['number']:>8}  {one['at'][:10]}  {one['body']}: {', '.join([what, *facts])}"
 
 
@@ -159,8 +160,8 @@ class Proof:
         lines = [f"{what}: {self.claim['procedure']}, {self.claim['municipality']}, {self.claim['on']}"]
         lines += self.behind(says, own) if applied else [told(says)] if says else []
         lines += [("Neste endring:", "Next change:")[ENGLISH], told(follows)] if follows else []
-        last = self.claim["known_at"] or re.findall(rb"\nNumber: (\d+)", self.files["register/commit"])[-1].decode()
-        return [*lines, ("Alt er lest til og med ", "All was read up to ")[ENGLISH] + last]
+        last = self.claim["known_at"] or self.files["register/commit"].decode().rpartition("\nNumber: ")[2].split()[0]
+        return [*lines, ("Alle beslutninger er lest, til og med ", "All decisions were read, up to ")[ENGLISH] + last]
 
     def held_against(self, given: argparse.Namespace) -> list[str]:
         """Hold the proof against what the reader knows from elsewhere; give what that was."""
