@@ -22,7 +22,7 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 from tests.recovery.everything import kinds_in, rows_in, tell_everything
-from tests.support.clock import NOW, Clock
+from tests.support.clock import NOW
 from tests.support.homes import Home
 from tests.support.stories import APPROVERS, UNHEARD, not_projecting
 from tests.support.texts import a_routine
@@ -75,9 +75,9 @@ def _lost(database):
         return frozenset(row.digest for row in rows if row.redacted_number is not None or row.content == b"")
 
 
-def _copied(rebuilt, tmp_path):
+def _copied(rebuilt, clock, tmp_path):
     shutil.copytree(rebuilt.home, tmp_path / "home")
-    return Home(tmp_path / "home", Clock(NOW))
+    return Home(tmp_path / "home", clock)
 
 
 class TestTheStory:
@@ -227,11 +227,11 @@ class TestAHome:
         assert rebuilt.unexplained == ()
         assert {one.code for one in rebuilt.faults} == {"words-changed"}
 
-    def test_goes_on_from_there(self, rebuilt, tmp_path):
+    def test_goes_on_from_there(self, everything, rebuilt, tmp_path):
         """
         The point of it all: people come in again, propose, agree and decide, and the chain is one chain.
         """
-        home = _copied(rebuilt, tmp_path)
+        home = _copied(rebuilt, everything.clock, tmp_path)
         with home.opened() as library:
             editor = next(one.actor for one in library.people() if ("editor", "library") in one.roles)
             members = [one.actor for one in library.people() if ("member", "network:smittevern") in one.roles]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from typer import Option, Typer
 
 from samrutine.cli.plain import plain, plain_error
+from samrutine.cli.rebuilding import holds_a_repository, rebuild
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import StoreDamaged
@@ -56,12 +57,16 @@ def restore(
     name: Annotated[str | None, Option("--set")] = None,
     database_url: Annotated[str | None, Option("--database-url")] = None,
     newer_register: Annotated[str | None, Option("--register")] = None,
+    restricted: Annotated[str | None, Option("--restricted")] = None,
+    witness: Annotated[str | None, Option("--witness")] = None,
     *,
     from_register: Annotated[bool, Option("--from-register")] = False,
     dry_run: Annotated[bool, Option("--dry-run")] = False,
 ) -> int:
     """
     Put a backup back into an empty home; or, with `--dry-run`, say what that would do.
+
+    Of a home or a repository, with `--from-register`, all that its register knows: see `cli.rebuilding`.
 
     Returns:
         0 when all is sound; with `--dry-run` the exit code of what is in the way; 6 when something is not as decided.
@@ -70,6 +75,11 @@ def restore(
     from samrutine.library import Library
 
     place, home = Path(folder).expanduser(), Path(into).expanduser()
+    if from_register and holds_a_repository(place):
+        return rebuild(
+            shell, place, home, restricted=Path(restricted).expanduser() if restricted else None,
+            database_url=database_url, witness=witness, dry_run=dry_run,
+        )  # fmt: skip
     if dry_run:
         with shell.progress("restore"):
             seen = Library.preview_restore(place, home, name=name, database_url=database_url)

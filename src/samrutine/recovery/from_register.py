@@ -42,7 +42,7 @@ from samrutine.recovery.from_register_rows import (
     targets_due,
     use_due,
 )
-from samrutine.recovery.from_register_tables import KINDS, RECOVERED, Left
+from samrutine.recovery.from_register_tables import KINDS, Left
 from samrutine.recovery.from_register_texts import Routines, Texts, keep_proposals
 from samrutine.storage.decisions import (
     CHAIN_FORM,
@@ -416,7 +416,7 @@ class _Taking:
         act, session = self._act, self._session
         rows = [session.get_one(ProposalRow, one) for one in ended]
         act.record(
-            RECOVERED, body=LIBRARY, role=Role.EDITOR, touches=("library",),
+            "decisions_recovered", body=LIBRARY, role=Role.EDITOR, touches=("library",),
             facts={
                 "first": self._new[0].number, "last": self._new[-1].number, "head": self._new[-1].hash,
                 "ended": len(rows), "words_lost": sum(lost.values()),
@@ -462,7 +462,7 @@ class _Taking:
             Left.EXEMPT_WORDS: lost[Left.EXEMPT_WORDS],
             Left.EXEMPT_ADDITIONS: lost[Left.EXEMPT_ADDITIONS],
             Left.READERS: None,
-            Left.REQUESTS: len(self._new),
+            Left.REQUESTS: None,
             Left.WORK: None,
         }
         self.not_back = [NotBack(what, count) for what, count in counted.items() if count != 0]
