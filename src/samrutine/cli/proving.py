@@ -48,9 +48,9 @@ def prove(
     question = found.question
     sentence = shell.say(
         f"done.{'proved' if found.in_force else 'proved_nothing'}", procedure=procedure, municipality=name,
-        version=found.in_force, day=shell.day(question.on), to=Shell.visible(to), commit=found.commit,
+        version=found.in_force, day=shell.day(question.on), to=Shell.visible(to),
     )  # fmt: skip
-    lines = [sentence, shell.say("done.proved_tip", commit=found.commit)]
+    lines = [sentence, shell.say("done.proved_tip", register=found.commit)]
     lines += [shell.say("done.proved_left_out", count=len(found.left_out))] if found.left_out else []
     lines += [shell.say("done.proved_signed")] if found.checkpointed else []
     shell.answer(

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from samrutine.errors import StoreDamaged
+from samrutine.errors import KeyUnusable, StoreDamaged
 from samrutine.proving.checkpoints import ALLOWED_SIGNERS, BRANCH, Checkpoints, Kept
 from samrutine.proving.signing import is_signed
 from samrutine.storage.git import MAIN, REGISTER, GitStore
@@ -29,7 +29,7 @@ def checkpoint_faults(
     """
     Give what is wrong with checkpoints, or with what they name: (code of `verify`, detail). Changes nothing.
 
-    The signatures are checked with the public key of the settings. Without a key there, with the one beside them on their
+    The signatures are checked with the public key of the settings. Where there is none, with the one beside them on their
     branch, which says no more than that all were signed by the same.
 
     Raises:
@@ -69,7 +69,11 @@ def _broken(kept: list[Kept], commits: int) -> Iterator[tuple[str, str]]:
 
 def _unsigned(kept: list[Kept], checkpoints: Checkpoints, library: GitStore) -> Iterator[tuple[str, str]]:
     beside = library.read(library.tree(library.tip(BRANCH) or "").get(ALLOWED_SIGNERS, ""))
-    signers = checkpoints.signer.allowed_signers if checkpoints.signer else beside
+    try:
+        signers = checkpoints.signer.allowed_signers if checkpoints.signer else beside
+    except KeyUnusable:
+        # Put back on another machine, a home may name a key that does not lie there.
+        signers = beside
     for one in kept:
         if not is_signed(one.content, one.signature, signers):
             yield "checkpoint-signature", one.name

@@ -257,7 +257,7 @@ class Restore:
             marker.chmod(0o600)
             with Written(marker) as out:
                 for name, value in self._settings_values().items():
-                    out.write(f"{name} = {json.dumps(value, ensure_ascii=False)}\n".encode())
+                    out.write(f"{name} = {_toml(value)}\n".encode())
             sync_folder(self.home)
             yield
 
@@ -390,3 +390,10 @@ def _read_record(path: Path, manifest: BackupManifest, home: Path) -> Restored |
 
 def _digest(manifest: BackupManifest) -> str:
     return hashlib.sha256(write_backup_manifest(manifest)).hexdigest()
+
+
+def _toml(value: object) -> str:
+    """Write a setting's value as TOML, which JSON is but for a table of settings."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
