@@ -4,15 +4,12 @@ Repositories as files: bundles, by which a backup carries git, and a restore put
 A bundle holds branches and tags with all that they need, but for what whoever reads it has already.
 """
 
-import os
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from samrutine.errors import StoreUnavailable
-from samrutine.storage.git import ENVIRONMENT, INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore
+from samrutine.storage.git import INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered
 
 
 def refs(store: GitStore) -> dict[str, str]:
@@ -109,18 +106,7 @@ def fetch(store: GitStore, repository: Path, branches: Iterable[str]) -> None:
 _BRANCHES: Final = (MAIN, REGISTER)
 
 
-def _git(store: GitStore, arguments: list[str], *, given: str = "") -> str:
+def _git(store: GitStore, arguments: list[str], *, given: str | None = None) -> str:
     """Run git and give what it printed; raises StoreUnavailable when it says no."""
-    try:
-        outcome = subprocess.run(  # noqa: S603  names and ids are those that git itself gave, or passed our patterns
-            ["git", "--git-dir", str(store.folder), *arguments],  # noqa: S607  git is found where the system keeps it
-            input=given.encode(),
-            env={**os.environ, **ENVIRONMENT},
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        raise StoreUnavailable(store="git", detail=type(error).__name__) from error
-    if outcome.returncode:
-        raise StoreUnavailable(store="git", detail=f"{' '.join(arguments[:2])} {outcome.returncode}")
-    return outcome.stdout.decode("utf-8", "replace")
+    told = given.encode() if given is not None else None
+    return answered(["--git-dir", str(store.folder), *arguments], given=told).decode("utf-8", "replace")

@@ -20,7 +20,7 @@ class Verbs:
 
     def __init__(self, parts: "Parts", *, clock: Callable[[], datetime] | None = None) -> None:
         self._parts = parts
-        self._clock = clock or (lambda: datetime.now(UTC))
+        self._clock = clock or present
 
     def together(self) -> AbstractContextManager[None]:
         """
@@ -65,6 +65,11 @@ class Verbs:
         from samrutine.storage.decisions import decision_id_of, new_decision_id
 
         return new_decision_id() if given is None else decision_id_of(given)
+
+
+def present() -> datetime:
+    """Give the present instant, for a verb that was given no clock."""
+    return datetime.now(UTC)
 
 
 def proposal_id(value: str) -> "ProposalId":

@@ -1,11 +1,11 @@
 """Backup and restore. Each method delegates to the verb that it names."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samrutine.verbs.base import Verbs
+from samrutine.verbs.base import Verbs, present
 
 if TYPE_CHECKING:
     from samrutine.recovery.backup import BackedUp
@@ -48,7 +48,7 @@ class RecoveryVerbs(Verbs):
         restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
         return restoring.run(
             Parts, from_register=from_register, register=Path(register).absolute() if register is not None else None,
-            now=(clock or _clock)(), on_part=on_part or _nobody,
+            now=(clock or present)(), on_part=on_part or _nobody,
         )  # fmt: skip
 
     @staticmethod
@@ -61,7 +61,7 @@ class RecoveryVerbs(Verbs):
         from samrutine.recovery.restore import Restore
 
         restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
-        return preview(restoring, now=(clock or _clock)())
+        return preview(restoring, now=(clock or present)())
 
     @staticmethod
     def rebuild_from_register(
@@ -90,14 +90,10 @@ class RecoveryVerbs(Verbs):
         return rebuild_home(
             Source.at(Path(source), Path(restricted) if restricted is not None else None), Path(into),
             make=lambda place: make_home(place, address=address, database_url=url),
-            open_home=lambda place: Parts(place, read_settings(place)), now=(clock or _clock)(), witness=witness,
+            open_home=lambda place: Parts(place, read_settings(place)), now=(clock or present)(), witness=witness,
             dry_run=dry_run, on_part=on_part or _nobody,
         )  # fmt: skip
 
 
 def _nobody(_: str) -> None:
     """Listen to nothing."""
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)
