@@ -4,6 +4,7 @@ A home's settings: `samrutine.toml`, overridden by environment variables that be
 Nothing that is decided lies here; only where things are and how this machine reaches them.
 """
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -67,7 +68,8 @@ class Settings(BaseSettings):
     )  # fmt: skip
 
     checkpoints: Checkpointing = Field(
-        default_factory=Checkpointing, description="How checkpoints of the register are signed: a table, `[checkpoints]`."
+        default_factory=Checkpointing,
+        description="How checkpoints of the register are signed: a table, `[checkpoints]`.",
     )
 
     @classmethod
@@ -112,3 +114,10 @@ def read_settings(home: Path) -> Settings:
 def database_url(home: Path, settings: Settings) -> str:
     """Give the database's URL: the one set, or SQLite in the home."""
     return settings.database_url or f"sqlite:///{home / DATABASE_FILE}"
+
+
+def as_toml(value: object) -> str:
+    """Write a setting's value as TOML, which JSON is but for a table of settings."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {as_toml(one)}" for name, one in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)

@@ -48,7 +48,7 @@ from samrutine.recovery.manifest import (
     write_backup_manifest,
 )
 from samrutine.recovery.sets import newest_whole, whole_sets
-from samrutine.settings import SETTINGS_FILE
+from samrutine.settings import SETTINGS_FILE, as_toml
 from samrutine.storage import bundles
 from samrutine.storage.git import REGISTER, GitStore
 from samrutine.storage.rows import ChainHeadRow, DecisionRow
@@ -386,7 +386,7 @@ def _open_settings(text: str) -> tuple[list[str], tuple[str, ...]]:
         if _is_secret(key, value):
             left_out.append(key)
         else:
-            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}\n")
+            lines.append(f"{key} = {as_toml(value)}\n")
     return lines, tuple(left_out)
 
 

@@ -26,7 +26,7 @@ from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
 from samrutine.recovery.loading import distrust_outside, holds, load_set, require_empty
 from samrutine.recovery.manifest import BackupFile, BackupManifest, write_backup_manifest
 from samrutine.recovery.sets import chosen_set, faults_of
-from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, as_toml, database_url
 from samrutine.storage import bundles
 from samrutine.storage.git import GitStore
 from samrutine.storage.sql import SCHEMA, Database
@@ -257,7 +257,7 @@ class Restore:
             marker.chmod(0o600)
             with Written(marker) as out:
                 for name, value in self._settings_values().items():
-                    out.write(f"{name} = {_toml(value)}\n".encode())
+                    out.write(f"{name} = {as_toml(value)}\n".encode())
             sync_folder(self.home)
             yield
 
@@ -390,10 +390,3 @@ def _read_record(path: Path, manifest: BackupManifest, home: Path) -> Restored |
 
 def _digest(manifest: BackupManifest) -> str:
     return hashlib.sha256(write_backup_manifest(manifest)).hexdigest()
-
-
-def _toml(value: object) -> str:
-    """Write a setting's value as TOML, which JSON is but for a table of settings."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False)
