@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import select, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
@@ -48,7 +48,7 @@ from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import AdditionRow, DecisionRow, WordsRow
+from samrutine.storage.rows import AdditionRow, CounterRow, DecisionRow, WordsRow
 from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
@@ -253,6 +253,13 @@ def _repair_what_is_behind(library: Library) -> Any:
     (repository / REGISTER).write_text(earlier)
     (repository / f"{REGISTER}.lock").touch()
     shutil.rmtree(_home(library) / "index")
+    return library.repair().is_clean
+
+
+def _repair_a_total(library: Library) -> Any:
+    """A row that only repeats, and was changed by hand."""
+    with library._parts.database.writing() as session:
+        session.exec(update(CounterRow).where(CounterRow.name == "procedures").values(value=77))
     return library.repair().is_clean
 
 
@@ -518,6 +525,7 @@ VERBS: Final = (
     _verb("mark as read", lambda library, _: _mark_read(library), decides=0),
     _verb("erase a text", _erase_text),
     _verb("repair what is behind", lambda library, _: _repair_what_is_behind(library), decides=0),
+    _verb("repair a total", lambda library, _: _repair_a_total(library), decides=0),
     _verb("repair a damaged repository", lambda library, _: _repair_a_damaged_repository(library), decides=0),
     _verb("redact", _redact),
     _verb(

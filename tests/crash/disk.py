@@ -66,6 +66,14 @@ class FolderRemoved:
 
 
 @dataclass(frozen=True)
+class FolderMoved:
+    """A folder got another name, with all that lies in it; both end in a slash."""
+
+    name: str
+    old: str
+
+
+@dataclass(frozen=True)
 class Synced:
     """A file was synced, or a folder: then `file` is None. `name` is what it was called then."""
 
@@ -80,7 +88,7 @@ class Said:
     words: str
 
 
-Event = Wrote | Named | Unnamed | FolderMade | FolderRemoved | Synced | Said
+Event = Wrote | Named | Unnamed | FolderMade | FolderRemoved | FolderMoved | Synced | Said
 Tree = dict[str, bytes]
 """Everything below the folder, by name; a folder is a name that ends in a slash, with nothing in it."""
 
@@ -135,7 +143,7 @@ def pending(log: Log, at: int, model: Model) -> list[int]:
 
 def _folder_of(event: Event) -> str | None:
     """The folder that must be synced for a change of names to last; None for what is no change of names."""
-    if isinstance(event, Named | Unnamed | FolderMade | FolderRemoved):
+    if isinstance(event, Named | Unnamed | FolderMade | FolderRemoved | FolderMoved):
         return event.name.removesuffix("/").rpartition("/")[0]
     return None
 
@@ -171,30 +179,60 @@ def states(log: Log, model: Model) -> Iterator[State]:
                 yield State(at, frozenset({one}), None, "one name lost")
 
 
-def tree(log: Log, state: State) -> Tree:
-    """Give what lies on the disk in a state."""
-    built = _Built(dict(log.before), dict(log.names), set(log.folders))
-    for place, event in enumerate(log.events[: state.at]):
-        if place not in state.lost:
-            built.add(event, torn=place == state.torn)
-    return built.tree()
+class Disks:
+    """
+    Builds what lies on the disk in a state.
+
+    What a file holds depends on which of its own writes were kept, so it is put together once for each such choice.
+    """
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._known: dict[tuple[int, tuple[int, ...], int | None], tuple[bytes, bytes]] = {}
+
+    def tree(self, state: State) -> tuple[Tree, str]:
+        """Give everything there is, and what tells it apart from other trees: SQLite's shared index does not count."""
+        built = _Built(dict(self._log.names), set(self._log.folders), {})
+        for place, event in enumerate(self._log.events[: state.at]):
+            if place not in state.lost:
+                built.add(place, event)
+        there: Tree = {name: b"" for name in built.folders if built.is_there(name)}
+        told = hashlib.sha256("".join(sorted(there)).encode())
+        for name in sorted(built.names):
+            if built.is_there(name):
+                there[name], digest = self._content(built.names[name], built.writes, state.torn)
+                if not name.endswith(INDEX_OF_WAL):
+                    told.update(f"{name}\0".encode() + digest)
+        return there, told.hexdigest()
+
+    def _content(self, file: int, writes: dict[int, list[int]], torn: int | None) -> tuple[bytes, bytes]:
+        places = tuple(writes.get(file, ()))
+        asked = file, places, torn if torn in places else None
+        if asked not in self._known:
+            content = bytearray(self._log.before.get(file, b""))
+            for place in places:
+                event = self._log.events[place]
+                assert isinstance(event, Wrote)
+                data = event.data
+                _write(
+                    content, event.offset, data[: len(data) // 2 // SECTOR * SECTOR] if place == torn and data else data
+                )
+            self._known[asked] = bytes(content), hashlib.sha256(content).digest()
+        return self._known[asked]
 
 
 @dataclass
 class _Built:
-    """A tree under way: bytes by the number of the file, and names."""
+    """A tree under way: names, folders, and which writes went into each file."""
 
-    contents: dict[int, bytes | bytearray]
     names: dict[str, int]
     folders: set[str]
+    writes: dict[int, list[int]]
 
-    def add(self, event: Event, *, torn: bool) -> None:
+    def add(self, place: int, event: Event) -> None:
         match event:
-            case Wrote(file=file, offset=offset, data=data):
-                content = self.contents.get(file, b"")
-                if not isinstance(content, bytearray):
-                    content = self.contents[file] = bytearray(content)
-                _write(content, offset, data[: len(data) // 2 // SECTOR * SECTOR] if torn and data else data)
+            case Wrote(file=file):
+                self.writes.setdefault(file, []).append(place)
             case Named(file=file, name=name, old=old):
                 if old is not None and self.names.get(old) == file:
                     del self.names[old]
@@ -205,15 +243,18 @@ class _Built:
                 self.folders.add(name)
             case FolderRemoved(name=name):
                 self.folders.discard(name)
+            case FolderMoved(name=name, old=old) if old in self.folders:
+                self.names = {moved(one, old, name): file for one, file in self.names.items()}
+                self.folders = {moved(one, old, name) for one in self.folders}
 
-    def tree(self) -> Tree:
-        """Give it; a name in a folder that was lost is lost with it."""
-        whole = {name for name in self.folders if self._is_there(name)}
-        found = {name: bytes(self.contents.get(file, b"")) for name, file in self.names.items() if self._is_there(name)}
-        return {**dict.fromkeys(whole, b""), **found}
-
-    def _is_there(self, name: str) -> bool:
+    def is_there(self, name: str) -> bool:
+        """Whether every folder above it is; a name in a folder that was lost is lost with it."""
         return all(f"{one}/" in self.folders for one in _above(name))
+
+
+def moved(name: str, old: str, new: str) -> str:
+    """Give what a name is once the folder `old` is called `new`."""
+    return f"{new}{name.removeprefix(old)}" if name.startswith(old) else name
 
 
 def _write(content: bytearray, offset: int, data: bytes | None) -> None:
@@ -238,12 +279,3 @@ def put(there: Tree, folder: Path) -> None:
             path.mkdir(parents=True, exist_ok=True)
         else:
             path.write_bytes(there[name])
-
-
-def key(there: Tree) -> str:
-    """Give what tells two trees apart; the shared index of SQLite's log does not count."""
-    told = hashlib.sha256()
-    for name in sorted(there):
-        if not name.endswith(INDEX_OF_WAL):
-            told.update(f"{name}\0{len(there[name])}\0".encode() + there[name])
-    return told.hexdigest()

@@ -17,7 +17,7 @@ from typing import Any
 
 import story
 from acts import VERBS, Verb
-from disk import Log, Model, State, Synced, key, put, states, tree
+from disk import Disks, Log, Model, State, Synced, put, states
 from killing import ANSWERED, Ground, Server, answer_of
 from story import Site
 from strace import record
@@ -59,11 +59,11 @@ def cuts_of(log: Log, models: list[Model]) -> Iterator[tuple[Model, State, dict[
     """Give each different disk once; where the same one is left before and after the answer, after counts."""
     answered = log.said(ANSWERED)
     seen: set[tuple[str, bool]] = set()
+    disks = Disks(log)
     for model in models:
         every = [(state, state.at > answered) for state in states(log, model)]
         for state, acknowledged in sorted(every, key=lambda one: not one[1]):
-            there = tree(log, state)
-            told = key(there)
+            there, told = disks.tree(state)
             if (told, True) in seen or (told, acknowledged) in seen:
                 continue
             seen.add((told, acknowledged))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from disk import INDEX_OF_WAL, FolderMade, FolderRemoved, Log, Named, Said, Synced, Unnamed, Wrote
+from disk import INDEX_OF_WAL, FolderMade, FolderMoved, FolderRemoved, Log, Named, Said, Synced, Unnamed, Wrote, moved
 
 CALLS: Final = (
     "openat,open,creat,read,readv,write,pwrite64,writev,pwritev,pwritev2,lseek,fsync,fdatasync,rename,renameat,renameat2,"
@@ -210,7 +210,13 @@ class _Reader:
         old, new = (self._name(seen, seen.texts[place], seen.at(place)) for place in (0, 1))
         if old is None and new is None:
             return
-        assert old in self._names, f"a folder or a stranger got another name: {old} {new}"
+        if f"{old}/" in self._made and seen.call.startswith("rename"):
+            before, after = f"{old}/", f"{new}/"
+            self._names = {moved(one, before, after): file for one, file in self._names.items()}
+            self._made = {moved(one, before, after) for one in self._made}
+            self._log.events.append(FolderMoved(after, before))
+            return
+        assert old in self._names, f"a stranger got another name: {old} {new}"
         assert new is not None, f"moved out: {old}"
         file = self._names[old]
         self._names[new] = file
@@ -229,6 +235,7 @@ class _Reader:
         if (name := self._name(seen, seen.texts[0], seen.at(0))) is None:
             return
         if seen.call == "rmdir" or "AT_REMOVEDIR" in seen.arguments:
+            self._made.discard(f"{name}/")
             self._log.events.append(FolderRemoved(f"{name}/"))
         else:
             del self._names[name]
@@ -236,7 +243,7 @@ class _Reader:
 
     def _ours(self, table: Table, argument: str) -> _Handle | None:
         handle = table.get(int(_HANDLE.match(argument)[1]))
-        if not self._inside(argument):
+        if not self._inside(argument) or f"{self._within(_handle_name(argument))}/" in self._made:
             return None
         assert handle is not None, f"written by a handle that nobody was seen to open: {_handle_name(argument)}"
         return handle
