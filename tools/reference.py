@@ -11,6 +11,7 @@ Always English, whatever the machine's language is; texts of the catalogues stan
 """
 
 import ast
+import contextlib
 import inspect
 import itertools
 import re
@@ -571,6 +572,8 @@ def _verb_behind(member: Any) -> Any:
         if inspect.isfunction(target):
             return target
     above, _, name = f"samrutine.{found[1]}".rpartition(".")
+    with contextlib.suppress(ModuleNotFoundError):
+        import_module(f"{above}.{name}")  # a module is a member of its package once it was imported
     inside = getattr(import_module(above), name)
     return getattr(inside, name) if inspect.ismodule(inside) else inside
 
@@ -611,6 +614,8 @@ def _modules() -> list[ModuleType]:
             "recovery.restore",
             "recovery.preview",
             "recovery.erasures",
+            "recovery.from_register",
+            "recovery.from_register_home",
         ),
         *("adoptions.overview", "networks.service", "search.service", "projections.service"),
         *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),

@@ -70,7 +70,7 @@ class RecoveryVerbs(Verbs):
         clock: Callable[[], datetime] | None = None, on_part: Callable[[str], None] | None = None,
     ) -> "Rebuilt":  # fmt: skip
         """
-        Put a home together from nothing but a copy of the repository; see `recovery.from_register_home`.
+        Put a home together from nothing but a copy of the repository; see `rebuild_home`.
 
         Args:
             source: A home, a bare repository or a clone, with the branches `main` and `register`.
