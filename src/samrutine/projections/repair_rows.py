@@ -20,6 +20,7 @@ from samrutine.procedures.ordering import sort_key
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
+from samrutine.procedures.titles import is_retitled
 from samrutine.projections.checks.beside import CONSUMER, beside_faults, counted
 from samrutine.projections.checks.chain import chain_faults, touched_by
 from samrutine.projections.checks.versions import text_faults, words_faults
@@ -157,6 +158,7 @@ def _procedure(session: Session, procedure: str) -> None:
     row.translation_of, row.network, row.co_networks = front.translation_of, front.network, " ".join(front.co_networks)
     row.folder, row.access_basis, row.access = front.subjects[0], front.access_basis, front.access.value
     row.decision_level, row.review_interval_months = front.decision_level.value, front.review_interval_months
+    row.retitled = is_retitled(session, procedure, front.title)
     session.add(row)
 
 

@@ -12,7 +12,7 @@ from samrutine.procedures.sections import plain_sections
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read, section_moves, sections
 from samrutine.projections.scope import Scope
-from samrutine.storage.rows import DecisionRow, ProcedureRow, SectionRow, WordsRow
+from samrutine.storage.rows import DecisionRow, ProcedureRow, SectionRow, VersionRow, WordsRow
 
 NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
 _FENCE: Final = "\n---\n"
@@ -33,6 +33,14 @@ def words_differences(session: Session, scope: Scope) -> Iterator[tuple[str, str
 
 def _procedures(session: Session, scope: Scope) -> Iterator[str]:
     """Give the routines whose level, network or title is another than their words say: rights go by these columns."""
+    other = col(VersionRow.title) != col(ProcedureRow.title)
+    retitled = set(
+        session.exec(
+            select(VersionRow.procedure_id)
+            .join(ProcedureRow, col(ProcedureRow.id) == col(VersionRow.procedure_id))
+            .where(other, scope.routine(VersionRow.procedure_id))
+        )
+    )
     rows = session.exec(
         select(ProcedureRow, WordsRow)
         .join(WordsRow, col(WordsRow.digest) == col(ProcedureRow.digest))
@@ -50,6 +58,9 @@ def _procedures(session: Session, scope: Scope) -> Iterator[str]:
         # Reading YAML takes 20 ms; where every line stands as it is kept there is nothing to read.
         said = dict(_PLAIN.findall(words.content.decode().partition(_FENCE)[0]))
         plain = all(said.get(name) == value for name, value in kept.items())
+        if row.retitled != (row.id in retitled):
+            yield row.id
+            continue
         if not (plain and "co_networks" not in said and not row.co_networks) and not _reads_as(row, words.content):
             yield row.id
 

@@ -157,7 +157,7 @@ class Projections:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             with self._database.reading() as session:
-                return mend(session, self._stores)
+                return mend(session, self._stores, self._clock())
 
     def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """
@@ -199,7 +199,7 @@ class Projections:
         """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
         broken = [] if after else [("git-objects", line) for store in self._stores for line in store.faults()]
         try:
-            found = list(repository_faults(session, self._stores, after))
+            found = list(repository_faults(session, self._stores, self._clock(), after))
             return broken + found + list(apart_faults(session, self._stores, after))
         except StoreUnavailable as error:
             return [*broken, ("unreadable", f"git {error.places['detail']}")]

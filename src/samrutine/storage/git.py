@@ -194,7 +194,11 @@ class GitStore:
         if not pairs or SAFE_PATH.fullmatch(name) is None or self._resolves(ref):
             return
         told = "".join(f"{old} {new}\n" for old, new in pairs.items()).encode()
-        blob = answered(["--git-dir", str(self.folder), "hash-object", "-w", "--stdin"], given=told).decode("ascii").strip()
+        blob = (
+            answered(["--git-dir", str(self.folder), "hash-object", "-w", "--stdin"], given=told)
+            .decode("ascii")
+            .strip()
+        )
         answered(["--git-dir", str(self.folder), "update-ref", ref, _object_id(blob)])
 
     def rewritten(self) -> dict[str, tuple[str, str]]:
@@ -241,7 +245,10 @@ class GitStore:
         self.remove_litter()
         unwanted = set(objects)
         for ref in answered([*at, "for-each-ref", "--format=%(refname)"]).decode().splitlines():
-            reached = {line.split(b" ")[0].decode("ascii") for line in answered([*at, "rev-list", "--objects", ref]).splitlines()}
+            reached = {
+                line.split(b" ")[0].decode("ascii")
+                for line in answered([*at, "rev-list", "--objects", ref]).splitlines()
+            }
             if reached & unwanted:
                 if ref in {MAIN, REGISTER}:
                     raise StoreUnavailable(store="git", detail=f"{ref} not rewritten")
@@ -364,7 +371,9 @@ class GitStore:
 
     def configuration(self) -> dict[str, str]:
         """Give the repository's own settings, names in lower case."""
-        listed = answered(["--git-dir", str(self.folder), "config", "--list", "--local", "-z"]).decode("utf-8", "replace")
+        listed = answered(["--git-dir", str(self.folder), "config", "--list", "--local", "-z"]).decode(
+            "utf-8", "replace"
+        )
         return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
 
     def litter(self, *, older_than_seconds: float = 3600) -> list[str]:
@@ -451,7 +460,9 @@ class GitStore:
 
     def _import(self, commits: Sequence[Commit], base: str | None) -> list[str]:
         stream = b"".join(_stream(commits, base))
-        answer = answered(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], given=stream).decode("ascii")
+        answer = answered(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], given=stream).decode(
+            "ascii"
+        )
         ids = answer.split()
         if len(ids) != len(commits) or not all(OBJECT_ID.fullmatch(one) for one in ids):
             raise StoreUnavailable(store="git", detail="fast-import")
@@ -537,6 +548,17 @@ def asked(arguments: list[str], given: bytes | None = None) -> "subprocess.Compl
         )
     except OSError as error:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
+
+
+def started(arguments: list[str], *, asks: bool = False) -> "subprocess.Popen[bytes]":
+    """Start git and give it running, for answers too long to hold; with `asks`, for questions one after the other."""
+    return subprocess.Popen(  # noqa: S603  arguments are ours
+        ["git", *arguments],  # noqa: S607  git is found where the system keeps it
+        stdin=subprocess.PIPE if asks else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=surroundings(),
+    )
 
 
 def answered(arguments: list[str], given: bytes | None = None) -> bytes:

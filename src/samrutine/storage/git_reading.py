@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import StoreUnavailable
-from samrutine.storage.git import NOTHING, OBJECT_ID, answered, asked, surroundings
+from samrutine.storage.git import NOTHING, OBJECT_ID, answered, asked, started
 
 _HEAD_WORDS: Final = 3
 _REFLOG: Final = re.compile(rb"^([0-9a-f]{40}) ([0-9a-f]{40}) ", re.MULTILINE)
@@ -66,11 +66,9 @@ def commits(folder: Path, tip: str, *, backwards: bool = False, most: int | None
     if not OBJECT_ID.fullmatch(tip):
         raise StoreUnavailable(store="git", detail="object id")
     options = [*([] if backwards else ["--reverse"]), *([] if most is None else [f"--max-count={most}"])]
-    command = ["git", "--git-dir", str(folder), "rev-list", "--first-parent", *options, tip]
+    command = ["--git-dir", str(folder), "rev-list", "--first-parent", *options, tip]
     try:
-        with subprocess.Popen(  # noqa: S603  arguments are ours
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=surroundings()
-        ) as running:  # fmt: skip
+        with started(command) as running:
             if running.stdout is not None:
                 for line in running.stdout:
                     yield line.decode("ascii").strip()
@@ -87,12 +85,7 @@ def reading(folder: Path) -> Iterator[Callable[[str], bytes]]:
 
     def read(commit: str) -> bytes:
         if not running:
-            command = ["git", "--git-dir", str(folder), "cat-file", "--batch"]
-            running.append(
-                subprocess.Popen(  # noqa: S603  arguments are ours
-                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=surroundings()
-                )
-            )  # fmt: skip
+            running.append(started(["--git-dir", str(folder), "cat-file", "--batch"], asks=True))
         asks, answers = running[0].stdin, running[0].stdout
         if asks is None or answers is None:
             raise StoreUnavailable(store="git", detail="cat-file")

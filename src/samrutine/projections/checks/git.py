@@ -1,8 +1,8 @@
 """What is asked of the repositories themselves: settings, foreign refs, litter, branches moved back, words in the wrong store."""
 
 import re
-import time
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,9 @@ _OURS: Final = re.compile(
 )
 
 
-def repository_faults(session: Session, stores: Sequence[GitStore], after: int = 0) -> Iterator[tuple[str, str]]:
+def repository_faults(
+    session: Session, stores: Sequence[GitStore], now: datetime, after: int = 0
+) -> Iterator[tuple[str, str]]:
     """Each repository is set as ours are, keeps our refs alone, holds nobody's litter, and its branches only grew."""
     for store in stores:
         name = store.folder.name
@@ -38,17 +40,17 @@ def repository_faults(session: Session, stores: Sequence[GitStore], after: int =
         for ref in sorted(refs):
             if not _OURS.fullmatch(ref):
                 yield "git-refs", f"{name} {ref}"
-        for path in _litter(store.folder):
+        for path in _litter(store.folder, now.timestamp()):
             yield "git-litter", f"{name} {path}"
         if not after:
             yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
 
 
-def mend(session: Session, stores: Sequence[GitStore]) -> list[str]:
+def mend(session: Session, stores: Sequence[GitStore], now: datetime) -> list[str]:
     """Put back settings, and set aside foreign refs and the tips that branches have lost. Only under the projector lock."""
     done = []
     for store in stores:
-        wrong = {code for code, _ in repository_faults(session, [store])}
+        wrong = {code for code, _ in repository_faults(session, [store], now)}
         if "git-settings" in wrong:
             store.create()
             done.append(f"set {store.folder.name} as it should be")
@@ -65,9 +67,8 @@ def mend(session: Session, stores: Sequence[GitStore]) -> list[str]:
     return done
 
 
-def _litter(folder: Path) -> Iterator[str]:
+def _litter(folder: Path, now: float) -> Iterator[str]:
     """Give what killed processes left. What is young may be a living writer's, who will take it away."""
-    now = time.time()
     for pattern in LITTER:
         for path in sorted(folder.glob(pattern)):
             try:
