@@ -301,3 +301,25 @@ class TestWhatIsNext:
         shown = at(home_with_routine, "proposal", made["proposal"], by="skribent").out
 
         assert f"Forslag {made['proposal']}: vesentlig endring, fra versjon 1.0." in shown
+
+
+class TestFetching:
+    def test_a_file_that_was_changed_is_not_written_over_unasked(self, at, home, draft, tmp_path):
+        """
+        An afternoon's work was gone when the text was fetched again.
+        """
+        file = tmp_path / "min.md"
+        fetch = "text", "--proposal", draft["proposal"], "--output", file
+        first = at(home, *fetch, by="skribent")
+        same = at(home, *fetch, by="skribent")
+        fetched = file.read_bytes()
+        file.write_bytes(fetched + b"Min nye setning.")
+
+        refused = at(home, *fetch, by="skribent")
+        kept = file.read_bytes()
+        over = at(home, *fetch, "--overwrite", by="skribent")
+
+        assert (first.code, same.code, refused.code, over.code) == (0, 0, 2, 0)
+        assert "--overwrite" in refused.err
+        assert kept.endswith(b"Min nye setning.")
+        assert file.read_bytes() == fetched

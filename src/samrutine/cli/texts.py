@@ -9,6 +9,7 @@ from samrutine.cli import rounds
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeVersion, Procedure, Proposal, Reason
 from samrutine.cli.digests import digest_read, short, whole_digest
 from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.mistakes import mistake
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -37,6 +38,8 @@ def text(
     version: MaybeVersion = None,
     proposal: Annotated[str | None, Option("--proposal")] = None,
     output: Annotated[str | None, Option("--output", "-o")] = None,
+    *,
+    overwrite: Annotated[bool, Option("--overwrite")] = False,
 ) -> None:
     """Write the text of a routine or a proposal to a file, to change it there."""
     if procedure is None and proposal is None:
@@ -56,6 +59,9 @@ def text(
         shell.answer({**found, "text": words.decode()})
         return
     path = Path(output)
+    if not overwrite and path.is_file() and path.read_bytes() != words:
+        # Perhaps an afternoon's work lies there, that nobody has proposed yet.
+        raise mistake(shell, "file_there", file=shell.visible(str(path)))
     write_whole(shell, path, words, "--output")
     shell.answer({**found, "path": path.resolve(), "size_bytes": len(words)}, _fetched(shell, path, found))
 
@@ -136,6 +142,7 @@ def propose(
     changes: Annotated[str | None, Option("--changes")] = None,
     significance: Annotated[str, Option("--significance")] = "major",
     meaning: MaybeMeaning = None,
+    from_version: Annotated[str | None, Option("--from-version")] = None,
     decision_id: DecisionId = None,
 ) -> None:
     """Keep a text as a draft."""
@@ -152,6 +159,7 @@ def propose(
             changes=changes,
             significance=kind,
             meaning=meaning,
+            from_version=from_version,
             decision_id=decision_id,
         )
     _proposed(shell, made, "draft_unchanged" if made.unchanged else "draft", file)

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -24,12 +25,17 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.hearing_rows import is_another_than_heard
 from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
+from samrutine.proposals.older_text import ReadsAsOlder, reads_as
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
 from samrutine.reading.trace import require_origins, taken_up
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import ProcedureRow, ProposalOriginRow, ProposalRow, VersionRow
 from samrutine.storage.sql import Database
+from samrutine.storage.words import Words
+
+MOST_COMPARED: Final = 12
+"""How many versions, the newest first, a text is compared to: files that old are not lying about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,10 @@ class _Draft:
     meaning: str | None
     origins: tuple[Origin, ...] = ()
     kind: ProposalKind = ProposalKind.NEW
+    made_from: VersionNumber | None = None
+    """The version that whoever proposes says it was made from; None for the newest."""
+    reads_as: VersionNumber | None = None
+    """The older version that it reads as, where nobody said what it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Drafting:
     def propose(
         self, data: bytes, name: str, *, changes: ProcedureId | None, significance: Significance, meaning: str | None,
         by: ActorId, now: datetime, decision_id: DecisionId, origins: Sequence[Origin] = (),
+        from_version: VersionNumber | None = None,
     ) -> Proposed:  # fmt: skip
         """
         Keep a text as a draft. Nothing is sent: saving never sends.
@@ -104,6 +115,8 @@ class Drafting:
             meaning: What the change means for those who follow the routine: three lines, 1,000 characters at most.
             origins: What the proposal comes of, by id: feedback about this routine, wishes, additions. The same twice is
                 once. Local routines come in by `propose_merge`.
+            from_version: The version that the text was made from. A draft made from an older one must be refreshed before
+                it is sent. With None it is the newest, unless the text reads as an older one: then somebody must say.
 
         Returns:
             The draft. A text that is the routine's newest version already, or the author's own open proposal from the
@@ -115,7 +128,9 @@ class Drafting:
                 actor may know of it: ids are never given twice.
             ProcedureNotFound: There is nothing to change under that id.
             Refused: The meaning has more than three lines, or looks as if it held personal data; or something is made of an
-                origin already, or it is about another routine or meant for another network.
+                origin already, or it is about another routine or meant for another network; or the text undoes most of
+                what came after an older version, and `from_version` does not say that it is meant (`ReadsAsOlder`).
+            VersionNotFound: There is no such version to start from.
             FeedbackNotFound, WishNotFound, AdditionNotFound: There is no such origin, or the actor may not know of it.
             InvalidRequest: The meaning is too long, or an origin is a local routine.
             NotAllowed: The actor has no role in the library.
@@ -130,6 +145,9 @@ class Drafting:
         request: dict[str, object] = {"digest": draft.digest, "changes": changes, "significance": significance}
         if origins:
             request["origins"] = [[one.kind.value, one.reference] for one in origins]
+        if from_version is not None:
+            request["from_version"] = str(from_version)
+        draft = replace(draft, made_from=from_version, reads_as=self._reads_as(draft, from_version, eyes))
         return self._propose(draft, "propose", request, {"meaning": draft.meaning}, by, now, decision_id)
 
     def lifted_before(self, asked: Lift, *, by: ActorId, decision_id: DecisionId) -> Proposed | None:
@@ -265,6 +283,30 @@ class Drafting:
             row = Eyes(session, *eyes).proposal(proposal)
             return is_another_than_heard(session, proposal, new.text, now_there=row.text)
 
+    def _reads_as(
+        self, draft: _Draft, from_version: VersionNumber | None, eyes: tuple[ActorId, date]
+    ) -> VersionNumber | None:
+        """Compare before the act begins: the chain's head is not held while texts are compared."""
+        if draft.changes is None or from_version is not None:
+            return None
+        with self._database.reading() as session:
+            knows = Eyes(session, *eyes)
+            procedure = session.get(ProcedureRow, draft.changes)
+            if procedure is None or not knows.know(procedure) or procedure.digest == draft.digest:
+                return None
+            rows = session.exec(
+                select(VersionRow)
+                .where(VersionRow.procedure_id == procedure.id, col(VersionRow.refused_number).is_(None))
+                .order_by(col(VersionRow.major).desc(), col(VersionRow.minor).desc())
+                .limit(MOST_COMPARED)
+            )
+            older = [
+                (VersionNumber(row.major, row.minor), Words.from_sql(session, row.digest))
+                for row in rows
+                if row.digest != procedure.digest and knows.know_version(procedure, row)
+            ]
+            return reads_as(draft.stored, Words.from_sql(session, procedure.digest), older) if older else None
+
     def _draft(
         self, data: bytes, name: str, changes: ProcedureId | None, significance: Significance, meaning: str | None,
         origins: tuple[Origin, ...], kind: ProposalKind, eyes: tuple[ActorId, date],
@@ -301,12 +343,14 @@ class Drafting:
                     version = VersionNumber(procedure.major, procedure.minor)
                     row = _proposal_of_head(session, procedure)
                 else:
-                    same = _same_draft(session, by, draft, procedure)
+                    base = _base(eyes, procedure, draft.made_from)
+                    same = _same_draft(session, by, draft, base)
                     if same is None:
                         _refuse_foreign_id(eyes, draft, procedure)
+                        _refuse_older(draft, procedure)
                         said = [(one.kind.value, one.reference) for one in draft.origins]
                         require_origins(eyes, said, procedure=front.id, network=front.network)
-                        same = _open(act, draft, procedure)
+                        same = _open(act, draft, procedure, base)
                     row = same
             proposal_id = ProposalId(row.id)
         number = act.decisions[0].number if act.decisions else None
@@ -340,10 +384,28 @@ def _says_it_already(procedure: ProcedureRow, draft: _Draft) -> bool:
     return procedure.digest == draft.digest and procedure.withdrawn_number is None
 
 
-def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRow:
+def _base(
+    eyes: Eyes, procedure: ProcedureRow | None, made_from: VersionNumber | None
+) -> ProcedureRow | VersionRow | None:
+    """Give the version that a draft starts from: the newest, or the one that somebody says it was made from."""
+    if procedure is None or made_from is None or made_from == VersionNumber(procedure.major, procedure.minor):
+        return procedure
+    return eyes.version(procedure, made_from)
+
+
+def _refuse_older(draft: _Draft, procedure: ProcedureRow | None) -> None:
+    """A text made from an older version would take out what came later, without anybody having asked for it."""
+    if draft.reads_as is not None and procedure is not None:
+        newest = VersionNumber(procedure.major, procedure.minor)
+        refuse([ReadsAsOlder(procedure.id, str(draft.reads_as), str(newest))])
+
+
+def _open(
+    act: Act, draft: _Draft, procedure: ProcedureRow | None, start: ProcedureRow | VersionRow | None
+) -> ProposalRow:
     front = draft.text.front
     actor = get_actor(act.session, act.by)
-    base = f"{procedure.major}.{procedure.minor}" if procedure else None
+    base = f"{start.major}.{start.minor}" if start else None
     body = network_body(front.network)
     proposal_id = f"f-{hashlib.sha256(act.id.encode()).hexdigest()[:10]}"
     facts: dict[str, object] = {
@@ -358,7 +420,7 @@ def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRo
         id=proposal_id, procedure_id=front.id, kind=draft.kind.value, state=ProposalState.DRAFT.value,
         title=front.title, network=front.network, author_actor=act.by,
         author_municipality=actor.municipality_on(act.today), base_version=base,
-        base_digest=procedure.digest if procedure else None, text=draft.stored, digest=draft.digest,
+        base_digest=start.digest if start else None, text=draft.stored, digest=draft.digest,
         significance=draft.significance.value, meaning=draft.meaning, opened_at=act.now, opened_number=decision.number,
     )  # fmt: skip
     from_exempt = procedure is not None and procedure.access == AccessClass.EXEMPT
@@ -379,14 +441,16 @@ def _open(act: Act, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRo
     return row
 
 
-def _same_draft(session: Session, author: str, draft: _Draft, procedure: ProcedureRow | None) -> ProposalRow | None:
+def _same_draft(
+    session: Session, author: str, draft: _Draft, start: ProcedureRow | VersionRow | None
+) -> ProposalRow | None:
     """
-    Find the author's own open proposal that says the very same, from the version there is now.
+    Find the author's own open proposal that says the very same, from the same version.
 
     A new routine's first version is 1.0 whatever its significance, so that is not looked at. No meaning says nothing
     against the one there is.
     """
-    base = procedure.digest if procedure else None
+    base = start.digest if start else None
     query = select(ProposalRow).where(
         ProposalRow.procedure_id == draft.text.front.id, ProposalRow.author_actor == author,
         ProposalRow.digest == draft.digest, ProposalRow.base_digest == base, ProposalRow.kind == draft.kind.value,

@@ -26,7 +26,7 @@ class ProposalVerbs(Verbs):
     def propose(
         self, data: bytes, *, by: str, name: str = "tekst", changes: str | None = None,
         significance: "Significance | str" = "major", meaning: str | None = None, origins: "Sequence[Origin]" = (),
-        decision_id: "str | None" = None,
+        from_version: "str | VersionNumber | None" = None, decision_id: "str | None" = None,
     ) -> "Proposed":  # fmt: skip
         """Keep a text as a draft; see `Drafting.propose`."""
         from samrutine.proposals.model import Significance
@@ -34,7 +34,7 @@ class ProposalVerbs(Verbs):
         return self._parts.drafting.propose(
             data, name, changes=ProcedureId(changes) if changes else None,
             significance=one_of(Significance, "significance", significance), meaning=meaning, origins=origins,
-            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+            from_version=version_number(from_version), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def propose_merge(
