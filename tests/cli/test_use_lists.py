@@ -252,3 +252,21 @@ class TestPreparing:
         assert "til og med 31.12.2027" in done.out
         assert "til og med 31.12.2027 (gjelder)" in shown.text
         assert "(avsluttet)" in ended.text
+
+    def test_ending_one_standing_decision_names_those_that_still_hold(self, at, home_with_routine):
+        """
+        Corrections went on following by the one for the routine, after everybody had read that nothing did.
+        """
+        rest = "-m", "Fauske", "--last-day", "31.12.2027"
+        at(home_with_routine, "standing", "set", *rest, by="beslutter.fauske")
+        at(home_with_routine, "standing", "set", *rest, "--procedure", "handhygiene", by="beslutter.fauske")
+
+        first = at(home_with_routine, "standing", "end", "-m", "Fauske", by="beslutter.fauske")
+        again = at(home_with_routine, "standing", "end", "-m", "Fauske", by="beslutter.fauske")
+        last = at(home_with_routine, "standing", "end", "-m", "Fauske", "--all", by="beslutter.fauske")
+
+        assert "tar igjen stilling" not in first.text
+        assert "`samrutine standing end -m Fauske --procedure handhygiene`" in first.text
+        assert again.code != 0
+        assert "det gjelder andre: handhygiene" in " ".join(again.err.split())
+        assert "tar igjen stilling til hver mindre retting" in last.text

@@ -21,6 +21,7 @@ from samrutine.adoptions.model import (
 from samrutine.adoptions.standing import (
     NoStandingDecision,
     NotFollowed,
+    OtherStandingDecisions,
     StandingTerms,
     applicable,
     follows_from,
@@ -37,7 +38,7 @@ from samrutine.procedures.model import DecisionLevel, ProcedureId, ProcedureText
 from samrutine.procedures.text import read
 from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, decision_of
-from samrutine.storage.rows import DecisionRow, DelegationRow, StandingDecisionRow, VersionRow
+from samrutine.storage.rows import DecisionRow, DelegationRow, ProcedureRow, StandingDecisionRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -166,7 +167,8 @@ class StandingDecisions:
                 refuse(reasons_of_role(get_actor(act.session, by), Verb.DECIDE_USE, where, act.today))
                 held = _held(act.session, where.number, procedure)
                 if not held:
-                    refuse([NoStandingDecision(where.name)])
+                    left = _left(Eyes.of(act), where.number)
+                    refuse([OtherStandingDecisions(where.name, left) if left else NoStandingDecision(where.name)])
                 decision = act.record(
                     "standing_ended", body=municipality_body(where.number), role=Role.DECIDER, subject=procedure,
                     facts={"municipality": where.number, "procedure": procedure, "ends": [row.id for row in held]},
@@ -362,6 +364,22 @@ def _held(session: Session, municipality: str, procedure: str | None) -> Sequenc
         .where(StandingDecisionRow.municipality == municipality, StandingDecisionRow.procedure_id == procedure)
         .where(col(StandingDecisionRow.ended_number).is_(None))
     ).all()
+
+
+def _left(eyes: Eyes, municipality: str) -> str:
+    """Name what standing decisions that still hold are about, among what they may know of; «–» is the one about all."""
+    rows = eyes.session.exec(
+        select(StandingDecisionRow)
+        .where(StandingDecisionRow.municipality == municipality, col(StandingDecisionRow.ended_number).is_(None))
+        .where(col(StandingDecisionRow.until_on) > eyes.today)
+        .order_by(col(StandingDecisionRow.decided_number))
+    ).all()
+    found = []
+    for row in rows:
+        about = eyes.session.get(ProcedureRow, row.procedure_id) if row.procedure_id else None
+        if about is None or eyes.know(about):
+            found.append(row.procedure_id or "–")
+    return ", ".join(found)
 
 
 def _end(session: Session, rows: Sequence[StandingDecisionRow], number: int) -> None:

@@ -83,6 +83,14 @@ class NoStandingDecision(Because):
     municipality: str
 
 
+@dataclass(frozen=True)
+class OtherStandingDecisions(Because):
+    """There is none of the kind that was to end, but others still hold."""
+
+    municipality: str
+    left: str
+
+
 def reasons_against_standing(
     procedure: str | None, level: DecisionLevel | None, *, until: date, today: date
 ) -> list[Because]:

@@ -15,6 +15,7 @@ from samrutine.errors import ArgumentMissing, InvalidRequest
 if TYPE_CHECKING:
     from samrutine.adoptions.following import StandingDecision
     from samrutine.adoptions.preparing import Inventory, KnownRoutine
+    from samrutine.library import Library
 
 OfProcedure = Annotated[str | None, Option("--procedure")]
 
@@ -217,16 +218,43 @@ def end_standing(
     shell: Shell,
     municipality: Municipality,
     procedure: OfProcedure = None,
+    *,
+    every: Annotated[bool, Option("--all")] = False,
     reason: MaybeReason = None,
     decision_id: DecisionId = None,
 ) -> None:
-    """End a standing decision."""
+    """End a standing decision, or all that hold; each is a decision of its own."""
+    if every and (procedure or decision_id):
+        raise mistake(shell, "all_and_one")
     with shell.library() as library:
-        made = library.end_standing(
-            municipality, procedure=procedure, reason=reason, by=shell.by, decision_id=decision_id
-        )
-        name = library.get_municipality(made.municipality).name
-    shell.decided(made, shell.say("done.standing_end", municipality=name, number=made.number))
+        name = library.get_municipality(municipality).name
+        which = [one.standing.procedure for one in _holding(library, municipality, shell.actor)] if every else []
+        ended = [
+            library.end_standing(municipality, procedure=one, reason=reason, by=shell.by, decision_id=decision_id)
+            for one in which or [procedure]
+        ]
+        left = _holding(library, municipality, shell.actor)
+    lines = [shell.say("done.standing_end", municipality=name, number=", ".join(str(one.number) for one in ended))]
+    if left:
+        lines = [shell.say("done.standing_end_one", municipality=name, number=ended[-1].number)]
+        lines += [_still_holds(shell, name, one) for one in left]
+    shell.decided(ended[-1], "\n".join(lines))
+
+
+def _holding(library: "Library", municipality: str, reader: str | None) -> "list[StandingDecision]":
+    """Give the standing decisions that were not ended and whose last day has not been."""
+    found = library.standing_decisions(municipality, reader=reader)
+    return [one for one in found if not one.ended and one.standing.holds_on(library.today)]
+
+
+def _still_holds(shell: Shell, municipality: str, one: "StandingDecision") -> str:
+    terms = one.standing
+    what = terms.procedure or shell.say("standing.all", level=shell.label("level", terms.level.value))
+    about = f" --procedure {terms.procedure}" if terms.procedure else ""
+    return shell.say(
+        "done.standing_left", what=what, number=one.number, municipality=municipality, about=about,
+        last_day=shell.day(terms.until_on - timedelta(days=1)),
+    )  # fmt: skip
 
 
 def show_standing(shell: Shell, municipality: Municipality) -> None:
