@@ -6,8 +6,11 @@ A private PostgreSQL: a cluster in a temporary folder, reached by a Unix socket 
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -37,13 +40,13 @@ class PostgresqlServer:
         self._as = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         if self._as:
             shutil.chown(self._folder, "nobody", "nogroup")
-        data = self._folder / "data"
+        data = self._data = self._folder / "data"
         self._run("initdb", "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = (
+        self._options = (
             f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off -c full_page_writes=off"
             " -c max_connections=60 -c shared_buffers=16MB -c lc_messages=C"
         )
-        self._run("pg_ctl", "start", "-D", str(data), "-w", "-l", str(self._folder / "log"), "-o", options)
+        self.start()
         # Waits for a line or for our end, whichever comes first: a test run that is killed must leave no server behind.
         self._keeper = subprocess.Popen(
             ["sh", "-c", KEEPER, str(self._programs / "pg_ctl"), str(self._folder)], cwd="/", **self._as,
@@ -53,6 +56,30 @@ class PostgresqlServer:
     def stop(self) -> None:
         """End the cluster and remove its folder."""
         self._keeper.communicate(b"\n", timeout=60)
+
+    def start(self) -> None:
+        """Start the cluster, and come back when it answers. Done already when it was made."""
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "start", "-D", str(self._data), "-w", "-l", log, "-o", self._options)
+
+    def stop_at_once(self) -> None:
+        """Stop it without any cleaning up: what it had not finished is undone when it starts again."""
+        self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate", "-w")
+
+    def kill(self) -> None:
+        """Kill it and every process of it, as a machine that runs out of memory does; comes back when all are gone."""
+        server = int((self._data / "postmaster.pid").read_text().split()[0])
+        processes = [server, *_children(server)]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while any(_is_alive(process) for process in processes) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        # Where nobody buries the dead, a server that starts would take the killed one for alive and refuse.
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in self._folder.glob(".s.PGSQL.*"):
+            lock.unlink()
 
     def new(self, name: str | None = None) -> str:
         """Make an empty database; gives its URL."""
@@ -87,3 +114,21 @@ class PostgresqlServer:
         )  # fmt: skip
         if outcome.returncode:
             raise RuntimeError(f"{program} answered {outcome.returncode}: {outcome.stderr}")
+
+
+def _children(process):
+    """Give the processes that one has begun."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int(entry.joinpath("stat").read_text().rpartition(")")[2].split()[1]) == process:
+                found.append(int(entry.name))
+    return found
+
+
+def _is_alive(process):
+    """Whether a process runs; one that is dead and not yet buried does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
