@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, case, literal
+from sqlalchemy import BindParameter, Select, bindparam, case, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, or_, select
 
@@ -494,13 +494,12 @@ def _of(query: Select[*tuple[Any, ...]], procedure: Any, *, some: bool) -> Selec
 @cache
 def _in_force_query(*, of_procedure: bool, of_municipality: bool, until_then: bool) -> Select[*tuple[Any, ...]]:
     row, version = InForceRow, VersionRow
-    # The title of the very version. Most often that is the newest, and the routine's row, which is read to sort by, has it.
-    is_newest = and_(col(row.major) == col(ProcedureRow.major), col(row.minor) == col(ProcedureRow.minor))
+    # The title of the very version. Most often the routine never had another, and its row, which is read to sort by, has it.
     its_own = columns(col(version.title)).where(
         col(version.procedure_id) == col(row.procedure_id), col(version.major) == col(row.major),
         col(version.minor) == col(row.minor),
     ).correlate(row).scalar_subquery()  # fmt: skip
-    title = case((is_newest, col(ProcedureRow.title)), else_=its_own)
+    title = case((col(ProcedureRow.retitled).is_(False), col(ProcedureRow.title)), else_=its_own)
     query = columns(
         col(row.municipality), col(row.procedure_id), title, col(row.major), col(row.minor),
         col(row.digest), col(row.from_on), col(row.until_on), col(row.position), col(row.adopted_number),

@@ -35,6 +35,7 @@ from samrutine.procedures.redaction_rules import (
 )
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
+from samrutine.procedures.titles import is_retitled
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.git import blob_id
@@ -205,6 +206,8 @@ def _blank_version(session: Session, version: VersionRow, title: str) -> None:
         title = version.title
     version.title = title
     session.add(version)
+    session.flush()
+    procedure.retitled = is_retitled(session, procedure.id, procedure.title)
     for proposal in session.exec(select(ProposalRow).where(ProposalRow.id == version.proposal_id)):
         proposal.title = title
         session.add(proposal)

@@ -16,6 +16,7 @@ from samrutine.procedures.review import CHANGE_AFTER_REVIEW, months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.procedures.titles import is_retitled
 from samrutine.proposals.loading import proposal_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.reading.trace import proposal_decided
@@ -113,8 +114,11 @@ def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest
     if row is None:
         act.count("procedures", 1)
     columns = procedure_columns(text, version, digest, next_review)
-    looked_after = {"owner_actor": row.owner_actor, "deputy_actor": row.deputy_actor} if row else {}
-    act.session.merge(ProcedureRow(**columns, **looked_after, replaced_by=None, withdrawn_number=None))
+    looked_after: dict[str, Any] = {"owner_actor": row.owner_actor, "deputy_actor": row.deputy_actor} if row else {}
+    retitled = row is not None and is_retitled(act.session, text.front.id, text.front.title)
+    act.session.merge(
+        ProcedureRow(**columns, **looked_after, replaced_by=None, withdrawn_number=None, retitled=retitled)
+    )
 
 
 def procedure_columns(text: ProcedureText, version: VersionNumber, digest: str, next_review: date) -> dict[str, Any]:

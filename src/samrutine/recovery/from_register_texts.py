@@ -96,14 +96,18 @@ class Routines:
         """Give the rows of routines, versions and their sections."""
         versions, heads = list(self._versions()), self._heads()
         owners = owners_of(self.session)
+        titles: dict[str, set[str]] = {}
+        for one in versions:
+            titles.setdefault(one["procedure_id"], set()).add(one["title"])
         routines = []
         for procedure, head in heads.items():
             withdrawn, replaced_by = self.follows.withdrawn.get(procedure, (None, None))
             owner, deputy = owners.get(procedure, (None, None))
+            columns = self._columns(procedure, head)
             routines.append(
                 {
-                    **self._columns(procedure, head), "withdrawn_number": withdrawn, "replaced_by": replaced_by,
-                    "owner_actor": owner, "deputy_actor": deputy,
+                    **columns, "withdrawn_number": withdrawn, "replaced_by": replaced_by, "owner_actor": owner,
+                    "deputy_actor": deputy, "retitled": titles[procedure] != {columns["title"]},
                 }
             )  # fmt: skip
         return [

@@ -33,7 +33,8 @@ class ProcedureRow(Row, table=True):
     """
     A procedure: an id that is never reused, its present version, and who looks after it.
 
-    `co_networks` are ids with spaces between: they decide who may read what is exempt.
+    `co_networks` are ids with spaces between: they decide who may read what is exempt. `retitled` says that some version has
+    another title than the newest, so that whoever lists thousands need ask each version for its title only where it may differ.
     """
 
     __tablename__ = "procedure"
@@ -62,6 +63,7 @@ class ProcedureRow(Row, table=True):
     digest: str
     replaced_by: str | None = None
     withdrawn_number: int | None = None
+    retitled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class VersionRow(Row, table=True):

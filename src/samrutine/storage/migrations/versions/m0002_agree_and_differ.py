@@ -50,9 +50,13 @@ def _fill_in() -> None:
     waiting = sa.table("waiting", sa.column("what"), sa.column("verb"))
     for what, verb in VERBS.items():
         connection.execute(waiting.update().where(waiting.c.what == what).values(verb=verb))
-    procedure = sa.table("procedure", *(sa.column(name) for name in ("id", "title", "sort_title")))
+    procedure = sa.table("procedure", *(sa.column(name) for name in ("id", "title", "sort_title", "retitled")))
+    version = sa.table("version", *(sa.column(name) for name in ("procedure_id", "title")))
     for name, title in connection.execute(sa.select(procedure.c.id, procedure.c.title)).all():
-        connection.execute(procedure.update().where(procedure.c.id == name).values(sort_title=sort_key(title)))
+        others = sa.select(version.c.title).where(version.c.procedure_id == name, version.c.title != title)
+        retitled = connection.execute(others.limit(1)).first() is not None
+        filled = procedure.update().where(procedure.c.id == name)
+        connection.execute(filled.values(sort_title=sort_key(title), retitled=retitled))
     proposal = sa.table("proposal", *(sa.column(name) for name in ("id", "network", "text", "access")))
     for name, text in connection.execute(sa.select(proposal.c.id, proposal.c.text)).all():
         # The stored text is canonical, so the class stands on a line of its own in its front matter.
@@ -80,6 +84,7 @@ def _add_columns() -> None:
     op.add_column("proposal", sa.Column("conflicts", sa.Text(), nullable=True))
     bytewise = sa.String().with_variant(sa.String(collation="C"), "postgresql")
     op.add_column("procedure", sa.Column("sort_title", bytewise, server_default="", nullable=False))
+    op.add_column("procedure", sa.Column("retitled", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("proposal", sa.Column("access", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("co_networks", sa.String(), server_default="", nullable=False))
     hidden = sa.Column("hidden_from_author", sa.Boolean(), server_default=sa.false(), nullable=False)
