@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from samrutine.publishing.paused import Resuming
     from samrutine.publishing.service import Publishing
     from samrutine.reading.feedback import FeedbackVerbs
-    from samrutine.recovery.backup import Backup
     from samrutine.reading.wishes import Wishes
+    from samrutine.recovery.backup import Backup
     from samrutine.search.engine import Engine
     from samrutine.search.exempt import ExemptEngines
     from samrutine.search.service import Searching
