@@ -621,6 +621,7 @@ def _modules() -> list[ModuleType]:
         *("networks.erasure", "networks.retention", "networks.settling", "networks.vacancies", "networks.own_data"),
         *("networks.text_erasure", "procedures.redaction", "procedures.redaction_rules", "procedures.traces"),
         *("proving.model", "proving.service", "proving.checkpoints"),
+        *("upkeep.maintenance", "upkeep.doctor", "upkeep.model"),
     ]
     return [import_module("samrutine"), *(import_module(f"samrutine.{name}") for name in names)]
 

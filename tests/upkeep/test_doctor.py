@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 from datetime import timedelta
 
 import pytest
@@ -29,10 +28,11 @@ def dangers_beyond_the_disk(library):
     """
     What the doctor finds that a test has put there.
 
-    The tests' own disk may be small or in memory, and their PostgreSQL does without syncs, to be quick.
+    The tests' own disk may be small or in memory, their PostgreSQL does without syncs, to be quick, and their clock stands
+    still, while the database's goes.
     """
-    found = [one for one in library.doctor().findings if one.gravity.value != "fact"]
-    ours = [one for one in found if not one.code.startswith(("disk", "room"))]
+    found = [one for one in library.doctor().symptoms if one.gravity.value != "fact"]
+    ours = [one for one in found if not one.code.startswith(("disk", "room", "clocks_differ"))]
     return [one.code for one in ours if one.places.get("where") != "PostgreSQL"]
 
 
@@ -49,7 +49,7 @@ class TestADoctor:
         Whoever asks for help is asked for these first.
         """
         with well.opened() as library:
-            named = {one.places["name"] for one in library.doctor().findings if one.code == "program"}
+            named = {one.places["name"] for one in library.doctor().symptoms if one.code == "program"}
 
         database = "PostgreSQL" if well.database_url else "SQLite"
         assert {"Python", "git", database, "samrutine", "Whoosh", "typst", "GitPython"} <= named
@@ -70,7 +70,7 @@ class TestADoctor:
         git(well.path / "library.git", "config", "core.fsync", "none")
 
         with well.opened() as library:
-            found = [one.places for one in library.doctor().findings if one.code == "setting"]
+            found = [one.places for one in library.doctor().symptoms if one.code == "setting"]
 
             assert [(one["name"], one["found"]) for one in found if one["where"] == "library.git"] == [
                 ("core.fsync", "none")
@@ -82,12 +82,13 @@ class TestADoctor:
         """
         lock = well.path / "library.git" / "refs" / "heads" / "main.lock"
         lock.touch()
+        touched = well.clock.now.timestamp()
+        os.utime(lock, (touched, touched))
 
         with well.opened() as library:
             assert dangers_beyond_the_disk(library) == []
 
-            before = time.time() - 7200
-            os.utime(lock, (before, before))
+            well.clock.forward(hours=2)
 
             assert dangers_beyond_the_disk(library) == ["litter"]
             library.maintain()
@@ -110,7 +111,7 @@ class TestADoctor:
             found = library.doctor()
 
             assert set(dangers_beyond_the_disk(library)) == {"projection_waits", "projection_stopped", "dead_letter"}
-            waits = next(one for one in found.findings if one.code == "projection_waits")
+            waits = next(one for one in found.symptoms if one.code == "projection_waits")
             assert (waits.places["consumer"], waits.places["behind"]) == ("register", 1)
             assert waits.places["hours"] >= 2
 
@@ -135,7 +136,7 @@ class TestADoctor:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA synchronous=OFF")
 
-            found = [one for one in library.doctor().findings if one.code == "setting"]
+            found = [one for one in library.doctor().symptoms if one.code == "setting"]
 
         assert [(one.places["name"], one.places["found"]) for one in found] == [("synchronous", "0")]
 
@@ -147,8 +148,9 @@ class TestADoctor:
         home = postgresql_templates.copied_to(tmp_path / "home")
 
         with home.opened() as library:
-            found = [one for one in library.doctor().findings if one.code == "setting"]
+            found = [one for one in library.doctor().symptoms if one.code == "setting"]
 
+            assert "clocks_differ" in [one.code for one in library.doctor().symptoms]
         assert ("PostgreSQL", "fsync", "off") in [
             tuple(one.places[n] for n in ("where", "name", "found")) for one in found
         ]

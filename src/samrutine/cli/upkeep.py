@@ -125,19 +125,19 @@ def doctor(shell: Shell) -> int:
         found = library.doctor()
 
     def text() -> None:
-        for one in found.findings:
+        for one in found.symptoms:
             sign = shell.say(f"gravity.{one.gravity.value}")
             words = " ".join(part for part in (one.fact(shell.language), one.remedy(shell.language)) if part)
             shell.print(f"{sign} {words}")
         name = "well" if found.is_well else "unwell"
         shell.print(shell.say(f"done.{name}", count=len(found.dangers)))
 
-    findings = [
+    symptoms = [
         {"code": one.code, "gravity": one.gravity.value, "text": one.fact(shell.language),
          "remedy": one.remedy(shell.language), "places": plain(dict(one.places))}
-        for one in found.findings
+        for one in found.symptoms
     ]  # fmt: skip
-    shell.answer({"well": found.is_well, "findings": findings}, text)
+    shell.answer({"well": found.is_well, "symptoms": symptoms}, text)
     return 0 if found.is_well else DAMAGED
 
 

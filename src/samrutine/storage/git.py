@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -376,18 +375,17 @@ class GitStore:
         )
         return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
 
-    def litter(self, *, older_than_seconds: float = 3600) -> list[str]:
+    def litter(self, before: datetime) -> list[str]:
         """
-        Name what looks left behind by a killed git: locks and half-written files that nobody has touched for so long.
+        Name what looks left behind by a killed git: locks and half-written files that nobody has touched since.
 
         Looks only. Whether somebody still writes is known under the projector lock alone.
         """
-        before = time.time() - older_than_seconds
         return sorted(
             path.relative_to(self.folder).as_posix()
             for pattern in LITTER
             for path in self.folder.glob(pattern)
-            if path.stat().st_mtime < before
+            if path.stat().st_mtime < before.timestamp()
         )
 
     def remove_litter(self) -> list[str]:

@@ -10,7 +10,7 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -28,10 +28,11 @@ from samrutine.storage.sql import Database
 from samrutine.upkeep.model import (
     CLOCKS_MAY_DIFFER,
     LARGE_LOG,
+    LEFT_FOR,
     OLDEST_GIT,
     OLDEST_SQLITE,
     Diagnosis,
-    Finding,
+    Symptom,
     Gravity,
     about_file_system,
     about_permissions,
@@ -81,35 +82,35 @@ class Doctor:
         found += [*self._clocks(), *self._litter()]
         return Diagnosis(tuple(sorted(found, key=lambda one: _ORDER.index(one.gravity))))
 
-    def _programs(self) -> Iterator[Finding]:
-        yield Finding("program", Gravity.FACT, {"name": "Python", "found": platform.python_version()})
+    def _programs(self) -> Iterator[Symptom]:
+        yield Symptom("program", Gravity.FACT, {"name": "Python", "found": platform.python_version()})
         yield about_version("git", git_version() if shutil.which("git") else None, OLDEST_GIT)
         if self._database.is_sqlite:
             yield about_version("SQLite", sqlite3.sqlite_version_info, OLDEST_SQLITE)
         else:
             with self._database.reading() as session:
                 shown = str(session.connection().scalar(text("SHOW server_version")))
-            yield Finding("program", Gravity.FACT, {"name": "PostgreSQL", "found": shown})
+            yield Symptom("program", Gravity.FACT, {"name": "PostgreSQL", "found": shown})
         for package in PACKAGES:
             try:
-                yield Finding("program", Gravity.FACT, {"name": package, "found": version(package)})
+                yield Symptom("program", Gravity.FACT, {"name": package, "found": version(package)})
             except PackageNotFoundError:
-                yield Finding("package_missing", Gravity.DANGER, {"name": package})
+                yield Symptom("package_missing", Gravity.DANGER, {"name": package})
         pandoc = shutil.which("pandoc")
         if pandoc is None:
-            yield Finding("pandoc_missing", Gravity.FACT)
+            yield Symptom("pandoc_missing", Gravity.FACT)
 
-    def _disk(self) -> Iterator[Finding]:
+    def _disk(self) -> Iterator[Symptom]:
         yield about_file_system(file_system_of(self._home), self._home)
         room = room_in(self._home)
         yield about_room(room.free_bytes // MEGABYTE, self._settings.least_free_mb, self._home)
         if not self._settings.least_free_mb:
-            yield Finding("room_unguarded", Gravity.ADVICE, {"name": SETTINGS_FILE})
+            yield Symptom("room_unguarded", Gravity.ADVICE, {"name": SETTINGS_FILE})
         log = self._database.log_bytes()
         if log > LARGE_LOG:
-            yield Finding("log_large", Gravity.ADVICE, {"megabytes": log // MEGABYTE})
+            yield Symptom("log_large", Gravity.ADVICE, {"megabytes": log // MEGABYTE})
 
-    def _permissions(self) -> Iterator[Finding]:
+    def _permissions(self) -> Iterator[Symptom]:
         """The home first: what lies in a folder that others cannot enter is out of their reach, whatever its own mode."""
         home = about_permissions(self._home.stat().st_mode, str(self._home.resolve()))
         if home is not None:
@@ -120,11 +121,11 @@ class Doctor:
                 continue
             shown = str(self._home.resolve()) if name == "." else name
             if path.stat().st_uid != os.geteuid() and os.geteuid() != 0:
-                yield Finding("owned_by_another", Gravity.DANGER, {"name": shown})
+                yield Symptom("owned_by_another", Gravity.DANGER, {"name": shown})
             if not os.access(path, os.W_OK):
-                yield Finding("not_writable", Gravity.DANGER, {"name": shown})
+                yield Symptom("not_writable", Gravity.DANGER, {"name": shown})
 
-    def _durability(self) -> Iterator[Finding]:
+    def _durability(self) -> Iterator[Symptom]:
         with self._database.reading() as session:
             ask = session.connection().scalar
             if self._database.is_sqlite:
@@ -143,9 +144,9 @@ class Doctor:
                 for name, value in CONFIGURATION.items()
             ]
         wrong = [one for one in asked if one is not None]
-        yield from wrong or [Finding("durable", Gravity.FACT, {"where": where})]
+        yield from wrong or [Symptom("durable", Gravity.FACT, {"where": where})]
 
-    def _waiting(self) -> Iterator[Finding]:
+    def _waiting(self) -> Iterator[Symptom]:
         now = self._clock()
         status = self._projections.status()
         with self._database.reading() as session:
@@ -159,9 +160,9 @@ class Doctor:
                 select(func.min(DeadLetterRow.since)).where(col(DeadLetterRow.read_at).is_(None))
             ).one()
         if unread is not None:
-            yield Finding("dead_letter", Gravity.DANGER, {"since": unread})
+            yield Symptom("dead_letter", Gravity.DANGER, {"since": unread})
 
-    def _clocks(self) -> Iterator[Finding]:
+    def _clocks(self) -> Iterator[Symptom]:
         now = self._clock()
         with self._database.reading() as session:
             newest = session.exec(select(DecisionRow).order_by(col(DecisionRow.number).desc()).limit(1)).first()
@@ -169,16 +170,14 @@ class Doctor:
         if newest is not None and newest.decided_at > now + CLOCKS_MAY_DIFFER:
             accepted = newest.number <= self._settings.clock_wrong_until
             places = {"number": newest.number, "newest": newest.decided_at, "now": now}
-            yield Finding("clock_behind", Gravity.ADVICE if accepted else Gravity.DANGER, places)
-        if there is not None and abs(there - datetime.now(UTC)) > CLOCKS_MAY_DIFFER:
-            yield Finding(
-                "clocks_differ", Gravity.DANGER, {"seconds": round(abs((there - datetime.now(UTC)).total_seconds()))}
-            )
+            yield Symptom("clock_behind", Gravity.ADVICE if accepted else Gravity.DANGER, places)
+        if there is not None and abs(there - now) > CLOCKS_MAY_DIFFER:
+            yield Symptom("clocks_differ", Gravity.DANGER, {"seconds": round(abs((there - now).total_seconds()))})
 
-    def _litter(self) -> Iterator[Finding]:
+    def _litter(self) -> Iterator[Symptom]:
         for store in self._stores:
-            for path in store.litter():
-                yield Finding("litter", Gravity.DANGER, {"name": f"{store.folder.name}/{path}"})
+            for path in store.litter(self._clock() - LEFT_FOR):
+                yield Symptom("litter", Gravity.DANGER, {"name": f"{store.folder.name}/{path}"})
 
 
 def file_system_of(folder: Path, mounts: Path = MOUNTS) -> str | None:

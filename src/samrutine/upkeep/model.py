@@ -1,4 +1,4 @@
-"""What the doctor says: findings with a code, how grave they are, and the values they rest on."""
+"""What the doctor says: symptoms with a code, how grave they are, and the values they rest on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Gravity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Symptom:
     """One thing that was looked at. `places` are the values of its text, from the catalogue `doctor`."""
 
     code: str
@@ -41,12 +41,12 @@ class Finding:
 class Diagnosis:
     """Everything that was looked at, the gravest first."""
 
-    findings: tuple[Finding, ...]
+    symptoms: tuple[Symptom, ...]
 
     @property
-    def dangers(self) -> tuple[Finding, ...]:
+    def dangers(self) -> tuple[Symptom, ...]:
         """What somebody must look at now."""
-        return tuple(one for one in self.findings if one.gravity is Gravity.DANGER)
+        return tuple(one for one in self.symptoms if one.gravity is Gravity.DANGER)
 
     @property
     def is_well(self) -> bool:
@@ -67,65 +67,67 @@ OLDEST_GIT: Final = (2, 31)
 OLDEST_SQLITE: Final = (3, 35)
 BEHIND_FOR: Final = timedelta(hours=1)
 """A projection that has not seen a decision for so long waits for more than its next try."""
+LEFT_FOR: Final = timedelta(hours=1)
+"""A lock that nobody has touched for so long belongs to nobody: git holds one for milliseconds."""
 LARGE_LOG: Final = 256 * 1024 * 1024
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
 
 
-def about_version(name: str, found: tuple[int, ...] | None, oldest: tuple[int, ...]) -> Finding:
+def about_version(name: str, found: tuple[int, ...] | None, oldest: tuple[int, ...]) -> Symptom:
     """Judge the version of a program that we call."""
     shown = ".".join(str(part) for part in found or ())
     least = ".".join(str(part) for part in oldest)
     if found is None:
-        return Finding("program_missing", Gravity.DANGER, {"name": name, "oldest": least})
+        return Symptom("program_missing", Gravity.DANGER, {"name": name, "oldest": least})
     if found < oldest:
-        return Finding("program_old", Gravity.DANGER, {"name": name, "found": shown, "oldest": least})
-    return Finding("program", Gravity.FACT, {"name": name, "found": shown})
+        return Symptom("program_old", Gravity.DANGER, {"name": name, "found": shown, "oldest": least})
+    return Symptom("program", Gravity.FACT, {"name": name, "found": shown})
 
 
-def about_file_system(kind: str | None, folder: object) -> Finding:
+def about_file_system(kind: str | None, folder: object) -> Symptom:
     """Judge the file system that a folder lies on; None when the machine does not say."""
     places = {"kind": kind or "–", "folder": folder}
     if kind in NETWORK_FILE_SYSTEMS:
-        return Finding("disk_network", Gravity.DANGER, places)
+        return Symptom("disk_network", Gravity.DANGER, places)
     if kind in MEMORY_FILE_SYSTEMS:
-        return Finding("disk_memory", Gravity.DANGER, places)
-    return Finding("disk", Gravity.FACT, places)
+        return Symptom("disk_memory", Gravity.DANGER, places)
+    return Symptom("disk", Gravity.FACT, places)
 
 
-def about_room(free_megabytes: int, kept_megabytes: int, folder: object) -> Finding:
+def about_room(free_megabytes: int, kept_megabytes: int, folder: object) -> Symptom:
     """Judge what is free, beside what is kept free: below that nothing is decided."""
     places = {"free": free_megabytes, "kept": kept_megabytes, "folder": folder}
     if free_megabytes < kept_megabytes:
-        return Finding("room_none", Gravity.DANGER, places)
+        return Symptom("room_none", Gravity.DANGER, places)
     if free_megabytes < max(10 * kept_megabytes, 1000):
-        return Finding("room_little", Gravity.ADVICE, places)
-    return Finding("room", Gravity.FACT, places)
+        return Symptom("room_little", Gravity.ADVICE, places)
+    return Symptom("room", Gravity.FACT, places)
 
 
-def about_permissions(mode: int, name: str) -> Finding | None:
+def about_permissions(mode: int, name: str) -> Symptom | None:
     """Judge who else may read or write; None when nobody may. `mode` as of `stat`."""
     if mode & 0o022:
-        return Finding("others_may_write", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
+        return Symptom("others_may_write", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
     if mode & 0o004:
-        return Finding("others_may_read", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
+        return Symptom("others_may_read", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
     return None
 
 
-def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_person: bool) -> Finding:
+def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_person: bool) -> Symptom:
     """Judge how far a projection has come: how many decisions it has not seen, and for how long."""
     hours = round(waited / timedelta(hours=1), 1)
     places = {"consumer": consumer, "behind": behind, "hours": hours}
     if needs_a_person:
-        return Finding("projection_stopped", Gravity.DANGER, places)
+        return Symptom("projection_stopped", Gravity.DANGER, places)
     if behind and waited > BEHIND_FOR:
-        return Finding("projection_waits", Gravity.DANGER, places)
+        return Symptom("projection_waits", Gravity.DANGER, places)
     if behind:
-        return Finding("projection_behind", Gravity.FACT, places)
-    return Finding("projection", Gravity.FACT, places)
+        return Symptom("projection_behind", Gravity.FACT, places)
+    return Symptom("projection", Gravity.FACT, places)
 
 
-def about_setting(where: str, name: str, found: str, wanted: str) -> Finding | None:
+def about_setting(where: str, name: str, found: str, wanted: str) -> Symptom | None:
     """Judge a setting that a commit's being on the disk hangs on; None when it is as it must be."""
     if found == wanted:
         return None
-    return Finding("setting", Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": wanted})
+    return Symptom("setting", Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": wanted})
