@@ -87,7 +87,8 @@ BY_ID = {
 
 ELSEWHERE = {
     "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
-    "upgrade", "open", "init", "checkpoint", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
+    "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor",
+    "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

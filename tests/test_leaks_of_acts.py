@@ -95,7 +95,7 @@ BY_PART = {
 """By the id of what belongs to one: an addition, feedback, a remark of a hearing, a link to it."""
 
 ELSEWHERE = {
-    "import_folder", "propose_merge", "settle", "set_target", "end_target", "preview", "publish", "wish",
+    "import_folder", "propose_merge", "settle", "set_target", "end_target", "resume_publishing", "preview", "publish", "wish",
     "support_wish", "answer_wish", "add_person", "grant", "revoke", "delegate", "erase_person", "erase_text", "own_data",
     "retention", "redactable", "redact", "traces", "erased",
 }  # fmt: skip
