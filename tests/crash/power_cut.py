@@ -17,7 +17,7 @@ from typing import Any
 
 import story
 from acts import VERBS, Verb
-from disk import Disks, Log, Model, State, Synced, put, states
+from disk import Disks, Log, Model, State, Synced, Wrote, put, states
 from killing import ANSWERED, Ground, Server, answer_of
 from story import Site
 from strace import record
@@ -118,6 +118,16 @@ def run(folder: Path, verbs: list[str], models: list[str], few: int | None = Non
     return {"syncs": syncs, "outcomes": [asdict(one) for one in outcomes]}
 
 
+def log_of(folder: Path, name: str) -> dict[str, Any]:
+    """Record one verb and give its log without the bytes."""
+    story.make_chance_known()
+    ground = Ground(folder)
+    ground.prepare()
+    log = recorded(ground, next(one for one in VERBS if one.name == name))
+    events = [(type(one).__name__, {"file": one.file} if isinstance(one, Wrote) else asdict(one)) for one in log.events]
+    return {"names": log.names, "events": events}
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "--act":
         story.make_chance_known()
@@ -126,4 +136,6 @@ if __name__ == "__main__":
     else:
         options = json.loads(sys.argv[1])
         options["folder"] = Path(options["folder"])
-        sys.stdout.write(json.dumps(run(**options)) + "\n")
+        recording = options.pop("log_of", None)
+        told = run(**options) if recording is None else log_of(options["folder"], recording)
+        sys.stdout.write(json.dumps(told) + "\n")
