@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from samrutine.adoptions.model import AdoptionState, Planned
+from samrutine.adoptions.additions import AnswerTo
+from samrutine.adoptions.model import AdoptionState, Planned, PlannedAlready
 from samrutine.errors import Refused
 from samrutine.procedures.model import VersionNumber
 from tests.support.stories import approve_with_everyone, change_with_everyone
@@ -130,6 +131,35 @@ class TestWhatFallsAway:
 
         assert reasons_of(caught) == ["WouldOnlyCancel"]
         assert [str(one.version) for one in used.in_force(first)] == ["1.1"]
+
+    def test_what_is_planned_is_said_with_its_day(self, used, clock):
+        """
+        «Gjelder fra før» was said of what nobody was to follow for another month.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        with pytest.raises(Refused) as caught:
+            used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        assert caught.value.reasons == (PlannedAlready("handhygiene", "1.1", "Fauske", first),)
+
+    def test_an_answer_about_an_addition_does_not_move_the_day(self, used, clock):
+        """
+        Whoever keeps a note has not said that the version is to apply a month earlier.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+        note = used.add_addition(
+            "handhygiene", "Fauske", "", "practical-note", "I skapet.", by="ansvarlig.fauske"
+        ).addition
+
+        made = used.adopt("handhygiene", "Fauske", additions={note: AnswerTo.KEEP}, by="beslutter.fauske")
+
+        assert (made.from_on, made.cancelled) == (first, ())
+        assert [str(one.version) for one in used.in_force()] == ["1.0"]
+        assert [str(one.version) for one in used.in_force(first)] == ["1.1"]
+        assert used.verify().is_clean
 
     def test_the_answer_names_it_and_a_second_call_does_too(self, used, clock):
         """

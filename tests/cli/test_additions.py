@@ -91,6 +91,22 @@ class TestAdditions:
 
         assert "hele rutinen" in ran.text
 
+    def test_tell_when_a_version_to_come_changes_their_section(self, at, in_use):
+        """
+        The newest version was planned already, so nobody would ever have been asked.
+        """
+        home, _ = in_use
+        with home.opened() as library:
+            change_with_everyone(library, a_routine(sections={**SECTIONS, "Ansvar": "Enhetslederen har ansvaret."}))
+
+        made = "addition", "add", "handhygiene", "-m", "Fauske", "--text", "Ring vakta."
+        there = at(home, *made, "--section", "Ansvar", by="ansvarlig.fauske")
+        elsewhere = at(home, *made, "--section", "Avvik", by="ansvarlig.fauske")
+
+        assert "Den nyeste versjonen endrer delen" in there.text
+        assert "--keep t-" in there.text
+        assert "Den nyeste versjonen" not in elsewhere.text
+
     @pytest.mark.parametrize("given", [(), ("--text", "a", "--file", "b")], ids=["neither", "both"])
     def test_have_their_words_from_one_place(self, at, in_use, given):
         """

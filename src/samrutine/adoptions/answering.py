@@ -18,6 +18,7 @@ from samrutine.adoptions.answers import (
     ListRow,
     Outcome,
     Situation,
+    on_planned_day,
     outcome,
     reasons_against_answering,
     reasons_against_the_answer,
@@ -160,6 +161,7 @@ def look(desk: Desk, row: ListRow, actor: Actor | None, today: date) -> Looked:
     """
     require_answer(row)
     now = desk.situation(row)
+    row = on_planned_day(row, now, today)
     reasons = (
         reasons_against_answering(row, now, actor, today)
         if actor is not None

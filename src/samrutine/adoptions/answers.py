@@ -5,7 +5,7 @@ The same rules hold for a single answer and for a row of a list; nothing here kn
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from samrutine.adoptions.model import (
     AdoptionState,
     Interval,
     IntervalChange,
+    PlannedAlready,
     ReasonMissing,
     TooFarAhead,
     cancelled_by,
@@ -222,10 +223,13 @@ def _reasons_against_use(row: ListRow, now: Situation, today: date) -> list[Beca
     reasons: list[Because] = []
     if now.refused:
         reasons.append(VersionRefused(now.procedure, str(now.version)))
-    return reasons + reasons_against_adopting(
+    reasons += reasons_against_adopting(
         now.procedure, now.version, now.approved_on, municipality=now.where.name, from_day=row.from_on or today,
         today=today, level=now.level, case=row.case, known=now.intervals, missing=now.missing,
     )  # fmt: skip
+    # With answers about additions a planned version is decided anew from its own day.
+    anew = row.from_on if row.additions else None
+    return [one for one in reasons if not (isinstance(one, PlannedAlready) and one.from_on == anew)]
 
 
 def _reasons_against_deferring(until: date | None, today: date) -> list[Because]:
@@ -271,7 +275,9 @@ def _taken_into_use(row: ListRow, now: Situation, facts: dict[str, object], toda
         delegation=str(facts["delegation"]) if "delegation" in facts else None,
     )  # fmt: skip
     change = intervals_after(now.intervals, new)
-    cancels = _cancels(now.intervals, change, min(first, today))
+    # The same version from the same day, decided anew with answers about additions, takes nothing away.
+    again = {"version": str(now.version), "from": first.isoformat()}
+    cancels = _cancels(now.intervals, change, min(first, today), but=again)
     facts |= {"digest": now.digest, "from": first.isoformat(), "case": row.case, **cancels}
     return Outcome(facts, change, version=now.version, first=first)
 
@@ -284,10 +290,22 @@ def _ended(now: Situation, last_day: date) -> VersionNumber:
     return found.version if found else now.version
 
 
-def _cancels(known: Sequence[Interval], change: IntervalChange, after: date) -> dict[str, object]:
-    """Give what falls away as facts of the decision; nothing where nothing does."""
-    gone = [
+def on_planned_day(row: ListRow, now: Situation, today: date) -> ListRow:
+    """Give the answer with the planned day, where additions are answered for and no day is given: nobody moved it."""
+    if row.answer is not AdoptionState.IN_USE or row.from_on is not None or not row.additions:
+        return row
+    planned = next((one for one in now.intervals if one.version == now.version and one.from_on > today), None)
+    applies = any(one.version == now.version and one.holds_on(today) for one in now.intervals)
+    return replace(row, from_on=planned.from_on) if planned and not applies else row
+
+
+def _cancels(
+    known: Sequence[Interval], change: IntervalChange, after: date, *, but: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Give what falls away as facts of the decision, `but` for one; nothing where nothing does."""
+    every = (
         {"version": str(one.version) if one.version else None, "from": one.from_on.isoformat()}
         for one in cancelled_by(known, change, after)
-    ]
+    )
+    gone = [one for one in every if one != but]
     return {"cancels": gone} if gone else {}

@@ -230,6 +230,16 @@ class AlreadyInForce(Because):
 
 
 @dataclass(frozen=True)
+class PlannedAlready(Because):
+    """This version is to apply from a day to come, and the decision would change nothing."""
+
+    procedure: str
+    version: str
+    municipality: str
+    from_on: date
+
+
+@dataclass(frozen=True)
 class WouldOnlyCancel(Because):
     """This version is in force on that day already; all the decision would do is to cancel a newer one that is planned."""
 
@@ -398,7 +408,9 @@ def reasons_against_adopting(
     if level is DecisionLevel.POLITICAL and not case:
         reasons.append(CaseMissing(procedure))
     same = next((one for one in known if one.version == version and one.holds_on(from_day)), None)
-    if same is not None and same.until_on is None:
+    if same is not None and same.until_on is None and same.from_on > today:
+        reasons.append(PlannedAlready(procedure, str(version), municipality, same.from_on))
+    elif same is not None and same.until_on is None:
         reasons.append(AlreadyInForce(procedure, str(version), municipality))
     elif same is not None:
         # It stops only because another begins the next day: taking it into use again would do nothing but call that off.

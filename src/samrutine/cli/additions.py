@@ -76,13 +76,15 @@ def add(  # noqa: PLR0913  one argument for each option
             decision_id=decision_id,
         )  # fmt: skip
         name = library.get_municipality(made.municipality).name
-    shell.decided(
-        made,
-        shell.say(
-            "done.addition_add", addition=made.addition, municipality=name, procedure=made.procedure,
-            where=made.section_key or shell.say("addition.for_whole"), number=made.number,
-        ),
+        to_come = library.additions_to_answer(procedure, municipality, reader=shell.actor)
+    text = shell.say(
+        "done.addition_add", addition=made.addition, municipality=name, procedure=made.procedure,
+        where=made.section_key or shell.say("addition.for_whole"), number=made.number,
     )  # fmt: skip
+    if any(one.must_answer and one.addition == made.addition for one in to_come):
+        # The newest version is another than the one it was written for, and may be planned already.
+        text += "\n" + shell.say("done.addition_asked", addition=made.addition, municipality=name, procedure=procedure)
+    shell.decided(made, text)
 
 
 def _section(shell: Shell, library: "Library", procedure: str, municipality: str, given: str) -> str:
