@@ -180,6 +180,40 @@ class TestDelegating:
         assert ("decider", "municipality:1837") in [(str(role), body) for role, body in found.roles]
         assert any_library.verify().is_clean
 
+    def test_nobody_gives_themself_the_right_to_decide(self, library):
+        """
+        One person would have prepared, delegated and decided, and nobody else known.
+        """
+        with pytest.raises(NotAllowed) as caught:
+            library.delegate("ansvarlig.fauske", "Fauske", "head-of-service", "leder", by="ansvarlig.fauske")
+
+        assert [type(one).__name__ for one in caught.value.reasons] == ["DelegationToOneself"]
+
+    def test_those_who_decide_there_are_told_of_another(self, library):
+        """
+        A new decider who nobody has heard of is seen at once.
+        """
+        library.delegate("skribent", "Fauske", "unit-leader", "avdelingsleder", by="ansvarlig.fauske")
+
+        assert "delegated-another" in {one.what for one in library.notifications("beslutter.fauske")}
+        assert "delegated-another" not in {one.what for one in library.notifications("skribent")}
+
+    def test_of_a_deputy_end_with_the_deputys_place(self, any_library, clock):
+        """
+        The one who stood in over the summer decided on in the autumn, by a delegation without end.
+        """
+        end = clock.today + timedelta(days=30)
+        body = "municipality:1841"
+        any_library.grant("skribent", "decider", body, deputy_of="beslutter.fauske", until_on=end, by="redaktor")
+
+        made = any_library.delegate("skribent", "Fauske", "unit-leader", "konst. leder", by="redaktor")
+
+        found = person(any_library, "skribent")
+        assert made.until_on == end
+        assert [one.until_on for one in found.registered] == [end]
+        assert [one.until_on for one in found.grants if one.body == body] == [end]
+        assert any_library.verify().is_clean
+
     def test_a_second_delegation_gives_no_second_role(self, library):
         """
         A decider is a decider once.

@@ -1,6 +1,6 @@
 """People: who there is, in which roles, with which delegations."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
@@ -92,10 +92,15 @@ def _roles(shell: Shell, person: "Person", names: dict[str, str]) -> str:
 
 def _delegations(shell: Shell, person: "Person", names: dict[str, str]) -> str:
     held = (
-        f"{names.get(f'municipality:{where}', where)}: {position} ({shell.label('level', level)})"
-        for where, level, position in person.delegations
+        f"{names.get(municipality_body(one.municipality), one.municipality)}: {one.position} "
+        f"({', '.join((shell.label('level', one.level), *_until(shell, one.until_on)))})"
+        for one in person.registered
     )
     return ", ".join(held) or "–"
+
+
+def _until(shell: Shell, until_on: date | None) -> tuple[str, ...]:
+    return (shell.say("until_day", last_day=shell.day(until_on - timedelta(days=1))),) if until_on else ()
 
 
 def grant(
@@ -145,13 +150,13 @@ def delegate(
             until_on=shell.read_day(until_on, "--until"), reference=reference, decision_id=decision_id,
         )  # fmt: skip
         name = library.get_municipality(made.municipality).name
-    shell.decided(
-        made,
-        shell.say(
-            "done.delegate", who=who, municipality=name, level=shell.label("level", made.level.value),
-            position=made.position, number=made.number,
-        ),
+    text = shell.say(
+        "done.delegate", who=who, municipality=name, level=shell.label("level", made.level.value),
+        position=made.position.removesuffix("."), number=made.number,
     )  # fmt: skip
+    last_day = made.until_on - timedelta(days=1) if made.until_on else None
+    lasts = shell.say("done.delegate_until" if last_day else "done.delegate_no_end", last_day=shell.day(last_day))
+    shell.decided(made, f"{text} {lasts}")
 
 
 def revoke(

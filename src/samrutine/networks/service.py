@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import (
     LIBRARY,
+    Actor,
     ActorId,
     Delegation,
     Grant,
@@ -68,6 +69,7 @@ class Delegated:
     level: DecisionLevel
     position: str
     number: int
+    until_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,15 @@ class NobodyToGiveTo(Because):
     """Only a person who is in the library can have a role: not one who was erased, nor the owner of a personal link."""
 
     actor: str
+
+
+@dataclass(frozen=True)
+class DelegationToOneself(Because):
+    """Nobody gives themself the right to decide: another responsible person or the editor does it."""
+
+    about_who = True
+
+    municipality: str
 
 
 @dataclass(frozen=True)
@@ -272,11 +283,13 @@ class People:
         Args:
             position: The position under which it is held («kommunalsjef helse og omsorg»): what documents print, never
                 a name.
+            until_on: The day after the last; when None no end, but for a deputy, whose delegation ends with the place.
             reference: Where the delegation stands, such as the delegation rules' paragraph or a case number. Erasable.
 
         Raises:
             Refused: Whoever would get it is erased, or no person.
-            NotAllowed: Neither editor nor responsible in that municipality.
+            NotAllowed: Neither editor nor responsible in that municipality; or the responsible person would give it to
+                themself.
             InvalidRequest: The position is empty, too long, or looks like a person rather than a position.
             MunicipalityNotFound, PersonNotFound: As they say.
         """
@@ -300,10 +313,13 @@ class People:
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
                 refuse(_against_giving(act.session, receiver_id))
+                if receiver_id == by and LIBRARY not in {one.body for one in actor.grants if one.holds_on(act.today)}:
+                    refuse([DelegationToOneself(where.name)])
                 if names_somebody(position, people_known(act.session)):
                     raise InvalidRequest(what="position", value="…", expected="kommunalsjef helse og omsorg")
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
+                until_on = until_on or _deputys_end(receiver, body, first)
                 _require_some_days(first, until_on)
                 # A decider today may be none on the days that the delegation is for.
                 makes_decider = not any(
@@ -325,6 +341,9 @@ class People:
                     )
                 )  # fmt: skip
                 tell(act, "delegated", body, actors=[receiver.id])
+                # Who decides there already must know who else does.
+                deciders = _who_decide(act.session, body, act.today) - {receiver.id}
+                tell(act, "delegated-another", body, actors=deciders)
                 if makes_decider:
                     act.session.add(
                         RoleGrantRow(
@@ -340,6 +359,7 @@ class People:
             DecisionLevel(known["level"]),
             known["position"],
             made.number,
+            date.fromisoformat(known["until"]) if known["until"] else None,
         )
 
     def revoke(
@@ -415,6 +435,22 @@ class People:
                     )
                 )  # fmt: skip
             return found
+
+
+def _deputys_end(receiver: Actor, body: str, first: date) -> date | None:
+    """Give the day after a deputy's last, where they decide there only in another's place; None for all others."""
+    held = [one for one in receiver.grants if one.role is Role.DECIDER and one.body == body and one.holds_on(first)]
+    ends = [one.until_on for one in held if one.until_on is not None]
+    return max(ends) if held and len(ends) == len(held) and all(one.is_deputy for one in held) else None
+
+
+def _who_decide(session: Session, body: str, today: date) -> set[str]:
+    rows = session.exec(
+        select(RoleGrantRow).where(
+            RoleGrantRow.body == body, RoleGrantRow.role == Role.DECIDER.value, col(RoleGrantRow.ended_number).is_(None)
+        )
+    )
+    return {one.actor_id for one in rows if one.from_on <= today and (one.until_on is None or today < one.until_on)}
 
 
 def reasons_against_leaving(session: Session, editor: str, today: date) -> list[Because]:
