@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.support.stories import APPROVERS, propose_and_send
+from tests.support.texts import a_routine
+
 LINE = "handhygiene;tatt i bruk;;;\r\n"
 HEAD = "rutine;svar;versjon;begrunnelse;til\r\n"
 
@@ -252,6 +255,38 @@ class TestPreparing:
         assert "til og med 31.12.2027" in done.out
         assert "til og med 31.12.2027 (gjelder)" in shown.text
         assert "(avsluttet)" in ended.text
+
+    def test_where_a_correction_follows_by_itself_is_said_with_who_decided_it(self, at, home_with_routine):
+        """
+        «Gjelder ingen steder» was said while it applied, and the account named nobody.
+        """
+        home = home_with_routine
+        at(home, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+        at(home, "standing", "set", "-m", "Fauske", "--last-day", "31.12.2027", by="beslutter.fauske")
+        with home.opened() as library:
+            text = a_routine(extra="Rettet.")
+            sent = propose_and_send(library, text, changes="handhygiene", significance="minor")
+        for one in APPROVERS:
+            done = at(home, "approve", sent.id, "--digest", sent.digest, by=one)
+            if "er faglig godkjent" in done.text:
+                break
+        account = at(home, "account", "handhygiene", "-m", "Fauske", by="ansvarlig.fauske")
+
+        assert "tatt i bruk etter stående beslutning i Fauske." in done.text
+        assert "ingen steder" not in done.text
+        assert "Den stående beslutningen: " in account.text
+
+    def test_a_use_that_never_began_has_no_last_day(self, at, home_with_routine):
+        """
+        «Siste dag er i dag» was said of what nobody had followed a single day.
+        """
+        home = home_with_routine
+        at(home, "adopt", "handhygiene", "-m", "Fauske", "--from", "01.06.2027", by="beslutter.fauske")
+
+        done = at(home, "end", "handhygiene", "-m", "Fauske", "--reason", "Ombestemt.", by="beslutter.fauske")
+
+        assert "Den hadde ikke begynt å gjelde" in done.text
+        assert "iste dag" not in done.text
 
     def test_ending_one_standing_decision_names_those_that_still_hold(self, at, home_with_routine):
         """

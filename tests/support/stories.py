@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 
 from samrutine.messages import word
+from samrutine.procedures.model import VersionNumber
+from samrutine.storage.rows import ProcedureRow
 
 APPROVERS = ("medlem.beiarn", "medlem.gildeskal", "medlem.hamaroy", "leder")
 """The fewest who meet the common policy: the leader and three other municipalities."""
@@ -24,8 +26,17 @@ def not_projecting(library):
         decisions._after_commit = usual
 
 
+def newest_of(library, procedure):
+    """Give a routine's newest version, whoever may know of it; None where there is none."""
+    with library._parts.database.reading() as session:
+        row = session.get(ProcedureRow, procedure)
+        return VersionNumber(row.major, row.minor) if row else None
+
+
 def propose_and_send(library, data, *, by="skribent", **how):
-    """Keep a text as a draft and open its round; gives the proposal as it stands."""
+    """Keep a text as a draft and open its round; gives the proposal as it stands. What it takes out is meant."""
+    if how.get("changes"):
+        how.setdefault("from_version", newest_of(library, how["changes"]))
     proposed = library.propose(data, by=by, **how)
     library.send(proposed.proposal, digest=proposed.digest, unheard=UNHEARD, by="redaktor")
     proposal, _ = library.get_proposal(proposed.proposal, reader="redaktor")

@@ -132,6 +132,7 @@ class Account:
         reason: What the municipality wrote; None when nothing, or it was erased.
         standing_decision: The standing decision that it followed, where nobody decided this version by itself.
         standing_number: The number of that decision, as people know it.
+        standing_behind: Who decided it, and when.
         approved_by: The network.
         approved_on: The day the version got its number: that of its professional approval, but for a *hasteversjon*.
         hurried: How far a *hasteversjon* had come that day; None for others.
@@ -159,6 +160,7 @@ class Account:
     reason: str | None
     standing_decision: str | None
     standing_number: int | None
+    standing_behind: Behind | None
     approved_by: str
     approved_on: date
     hurried: Hurried | None
@@ -244,6 +246,7 @@ def _account(
     }  # fmt: skip
     behind, facts = _behind(session, numbers)
     made = facts[used.adopted_number]
+    standing = standing_numbers(session, [made.get("standing")]).get(made.get("standing") or "")
     labels = {field.key: field.label for field in document.text.front.local_information}
     texts = _texts(session, {used.adopted_number, *(one.decided_number for one in values)})
     told = grounds_for(session, held, {used.procedure: known})
@@ -252,7 +255,7 @@ def _account(
         used.procedure, version.title, where, on, known_at, used.version, used.digest, effective_digest(document),
         used.from_on, used.until_on, behind[used.adopted_number], used.position, made.get("level", ""),
         _delegation(session, made.get("delegation")), made.get("case"), texts.get((used.adopted_number, "reason")),
-        made.get("standing"), standing_numbers(session, [made.get("standing")]).get(made.get("standing") or ""),
+        made.get("standing"), standing, _behind(session, {standing})[0][standing] if standing is not None else None,
         document.header.approved_by or version.approved_by, version.approved_on,
         document.header.hurried,
         tuple(ApprovalBehind(behind[one.decided_number], one.municipality, one.network) for one in approvals),

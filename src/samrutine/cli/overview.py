@@ -243,6 +243,8 @@ def _decision_lines(shell: Shell, found: "Account", where: str) -> list[str]:
     ]
     if found.standing_decision:
         lines.append(shell.say("account.standing", standing=found.standing_number))
+        if found.standing_behind is not None:
+            lines.append(shell.say("account.standing_by", behind=_behind(shell, found.standing_behind)))
     if (held := found.delegation) is not None:
         lines.append(
             shell.say(

@@ -363,7 +363,18 @@ def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decisi
         read = digest_read(shell, library, proposal, digest, "approve")
         made = library.approve(proposal, digest=read, by=shell.by, decision_id=decision_id)
         now, _ = library.get_proposal(proposal, reader=shell.actor)
-    shell.decided(made, _approved(shell, made, hurried=now.hurried_version is not None))
+        text = _approved(shell, made, hurried=now.hurried_version is not None)
+        if made.version is not None and (where := _follows_in(library, made, shell.actor)):
+            text += " " + shell.say("done.version_follows", where=where)
+    shell.decided(made, text)
+
+
+def _follows_in(library: "Library", made: "Approved", reader: str | None) -> str:
+    """Name the municipalities where a standing decision took the version into use by itself; nothing where none did."""
+    names = {one.number: one.name for one in library.municipalities()}
+    # Nobody has had the time to decide it by hand.
+    used = library.in_force(procedure=made.procedure, reader=reader)
+    return ", ".join(names[one.municipality] for one in used if one.version == made.version)
 
 
 def _approved(shell: Shell, made: "Approved", *, hurried: bool) -> str:

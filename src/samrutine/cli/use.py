@@ -130,6 +130,9 @@ def _answered(shell: Shell, library: "Library", name: str, made: "Answered") -> 
     from datetime import timedelta
 
     last = made.until_on - timedelta(days=1) if made.until_on else None
+    if name == "end" and any(one.version is not None and one.version == made.version for one in made.cancelled):
+        # It never began, so it has no last day.
+        name = "end_unbegun"
     text = shell.say(
         f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
         version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position,
