@@ -371,7 +371,7 @@ def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decisi
 
 def _follows_in(library: "Library", made: "Approved", reader: str | None) -> str:
     """Name the municipalities where a standing decision took the version into use by itself; nothing where none did."""
-    names = {one.number: one.name for one in library.municipalities()}
+    names = {str(one.number): one.name for one in library.municipalities()}
     # Nobody has had the time to decide it by hand.
     used = library.in_force(procedure=made.procedure, reader=reader)
     return ", ".join(names[one.municipality] for one in used if one.version == made.version)

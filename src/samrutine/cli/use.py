@@ -135,7 +135,7 @@ def _answered(shell: Shell, library: "Library", name: str, made: "Answered") -> 
         name = "end_unbegun"
     text = shell.say(
         f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
-        version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position,
+        version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position.removesuffix("."),
         deferred_until=shell.day(made.deferred_until), number=made.number,
     )  # fmt: skip
     for one in made.cancelled:
