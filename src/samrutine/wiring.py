@@ -172,9 +172,7 @@ class Parts:
         """The verb of looking at the machine beneath."""
         from samrutine.upkeep.doctor import Doctor
 
-        return Doctor(
-            self._home, self._settings, self.database, (self.store, self.restricted), self.projections, clock
-        )
+        return Doctor(self._home, self._settings, self.database, (self.store, self.restricted), self.projections, clock)
 
     @cached_property
     def settling(self) -> "Settling":
@@ -413,9 +411,7 @@ class Parts:
         """The verb that proves what was in force."""
         from samrutine.proving.service import Proving
 
-        return Proving(
-            self.database, self.words, self.store, self.checkpoints, self.projections.bring_up_to_date
-        )
+        return Proving(self.database, self.words, self.store, self.checkpoints, self.projections.bring_up_to_date)
 
     @cached_property
     def publishing(self) -> "Publishing":
