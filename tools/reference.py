@@ -147,7 +147,7 @@ def settings_page() -> list[str]:
         [
             f"`{name}`",
             f"`SAMRUTINE_{name.upper()}`",
-            f"`{field.default}`" if field.default else "empty",
+            "empty" if field.default in {"", None} else f"`{field.default}`",
             field.description or "",
         ]
         for name, field in Settings.model_fields.items()
