@@ -28,5 +28,6 @@ def repair(projections: Projections) -> list[str]:
     if broken:
         projections.rebuild(broken)
         done += [f"rebuilt {name}" for name in broken]
+    done += projections.keep_lost()
     reach("repair: done")
     return done

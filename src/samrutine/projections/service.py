@@ -16,7 +16,7 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.errors import DatabaseBusy, StoreUnavailable
-from samrutine.projections.checks.git import apart_faults, mend, repository_faults
+from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
 from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.storage.git import GitStore
 from samrutine.storage.lock import ProjectorLock
@@ -149,7 +149,7 @@ class Projections:
 
     def repair_git(self) -> list[str]:
         """
-        Put the settings of the repositories back to ours, and set aside what others keep there and what branches lost.
+        Put the settings of the repositories back to ours, and set aside what others keep there.
 
         Under the lock. Gives what was done, as codes; nothing on a sound home.
         """
@@ -158,6 +158,14 @@ class Projections:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             with self._database.reading() as session:
                 return mend(session, self._stores, self._clock())
+
+    def keep_lost(self) -> list[str]:
+        """Set aside what branches have lost, when they stand where decisions say. Under the lock; gives what was done."""
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            with self._database.reading() as session:
+                return keep_lost(session, self._stores)
 
     def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from samrutine.errors import KeyUnusable, StoreDamaged
+from samrutine.errors import KeyUnusable, StoreDamaged, StoreUnavailable
 from samrutine.proving.checkpoints import ALLOWED_SIGNERS, BRANCH, Checkpoints, Kept
 from samrutine.proving.signing import is_signed
 from samrutine.storage.git import MAIN, REGISTER, GitStore
@@ -35,7 +35,11 @@ def checkpoint_faults(
     Raises:
         ToolMissing: There is no ssh-keygen, or no openssl where time stamps are checked.
     """
-    if library.tip(BRANCH) is None:
+    try:
+        if library.tip(BRANCH) is None:
+            return
+    except StoreUnavailable:
+        # The repository cannot be read at all, which is a fault of its own; nobody knows whether it had checkpoints.
         return
     try:
         kept = list(checkpoints.all())
