@@ -78,9 +78,11 @@ def _hurried(library, by):
 def _stale(library):
     """A change by somebody who is not in the cast, begun from an earlier version than the newest."""
     extra = f"Ord {len(library.versions('handhygiene'))}."
+    newest = library.versions("handhygiene")[-1].version
     draft = library.propose(
-        a_routine(title=f"Håndhygiene {extra}"), changes="handhygiene", significance="minor", by="skribent"
-    )
+        a_routine(title=f"Håndhygiene {extra}"), changes="handhygiene", significance="minor", from_version=newest,
+        by="skribent",
+    )  # fmt: skip
     change_with_everyone(library, a_routine(extra=extra))
     return library.get_proposal(draft.proposal, reader="redaktor")[0]
 
@@ -98,7 +100,11 @@ def _feedback(library):
 
 def _change(library):
     """A change by somebody who is not in the cast; the same one each time."""
-    return library.propose(a_routine(extra="Mer."), changes="handhygiene", significance="minor", by="skribent").proposal
+    newest = library.versions("handhygiene")[-1].version
+    made = library.propose(
+        a_routine(extra="Mer."), changes="handhygiene", significance="minor", from_version=newest, by="skribent"
+    )
+    return made.proposal
 
 
 def _wish(library):
