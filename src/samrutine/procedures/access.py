@@ -21,7 +21,7 @@ from samrutine.procedures.hiding import (
     reader_on,
 )
 from samrutine.procedures.model import AccessClass, FrontMatter, VersionNumber
-from samrutine.storage.rows import HearingRow, ProposalRow, VersionRow
+from samrutine.storage.rows import HearingRow, ProposalRow
 
 UNOPENED = ("draft", "withdrawn")
 """States in which a proposal may be one that was never heard nor sent."""
@@ -83,12 +83,7 @@ def hidden_versions(session: Session, reader: str | None, today: date) -> Hidden
     """Give what the reader may not see, by name and number; as `hidden_texts`."""
     connection = session.connection()
     hidden = hidden_by_name_on(connection, reader_on(connection, reader), today)
-    # Also where none is: the number of statements must say nothing.
-    query = select(VersionRow.procedure_id, VersionRow.major, VersionRow.minor).where(
-        col(VersionRow.digest).in_(hidden.digests)
-    )
-    found = session.exec(query).all()
-    return HiddenVersions(hidden.procedures, frozenset((name, major, minor) for name, major, minor in found), hidden)
+    return HiddenVersions(hidden.procedures, hidden.versions, hidden)
 
 
 def require_readable(session: Session, procedure: str, reader: str | None, today: date) -> None:

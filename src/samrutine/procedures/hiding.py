@@ -15,8 +15,10 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Date,
+    Integer,
     Select,
     TableClause,
+    cast,
     column,
     null,
     or_,
@@ -32,7 +34,10 @@ from samrutine.procedures.model import AccessClass
 PROCEDURES: Final = table(
     "procedure", column("id"), column("digest"), column("access"), column("network"), column("co_networks")
 )
-VERSIONS: Final = table("version", column("procedure_id"), column("digest"), column("access"))
+VERSIONS: Final = table(
+    "version", column("procedure_id"), column("digest"), column("access"), column("major", Integer),
+    column("minor", Integer),
+)  # fmt: skip
 ACTORS: Final = table("actor", column("id"), column("person_id"))
 PERSONS: Final = table("person", column("id"), column("login"))
 GRANTS: Final = table(
@@ -48,12 +53,13 @@ class HiddenTexts:
 
     `procedures` are hidden whole. `digests` are every version of those, and earlier exempt versions of routines that
     were opened since: their words stay exempt. `circles` are the networks of the exempt texts that the reader may read,
-    as `circle_of` gives them.
+    as `circle_of` gives them. `versions` are those of `digests` by name and number.
     """
 
     procedures: frozenset[str]
     digests: frozenset[str]
     circles: frozenset[str] = field(default_factory=frozenset)
+    versions: frozenset[tuple[str, int, int]] = field(default_factory=frozenset)
 
 
 NOTHING_HIDDEN: Final = HiddenTexts(frozenset(), frozenset())
@@ -120,22 +126,23 @@ def _judged(
     def hides(access: str, network: str, co_networks: str) -> bool:
         return not may_read(reader, AccessClass(access), (network, *co_networks.split()), today)
 
-    procedures, digests, circles = set(), set(), set()
-    for name, access, network, co_networks, digest, of_version in connection.execute(query):
+    procedures, digests, circles, versions = set(), set(), set(), set()
+    for name, access, network, co_networks, digest, of_version, major, minor in connection.execute(query):
         if hides(access, network, co_networks):
             procedures.add(name)
         if digest is None:
             continue
         if name in procedures or hides(of_version or access, network, co_networks):
             digests.add(digest)
+            versions.add((name, major, minor))
         elif is_exempt(access, of_version):
             circles.add(circle_of(network, co_networks))
-    return HiddenTexts(frozenset(procedures), frozenset(digests), frozenset(circles))
+    return HiddenTexts(frozenset(procedures), frozenset(digests), frozenset(circles), frozenset(versions))
 
 
 _VERSIONS: Final = select(
     PROCEDURES.c.id, PROCEDURES.c.access, PROCEDURES.c.network, PROCEDURES.c.co_networks, VERSIONS.c.digest,
-    VERSIONS.c.access.label("of_version"),
+    VERSIONS.c.access.label("of_version"), VERSIONS.c.major, VERSIONS.c.minor,
 ).select_from(PROCEDURES.join(VERSIONS, VERSIONS.c.procedure_id == PROCEDURES.c.id))  # fmt: skip
 
 
@@ -160,7 +167,16 @@ def _opened_since(anonymous: bool) -> Select[Any]:  # noqa: FBT001  one key of a
 def _procedures_guarded(anonymous: bool) -> Select[Any]:  # noqa: FBT001  one key of a cache
     """Every procedure that is guarded, without its versions."""
     row = PROCEDURES.c
-    whole = select(row.id, row.access, row.network, row.co_networks, null().label("digest"), null().label("of_version"))
+    whole = select(
+        row.id,
+        row.access,
+        row.network,
+        row.co_networks,
+        null().label("digest"),
+        null().label("of_version"),
+        cast(null(), Integer).label("major"),
+        cast(null(), Integer).label("minor"),
+    )
     return whole.where(_is_guarded(PROCEDURES, anonymous=anonymous))
 
 
