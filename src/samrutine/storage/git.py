@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -381,12 +381,13 @@ class GitStore:
 
         Looks only. Whether somebody still writes is known under the projector lock alone.
         """
-        return sorted(
-            path.relative_to(self.folder).as_posix()
-            for pattern in LITTER
-            for path in self.folder.glob(pattern)
-            if path.stat().st_mtime < before.timestamp()
-        )
+        found = []
+        for path in (path for pattern in LITTER for path in self.folder.glob(pattern)):
+            # A living writer takes its own away while we look.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    found.append(path.relative_to(self.folder).as_posix())
+        return sorted(found)
 
     def remove_litter(self) -> list[str]:
         """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import StoreUnavailable
-from samrutine.storage.git import NOTHING, OBJECT_ID, answered, asked, started
+from samrutine.storage.git import NOTHING, OBJECT_ID, GitStore, answered, asked, started
 
 _HEAD_WORDS: Final = 3
 _REFLOG: Final = re.compile(rb"^([0-9a-f]{40}) ([0-9a-f]{40}) ", re.MULTILINE)
@@ -20,8 +20,7 @@ _REFLOG: Final = re.compile(rb"^([0-9a-f]{40}) ([0-9a-f]{40}) ", re.MULTILINE)
 
 def settings(folder: Path) -> dict[str, str]:
     """Give the repository's own settings, keys in small letters."""
-    listed = answered(["--git-dir", str(folder), "config", "--list", "--local", "-z"]).decode("utf-8", "replace")
-    return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
+    return GitStore(folder).configuration()
 
 
 def refs(folder: Path) -> dict[str, str]:

@@ -110,6 +110,4 @@ class Maintenance:
             with self._database.writing() as session:
                 session.connection().execute(text("ANALYZE"))
             return None, True
-        path = self._database.engine.url.database
-        size = self._database.log_bytes() if path else 0
-        return size, self._database.empty_log()
+        return self._database.log_bytes(), self._database.empty_log()

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -12,7 +11,7 @@ from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import git_reading
-from samrutine.storage.git import CONFIGURATION, INCOMING, LITTER, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
+from samrutine.storage.git import CONFIGURATION, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
 from samrutine.storage.rows import VersionRow, WordsRow
 
 OLD_SECONDS: Final = 3600.0
@@ -40,7 +39,7 @@ def repository_faults(
         for ref in sorted(refs):
             if not _OURS.fullmatch(ref):
                 yield "git-refs", f"{name} {ref}"
-        for path in _litter(store.folder, now.timestamp()):
+        for path in store.litter(now - timedelta(seconds=OLD_SECONDS)):
             yield "git-litter", f"{name} {path}"
         if not after:
             yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
@@ -77,18 +76,6 @@ def mend(session: Session, stores: Sequence[GitStore], now: datetime) -> list[st
                     store.put_away(ref, refs[ref])
                     done.append(f"set aside {ref}")
     return done
-
-
-def _litter(folder: Path, now: float) -> Iterator[str]:
-    """Give what killed processes left. What is young may be a living writer's, who will take it away."""
-    for pattern in LITTER:
-        for path in sorted(folder.glob(pattern)):
-            try:
-                old = now - path.stat().st_mtime > OLD_SECONDS
-            except FileNotFoundError:
-                continue
-            if old:
-                yield path.relative_to(folder).as_posix()
 
 
 def _moved_back(session: Session, store: GitStore, refs: dict[str, str]) -> Iterator[str]:
