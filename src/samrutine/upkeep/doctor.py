@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlmodel import col, func, select
 
 from samrutine.errors import HomeNotFound
+from samrutine.projections.checks.git import OLD_SECONDS
 from samrutine.projections.service import Projections
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings
 from samrutine.storage.git import CONFIGURATION, GitStore, git_version
@@ -28,7 +29,6 @@ from samrutine.storage.sql import Database
 from samrutine.upkeep.model import (
     CLOCKS_MAY_DIFFER,
     LARGE_LOG,
-    LEFT_FOR,
     OLDEST_GIT,
     OLDEST_SQLITE,
     Diagnosis,
@@ -176,7 +176,7 @@ class Doctor:
 
     def _litter(self) -> Iterator[Symptom]:
         for store in self._stores:
-            for path in store.litter(self._clock() - LEFT_FOR):
+            for path in store.litter(self._clock() - timedelta(seconds=OLD_SECONDS)):
                 yield Symptom("litter", Gravity.DANGER, {"name": f"{store.folder.name}/{path}"})
 
 

@@ -67,8 +67,6 @@ OLDEST_GIT: Final = (2, 31)
 OLDEST_SQLITE: Final = (3, 35)
 BEHIND_FOR: Final = timedelta(hours=1)
 """A projection that has not seen a decision for so long waits for more than its next try."""
-LEFT_FOR: Final = timedelta(hours=1)
-"""A lock that nobody has touched for so long belongs to nobody: git holds one for milliseconds."""
 LARGE_LOG: Final = 256 * 1024 * 1024
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
 
