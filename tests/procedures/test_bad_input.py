@@ -1,7 +1,5 @@
 """What must be refused: with line and remedy, in bounded time, and never by an error of another kind."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +8,17 @@ from samrutine.errors import InvalidText
 from samrutine.procedures.checks import Known, findings
 from samrutine.procedures.text import canonical, read
 from tests.procedures.texts import HEAD, a_file, a_head
+from tests.support.effort import times
 
-SECONDS = 2.0
+MOST = 50
+"""So many times the work of an ordinary routine of some pages may a hostile file of the most that is allowed take."""
+
+
+def an_ordinary_one() -> None:
+    """Take in a routine of 145 paragraphs, a twentieth of the lines that are allowed."""
+    data = a_file("Vask hendene før du rører pasienten.\n\n" * 145)
+    canonical(data, "prøve.md")
+    findings(read(data, "prøve.md"), data, Known())
 
 
 def refused(data: bytes) -> list[tuple[str, int]]:
@@ -92,12 +99,10 @@ class TestYaml:
         """
         Aliases grow to billions, tags run code, and of doubled keys nobody knows which counts.
         """
-        before = time.perf_counter()
+        data = f"---\n{rows}---\n".encode()
 
-        found = refused(f"---\n{rows}---\n".encode())
-
-        assert found == [(key, line)]
-        assert time.perf_counter() - before < SECONDS
+        assert refused(data) == [(key, line)]
+        assert times(lambda: refused(data), an_ordinary_one) < MOST
 
     def test_a_bomb_of_aliases_is_refused_at_the_first(self):
         """
@@ -240,16 +245,16 @@ class TestBombs:
         One hostile file must not hold up an import, a web server or a search index.
         """
         data = a_file(body)
-        before = time.process_time()
 
-        try:
-            canonical(data, "prøve.md")
-            findings(read(data, "prøve.md"), data, Known())
-        except InvalidText as refusal:
-            assert refusal.findings
-            assert refusal.text("nb")
+        def taken_in():
+            try:
+                canonical(data, "prøve.md")
+                findings(read(data, "prøve.md"), data, Known())
+            except InvalidText as refusal:
+                assert refusal.findings
+                assert refusal.text("nb")
 
-        assert time.process_time() - before < SECONDS
+        assert times(taken_in, an_ordinary_one) < MOST
 
     @given(st.binary(max_size=300))
     @settings(deadline=None, max_examples=100)

@@ -8,14 +8,25 @@ it has looked at its layer beside a text that all may read.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final, Protocol
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, CompoundSelect, Date, Integer, String, bindparam, cast, null, union_all
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
 
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.storage.rows import InForceRow, VersionRow
 
-Guards = Callable[[VersionRow], bool]
+
+class Kept(Protocol):
+    """By what one knows whether a version is guarded."""
+
+    digest: str
+    access: str
+
+
+Guards = Callable[[Kept], bool]
 Hides = Callable[[str, int, int | None], bool]
 """Whether what one decision laid over a routine, and another took away, is left out: routine, and the two numbers."""
 
@@ -89,7 +100,7 @@ NOW = 2**62
 """A number after every decision."""
 
 
-def is_exempt_version(row: VersionRow) -> bool:
+def is_exempt_version(row: Kept) -> bool:
     """Whether the version was approved as exempt from public access."""
     return row.access == AccessClass.EXEMPT.value
 
@@ -99,26 +110,54 @@ def hidden_in(hidden: HiddenTexts) -> Guards:
     return lambda row: row.digest in hidden.digests
 
 
+def _among(name: str) -> BindParameter[str]:
+    return bindparam(name, expanding=True)
+
+
+# One statement, put together once: people wait for the overview, which asks it each time, and most often of nothing.
+_ROWS: Final[CompoundSelect[Any]] = union_all(
+    columns(
+        col(VersionRow.procedure_id), cast(null(), String).label("municipality"), col(VersionRow.major),
+        col(VersionRow.minor), col(VersionRow.decided_number).label("decided"),
+        col(VersionRow.refused_number).label("ended"), cast(null(), Integer).label("adopted"),
+        cast(null(), Date).label("from_on"), col(VersionRow.digest), col(VersionRow.access),
+    ).where(col(VersionRow.procedure_id).in_(_among("procedures"))),
+    columns(
+        col(InForceRow.procedure_id), col(InForceRow.municipality), col(InForceRow.major), col(InForceRow.minor),
+        col(InForceRow.decided_number), col(InForceRow.superseded_number), col(InForceRow.adopted_number),
+        col(InForceRow.from_on), cast(null(), String), cast(null(), String),
+    ).where(
+        col(InForceRow.procedure_id).in_(_among("procedures")), col(InForceRow.municipality).in_(_among("municipalities"))
+    ),
+)  # fmt: skip
+
+
 def belongings(
     session: Session, layers: Collection[tuple[str, str]], guards: Guards
 ) -> dict[tuple[str, str], Belonging]:
-    """Give what local layers belong to, each by routine and municipality, whether anything was ever used there or not."""
-    procedures, towns = sorted({one for one, _ in layers}), sorted({town for _, town in layers})
-    versions: dict[str, list[Approved]] = {one: [] for one in procedures}
+    """
+    Give what local layers belong to, each by routine and municipality, whether anything was ever used there or not.
+
+    One statement, also for no layer.
+    """
+    asked = {"procedures": sorted({one for one, _ in layers}), "municipalities": sorted({town for _, town in layers})}
+    versions: dict[str, list[Approved]] = {one: [] for one in asked["procedures"]}
     guarded: dict[tuple[str, int, int], bool] = {}
-    for row in session.exec(select(VersionRow).where(col(VersionRow.procedure_id).in_(procedures))):
+    uses = []
+    for row in session.execute(_ROWS, asked):
+        if row.municipality is not None:
+            uses.append(row)
+            continue
         is_guarded = guards(row)
         guarded[row.procedure_id, row.major, row.minor] = is_guarded
-        number = VersionNumber(row.major, row.minor)
-        versions[row.procedure_id].append(Approved(number, row.decided_number, row.refused_number, is_guarded))
+        versions[row.procedure_id].append(
+            Approved(VersionNumber(row.major, row.minor), row.decided, row.ended, is_guarded)
+        )
     used: dict[tuple[str, str], list[Used]] = {layer: [] for layer in layers}
-    there = col(InForceRow.procedure_id).in_(procedures), col(InForceRow.municipality).in_(towns)
-    for use in session.exec(select(InForceRow).where(*there)):
-        if (layer := (use.procedure_id, use.municipality)) in used:
-            is_guarded = guarded[use.procedure_id, use.major, use.minor]
-            used[layer].append(
-                Used(use.adopted_number, use.decided_number, use.superseded_number, use.from_on, is_guarded)
-            )
+    for row in uses:
+        if (layer := (row.procedure_id, row.municipality)) in used:
+            is_guarded = guarded[row.procedure_id, row.major, row.minor]
+            used[layer].append(Used(row.adopted, row.decided, row.ended, row.from_on, is_guarded))
     return {layer: Belonging(versions[layer[0]], rows) for layer, rows in used.items()}
 
 
