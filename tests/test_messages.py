@@ -178,6 +178,28 @@ class TestErrors:
 
         assert ours - drawn == set()
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_what_cannot_be_right_is_named_as_people_name_it(self, language):
+        """
+        «"99" kan ikke brukes som version» is half Norwegian. An option, a setting or a column is named as it is typed.
+        """
+        codes = set()
+        for path in SOURCE.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+                if name in {"require_text", "one_of"}:
+                    given = node.args[name == "one_of"]
+                elif name in {"InvalidRequest", "ArgumentMissing"}:
+                    given = next(one.value for one in node.keywords if one.arg == "what")
+                else:
+                    continue
+                if isinstance(given, ast.Constant):
+                    codes.add(given.value)
+        told = {one for one in codes if not one.startswith(("-", "policy.")) and not one.isupper()}
+
+        assert {"version", "until"} & told
+        assert told - {key.removeprefix("asked.") for key in catalogue(language, "words")} == set()
+
     def test_a_text_with_faults_lists_each_on_its_line(self):
         """
         Whoever mends wants them all, with the line of each.

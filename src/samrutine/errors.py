@@ -11,7 +11,7 @@ Every error we raise on purpose, one tree.
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
-    |   + LoginTaken, CheckpointsNotSet
+    |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
@@ -208,9 +208,34 @@ class InvalidText(SamrutineError):
 
 
 class InvalidRequest(SamrutineError):
-    """An argument that cannot be right. Places: what, value, expected."""
+    """
+    An argument that cannot be right. Places: what, value, expected.
+
+    `what` and `expected` are the code's own names, or what a person is to type; people are told the word for a name.
+    """
 
     exit_code = 2
+
+    def fact(self, language: str = "nb") -> str:
+        """Say what cannot be used, and as what."""
+        return say(f"errors.{self.code}.fact", language, **self._in_words(language))
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say how it is written."""
+        return say(f"errors.{self.code}.remedy", language, **self._in_words(language))
+
+    def _in_words(self, language: str) -> dict[str, object]:
+        words = (("what", "asked"), ("expected", "expected"))
+        named = {place: word(area, str(self.places[place]), language) for place, area in words if place in self.places}
+        return {**self.places, **named}
+
+
+class NoSuchDay(InvalidRequest):
+    """A day is written as days are, and the calendar has none such. Places: what, value."""
+
+
+class DaysInWrongOrder(InvalidRequest):
+    """What is to hold until a day would begin on it or after. Places: first, until."""
 
 
 class ActorMissing(InvalidRequest):

@@ -1,15 +1,16 @@
 """What every command is given: where the library is, who acts, in which language, and how to answer."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest
+from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay
 from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ Choice = TypeVar("Choice", bound=Enum)
 
 PIPED_WIDTH = 80
 """Columns when nobody watches. A terminal, or COLUMNS, says otherwise."""
+
+_ISO_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NORWEGIAN_DAY: Final = re.compile("([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{4})")
 
 
 class Shell:
@@ -244,16 +248,19 @@ class Shell:
         Read a day, ISO or Norwegian: 2026-07-28, 28.07.2026, 28.7.2026.
 
         Raises:
+            NoSuchDay: It is written as a day, and the calendar has none such.
             InvalidRequest: It is no day.
         """
         if value is None:
             return None
-        parts = value.strip().split(".")
+        written = value.strip()
+        ours = _NORWEGIAN_DAY.fullmatch(written)
+        iso = f"{ours[3]}-{ours[2]:>02}-{ours[1]:>02}" if ours else written
         try:
-            if len(parts) == 3:  # noqa: PLR2004  day, month and year
-                return date(int(parts[2]), int(parts[1]), int(parts[0]))
-            return date.fromisoformat(value.strip())
+            return date.fromisoformat(iso)
         except ValueError:
+            if _ISO_DAY.fullmatch(iso):
+                raise NoSuchDay(what=name, value=written) from None
             raise InvalidRequest(what=name, value=value[:40], expected="2026-07-28, 28.07.2026") from None
 
     def read_instant(self, value: str | None, name: str) -> datetime | None:

@@ -23,7 +23,7 @@ from samrutine.actors import (
     roles_for,
 )
 from samrutine.arguments import LONGEST_NAME, require_text
-from samrutine.errors import DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed, PersonNotFound
+from samrutine.errors import DaysInWrongOrder, DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed, PersonNotFound
 from samrutine.inbox.opening import tell
 from samrutine.messages import word
 from samrutine.networks.directory import get_actor, get_municipality, get_network, people_known
@@ -552,7 +552,7 @@ def _belongs(role: Role, body: str) -> bool:
 
 def _require_some_days(first: date, until: date | None) -> None:
     if until is not None and until <= first:
-        raise InvalidRequest(what="until", value=until, expected=f"> {first}")
+        raise DaysInWrongOrder(first=first, until=until)
 
 
 def opaque(letter: str, decision_id: str) -> str:

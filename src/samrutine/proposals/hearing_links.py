@@ -326,4 +326,4 @@ def _party(rows: Sequence[HearingPartyRow], which: str) -> HearingPartyRow:
     for row in rows:
         if wanted in {row.id, row.body, row.name.casefold(), f"outside:{row.name.casefold()}"}:
             return row
-    raise InvalidRequest(what="party", value=which[:60], expected="outside:…")
+    raise InvalidRequest(what="party", value=which[:60], expected="party-of-hearing")
