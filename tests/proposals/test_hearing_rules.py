@@ -67,15 +67,19 @@ def parties():
 
 
 class TestDeadline:
-    @pytest.mark.parametrize(
-        ("weeks", "days"), [(0, 1), (1, 7), (3, 21), (6, 42)], ids=["no hearing", "a week", "the common one", "six"]
-    )
-    def test_follows_the_policy_and_is_never_shorter_than_a_day(self, weeks, days):
+    @pytest.mark.parametrize(("weeks", "days"), [(1, 7), (3, 21), (6, 42)], ids=["a week", "the common one", "six"])
+    def test_follows_the_policy(self, weeks, days):
         """
-        A policy without a hearing may be heard all the same, and then somebody must have time to read.
+        Those who are heard know how long they have from one hearing to the next.
         """
         assert deadline_for(TODAY, weeks) == TODAY + timedelta(days=days)
         assert reasons_against_deadline(deadline_for(TODAY, weeks), TODAY) == []
+
+    def test_is_not_made_up_where_the_policy_asks_for_no_hearing(self):
+        """
+        A day is no hearing. Whoever wants to hear somebody all the same says how long they have.
+        """
+        assert deadline_for(TODAY, 0) is None
 
     @pytest.mark.parametrize("days", [-1, 0, 365])
     def test_is_a_day_to_come_within_the_year(self, days):

@@ -26,6 +26,7 @@ from tests.support.homes import MUNICIPALITIES
 from tests.support.texts import NATIONAL_ID, a_routine
 
 NEW = a_routine("vaktskifte", title="Vaktskifte")
+CHANGED = a_routine(extra="Gjelder også vikarer.")
 TODAY = NOW.date()
 TWO = ("municipality:fauske", "municipality:beiarn")
 
@@ -127,6 +128,35 @@ class TestOpening:
             )
 
         assert reasons_of(caught) == ["StepNotNow"]
+
+    def test_a_text_that_is_the_newest_version_is_not_heard_nor_sent(self, library_with_routine):
+        """
+        Nine municipalities would have read it for three weeks to find that nothing changes.
+        """
+        library = library_with_routine
+        draft = library.propose(CHANGED, by="skribent", changes="handhygiene", meaning="Gjelder vikarer.")
+        same = library.revise(draft.proposal, a_routine(), read_digest=draft.digest, by="skribent")
+
+        for verb in (library.open_hearing, library.send):
+            with pytest.raises(Refused) as caught:
+                verb(draft.proposal, digest=same.digest, by="leder")
+
+            assert reasons_of(caught) == ["NothingLeftToChange"]
+
+    def test_a_change_that_need_not_be_heard_is_heard_until_a_day_that_somebody_sets(self, library_with_routine):
+        """
+        The rules know no weeks for it, and one day is no hearing.
+        """
+        library = library_with_routine
+        draft = library.propose(CHANGED, by="skribent", changes="handhygiene", significance="minor")
+
+        with pytest.raises(Refused) as caught:
+            library.open_hearing(draft.proposal, digest=draft.digest, parties=TWO, by="leder")
+        last = TODAY + timedelta(days=9)
+        round_ = library.open_hearing(draft.proposal, digest=draft.digest, parties=TWO, deadline=last, by="leder")
+
+        assert reasons_of(caught) == ["HearingNotAskedFor"]
+        assert round_.deadline == last
 
     @pytest.mark.parametrize("days", [0, -1, 365], ids=["today", "yesterday", "in a year and a day"])
     def test_a_deadline_gives_a_day_at_least_and_a_year_at_most(self, library, days):

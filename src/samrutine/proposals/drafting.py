@@ -23,7 +23,15 @@ from samrutine.procedures.model import AccessClass, Digest, ProcedureId, Procedu
 from samrutine.procedures.text import canonical, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.hearing_rows import is_another_than_heard
-from samrutine.proposals.loading import IN_OPEN_STATES, acted_on, free_text, get_row, lines_of_errors, proposal_of
+from samrutine.proposals.loading import (
+    IN_OPEN_STATES,
+    acted_on,
+    free_text,
+    get_row,
+    lines_of_errors,
+    proposal_of,
+    reasons_against_repeating,
+)
 from samrutine.proposals.model import Origin, OriginKind, ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.older_text import ReadsAsOlder, reads_as
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
@@ -260,6 +268,8 @@ class Drafting:
                     raise TextChanged(proposal=proposal)
                 if front.id != row.procedure_id or front.network != row.network:
                     raise IdTaken(procedure=front.id)
+                if before.state is ProposalState.APPROVAL:
+                    refuse(reasons_against_repeating(act.session, row, new.digest))
                 role = roles_for(actor, Verb.PROPOSE, network_body(row.network), act.today)[0]
                 act.record(
                     "proposal_revised", body=network_body(row.network), role=role, subject=row.procedure_id,

@@ -48,6 +48,14 @@ class DeadlineNotPossible(Because):
 
 
 @dataclass(frozen=True)
+class HearingNotAskedFor(Because):
+    """The network's policy has no hearing for such a change, so whoever wants one all the same says how long it lasts."""
+
+    proposal: str
+    policy: str
+
+
+@dataclass(frozen=True)
 class NobodyToHear(Because):
     """A hearing without parties hears nobody."""
 
@@ -176,9 +184,9 @@ class RemarksNotForYou(Because):
     proposal: str
 
 
-def deadline_for(today: date, hearing_weeks: int) -> date:
-    """Give the last day to answer under a policy: its weeks from today, and tomorrow at the least."""
-    return today + max(timedelta(weeks=hearing_weeks), timedelta(days=1))
+def deadline_for(today: date, hearing_weeks: int) -> date | None:
+    """Give the last day to answer under a policy: its weeks from today; None where it asks for no hearing."""
+    return today + timedelta(weeks=hearing_weeks) if hearing_weeks else None
 
 
 def reasons_against_deadline(deadline: date, today: date) -> list[Because]:

@@ -34,6 +34,7 @@ from samrutine.proposals.hearing_rows import (
     settle_replies,
 )
 from samrutine.proposals.hearing_rules import (
+    HearingNotAskedFor,
     NobodyToRemind,
     RemarksNotForYou,
     answer_at_close,
@@ -51,6 +52,7 @@ from samrutine.proposals.loading import (
     get_row,
     look_at_text,
     proposal_of,
+    reasons_against_repeating,
     require_same_text,
     require_text_kept,
 )
@@ -59,7 +61,7 @@ from samrutine.proposals.policy import Policy
 from samrutine.proposals.rounds import policy_of, written_policy
 from samrutine.proposals.rules import reasons_against_text
 from samrutine.proposals.transitions import ProposalState, Step, reasons_against_step
-from samrutine.reasons import refuse
+from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import HearingPartyRow, HearingRow, ProposalRow
 from samrutine.storage.sql import Database
@@ -145,14 +147,14 @@ class Hearings:
         Args:
             digest: The digest of the text that was read.
             parties: Whom to hear, in the forms of `proposals.hearing_parties`; None for those the templates suggest.
-            deadline: The last day to answer, a day in Norway; None for the weeks of the network's policy.
+            deadline: The last day to answer, a day in Norway; None for the weeks of the network's policy, where it has any.
 
         Raises:
             ProposalNotFound: There is none of that id.
             TextChanged: The text is another than the one that was read.
             MunicipalityNotFound, NetworkNotFound, InvalidRequest: A party is none that is known.
-            Refused: Not a draft, errors in the text, nobody to hear, a deadline that cannot be, or an exempt text that
-                somebody outside would be sent.
+            Refused: Not a draft, errors in the text, the newest version word for word, nobody to hear, a deadline that
+                cannot be, none where the policy asks for no hearing, or an exempt text that somebody outside would be sent.
             NotAllowed: Only the network's leader or the editor opens a hearing.
         """
         known, names = named_parties(parties) if parties is not None else ((), ())
@@ -177,8 +179,11 @@ class Hearings:
                 before = proposal_of(session, row)
                 access = looked.text.front.access
                 refuse(reasons_against_text(before, faults=looked.faults))
+                refuse(reasons_against_repeating(session, row, row.digest))
                 policy = policy_of(session, row, before)
                 last = deadline or deadline_for(act.today, policy.hearing_weeks)
+                if last is None:
+                    raise refusal([HearingNotAskedFor(row.id, policy.name)])
                 refuse(reasons_against_deadline(last, act.today))
                 if parties is None:
                     default = _suggested(session, looked.text)

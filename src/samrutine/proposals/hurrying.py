@@ -36,6 +36,7 @@ from samrutine.proposals.loading import (
     look_at_text,
     proposal_of,
     reasons_against_becoming,
+    reasons_against_repeating,
     require_read_text_and_base,
     require_same_text,
 )
@@ -97,7 +98,7 @@ class Hurrying:
         Raises:
             TextChanged: The text is another than the one that was read.
             BaseMoved: The routine got a newer version since the proposal was begun.
-            Refused: Decided already; errors in the text; hurried before; another hasteversjon of the routine waits; or
+            Refused: Decided already; errors in the text; the newest version word for word; hurried before; another hasteversjon of the routine waits; or
                 nobody is in post who could approve it.
             NotAllowed: Only the network's leader or the editor.
         """
@@ -114,7 +115,7 @@ class Hurrying:
                 faults = require_same_text(session, row, looked).faults
                 refuse(reasons_against_hurrying(before, actor, act.today, faults=faults))
                 require_read_text_and_base(session, row, digest)
-                refuse(reasons_against_becoming(Eyes.of(act), row))
+                refuse([*reasons_against_becoming(Eyes.of(act), row), *reasons_against_repeating(session, row, digest)])
                 policy = policy_of(session, row, before)
                 in_post = members_in_post(session, before.networks, act.today)
                 refuse(reasons_against_opening(policy, in_post, row.network, before.writers))

@@ -32,7 +32,7 @@ from samrutine.proposals.model import (
 )
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.quorum import Approval, Writer
-from samrutine.proposals.rules import HurriedAwaits, ProcedureWithdrawn
+from samrutine.proposals.rules import HurriedAwaits, NothingLeftToChange, ProcedureWithdrawn
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import (
@@ -172,6 +172,22 @@ def reasons_against_becoming(eyes: Eyes, row: ProposalRow) -> list[Because]:
     if waiting is not None:
         return [HurriedAwaits(head.id, f"{waiting.major}.{waiting.minor}", waiting.proposal_id)]
     return []
+
+
+def reasons_against_repeating(session: Session, row: ProposalRow, digest: str) -> list[Because]:
+    """
+    Say why others may not be asked about this text: it is the routine's newest version, word for word. Empty means they may.
+
+    What takes a withdrawn routine up again may say the same as before, and a *hasteversjon* is the newest version itself.
+
+    Args:
+        digest: Of the text that others would read.
+    """
+    head = session.get(ProcedureRow, row.procedure_id)
+    if head is None or head.withdrawn_number is not None or row.hurried_version is not None:
+        return []
+    is_same = row.kind == ProposalKind.CHANGE.value and head.digest == digest
+    return [NothingLeftToChange(row.id)] if is_same else []
 
 
 def get_row(session: Session, proposal: str) -> ProposalRow:

@@ -29,6 +29,7 @@ from samrutine.proposals.loading import (
     proposal_of,
     proposals_of,
     reasons_against_becoming,
+    reasons_against_repeating,
     require_read_text_and_base,
     require_same_text,
 )
@@ -158,7 +159,7 @@ class Proposals:
         Raises:
             TextChanged: The text is another than the one that was read.
             BaseMoved: The routine got a newer version since the draft was begun.
-            Refused: Not a draft; errors in the text; a significant change without a word on what it means; not heard, and
+            Refused: Not a draft; errors in the text; the newest version word for word; a significant change without a word on what it means; not heard, and
                 no word on why; another title, other sections or other numbers than were heard, and no word on why; a
                 remark of a hearing without its reply; what a refresh could not merge still stands; or
                 nobody is in post who could approve it.
@@ -180,6 +181,7 @@ class Proposals:
                 faults = require_same_text(session, row, looked).faults
                 refuse(reasons_against_sending(before, actor, act.today, faults=faults))
                 require_read_text_and_base(session, row, digest)
+                refuse(reasons_against_repeating(session, row, digest))
                 policy = policy_of(session, row, before)
                 refuse(
                     [
