@@ -125,7 +125,7 @@ class MunicipalityNotFound(NotFound):
 
 
 class NetworkNotFound(NotFound):
-    """No network has this id. Places: network."""
+    """No network has this id or name. Places: network, networks (the ids there are)."""
 
 
 class PersonNotFound(NotFound):

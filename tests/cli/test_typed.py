@@ -6,6 +6,10 @@ import pytest
 
 from samrutine.cli.shell import Shell
 from samrutine.errors import DaysInWrongOrder, InvalidRequest, NoSuchDay
+from samrutine.networks.model import Network, NetworkId, network_named
+from samrutine.networks.shared_library import SharedLibrary, Subject, SubjectId, Vocabulary
+from samrutine.search.model import Filter, FilterField
+from samrutine.search.narrowing import known
 
 
 def a_shell(language="nb"):
@@ -59,3 +63,53 @@ class TestACodeOfOurs:
 
         assert "22.11.2026" in error.remedy("nb")
         assert ">" not in error.text("nb")
+
+
+class TestANetwork:
+    def test_is_called_by_its_name_too_in_any_case(self):
+        """
+        Whoever types SMITTEVERN means smittevern, and the name is what stands in the tables.
+        """
+        networks = {"smittevern": "Fagnettverk for smittevern"}
+
+        assert network_named("SMITTEVERN", networks) == "smittevern"
+        assert network_named(" fagnettverk for  Smittevern ", networks) == "smittevern"
+
+    def test_that_is_not_there_is_said_with_those_there_are(self, at, home_with_routine):
+        """
+        An empty list says that the network has no routines, and nobody looks for the slip of the hand.
+        """
+        asked = [
+            at(home_with_routine, *words, "--network", "smittvern")
+            for words in (("list",), ("proposals",), ("search", "hendene"))
+        ]
+
+        assert {one.code for one in asked} == {4}
+        assert all("som heter «smittvern»" in one.err and "oppvekst" in one.err for one in asked)
+        assert "handhygiene" in at(home_with_routine, "list", "--network", "Smittevern").text
+
+
+class TestWhatASearchIsNarrowedBy:
+    @pytest.mark.parametrize("value", ["psykisk-helse", "Psykisk helse og rus", "PSYKISK HELSE"])
+    def test_is_a_subject_by_id_or_name(self, value):
+        """
+        People see the names, and a program the ids.
+        """
+        narrowed = known((Filter(FilterField.SUBJECT, value),), a_shared_library())
+
+        assert narrowed == (Filter(FilterField.SUBJECT, "psykisk-helse"),)
+
+    @pytest.mark.parametrize("field", [FilterField.SUBJECT, FilterField.KIND])
+    def test_that_no_text_can_have_is_refused_with_those_there_are(self, field):
+        """
+        «Fant ingenting» sends people to write the routine that is there.
+        """
+        with pytest.raises(InvalidRequest, match="psykisk-helse" if field is FilterField.SUBJECT else "checklist"):
+            known((Filter(field, "tull"),), a_shared_library())
+
+
+def a_shared_library():
+    network = Network(NetworkId("psykisk"), "Fagnettverk for psykisk helse og rus")
+    subject = Subject(SubjectId("psykisk-helse"), "Psykisk helse og rus", "Psykisk helse og rus")
+    nothing = Vocabulary((), (), (), (), ())
+    return SharedLibrary((), (network,), (), (subject,), (), (), nothing, (), (), (), {})

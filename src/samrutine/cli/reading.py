@@ -142,8 +142,8 @@ def procedures(shell: Shell, network: MaybeNetwork = None) -> None:
     """List every routine that is faglig godkjent."""
     with shell.library() as library:
         every = library.procedures(reader=shell.actor)
+        found = library.procedures(network=network, reader=shell.actor) if network else every
         networks = library.networks()
-    found = [one for one in every if network in {None, one.network}]
     titles = {str(one.id): one.title for one in every}
     shell.answer(
         {"procedures": found},

@@ -9,7 +9,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from samrutine.actors import SYSTEM, Actor, ActorId, Delegation, Grant, Role, municipality_body, network_body
 from samrutine.errors import NetworkNotFound, PersonNotFound
-from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
+from samrutine.networks.model import (
+    Municipality,
+    MunicipalityNumber,
+    NetworkId,
+    municipality_named,
+    network_named,
+)
 from samrutine.proposals.quorum import MemberInPost
 from samrutine.storage.rows import ActorRow, DelegationRow, MunicipalityRow, NetworkRow, PersonRow, RoleGrantRow
 
@@ -102,15 +108,25 @@ def network_names(session: Session) -> dict[str, str]:
 
 def get_network(session: Session, which: str) -> NetworkRow:
     """
-    Give a network by id.
+    Give a network by the very id, as texts and decisions name it.
 
     Raises:
         NetworkNotFound: The library has none of that id.
     """
     row = session.get(NetworkRow, which)
     if row is None:
-        raise NetworkNotFound(network=which)
+        raise NetworkNotFound(network=which[:60], networks=", ".join(network_names(session)))
     return row
+
+
+def get_network_id(session: Session, which: str) -> NetworkId:
+    """
+    Give a network's id as somebody asks for it: by id or name, in upper or lower case.
+
+    Raises:
+        NetworkNotFound: The library has none of that name.
+    """
+    return network_named(which, network_names(session))
 
 
 def members_in_post(session: Session, networks: Iterable[str], today: date) -> tuple[MemberInPost, ...]:

@@ -1,11 +1,11 @@
 """Who writes together: municipalities and professional networks (*fagnettverk*), as values."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NewType
 
-from samrutine.errors import MunicipalityNotFound
+from samrutine.errors import MunicipalityNotFound, NetworkNotFound
 
 MunicipalityNumber = NewType("MunicipalityNumber", str)
 """The official number, four digits as text, since a leading zero counts: "0301"."""
@@ -44,6 +44,23 @@ def municipality_named(which: str, among: Iterable[Municipality]) -> Municipalit
         if wanted in {one.number, one.slug, one.name.casefold(), (one.sami_name or one.name).casefold()}:
             return one
     raise MunicipalityNotFound(municipality=which)
+
+
+def network_named(which: str, among: Mapping[str, str]) -> NetworkId:
+    """
+    Give a network by id or name, in upper or lower case.
+
+    Args:
+        among: The name of each network, by id.
+
+    Raises:
+        NetworkNotFound: None of them has it; the message names those there are.
+    """
+    wanted = " ".join(which.split()).casefold()
+    for one, name in among.items():
+        if wanted in {one.casefold(), name.casefold()}:
+            return NetworkId(one)
+    raise NetworkNotFound(network=which[:60], networks=", ".join(sorted(among)))
 
 
 def names_somebody(text: str, people: Iterable[tuple[str | None, str | None]]) -> bool:

@@ -19,6 +19,7 @@ from samrutine.actors import (
     Verb,
     body_in_words,
     municipality_body,
+    network_body,
     reasons_against,
     roles_for,
 )
@@ -26,7 +27,7 @@ from samrutine.arguments import LONGEST_NAME, require_text
 from samrutine.errors import DaysInWrongOrder, DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed, PersonNotFound
 from samrutine.inbox.opening import tell
 from samrutine.messages import word
-from samrutine.networks.directory import get_actor, get_municipality, get_network, people_known
+from samrutine.networks.directory import get_actor, get_municipality, get_network_id, people_known
 from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import DecisionLevel
 from samrutine.procedures.personal_data import PersonalData, personal_data
@@ -240,7 +241,7 @@ class People:
                     # A body is compared as it is written, so only the number may stand there, whatever was typed.
                     body = municipality_body(get_municipality(act.session, which).number)
                 elif kind == "network":
-                    get_network(act.session, which)
+                    body = network_body(get_network_id(act.session, which))
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
                 if not _belongs(role, body):
@@ -383,6 +384,8 @@ class People:
                 kind, _, which = body.partition(":")
                 if kind == "municipality":
                     body = municipality_body(get_municipality(session, which).number)
+                elif kind == "network":
+                    body = network_body(get_network_id(session, which))
                 actor = get_actor(session, by)
                 refuse(reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today))
                 grants = session.exec(

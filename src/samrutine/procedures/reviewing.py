@@ -12,7 +12,7 @@ from samrutine.actors import Actor, ActorId, Verb, network_body, reasons_against
 from samrutine.arguments import require_text
 from samrutine.errors import InvalidRequest, VersionChanged
 from samrutine.inbox.opening import close_waiting, tell, wait_for
-from samrutine.networks.directory import get_actor, get_network
+from samrutine.networks.directory import get_actor, get_network_id
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.procedures.review import (
@@ -210,7 +210,7 @@ class Reviewing:
                 ProcedureRow.next_review <= today + timedelta(days=notice_days),
             )
             if network is not None:
-                query = query.where(ProcedureRow.network == get_network(session, network).id)
+                query = query.where(ProcedureRow.network == get_network_id(session, network))
             rows = session.exec(query.order_by(col(ProcedureRow.next_review), col(ProcedureRow.id)))
             return [
                 DueReview(

@@ -12,7 +12,7 @@ from samrutine.actors import municipality_body
 from samrutine.days import norwegian_day
 from samrutine.errors import ProcedureNotFound
 from samrutine.networks.acting import NOBODY_KNOWN, ActorKind, whoever_acted
-from samrutine.networks.directory import get_municipality, municipalities
+from samrutine.networks.directory import get_municipality, get_network_id, municipalities
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import Digest, HurriedVersion, Kind, ProcedureId, VersionNumber
 from samrutine.procedures.review import is_overdue
@@ -100,16 +100,25 @@ class Procedures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def procedures(self, *, today: date, hidden: HiddenTexts = NOTHING_HIDDEN) -> Sequence[ProcedureSummary]:
+    def procedures(
+        self, *, today: date, network: str | None = None, hidden: HiddenTexts = NOTHING_HIDDEN
+    ) -> Sequence[ProcedureSummary]:
         """
         Give every procedure that was ever faglig godkjent, by title.
 
         Args:
             today: The day from which a review is overdue or not, a day in Norway.
+            network: Only those of this network, by id or name; of all when None.
             hidden: What the reader may not see: left out.
+
+        Raises:
+            NetworkNotFound: There is none of that id or name.
         """
         with self._database.reading() as session:
-            rows = session.exec(select(ProcedureRow).order_by(ProcedureRow.sort_title, ProcedureRow.id))
+            query = select(ProcedureRow).order_by(ProcedureRow.sort_title, ProcedureRow.id)
+            if network is not None:
+                query = query.where(ProcedureRow.network == get_network_id(session, network))
+            rows = session.exec(query)
             hurried = {
                 row.digest: _hurried(row)
                 for row in session.exec(select(VersionRow).where(col(VersionRow.hurried).is_(True)))

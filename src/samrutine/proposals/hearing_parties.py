@@ -181,7 +181,7 @@ def _municipality(shared: SharedLibrary, which: str) -> ToHear:
 def _network(shared: SharedLibrary, which: str, party: Party | None = None) -> ToHear:
     network = shared.find_network(which)
     if network is None:
-        raise NetworkNotFound(network=which)
+        raise NetworkNotFound(network=which[:60], networks=", ".join(one.id for one in shared.networks))
     return ToHear(network_body(network.id), network.name, party.id if party else None)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Verb, network_body, roles_for
 from samrutine.inbox.opening import tell
-from samrutine.networks.directory import get_actor, members_in_post
+from samrutine.networks.directory import get_actor, get_network_id, members_in_post
 from samrutine.networks.settling import known_to_checks
 from samrutine.procedures.access import hidden_procedures, require_readable_proposal
 from samrutine.procedures.checks import findings as check
@@ -358,13 +358,18 @@ class Proposals:
         self, *, state: ProposalState | None = None, network: str | None = None, hidden: frozenset[str] = frozenset(),
         hidden_routines: frozenset[str] = frozenset(),
     ) -> Sequence[Proposal]:  # fmt: skip
-        """Give the proposals, the oldest first, perhaps only those in a state or of a network."""
+        """
+        Give the proposals, the oldest first, perhaps only those in a state or of a network.
+
+        Raises:
+            NetworkNotFound: There is none of that id or name.
+        """
         with self._database.reading() as session:
             query = select(ProposalRow).order_by(col(ProposalRow.opened_number))
             if state is not None:
                 query = query.where(ProposalRow.state == state.value)
             if network is not None:
-                query = query.where(ProposalRow.network == network)
+                query = query.where(ProposalRow.network == get_network_id(session, network))
             found = proposals_of(session, [row for row in session.exec(query) if row.id not in hidden])
             return [without_hidden(one, hidden_routines) for one in found]
 

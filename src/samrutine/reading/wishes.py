@@ -12,7 +12,7 @@ from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import ArgumentMissing, DecisionIdReused, WishNotFound
 from samrutine.inbox.opening import Note, close_waiting, tell
-from samrutine.networks.directory import get_actor, get_municipality, get_network, municipalities
+from samrutine.networks.directory import get_actor, get_municipality, get_network_id, municipalities
 from samrutine.procedures.access import hidden_procedures, hidden_proposals
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId
@@ -125,7 +125,7 @@ class Wishes:
     def _keep(note: Note, wish: WishId, said: str, municipality: str | None, network: str | None) -> WishRow:
         session = note.session
         actor = get_actor(session, note.by)
-        meant_for = get_network(session, network).id if network else None
+        meant_for = get_network_id(session, network) if network else None
         refuse(reasons_against(actor, Verb.SAY, network_body(meant_for) if meant_for else LIBRARY, note.today))
         town = get_municipality(session, municipality).number if municipality else actor.municipality_on(note.today)
         if municipality and town:

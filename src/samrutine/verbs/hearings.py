@@ -131,7 +131,7 @@ class HearingVerbs(Verbs):
     def _body(self, body: str) -> str:
         from samrutine.actors import municipality_body, network_body
         from samrutine.errors import InvalidRequest
-        from samrutine.networks.directory import get_municipality, get_network
+        from samrutine.networks.directory import get_municipality, get_network_id
 
         kind, _, which = body.partition(":")
         with self._parts.database.reading() as session:
@@ -139,7 +139,7 @@ class HearingVerbs(Verbs):
                 case "municipality":
                     return municipality_body(get_municipality(session, which).number)
                 case "network":
-                    return network_body(get_network(session, which).id)
+                    return network_body(get_network_id(session, which))
                 case _:
                     raise InvalidRequest(what="body", value=body[:60], expected="municipality:1841, network:smittevern")
 

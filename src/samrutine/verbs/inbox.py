@@ -39,7 +39,7 @@ class InboxVerbs(Verbs):
         from samrutine.actors import municipality_body, network_body
         from samrutine.errors import InvalidRequest
         from samrutine.inbox.service import waiting
-        from samrutine.networks.directory import get_municipality, get_network
+        from samrutine.networks.directory import get_municipality, get_network_id
 
         kind, _, which = body.partition(":")
         with self._parts.database.reading() as session:
@@ -47,7 +47,7 @@ class InboxVerbs(Verbs):
                 case "municipality":
                     whole = municipality_body(get_municipality(session, which).number)
                 case "network":
-                    whole = network_body(get_network(session, which).id)
+                    whole = network_body(get_network_id(session, which))
                 case _:
                     raise InvalidRequest(what="body", value=body[:60], expected="municipality:1841, network:smittevern")
             return waiting(session, whole, self.today, reader)

@@ -50,9 +50,9 @@ class ReadingVerbs(Verbs):
         with self._parts.database.reading() as session:
             return network_names(session)
 
-    def procedures(self, *, reader: str | None = None) -> "Sequence[ProcedureSummary]":
-        """Give every procedure that is faglig godkjent; see `Procedures.procedures`."""
-        return self._parts.procedures.procedures(today=self.today, hidden=self._hidden(reader))
+    def procedures(self, *, network: str | None = None, reader: str | None = None) -> "Sequence[ProcedureSummary]":
+        """Give every procedure that is faglig godkjent, perhaps of one network alone; see `Procedures.procedures`."""
+        return self._parts.procedures.procedures(today=self.today, network=network, hidden=self._hidden(reader))
 
     def versions(self, procedure: str, *, reader: str | None = None) -> "Sequence[VersionSummary]":
         """Give a procedure's versions; see `Procedures.versions`."""
@@ -108,8 +108,22 @@ class ReadingVerbs(Verbs):
         self, words: str, *, municipality: str | None = None, day: date | None = None, filters: "tuple[Filter, ...]" = (),
         limit: int = 20, reader: str | None = None,
     ) -> "SearchAnswer":  # fmt: skip
-        """Find routines by words; see `Searching.search`."""
+        """
+        Find routines by words; see `Searching.search`.
+
+        Raises:
+            NetworkNotFound, InvalidRequest: The library has no network, no subject or no kind that a filter names.
+        """
         return self._parts.searching.search(
-            words, day=day or self.today, municipality=municipality, filters=filters, limit=limit, reader=reader,
-            today=self.today,
+            words, day=day or self.today, municipality=municipality, filters=self._known(filters), limit=limit,
+            reader=reader, today=self.today,
         )  # fmt: skip
+
+    def _known(self, filters: "tuple[Filter, ...]") -> "tuple[Filter, ...]":
+        if not filters:
+            return filters  # who searches by words alone waits for no settings
+        from samrutine.networks.settling import shared_library
+        from samrutine.search.narrowing import known
+
+        with self._parts.database.reading() as session:
+            return known(filters, shared_library(session))
