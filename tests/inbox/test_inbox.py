@@ -122,6 +122,21 @@ class TestInbox:
         ]
         assert [one.body_name for one in found][1] == "Fauske"
 
+    def test_a_proposal_does_not_ask_those_who_wrote_it_nor_those_who_have_agreed(self, any_library):
+        """
+        Nobody can agree to a text of their own, and nobody does it twice.
+        """
+        library = any_library
+        library.grant("skribent", "member", "network:smittevern", by="redaktor")
+        sent = propose_and_send(library, a_routine("vakt", title="Vakt"))
+
+        before = {who: _codes(library, who) for who in ("skribent", "leder", "medlem.beiarn")}
+        library.approve(sent.id, digest=sent.digest, by="medlem.beiarn")
+
+        assert before == {"skribent": [], "leder": ["approve-proposal"], "medlem.beiarn": ["approve-proposal"]}
+        assert _codes(library, "medlem.beiarn") == []
+        assert _codes(library, "leder") == ["approve-proposal"]
+
     def test_what_is_put_off_comes_back_on_its_day(self, any_library_with_routine, clock):
         """
         Until then it is out of the way.

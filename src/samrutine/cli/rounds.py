@@ -1,6 +1,6 @@
 """What becomes of a text: read, compare, send, hurry, approve, reject, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +11,7 @@ from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import write_whole
 from samrutine.cli.plain import plain, plain_finding
 from samrutine.cli.shell import Shell
+from samrutine.cli.standings import agreed, needed_line, standing_line
 from samrutine.errors import ArgumentMissing, HearingNotFound, InvalidRequest
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from samrutine.proposals.hearing import HearingView
     from samrutine.proposals.model import Proposal as ProposalValue
     from samrutine.proposals.prose_diff import ProseDiff
-    from samrutine.proposals.quorum import Standing
     from samrutine.proposals.service import Approved, ProposalView
 
 
@@ -36,7 +36,7 @@ def proposals(
     with shell.library() as library:
         found = library.proposals(state=wanted, network=network, reader=shell.actor)
         networks = library.networks()
-        how_far = {} if shell.as_json else {one.id: _how_far(shell, library, one) for one in found}
+        how_far = {} if shell.as_json else {one.id: _how_far(shell, library, one, networks) for one in found}
     shell.answer(
         {"proposals": [_plain_proposal(one) for one in found]},
         lambda: shell.table(
@@ -73,13 +73,13 @@ def _sort(shell: Shell, one: "ProposalValue") -> str:
     return one.kind.label(shell.language)
 
 
-def _how_far(shell: Shell, library: "Library", one: "ProposalValue") -> str:
+def _how_far(shell: Shell, library: "Library", one: "ProposalValue", networks: Mapping[str, str]) -> str:
     """Say how many have answered or agreed, of a proposal that others are asked about now."""
     from samrutine.proposals.model import ProposalState
 
     if one.state is ProposalState.APPROVAL:
         standing = library.look_at_proposal(one.id, reader=shell.actor).standing
-        return shell.say("proposal.agreed", given=standing.given, needed=standing.needed) if standing else ""
+        return f", {agreed(shell, standing, networks)}" if standing else ""
     heard = _hearing(library, one.id, shell.actor) if one.state is ProposalState.HEARING else None
     if heard is None:
         return ""
@@ -101,7 +101,7 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
     with shell.library() as library:
         found = library.look_at_proposal(proposal, reader=shell.actor)
         heard = _hearing(library, proposal, shell.actor)
-        network = library.networks().get(found.proposal.network, found.proposal.network)
+        networks = library.networks()
         instead = found.proposal.replaced_by
         named = f"«{_title(shell, library, instead)}» ({instead})" if instead else None
     shell.answer(
@@ -111,7 +111,7 @@ def proposal(shell: Shell, proposal: Proposal) -> None:
             "changed_since_heard": found.changed_since_heard, "hearing": _plain_hearing(heard), "text": found.text.decode(),
             "findings": [plain_finding(finding, shell.language) for finding in found.findings],
         },
-        lambda: shell.print(*_lines(shell, found, heard, network, named)),
+        lambda: shell.print(*_lines(shell, found, heard, networks, named)),
     )  # fmt: skip
 
 
@@ -131,7 +131,11 @@ def _plain_hearing(heard: "HearingView | None") -> object:
 
 
 def _lines(
-    shell: Shell, found: "ProposalView", heard: "HearingView | None", network: str, instead: str | None
+    shell: Shell,
+    found: "ProposalView",
+    heard: "HearingView | None",
+    networks: Mapping[str, str],
+    instead: str | None,
 ) -> list[str]:
     """Write a proposal for people: what it is, how far it has come, what is in its way, and its words."""
     from samrutine.proposals.model import ProposalState
@@ -140,7 +144,7 @@ def _lines(
     lines = [
         shell.bold(f"{one.title} ({one.procedure_id})"),
         shell.say(
-            "proposal.line", proposal=one.id, kind=_sort(shell, one), network=network,
+            "proposal.line", proposal=one.id, kind=_sort(shell, one), network=networks.get(one.network, one.network),
             state=_state(shell, one), base=one.base_version or "–",
         ),
     ]  # fmt: skip
@@ -153,7 +157,7 @@ def _lines(
         name = "proposal.unheard" if found.heard_digest is None else "proposal.unheard_again"
         lines.append(shell.say(name, reason=found.unheard))
     if found.standing is not None:
-        lines.append(standing_line(shell, found.standing))
+        lines.append(standing_line(shell, found.standing, networks))
         if found.standing.is_enough and one.state is ProposalState.APPROVAL:
             lines.append(shell.say("proposal.finish", proposal=one.id))
     if one.void_approvals:
@@ -185,28 +189,6 @@ def hearing_line(shell: Shell, heard: "HearingView") -> str:
         f"proposal.hearing_{name}", round=heard.round, deadline=shell.day(heard.deadline), closed=shell.day(heard.closed_on), answered=counts.no_remarks + counts.remarks,
         parties=counts.parties, remarks=counts.remarks, silent=counts.silent,
     )  # fmt: skip
-
-
-def standing_line(shell: Shell, standing: "Standing") -> str:
-    """Say how far a round has come: «Godkjenninger: 3 av 5, mangler nettverksleder.», or that it is enough."""
-    from samrutine.actors import body_in_words, network_body
-
-    missing = []
-    if standing.municipalities_missing:
-        missing.append(shell.count("municipalities", standing.municipalities_missing))
-    if standing.leader_missing:
-        missing.append(shell.say("proposal.leader"))
-    missing += [body_in_words(network_body(one), shell.language) for one in standing.networks_missing]
-    name = "proposal.standing_enough" if standing.is_enough else "proposal.standing"
-    text = shell.say(name, given=standing.given, needed=standing.needed)
-    if missing:
-        text += ", " + shell.say("proposal.lacks", what=_listed(shell, missing))
-    text += "."
-    return f"{text} {shell.say('proposal.leader_vacant')}" if standing.leader_vacant else text
-
-
-def _listed(shell: Shell, words: Sequence[str]) -> str:
-    return f" {shell.say('and')} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def conflict_lines(shell: Shell, conflicts: "Sequence[Conflict]") -> list[str]:
@@ -339,7 +321,8 @@ def send(
     with shell.library() as library:
         read = digest_read(shell, library, proposal, digest, "send")
         made = library.send(proposal, digest=read, unheard=unheard, by=shell.by, decision_id=decision_id)
-    shell.decided(made, shell.say("done.send", proposal=made.proposal, needed=made.needed, number=made.number))
+        needed = needed_line(shell, made.standing, library.networks())
+    shell.decided(made, shell.say("done.send", proposal=made.proposal, needed=needed, number=made.number))
 
 
 def hurry(
@@ -363,7 +346,7 @@ def approve(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decisi
         read = digest_read(shell, library, proposal, digest, "approve")
         made = library.approve(proposal, digest=read, by=shell.by, decision_id=decision_id)
         now, _ = library.get_proposal(proposal, reader=shell.actor)
-        text = _approved(shell, made, hurried=now.hurried_version is not None)
+        text = _approved(shell, made, library.networks(), hurried=now.hurried_version is not None)
         if made.version is not None and (where := _follows_in(library, made, shell.actor)):
             text += " " + shell.say("done.version_follows", where=where)
     shell.decided(made, text)
@@ -377,13 +360,13 @@ def _follows_in(library: "Library", made: "Approved", reader: str | None) -> str
     return ", ".join(names[one.municipality] for one in used if one.version == made.version)
 
 
-def _approved(shell: Shell, made: "Approved", *, hurried: bool) -> str:
+def _approved(shell: Shell, made: "Approved", networks: Mapping[str, str], *, hurried: bool) -> str:
     places = {"proposal": made.proposal, "procedure": made.procedure, "number": made.number}
     if made.withdrawn:
         return shell.say("done.retired", **places)
     if made.version is not None:
         return shell.say("done.confirmed" if hurried else "done.version", version=made.version, **places)
-    return f"{shell.say('done.approve', **places)} {standing_line(shell, made.standing)}"
+    return f"{shell.say('done.approve', **places)} {standing_line(shell, made.standing, networks)}"
 
 
 def reject(shell: Shell, proposal: Proposal, reason: Reason, decision_id: DecisionId = None) -> None:

@@ -14,9 +14,13 @@ from samrutine.inbox.subjects import ROUTINE, About, about, with_subject
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.access import hidden_procedures, hidden_proposals
 from samrutine.procedures.review import CHANGE_AFTER_REVIEW
+from samrutine.proposals.rounds import not_for
 from samrutine.storage.decisions import Decisions
 from samrutine.storage.rows import NotificationRow, ProcedureRow, WaitingRow
 from samrutine.storage.sql import Database
+
+APPROVE = "approve-proposal"
+"""The code of a proposal that a network is asked to agree to."""
 
 MOST_AT_ONCE = 500
 """Notifications that one answer gives, or that are marked as read at once."""
@@ -36,7 +40,8 @@ class Inbox:
         Give all that waits for a person, the most urgent first: in every body where a role of theirs may answer.
 
         One question to the database, however many roles somebody holds; each thing once, with the role it is for. What
-        waits until a later day is not there yet, and a routine whose review is due is there by itself.
+        waits until a later day is not there yet, and a routine whose review is due is there by itself. A proposal that
+        they wrote in, or have agreed to, asks others for their approval.
 
         Args:
             who: Actor id or sign-in name.
@@ -52,6 +57,9 @@ class Inbox:
             leads = [one.bodies for one in parts if Verb.SEND in one.verbs]
             due = or_(false(), *(_of_networks(bodies) for bodies in leads))
             found = _Seen(session, actor.id, today).among(_found(session, mine, due, today))
+            asked = [about(tuple(row)).proposal for row in found if row.what == APPROVE]
+            others = not_for(session, actor, [one for one in asked if one], today)
+            found = [row for row in found if row.what != APPROVE or about(tuple(row)).proposal not in others]
         return [
             _waiting(row, today, role_for(actor, Verb(row.verb) if row.verb else None, row.body, today), actor.id)
             for row in found

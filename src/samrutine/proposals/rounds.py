@@ -1,16 +1,21 @@
 """A round of approval: the policy that it follows, whose inbox it waits in, and what was said when it opened."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
 from sqlmodel import Session, col, select
 
-from samrutine.actors import Verb, network_body
+from samrutine.actors import Actor, Verb, network_body
 from samrutine.inbox.opening import tell, wait_for
+from samrutine.networks.directory import members_in_post
 from samrutine.networks.policies import policy_for
+from samrutine.proposals.loading import proposals_of
 from samrutine.proposals.model import Proposal
 from samrutine.proposals.policy import Policy
+from samrutine.proposals.quorum import standing
+from samrutine.proposals.rules import may_finish
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import DecisionRow, DecisionTextRow, ProposalRow
 
@@ -31,6 +36,33 @@ def ask_networks(act: Act, row: ProposalRow, proposal: Proposal, *, due_on: date
     for body in bodies:
         wait_for(act, body, "approve-proposal", row.id, verb=Verb.APPROVE, key=row.id, due_on=due_on)
     tell(act, "approve-proposal", row.id, bodies=[(body, Verb.APPROVE) for body in bodies])
+
+
+def not_for(session: Session, actor: Actor, proposals: Sequence[str], today: date) -> frozenset[str]:
+    """
+    Give those of the open rounds that ask others than this actor: they wrote in the text, or have agreed to it.
+
+    One that has become enough is left in: whoever may finish it is asked to.
+
+    Args:
+        proposals: Their ids.
+        today: The day in Norway.
+    """
+    if not proposals:
+        return frozenset()
+    rows = session.exec(select(ProposalRow).where(col(ProposalRow.id).in_(proposals))).all()
+    found = []
+    for one in proposals_of(session, rows):
+        is_done = any(each.actor == actor.id for each in (*one.writers, *one.valid_approvals))
+        if is_done and not (one.policy and _may_finish(session, one, one.policy, actor, today)):
+            found.append(one.id)
+    return frozenset(found)
+
+
+def _may_finish(session: Session, proposal: Proposal, policy: Policy, actor: Actor, today: date) -> bool:
+    in_post = members_in_post(session, proposal.networks, today)
+    stands = standing(policy, proposal.valid_approvals, in_post, proposal.writers, proposal.co_networks)
+    return may_finish(proposal, actor, stands, today)
 
 
 def why_unheard(session: Session, row: ProposalRow) -> str | None:

@@ -57,7 +57,7 @@ from samrutine.storage.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The round is open: from now on members of the networks may agree to `digest`."""
+    """The round is open: from now on members of the networks may agree to `digest`. `standing` is all that it takes."""
 
     proposal: ProposalId
     procedure: ProcedureId
@@ -65,6 +65,7 @@ class Sent:
     needed: int
     number: int
     projected: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +192,11 @@ class Proposals:
                 )
                 self._require_way_ahead(act, row, before, policy)
                 body = network_body(row.network)
-                needed = _needed(session, before, policy, act.today)
+                stands = _at_opening(session, before, policy, act.today)
                 act.record(
                     "proposal_sent", body=body, role=roles_for(actor, Verb.SEND, body, act.today)[0], subject=row.procedure_id,
                     facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "policy": asdict(policy),
-                           "needed": needed},
+                           "needed": stands.needed, "standing": asdict(stands)},
                 )  # fmt: skip
                 row.state, row.sent_at = ProposalState.APPROVAL.value, now
                 row.policy = written_policy(policy)
@@ -203,8 +204,15 @@ class Proposals:
                 ask_networks(act, row, before, due_on=act.today + timedelta(weeks=policy.hearing_weeks))
             facts = act.decisions[0].facts
             # The first release did not write it down.
-            needed = facts.get("needed") or _needed(session, before, Policy.parse(facts["policy"]), act.today)
-        return Sent(proposal, ProcedureId(row.procedure_id), digest, needed, act.decisions[0].number, act.projected)
+            stands = (
+                Standing(**facts["standing"])
+                if "standing" in facts
+                else _at_opening(session, before, Policy.parse(facts["policy"]), act.today)
+            )
+        return Sent(
+            proposal, ProcedureId(row.procedure_id), digest, facts.get("needed", stands.needed), act.decisions[0].number,
+            act.projected, stands,
+        )  # fmt: skip
 
     def approve(
         self, proposal: ProposalId, *, digest: Digest, by: ActorId, now: datetime, decision_id: DecisionId
@@ -476,7 +484,7 @@ def without_hidden(proposal: Proposal, hidden: frozenset[str]) -> Proposal:
     return replace(proposal, replaced_by=None) if proposal.replaced_by in hidden else proposal
 
 
-def _needed(session: Session, proposal: Proposal, policy: Policy, today: date) -> int:
-    """Give how many must agree as the round opens."""
+def _at_opening(session: Session, proposal: Proposal, policy: Policy, today: date) -> Standing:
+    """Give what it takes as the round opens, before anybody has agreed."""
     in_post = members_in_post(session, proposal.networks, today)
-    return standing(policy, (), in_post, proposal.writers, proposal.co_networks).needed
+    return standing(policy, (), in_post, proposal.writers, proposal.co_networks)
