@@ -100,6 +100,25 @@ class TestHolding:
         ran = at(home, "hearing", "parties", draft[0], by="leder")
 
         assert re.search(r"Hvorfor disse foreslås: .+ \(Kommunene, .+\)", ran.text)
+        assert "Kommuneoverlegen gjennom kommunen –" in ran.text
+
+    def test_each_party_is_chosen_by_what_stands_beside_it_or_by_its_name(self, at, home, draft):
+        """
+        The police is not suggested for infections, and nobody can guess what to type.
+        """
+        proposal, digest = draft
+
+        shown = at(home, "hearing", "parties", proposal, "--all", by="leder").text
+        opened = at(
+            home, "hearing", "open", proposal, "--digest", digest, "--party", "utenfor:fastlegene-1841",
+            "--party", "politiet", "--party", "Fagnettverk for omsorgstjenester", "--json", by="leder",
+        )  # fmt: skip
+
+        assert "Politiet personlig lenke utenfor:politi" in shown
+        assert "Fagnettverk for omsorgstjenester egen bruker fagnettverk:omsorg" in shown
+        names = [one["name"] for one in at(home, "hearing", "show", proposal, "--json", by="leder").answer["parties"]]
+        assert opened.answer["parties"] == 3
+        assert names == ["Fagnettverk for omsorgstjenester", "Fastlegene, Fauske", "Politiet"]
 
     def test_shows_each_remark_with_the_heading_it_is_about(self, at, home, heard):
         """
@@ -122,8 +141,7 @@ class TestHolding:
             home, "hearing", "open", proposal, "--digest", digest, "--party", "outside:Testnes legekontor", by="leder"
         )
 
-        assert "Testnes legekontor" in ran.out
-        assert f"samrutine hearing invite {proposal} PART" in ran.out
+        assert f"samrutine hearing invite {proposal} PART`:\n  Testnes legekontor\n" in ran.out
 
     def test_shows_whom_the_library_would_hear(self, at, home, draft):
         """
@@ -172,8 +190,8 @@ class TestHolding:
 
         ran = at(home, "hearing", "remind", heard[0], by="leder")
 
-        assert "Purret: Fauske." in ran.out
-        assert "skriv til dem selv: Testnes legekontor." in ran.out
+        assert "Purret: Fauske Disse får ikke" in ran.text
+        assert "skriv til dem selv: Testnes legekontor" in ran.text
 
 
 class TestAnswering:

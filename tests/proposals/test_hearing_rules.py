@@ -244,6 +244,44 @@ class TestParties:
 
             assert [one.body for one in choose(shared, known, names, "h")] == bodies
 
+    def test_nobody_is_asked_to_answer_their_own_hearing(self, shared):
+        """
+        The leaders got a personal link to a hearing that they had opened themselves.
+        """
+        for network in shared.networks:
+            found = suggest(shared, [one.id for one in shared.subjects], network.id, [])
+
+            assert network.name not in {one.name for one in (*found.parties, *found.others)}
+            assert network.name not in {name for _, names in found.grounds for name in names}
+
+    def test_a_party_that_is_one_of_the_networks_answers_as_that_network(self, shared):
+        """
+        The leaders' network has an inbox of its own, and needs no link.
+        """
+        (leaders,) = choose(shared, ["party:ledernettverk"], [], "h")
+
+        assert leaders.body == "network:ledelse"
+
+    def test_a_reason_names_only_those_who_are_shown(self, shared):
+        """
+        A name that stands nowhere else is one that whoever reads cannot strike.
+        """
+        for subject in shared.subjects:
+            found = suggest(shared, [subject.id], "smittevern", [])
+
+            shown = {one.name for one in found.parties} | set(found.services) | {"Kommunene"}
+            each = {one.name.rpartition(", ")[0] for one in found.parties}
+            assert {name for _, names in found.grounds for name in names} <= shown | each
+
+    @pytest.mark.parametrize(
+        "typed", ["omsorg", "Fagnettverk for omsorgstjenester", "FAGNETTVERK FOR OMSORGSTJENESTER"]
+    )
+    def test_a_network_is_chosen_by_its_id_or_its_name(self, shared, typed):
+        """
+        Its name is what stands on the page.
+        """
+        assert [one.body for one in choose(shared, [f"network:{typed}"], [], "h")] == ["network:omsorg"]
+
     def test_every_party_of_the_library_can_be_asked_for(self, shared):
         """
         A party that nobody can choose is no party; "those affected" alone depends on the text.

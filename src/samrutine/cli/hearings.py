@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.proposals.hearing import HeardParty, HearingView, MadeRemark, Remark
     from samrutine.proposals.hearing_links import HearingByLink
+    from samrutine.proposals.hearing_parties import ToHear
 
 LINK_VARIABLE = "SAMRUTINE_LINK"
 """Where a personal link may stand instead of on standard input: never among the arguments, which others can see."""
@@ -54,26 +55,32 @@ def register(app: Typer) -> None:
     command(app, "answer-by-link", area="hearings")(answer_by_link)
 
 
-def parties(shell: Shell, proposal: Proposal) -> None:
-    """Show whom the library suggests to hear."""
+def parties(shell: Shell, proposal: Proposal, *, everybody: Annotated[bool, Option("--all")] = False) -> None:
+    """Show whom the library suggests to hear, or everybody it knows, and how each is named."""
     with shell.library() as library:
         found = library.suggested_parties(proposal, reader=shell.actor)
 
     def text() -> None:
-        shell.table(
-            ("party", "answers_by"),
-            [
-                (one.name, shell.say("hearing.by_link" if one.is_outside else "hearing.by_account"))
-                for one in found.parties
-            ],
-            whole=(),
-        )
+        through = shell.say("hearing.through_municipality")
+        rows = [_party_row(shell, one) for one in found.parties]
+        rows += [(name, through, "–") for name in found.services]
+        rows += [_party_row(shell, one) for one in found.others if everybody]
+        shell.table(("party", "answers_by", "party_typed"), rows, whole=(2,))
         if found.grounds:
             shell.print("", shell.say("hearing.why"))
         for why, names in found.grounds:
             shell.print(*wrapped(f"{why} ({', '.join(names)})", shell.width - 2))
+        how = shell.say("hearing.how_to_choose" if everybody else "hearing.more_parties", proposal=proposal)
+        shell.print("", how)
 
-    shell.answer({"parties": found.parties, "through": found.through, "why": found.why}, text)
+    shell.answer({"parties": found.parties, "through": found.through, "why": found.why, "others": found.others}, text)
+
+
+def _party_row(shell: Shell, one: "ToHear") -> tuple[str, str, str]:
+    """Say whom, how they answer, and what to type to choose them: a municipality's name, or the kind and the id."""
+    kind, _, which = one.body.partition(":")
+    typed = one.name if kind == "municipality" else f"{shell.label('party_kind', kind)}:{which}"
+    return one.name, shell.say("hearing.by_link" if one.is_outside else "hearing.by_account"), typed
 
 
 def open_hearing(
@@ -86,7 +93,7 @@ def open_hearing(
 ) -> None:
     """Open a round of hearing of a draft."""
     with shell.library() as library:
-        asked = [_party(shell, library, one) for one in party or ()] or None
+        asked = [_party(shell, library, proposal, one) for one in party or ()] or None
         read = digest_read(shell, library, proposal, digest, "open_hearing")
         made = library.open_hearing(
             proposal, digest=read, parties=asked, deadline=shell.read_day(deadline, "--deadline"), by=shell.by,
@@ -98,22 +105,32 @@ def open_hearing(
         parties=made.parties, number=made.number,
     )  # fmt: skip
     if named:
-        text += "\n" + shell.say("done.hearing_needs_links", proposal=made.proposal, names=", ".join(named))
+        text += "\n" + shell.say("done.hearing_needs_links", proposal=made.proposal) + _listed(named)
     shell.decided(made, text)
 
 
-def _party(shell: Shell, library: "Library", given: str) -> str:
-    """Read whom to hear: a municipality by its bare name, or a kind and a name with the kind in any of our languages."""
+def _listed(names: Sequence[str]) -> str:
+    """Give names in rows, each on its own line: a hearing may have dozens."""
+    return "".join(f"\n  {one}" for one in names)
+
+
+def _party(shell: Shell, library: "Library", proposal: str, given: str) -> str:
+    """Read whom to hear: by the bare name people use, or a kind and a name with the kind in any of our languages."""
     kind, sign, which = given.partition(":")
     if sign:
         known = PARTY_KINDS.get(kind.strip().casefold())
         if known is None or not which.strip():
-            raise mistake(shell, "party_form", given=shell.visible(given)[:60])
+            raise mistake(shell, "party_form", given=shell.visible(given)[:60], proposal=proposal)
         return f"{known}:{which.strip()}"
     try:
         return municipality_body(library.get_municipality(given.strip()).number)
     except MunicipalityNotFound:
-        raise mistake(shell, "party_form", given=shell.visible(given)[:60]) from None
+        suggested = library.suggested_parties(proposal, reader=shell.by)
+        wanted = " ".join(given.split()).casefold()
+        for one in (*suggested.parties, *suggested.others):
+            if one.name.casefold() == wanted:
+                return one.body
+        raise mistake(shell, "party_form", given=shell.visible(given)[:60], proposal=proposal) from None
 
 
 def _names(view: "HearingView", parties: Sequence[str]) -> list[str]:
@@ -218,9 +235,14 @@ def answer(
     if (municipality is None) == (network is None):
         raise mistake(shell, "which_body" if municipality is None else "two_bodies")
     _require_answer(shell, remark, section, paragraph, no_remarks=no_remarks)
+    # Imported here: help needs no rules.
+    from samrutine.networks.model import network_named
+
     with shell.library() as library:
         body = (
-            f"network:{network}" if network else municipality_body(library.get_municipality(str(municipality)).number)
+            f"network:{network_named(network, library.networks())}"
+            if network
+            else municipality_body(library.get_municipality(str(municipality)).number)
         )
         view = library.hearing(proposal, reader=shell.actor)
         if no_remarks:
@@ -305,10 +327,10 @@ def remind(shell: Shell, proposal: Proposal, decision_id: DecisionId = None) -> 
         view = library.hearing(proposal, reader=shell.actor)
     lines = []
     if made.inside:
-        lines.append(shell.say("done.reminded", names=", ".join(_names(view, made.inside))))
+        lines.append(shell.say("done.reminded") + _listed(_names(view, made.inside)))
     if made.outside:
-        lines.append(shell.say("done.reminded_outside", names=", ".join(_names(view, made.outside))))
-    shell.decided(made, " ".join([*lines, shell.say("done.decision", number=made.number)]))
+        lines.append(shell.say("done.reminded_outside") + _listed(_names(view, made.outside)))
+    shell.decided(made, "\n".join([*lines, shell.say("done.decision", number=made.number)]))
 
 
 def close(shell: Shell, proposal: Proposal, decision_id: DecisionId = None) -> None:

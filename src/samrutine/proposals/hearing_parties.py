@@ -2,7 +2,7 @@
 Who is heard: from the library's templates by subject, or as somebody names them.
 
     municipality:1841         a municipality, by number or name
-    network:omsorg            a professional network
+    network:omsorg            a professional network, by id or name
     party:politi              a party of `library/parties.toml`, in every municipality where each has its own
     outside:fastlegene-1841   one of those alone
     outside:Navn på part      anybody else, by the name people use
@@ -19,8 +19,8 @@ from typing import Final
 
 from samrutine.actors import municipality_body, network_body
 from samrutine.arguments import LONGEST_NAME, require_text
-from samrutine.errors import InvalidRequest, NetworkNotFound
-from samrutine.networks.model import municipality_named
+from samrutine.errors import InvalidRequest
+from samrutine.networks.model import Network, municipality_named, network_named
 from samrutine.networks.shared_library import Party, PartyId, PartyKind, PartyReach, SharedLibrary
 from samrutine.proposals.hearing import OUTSIDE
 
@@ -51,14 +51,20 @@ class Suggested:
     """
     Whom to hear. `through` are services that are heard through their municipality, as ids of parties.
 
-    `why` are the reasons that the templates give whoever opens the hearing. `grounds` are the same, each with the names of
-    the parties it is about.
+    Attributes:
+        why: The reasons that the templates give whoever opens the hearing.
+        grounds: The same, each with the names of those whom it is about: of `parties`, of `services`, or of all
+            municipalities together.
+        services: What those in `through` are called.
+        others: Whom the library knows besides, and anybody may choose.
     """
 
     parties: tuple[ToHear, ...]
     through: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     grounds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    services: tuple[str, ...] = ()
+    others: tuple[ToHear, ...] = ()
 
 
 def suggest(shared: SharedLibrary, subjects: Sequence[str], owner: str, co_networks: Iterable[str]) -> Suggested:
@@ -72,19 +78,38 @@ def suggest(shared: SharedLibrary, subjects: Sequence[str], owner: str, co_netwo
         co_networks: Networks that own the text together with it, which always are.
     """
     parties = shared.parties_for(tuple(subjects))
-    affected = [one.id for one in shared.networks if set(one.subjects) & set(subjects)]
-    found: list[ToHear] = []
-    for party in parties:
-        found += [one for one in _expanded(shared, party, affected) if one.body != network_body(owner)]
+    affected = [one.id for one in shared.networks if set(one.subjects) & set(subjects) and one.id != owner]
+    heard = {party.id: _but(_expanded(shared, party, affected), owner) for party in shared.parties}
+    found = [one for party in parties for one in heard[party.id]]
     found += [_network(shared, one) for one in co_networks if one != owner and shared.find_network(one)]
-    through = tuple(one.id for one in parties if _is_through(one))
-    named = {one.id: one.name for one in shared.parties}
+    suggested = _in_order(found)
+    through = [one for one in parties if _is_through(one)]
+    named = {party.id: _called(party, heard[party.id]) for party in shared.parties}
     grounds = tuple(
-        (one.why, tuple(named[party] for party in one.parties))
+        (one.why, tuple(name for party in one.parties for name in named[party]))
         for one in shared.party_templates
         if one.subject in subjects
     )
-    return Suggested(_in_order(found), through, tuple(why for why, _ in grounds), grounds)
+    everybody = _in_order(
+        [one for some in heard.values() for one in some]
+        + _but((_network(shared, one.id) for one in shared.networks), owner)
+    )
+    return Suggested(
+        suggested, tuple(one.id for one in through), tuple(why for why, _ in grounds), grounds,
+        tuple(one.name for one in through), tuple(one for one in everybody if one not in suggested),
+    )  # fmt: skip
+
+
+def _but(found: Iterable[ToHear], owner: str) -> list[ToHear]:
+    """Leave out the network that asks: nobody answers their own hearing."""
+    return [one for one in found if one.body != network_body(owner)]
+
+
+def _called(party: Party, heard: Sequence[ToHear]) -> tuple[str, ...]:
+    """Give what to call a party in a reason: those whom it stands for where that depends on the text, else its own name."""
+    if party.kind is PartyKind.NETWORK and not party.outside:
+        return tuple(one.name for one in heard)
+    return (party.name,)
 
 
 def named_parties(asked: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -157,8 +182,8 @@ def _expanded(shared: SharedLibrary, party: Party, affected: Iterable[str]) -> I
         yield from _municipalities(shared, party)
     elif party.kind is PartyKind.NETWORK and not party.outside and party.id == AFFECTED:
         yield from (_network(shared, one, party) for one in affected)
-    elif party.kind is PartyKind.NETWORK and not party.outside and shared.find_network(party.id):
-        yield _network(shared, party.id, party)
+    elif (known := _own_network(shared, party)) is not None:
+        yield _network(shared, known.id, party)
     elif party.reach is PartyReach.EACH_MUNICIPALITY:
         for town in shared.municipalities:
             yield ToHear(f"{OUTSIDE}{party.id}-{town.number}", f"{party.name}, {town.name}", party.id)
@@ -179,10 +204,16 @@ def _municipality(shared: SharedLibrary, which: str) -> ToHear:
 
 
 def _network(shared: SharedLibrary, which: str, party: Party | None = None) -> ToHear:
-    network = shared.find_network(which)
-    if network is None:
-        raise NetworkNotFound(network=which[:60], networks=", ".join(one.id for one in shared.networks))
-    return ToHear(network_body(network.id), network.name, party.id if party else None)
+    names = {str(one.id): one.name for one in shared.networks}
+    network = network_named(which, names)
+    return ToHear(network_body(network), names[network], party.id if party else None)
+
+
+def _own_network(shared: SharedLibrary, party: Party) -> Network | None:
+    """Give the network that a party is, by its id or its name; None when it is none of the library's."""
+    if party.kind is not PartyKind.NETWORK or party.outside:
+        return None
+    return next((one for one in shared.networks if party.name == one.name or str(party.id) == str(one.id)), None)
 
 
 def _in_order(found: Sequence[ToHear]) -> tuple[ToHear, ...]:
