@@ -203,6 +203,44 @@ class TestRules:
                 require_answer(row)
 
 
+class TestCallingOffWhatNeverBegan:
+    @pytest.mark.parametrize(
+        ("intervals", "changed", "until", "state"),
+        [
+            ([an_interval(TODAY + DAY)], {}, None, AdoptionState.TO_CONSIDER),
+            ([an_interval(TODAY + DAY)], {}, TODAY + 2 * DAY, AdoptionState.ENDED),
+            ([an_interval(TODAY)], {}, None, AdoptionState.ENDED),
+            ([an_interval(TODAY - 9 * DAY, TODAY - DAY), an_interval(TODAY + DAY)], {}, None, AdoptionState.ENDED),
+            ([an_interval(TODAY + DAY)], {"withdrawn": True}, None, AdoptionState.ENDED),
+        ],
+        ids=["only planned", "to begin and end", "began today", "used before", "withdrawn since"],
+    )
+    def test_leaves_no_answer_where_nothing_was_ever_used(self, intervals, changed, until, state):
+        """
+        «Avsluttet» says that people followed it once. Nobody considers anew what the network has withdrawn.
+        """
+        row = ListRow(ID, AdoptionState.ENDED, until=until, reason="Ombestemt.")
+
+        made = outcome(row, now(intervals=intervals, **changed), None, TODAY)
+
+        assert made.facts["state"] == state
+
+    def test_puts_the_routine_back_into_the_inbox(self, any_library_with_routine, clock):
+        """
+        It was answered for a while, and now it is not.
+        """
+        library = any_library_with_routine
+        library.adopt(ID, "Fauske", from_on=clock.today + DAY, by=BY)
+
+        made = library.end_use(ID, "Fauske", reason="Ombestemt.", by=BY)
+
+        assert made.state is AdoptionState.TO_CONSIDER
+        assert library.matrix().cells[ID, "1841"].state is AdoptionState.TO_CONSIDER
+        assert [one.procedure for one in library.waiting("municipality:1841")] == [ID]
+        assert library.totals()["adoptions"] == 0
+        assert library.verify().is_clean
+
+
 class TestDeferring:
     def test_what_is_in_force_goes_on_and_the_question_comes_back(self, any_library_with_routine, clock):
         """

@@ -285,8 +285,12 @@ class TestPreparing:
 
         done = at(home, "end", "handhygiene", "-m", "Fauske", "--reason", "Ombestemt.", by="beslutter.fauske")
 
+        history = at(home, "history", "handhygiene")
+
         assert "Den hadde ikke begynt å gjelde" in done.text
-        assert "iste dag" not in done.text
+        assert "til vurdering igjen" in done.text
+        assert "før den begynte å gjelde. Til vurdering igjen" in history.text
+        assert "iste dag" not in done.text + history.text
 
     def test_ending_one_standing_decision_names_those_that_still_hold(self, at, home_with_routine):
         """

@@ -28,7 +28,7 @@ from samrutine.adoptions.in_force import Written, intervals_in, write_changes
 from samrutine.adoptions.local_layer import local_layers
 from samrutine.adoptions.model import AdoptionState, delegation_for
 from samrutine.errors import ProcedureNotFound, StoreDamaged
-from samrutine.inbox.opening import wait_for
+from samrutine.inbox.opening import wait_for, wait_to_consider
 from samrutine.networks.model import Municipality
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import DecisionLevel, Digest, FrontMatter, LocalInformation, VersionNumber
@@ -256,7 +256,8 @@ def keep_answers(act: Act, municipality: str, answers: Sequence[tuple[Decision, 
     for decision, made, link in answers:
         procedure, state = str(decision.subject), str(decision.facts["state"])
         row = kept.get(procedure)
-        first_answers += row is None or row.state == AdoptionState.TO_CONSIDER.value
+        was_answered = row is not None and row.state != AdoptionState.TO_CONSIDER.value
+        first_answers += (state != AdoptionState.TO_CONSIDER.value) - was_answered
         if row is None:
             row = AdoptionRow(
                 municipality=municipality, procedure_id=procedure, state=state, decided_number=decision.number
@@ -272,6 +273,8 @@ def keep_answers(act: Act, municipality: str, answers: Sequence[tuple[Decision, 
             if not (is_behind and waiting.what == "consider-version"):
                 waiting.closed_number = decision.number
                 session.add(waiting)
+        if state == AdoptionState.TO_CONSIDER.value:
+            wait_to_consider(act, [(municipality, procedure, VersionNumber(*newest[procedure]))])
         if made.deferred_until is not None:
             _ask_again(act, decision, asked.get(procedure, ()), made.deferred_until)
     if first_answers:

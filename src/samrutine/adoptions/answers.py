@@ -263,6 +263,8 @@ def outcome(row: ListRow, now: Situation, delegation: Delegation | None, today: 
             change = intervals_cut(now.intervals, ends_on)
             if row.answer is AdoptionState.ENDED:
                 facts["version"] = str(_ended(now, row.until or today))
+                if _never_began(row, now, today):
+                    facts["state"] = AdoptionState.TO_CONSIDER.value
             facts |= {"until": ends_on.isoformat(), **_cancels(now.intervals, change, today)}
             return Outcome(facts, change)
 
@@ -280,6 +282,12 @@ def _taken_into_use(row: ListRow, now: Situation, facts: dict[str, object], toda
     cancels = _cancels(now.intervals, change, min(first, today), but=again)
     facts |= {"digest": now.digest, "from": first.isoformat(), "case": row.case, **cancels}
     return Outcome(facts, change, version=now.version, first=first)
+
+
+def _never_began(row: ListRow, now: Situation, today: date) -> bool:
+    """Whether all that an end does is to call off the first use of a routine that can still be taken into use."""
+    stands = not now.withdrawn and not now.refused
+    return stands and row.until is None and all(one.from_on > today for one in now.intervals)
 
 
 def _ended(now: Situation, last_day: date) -> VersionNumber:

@@ -169,7 +169,8 @@ class Adoptions:
             reason: Why, for those who ask in two years.
 
         Returns:
-            The version that ended, or was called off.
+            The version that ended, or was called off. Where it never began, and the municipality has used no other, there
+            is no answer any more: the routine is to be considered again.
 
         Raises:
             Refused: It is not in force on that day, or the reason is missing or holds what looks like a private

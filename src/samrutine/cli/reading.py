@@ -311,7 +311,9 @@ def _what(shell: Shell, event: "Event", names: dict[str, str]) -> str:
     text = catalogue(shell.language, "register").get(event.kind, event.kind)
     reasons = "; ".join(f"{_named(shell, name, names)}: {words}" for name, words in event.texts.items())
     sentence = text.format_map(places)
-    if event.kind == "ended" and event.facts.get("until"):
+    if event.kind == "ended" and event.facts["state"] == "to-consider":
+        sentence = shell.say("history.called_off", sentence=sentence)  # it never began, so it had no last day
+    elif event.kind == "ended" and event.facts.get("until"):
         last = date.fromisoformat(event.facts["until"]) - timedelta(days=1)
         sentence = shell.say("history.ended", sentence=sentence, last_day=shell.day(last))
     return f"{sentence}. {reasons}" if reasons else sentence

@@ -129,15 +129,16 @@ def end(
 def _answered(shell: Shell, library: "Library", name: str, made: "Answered") -> None:
     from datetime import timedelta
 
-    last = made.until_on - timedelta(days=1) if made.until_on else None
+    last, again = made.until_on - timedelta(days=1) if made.until_on else None, ""
     if name == "end" and any(one.version is not None and one.version == made.version for one in made.cancelled):
         # It never began, so it has no last day.
         name = "end_unbegun"
+        again = f" {shell.say('done.end_considered_again')}" if made.state.value == "to-consider" else ""
     text = shell.say(
         f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
         version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position.removesuffix("."),
         deferred_until=shell.day(made.deferred_until), number=made.number,
-    )  # fmt: skip
+    ) + again  # fmt: skip
     for one in made.cancelled:
         text += "\n" + shell.say(
             "done.cancelled_version" if one.version else "done.cancelled_end", version=one.version,
