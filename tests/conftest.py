@@ -21,6 +21,9 @@ from samrutine.storage import steps
 from tests.support.homes import Templates
 from tests.support.postgresql import HOW_TO_GET_IT, PostgresqlServer, programs
 from tests.support.services import not_here
+from tests.support.statements import share_statements
+
+share_statements()
 
 # A slow machine is no finding, and a test that fails must fail again.
 settings.register_profile("samrutine", deadline=None, derandomize=True, max_examples=100)

@@ -80,7 +80,7 @@ def read(data: bytes, name: str) -> ProcedureText:
 def _remembered(data: bytes) -> ProcedureText:
     # The same bytes always are the same value, and one act reads a version several times: YAML by its own rules takes
     # 20 ms a text, a third of all that an adoption costs. As many as a large municipality publishes in one run.
-    return located(data, "")[0]
+    return _located(data)[0]
 
 
 def located(data: bytes, name: str) -> tuple[ProcedureText, Layout]:
@@ -90,24 +90,33 @@ def located(data: bytes, name: str) -> tuple[ProcedureText, Layout]:
     Raises:
         InvalidText: As `read`.
     """
-    source = _decoded(data, name)
+    try:
+        return _located(data)
+    except InvalidText as error:
+        raise InvalidText(name, error.findings) from error
+
+
+@lru_cache(maxsize=64)
+def _located(data: bytes) -> tuple[ProcedureText, Layout]:
+    # Fewer than texts alone: where things stand is asked when a text is looked at, which is when somebody works with it.
+    source = _decoded(data, "")
     lines = source.split("\n")
     if _FENCE.fullmatch(lines[0]) is None:
-        raise InvalidText(name, [Finding("front-matter-missing", 1)])
+        raise InvalidText("", [Finding("front-matter-missing", 1)])
     end = next((n for n, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
     if end is None:
-        raise InvalidText(name, [Finding("front-matter-open", 1)])
+        raise InvalidText("", [Finding("front-matter-open", 1)])
     head = "\n".join(lines[1:end])
     if len(head) > _LARGEST_FRONT:
-        raise InvalidText(name, [Finding("front-matter-too-large", 1, places={"kib": _LARGEST_FRONT // 1024})])
+        raise InvalidText("", [Finding("front-matter-too-large", 1, places={"kib": _LARGEST_FRONT // 1024})])
     found, findings = front_matter.located(head, 2)
     if found is None:
-        raise InvalidText(name, in_order(findings))
+        raise InvalidText("", in_order(findings))
     first = next((n for n, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), len(lines))
     body = "\n".join(lines[first:]).rstrip(" \t\n")
     outside = out_of_bounds(body, first + 1)
     if outside is not None:
-        raise InvalidText(name, [outside])
+        raise InvalidText("", [outside])
     return ProcedureText(found.front, f"{body}\n" if body else ""), Layout(found.lines, first + 1, source)
 
 

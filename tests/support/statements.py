@@ -1,0 +1,40 @@
+"""
+SQL put together once for all tests.
+
+SQLAlchemy keeps the statements it has put together by the dialect's own object, and each test opens databases of its own:
+without this a third of what a test waits for SQL is the same statements put together anew.
+"""
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
+
+
+def _same(one: DefaultDialect, other: object) -> bool:
+    return type(one) is type(other) and _version(one) == _version(other)
+
+
+def _version(dialect: object) -> object:
+    # None until it is connected: what is put together before may differ.
+    return getattr(dialect, "server_version_info", None) or id(dialect)
+
+
+def _hash(dialect: DefaultDialect) -> int:
+    return hash(type(dialect))
+
+
+def share_statements() -> None:
+    """Let dialects that talk to the same server be equal, and all databases remember in one place."""
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        dialect.__eq__ = _same
+        dialect.__hash__ = _hash
+    remembered = LRUCache(3000)
+    made = Engine.__init__
+
+    def make(engine: Engine, *arguments: object, **named: object) -> None:
+        made(engine, *arguments, **named)
+        engine._compiled_cache = remembered
+
+    Engine.__init__ = make
