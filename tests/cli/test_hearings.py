@@ -336,6 +336,17 @@ class TestLinks:
 
         assert ran.code == 0
 
+    def test_the_link_is_found_in_the_message_it_came_with(self, at, home, link, monkeypatch):
+        """
+        People keep the whole e-mail in a file, not one line of it.
+        """
+        import io
+
+        message = f"Hei. Dere kan lese og svare med denne lenken:\n\n  {link}\n\nHilsen RKK\n"
+        monkeypatch.setattr("sys.stdin", io.StringIO(message))
+
+        assert "Du svarer for Testnes legekontor" in at(home, "answer-by-link").out
+
     def test_no_argument_takes_a_link(self, at, home, link):
         """
         The habit must not even be possible.

@@ -3,12 +3,16 @@
 import json
 import os
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from samrutine.cli.overview import matrix_lines
+from samrutine.cli.reading import _print_search
 from samrutine.cli.shell import Shell
+from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.search import service as searching
+from samrutine.search.model import Hit
 from samrutine.storage import rows
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
@@ -68,6 +72,21 @@ class TestEveryAnswer:
 
 
 class TestSearching:
+    @pytest.mark.parametrize(("total", "is_said"), [(12, True), (1, False)])
+    def test_says_that_there_are_more_than_are_shown(self, capsys, total, is_said):
+        """
+        Ten of forty look like all there are.
+        """
+        hit = Hit(ProcedureId("vask"), Digest("1:ab"), VersionNumber(1, 0), "formal", "Vask", "Formål", (), 1.0, ())
+        query = SimpleNamespace(ignored=(), shortened=False)
+        found = SimpleNamespace(
+            query=query, municipality=None, standings={}, result=SimpleNamespace(total=total, hits=[hit])
+        )
+
+        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
+
+        assert ("Viser 1 av 12." in capsys.readouterr().out) is is_said
+
     def test_shows_title_section_and_snippet(self, at, home_with_routine):
         """
         The answer often stands in the snippet, and nothing need be opened.
@@ -225,7 +244,14 @@ class TestTheMatrix:
         at(home, "adopt", "handhygiene", "-m", "Beiarn", "--from", "01.12.2026", by="beslutter.beiarn")
         return home
 
-    @pytest.mark.parametrize(("width", "marked"), [(80, "↑1.0»"), (160, "↑ 1.0»")])
+    def test_says_which_day_it_is_of_when_asked_about_one(self, at, used):
+        """
+        A page that somebody prints looks like any other day's.
+        """
+        assert at(used, "matrix", "--day", "2020-01-01").out.startswith("Gjaldt 01.01.2020:")
+        assert not at(used, "matrix").out.startswith("G")
+
+    @pytest.mark.parametrize(("width", "marked"), [(80, "↑1.0→"), (160, "↑ 1.0→")])
     def test_shows_what_applies_now_and_says_in_words_what_is_to_come(self, planned, monkeypatch, width, marked):
         """
         «1.1» in the cell would be a lie until December, and «1.0» alone would hide what they have decided.
@@ -240,7 +266,7 @@ class TestTheMatrix:
         assert "» 1.1" in row
         assert max(len(line) for line in lines) <= width
         text = " ".join(" ".join(lines).split())
-        assert "» endres senere" in text
+        assert "→ endres senere" in text
         assert "» skal tas i bruk" in text
         assert "Fauske: Håndhygiene 1.0 → 1.1 fra 01.12.2026" in text
         assert "Saltdal: Håndhygiene 1.0, siste dag 31.01.2027" in text

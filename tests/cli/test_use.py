@@ -45,6 +45,18 @@ class TestWhatWaits:
             ("approve-proposal", draft, "Håndhygiene")
         ]
 
+    def test_a_network_is_named_as_a_municipality_is(self, at, home):
+        """
+        «Kommune eller nettverk», said the help, and took the municipality alone.
+        """
+        with home.opened() as library:
+            draft = propose_and_send(library, a_routine()).id
+
+        assert draft in at(home, "inbox", "Fagnettverk for smittevern").out
+        unknown = at(home, "inbox", "tull")
+        assert unknown.code == 2
+        assert "verken en kommune eller et fagnettverk som heter «tull»" in unknown.err
+
     def test_one_inbox_is_asked_for_at_a_time(self, at, home_with_routine):
         """
         Two answers in one list would be answered by the wrong one.

@@ -51,6 +51,7 @@ class TestTheTwoLines:
         printed = page(a_document(header={"status": DocumentStatus.APPROVED, "municipality": None}))
 
         assert printed.lines[1] == "Felles tekst. Den gjelder først når kommunen har tatt den i bruk."
+        assert printed.status == "Gjelder bare i kommuner som har tatt den i bruk."
 
     def test_an_ended_use_says_until_when(self, a_document):
         """A supervisor asks what applied on a day last year."""

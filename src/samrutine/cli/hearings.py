@@ -1,6 +1,7 @@
 """A hearing: open, answer, remind, reply, close and sum up; and answering by a personal link."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LINK_VARIABLE = "SAMRUTINE_LINK"
 """Where a personal link may stand instead of on standard input: never among the arguments, which others can see."""
+
+_LINK: Final = re.compile(r"\bl-[0-9a-f]{16}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 SUMMARY_FORMS: Final = ("md", "html")
 
@@ -426,9 +429,10 @@ def answer_by_link(
 
 def _token(shell: Shell) -> str:
     """
-    Give the personal link, from the environment or the first line of standard input.
+    Give the personal link, from the environment or from standard input: its first line, or the first that holds a link.
 
-    Not from the arguments: those stand in the shell's history, and in the list of what runs on the machine.
+    So the whole message that came with the link may be given. What follows on standard input is left for a remark. Not
+    from the arguments: those stand in the shell's history, and in the list of what runs on the machine.
     """
     if os.environ.get(LINK_VARIABLE):
         given = os.environ[LINK_VARIABLE]
@@ -437,7 +441,12 @@ def _token(shell: Shell) -> str:
 
         given = getpass(shell.say("ask.link") + " ")
     else:
-        given = sys.stdin.readline()
+        first = given = sys.stdin.readline()
+        while given and not _LINK.search(given):
+            given = sys.stdin.readline()
+        given = given or first
+    if found := _LINK.search(given):
+        return found[0]
     if not given.strip():
         raise mistake(shell, "no_link")
     return given.strip()

@@ -11,6 +11,7 @@ from samrutine.cli.mistakes import mistake, reader_of
 from samrutine.cli.naming import hurried_words
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
+from samrutine.errors import MunicipalityNotFound, NetworkNotFound
 
 if TYPE_CHECKING:
     from samrutine.inbox.model import Notification, Waiting
@@ -29,20 +30,35 @@ def register(app: Typer) -> None:
 
 def inbox(
     shell: Shell,
-    municipality: Annotated[str | None, Argument(show_default=False)] = None,
+    place: Annotated[str | None, Argument(show_default=False)] = None,
     network: MaybeNetwork = None,
 ) -> None:
     """Show what waits: for whoever asks, or for one municipality or network."""
-    if municipality and network:
+    if place and network:
         raise mistake(shell, "two_bodies")
     with shell.library() as library:
-        if municipality is None and network is None:
+        if place is None and network is None:
             found, is_mine = library.inbox(reader_of(shell)), True
         else:
-            body = f"network:{network}" if network else f"municipality:{municipality}"
+            body = f"network:{network}" if network else _body(shell, library, str(place))
             found, is_mine = library.waiting(body, reader=shell.actor), False
         hurried = {one.id: one.hurried for one in library.procedures(reader=shell.actor) if one.hurried}
     shell.answer({"waiting": found}, lambda: _print_waiting(shell, found, hurried, is_mine=is_mine))
+
+
+def _body(shell: Shell, library: "Library", place: str) -> str:
+    """Read whose inbox is asked for: a municipality's, or else a network's, by name."""
+    from samrutine.networks.model import network_named
+
+    try:
+        return municipality_body(library.get_municipality(place).number)
+    except MunicipalityNotFound:
+        pass
+    try:
+        return f"network:{network_named(place, library.networks())}"
+    except NetworkNotFound as error:
+        networks = error.places["networks"]
+        raise mistake(shell, "no_such_body", given=shell.visible(place)[:60], networks=networks) from None
 
 
 def _print_waiting(

@@ -1,6 +1,6 @@
 """Who uses what, today and on any day, and the account of one day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
@@ -50,8 +50,7 @@ def as_of(
         names = {str(one.number): one.name for one in library.municipalities()}
 
     def text() -> None:
-        title = "title" if asked is None or asked < today else "title_today" if asked == today else "title_to_come"
-        shell.print(shell.say(f"as_of.{title}", day=shell.day(asked)))
+        shell.print(shell.say(f"as_of.{_when(asked or today, today)}", day=shell.day(asked)))
         if not found:
             shell.print(shell.say("as_of.nothing"))
             return
@@ -70,10 +69,18 @@ def as_of(
     shell.answer({"day": asked, "known_at": known, "in_force": found}, text)
 
 
+def _when(asked: date, today: date) -> str:
+    """Give the heading of what applies on a day: in the past, today or to come."""
+    return "title" if asked < today else "title_today" if asked == today else "title_to_come"
+
+
 def matrix(shell: Shell, day: Day = None) -> None:
     """Show who uses what."""
+    asked = shell.read_day(day, "--day")
     with shell.library() as library:
-        found = library.matrix(shell.read_day(day, "--day"), reader=shell.actor)
+        found = library.matrix(asked, reader=shell.actor)
+        today = library.today
+    heading = [] if asked is None else [shell.say(f"as_of.{_when(asked, today)}", day=shell.day(asked)), ""]
     rows = [
         {"procedure": one, "title": title, "version": str(version), "hurried": found.hurried.get((one, version)),
          "withdrawn": one in found.withdrawn}
@@ -87,7 +94,7 @@ def matrix(shell: Shell, day: Day = None) -> None:
             "municipalities": found.municipalities,
             "cells": list(found.cells.values()),
         },
-        lambda: shell.print(*matrix_lines(shell, found)),
+        lambda: shell.print(*heading, *matrix_lines(shell, found)),
     )
 
 

@@ -133,6 +133,8 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
         begin, _, end = shell.bold("|").partition("|")
         shell.print(lines.replace(_HIT, begin).replace(_END, end))
+    if total > (shown := len(answer.result.hits)):
+        shell.print("", shell.say("search.more", shown=shown, count=total))
 
 
 # One procedure ----------------------------------------------------------------------------------------------------------

@@ -162,6 +162,9 @@ def _status(document: EffectiveDocument, say: Phrases) -> str:
     if header.withdrawn and header.status is DocumentStatus.APPROVED:
         # What is not in use, and will not be.
         return say("status.withdrawn")
+    if header.municipality is None and header.status is DocumentStatus.APPROVED:
+        # Eight municipalities may follow it, and the ninth not: the shared text itself knows of none.
+        return say("status.approved_shared")
     return say(f"status.{header.status.value}")
 
 
