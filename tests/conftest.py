@@ -18,7 +18,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say `from tests.support …`
 
 from samrutine.storage import steps
-from tests.support.homes import Templates
+from tests.support.homes import MADE_HOMES, Templates
 from tests.support.postgresql import HOW_TO_GET_IT, PostgresqlServer, programs
 from tests.support.services import not_here
 from tests.support.statements import share_statements
@@ -28,6 +28,9 @@ share_statements()
 # A slow machine is no finding, and a test that fails must fail again.
 settings.register_profile("samrutine", deadline=None, derandomize=True, max_examples=100)
 settings.load_profile("samrutine")
+
+
+_MADE = os.environ.get(MADE_HOMES)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +46,7 @@ def _nothing_from_outside(monkeypatch):
 @pytest.fixture(scope="session")
 def sqlite_templates(tmp_path_factory):
     """Homes on SQLite, made once."""
-    return Templates(tmp_path_factory.mktemp("templates-sqlite"))
+    return Templates(Path(_MADE) if _MADE else tmp_path_factory.mktemp("templates-sqlite"))
 
 
 @pytest.fixture(scope="session")

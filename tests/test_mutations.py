@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.homes import MADE_HOMES
 from tests.support.postgresql import HOW_TO_GET_IT, programs
 from tests.support.services import not_here
 
@@ -198,9 +199,11 @@ MUTATIONS = {
 }
 
 
-def run(source, *tests):
-    """Run tests against a copy of the source; gives whether they passed, and what was said."""
-    environment = {**os.environ, "PYTHONPATH": str(source / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+def run(source, homes, *tests):
+    """Run tests against a copy of the source, with homes that sound code made; gives whether they passed, and what was said."""
+    environment = {
+        **os.environ, "PYTHONPATH": str(source / "src"), "PYTHONDONTWRITEBYTECODE": "1", MADE_HOMES: str(homes),
+    }  # fmt: skip
     outcome = subprocess.run(
         [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", *tests],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
@@ -211,11 +214,17 @@ def run(source, *tests):
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of the source, with what is shipped beside it."""
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    """A copy of the source, with what is shipped beside it. Compiled modules too: to compile all takes a second."""
+    shutil.copytree(ROOT / "src", tmp_path / "src")
     for name in ("library", "procedures"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
+
+
+@pytest.fixture
+def homes(sqlite_templates):
+    """Where the homes lie that the tests copy."""
+    return sqlite_templates.all_made()
 
 
 def needed(mutation):
@@ -224,19 +233,35 @@ def needed(mutation):
         not_here("PostgreSQL", HOW_TO_GET_IT)
 
 
-def test_the_tests_pass_while_nothing_is_broken(copied):
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_what_is_to_be_broken_stands_in_the_source(name):
+    """
+    The tests that break it take minutes, and are run before a release; that the source was rewritten is told at once.
+    """
+    mutation = MUTATIONS[name]
+
+    source = (ROOT / "src" / "samrutine" / mutation.module).read_text(encoding="utf-8")
+    of_the_test = (ROOT / mutation.test.partition("::")[0]).read_text(encoding="utf-8")
+
+    assert source.count(mutation.old) == 1, "the source has changed; say anew what to break"
+    assert f"def {mutation.test.rpartition('::')[2].partition('[')[0]}(" in of_the_test
+
+
+@pytest.mark.slow
+def test_the_tests_pass_while_nothing_is_broken(copied, homes):
     """
     Else a failure below would prove nothing.
     """
     tests = [one.test for one in MUTATIONS.values() if "[postgresql]" not in one.test or programs() is not None]
 
-    passed, said = run(copied, *tests)
+    passed, said = run(copied, homes, *tests)
 
     assert passed, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_test_fails_when_the_source(copied, name):
+def test_a_test_fails_when_the_source(copied, homes, name):
     """
     Each rule that people's trust hangs on is taken away in turn.
     """
@@ -244,10 +269,9 @@ def test_a_test_fails_when_the_source(copied, name):
     needed(mutation)
     module = copied / "src" / "samrutine" / mutation.module
     source = module.read_text(encoding="utf-8")
-    assert source.count(mutation.old) == 1, "the source has changed; say anew what to break"
     module.write_text(source.replace(mutation.old, mutation.new), encoding="utf-8")
 
-    passed, said = run(copied, mutation.test)
+    passed, said = run(copied, homes, mutation.test)
 
     assert not passed, said
     assert "1 failed" in said, said

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,15 @@ def ids(path):
     return path.relative_to(SOURCE).as_posix()
 
 
+@cache
+def parsed(path):
+    """Give a module as a tree; read once, and looked at for each rule."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(path):
     """Give every `a.b(…)` of a module as (a, b, whether it has arguments)."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -90,7 +97,7 @@ def test_nobody_catches_everything(path):
     """
     caught = [
         node.lineno
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
         and not any(isinstance(inside, ast.Raise) for inside in ast.walk(node))

@@ -17,6 +17,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from samrutine import Library
 from samrutine.actors import Role, municipality_body, network_body
@@ -109,6 +110,10 @@ def _let_people_in(library: Library) -> None:
     delegate("radmann.fauske", "fauske", DecisionLevel.POLITICAL, "kommunedirektør")
 
 
+MADE_HOMES: Final = "SAMRUTINE_MADE_HOMES"
+"""Names the folder of homes on SQLite that are made already, for tests that run in a process of their own."""
+
+
 class Templates:
     """
     Homes made once and copied: `people`, and `routine`, which has `handhygiene` 1.0 faglig godkjent too.
@@ -121,6 +126,10 @@ class Templates:
     def __init__(self, folder: Path, server=None) -> None:
         self._folder = folder
         self._server = server
+
+    def all_made(self) -> Path:
+        """Make what is not made yet; gives where they lie."""
+        return self._template("routine").parent
 
     def copied_to(self, path: Path, stage: str = "people") -> Home:
         """Give a copy of a template as a home of the test's own, on the morning of `NOW`."""
