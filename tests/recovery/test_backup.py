@@ -423,6 +423,38 @@ class TestManyBackups:
         assert len(list((folder / "sets").iterdir())) == 1
         assert len(done.cleared) == 1
 
+    def test_what_no_run_of_ours_began_is_left_alone(self, library, folder):
+        """
+        Another machine is copying its set in, and somebody keeps notes and a copy of their own there.
+        """
+        first = library.backup(folder)
+        arriving, own = folder / "sets" / "000007-20261101T000000Z", folder / "sets" / "kopi-til-arkivet"
+        shutil.copytree(newest_set(folder), own)
+        arriving.mkdir()
+        (arriving / "actor.jsonl").write_text("{}\n", encoding="utf-8")
+        (folder / "sets" / "notater.txt").write_text("Ring drift.", encoding="utf-8")
+        (folder / "shared" / "words-000007.jsonl").write_text("[]\n", encoding="utf-8")
+        (folder / "shared" / "notater").mkdir()
+        theirs = [path for path in every_file(folder) if first.name not in path.parts]
+
+        with stopped_at("backup: begun"):
+            library.backup(folder)
+        done = library.backup(folder, keep=1)
+
+        assert len(done.cleared) == 1
+        assert done.cleared != (arriving.name,)
+        assert done.removed == (first.name,)
+        assert done.left_alone == (arriving.name, own.name)
+        assert [path for path in theirs if not path.exists()] == []
+        assert Library.preview_restore(folder, folder.with_name("ny")).name == done.name
+
+        shutil.rmtree(arriving)
+        shutil.rmtree(own)
+        library.backup(folder)
+
+        assert not (folder / "shared" / "words-000007.jsonl").exists()
+        assert (folder / "shared" / "notater").is_dir()
+
     def test_after_a_restore_the_copies_go_on_in_the_same_folder(
         self, library_with_routine, folder, new_home, tmp_path, clock
     ):

@@ -44,6 +44,8 @@ def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("-
             shell.print(shell.say("done.backup_removed", count=len(done.removed)))
         if done.cleared:
             shell.tell(shell.say("done.backup_cleared", count=len(done.cleared)))
+        if done.left_alone:
+            shell.tell(shell.say("done.backup_left_alone", names=", ".join(done.left_alone)))
         if done.left_out:
             shell.tell(shell.say("done.backup_left_out", names=", ".join(done.left_out)))
 

@@ -10,6 +10,9 @@ A backup's folder holds sets, one for each time, and what they share:
 SQL is read first, in one snapshot, and git after: then git is at least as new as what was read, and what it has more
 can be taken from it. What never changes is written once and shared by all later sets. Before a set builds on a file,
 the file is read and hashed again: a disk that forgot a year ago must not spoil today's set, so then it is written anew.
+
+Only what a run of ours began is ever cleared away: its name is noted in the lock before anything else is done with it. A set
+without a manifest may as well be one that is being copied here from another machine.
 """
 
 import fcntl
@@ -24,7 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.engine import make_url
@@ -37,6 +40,7 @@ from samrutine.recovery import tables
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
 from samrutine.recovery.manifest import (
     MANIFEST_FILE,
+    SET_NAME,
     SETS,
     SHARED,
     BackupFile,
@@ -47,7 +51,7 @@ from samrutine.recovery.manifest import (
     sha256_of,
     write_backup_manifest,
 )
-from samrutine.recovery.sets import newest_whole, whole_sets
+from samrutine.recovery.sets import finished_sets, newest_whole, unfinished_sets, whole_sets
 from samrutine.settings import SETTINGS_FILE, as_toml
 from samrutine.storage import bundles
 from samrutine.storage.git import REGISTER, GitStore
@@ -64,6 +68,10 @@ FILES_BEFORE_WHOLE: Final = 60
 _LOCK: Final = ".lock"
 _SECRET: Final = re.compile(r"secret|password|token|key")
 _NUMBER: Final = re.compile(r"^Number: (\d+)$", re.MULTILINE)
+_SHARED_NAME: Final = re.compile(
+    r"(?:decision|outbox|words)-\d{6}\.jsonl|[a-z]+-\d{6}\.bundle(?:\.new)?(?:\.lock)?|file-[0-9a-f]{64}|file\.new"
+)
+"""What we call files that sets share; nothing else there is ours to remove."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,9 @@ class BackedUp:
     A backup set is whole. `name` is the set's, `number` the newest decision in it.
 
     `size_bytes` is what a restore of it reads, `new_bytes` what this one wrote. `left_out` are settings that were not
-    copied since they are secret. `cleared` are sets that were begun and never finished, `removed` those that were older
-    than what was to be kept.
+    copied since they are secret. `cleared` are sets that we began and never finished, `removed` those that were older
+    than what was to be kept. `left_alone` are folders beside the sets that no backup of ours began: while one is there, no
+    shared file is removed either, since it may need it.
     """
 
     folder: Path
@@ -91,6 +100,7 @@ class BackedUp:
     left_out: tuple[str, ...]
     cleared: tuple[str, ...]
     removed: tuple[str, ...]
+    left_alone: tuple[str, ...]
 
 
 class Backup:
@@ -127,19 +137,21 @@ class Backup:
         with room_on(folder):
             for each in (folder, folder / SETS, folder / SHARED):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _locked(folder):
-                cleared = _clear(folder)
+            with _locked(folder) as begun:
+                cleared = _clear(folder, begun)
                 earlier = newest_whole(folder)
                 making = _Making(folder, earlier, now, on_part)
+                making.begin(begun)
                 with self._database.columns() as connection:
                     head = making.tables(connection)
                 making.repositories(self._stores)
                 making.home_files(self._home)
                 manifest = making.finish(head)
-                removed = _remove_older(folder, keep)
+                removed = _remove_older(folder, keep, begun)
+                left_alone = tuple(unfinished_sets(folder))
         return BackedUp(
             folder, manifest.name, manifest.number, manifest.hash, manifest.made_at, manifest.size_bytes,
-            making.new_bytes, manifest.left_out, cleared, removed,
+            making.new_bytes, manifest.left_out, cleared, removed, left_alone,
         )  # fmt: skip
 
 
@@ -160,7 +172,8 @@ class _Making:
         self._folder = folder
         self._earlier = earlier
         self._now = now.astimezone(UTC)
-        self._number = 1 + max((int(path.name[:6]) for path in (folder / SETS).iterdir()), default=0)
+        taken = (path.name for path in (folder / SETS).iterdir() if SET_NAME.fullmatch(path.name))
+        self._number = 1 + max((int(name[:6]) for name in taken), default=0)
         self._name = f"{self._number:06d}-{self._now:%Y%m%dT%H%M%SZ}"
         self._on_part = on_part
         self._tables: dict[str, BackupTable] = {}
@@ -171,7 +184,11 @@ class _Making:
         self._left_out: tuple[str, ...] = ()
         self._register_number = 0
         self.new_bytes = 0
-        (folder / SETS / self._name).mkdir(mode=0o700)
+
+    def begin(self, begun: "_Begun") -> None:
+        """Make the set's folder, when it is noted that it is ours."""
+        begun.note([self._name])
+        (self._folder / SETS / self._name).mkdir(mode=0o700)
         reach("backup: begun")
 
     def tables(self, connection: Connection) -> _Head:
@@ -406,32 +423,50 @@ def _refuse_inside(folder: Path, home: Path) -> None:
         raise Refused([BackupInHome()])
 
 
+class _Begun:
+    """The sets that our last run was to make or to remove, by name, in the lock that it held: it may have been killed then."""
+
+    def __init__(self, handle: TextIO) -> None:
+        self._handle = handle
+        handle.seek(0)
+        self.names = [name for name in handle.read().split() if SET_NAME.fullmatch(name)]
+
+    def note(self, names: Iterable[str]) -> None:
+        """Say which sets are touched now; synced before they are."""
+        self._handle.seek(0)
+        self._handle.truncate()
+        self._handle.write("".join(f"{name}\n" for name in names))
+        self._handle.flush()
+        os.fsync(self._handle.fileno())
+
+
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / _LOCK).open("a") as handle:
+def _locked(folder: Path) -> Iterator[_Begun]:
+    with (folder / _LOCK).open("a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BackupBusy(folder=folder) from error
         except OSError as error:
             raise StoreUnavailable(store=str(folder), detail=error.strerror or type(error).__name__) from error
-        yield
+        yield _Begun(handle)
 
 
-def _clear(folder: Path) -> tuple[str, ...]:
-    """Clear away sets that were never finished, and what no set needs."""
-    begun = sorted(path for path in (folder / SETS).iterdir() if not (path / MANIFEST_FILE).exists())
-    for path in begun:
-        shutil.rmtree(path)
+def _clear(folder: Path, begun: _Begun) -> tuple[str, ...]:
+    """Clear away the sets that our last run never finished, and what no set needs."""
+    unfinished = [name for name in unfinished_sets(folder) if name in begun.names]
+    for name in unfinished:
+        shutil.rmtree(folder / SETS / name)
     _remove_unneeded(folder)
-    return tuple(path.name for path in begun)
+    return tuple(unfinished)
 
 
-def _remove_older(folder: Path, keep: int | None) -> tuple[str, ...]:
+def _remove_older(folder: Path, keep: int | None, begun: _Begun) -> tuple[str, ...]:
     if keep is None:
         return ()
-    sets = [path.name for path in sorted((folder / SETS).iterdir())]
+    sets = finished_sets(folder)
     older = sets[: max(0, len(sets) - max(1, keep))]
+    begun.note(older)
     for name in older:
         # The manifest first: what is left of a set without one is litter, and the next run clears it.
         (folder / SETS / name / MANIFEST_FILE).unlink(missing_ok=True)
@@ -442,11 +477,11 @@ def _remove_older(folder: Path, keep: int | None) -> tuple[str, ...]:
 
 
 def _remove_unneeded(folder: Path) -> None:
-    """Remove shared files that no set names; nothing while a manifest cannot be read, since it may name them."""
+    """Remove shared files of ours that no set names; nothing while a manifest cannot be read, since it may name them."""
     found = whole_sets(folder)
-    if found.damaged:
+    if found.damaged or unfinished_sets(folder):
         return
     needed = {one.path for manifest in found.manifests for one in manifest.all_files()}
     for path in (folder / SHARED).iterdir():
-        if f"{SHARED}/{path.name}" not in needed:
+        if _SHARED_NAME.fullmatch(path.name) and f"{SHARED}/{path.name}" not in needed:
             path.unlink()

@@ -21,6 +21,8 @@ BACKUP_FORM: Final = 1
 MANIFEST_FILE: Final = "manifest.json"
 SETS: Final = "sets"
 SHARED: Final = "shared"
+SET_NAME: Final = re.compile(r"[0-9]{6}-[0-9TZ]{16}")
+"""What a set is called. Whatever else lies beside the sets is somebody's own, and none of ours."""
 CHUNK_BYTES: Final = 1024 * 1024
 
 _PRODUCT: Final = "samrutine-backup"
@@ -30,7 +32,6 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _REF: Final = re.compile(r"refs/[A-Za-z0-9][A-Za-z0-9._/-]*")
 _TABLE: Final = re.compile(r"[a-z][a-z_]*")
-_NAME: Final = re.compile(r"[0-9]{6}-[0-9TZ]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _file_json(file: BackupFile) -> dict[str, Any]:
 def _from_json(value: Mapping[str, Any]) -> BackupManifest:
     chain = value["chain"]
     return BackupManifest(
-        name=_matching(_NAME, value["name"]),
+        name=_matching(SET_NAME, value["name"]),
         samrutine=str(value["samrutine"]),
         schema=str(value["schema"]),
         made_at=datetime.fromisoformat(value["made_at"]),

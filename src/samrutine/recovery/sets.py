@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samrutine.errors import BackupDamaged, BackupNotFound, BackupTooNew
-from samrutine.recovery.manifest import MANIFEST_FILE, SETS, BackupManifest, fault_of, read_backup_manifest
+from samrutine.recovery.manifest import MANIFEST_FILE, SET_NAME, SETS, BackupManifest, fault_of, read_backup_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,22 @@ class Sets:
     damaged: tuple[str, ...]
 
 
+def finished_sets(folder: Path) -> list[str]:
+    """Give the names of the sets that were finished, oldest first: those that have a manifest."""
+    found = (path.parent.name for path in (folder / SETS).glob(f"*/{MANIFEST_FILE}"))
+    return sorted(name for name in found if SET_NAME.fullmatch(name))
+
+
+def unfinished_sets(folder: Path) -> list[str]:
+    """Give the names of folders beside the sets that are none: one under way, here or from another machine, or a person's own."""
+    finished = set(finished_sets(folder))
+    return sorted(path.name for path in (folder / SETS).iterdir() if path.is_dir() and path.name not in finished)
+
+
 def whole_sets(folder: Path) -> Sets:
     """Read every manifest. A set without one was never finished, and is none."""
     manifests, damaged = [], []
-    for name in _names(folder):
+    for name in finished_sets(folder):
         try:
             manifests.append(read_manifest_of(folder, name))
         except (BackupDamaged, BackupTooNew):
@@ -41,7 +53,7 @@ def chosen_set(folder: Path, name: str | None) -> BackupManifest:
         BackupDamaged: Its manifest was changed. An older set may be whole.
         BackupTooNew: A newer samrutine wrote it.
     """
-    names = _names(folder)
+    names = finished_sets(folder)
     if not names or (name is not None and name not in names):
         raise BackupNotFound(folder=folder, name=name or "–", names=", ".join(names) or "–")
     return read_manifest_of(folder, name or names[-1])
@@ -61,8 +73,3 @@ def read_manifest_of(folder: Path, name: str) -> BackupManifest:
     except OSError as error:
         raise BackupDamaged(file=path, why="unreadable") from error
     return read_backup_manifest(data, file=path)
-
-
-def _names(folder: Path) -> list[str]:
-    """Give the names of the sets that were finished, oldest first."""
-    return sorted(path.parent.name for path in (folder / SETS).glob(f"*/{MANIFEST_FILE}"))
