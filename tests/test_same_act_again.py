@@ -1,5 +1,7 @@
 """A second call with the id of the first is the same act, whatever has become since of what it was about."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -168,3 +170,31 @@ class TestPeople:
             library.grant(owner, "member", SMITTEVERN, by="redaktor")
 
         assert why_not(caught) == ["NobodyToGiveTo"]
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (
+            lambda it, _: it.add_addition(
+                "handhygiene", "Fauske", "ansvar", "practical-note", "Skap 3.", by="ansvarlig.fauske"
+            ),
+            "AdditionUnchanged",
+        ),
+        (lambda it, until: it.set_standing("Fauske", until=until, by="beslutter.fauske"), "SameStandingDecision"),
+        (lambda it, _: it.grant("skribent", "member", SMITTEVERN, by="redaktor"), "RoleHeldAlready"),
+    ],
+    ids=["an addition", "a standing decision", "a role"],
+)
+def test_the_same_once_more_without_an_id_is_refused_and_said(library_with_routine, act, reason):
+    """
+    Whoever is unsure whether it was done does it again: twice in the register, and twice on the paper.
+    """
+    library = library_with_routine
+    until = library.today + timedelta(days=30)
+    act(library, until)
+
+    with pytest.raises(Refused) as refused:
+        act(library, until)
+
+    assert why_not(refused) == [reason]

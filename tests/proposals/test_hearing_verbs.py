@@ -287,6 +287,22 @@ class TestAnswering:
         with pytest.raises(error):
             library.answer_hearing(proposal, "municipality:1841", remarks=[remark], by="ansatt.fauske")
 
+    def test_the_same_remark_once_more_is_refused_and_said(self, library):
+        """
+        Whoever is unsure whether it was sent sends it again, and the leader replied to it twice.
+        """
+        proposal = opened(library)
+        same, where = Remark("Hvem er leder?", "ansvar"), (proposal, "municipality:1841")
+        library.answer_hearing(*where, remarks=[same], by="ansatt.fauske")
+
+        with pytest.raises(Refused) as refused:
+            library.answer_hearing(*where, remarks=["Ny.", Remark(" Hvem er leder? ", "ansvar")], by="ansatt.fauske")
+        library.answer_hearing(*where, remarks=[same], by="ansvarlig.fauske")  # another person may mean the same
+
+        assert [(one.same, one.given) for one in refused.value.reasons] == [(1, 2)]
+        (fauske,) = [one for one in library.hearing(proposal, reader="leder").parties if one.name == "Fauske"]
+        assert [one.text for one in fauske.remarks] == ["Hvem er leder?"] * 2
+
     def test_neither_or_both_is_no_answer(self, library):
         """
         An empty form that was sent is not the same as having nothing to say.

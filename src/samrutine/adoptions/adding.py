@@ -14,6 +14,7 @@ from samrutine.adoptions.additions import (
     Held,
     LayerChange,
     VersionSections,
+    addition_of,
     anchored_at,
     as_facts,
     new_addition_id,
@@ -115,7 +116,7 @@ class Additions:
 
         Raises:
             NotAllowed: Neither responsible nor decider there; or no delegation on the routine's level.
-            Refused: Reason or source is missing, or a note departs from the shared text.
+            Refused: Reason or source is missing, a note departs from the shared text, or these words stand there already.
             InvalidText: It cannot be read, or holds what must not be kept.
             SectionNotFound, ProcedureNotFound, MunicipalityNotFound: As they say.
             InvalidRequest: The text is empty or too long, or the kind is none that people add.
@@ -144,6 +145,7 @@ class Additions:
                 )
                 if new.section_key and here.sections.find(new.section_key) is None:
                     raise SectionNotFound(procedure=procedure, section=new.section_key)
+                refuse(_said_already(act, here.where.number, procedure, new, digest))
                 held = Held(
                     next_row(new_addition_id(act.id), ()), here.where.number, procedure, new.section_key, new.kind, digest,
                     new.departs, anchored_at(new.kind, new.section_key, here.sections), None, None, 0,
@@ -281,6 +283,21 @@ class Additions:
             digests = {row.digest} | {one.digest for one in known_intervals(session, where.number, procedure)}
             fronts = [read(self._words.read(session, digest), procedure).front for digest in sorted(digests)]
         return stored_addition(text, fronts)
+
+
+def _said_already(
+    act: Act, municipality: str, procedure: str, new: NewAddition, digest: Digest
+) -> list[AdditionUnchanged]:
+    """Say that the very words stand there already: sent twice, they would be printed twice."""
+    row = act.session.exec(
+        select(AdditionRow.id)
+        .where(
+            AdditionRow.municipality == municipality, AdditionRow.procedure_id == procedure,
+            AdditionRow.section_key == new.section_key, AdditionRow.kind == new.kind.value, AdditionRow.digest == digest,
+        )
+        .where(col(AdditionRow.superseded_number).is_(None), col(AdditionRow.until_on).is_(None))
+    ).first()  # fmt: skip
+    return [AdditionUnchanged(addition_of(row))] if row else []
 
 
 def _is_exempt(act: Act, here: _Here, procedure: str) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, and_, col, or_, select
 
@@ -22,6 +22,7 @@ from samrutine.adoptions.standing import (
     NoStandingDecision,
     NotFollowed,
     OtherStandingDecisions,
+    SameStandingDecision,
     StandingTerms,
     applicable,
     follows_from,
@@ -125,7 +126,8 @@ class StandingDecisions:
 
         Raises:
             NotAllowed: No registered delegation on the level of the routine.
-            Refused: The day is not ahead or too far ahead, or the routine is decided politically.
+            Refused: The day is not ahead or too far ahead, the routine is decided politically, or the same is decided
+                already.
             ProcedureNotFound, MunicipalityNotFound: As they say.
         """
         request = {"municipality": municipality, "procedure": procedure or "", "until": str(until)}
@@ -136,6 +138,9 @@ class StandingDecisions:
                 level = _level_of(Eyes.of(act), procedure)
                 delegation = _delegation(actor, where, level, act.today)
                 refuse(reasons_against_standing(procedure, level, until=until, today=act.today))
+                same = ((one.delegation_id, one.until_on) for one in _held(act.session, where.number, procedure))
+                if (delegation.id, until) in same:
+                    refuse([SameStandingDecision(where.name, until - timedelta(days=1))])
                 _keep(act, where, procedure, delegation, until)
         made = act.decisions[0]
         facts = made.facts

@@ -224,6 +224,8 @@ class CaseMissing(Because):
 class AlreadyInForce(Because):
     """This version is in force from that day already."""
 
+    settled = True
+
     procedure: str
     version: str
     municipality: str
@@ -261,6 +263,8 @@ class TooFarAhead(Because):
 @dataclass(frozen=True)
 class NotInUse(Because):
     """There is no use to end."""
+
+    settled = True
 
     procedure: str
     municipality: str

@@ -84,6 +84,14 @@ class NoStandingDecision(Because):
 
 
 @dataclass(frozen=True)
+class SameStandingDecision(Because):
+    """One about the same holds until the same day already, by the same delegation."""
+
+    municipality: str
+    last_day: date
+
+
+@dataclass(frozen=True)
 class OtherStandingDecisions(Because):
     """There is none of the kind that was to end, but others still hold."""
 

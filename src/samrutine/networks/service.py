@@ -89,10 +89,26 @@ class RoleNotHeld(Because):
 
     role: str
     body: str
+    named: str | None = None
 
     def places_in(self, language: str) -> dict[str, object]:
         """Give the role and the body in words."""
-        return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
+        body = self.named or body_in_words(self.body, language)
+        return {"role": word("role", self.role, language), "body": body}
+
+
+@dataclass(frozen=True)
+class RoleHeldAlready(Because):
+    """The person holds the role there on just those days, and a second would only have to be taken back twice."""
+
+    role: str
+    body: str
+    named: str | None = None
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the role and the body in words."""
+        body = self.named or body_in_words(self.body, language)
+        return {"role": word("role", self.role, language), "body": body}
 
 
 @dataclass(frozen=True)
@@ -101,10 +117,12 @@ class NobodyToStandInFor(Because):
 
     role: str
     body: str
+    named: str | None = None
 
     def places_in(self, language: str) -> dict[str, object]:
         """Give the role and the body in words."""
-        return {"role": word("role", self.role, language), "body": body_in_words(self.body, language)}
+        body = self.named or body_in_words(self.body, language)
+        return {"role": word("role", self.role, language), "body": body}
 
 
 @dataclass(frozen=True)
@@ -258,6 +276,12 @@ class People:
                 if stands_for is not None:
                     place = _place_of(act.session, stands_for, receiver.id, role, body, first)
                     facts["deputy_of"] = place
+                if any(
+                    (one.role, one.body, one.until_on, one.deputy_of) == (role, body, until_on, place)
+                    and one.from_on <= first
+                    for one in receiver.grants
+                ):
+                    refuse([RoleHeldAlready(role.value, body)])
                 by_role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
                 decision = act.record("role_granted", body=body, role=by_role, facts=facts)
                 act.session.add(

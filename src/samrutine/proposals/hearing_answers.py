@@ -22,6 +22,7 @@ from samrutine.proposals.hearing_rows import (
     name_of,
     opaque,
     party_rows,
+    refuse_same_remarks,
     require_open_round,
     require_same_remarks,
     settle_replies,
@@ -108,6 +109,7 @@ class HearingAnswers:
                 hearing, found = _party_answering(session, row, body, act.today)
                 _refuse_taking_back(session, found, remarks, actor, act.today)
                 require_remarks_fit(hearing, row, remarks)
+                refuse_same_remarks(session, found, by, remarks)
                 role = roles_for(actor, Verb.ANSWER, body, act.today)[0]
                 act.record(
                     "hearing_answered", body=body, role=role, subject=row.procedure_id,

@@ -41,6 +41,7 @@ from samrutine.proposals.hearing_rows import (
     keep_answer,
     opaque,
     party_rows,
+    refuse_same_remarks,
     require_open_round,
     require_same_remarks,
     without_reply,
@@ -247,6 +248,7 @@ class HearingLinks:
                     makers = [one.actor_id for one in without_reply(session, party)]
                     refuse(reasons_against_taking_back(party.name, party.body, makers, Actor(actor), act.today))
                 require_remarks_fit(hearing, row, remarks)
+                refuse_same_remarks(session, party, actor, remarks)
                 body = network_body(row.network)
                 act.record(
                     "hearing_answered", body=body, role=OUTSIDER, subject=row.procedure_id,

@@ -25,9 +25,9 @@ from samrutine.proposals.hearing import (
     RemarkId,
     RemarkOutcome,
 )
-from samrutine.proposals.hearing_rules import HearingNotOpen, RemarksUnanswered, may_answer
+from samrutine.proposals.hearing_rules import HearingNotOpen, RemarksMadeAlready, RemarksUnanswered, may_answer
 from samrutine.proposals.transitions import ProposalState
-from samrutine.reasons import Because
+from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import (
     DecisionRow,
@@ -204,6 +204,24 @@ def keep_answer(
     if session.exec(unheard).first() is None:
         # Everybody has answered, so it need not wait for the deadline.
         ask_to_close(act, row, hearing, from_day=None)
+
+
+def refuse_same_remarks(session: Session, party: HearingPartyRow, by: str, remarks: Sequence[Remark]) -> None:
+    """
+    Refuse remarks that this very person has made for the party already, in the same words about the same place.
+
+    Raises:
+        Refused: Some are; nothing is kept of the others either, so that nobody has to find out which.
+    """
+    earlier = session.exec(
+        select(RemarkRow).where(
+            RemarkRow.party_id == party.id, RemarkRow.actor_id == by, col(RemarkRow.outcome).is_(None)
+        )
+    )
+    there = {(one.section_key, one.paragraph, one.text) for one in earlier}
+    same = sum((one.section_key, one.paragraph, one.text.strip()) in there for one in remarks)
+    if same:
+        refuse([RemarksMadeAlready(same, len(remarks))])
 
 
 def without_reply(session: Session, party: HearingPartyRow) -> Sequence[RemarkRow]:

@@ -56,6 +56,14 @@ class HearingNotAskedFor(Because):
 
 
 @dataclass(frozen=True)
+class RemarksMadeAlready(Because):
+    """The same person has made remarks for the party before, in the same words about the same place."""
+
+    same: int
+    given: int
+
+
+@dataclass(frozen=True)
 class NobodyToHear(Because):
     """A hearing without parties hears nobody."""
 
@@ -77,6 +85,8 @@ class OutsidersMayNotRead(Because):
 @dataclass(frozen=True)
 class HearingNotOpen(Because):
     """No hearing is open, so there is nothing to answer, remind of or close."""
+
+    settled = True
 
     proposal: str
 
