@@ -16,7 +16,7 @@ from samrutine.adoptions.answers import KINDS
 from samrutine.errors import InvalidText, Refused, SamrutineError
 from samrutine.messages import DEFAULT_LANGUAGE, LANGUAGES, catalogue, language_of_environment, say
 from samrutine.procedures.findings import Finding
-from samrutine.reasons import Because
+from samrutine.reasons import Because, with_names
 
 SOURCE = Path(samrutine.__file__).parent
 AREAS = sorted(path.stem for path in (SOURCE / "messages" / DEFAULT_LANGUAGE).glob("*.toml"))
@@ -123,6 +123,15 @@ class TestCatalogues:
         assert say("register.library_opened", "xx") == say("register.library_opened", "nb")
         with pytest.raises(KeyError):
             say("register.finnes_ikke")
+
+    def test_an_abbreviation_ends_the_sentence_that_it_ends(self):
+        """
+        «kommunalsjef, konst..» was printed in every answer of somebody who stands in.
+        """
+        said = say("publishing.fact.decided_by", "nb", position="kommunalsjef, konst.")
+
+        assert said == "Tatt i bruk etter beslutning av kommunalsjef, konst."
+        assert say("publishing.fact.decided_by", "nb", position="kommunalsjef").endswith("kommunalsjef.")
 
     @pytest.mark.parametrize(
         ("environment", "language"),
@@ -243,6 +252,46 @@ class TestReasons:
         assert refusal.fact("nb").count(say("reasons.reason_missing.fact", "nb")) == 2
         assert refusal.remedy("nb").count(say("reasons.reason_missing.remedy", "nb")) == 1
         assert "plan" in refusal.fact("nb")
+
+    def test_each_reason_is_followed_by_its_own_way_out(self):
+        """
+        Two facts and then two remedies leave it to the reader which belongs to which.
+        """
+        from samrutine.adoptions.model import CaseMissing, ReasonMissing
+
+        why = [ReasonMissing("declined"), CaseMissing("plan"), ReasonMissing("ended")]
+        first, second = Refused(why).text("nb").splitlines()
+
+        assert first.endswith(say("reasons.reason_missing.remedy", "nb"))
+        assert second == f"{Refused(why[1:2]).fact('nb')} {Refused(why[1:2]).remedy('nb')}"
+
+    def test_what_settles_the_matter_is_told_alone(self):
+        """
+        «Be en som har rollen» beside «det er avgjort» sends people to somebody who cannot do it either.
+        """
+        from samrutine.actors import LacksRole
+        from samrutine.proposals.transitions import ProposalState, Step, StepNotNow, reasons_against_step
+
+        lacks = LacksRole("approve", "network:smittevern", ("member",))
+        over = reasons_against_step("f-1", ProposalState.APPROVED, Step.APPROVE)
+        refusal = Refused([lacks, *over])
+
+        assert isinstance(over[0], StepNotNow)
+        assert refusal.text("nb") == Refused(over).text("nb")
+        assert refusal.reasons == (lacks, *over)  # a program is given them all
+
+    def test_a_body_is_called_what_people_call_it(self):
+        """
+        «kommune 1841» and «fagnettverket ledelse» are codes.
+        """
+        from samrutine.actors import LacksRole
+
+        lacks = LacksRole("prepare", "municipality:1841", ("responsible",))
+        (named,) = with_names([lacks], {"municipality:1841": "Fauske"})
+
+        assert "i Fauske" in Refused([named]).fact("nb")
+        assert with_names([named], {"municipality:1841": "Another"}) == (named,)
+        assert with_names([lacks], {}) == (lacks,)
 
 
 class TestWhatIsRecorded:

@@ -9,6 +9,7 @@ Every error we raise on purpose, one tree.
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
+    |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
     |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder
@@ -52,6 +53,11 @@ class Reason(Protocol):
     @property
     def places(self) -> dict[str, object]:
         """The values it rests on, as they are in code."""
+        ...
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other reason is worth telling beside it."""
         ...
 
     def places_in(self, language: str) -> dict[str, object]:
@@ -207,6 +213,10 @@ class InvalidText(SamrutineError):
         return "\n".join([self.fact(language), *lines, self.remedy(language)])
 
 
+class InvalidAddition(InvalidText):
+    """A municipality's own words that we cannot read, or must not keep. Places: name (of the routine), count."""
+
+
 class InvalidRequest(SamrutineError):
     """
     An argument that cannot be right. Places: what, value, expected.
@@ -289,14 +299,29 @@ class Refused(SamrutineError):
         self.reasons = tuple(reasons)
         super().__init__(**places)
 
+    @property
+    def told(self) -> tuple[Reason, ...]:
+        """The reasons that people are told: all, or the first that settles the matter whatever the others say."""
+        return next(((one,) for one in self.reasons if one.settled), self.reasons)
+
     def fact(self, language: str = "nb") -> str:
         """Say each reason."""
-        return " ".join(say(f"{reason.key}.fact", language, **reason.places_in(language)) for reason in self.reasons)
+        return " ".join(_of_reason(one, "fact", language) for one in self.told)
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do about each reason, each remedy once."""
-        remedies = [say(f"{reason.key}.remedy", language, **reason.places_in(language)) for reason in self.reasons]
-        return " ".join(dict.fromkeys(remedies))
+        return " ".join(dict.fromkeys(_of_reason(one, "remedy", language) for one in self.told))
+
+    def text(self, language: str = "nb") -> str:
+        """Say each reason with what to do about it, on a line of its own; those with one way out share a line."""
+        facts: dict[str, list[str]] = {}
+        for one in self.told:
+            facts.setdefault(_of_reason(one, "remedy", language), []).append(_of_reason(one, "fact", language))
+        return "\n".join(" ".join([*why, remedy]) for remedy, why in facts.items())
+
+
+def _of_reason(reason: Reason, part: str, language: str) -> str:
+    return say(f"{reason.key}.{part}", language, **reason.places_in(language))
 
 
 class NotAllowed(Refused):
@@ -336,6 +361,10 @@ class ListRefused(Refused):
         """Say what to do about each, each remedy once."""
         remedies = dict.fromkeys(one.error.remedy(language) for one in self.rows)
         return " ".join([*remedies, say("errors.list_refused.remedy", language)])
+
+    def text(self, language: str = "nb") -> str:
+        """Fact and remedy, one after the other."""
+        return f"{self.fact(language)} {self.remedy(language)}"
 
 
 class Conflict(SamrutineError):

@@ -1,11 +1,11 @@
 """Typed reasons: why a rule says no, as values that a caller can tell apart and a catalogue can put into words."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import ClassVar
 
-from samrutine.errors import NotAllowed, Refused
+from samrutine.errors import NotAllowed, Reason, Refused
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,12 @@ class Because:
     Base of all reasons.
 
     The catalogue key is the class name in snake case under `reasons`; the fields are the places of its text. Each has
-    a `fact` and a `remedy` in every language. `about_who` is true where another person might have done it.
+    a `fact` and a `remedy` in every language. `about_who` is true where another person might have done it; `settled` where
+    nobody could: it is done already, or cannot be done where the matter stands. Then no other reason is worth telling.
     """
 
     about_who: ClassVar[bool] = False
+    settled: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -32,6 +34,24 @@ class Because:
     def places_in(self, language: str) -> dict[str, object]:  # noqa: ARG002  those with codes among their values use it
         """What fills the named places of the text in a language."""
         return self.places
+
+
+def with_names(reasons: Iterable[Reason], names: Mapping[str, str]) -> tuple[Reason, ...]:
+    """
+    Give reasons that say what people call a body, where they did not know it: "Fauske" for "municipality:1841".
+
+    Args:
+        names: What each body is called.
+    """
+    return tuple(_with_name(one, names) for one in reasons)
+
+
+def _with_name(reason: Reason, names: Mapping[str, str]) -> Reason:
+    if not is_dataclass(reason) or isinstance(reason, type):
+        return reason
+    body = getattr(reason, "body", None)
+    is_unnamed = any(one.name == "named" for one in fields(reason)) and reason.places["named"] is None
+    return replace(reason, named=names[body]) if is_unnamed and body in names else reason
 
 
 def refuse(reasons: Sequence[Because]) -> None:

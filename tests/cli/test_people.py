@@ -26,6 +26,20 @@ class TestDeputiesAndVacancies:
         assert "skribent er stedfortreder for leder som nettverksleder i smittevern" in ran.out
         assert "(stedfortreder) i smittevern" in listed.text
 
+    def test_a_role_and_a_delegation_with_an_end_say_it(self, at, home):
+        """
+        Who has the list thought that the deputy for the summer could decide for ever.
+        """
+        deputy = "ansatt.fauske", "decider", "-m", "Fauske", "--deputy-of", "beslutter.fauske"
+        at(home, "grant", *deputy, "--until", "01.09.2027", by="redaktor")
+        given = "--level", "kommunalsjef", "--position", "helsesjef, konst."
+
+        made = at(home, "delegate", "ansatt.fauske", "-m", "Fauske", *given, by="redaktor")
+        listed = at(home, "people").text.partition("ansatt.fauske")[2]
+
+        assert "konst.." not in made.text
+        assert listed.count("31.08.2027") == 2
+
     def test_posts_without_anybody_are_listed(self, at, home):
         """
         A routine that waits for nobody waits for ever.

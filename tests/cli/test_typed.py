@@ -10,6 +10,7 @@ from samrutine.networks.model import Network, NetworkId, network_named
 from samrutine.networks.shared_library import SharedLibrary, Subject, SubjectId, Vocabulary
 from samrutine.search.model import Filter, FilterField
 from samrutine.search.narrowing import known
+from tests.support.texts import NATIONAL_ID
 
 
 def a_shell(language="nb"):
@@ -32,7 +33,7 @@ class TestADay:
         with pytest.raises(NoSuchDay) as refused:
             a_shell().read_day(typed, "--from")
 
-        assert refused.value.fact("nb") == f"Datoen {typed} finnes ikke."
+        assert refused.value.fact("nb") == f"Datoen {typed} finnes ikke (--from)."
 
     @pytest.mark.parametrize("typed", ["i morgen", "28.07", "28.07.26", "28/7-2026", "²8.07.2026"])
     def test_that_is_no_day_is_shown_how_one_is_written(self, typed):
@@ -113,3 +114,51 @@ def a_shared_library():
     subject = Subject(SubjectId("psykisk-helse"), "Psykisk helse og rus", "Psykisk helse og rus")
     nothing = Vocabulary((), (), (), (), ())
     return SharedLibrary((), (network,), (), (subject,), (), (), nothing, (), (), (), {})
+
+
+class TestADigest:
+    def test_that_is_none_is_no_text_that_was_changed(self, at, home_with_routine):
+        """
+        «Teksten er endret» sends whoever forgot half the digest to read it all again.
+        """
+        for typed in ("abc", "9C763EB0BE", "g" * 12):
+            ran = at(home_with_routine, "approve", "f-1", "--digest", typed, by="leder")
+
+            assert ran.code == 2
+            assert f"«{typed}» kan ikke brukes som --digest" in ran.err
+
+
+class TestAnAdditionWithAPersonInIt:
+    def test_is_said_not_to_be_kept(self, at, home_with_routine):
+        """
+        «Kan ikke leses» was said of a text that anybody could read.
+        """
+        words = "handhygiene", "-m", "Fauske", "--text", f"Gjelder {NATIONAL_ID}."
+        ran = at(home_with_routine, "addition", "add", *words, by="ansvarlig.fauske")
+
+        assert ran.code == 3
+        assert "Tillegget til handhygiene kan ikke lagres: 1 feil." in ran.err
+        assert "fødselsnummer" in ran.err
+
+
+class TestADraftAskedForByNobody:
+    def test_is_not_there_and_the_way_to_see_ones_own_is_told(self, at, home_with_routine):
+        """
+        Whoever wrote it forgot to say who they are. Nobody is told whether there is one.
+        """
+        ran = at(home_with_routine, "proposal", "f-0123456789")
+
+        assert ran.code == 4
+        assert "--as" in ran.err
+
+
+class TestARefusal:
+    def test_calls_the_body_what_people_call_it(self, at, home_with_routine, tmp_path):
+        """
+        «kommune 1841» is a number that nobody knows by heart.
+        """
+        ran = at(home_with_routine, "target", "set", "hos-oss", tmp_path, "-m", "Fauske", by="ansatt.fauske")
+        other = at(home_with_routine, "grant", "skribent", "member", "--network", "smittevern", by="ansatt.fauske")
+
+        assert "i Fauske" in ran.err
+        assert "Fagnettverk for smittevern" in other.err

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from samrutine.arguments import require_text
-from samrutine.errors import InvalidText
+from samrutine.errors import InvalidAddition, InvalidText
 from samrutine.procedures.checks import Known
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
@@ -45,7 +45,7 @@ def stored_addition(text: str, fronts: Sequence[FrontMatter]) -> bytes:
             that one of them declares, and link to its attachments.
 
     Raises:
-        InvalidText: It cannot be read, would lose words, or holds what must not be kept: it goes into the register, where
+        InvalidAddition: It cannot be read, would lose words, or holds what must not be kept: it goes into the register, where
             nothing is erased. Lines are counted in the addition.
         InvalidRequest: It is empty or too long.
     """
@@ -63,8 +63,8 @@ def stored_addition(text: str, fronts: Sequence[FrontMatter]) -> bytes:
         if not unkept:
             return read(canonical(data, name), name).body.encode()
     except InvalidText as error:
-        raise InvalidText(name, _in_addition(error.findings, before)) from error
-    raise InvalidText(name, _in_addition(unkept, before))
+        raise InvalidAddition(name, _in_addition(error.findings, before)) from error
+    raise InvalidAddition(name, _in_addition(unkept, before))
 
 
 def _in_addition(found: Sequence[object], before: int) -> list[object]:

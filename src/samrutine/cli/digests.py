@@ -1,9 +1,10 @@
 """The digest of the text that was read: typed by whoever read it, or asked about on the spot."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from samrutine.cli.shell import Shell
-from samrutine.errors import DigestMissing
+from samrutine.errors import DigestMissing, InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.library import Library
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 SHORTEST_DIGEST = 12
 """How many hexadecimal digits of a digest a person may give instead of all: as many as are printed."""
 
+_DIGEST: Final = re.compile(f"(1:)?[0-9a-f]{{{SHORTEST_DIGEST},64}}…?")
 _YES = frozenset({"ja", "j", "yes", "y"})
 
 
@@ -44,8 +46,13 @@ def whole_digest(shell: Shell, library: "Library", proposal: str, digest: str) -
     """
     Give the whole digest when its first twelve digits or more are those of the text as it is now.
 
-    Anything else is passed on as it is, and refused there as a text that was changed since it was read.
+    Another digest is passed on as it is, and refused there as that of a text that was changed since it was read.
+
+    Raises:
+        InvalidRequest: It is no digest, nor as much of one as is printed.
     """
+    if not _DIGEST.fullmatch(digest.strip().casefold()):
+        raise InvalidRequest(what="--digest", value=shell.visible(digest)[:60], expected=shell.say("expected.digest"))
     found, _ = library.get_proposal(proposal, reader=shell.actor)
     given = digest.strip().removeprefix("1:").rstrip("…").casefold()
     whole = str(found.digest)

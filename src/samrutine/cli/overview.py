@@ -40,7 +40,7 @@ def as_of(
     known_at: KnownAt = None,
 ) -> None:
     """Say what was in force on a day."""
-    asked = shell.read_day(day, shell.say("metavar.day"))
+    asked = shell.read_day(day, "day")
     known = shell.read_instant(known_at, "--known-at")
     with shell.library() as library:
         found = library.in_force(

@@ -80,13 +80,13 @@ def _words(body: str, names: dict[str, str], shell: Shell) -> str:
 
 
 def _roles(shell: Shell, person: "Person", names: dict[str, str]) -> str:
-    deputies = {(one.role, one.body) for one in person.grants if one.deputy_of is not None}
     held = []
-    for role, body in person.roles:
-        name = shell.label("role", role.value)
-        if (role, body) in deputies:
+    for one in person.grants:
+        name = shell.label("role", one.role.value)
+        if one.is_deputy:
             name = shell.say("vacancies.as_deputy", role=name)
-        held.append(shell.say("role_in", role=name, body=_words(body, names, shell)))
+        said = shell.say("role_in", role=name, body=_words(one.body, names, shell))
+        held.append(" ".join((said, *_until(shell, one.until_on))))
     return ", ".join(held) or "–"
 
 
@@ -152,7 +152,7 @@ def delegate(
         name = library.get_municipality(made.municipality).name
     text = shell.say(
         "done.delegate", who=who, municipality=name, level=shell.label("level", made.level.value),
-        position=made.position.removesuffix("."), number=made.number,
+        position=made.position, number=made.number,
     )  # fmt: skip
     last_day = made.until_on - timedelta(days=1) if made.until_on else None
     lasts = shell.say("done.delegate_until" if last_day else "done.delegate_no_end", last_day=shell.day(last_day))

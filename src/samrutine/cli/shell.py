@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay
+from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay, Reason, Refused
 from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ PIPED_WIDTH = 80
 
 _ISO_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NORWEGIAN_DAY: Final = re.compile("([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{4})")
+
+
+def _with_names(library: "Library", reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    from samrutine.actors import municipality_body, network_body
+    from samrutine.reasons import with_names
+
+    towns = {municipality_body(one.number): one.name for one in library.municipalities()}
+    return with_names(reasons, towns | {network_body(one): name for one, name in library.networks().items()})
 
 
 class Shell:
@@ -78,12 +86,18 @@ class Shell:
         """Who acts, or None when nobody was named."""
         return self._actor
 
-    def library(self) -> "Library":
-        """Open the library of the home; use it in a `with` block."""
+    @contextmanager
+    def library(self) -> "Iterator[Library]":
+        """Open the library of the home for a `with` block. A refusal says what people call the body that it is about."""
         # Imported here: help and complaints about usage need no database.
         from samrutine.library import Library
 
-        return Library.open(self.home)
+        with Library.open(self.home) as library:
+            try:
+                yield library
+            except Refused as error:
+                error.reasons = _with_names(library, error.reasons)
+                raise
 
     # Saying ---------------------------------------------------------------------------------------------------------
 

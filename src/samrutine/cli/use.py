@@ -136,7 +136,7 @@ def _answered(shell: Shell, library: "Library", name: str, made: "Answered") -> 
         again = f" {shell.say('done.end_considered_again')}" if made.state.value == "to-consider" else ""
     text = shell.say(
         f"done.{name}", municipality=library.get_municipality(made.municipality).name, procedure=made.procedure,
-        version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position.removesuffix("."),
+        version=made.version, from_on=shell.day(made.from_on), last_day=shell.day(last), position=made.position,
         deferred_until=shell.day(made.deferred_until), number=made.number,
     ) + again  # fmt: skip
     for one in made.cancelled:

@@ -45,7 +45,12 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, /, **places: object) -> str:
     area, _, name = key.partition(".")
     chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
     text = catalogue(chosen, area)[name]
-    return text.format_map({place: shown(value, chosen) for place, value in places.items()})
+    filled = {place: shown(value, chosen) for place, value in places.items()}
+    for place, words in filled.items():
+        if words.endswith("."):
+            # An abbreviation that ends a sentence ends it: «rådgiver, konst.» and no second full stop.
+            text = text.replace(f"{{{place}}}.", f"{{{place}}}")
+    return text.format_map(filled)
 
 
 def shown(value: object, language: str = DEFAULT_LANGUAGE) -> str:

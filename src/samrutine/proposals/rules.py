@@ -38,6 +38,8 @@ class AuthorsMunicipalityDoesNotCount(Because):
 class AlreadyApproved(Because):
     """The member has agreed to this very text before."""
 
+    settled = True
+
     proposal: str
 
 
@@ -159,6 +161,8 @@ class CoNetworksStand(Because):
 @dataclass(frozen=True)
 class ProcedureWithdrawn(Because):
     """The routine was withdrawn after this was begun, or is withdrawn already."""
+
+    settled = True
 
     procedure: str
     replaced_by: str | None

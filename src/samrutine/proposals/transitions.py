@@ -104,6 +104,8 @@ _BY_PAIR: Final = {(one.state, one.step): one for one in TRANSITIONS}
 class StepNotNow(Because):
     """The proposal stands where this cannot be done: not sent yet, being heard, or decided already."""
 
+    settled = True
+
     proposal: str
     state: str
     step: str

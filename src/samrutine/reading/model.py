@@ -138,6 +138,8 @@ class Wish:
 class DealtWith(Because):
     """Feedback or a wish was answered, or taken up, before."""
 
+    settled = True
+
     state: str
 
     def places_in(self, language: str) -> dict[str, object]:
