@@ -144,6 +144,37 @@ class TestWhatFallsAway:
 
         assert caught.value.reasons == (PlannedAlready("handhygiene", "1.1", "Fauske", first),)
 
+    def test_a_planned_version_is_postponed_in_one_step(self, any_library_with_routine, clock):
+        """
+        The course was put off to February. Until then they follow what they follow, and the answer says what fell away.
+        """
+        library, first, later = any_library_with_routine, clock.today + 30 * DAY, clock.today + 60 * DAY
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        change_with_everyone(library, a_routine(extra="Nytt."))
+        library.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        made = library.adopt("handhygiene", "Fauske", from_on=later, by="beslutter.fauske")
+
+        assert (made.from_on, made.cancelled) == (later, (Planned(NEW, first),))
+        days = (clock.today, first, later - DAY, later)
+        assert [[str(one.version) for one in library.in_force(day)] for day in days] == [["1.0"]] * 3 + [["1.1"]]
+        assert library.verify().is_clean
+
+    def test_it_is_not_postponed_from_under_an_addition_that_changes_with_it(self, used, clock):
+        """
+        The addition would end in January, and the text that made it needless come in February.
+        """
+        first = clock.today + 30 * DAY
+        note = used.add_addition(
+            "handhygiene", "Fauske", "", "practical-note", "I skapet.", by="ansvarlig.fauske"
+        ).addition
+        used.adopt("handhygiene", "Fauske", from_on=first, additions={note: AnswerTo.DROP}, by="beslutter.fauske")
+
+        with pytest.raises(Refused) as caught:
+            used.adopt("handhygiene", "Fauske", from_on=first + DAY, by="beslutter.fauske")
+
+        assert reasons_of(caught) == ["PlannedWithAdditions"]
+
     def test_an_answer_about_an_addition_does_not_move_the_day(self, used, clock):
         """
         Whoever keeps a note has not said that the version is to apply a month earlier.

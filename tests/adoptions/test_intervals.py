@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.adoptions.model import Planned, cancelled_by, intervals_after, intervals_cut, planned_after
+from samrutine.adoptions.model import (
+    Planned,
+    cancelled_by,
+    intervals_after,
+    intervals_cut,
+    planned_after,
+    planned_before,
+)
 from samrutine.procedures.model import VersionNumber
 from samrutine.procedures.review import months_after
 from tests.support.builders import a_digest, an_interval
@@ -90,6 +97,36 @@ class TestInForce:
             (day(0), day(10), "1.0"),
             (day(10), None, "2.0"),
         ]
+
+    def test_what_is_postponed_lets_the_old_go_on_until_the_new_day(self):
+        """
+        A month more with the old text, and no night in which nothing applies.
+        """
+        old, planned = an_interval(day(0), day(10), version="1.0", row=1), an_interval(day(10), version="2.0", row=2)
+
+        change = intervals_after([old, planned], an_interval(day(20), version="2.0"), postpones=day(10))
+
+        assert change.superseded == (old, planned)
+        assert [(one.from_on, one.until_on, str(one.version)) for one in change.added] == [
+            (day(0), day(20), "1.0"),
+            (day(20), None, "2.0"),
+        ]
+        assert cancelled_by([old, planned], change, day(5)) == (Planned(VersionNumber(2, 0), day(10)),)
+
+    @pytest.mark.parametrize(
+        ("today", "asked", "found"),
+        [(5, 20, 10), (5, 10, None), (5, 8, None), (10, 20, None)],
+        ids=["later", "the same day", "earlier", "it applies already"],
+    )
+    def test_only_a_later_day_postpones(self, today, asked, found):
+        """
+        An earlier day brings it forward, and what applies already is not planned.
+        """
+        planned = an_interval(day(10), version="2.0")
+
+        before = planned_before([planned], planned.version, day(asked), day(today))
+
+        assert before == (None if found is None else day(found))
 
     def test_a_shortened_interval_keeps_the_decision_that_took_it_into_use(self):
         """

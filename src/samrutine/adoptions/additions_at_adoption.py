@@ -90,6 +90,10 @@ class AdditionsAsked:
         """Whether the municipality has an addition to the routine: then its use is a use with additions."""
         return procedure in self._held
 
+    def change_on(self, procedure: str, day: date) -> bool:
+        """Whether one of the additions is decided to begin or to end on that very day."""
+        return any(day in {one.from_on, one.until_on} for one in self._held.get(procedure, ()))
+
     def touched(self, procedure: str, version: VersionNumber, *, first: date, today: date) -> list[tuple[Held, Placed]]:
         """Give the additions that the version asks about: see `Beside`."""
         return unanswered(self.placed(procedure, version, first=first, today=today), {})

@@ -26,7 +26,7 @@ from samrutine.adoptions.answers import (
 )
 from samrutine.adoptions.in_force import Written, intervals_in, write_changes
 from samrutine.adoptions.local_layer import local_layers
-from samrutine.adoptions.model import AdoptionState, delegation_for
+from samrutine.adoptions.model import AdoptionState, PlannedWithAdditions, delegation_for, planned_before
 from samrutine.errors import ProcedureNotFound, StoreDamaged
 from samrutine.inbox.opening import wait_for, wait_to_consider
 from samrutine.networks.model import Municipality
@@ -169,6 +169,9 @@ def look(desk: Desk, row: ListRow, actor: Actor | None, today: date) -> Looked:
     )
     answers, first = dict(row.additions), row.from_on or today
     if row.answer is AdoptionState.IN_USE and not any(one.about_who for one in reasons):
+        planned = planned_before(now.intervals, now.version, first, today)
+        if planned is not None and desk.additions.change_on(row.procedure, planned):
+            refuse([PlannedWithAdditions(row.procedure, str(now.version), desk.where.name, planned)])
         reasons += desk.additions.reasons_against(row.procedure, now.version, first=first, today=today, answers=answers)
     refuse(reasons)
     delegation = delegation_for(actor, desk.where.number, now.level, today) if actor is not None else None

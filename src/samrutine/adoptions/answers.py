@@ -23,6 +23,7 @@ from samrutine.adoptions.model import (
     cancelled_by,
     intervals_after,
     intervals_cut,
+    planned_before,
     private_among,
     reasons_against_adopting,
     reasons_against_deciding,
@@ -276,7 +277,10 @@ def _taken_into_use(row: ListRow, now: Situation, facts: dict[str, object], toda
         first, None, now.version, now.digest, str(facts["position"]), adopted_number=0,
         delegation=str(facts["delegation"]) if "delegation" in facts else None,
     )  # fmt: skip
-    change = intervals_after(now.intervals, new)
+    postpones = planned_before(now.intervals, now.version, first, today)
+    if postpones is not None:
+        facts["postpones"] = postpones.isoformat()
+    change = intervals_after(now.intervals, new, postpones=postpones)
     # The same version from the same day, decided anew with answers about additions, takes nothing away.
     again = {"version": str(now.version), "from": first.isoformat()}
     cancels = _cancels(now.intervals, change, min(first, today), but=again)

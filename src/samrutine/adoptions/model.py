@@ -103,14 +103,29 @@ def intervals_cut(known: Sequence[Interval], from_day: date) -> IntervalChange:
     return IntervalChange(touched, kept)
 
 
-def intervals_after(known: Sequence[Interval], new: Interval) -> IntervalChange:
+def intervals_after(known: Sequence[Interval], new: Interval, *, postpones: date | None = None) -> IntervalChange:
     """
     Put a new, open interval in: from its first day it alone is in force.
 
     Afterwards no day has two versions in force.
+
+    Args:
+        postpones: The day from which the version was to apply until now, where the new one is later. What applies before
+            that day goes on until the new one.
     """
-    cut = intervals_cut(known, new.from_on)
-    return IntervalChange(cut.superseded, (*cut.added, new))
+    if postpones is None:
+        cut = intervals_cut(known, new.from_on)
+        return IntervalChange(cut.superseded, (*cut.added, new))
+    cut = intervals_cut(known, postpones)
+    before = tuple(one for one in known if one.until_on == postpones)
+    longer = tuple(replace(one, until_on=new.from_on, row=None) for one in before)
+    return IntervalChange((*before, *cut.superseded), (*longer, *cut.added, new))
+
+
+def planned_before(known: Sequence[Interval], version: VersionNumber, from_day: date, today: date) -> date | None:
+    """Give the day from which the version is to apply, where that is to come and before `from_day`; else None."""
+    found = (one for one in known if one.version == version and one.until_on is None and today < one.from_on < from_day)
+    return next((one.from_on for one in found), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,16 @@ class AlreadyInForce(Because):
 @dataclass(frozen=True)
 class PlannedAlready(Because):
     """This version is to apply from a day to come, and the decision would change nothing."""
+
+    procedure: str
+    version: str
+    municipality: str
+    from_on: date
+
+
+@dataclass(frozen=True)
+class PlannedWithAdditions(Because):
+    """The version is to apply from a day to come, with additions that are decided to change on that very day."""
 
     procedure: str
     version: str
@@ -413,7 +438,9 @@ def reasons_against_adopting(
         reasons.append(CaseMissing(procedure))
     same = next((one for one in known if one.version == version and one.holds_on(from_day)), None)
     if same is not None and same.until_on is None and same.from_on > today:
-        reasons.append(PlannedAlready(procedure, str(version), municipality, same.from_on))
+        # From a later day it is postponed, which is a decision of its own.
+        if same.from_on == from_day:
+            reasons.append(PlannedAlready(procedure, str(version), municipality, same.from_on))
     elif same is not None and same.until_on is None:
         reasons.append(AlreadyInForce(procedure, str(version), municipality))
     elif same is not None:

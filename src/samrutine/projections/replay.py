@@ -334,7 +334,8 @@ def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> Int
         date.fromisoformat(facts["from"]), None, VersionNumber.parse(facts["version"]), Digest(facts["digest"]),
         facts["position"], number, delegation=facts.get("delegation"),
     )  # fmt: skip
-    return intervals_after(known, new)
+    postponed = facts.get("postpones")
+    return intervals_after(known, new, postpones=date.fromisoformat(postponed) if postponed else None)
 
 
 def _shown(session: Session, scope: Scope) -> Follows:
