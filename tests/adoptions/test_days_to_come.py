@@ -175,6 +175,27 @@ class TestWhatFallsAway:
 
         assert reasons_of(caught) == ["PlannedWithAdditions"]
 
+    def test_a_new_addition_that_a_planned_version_asks_about_waits_for_whoever_decides(self, used, clock):
+        """
+        They planned it before there was an addition, and nobody looks at a plan again by chance.
+        """
+        first = clock.today + 30 * DAY
+        used.adopt("handhygiene", "Fauske", from_on=first, by="beslutter.fauske")
+
+        def waits():
+            return [(one.what, one.due_on) for one in used.inbox("beslutter.fauske")]
+
+        note = used.add_addition(
+            "handhygiene", "Fauske", "formal", "practical-note", "Gjelder også vikarer.", by="ansvarlig.fauske"
+        ).addition
+        asked = waits()
+        used.adopt("handhygiene", "Fauske", additions={note: AnswerTo.KEEP}, by="beslutter.fauske")
+
+        assert asked == [("answer-for-additions", first)]
+        assert waits() == []
+        used.add_addition("handhygiene", "Fauske", "avvik", "practical-note", "Ring vakten.", by="ansvarlig.fauske")
+        assert waits() == []
+
     def test_an_answer_about_an_addition_does_not_move_the_day(self, used, clock):
         """
         Whoever keeps a note has not said that the version is to apply a month earlier.

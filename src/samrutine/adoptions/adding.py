@@ -21,6 +21,7 @@ from samrutine.adoptions.additions import (
     next_row,
     reasons_against_adding,
 )
+from samrutine.adoptions.additions_at_adoption import ask_about_planned
 from samrutine.adoptions.belonging import NOW, belonging, is_exempt_version
 from samrutine.adoptions.effective import AdditionKind
 from samrutine.adoptions.held import (
@@ -257,6 +258,7 @@ class Additions:
         )  # fmt: skip
         write_additions(act.session, change, decision.number)
         tell(act, kind.replace("_", "-"), f"procedure:{subject.procedure}", bodies=[(body, Verb.PREPARE)])
+        ask_about_planned(act, here.where, subject.procedure)
 
     def _require_right(self, act: Act, here: _Here, kind: AdditionKind) -> Role:
         actor = get_actor(act.session, act.by)

@@ -7,10 +7,11 @@ Read once for all the routines of a list: most have no addition, and then this c
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
+from samrutine.actors import Verb, municipality_body
 from samrutine.adoptions.addition_text import stored_addition
 from samrutine.adoptions.additions import (
     AdditionsShowNothing,
@@ -35,12 +36,17 @@ from samrutine.adoptions.additions import (
 from samrutine.adoptions.belonging import NOW, belongings, is_exempt_version
 from samrutine.adoptions.fields_used import fields_gone
 from samrutine.adoptions.held import held_additions, row_names, section_history, write_additions
+from samrutine.adoptions.in_force import known_intervals
 from samrutine.errors import AdditionNotFound
+from samrutine.inbox.opening import close_waiting, wait_for
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Digest, FrontMatter, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.reasons import Because
 from samrutine.storage.decisions import Act
+
+ASKED: Final = "answer-for-additions"
+"""The code of additions that a planned version asks about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,27 @@ class AdditionsAsked:
 
     def _history(self, procedure: str) -> History:
         return self._sections.get(procedure, {})
+
+
+def ask_about_planned(act: Act, where: Municipality, procedure: str) -> None:
+    """
+    Let the inbox say when a version that is planned already asks about the additions as they are now, and only then.
+
+    Whoever planned it had no such addition, and would else learn of it on the day the version begins to apply. An answer
+    about the routine closes it, as it closes all that waits.
+    """
+    act.session.flush()
+    body, subject = municipality_body(where.number), f"procedure:{procedure}"
+    close_waiting(act.session, subject, act.number, body=body, what=[ASKED])
+    for one in known_intervals(act.session, where.number, procedure):
+        if one.from_on <= act.today:
+            continue
+        asked = AdditionsAsked(act.session, where, [procedure])
+        touched = asked.touched(procedure, one.version, first=one.from_on, today=act.today)
+        # What ends on the first day was answered for when it was planned.
+        if any(held.until_on != one.from_on for held, _ in touched):
+            key = f"{procedure}:{one.version}"
+            wait_for(act, body, ASKED, subject, verb=Verb.DECIDE_USE, key=key, due_on=one.from_on)
 
 
 def as_request(answers: Mapping[str, Answer]) -> dict[str, str]:
