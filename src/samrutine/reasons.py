@@ -15,7 +15,8 @@ class Because:
 
     The catalogue key is the class name in snake case under `reasons`; the fields are the places of its text. Each has
     a `fact` and a `remedy` in every language. `about_who` is true where another person might have done it; `settled` where
-    nobody could: it is done already, or cannot be done where the matter stands. Then no other reason is worth telling.
+    mending every other reason would not help: it is done already, cannot be done where the matter stands, or never by who
+    asks. Then no other reason is worth telling.
     """
 
     about_who: ClassVar[bool] = False

@@ -21,6 +21,7 @@ class AuthorCannotApprove(Because):
     """Four eyes: whoever wrote the text, or a part of it, is the last to see what is wrong with it."""
 
     about_who = True
+    settled = True
 
     proposal: str
 
