@@ -10,7 +10,6 @@ the same commits. That is what lets a
 run that was killed find its own work, and `verify` compare without trusting what it compares with.
 """
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,17 +24,19 @@ from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import full_folders
 from samrutine.projections.consumer import Brought, Stretch
-from samrutine.projections.decided import decided
+from samrutine.projections.decided import Decided, decided
 from samrutine.projections.history import Compared, Tree, compared
 from samrutine.projections.local_files import files_made_exempt, local_files
 from samrutine.projections.rewriting import redactions
 from samrutine.storage import git_reading
+from samrutine.storage.decisions import link_hash
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
 from samrutine.storage.words import Words
 
 ENTRIES_PER_FILE: Final = 200
+ENTRIES: Final = ".jsonl"
 COMMITS_AT_ONCE: Final = 500
 LIST_KIND: Final = "list_decided"
 VERSION_KINDS: Final = ("version_approved", "version_hurried", "version_refused", "procedure_withdrawn")
@@ -61,6 +62,8 @@ class _Branch(ABC):
     store: GitStore
     branch: str = field(init=False)
     store_name: str | None = field(default=None, init=False)
+    grows: ClassVar[str | None] = None
+    """How the names of files end that are only ever appended to."""
 
     @abstractmethod
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
@@ -110,6 +113,7 @@ class _Branch(ABC):
         kept: dict[str, str] = {}
         todo = islice(self.planned(session, 0, stretch.head), kept_until, None)
         while batch := list(islice(todo, COMMITS_AT_ONCE)):
+            self._require_growth(stretch.mark, batch)
             ids += self.store.write([plan.commit for plan in batch], ids[-1] if ids else base)
             self._read_back(batch, kept)
         stands_for = {before: after for before, after in zip(old[kept_until:], ids, strict=False) if before != after}
@@ -191,9 +195,29 @@ class _Branch(ABC):
             return compared((plan.commit for plan in islice(plans, len(own))), iter(own), raw, tree, mark).wrong is None
 
     def _append(self, mark: str | None, batch: list[Planned], kept: dict[str, str]) -> str:
+        if mark is not None:
+            self._require_growth(mark, batch)
         ids = self.store.append(self.branch, mark, [plan.commit for plan in batch], allowed=frozenset({mark}))
         self._read_back(batch, kept)
         return ids[-1]
+
+    def _require_growth(self, before: str, batch: Sequence[Planned]) -> None:
+        """
+        Hold commits against what stands at `before`: a file that only grows must begin with the very bytes that lie there.
+
+        Raises:
+            StoreDamaged: It would lose or change a line. What SQL says by now is not what was decided.
+        """
+        if self.grows is None:
+            return
+        newest: dict[str, bytes] = {}
+        for plan in batch:
+            changed = {path: content for path, content in plan.commit.changes.items() if path.endswith(self.grows)}
+            newest |= {path: content for path, content in changed.items() if content is not None}
+        for path, there in git_reading.files(self.store.folder, before, newest).items():
+            # A branch that is written anew grows to what it was, and beyond.
+            if not (newest[path].startswith(there) or there.startswith(newest[path])):
+                raise StoreDamaged(store="SQL", detail=f"{self.branch} {path}")
 
     def _read_back(self, batch: list[Planned], kept: dict[str, str]) -> None:
         """Read the words of commits back from git, and note in `kept` where each digest is."""
@@ -228,8 +252,7 @@ class _WordsBranch(_Branch):
         A decision about words that do not belong here leaves nothing.
         """
         kinds = (*VERSION_KINDS, *self.other_kinds)
-        for row in decided(session, after, until, kinds):
-            facts = json.loads(row.record)["facts"]
+        for row, facts in decided(session, after, until, kinds):
             moved = self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
             words = {path: digest for path, digest in moved.items() if digest is not None}
             changes: dict[str, bytes | None] = dict.fromkeys(moved)
@@ -332,19 +355,19 @@ class RegisterBranch(_Branch):
     checks the chain needs each link. So an id must give nothing away; titles and words are not here.
     """
 
+    grows = ENTRIES
+
     def __post_init__(self) -> None:
         """Name the branch."""
         self.branch = REGISTER
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """One commit for each decision, but for a list of answers, which is one commit with all of its decisions."""
-        rows = decided(session, after, until)
         parts: dict[str, tuple[int, list[str]]] = {}
-        for group in _together(rows):
+        for group in _together(decided(session, after, until)):
             changes: dict[str, bytes | None] = {}
             words: dict[str, str] = {}
-            for row in group:
-                facts = json.loads(row.record)["facts"]
+            for row, facts in group:
                 gone = files_made_exempt(session, row, facts) if row.kind in VERSION_KINDS else {}
                 changes.update(gone)
                 for path, digest in local_files(row.body, facts).items():
@@ -357,12 +380,12 @@ class RegisterBranch(_Branch):
                 if len(lines) == ENTRIES_PER_FILE:
                     changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
                     number, lines = number + 1, []
-                lines.append(f'{{"hash":"{row.hash}","record":{row.record}}}\n')
+                lines.append(_line(row.hash, row.record))
                 parts[folder] = (number, lines)
-            for folder in dict.fromkeys(row.register_folder for row in group):
+            for folder in dict.fromkeys(row.register_folder for row, _ in group):
                 number, lines = parts[folder]
                 changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
-            yield Planned(Commit(changes, _message_of(group), group[-1].decided_at), words)
+            yield Planned(Commit(changes, _message_of(group), group[-1].row.decided_at), words)
 
 
 def _last_line(message: str) -> str:
@@ -370,19 +393,29 @@ def _last_line(message: str) -> str:
     return message.rpartition("\n")[2]
 
 
-def _together(rows: Iterable[DecisionRow]) -> Iterator[list[DecisionRow]]:
+def _together(rows: Iterable[Decided]) -> Iterator[list[Decided]]:
     """
     Give the decisions that go into one commit: a list of answers with all its rows, every other decision alone.
 
     A commit for each of five hundred rows would write the register's file five hundred times over.
     """
-    for _, group in groupby(rows, lambda row: row.act_id):
+    for _, group in groupby(rows, lambda one: one.row.act_id):
         of_act = list(group)
-        yield from [of_act] if of_act[0].kind == LIST_KIND else [[row] for row in of_act]
+        yield from [of_act] if of_act[0].row.kind == LIST_KIND else [[one] for one in of_act]
+
+
+def _line(link: str, record: str) -> str:
+    """Write a decision's line of the register."""
+    return f'{{"hash":"{link}","record":{record}}}\n'
 
 
 def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[str]]:
-    """Give the number and the lines of the file that a folder's next decision goes to."""
+    """
+    Give the number and the lines of the file that a folder's next decision goes to.
+
+    Raises:
+        StoreDamaged: One of them was changed since it was decided.
+    """
     earlier = session.exec(
         select(func.count())
         .select_from(DecisionRow)
@@ -390,12 +423,17 @@ def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[st
     ).one()
     full = (earlier - 1) // ENTRIES_PER_FILE if earlier else 0
     rows = session.exec(
-        select(DecisionRow.hash, DecisionRow.record)
+        select(DecisionRow.number, DecisionRow.hash, DecisionRow.record)
         .where(DecisionRow.register_folder == folder, DecisionRow.number < before)
         .order_by(col(DecisionRow.number))
         .offset(full * ENTRIES_PER_FILE)
     )
-    return full + 1, [f'{{"hash":"{link}","record":{record}}}\n' for link, record in rows]
+    lines = []
+    for number, link, record in rows:
+        if link_hash(record) != link:
+            raise StoreDamaged(store="SQL", detail=f"decision {number}")
+        lines.append(_line(link, record))
+    return full + 1, lines
 
 
 TRAILERS: Final = (
@@ -413,13 +451,13 @@ TRAILERS: Final = (
 )
 
 
-def _message_of(group: Sequence[DecisionRow]) -> str:
+def _message_of(group: Sequence[Decided]) -> str:
     """Write one commit message for decisions that were made together: the sentence of the first, the facts of all."""
-    first, *others = (_message(row, json.loads(row.record)["facts"]) for row in group)
+    first, *others = (_message(row, facts) for row, facts in group)
     return "\n".join([first, *(one.partition("\n\n")[2] for one in others)])
 
 
-def _message(row: DecisionRow, facts: dict[str, Any]) -> str:
+def _message(row: DecisionRow, facts: Mapping[str, Any]) -> str:
     """Write a commit message: what happened in bokmål, then the facts as trailers. Never a name, never free text."""
     # One line each: a line break in a position would else make a trailer of its own, and it would look like ours.
     known = {key: " ".join(str(facts[key]).split()) for key, _ in TRAILERS if facts.get(key)}

@@ -508,6 +508,17 @@ def link_hash(record: str) -> str:
     return f"{CHAIN_FORM}:{hashlib.sha256(record.encode()).hexdigest()}"
 
 
+def record_of(record: str, link: str) -> dict[str, Any] | None:
+    """Read a record; None when it is not what was hashed. Hashed first: what was changed may be no record any more."""
+    if link_hash(record) != link:
+        return None
+    try:
+        found = json.loads(record)
+        return found if isinstance(found["facts"], dict) and isinstance(found["texts"], dict) else None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def salted(salt: str, text: str) -> str:
     """Give the salted hash by which the chain knows a free text without holding it."""
     return "1:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

@@ -105,6 +105,24 @@ def reading(folder: Path) -> Iterator[Callable[[str], bytes]]:
             one.communicate()
 
 
+def files(folder: Path, commit: str, paths: Collection[str]) -> dict[str, bytes]:
+    """Give what lies at each of some paths of ours in a commit; a path where nothing lies is left out."""
+    if not paths:
+        return {}
+    asks = sorted(paths)
+    given = "".join(f"{commit}:{path}\n" for path in asks).encode()
+    told = answered(["--git-dir", str(folder), "cat-file", "--batch"], given)
+    found: dict[str, bytes] = {}
+    at = 0
+    for path in asks:
+        end = told.index(b"\n", at)
+        head, at = told[at:end].split(b" "), end + 1
+        if len(head) == _HEAD_WORDS and head[1] == b"blob":
+            size = int(head[2])
+            found[path], at = told[at : at + size], at + size + 1
+    return found
+
+
 def present(folder: Path, blobs: Collection[str]) -> set[str]:
     """Give those of the objects that the repository holds, however they came there."""
     if not blobs:
