@@ -5,11 +5,12 @@ import json
 import re
 
 import pytest
+from sqlmodel import select
 
-from samrutine.storage.decisions import GENESIS, DecisionId
+from samrutine.storage.decisions import GENESIS, DecisionId, link_hash
 from samrutine.storage.rows import DecisionRow
 from tests.support.clock import NOW
-from tests.support.git import every_object, git
+from tests.support.git import every_object, git, tips
 from tests.support.homes import LOGINS, name_of
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
@@ -78,6 +79,36 @@ class TestRegister:
         stats = git(home_with_routine, "log", "--format=", "--numstat", "register").split("\n")
 
         assert {tuple(row.split("\t")[:2]) for row in stats if row} == {("1", "0")}
+
+    def test_a_decision_that_was_changed_in_sql_is_not_published(self, home_with_routine):
+        """
+        What was published is what remedies are made from: a line must not be replaced by a false one in silence.
+        """
+        with home_with_routine.opened() as library:
+            library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        before, stood = tips(home_with_routine), register_lines(home_with_routine)
+        with home_with_routine.opened() as library:
+            with library._parts.database.writing() as session:
+                statement = (
+                    "UPDATE decision SET record = replace(record, 'from\":\"2026-11-23', 'from\":\"2019-01-01') WHERE kind = 'adopted'"
+                )
+                assert session.connection().exec_driver_sql(statement).rowcount == 1
+            ended = library.end_use("handhygiene", "Fauske", reason="Slutt.", by="beslutter.fauske")
+            repaired = library.repair()
+            with library._parts.database.writing() as session:
+                # Whoever knows how gives the false record its hash, and the next decision does not follow it.
+                row = session.exec(select(DecisionRow).where(DecisionRow.kind == "adopted")).one()
+                row.hash = link_hash(row.record)
+                session.add(row)
+            again = library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+            repaired_again = library.repair()
+
+        assert (ended.projected, again.projected) == (False, False)
+        assert [{fault.code for fault in one.faults} for one in (repaired, repaired_again)] == [
+            {"chain-hash"},
+            {"chain-link"},
+        ]
+        assert (tips(home_with_routine), register_lines(home_with_routine)) == (before, stood)
 
     def test_a_commit_says_what_happened_and_its_facts(self, home_with_routine):
         """

@@ -62,7 +62,8 @@ def _live(library, place):
     draft = library.propose(a_routine(extra="Enda mer."), changes="handhygiene", significance="minor", by="skribent")
     library.take_up_feedback(given.feedback, draft.proposal, by="leder")
     parties = ["municipality:1839", "party:politi"]
-    opened = library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, by="leder")
+    deadline = library.today + timedelta(days=14)
+    opened = library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, deadline=deadline, by="leder")
     outsider = next(one for one in library.hearing(draft.proposal).parties if one.body.startswith("outside:"))
     library.invite_outsider(draft.proposal, outsider.body, by="leder")
     assert opened.number
@@ -220,6 +221,22 @@ def test_is_named(codes, code, statement):
     Whoever has the file can change it; nobody can without being named.
     """
     assert code in codes(statement)
+
+
+@pytest.mark.parametrize(
+    ("code", "statements"),
+    [
+        ("chain-hash", [f"UPDATE decision SET record = substr(record, 2), subject = NULL, kind = '{kind}' WHERE number = {n}"
+                        for n, kind in enumerate(("text_erased", "words_redacted", "decisions_recovered", "adopted"), 9)]),
+        ("chain-unreadable", ["UPDATE decision SET decided_at = '2026-13-01 00:00:00.000000' WHERE number = 30"]),
+        ("chain-head", ["DELETE FROM chain_head"]),
+    ],
+)  # fmt: skip
+def test_a_chain_that_cannot_even_be_read_is_named(codes, code, statements):
+    """
+    Whoever finds the library broken must be told what is broken, and not that the program is.
+    """
+    assert code in codes(*statements)
 
 
 def test_words_that_are_gone_are_named(codes):

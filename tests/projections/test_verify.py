@@ -301,9 +301,10 @@ def _unfinished(home):
 
 ELSEWHERE = {
     "words-not-redacted",
+    "chain-unreadable",
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
-"""Provoked beside what they are about: tests/procedures/test_redaction.py and tests/proving/test_checkpoints.py."""
+"""Provoked beside what they are about: test_planted_damage.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],

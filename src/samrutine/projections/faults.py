@@ -57,6 +57,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "chain-columns": Kind(Promise.CHAIN),
     "chain-time": Kind(Promise.CHAIN),
     "chain-head": Kind(Promise.CHAIN),
+    "chain-unreadable": Kind(Promise.CHAIN),
     "request": Kind(Promise.CHAIN),
     "text-changed": Kind(Promise.TEXTS),
     "text-gone": Kind(Promise.TEXTS),
@@ -148,8 +149,10 @@ REPEATED: Final = frozenset(code for code, kind in KINDS.items() if kind.healed)
 
 NOTES: Final = frozenset(code for code, kind in KINDS.items() if kind.note)
 
-UNFOUNDED: Final = frozenset({"chain-hash", "chain-number", "chain-columns"})
-"""Faults of the chain after which nothing else can be held against it."""
+UNFOUNDED: Final = frozenset(
+    {"chain-hash", "chain-number", "chain-columns", "chain-link", "chain-head", "chain-unreadable"}
+)
+"""Faults of the chain after which nothing else can be held against it, and nothing made from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ one from that commit on, so it is written anew from there, with the notice in pl
 place. Which commit stands for which is kept, so that an old tip that somebody holds can be explained.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
 from sqlmodel import Session, col, select
 
+from samrutine.errors import StoreDamaged
+from samrutine.storage.decisions import record_of
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import DecisionRow, WordsRow
 from samrutine.storage.words import WORDS_REDACTED
@@ -21,16 +22,25 @@ ERASING: Final = ("person_erased", "text_erased", "retention_run", WORDS_REDACTE
 
 
 def redactions(session: Session, after: int = 0, until: int | None = None) -> dict[int, dict[str, object]]:
-    """Give the facts of redactions by number, of those after `after` up to `until`."""
+    """
+    Give the facts of redactions by number, of those after `after` up to `until`.
+
+    Raises:
+        StoreDamaged: One of them is not what was hashed. Nothing is taken away, or believed to be, on its word.
+    """
     # They are about no routine, which an index knows: every decision would be read for the sake of these few.
-    rows = select(DecisionRow.number, DecisionRow.record).where(
+    rows = select(DecisionRow.number, DecisionRow.record, DecisionRow.hash).where(
         col(DecisionRow.subject).is_(None), DecisionRow.kind == WORDS_REDACTED, col(DecisionRow.number) > after
     )
     if until is not None:
         rows = rows.where(col(DecisionRow.number) <= until)
-    return {
-        number: json.loads(record)["facts"] for number, record in session.exec(rows.order_by(col(DecisionRow.number)))
-    }
+    found: dict[int, dict[str, object]] = {}
+    for number, text, link in session.exec(rows.order_by(col(DecisionRow.number))):
+        record = record_of(text, link)
+        if record is None or record.get("kind") != WORDS_REDACTED:
+            raise StoreDamaged(store="SQL", detail=f"decision {number}")
+        found[number] = record["facts"]
+    return found
 
 
 def notices(session: Session) -> dict[str, str]:

@@ -30,6 +30,7 @@ from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
 from samrutine.projections.service import Projections
+from samrutine.storage.decisions import GENESIS
 from samrutine.storage.rows import (
     AdditionRow,
     AdoptionRow,
@@ -102,9 +103,8 @@ def verify(
     with database.reading() as session:
         after = _boundary(session, since) if since else 0
         found = [Fault(code, detail) for code, detail in _sql_faults(session, after)]
-        head = session.exec(select(ChainHeadRow)).one()
+        number, link = _head(session)
         versions = session.exec(select(func.count()).select_from(VersionRow)).one()
-        number, link = head.number, head.hash
         if connectors is not None and not after and _is_founded(found):
             found.extend(Fault(code, detail) for code, detail in read_back(session, connectors))
     if _is_founded(found):
@@ -114,6 +114,13 @@ def verify(
     return Verified(faults, number, versions, link, notes, after or None)
 
 
+def _head(session: Session) -> tuple[int, str]:
+    """Give the number and the hash of the chain's head; of the last decision where the head's own row is gone."""
+    head = session.exec(select(ChainHeadRow.number, ChainHeadRow.hash)).first()
+    last = select(DecisionRow.number, DecisionRow.hash).order_by(col(DecisionRow.number).desc()).limit(1)
+    return head or session.exec(last).first() or (0, GENESIS)
+
+
 def _is_founded(found: list[Fault]) -> bool:
     """Whether the chain stands, so that the rest can be held against it."""
     return not any(fault.code in UNFOUNDED for fault in found)
@@ -121,32 +128,35 @@ def _is_founded(found: list[Fault]) -> bool:
 
 def _boundary(session: Session, since: int) -> int:
     """Give the last number at or before `since` after which a new act begins: an act is one commit, and is not cut."""
-    row = session.get(DecisionRow, since)
-    if row is None:
+    acts = dict(
+        session.exec(
+            select(DecisionRow.number, DecisionRow.act_id).where(col(DecisionRow.number).in_([since, since + 1]))
+        ).all()
+    )
+    if since not in acts:
         raise InvalidRequest(what="since", value=since, expected="1 – chain head")
-    following = session.get(DecisionRow, since + 1)
-    if following is None or following.act_id != row.act_id:
+    if acts.get(since + 1) != acts[since]:
         return since
-    first = session.exec(select(func.min(DecisionRow.number)).where(DecisionRow.act_id == row.act_id)).one()
+    first = session.exec(select(func.min(DecisionRow.number)).where(DecisionRow.act_id == acts[since])).one()
     return (first or 1) - 1
 
 
 def _sql_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     broken = list(chain_faults(session, after))
     yield from broken
-    routines = sorted(_touched(session, after) if after else _all_routines(session))
-    changed = list(words_faults(session, _digests(session, routines) if after else None))
-    yield from changed
-    if any(code in UNFOUNDED for code, _ in broken):
+    is_founded = not any(code in UNFOUNDED for code, _ in broken)
+    # What decisions touched is read in their records, which may be none where the chain is broken.
+    routines = sorted(_touched(session, after) if after and is_founded else _all_routines(session))
+    digests = _digests(session, routines) if after and is_founded else None
+    yield from _said("bytes", words_faults(session, digests))
+    if not is_founded:
         return
-    is_whole = not any(code == "words-changed" for code, _ in changed)
     for scope in parts(routines, after):
         for check in (version_faults, access_faults, overlaps, differences, agreement_faults, text_faults):
             yield from _said(check.__name__, check(session, scope))
-        if is_whole and not scope.is_about_none:
+        if not scope.is_about_none:
             yield from _said("words", words_differences(session, scope))
-    if is_whole:
-        yield from _said("settled", settled_differences(session))
+    yield from _said("settled", settled_differences(session))
     yield from _said("people", people_faults(session, after))
     yield from _said("names", name_faults(session, after))
     yield from _said("targets", target_faults(session))

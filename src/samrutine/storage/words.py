@@ -5,7 +5,6 @@ Bytes that were redacted are gone. What is read in their place is a notice; the 
 notice's digest, so nothing else can stand there.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -13,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.errors import StoreDamaged, StoreUnavailable
 from samrutine.procedures.text import digest as digest_of
+from samrutine.storage.decisions import record_of
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import DecisionRow, WordsRow
 
@@ -108,7 +108,8 @@ def digest_due(session: Session, row: WordsRow) -> str:
     if row.redacted_number is None:
         return row.digest
     decision = session.get(DecisionRow, row.redacted_number)
-    facts = json.loads(decision.record)["facts"] if decision and decision.kind == WORDS_REDACTED else {}
+    record = record_of(decision.record, decision.hash) if decision and decision.kind == WORDS_REDACTED else None
+    facts = record["facts"] if record else {}
     return str(facts["notice"]) if facts.get("digest") == row.digest else row.digest
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 from sqlmodel import Session, col, func, select
 
 from samrutine.adoptions.answers import KINDS
-from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, register_folder, salted
+from samrutine.errors import SamrutineError
+from samrutine.projections.decided import columns_agree
+from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, record_of, salted
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
 
 PAGE: Final = 1000
@@ -39,9 +41,18 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     """
     Hash every record again, follow every link, and hold columns, texts and outbox rows against the record.
 
+    What cannot be read at all is a fault like others, and the last that is found.
+
     Args:
         after: The number of the decision whose link is trusted; 0 for none.
     """
+    try:
+        yield from _chain_faults(session, after)
+    except (SamrutineError, LookupError, ValueError, TypeError) as error:
+        yield "chain-unreadable", type(error).__name__
+
+
+def _chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     trusted = session.get(DecisionRow, after) if after else None
     if after and (trusted is None or link_hash(trusted.record) != trusted.hash):
         yield ("chain-number" if trusted is None else "chain-hash"), str(after)
@@ -51,6 +62,9 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     retained = _last_retention(session)
     erased, recovered = _erased(session), _recovered(session)
     for page in _pages(session, after):
+        if isinstance(page, int):
+            yield "chain-unreadable", str(page)
+            return
         beside = _Beside(session, page[0].number, page[-1].number, erased, retained, recovered)
         for row in page:
             if row.number != expected:
@@ -61,41 +75,59 @@ def chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
             if not _REQUEST.fullmatch(row.request) or (act and act[0] == row.act_id and act[1] != row.request):
                 yield "request", str(row.number)
             previous, expected, last_at, act = row.hash, row.number + 1, row.decided_at, (row.act_id, row.request)
-    head = session.exec(select(ChainHeadRow)).one()
-    if (head.number, head.hash) != (expected - 1, previous):
-        yield "chain-head", f"{head.number} {expected - 1}"
+    head = session.exec(select(ChainHeadRow)).first()
+    if head is None or (head.number, head.hash) != (expected - 1, previous):
+        yield "chain-head", f"{head.number if head else '–'} {expected - 1}"
     yield from _about_no_decision(session, after)
 
 
 def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterator[tuple[str, str]]:
     """Hold one decision against its own record, and what lies beside it too."""
-    if link_hash(row.record) != row.hash:
-        # What was changed may be no record at all any more, so it is not looked into.
+    record = record_of(row.record, row.hash)
+    if record is None:
         yield "chain-hash", str(row.number)
         return
-    record = json.loads(row.record)
-    if record["previous"] != previous:
+    if record.get("previous") != previous:
         yield "chain-link", str(row.number)
-    if not _columns_agree(row, record):
+    if not columns_agree(row, record):
         yield "chain-columns", str(row.number)
     else:
         yield from beside.faults(row, record)
 
 
-def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow]]:
-    """Give the decisions a page at a time: none is held longer, and no cursor stands open while others are asked."""
-    while page := session.exec(
-        select(DecisionRow).where(DecisionRow.number > after).order_by(col(DecisionRow.number)).limit(PAGE)
-    ).all():
+def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow] | int]:
+    """
+    Give the decisions a page at a time: none is held longer, and no cursor stands open while others are asked.
+
+    The last may be the number of one that cannot be read, such as where its instant has a thirteenth month.
+    """
+    rows = select(DecisionRow).order_by(col(DecisionRow.number))
+    while True:
+        try:
+            page = session.exec(rows.where(DecisionRow.number > after).limit(PAGE)).all()
+        except ValueError:
+            before, unreadable = _until_unreadable(session, after)
+            yield from [before] if before else []
+            yield unreadable
+            return
+        if not page:
+            return
         yield page
         after = page[-1].number
 
 
-def _columns_agree(row: DecisionRow, record: dict[str, Any]) -> bool:
-    shown = (row.number, row.id, row.act_id, row.kind, row.body, row.subject, row.actor_id, row.role)
-    hashed = tuple(record[name] for name in ("number", "id", "act", "kind", "body", "subject", "actor", "role"))
-    at = row.decided_at.isoformat(timespec="microseconds")
-    return shown == hashed and at == record["at"] and row.register_folder == register_folder(row.body, row.decided_at)
+def _until_unreadable(session: Session, after: int) -> tuple[list[DecisionRow], int]:
+    """Give the decisions that come before one that cannot be read, and the number of that one."""
+    found: list[DecisionRow] = []
+    numbers = session.exec(
+        select(DecisionRow.number).where(DecisionRow.number > after).order_by(col(DecisionRow.number)).limit(PAGE)
+    ).all()
+    for number in numbers:
+        try:
+            found.append(session.exec(select(DecisionRow).where(DecisionRow.number == number)).one())
+        except ValueError:
+            return found, number
+    return found, after
 
 
 class _Beside:
@@ -153,21 +185,21 @@ def _says(subjects: str, due: Iterable[str]) -> bool:
 
 def _erased(session: Session) -> frozenset[tuple[int, str]]:
     """Give the texts that decisions say were erased one by one."""
-    rows = session.exec(
-        select(DecisionRow.record).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == "text_erased")
-    )
-    return frozenset(
-        (facts["number"], name) for facts in (json.loads(one)["facts"] for one in rows) for name in facts["names"]
-    )
+    return frozenset((facts["number"], name) for facts in _facts(session, "text_erased") for name in facts["names"])
 
 
 def _recovered(session: Session) -> Sequence[range]:
     """Give the numbers of the decisions that were taken back from the register."""
+    return [range(facts["first"], facts["last"] + 1) for facts in _facts(session, "decisions_recovered")]
+
+
+def _facts(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
+    """Give the facts of decisions of a kind, without those that were changed: these are named by their hash."""
     rows = session.exec(
-        select(DecisionRow.record).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == "decisions_recovered")
+        select(DecisionRow.record, DecisionRow.hash).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == kind)
     )
-    found = [json.loads(one)["facts"] for one in rows]
-    return [range(facts["first"], facts["last"] + 1) for facts in found]
+    found = (record_of(record, link) for record, link in rows)
+    yield from (record["facts"] for record in found if record is not None)
 
 
 def _last_retention(session: Session) -> datetime | None:

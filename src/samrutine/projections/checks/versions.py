@@ -16,6 +16,7 @@ from samrutine.procedures.text import read
 from samrutine.projections.replay_additions import shown_though_exempt
 from samrutine.projections.rewriting import not_redacted
 from samrutine.projections.scope import Scope
+from samrutine.storage.decisions import record_of
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
     AttachmentRow,
@@ -54,10 +55,13 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
 
 def _is_notice(session: Session, digest: str, content: bytes, redacted: int | None) -> bool:
     """Whether bytes are the notice that a decision put in the place of words, and the decision is about them."""
-    record = session.exec(
-        select(DecisionRow.record).where(DecisionRow.number == redacted, DecisionRow.kind == "words_redacted")
+    found = session.exec(
+        select(DecisionRow.record, DecisionRow.hash).where(
+            DecisionRow.number == redacted, DecisionRow.kind == "words_redacted"
+        )
     ).first()
-    facts = json.loads(record)["facts"] if record else {}
+    record = record_of(*found) if found else None
+    facts = record["facts"] if record else {}
     return (facts.get("digest"), facts.get("notice")) == (digest, digest_of(content))
 
 
