@@ -1,16 +1,13 @@
 """
-One of several processes that decide at once. Run by tests as a program of its own: `python deciding.py SCENE HOME …`.
+One of several processes that decide at once, and what starts them all at the same moment.
 
-Waits for the file `go` in the home, so that all begin together; says one line of JSON.
+They are forked from one process of this session that has imported samrutine and opened nothing: real processes, each with a
+library that it opens itself, without an interpreter of its own to start.
 """
 
-import json
-import sys
-import time
+import multiprocessing
+import traceback
 from datetime import UTC, datetime
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))  # this is a program of its own
 
 from samrutine import Library
 from samrutine.adoptions.answers import ListRow
@@ -18,6 +15,22 @@ from samrutine.errors import SamrutineError
 from tests.support.texts import a_routine
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # the morning of `tests.support.clock`
+IMPORTED = [
+    *(
+        "sqlmodel",
+        "psycopg",
+        "sqlalchemy.dialects.sqlite",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "samrutine.library",
+    ),
+    *("samrutine.wiring", "samrutine.adoptions.service", "samrutine.adoptions.answers", "samrutine.proposals.service"),
+    *("samrutine.proposals.drafting", "samrutine.proposals.hearing_service", "samrutine.networks.settling"),
+    *("samrutine.projections.service", "samrutine.search.engine"),
+]
+"""What each would import anyway, and half of what it would take otherwise."""
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(IMPORTED)
 
 
 def adopt(library, *slugs):
@@ -74,24 +87,39 @@ def settle(library, digest, who):
 SCENES = {one.__name__: one for one in (adopt, approve, same, answer, agree, hurry, revise, decide_list, settle)}
 
 
-def main():
-    """Wait, decide, tell."""
-    scene, home, *rest = sys.argv[1:]
-    with Library.open(home, clock=lambda: NOW) as library:
-        library.procedures()  # everything is imported and connected before the start
-        Path(home, f"ready-{rest[-1]}").touch()
-        deadline = time.monotonic() + 60
-        while not Path(home, "go").exists() and time.monotonic() < deadline:
-            time.sleep(0.002)
-        try:
-            answer = {"ok": SCENES[scene](library, *rest)}
-        except SamrutineError as error:
-            answer = {
-                "error": type(error).__name__,
-                "reasons": [type(one).__name__ for one in getattr(error, "reasons", ())],
-            }
-    print(json.dumps(answer))
+def decide(scene, home, rest, start, answers):
+    """Open the library, wait for the others, decide, tell."""
+    try:
+        with Library.open(home, clock=lambda: NOW) as library:
+            library.procedures()  # everything is imported and connected before the start
+            start.wait()
+            try:
+                answer = {"ok": SCENES[scene](library, *rest)}
+            except SamrutineError as error:
+                answer = {
+                    "error": type(error).__name__,
+                    "reasons": [type(one).__name__ for one in getattr(error, "reasons", ())],
+                }
+    except BaseException:
+        start.abort()
+        answer = {"failed": traceback.format_exc()}
+    answers.send(answer)
 
 
-if __name__ == "__main__":
-    main()
+def at_once(home, *calls):
+    """Run one process for each call, a scene and what it takes, and let them all go at the same moment; gives what each said."""
+    start = PROCESSES.Barrier(len(calls), timeout=60)
+    running = []
+    for scene, *rest in calls:
+        here, there = PROCESSES.Pipe(duplex=False)
+        process = PROCESSES.Process(target=decide, args=(scene, home.path, rest, start, there))
+        process.start()
+        there.close()
+        running.append((process, here))
+    said = []
+    for process, here in running:
+        said.append(here.recv() if here.poll(120) else {"failed": "no answer"})
+        process.join(120)
+        here.close()
+    assert not any("failed" in one for one in said), said
+    return said

@@ -1,40 +1,14 @@
 """Several processes decide at once: nothing is lost, nothing is decided twice, nobody is told that a file is locked."""
 
-import json
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 from sqlmodel import select
 
 from samrutine.storage.rows import ApprovalRow, DecisionRow
+from tests.storage.deciding import at_once
 from tests.support.homes import MUNICIPALITIES
 from tests.support.stories import APPROVERS, approve_with_everyone, not_projecting, propose_and_send
 from tests.support.texts import a_routine
-
-PROGRAM = Path(__file__).with_name("deciding.py")
-
-
-def at_once(home, *calls):
-    """Run one process for each call, let them all go at the same moment; gives what each said."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, str(PROGRAM), call[0], str(home.path), *call[1:]],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for call in calls
-    ]  # fmt: skip
-    deadline = time.monotonic() + 60
-    while len(list(home.path.glob("ready-*"))) < len(calls) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    (home.path / "go").touch()
-    said = []
-    for process in running:
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        said.append(json.loads(out))
-    return said
 
 
 def numbers_of(library):
