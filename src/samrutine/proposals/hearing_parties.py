@@ -27,7 +27,9 @@ from samrutine.proposals.hearing import OUTSIDE
 AFFECTED: Final = PartyId("berorte-fagnettverk")
 """The party that stands for every network which shares a subject with the text."""
 
-FORMS: Final = "municipality:1841, network:omsorg, party:politi, outside:Navn på part"
+FORMS: Final = "party-to-hear"
+"""What is expected of a party that is named; the words for it are in the catalogue."""
+
 MOST_PARTIES: Final = 500
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -53,8 +53,8 @@ def not_for(session: Session, actor: Actor, proposals: Sequence[str], today: dat
     rows = session.exec(select(ProposalRow).where(col(ProposalRow.id).in_(proposals))).all()
     found = []
     for one in proposals_of(session, rows):
-        is_done = any(each.actor == actor.id for each in (*one.writers, *one.valid_approvals))
-        if is_done and not (one.policy and _may_finish(session, one, one.policy, actor, today)):
+        done = {writer.actor for writer in one.writers} | {given.actor for given in one.valid_approvals}
+        if actor.id in done and not (one.policy and _may_finish(session, one, one.policy, actor, today)):
             found.append(one.id)
     return frozenset(found)
 
