@@ -17,6 +17,7 @@ from sqlmodel import Session, col, or_, select
 from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against, roles_for
 from samrutine.arguments import require_text
 from samrutine.errors import InvalidRequest
+from samrutine.messages import say
 from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.model import names_somebody
@@ -176,9 +177,21 @@ def _redact(act: Act, digest: str) -> None:
     row.content, row.redacted_number = content, decision.number
     row.git_blob, row.verified_at, row.store = None, None, None
     session.add(row)
+    blank(session, digest, content)
+
+
+def blank(session: Session, digest: str, content: bytes) -> None:
+    """
+    Put a notice wherever the database repeats the words behind a digest, beside the words themselves.
+
+    For the verb, and for whoever takes its decision from a register into a database that has the words still.
+
+    Args:
+        content: The notice; empty where it is lost.
+    """
     _blank_texts(session, digest, content)
-    title = read(content, digest).front.title if front is not None else ""
-    for version in versions:
+    for version in _versions(session, digest):
+        title = read(content, digest).front.title if content else say("redaction.title", "nb")
         _blank_version(session, version, title)
 
 

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.recovery.sets import whole_sets
+from samrutine.storage.bundles import newest
 from samrutine.storage.git import REGISTER, GitStore
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
@@ -83,7 +84,7 @@ def _in_part(path: Path) -> Iterator[LaterErasure]:
 
 def _on_register(store: GitStore) -> Iterator[LaterErasure]:
     """Erasures are the library's decisions, so they stand in its own folder."""
-    tip = store.tip(REGISTER)
+    tip = store.tip(newest(store, REGISTER))
     tree = store.tree(tip) if tip is not None else {}
     wanted = [blob for path, blob in tree.items() if path.startswith("library/") and path.endswith(".jsonl")]
     for content in store.read_many(wanted).values():

@@ -10,7 +10,7 @@ What does not come back is listed in `from_register_tables`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,7 @@ from samrutine.errors import NotThisRegister, RegisterBroken
 from samrutine.networks.settling import keep_rows, shared_library
 from samrutine.networks.text_erasure import blank_copies
 from samrutine.procedures.model import AccessClass
+from samrutine.procedures.redaction import blank
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.chain import touched_by
 from samrutine.proposals.becoming import close
@@ -44,6 +45,7 @@ from samrutine.recovery.from_register_rows import (
 )
 from samrutine.recovery.from_register_tables import KINDS, Left
 from samrutine.recovery.from_register_texts import Routines, Texts, keep_proposals
+from samrutine.storage import bundles
 from samrutine.storage.decisions import (
     CHAIN_FORM,
     GENESIS,
@@ -136,7 +138,7 @@ def read_register(store: GitStore, *, witness: str | None = None) -> list[Link]:
     Raises:
         RegisterBroken: What is wrong with it, and where. Nothing of it may be used.
     """
-    tip = store.tip(REGISTER)
+    tip = store.tip(bundles.newest(store, REGISTER))
     tree = store.tree(tip) if tip else {}
     files: dict[str, bytes] = {}
     for part in _parts([path for path in sorted(tree) if not LOCAL.fullmatch(path)]):
@@ -146,6 +148,11 @@ def read_register(store: GitStore, *, witness: str | None = None) -> list[Link]:
     if witness is not None and witness not in {link.hash for link in links}:
         raise RegisterBroken(what="witness", where=witness[:80])
     return links
+
+
+def is_written_anew(links: Iterable[Link]) -> bool:
+    """Whether one of these decisions took words away, so that the branches went another way than those from before it."""
+    return any(link.kind == WORDS_REDACTED for link in links)
 
 
 def missing(database: Database, store: GitStore) -> list[Link]:
@@ -241,6 +248,7 @@ class _Taking:
         self._links = links
         self._new = new
         self._texts = Texts(act.session)
+        self._notices: dict[str, Mapping[str, Any]] = {}
         self.ended: list[str] = []
         self.not_back: list[NotBack] = []
 
@@ -266,6 +274,7 @@ class _Taking:
         session.expire_all()
         self._count()
         self._keep_positions()
+        self._redact()
         close_answered(session, self._new)
         self._say(lost, ended)
         ask_again(self._act)
@@ -325,7 +334,7 @@ class _Taking:
                 "digest": digest, "content": content, "git_blob": blob, "store": store,
                 "verified_at": self._act.now, "redacted_number": number,
             }  # fmt: skip
-            self._put_words(row, is_new=digest not in kept)
+            self._put_words(row, before=kept)
         lost: Counter[Left] = Counter()
         for digest in due.values():
             why = excused.get(digest)
@@ -334,15 +343,16 @@ class _Taking:
             if why is None:
                 raise RegisterBroken(what="words", where=f"{wanted[digest]} {digest}")
             number = redacted[digest][0] if digest in redacted else None
-            self._put_words({"digest": digest, "content": b"", "redacted_number": number}, is_new=digest not in kept)
+            self._put_words({"digest": digest, "content": b"", "redacted_number": number}, before=kept)
             lost[why] += 1
         return lost
 
-    def _put_words(self, row: Mapping[str, Any], *, is_new: bool) -> None:
-        if is_new:
-            self._session.execute(insert(WordsRow), [dict(row)])
+    def _put_words(self, row: Mapping[str, Any], *, before: Collection[str]) -> None:
+        """Put words in. What stands there and is redacted stands a little longer: what follows from it is made first."""
+        if row["digest"] in before:
+            self._notices[row["digest"]] = row
         else:
-            self._session.execute(update(WordsRow).where(col(WordsRow.digest) == row["digest"]).values(**row))
+            self._session.execute(insert(WordsRow), [dict(row)])
 
     def _contents(self, wanted: set[str]) -> Iterable[tuple[bytes, str, str | None]]:
         """Give the bytes of every text in the branches' history, with its blob and the name of its repository."""
@@ -355,9 +365,9 @@ class _Taking:
         if restricted is not None:
             places.append((restricted, MAIN, RESTRICTED_STORE))
         for store, branch, name in places:
-            blobs = [
-                blob for blob, path in store.blobs(branch).items() if branch == MAIN or LOCAL.fullmatch(path)
-            ]  # fmt: skip
+            # Where a branch went another way there, what was decided since may stand nowhere else.
+            found = {**store.blobs(branch), **store.blobs(bundles.theirs(branch))}
+            blobs = [blob for blob, path in found.items() if branch == MAIN or LOCAL.fullmatch(path)]
             for part in _parts(blobs):
                 for blob, content in store.read_many(part).items():
                     yield content, blob, name
@@ -376,6 +386,16 @@ class _Taking:
                     blank_copies(session, row)
                 row.text, row.erased_at = None, link.at
                 session.add(row)
+        session.flush()
+
+    def _redact(self) -> None:
+        """Take words away that the database has, and that were taken away by decisions it had not heard of."""
+        session = self._session
+        for digest, notice in self._notices.items():
+            session.execute(update(WordsRow).where(col(WordsRow.digest) == digest).values(**notice))
+        session.expire_all()
+        for digest, notice in self._notices.items():
+            blank(session, digest, notice["content"])
         session.flush()
 
     def _count(self) -> None:

@@ -131,11 +131,10 @@ class Routines:
             facts = link.facts
             number = VersionNumber.parse(facts["version"])
             hurried, confirmed, refused = self.follows.versions[facts["procedure"], facts["version"]]
-            text = self.texts.text(facts["digest"])
             yield {
                 "procedure_id": facts["procedure"], "major": number.major, "minor": number.minor,
                 "digest": facts["digest"], "text_form": facts.get("text_form", TEXT_FORM),
-                "title": text.front.title if text else facts["procedure"], "significance": facts["significance"],
+                "title": self._title(facts["procedure"], number, facts["digest"]), "significance": facts["significance"],
                 "proposal_id": facts["proposal"], "approved_on": norwegian_day(link.at),
                 "approved_by": str(link.known["body"]).partition(":")[2], "decided_number": link.number,
                 "hurried": hurried, "confirmed_number": confirmed, "refused_number": refused,
@@ -197,17 +196,31 @@ class Routines:
             "next_review": head.next_review, "major": version.major, "minor": version.minor, "digest": head.digest,
         }  # fmt: skip
 
+    def _title(self, procedure: str, number: VersionNumber, digest: str) -> str:
+        """Give what a version is called. What is kept of a redacted one is not in the notice: see `redaction.blank`."""
+        words, text = self.session.get(WordsRow, digest), self.texts.text(digest)
+        if words is not None and words.redacted_number is not None:
+            kept = self.session.get(VersionRow, (procedure, number.major, number.minor))
+            if kept is not None:
+                return kept.title
+        return text.front.title if text else procedure
+
     def _sections(self) -> Due:
         rows = [
             {
                 "procedure_id": procedure, "major": version.major, "minor": version.minor, "key": key,
                 "position": position, "heading": heading, "level": level, "text_digest": text_digest,
-                "earlier_key": earlier,
+                # Which they follow where the words before were redacted, only rows that are there know.
+                "earlier_key": earlier if follows else self._followed((procedure, version.major, version.minor, str(key))),
             }
-            for (procedure, version), made, _ in sections_due(self.session, ALL)
+            for (procedure, version), made, follows in sections_due(self.session, ALL)
             for key, position, heading, level, text_digest, earlier in sorted(made or (), key=lambda one: int(str(one[1])))
         ]  # fmt: skip
         return Due(SectionRow, ("procedure_id", "major", "minor", "key"), rows)
+
+    def _followed(self, at: tuple[str, int, int, str]) -> str | None:
+        row = self.session.get(SectionRow, at)
+        return row.earlier_key if row is not None else None
 
 
 @dataclass

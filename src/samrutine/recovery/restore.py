@@ -289,7 +289,7 @@ class Restore:
                 bundles.put_refs(store, kept.refs)
             other = _repository(register, name) if register is not None else None
             if other is not None:
-                bundles.go_forward_as(store, GitStore(other))
+                bundles.go_forward_as(store, other)
 
     def _put_files_back(self) -> None:
         (self.home / "files").mkdir(exist_ok=True)
@@ -302,7 +302,7 @@ class Restore:
         # Imported here: a preview needs neither, and a library that is only opened needs none of this.
         from samrutine.projections.repair import repair
         from samrutine.projections.verify import verify
-        from samrutine.recovery.from_register import Stores, missing, take_missing
+        from samrutine.recovery.from_register import Stores, is_written_anew, missing, take_missing
 
         lacking: tuple[MissingDecision, ...] = ()
         ended: tuple[str, ...] = ()
@@ -311,9 +311,14 @@ class Restore:
             lacking = tuple(MissingDecision(one.number, one.kind, one.known["body"], one.at) for one in links)
             erasures = later_erasures(self.folder, self.manifest, opened.store)
             if take:
+                if is_written_anew(links):
+                    bundles.take_theirs(opened.store)
+                    bundles.take_theirs(opened.restricted)
                 ended = take_missing(opened.database, Stores(opened.store, opened.restricted), now=now).ended
         else:
             erasures = later_erasures(self.folder, self.manifest, None)
+        bundles.leave_theirs(opened.store)
+        bundles.leave_theirs(opened.restricted)
         left = not_made_here(opened.database, erasures)
         # After what was taken from the register: targets may have come with it.
         void, paused = distrust_outside(opened.database, self.manifest, now)

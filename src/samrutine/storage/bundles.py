@@ -4,7 +4,7 @@ Repositories as files: bundles, by which a backup carries git, and a restore put
 A bundle holds branches and tags with all that they need, but for what whoever reads it has already.
 """
 
-import tempfile
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -60,26 +60,6 @@ def put_refs(store: GitStore, wanted: Mapping[str, str]) -> None:
     _git(store, ["update-ref", "--create-reflog", "--stdin"], given=lines)
 
 
-def go_forward_as(store: GitStore, other: GitStore) -> None:
-    """
-    Move our branches to where another repository on this disk has them, where that goes on from ours.
-
-    A branch that went another way there is left as it is here.
-    """
-    names = [name for name in refs(other) if name in _BRANCHES]
-    if not names:
-        return
-    with tempfile.TemporaryDirectory(dir=store.folder) as folder:
-        path = Path(folder) / "other.bundle"
-        theirs = bundle(other, path, names)
-        take_in(store, path)
-    ours = refs(store)
-    for name, tip in theirs.items():
-        here = ours.get(name)
-        if here != tip and (here is None or store.is_ancestor(here, tip)):
-            _git(store, ["update-ref", "--create-reflog", "-m", "restore", name, tip, here or NOTHING])
-
-
 def fetch(store: GitStore, repository: Path, branches: Iterable[str]) -> None:
     """
     Fetch branches of another repository on this disk, under our names, and let git look at every object.
@@ -90,20 +70,94 @@ def fetch(store: GitStore, repository: Path, branches: Iterable[str]) -> None:
     Raises:
         StoreUnavailable: git says no: an object is damaged, or the folder may not be read.
     """
-    theirs = refs(GitStore(repository))
+    _fetch(store, repository, {branch: branch for branch in branches})
+
+
+def go_forward_as(store: GitStore, repository: Path) -> None:
+    """
+    Move our branches to where another repository on this disk has them, where that goes on from ours.
+
+    One that went another way there is left as it is here, and what it is there stands as `theirs` until `take_theirs` or
+    `leave_theirs`. Which commits stand for which since a redaction is kept here too.
+
+    Raises:
+        StoreUnavailable: As `fetch`.
+    """
+    _fetch(store, repository, {branch: theirs(branch) for branch in _BRANCHES})
+    explain_as(store, repository)
+    found = refs(store)
+    for branch in _BRANCHES:
+        here, there = found.get(branch), found.get(theirs(branch))
+        if there is not None and (here is None or (here != there and store.is_ancestor(here, there))):
+            _git(store, ["update-ref", "--create-reflog", "-m", "restore", branch, there, here or NOTHING])
+        if there is not None and (here is None or here == there or _are_one_way(store, here, there)):
+            _git(store, ["update-ref", "-d", theirs(branch), there])
+
+
+def theirs(branch: str) -> str:
+    """Give the name under which a branch stands that went another way in the repository that we go forward as."""
+    return branch.replace("refs/", THEIRS, 1)
+
+
+def newest(store: GitStore, branch: str) -> str:
+    """Give the name under which a branch is to be read: as theirs, where it went another way there."""
+    return theirs(branch) if store.tip(theirs(branch)) else branch
+
+
+def take_theirs(store: GitStore) -> None:
+    """Put our branches where they went in the other repository, and forget where they stood here."""
+    found = refs(store)
+    for branch in (MAIN, REGISTER):
+        if there := found.get(theirs(branch)):
+            # With its log: where it stood holds what had to go, and nobody has seen it here.
+            _git(store, ["update-ref", "-d", branch])
+            _git(store, ["update-ref", "--create-reflog", "-m", "restore", branch, there, NOTHING])
+    leave_theirs(store)
+
+
+def leave_theirs(store: GitStore) -> None:
+    """Forget where branches went in the other repository."""
+    for ref in refs(store):
+        if ref.startswith(THEIRS):
+            _git(store, ["update-ref", "-d", ref])
+
+
+def _are_one_way(store: GitStore, one: str, other: str) -> bool:
+    return store.is_ancestor(one, other) or store.is_ancestor(other, one)
+
+
+def explain_as(store: GitStore, repository: Path) -> None:
+    """Keep which commit stands for which since a redaction, as another repository has it; git shows it to nobody who fetches."""
+    kept: dict[str, dict[str, str]] = {}
+    for before, (name, after) in GitStore(repository).rewritten().items():
+        if _REWRITTEN.fullmatch(name):
+            kept.setdefault(name, {})[before] = after
+    for name, pairs in kept.items():
+        store.keep_rewritten(name, pairs)
+
+
+def _fetch(store: GitStore, repository: Path, names: Mapping[str, str]) -> None:
+    """Fetch branches, each under the name given for it."""
+    there = refs(GitStore(repository))
     wanted = []
-    for branch in branches:
-        name = branch.removeprefix("refs/heads/")
-        remembered = sorted(one for one in theirs if one.startswith("refs/remotes/") and one.endswith(f"/{name}"))
-        here = branch if branch in theirs else next(iter(remembered), None)
-        if here is not None:
-            wanted.append(f"+{here}:{branch}")
+    for branch, name in names.items():
+        short = branch.removeprefix("refs/heads/")
+        remembered = sorted(one for one in there if one.startswith("refs/remotes/") and one.endswith(f"/{short}"))
+        found = branch if branch in there else next(iter(remembered), None)
+        if found is not None:
+            wanted.append(f"+{found}:{name}")
     if wanted:
         checked = ["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
         _git(store, [*checked, str(repository.absolute()), *wanted])
 
 
-_BRANCHES: Final = (MAIN, REGISTER)
+THEIRS: Final = "refs/samrutine/theirs/"
+"""Where branches of another repository stand that went another way there, while a backup is put back."""
+
+CHECKPOINTS: Final = "refs/heads/checkpoints"
+
+_BRANCHES: Final = (MAIN, REGISTER, CHECKPOINTS)
+_REWRITTEN: Final = re.compile(r"(?:main|register|restricted)-\d+")
 
 
 def _git(store: GitStore, arguments: list[str], *, given: str | None = None) -> str:
