@@ -76,6 +76,8 @@ from samrutine.storage.words import WORDS_REDACTED
 LIBRARY_STORE: Final = "library"
 RESTRICTED_STORE: Final = "restricted"
 BLOBS_AT_ONCE: Final = 200
+Noted = tuple[int, str]
+"""A decision's number, and its hash."""
 UNKNOWN_REQUEST: Final = "0" * 64
 """Stands where a hash of what was asked stood: nothing that anybody asks has it."""
 
@@ -124,13 +126,14 @@ class Stores:
     restricted: GitStore | None = None
 
 
-def read_register(store: GitStore, *, witness: str | None = None) -> list[Link]:
+def read_register(store: GitStore, *, witness: str | None = None, noted: Iterable[Noted] = ()) -> list[Link]:
     """
     Read every decision on the register, and check all that can be checked of it.
 
     Args:
         witness: The hash of a decision that somebody noted before: it must be among them. A register from which the last
             decisions were cut off is whole in itself, and only who knows of one of them can tell.
+        noted: Decisions that were noted with their numbers, as signed checkpoints do: each must be there, in its place.
 
     Returns:
         The links in order; none where there is no register.
@@ -147,6 +150,9 @@ def read_register(store: GitStore, *, witness: str | None = None) -> list[Link]:
     links = links_of({**files, **{path: b"" for path in tree if LOCAL.fullmatch(path)}}, KINDS)
     if witness is not None and witness not in {link.hash for link in links}:
         raise RegisterBroken(what="witness", where=witness[:80])
+    for number, link in noted:
+        if not 0 < number <= len(links) or links[number - 1].hash != link:
+            raise RegisterBroken(what="checkpoint", where=f"{number} {link[:80]}")
     return links
 
 
@@ -170,7 +176,9 @@ def missing(database: Database, store: GitStore) -> list[Link]:
         return _missing(session, links)
 
 
-def rebuild(database: Database, stores: Stores, *, now: datetime, witness: str | None = None) -> Recovered:
+def rebuild(
+    database: Database, stores: Stores, *, now: datetime, witness: str | None = None, noted: Iterable[Noted] = ()
+) -> Recovered:
     """
     Put everything that the register knows into an empty database: one transaction, or nothing.
 
@@ -179,13 +187,13 @@ def rebuild(database: Database, stores: Stores, *, now: datetime, witness: str |
 
     Args:
         database: Its schema is this release's, and no decision is in it.
-        witness: As `read_register`.
+        witness, noted: As `read_register`.
 
     Raises:
         RegisterBroken: The register is not whole, is empty, or cites words that are not there.
         NotThisRegister: The database holds decisions that are not these.
     """
-    links = read_register(stores.library, witness=witness)
+    links = read_register(stores.library, witness=witness, noted=noted)
     if not links:
         raise RegisterBroken(what="empty", where=REGISTER)
     return _take(database, stores, links, now=now)

@@ -108,17 +108,20 @@ def rebuild_home(
 
     Raises:
         HomeExists: The home holds something.
-        RegisterBroken: The register is not whole. There is no home.
+        RegisterBroken: The register is not whole, or lacks a decision that a signed checkpoint beside it names. There is no
+            home.
         NotThisRegister: The database that was named holds decisions of another library.
     """
     with _place(home, dry_run=dry_run) as place:
         make(place)
         store, restricted = GitStore(place / LIBRARY), GitStore(place / RESTRICTED)
         on_part(LIBRARY)
-        bundles.fetch(store, source.library, (MAIN, REGISTER))
+        bundles.fetch(store, source.library, (MAIN, REGISTER, bundles.CHECKPOINTS))
+        bundles.explain_as(store, source.library)
         if source.restricted is not None:
             on_part(RESTRICTED)
             bundles.fetch(restricted, source.restricted, (MAIN,))
+            bundles.explain_as(restricted, source.restricted)
         reach("rebuild: git fetched")
         opened = open_home(place)
         try:
@@ -142,7 +145,7 @@ def _fill(
     from samrutine.projections.verify import verify
 
     on_part("database")
-    recovered = rebuild(opened.database, stores, now=now, witness=witness)
+    recovered = rebuild(opened.database, stores, now=now, witness=witness, noted=opened.noted())
     reach("rebuild: database made")
     on_part("verify")
     repair(opened.projections)

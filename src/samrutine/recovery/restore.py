@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +71,10 @@ class OpenedHome(Protocol):
     @property
     def restricted(self) -> GitStore:
         """The bare repository of what is exempt from public access."""
+        ...
+
+    def noted(self) -> Iterable[tuple[int, str]]:
+        """The decisions that well-signed checkpoints name: number and hash."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,38 @@
+"""A library put together again from its register: what was signed before must be there."""
+
+import pytest
+
+from samrutine import Library
+from samrutine.errors import RegisterBroken
+from samrutine.proving.witnesses import noted
+from samrutine.storage.git import REGISTER, Commit, GitStore
+from tests.proving.test_checkpoints import BRANCH, keys, set_key
+from tests.support.git import git
+
+__all__ = ["keys"]
+
+
+def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home, keys, tmp_path):
+    """
+    The last decisions were cut off, and the rest is whole in itself. What was signed lies beside it and says so.
+    """
+    set_key(home, keys / "samrutine")
+    with home.opened() as library:
+        made = library.checkpoint()
+        library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
+    store, beside = GitStore(home.path / "library.git"), git(home, "rev-parse", BRANCH)
+    # Named by nobody's key: it bears witness of nothing.
+    forged = {"000002.json": store.read(store.tree(beside)["000001.json"]).replace(b"1:", b"1:0"), "000002.sig": b"-"}
+    store.append(BRANCH, beside, [Commit(forged, "x", home.clock.now)], allowed=frozenset({beside}))
+    assert list(noted(store)) == [(made.number, made.hash)]
+
+    rebuilt = Library.rebuild_from_register(home.path, tmp_path / "ny", clock=home.clock)
+    git(home, "update-ref", REGISTER, f"{REGISTER}~2")
+    with pytest.raises(RegisterBroken) as caught:
+        Library.rebuild_from_register(home.path, tmp_path / "to", clock=home.clock)
+
+    assert rebuilt.is_sound
+    assert list(noted(GitStore(tmp_path / "ny" / "library.git"))) == [(made.number, made.hash)]
+    assert caught.value.places["what"] == "checkpoint"
+    assert str(caught.value.places["where"]).startswith(str(made.number))
+    assert not (tmp_path / "to").exists()
