@@ -1,9 +1,12 @@
 """What only repeats decisions heals: after a kill, a stranger's commit, a lost file, a busy neighbour."""
 
+import gc
 import shutil
+import threading
 import time
 
 import pytest
+from sqlmodel import col, select
 
 from samrutine.errors import StoreUnavailable
 from samrutine.projections.consumer import Brought
@@ -11,7 +14,7 @@ from samrutine.projections.service import TRIES_BEFORE_DEAD_LETTER, Projections
 from samrutine.storage import steps
 from samrutine.storage.git import MAIN, GitStore
 from samrutine.storage.lock import ProjectorLock
-from samrutine.storage.rows import DeadLetterRow
+from samrutine.storage.rows import DeadLetterRow, WordsRow
 from samrutine.storage.sql import Database
 from tests.support.clock import Clock
 from tests.support.git import a_stray_commit, git, tips
@@ -225,6 +228,8 @@ class TestLitterAndLoss:
             assert seen == {"index-unusable"}
             assert hits[0].procedure_id == "handhygiene"
             assert library.repair().is_clean
+        # Now, where the warning is looked past, and not in whichever test comes next.
+        gc.collect()
 
     @pytest.mark.parametrize("lost", ["packs", "repository", "one bit"])
     def test_a_repository_that_lost_objects_is_made_again_from_sql(self, home_with_routine, lost):
@@ -233,6 +238,8 @@ class TestLitterAndLoss:
         """
         repository = home_with_routine.path / "library.git"
         before = tips(home_with_routine)
+        aside = f"refs/samrutine/set-aside/{before['refs/heads/main']}"
+        git(home_with_routine, "update-ref", aside, before["refs/heads/main"])
         if lost == "repository":
             shutil.rmtree(repository)
         else:
@@ -245,8 +252,13 @@ class TestLitterAndLoss:
             assert not library.verify().is_clean
             assert "Vask hendene" in library.document("handhygiene").text.body
 
-            assert library.repair().is_clean
+            repaired = library.repair()
+
+            assert repaired.is_clean
             assert tips(home_with_routine) == before
+            # What was set aside is not made again, and somebody must know that it is gone.
+            not_saved = [] if lost == "repository" else [("git-not-saved", f"library.git.damaged-1 {aside}")]
+            assert [(note.code, note.detail) for note in repaired.notes] == not_saved
             assert library.adopt("handhygiene", "Fauske", by="beslutter.fauske").projected
 
         assert (home_with_routine.path / "library.git.damaged-1").exists() == (lost != "repository")
@@ -395,3 +407,64 @@ class TestAConsumerThatFails:
         status = {one.consumer: one for one in projections.status()}["mail"]
         assert (tried_patiently, done) == (1, True)
         assert (status.attempts, status.last_error, status.behind) == (0, None, 0)
+
+
+class TestDamagedWords:
+    def test_come_back_from_git_and_keep_nothing_else_from_being_healed(self, home_with_routine):
+        """
+        One bad text must not leave a whole library unhealed, least of all while git holds the right bytes.
+        """
+        shutil.rmtree(home_with_routine.path / "index")
+        with home_with_routine.opened() as library:
+            with library._parts.database.writing() as session:
+                changed = session.exec(select(WordsRow).where(col(WordsRow.git_blob).is_not(None)).limit(2)).all()
+                before = {row.digest: row.content for row in changed}
+                for row in changed:
+                    row.content += b"Gi dobbel dose."
+                in_git, nowhere = (row.digest for row in changed)
+                changed[1].git_blob = None
+            first = library.repair()
+            with library._parts.database.writing() as session:
+                left = session.get_one(WordsRow, nowhere)
+                assert session.get_one(WordsRow, in_git).content == before[in_git]
+                left.content = before[nowhere]
+            healed = library.repair()
+
+        assert ("words-changed", nowhere) in [(one.code, one.detail) for one in first.faults]
+        assert {one.code for one in first.faults} <= {"words-changed", "unreadable"}
+        assert healed.is_clean
+
+
+class TestLookedAtWhileSomebodyWrites:
+    def test_nothing_is_said_of_a_branch_that_moved_before_its_position(self, home_with_routine, monkeypatch):
+        """
+        Whoever is woken once for nothing does not get up the next time.
+        """
+        looked, told = threading.Event(), []
+        usual = Projections._look
+
+        def look(projections, after):
+            found = usual(projections, after)
+            looked.set()
+            return found
+
+        def verify():
+            with home_with_routine.opened() as other:
+                told.append(other._parts.projections.faults())
+
+        watching = threading.Thread(target=verify)
+
+        def watcher(step):
+            if step != "project: branch moved" or watching.ident:
+                return
+            monkeypatch.setattr(Projections, "_look", look)
+            watching.start()
+            assert looked.wait(60)
+
+        with home_with_routine.opened() as library:
+            steps.watch(watcher)
+            library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+            steps.watch(None)
+        watching.join()
+
+        assert told == [[]]

@@ -302,6 +302,7 @@ def _unfinished(home):
 ELSEWHERE = {
     "words-not-redacted",
     "chain-unreadable",
+    "git-not-saved",
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
 """Provoked beside what they are about: test_planted_damage.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py."""

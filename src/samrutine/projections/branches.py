@@ -33,7 +33,7 @@ from samrutine.storage.decisions import link_hash
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
-from samrutine.storage.words import Words
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words
 
 ENTRIES_PER_FILE: Final = 200
 ENTRIES: Final = ".jsonl"
@@ -44,8 +44,6 @@ VERSION_KINDS: Final = ("version_approved", "version_hurried", "version_refused"
 
 OPEN: Final = "open"
 EXEMPT: Final = "exempt"
-LIBRARY_STORE: Final = "library"
-RESTRICTED_STORE: Final = "restricted"
 
 
 class Planned(NamedTuple):

@@ -39,8 +39,8 @@ class Kind:
     """
     One kind of fault.
 
-    `healed` by `repair`, as far as SQL still holds what it is made from. A `note` is no fault: it is said, and the answer
-    may be clean all the same.
+    `healed` by `repair`, as far as SQL still holds what it is made from, or git the words. A `note` is no fault: it is said,
+    and the answer may be clean all the same.
     """
 
     promise: Promise
@@ -61,7 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "request": Kind(Promise.CHAIN),
     "text-changed": Kind(Promise.TEXTS),
     "text-gone": Kind(Promise.TEXTS),
-    "words-changed": Kind(Promise.WORDS),
+    "words-changed": Kind(Promise.WORDS, _HEALED),
     "words-not-redacted": Kind(Promise.WORDS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
     "words-gone": Kind(Promise.WORDS),
@@ -126,6 +126,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "git-settings": Kind(Promise.GIT, _HEALED),
     "git-refs": Kind(Promise.GIT, _HEALED),
     "git-litter": Kind(Promise.GIT, _HEALED),
+    "git-not-saved": Kind(Promise.GIT, note=True),
     "checkpoint-broken": Kind(Promise.CHECKPOINTS),
     "checkpoint-signature": Kind(Promise.CHECKPOINTS),
     "checkpoint-time": Kind(Promise.CHECKPOINTS),

@@ -6,8 +6,8 @@ service runs each consumer over what it has not seen, then writes all positions 
 next run does the same work again and ends in the same state.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,17 +16,21 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.errors import DatabaseBusy, StoreUnavailable
+from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
+from samrutine.projections.checks.versions import words_faults
 from samrutine.projections.consumer import Brought, Consumer, Stretch
+from samrutine.projections.rewriting import notices
 from samrutine.storage.git import GitStore
+from samrutine.storage.git_saving import StartedOver, start_over
 from samrutine.storage.lock import ProjectorLock
 from samrutine.storage.rows import ChainHeadRow, DeadLetterRow, OutboxPositionRow, WordsRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
+from samrutine.storage.words import RESTRICTED_STORE, digest_due
 
 WAIT_SECONDS: Final = 2.0
 TRIES_BEFORE_DEAD_LETTER: Final = 8
-LOOKS_WITHOUT_LOCK: Final = 3
 LONGEST_BACK_OFF: Final = timedelta(hours=1)
 
 
@@ -112,11 +116,19 @@ class Projections:
         Make the named consumers hold just what decisions say, under the lock.
 
         Raises:
-            StoreUnavailable: Another process holds the lock, or a store does not work.
+            StoreUnavailable: Another process holds the lock, or one of them could not be made; the others were.
         """
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+        for error in self.heal(names).values():
+            raise error
+
+    def heal(self, names: Sequence[str]) -> dict[str, StoreUnavailable]:
+        """
+        Do as `rebuild` does, and give what could not be made, by name: one must not keep the others from it.
+
+        Raises:
+            DatabaseBusy: Another process holds the lock.
+        """
+        with self._alone():
             head = self._head()
             brought: dict[str, Brought | _Failed] = {}
             with self._database.reading() as session:
@@ -125,27 +137,65 @@ class Projections:
                     if consumer.name in names:
                         row = positions.get(consumer.name)
                         stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
-                        brought[consumer.name] = consumer.rebuild(session, stretch)
+                        try:
+                            brought[consumer.name] = consumer.rebuild(session, stretch)
+                        except StoreUnavailable as error:
+                            brought[consumer.name] = _Failed(error)
             self._write(brought, head)
+            return {name: one.error for name, one in brought.items() if isinstance(one, _Failed)}
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the projector lock; raises DatabaseBusy when others hold it for too long."""
+        with self._lock.held(WAIT_SECONDS * 5) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+            yield
 
     def remove_litter(self) -> list[str]:
         """Remove what killed processes left in git; only when nobody else writes there."""
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+        with self._alone():
             return [one for store in self._stores for one in store.remove_litter()]
 
-    def replace_damaged_git(self) -> list[str]:
+    def put_words_back(self) -> list[str]:
         """
-        Make an empty repository in the place of one that lacks objects; the branches are then rebuilt from SQL.
+        Put words that were changed in SQL back from git, where it holds the very bytes that their digest stands for.
 
-        The damaged one is kept beside it, since it may hold what was set aside. Gives the names of such folders;
-        none when git finds no damage.
+        Gives the digests. The words that a decision took away are not put back, wherever they may still lie.
         """
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            return [store.start_over() or "nothing" for store in self._stores if store.faults()]
+        with self._alone():
+            with self._database.reading() as session:
+                changed = [digest for code, digest in words_faults(session) if code == "words-changed"]
+                found = {digest: self._words_in_git(session, digest) for digest in changed}
+            back = {digest: content for digest, content in found.items() if content is not None}
+            if back:
+                with self._database.writing() as session:
+                    for digest, content in back.items():
+                        row = session.get_one(WordsRow, digest)
+                        row.content = content
+                        session.add(row)
+            return sorted(back)
+
+    def _words_in_git(self, session: Session, digest: str) -> bytes | None:
+        row = session.get_one(WordsRow, digest)
+        if row.git_blob is None or (row.redacted_number is None and digest in notices(session)):
+            return None
+        library, restricted = self._stores
+        try:
+            content = (restricted if row.store == RESTRICTED_STORE else library).read(row.git_blob)
+        except StoreUnavailable:
+            return None
+        return content if digest_of(content) == digest_due(session, row) else None
+
+    def replace_damaged_git(self) -> list[StartedOver]:
+        """
+        Put a new repository in the place of one that lacks objects; the branches are then rebuilt from SQL.
+
+        What no decision makes again comes along, as far as it is whole. The damaged one is kept beside it. None when git
+        finds no damage.
+        """
+        with self._alone():
+            return [start_over(store) for store in self._stores if store.faults()]
 
     def repair_git(self) -> list[str]:
         """
@@ -153,19 +203,13 @@ class Projections:
 
         Under the lock. Gives what was done, as codes; nothing on a sound home.
         """
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            with self._database.reading() as session:
-                return mend(session, self._stores, self._clock())
+        with self._alone(), self._database.reading() as session:
+            return mend(session, self._stores, self._clock())
 
     def keep_lost(self) -> list[str]:
         """Set aside what branches have lost, when they stand where decisions say. Under the lock; gives what was done."""
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
-            with self._database.reading() as session:
-                return keep_lost(session, self._stores)
+        with self._alone(), self._database.reading() as session:
+            return keep_lost(session, self._stores)
 
     def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """
@@ -174,17 +218,15 @@ class Projections:
         Args:
             after: Trust what follows from decisions up to this one, and leave git's own objects for another time.
 
-        A consumer that is moved while it is looked at would seem wrong without being so. So what is found counts only
-        if no position changed meanwhile; after three tries the lock is taken, and nobody moves anything.
+        A consumer that is moved while it is looked at would seem wrong without being so: its branch stands at the new commit
+        before its position says so. So nothing is said before it was looked at under the lock, when nobody moves anything.
+
+        Raises:
+            DatabaseBusy: Something seems wrong, and others hold the lock for so long that nobody can say.
         """
-        for _ in range(LOOKS_WITHOUT_LOCK):
-            before = self._seen()
-            found = self._look(after)
-            if not found or self._seen() == before:
-                return found
-        with self._lock.held(WAIT_SECONDS * 5) as held:
-            if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+        if not self._look(after):
+            return []
+        with self._alone():
             return self._look(after)
 
     def _look(self, after: int) -> list[tuple[str, str]]:
@@ -205,18 +247,13 @@ class Projections:
 
     def _repository_faults(self, session: Session, after: int) -> list[tuple[str, str]]:
         """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
-        broken = [] if after else [("git-objects", line) for store in self._stores for line in store.faults()]
+        broken: list[tuple[str, str]] = []
         try:
+            broken += [] if after else [("git-objects", line) for store in self._stores for line in store.faults()]
             found = list(repository_faults(session, self._stores, self._clock(), after))
             return broken + found + list(apart_faults(session, self._stores, after))
         except StoreUnavailable as error:
             return [*broken, ("unreadable", f"git {error.places['detail']}")]
-
-    def _seen(self) -> tuple[int, list[tuple[str, int, str | None]]]:
-        with self._database.reading() as session:
-            head = session.exec(select(ChainHeadRow.number)).one()
-            rows = self._positions(session).values()
-            return head, sorted((row.consumer, row.position, row.mark) for row in rows)
 
     def broken_consumers(self) -> list[str]:
         """Give the names of consumers that are behind or hold something else than what was decided."""

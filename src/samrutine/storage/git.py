@@ -37,6 +37,11 @@ WRITER: Final = b"samrutine <samrutine@localhost.invalid>"
 PACKS_BEFORE_TIDYING: Final = 64
 ASIDE: Final = ".new"
 """What is added to the repository's name while it is made."""
+SAVING: Final = ".saving"
+SAVED: Final = ".saved"
+"""What is added to it while a damaged one is begun anew: before all is brought along, and after. See `git_saving`."""
+DAMAGED: Final = ".damaged-"
+"""What is added to the name of a damaged one that was put beside, and a number after it."""
 
 CONFIGURATION: Final = {
     "core.fsync": "all",
@@ -235,7 +240,10 @@ class GitStore:
             StoreUnavailable: A branch still leads to one of them, or git left one behind.
         """
         removed = []
-        for path in sorted(self.folder.parent.glob(f"{self.folder.name}.damaged-*")):
+        beside = (
+            path for end in (f"{DAMAGED}*", SAVING, SAVED) for path in self.folder.parent.glob(self.folder.name + end)
+        )
+        for path in sorted(beside):
             shutil.rmtree(path, ignore_errors=True)
             removed.append(path.name)
         if not self.holds(objects):
@@ -366,7 +374,9 @@ class GitStore:
         """
         outcome = asked(["--git-dir", str(self.folder), "fsck", "--no-dangling", "--no-progress"])
         lines = (outcome.stdout + outcome.stderr).decode(errors="replace").splitlines()
-        return [line for line in lines if not line.startswith("notice:")] if outcome.returncode else []
+        told = [line for line in lines if not line.startswith("notice:")]
+        # Git that says no without a word has still not said yes.
+        return told or [f"fsck {outcome.returncode}"] if outcome.returncode else []
 
     def configuration(self) -> dict[str, str]:
         """Give the repository's own settings, names in lower case."""
@@ -401,22 +411,6 @@ class GitStore:
                 path.unlink(missing_ok=True)
                 removed.append(path.relative_to(self.folder).as_posix())
         return sorted(removed)
-
-    def start_over(self) -> str | None:
-        """
-        Put a damaged repository beside itself, whole as it is, and make an empty one. Only under the projector lock.
-
-        Returns:
-            The name of the folder where the damaged one lies; None when there was none.
-        """
-        aside = None
-        if self.folder.exists():
-            taken = {path.name for path in self.folder.parent.iterdir()}
-            names = (f"{self.folder.name}.damaged-{number}" for number in range(1, len(taken) + 2))
-            aside = next(name for name in names if name not in taken)
-            self.folder.rename(self.folder.with_name(aside))
-        self.create()
-        return aside
 
     def tidy(self) -> bool:
         """
@@ -536,9 +530,14 @@ def surroundings() -> dict[str, str]:
 
 
 def asked(arguments: list[str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
-    """Run git and give what it answered, yes or no; raises StoreUnavailable when it cannot be run at all."""
+    """
+    Run git and give what it answered, yes or no.
+
+    Raises:
+        StoreUnavailable: It cannot be run at all, or was killed before it had answered, as when memory is short.
+    """
     try:
-        return subprocess.run(  # noqa: S603  arguments are ours; user text goes in by the stream
+        outcome = subprocess.run(  # noqa: S603  arguments are ours; user text goes in by the stream
             ["git", *arguments],  # noqa: S607  git is found where the system keeps it
             input=given,
             env=surroundings(),
@@ -547,6 +546,10 @@ def asked(arguments: list[str], given: bytes | None = None) -> "subprocess.Compl
         )
     except OSError as error:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
+    if outcome.returncode < 0:
+        verb = arguments[2] if arguments[:1] == ["--git-dir"] else arguments[0]
+        raise StoreUnavailable(store="git", detail=f"{verb} {outcome.returncode}")
+    return outcome
 
 
 def started(arguments: list[str], *, asks: bool = False) -> "subprocess.Popen[bytes]":

@@ -19,6 +19,10 @@ from samrutine.storage.rows import DecisionRow, WordsRow
 WORDS_REDACTED: Final = "words_redacted"
 """The decision by which the bytes behind a digest are taken away for good."""
 
+LIBRARY_STORE: Final = "library"
+RESTRICTED_STORE: Final = "restricted"
+"""The repositories that words may lie in, as their rows name them."""
+
 MOST_REMEMBERED: Final = 512
 """Some megabytes: routines are texts of a few kilobytes each."""
 

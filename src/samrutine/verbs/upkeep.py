@@ -39,10 +39,13 @@ class UpkeepVerbs(Verbs):
 
         What stands on a branch and was not decided is set aside, not lost. Returns what `verify` says afterwards.
         """
+        from dataclasses import replace
+
         from samrutine.projections.repair import repair
 
-        repair(self._parts.projections)
-        return self.verify()
+        notes = repair(self._parts.projections).notes
+        found = self.verify()
+        return replace(found, notes=(*found.notes, *notes))
 
     def maintain(self, *, whole: bool = False) -> "Maintained":
         """Pack git, check the database and empty its log; see `Maintenance.maintain`."""
