@@ -21,7 +21,8 @@ from samrutine.messages import say
 from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.model import names_somebody
-from samrutine.procedures.ordering import sort_key
+from samrutine.procedures.heads import procedure_columns
+from samrutine.procedures.model import VersionNumber
 from samrutine.procedures.redaction_rules import (
     LONGEST_REASON,
     Lies,
@@ -212,8 +213,7 @@ def _blank_version(session: Session, version: VersionRow, title: str) -> None:
     procedure = session.get_one(ProcedureRow, version.procedure_id)
     if version.digest == procedure.digest:
         # It is withdrawn, so nobody is led astray by a title that says nothing.
-        procedure.title, procedure.sort_title = title, sort_key(title)
-        session.add(procedure)
+        _blank_routine(session, procedure)
     elif version.title == procedure.title:
         # What the newest version is called is no secret.
         title = version.title
@@ -225,6 +225,19 @@ def _blank_version(session: Session, version: VersionRow, title: str) -> None:
         proposal.title = title
         session.add(proposal)
     _blank_sections(session, version)
+
+
+def _blank_routine(session: Session, procedure: ProcedureRow) -> None:
+    """Let the row of a routine say what the notice of its head does, and no more: all that was written is gone."""
+    content = session.get_one(WordsRow, procedure.digest).content
+    if not content:
+        # Lost with the repository it lay in: then the row has nothing of it either.
+        return
+    notice_of = read(content, procedure.id)
+    head = VersionNumber(procedure.major, procedure.minor)
+    for name, value in procedure_columns(notice_of, head, procedure.digest, procedure.next_review).items():
+        setattr(procedure, name, value)
+    session.add(procedure)
 
 
 def _blank_sections(session: Session, version: VersionRow) -> None:

@@ -9,25 +9,21 @@ touched: that they differ from the chain is itself a finding, and `restore --fro
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlmodel import Session, SQLModel, and_, col, delete, select
 
-from samrutine.errors import StoreDamaged
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import AccessClass, VersionNumber
-from samrutine.procedures.ordering import sort_key
-from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import digest as digest_of
-from samrutine.procedures.text import read
 from samrutine.procedures.titles import is_retitled
 from samrutine.projections.checks.beside import CONSUMER, beside_faults, counted
 from samrutine.projections.checks.chain import chain_faults, touched_by
 from samrutine.projections.checks.versions import text_faults, words_faults
 from samrutine.projections.faults import REPEATED, UNFOUNDED
 from samrutine.projections.replay import settled_differences
-from samrutine.projections.replay_words import words_differences
-from samrutine.projections.scope import ALL
+from samrutine.projections.replay_heads import columns_due
+from samrutine.projections.replay_words import sections_due, words_differences
+from samrutine.projections.scope import ALL, Scope
 from samrutine.storage.decisions import canonical_json
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
@@ -46,6 +42,7 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE
 
 
 def repair_rows(database: Database) -> list[str]:
@@ -74,8 +71,7 @@ def _wrong(session: Session) -> Iterator[tuple[str, str]]:
     if any(code in UNFOUNDED for code, _ in broken):
         return
     faults = [*broken, *beside_faults(session), *words_faults(session), *text_faults(session, ALL)]
-    if not any(code == "words-changed" for code, _ in faults):
-        faults += [*words_differences(session, ALL), *settled_differences(session)]
+    faults += [*words_differences(session, ALL), *settled_differences(session)]
     yield from dict.fromkeys((code, detail) for code, detail in faults if code in REPEATED and code in _HEALS)
 
 
@@ -140,70 +136,48 @@ def _words_place(session: Session, digest: str) -> None:
     if row is None or digest_of(row.content) != digest:
         return
     access = session.exec(select(VersionRow.access).where(VersionRow.digest == digest)).first()
-    row.git_blob = blob_id(row.content)
-    row.store = "restricted" if access == AccessClass.EXEMPT.value else "library"
+    is_in_git = row.git_blob is not None
+    row.git_blob = blob_id(row.content) if is_in_git else None
+    row.store = (RESTRICTED_STORE if access == AccessClass.EXEMPT.value else LIBRARY_STORE) if is_in_git else None
     session.add(row)
 
 
 def _procedure(session: Session, procedure: str) -> None:
-    """Put beside a routine what the words of its head say; its owners, dates and class are decided, and stay."""
+    """Put beside a routine what its decisions and the words of its head say; who looks after it stays."""
     row = session.get(ProcedureRow, procedure)
-    words = session.get(WordsRow, row.digest) if row is not None else None
-    if row is None or words is None or digest_of(words.content) != words.digest:
+    due = dict(columns_due(session, Scope(frozenset({procedure})))).get(procedure)
+    if row is None or due is None:
         return
-    front = read(words.content, procedure).front
-    row.title, row.sort_title, row.kind, row.language = (
-        front.title, sort_key(front.title), front.kind.value, front.language.value,
-    )  # fmt: skip
-    row.translation_of, row.network, row.co_networks = front.translation_of, front.network, " ".join(front.co_networks)
-    row.folder, row.access_basis, row.access = front.subjects[0], front.access_basis, front.access.value
-    row.decision_level, row.review_interval_months = front.decision_level.value, front.review_interval_months
-    row.retitled = is_retitled(session, procedure, front.title)
+    for name, value in due.items():
+        setattr(row, name, value)
+    row.retitled = is_retitled(session, procedure, row.title)
     session.add(row)
 
 
 def _section(session: Session, detail: str) -> None:
-    """Write the sections of a version anew, from its words and those of the version that was the head before it."""
+    """
+    Write the sections of a version anew, from its words and those of the version that was the head before it.
+
+    Where the words before are not there, which sections these follow is as it was.
+    """
     procedure, number = detail.rsplit(" ", 1)
     version = VersionNumber.parse(number)
-    session.exec(
-        delete(SectionRow)
-        .where(col(SectionRow.procedure_id) == procedure)
-        .where(col(SectionRow.major) == version.major, col(SectionRow.minor) == version.minor)
-    )
-    row = session.get(VersionRow, (procedure, version.major, version.minor))
-    if row is None:
+    due = {at: (made, follows) for at, made, follows in sections_due(session, Scope(frozenset({procedure})))}
+    made, follows = due.get((procedure, version), (set(), True))
+    if made is None:
         return
-    new = _sections_of(session, row)
-    before = _head_before(session, row)
-    moves = section_moves(_sections_of(session, before), new) if before is not None else {}
-    earlier = {after: old for old, after in moves.items() if after is not None}
-    for position, one in enumerate(new):
+    here = and_(
+        SectionRow.procedure_id == procedure, SectionRow.major == version.major, SectionRow.minor == version.minor
+    )
+    before = dict(session.exec(select(SectionRow.key, SectionRow.earlier_key).where(here)).all())
+    session.exec(delete(SectionRow).where(here))
+    for key, position, heading, level, text_digest, earlier in made:
         session.add(
             SectionRow(
-                procedure_id=procedure, major=version.major, minor=version.minor, key=one.key, position=position,
-                heading=one.heading, level=one.level, text_digest=digest_of(one.text.encode()),
-                earlier_key=earlier.get(one.key),
+                procedure_id=procedure, major=version.major, minor=version.minor, key=key, position=position,
+                heading=heading, level=level, text_digest=text_digest, earlier_key=earlier if follows else before.get(key),
             )
         )  # fmt: skip
-
-
-def _sections_of(session: Session, row: VersionRow) -> Any:
-    words = session.get(WordsRow, row.digest)
-    if words is None or digest_of(words.content) != words.digest:
-        raise StoreDamaged(store="SQL", detail=f"words {row.digest}")
-    return sections(read(words.content, row.procedure_id).body)
-
-
-def _head_before(session: Session, row: VersionRow) -> VersionRow | None:
-    """Give the version that was the routine's newest that stood when this one got its number."""
-    earlier = session.exec(
-        select(VersionRow)
-        .where(VersionRow.procedure_id == row.procedure_id, VersionRow.decided_number < row.decided_number)
-        .order_by(col(VersionRow.decided_number).desc())
-    ).all()
-    standing = [one for one in earlier if one.refused_number is None or one.refused_number > row.decided_number]
-    return standing[0] if standing else (earlier[0] if earlier else None)
 
 
 _HEALS = {

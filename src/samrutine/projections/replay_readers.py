@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from samrutine.projections.scope import Scope
 from samrutine.reading.trace import FEEDBACK, WISH
-from samrutine.storage.rows import DecisionRow, ProcedureRow, ReviewRow, VersionRow
+from samrutine.storage.rows import DecisionRow, ProcedureRow, ReviewRow
 
 Known = tuple[object, ...]
 
@@ -25,34 +25,25 @@ def origins_taken_up(session: Session, scope: Scope) -> set[Known]:
 
 
 def reviews_due(session: Session, scope: Scope) -> set[Known]:
-    """Give the reviews that the decisions say there were, and the day of the next where one was the last that set it."""
-    due: set[Known] = set()
-    last: dict[str, tuple[int, str]] = {}
-    for number, _, facts in _decisions(session, scope, "reviewed"):
-        procedure, following = facts["procedure"], facts["next_review"]
-        due.add((procedure, number, facts["version"], facts["outcome"], facts["on"], following, facts["network"]))
-        last[procedure] = (number, following)
-    due |= {(procedure, "next review", last[procedure][1]) for procedure in _set_last_by_review(session, last)}
-    return due
+    """Give the reviews that the decisions say there were. The day of the next one stands with the routine."""
+    return {
+        (
+            facts["procedure"], number, facts["version"], facts["outcome"], facts["on"], facts["next_review"],
+            facts["network"],
+        )
+        for number, _, facts in _decisions(session, scope, "reviewed")
+    }  # fmt: skip
 
 
 def reviews_shown(session: Session, scope: Scope) -> set[Known]:
     """Give the reviews as they stand."""
-    shown: set[Known] = set()
-    last: dict[str, tuple[int, str]] = {}
-    for number, _, facts in _decisions(session, scope, "reviewed"):
-        last[facts["procedure"]] = (number, "")
-    for row in session.exec(select(ReviewRow).where(scope.routine(ReviewRow.procedure_id))):
-        shown.add(
-            (
-                row.procedure_id, row.decided_number, row.version, row.outcome, row.reviewed_on.isoformat(),
-                row.next_review.isoformat(), row.network,
-            )
-        )  # fmt: skip
-    procedures = _set_last_by_review(session, last)
-    for routine in session.exec(select(ProcedureRow).where(col(ProcedureRow.id).in_(procedures))):
-        shown.add((routine.id, "next review", routine.next_review.isoformat()))
-    return shown
+    return {
+        (
+            row.procedure_id, row.decided_number, row.version, row.outcome, row.reviewed_on.isoformat(),
+            row.next_review.isoformat(), row.network,
+        )
+        for row in session.exec(select(ReviewRow).where(scope.routine(ReviewRow.procedure_id)))
+    }  # fmt: skip
 
 
 def owners_due(session: Session, scope: Scope) -> set[Known]:
@@ -70,16 +61,6 @@ def owners_shown(session: Session, scope: Scope) -> set[Known]:
         (row.id, "owner", row.owner_actor, row.deputy_actor)
         for row in session.exec(select(ProcedureRow).where(named, scope.routine(ProcedureRow.id)))
     }
-
-
-def _set_last_by_review(session: Session, last: dict[str, tuple[int, str]]) -> list[str]:
-    """Give the routines with no version after their last review: a version sets the day of the next one too."""
-    newer = {
-        row.procedure_id
-        for row in session.exec(select(VersionRow).where(col(VersionRow.procedure_id).in_(list(last))))
-        if max(row.decided_number, row.confirmed_number or 0) > last[row.procedure_id][0]
-    }
-    return sorted(last.keys() - newer)
 
 
 def _decisions(session: Session, scope: Scope, *kinds: str) -> Iterator[tuple[int, str, dict[str, Any]]]:

@@ -6,12 +6,13 @@ one from that commit on, so it is written anew from there, with the notice in pl
 place. Which commit stands for which is kept, so that an old tip that somebody holds can be explained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlmodel import Session, col, select
 
 from samrutine.errors import StoreDamaged
+from samrutine.procedures.text import digest as digest_of
 from samrutine.storage.decisions import record_of
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import DecisionRow, WordsRow
@@ -46,6 +47,16 @@ def redactions(session: Session, after: int = 0, until: int | None = None) -> di
 def notices(session: Session) -> dict[str, str]:
     """Give the digest of the notice that stands for each redacted digest."""
     return {str(facts["digest"]): str(facts["notice"]) for facts in redactions(session).values()}
+
+
+def stands_for(content: bytes, digest: str, gone: Mapping[str, str]) -> bool:
+    """
+    Whether bytes are what must stand behind a digest: the words themselves, or their notice where they were redacted.
+
+    Args:
+        gone: The notices there are, see `notices`.
+    """
+    return digest_of(content) == gone.get(digest, digest)
 
 
 def blobs(session: Session) -> list[str]:

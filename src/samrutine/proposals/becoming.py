@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 from samrutine.actors import SYSTEM, Role, Verb, municipality_body, network_body
 from samrutine.adoptions.following import follow_minor
 from samrutine.adoptions.model import AdoptionState
+from samrutine.errors import StoreDamaged
 from samrutine.inbox.opening import close_waiting, tell, wait_to_consider
 from samrutine.networks.directory import municipalities
+from samrutine.procedures.heads import HEAD_KINDS, Head, Stands, heads_of, procedure_columns
 from samrutine.procedures.model import ProcedureText, VersionNumber
-from samrutine.procedures.ordering import sort_key
 from samrutine.procedures.review import CHANGE_AFTER_REVIEW, months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
@@ -21,7 +22,15 @@ from samrutine.proposals.loading import proposal_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.reading.trace import proposal_decided
 from samrutine.storage.decisions import Act, Decision
-from samrutine.storage.rows import AdoptionRow, HearingRow, ProcedureRow, ProposalRow, SectionRow, VersionRow
+from samrutine.storage.rows import (
+    AdoptionRow,
+    DecisionRow,
+    HearingRow,
+    ProcedureRow,
+    ProposalRow,
+    SectionRow,
+    VersionRow,
+)
 from samrutine.storage.words import Words
 
 ASKED_OF_MUNICIPALITIES: Final = ("consider-version", "consider-withdrawal", "hurried-refused")
@@ -65,14 +74,37 @@ def number_after(session: Session, row: ProposalRow) -> VersionNumber:
 
 def version_facts(session: Session, row: ProposalRow, version: VersionNumber) -> dict[str, object]:
     """Give what the chain says of a version: enough to put its words on `main` by the decision alone."""
-    before = session.get(ProcedureRow, row.procedure_id)
+    before = head_decided(session, row.procedure_id)
     front = read(row.text, row.id).front
     return {
         "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
-        "folder": front.subjects[0], "previous_folder": before.folder if before else None,
-        "access": front.access.value, "previous_access": before.access if before else None,
+        "folder": front.subjects[0], "previous_folder": before.stands.folder if before else None,
+        "access": front.access.value, "previous_access": before.stands.access if before else None,
         "significance": proposal_of(session, row).weight.value, "proposal": row.id,
     }  # fmt: skip
+
+
+def head_decided(session: Session, procedure: str) -> Head | None:
+    """Give a routine's head as the decisions have it, whatever its row says; None where there are no versions."""
+    records = session.exec(
+        select(DecisionRow.record)
+        .where(DecisionRow.subject == procedure, col(DecisionRow.kind).in_(HEAD_KINDS))
+        .order_by(col(DecisionRow.number))
+    )
+    return heads_of(records).get(procedure)
+
+
+def stands_decided(session: Session, procedure: str) -> Stands:
+    """
+    Give the version that is a routine's head, as the decisions have it.
+
+    Raises:
+        StoreDamaged: No decision made a version of it.
+    """
+    head = head_decided(session, procedure)
+    if head is None:
+        raise StoreDamaged(store="SQL", detail=f"versions {procedure}")
+    return head.stands
 
 
 def keep_version(
@@ -119,19 +151,6 @@ def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest
     act.session.merge(
         ProcedureRow(**columns, **looked_after, replaced_by=None, withdrawn_number=None, retitled=retitled)
     )
-
-
-def procedure_columns(text: ProcedureText, version: VersionNumber, digest: str, next_review: date) -> dict[str, Any]:
-    """Give what the row of a routine says of its head: its words and number, and when it is looked through again."""
-    front = text.front
-    return {
-        "id": front.id, "title": front.title, "sort_title": sort_key(front.title), "kind": front.kind.value,
-        "language": front.language.value, "translation_of": front.translation_of, "network": front.network,
-        "co_networks": " ".join(front.co_networks), "folder": front.subjects[0], "access": front.access.value,
-        "access_basis": front.access_basis, "decision_level": front.decision_level.value,
-        "review_interval_months": front.review_interval_months, "next_review": next_review, "major": version.major,
-        "minor": version.minor, "digest": digest,
-    }  # fmt: skip
 
 
 def _keep_sections(

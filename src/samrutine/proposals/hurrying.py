@@ -28,6 +28,7 @@ from samrutine.proposals.becoming import (
     keep_procedure,
     keep_version,
     number_after,
+    stands_decided,
     version_facts,
 )
 from samrutine.proposals.loading import (
@@ -188,7 +189,7 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
         .where(VersionRow.proposal_id != row.id)
         .order_by(col(VersionRow.major).desc(), col(VersionRow.minor).desc())
     ).first()
-    head = session.get_one(ProcedureRow, row.procedure_id)
+    head, decided = session.get_one(ProcedureRow, row.procedure_id), stands_decided(session, row.procedure_id)
     back_to = VersionNumber(stands.major, stands.minor) if stands else None
     text = read(words.from_sql(session, stands.digest), row.procedure_id) if stands else None
     before = _before_the_hurry(session, version)
@@ -199,7 +200,7 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
         "version_refused", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, by=SYSTEM,
         touches=(f"procedure:{row.procedure_id}",),
         facts={"procedure": row.procedure_id, "version": f"{version.major}.{version.minor}", "digest": row.digest,
-               "proposal": row.id, "folder": head.folder, "access": head.access, "stands": str(back_to) if back_to else None,
+               "proposal": row.id, "folder": decided.folder, "access": decided.access, "stands": str(back_to) if back_to else None,
                "stands_digest": stands.digest if stands else None,
                "stands_folder": shown.subjects[0] if shown else None,
                "stands_access": shown.access.value if shown else None,

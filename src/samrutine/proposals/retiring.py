@@ -21,7 +21,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId
 from samrutine.procedures.review import CHANGE_AFTER_REVIEW
 from samrutine.procedures.text import read
-from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close
+from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close, stands_decided
 from samrutine.proposals.loading import IN_OPEN_STATES, free_text
 from samrutine.proposals.model import ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import ProcedureWithdrawn, ReplacementNotThere, WithdrawalUnderWay
@@ -157,13 +157,13 @@ def retire(act: Act, row: ProposalRow, approvals: list[int]) -> None:
         approvals: The numbers of the decisions by which the members agreed.
     """
     session = act.session
-    head = session.get_one(ProcedureRow, row.procedure_id)
+    head, decided = session.get_one(ProcedureRow, row.procedure_id), stands_decided(session, row.procedure_id)
     subject = f"procedure:{head.id}"
     decision = act.record(
         "procedure_withdrawn", body=network_body(row.network), role=Role.MEMBER, subject=head.id, by=SYSTEM,
         touches=(subject,),
-        facts={"procedure": head.id, "version": f"{head.major}.{head.minor}", "digest": head.digest,
-               "folder": head.folder, "access": head.access, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals},
+        facts={"procedure": head.id, "version": decided.version, "digest": decided.digest,
+               "folder": decided.folder, "access": decided.access, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals},
     )  # fmt: skip
     head.withdrawn_number, head.replaced_by = decision.number, row.replaced_by
     session.add(head)

@@ -71,10 +71,8 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
-from samrutine.storage.words import WORDS_REDACTED
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, WORDS_REDACTED
 
-LIBRARY_STORE: Final = "library"
-RESTRICTED_STORE: Final = "restricted"
 BLOBS_AT_ONCE: Final = 200
 Noted = tuple[int, str]
 """A decision's number, and its hash."""

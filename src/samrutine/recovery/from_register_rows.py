@@ -247,10 +247,7 @@ def readers_due(session: Session) -> Due:
             "decided_number": number, "procedure_id": procedure, "version": version, "outcome": outcome,
             "reviewed_on": _day(on), "next_review": _day(following), "network": network,
         }
-        # Beside the reviews there is the day of the next, a shorter tuple.
-        for procedure, number, version, outcome, on, following, network in sorted(
-            (row for row in reviews_due(session, ALL) if len(row) == 7), key=lambda row: row[1]  # type: ignore[arg-type,return-value]  # noqa: PLR2004
-        )
+        for procedure, number, version, outcome, on, following, network in _by(reviews_due(session, ALL), 1)
     ]  # fmt: skip
     return Due(ReviewRow, ("decided_number",), rows)
 

@@ -7,23 +7,22 @@ chain knows and else the strictest there is: its id for a title, the highest lev
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from samrutine.days import norwegian_day
-from samrutine.procedures.model import AccessClass, DecisionLevel, Kind, Language, ProcedureText, VersionNumber
-from samrutine.procedures.ordering import sort_key
-from samrutine.procedures.review import months_after
+from samrutine.procedures.heads import columns_of
+from samrutine.procedures.model import AccessClass, ProcedureText, VersionNumber
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.replay_heads import heads_due
 from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO, ProposalDue, proposals_due
 from samrutine.projections.replay_versions import VersionsDue, versions_due
 from samrutine.projections.replay_words import sections_due
 from samrutine.projections.scope import ALL
-from samrutine.proposals.becoming import procedure_columns
 from samrutine.proposals.model import ProposalState, Significance
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.rounds import written_policy
@@ -38,9 +37,6 @@ from samrutine.storage.rows import (
     VersionRow,
     WordsRow,
 )
-
-MONTHS_UNTIL_REVIEW: Final = 12
-"""For a routine whose words are not there to say it."""
 
 
 @dataclass
@@ -66,20 +62,6 @@ class Texts:
 
 
 @dataclass
-class _Head:
-    """What a routine's row says, decision by decision."""
-
-    version: str
-    digest: str
-    folder: str
-    access: str
-    network: str
-    next_review: date
-    reviewed: int = 0
-    hurried: dict[str, tuple[int, Mapping[str, Any], date]] = field(default_factory=dict)
-
-
-@dataclass
 class Routines:
     """All versions and routines as the chain has them."""
 
@@ -94,7 +76,7 @@ class Routines:
 
     def due(self) -> list[Due]:
         """Give the rows of routines, versions and their sections."""
-        versions, heads = list(self._versions()), self._heads()
+        versions, heads = list(self._versions()), heads_due(self.session, ALL)
         owners = owners_of(self.session)
         titles: dict[str, set[str]] = {}
         for one in versions:
@@ -103,7 +85,7 @@ class Routines:
         for procedure, head in heads.items():
             withdrawn, replaced_by = self.follows.withdrawn.get(procedure, (None, None))
             owner, deputy = owners.get(procedure, (None, None))
-            columns = self._columns(procedure, head)
+            columns = columns_of(procedure, head, self.texts.text)
             routines.append(
                 {
                     **columns, "withdrawn_number": withdrawn, "replaced_by": replaced_by, "owner_actor": owner,
@@ -140,61 +122,6 @@ class Routines:
                 "hurried": hurried, "confirmed_number": confirmed, "refused_number": refused,
                 "access": facts.get("access"),
             }  # fmt: skip
-
-    def _heads(self) -> dict[str, _Head]:
-        """Follow each routine through its decisions to the version that is its head, and the day of its next review."""
-        heads: dict[str, _Head] = {}
-        for link in self.links:
-            facts = link.facts
-            match link.kind:
-                case "version_approved" | "version_hurried":
-                    self._new_head(heads, link)
-                case "version_refused" if facts["stands"] is not None:
-                    head = heads[facts["procedure"]]
-                    number, before, planned = head.hurried[facts["version"]]
-                    # A review that was decided since the hurry has set another day.
-                    if head.reviewed < number and "next_review" in before:
-                        planned = date.fromisoformat(before["next_review"])
-                        head.next_review = planned
-                    head.version, head.digest = facts["stands"], facts["stands_digest"]
-                    front = self.texts.text(head.digest)
-                    head.folder = front.front.subjects[0] if front else facts.get("stands_folder") or head.folder
-                    head.access = front.front.access.value if front else facts.get("stands_access") or head.access
-                case "reviewed":
-                    head = heads[facts["procedure"]]
-                    head.reviewed, head.next_review = link.number, date.fromisoformat(facts["next_review"])
-                case _:
-                    pass
-        return heads
-
-    def _new_head(self, heads: dict[str, _Head], link: Link) -> None:
-        facts = link.facts
-        text = self.texts.text(facts["digest"])
-        day = norwegian_day(link.at)
-        # Without words nobody knows how often, so somebody must look at once.
-        following = months_after(day, text.front.review_interval_months) if text else day
-        before = heads.get(facts["procedure"])
-        head = _Head(
-            facts["version"], facts["digest"], facts["folder"], facts.get("access") or AccessClass.OPEN.value,
-            str(link.known["body"]).partition(":")[2], following, before.reviewed if before else 0,
-            dict(before.hurried) if before else {},
-        )  # fmt: skip
-        if link.kind == "version_hurried":
-            head.hurried[facts["version"]] = (link.number, facts.get("before", {}), following)
-        heads[facts["procedure"]] = head
-
-    def _columns(self, procedure: str, head: _Head) -> dict[str, Any]:
-        version = VersionNumber.parse(head.version)
-        text = self.texts.text(head.digest)
-        if text is not None:
-            return procedure_columns(text, version, head.digest, head.next_review)
-        return {
-            "id": procedure, "title": procedure, "sort_title": sort_key(procedure), "kind": Kind.ROUTINE.value,
-            "language": Language.NB.value, "translation_of": None, "network": head.network, "co_networks": "",
-            "folder": head.folder, "access": head.access, "access_basis": None,
-            "decision_level": DecisionLevel.POLITICAL.value, "review_interval_months": MONTHS_UNTIL_REVIEW,
-            "next_review": head.next_review, "major": version.major, "minor": version.minor, "digest": head.digest,
-        }  # fmt: skip
 
     def _title(self, procedure: str, number: VersionNumber, digest: str) -> str:
         """Give what a version is called. What is kept of a redacted one is not in the notice: see `redaction.blank`."""
