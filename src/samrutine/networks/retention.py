@@ -186,7 +186,9 @@ def _over(kept: Kept, ends: Mapping[Kept, datetime]) -> _Over:
 def _since() -> Mapping[Kept, _Over]:
     """Say where each rule's rows lie, which of them have come to their end, and since when."""
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
-    nothing = and_(col(draft.state).in_(CAME_TO_NOTHING), func.length(col(draft.text)) > 0)
+    was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
+    # Of what was a version for a time the words stand, and what they meant and why they were refused.
+    nothing = and_(col(draft.state).in_(CAME_TO_NOTHING), func.length(col(draft.text)) > 0, ~was_a_version)
     heard = _closed(col(HearingRow.proposal_id))
     taken_up = col(said.state) == FeedbackState.TAKEN_UP.value
     answered = case((taken_up, _closed(col(said.proposal_id))), else_=col(said.answered_at))
@@ -247,15 +249,11 @@ def _erase_what_was_said_of(session: Session, over: ColumnElement[bool], now: da
     """
     Erase the free text of the decisions about proposals that came to nothing: what they meant, why they ended.
 
-    Not where a proposal was a version for a time, whose words stand; nor what was asked in a hearing, which has a rule of
-    its own. The chain knows each by a salted hash, and holds.
+    Not what was asked in a hearing, which has a rule of its own. The chain knows each by a salted hash, and holds.
     """
-    was_a_version = exists().where(col(VersionRow.proposal_id) == col(ProposalRow.id))
     proposals = {
         row.id: row.procedure_id
-        for row in session.execute(
-            select(col(ProposalRow.id), col(ProposalRow.procedure_id)).where(over, ~was_a_version)
-        )
+        for row in session.execute(select(col(ProposalRow.id), col(ProposalRow.procedure_id)).where(over))
     }
     about = select(col(DecisionRow.number), col(DecisionRow.record)).where(
         col(DecisionRow.subject).in_(set(proposals.values())), col(DecisionRow.kind).not_like("hearing%")

@@ -18,12 +18,14 @@ from samrutine.actors import Role
 from samrutine.adoptions.answers import KINDS
 from samrutine.adoptions.model import AdoptionState, Interval, IntervalChange, intervals_after, intervals_cut
 from samrutine.days import norwegian_day
-from samrutine.errors import InvalidText
+from samrutine.errors import InvalidText, StoreDamaged
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_additions import additions_due, additions_shown
+from samrutine.projections.replay_columns import rights_columns, unused_columns
+from samrutine.projections.replay_hearings import hearing_differences
 from samrutine.projections.replay_proposals import proposal_differences
 from samrutine.projections.replay_readers import (
     owners_due,
@@ -94,17 +96,25 @@ def differences(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     for code, rows in version_differences(session, scope):
         yield from _named(code, rows)
     yield from (("proposal", detail) for detail in proposal_differences(session, scope))
+    yield from (("hearing", detail) for detail in hearing_differences(session, scope))
+    yield from unused_columns(session, scope)
+    if has_what_is_about_none(scope):
+        yield from rights_columns(session)
 
 
 def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
     """
     Give every municipality and network that is not as the settled files say.
 
-    Raises:
-        StoreDamaged: The files' own bytes are gone or changed.
+    Where a file's own bytes are changed nothing can be held against it; which these are another check says.
     """
     try:
         shared = shared_library(session)
+    except StoreDamaged:
+        there = select(WordsRow.digest).where(WordsRow.digest == LibraryFileRow.digest).exists()
+        gone = session.exec(select(LibraryFileRow.path).where(~there).order_by(LibraryFileRow.path))
+        yield from (("words-gone", f"library {path}") for path in gone)
+        return
     except InvalidText as error:
         # Which rows name the wrong files is said elsewhere; nothing follows from what cannot be read.
         yield "settings", f"library {len(error.findings)}"
@@ -371,7 +381,7 @@ def _shown(session: Session, scope: Scope) -> Follows:
     shown.additions = additions_shown(session, scope)
     if not has_what_is_about_none(scope):
         return shown
-    # The reference is left out: it is free text, which may be erased.
+    # The reference is a text, which may be erased, and so is held apart from these: see `rights_columns`.
     shown.delegations = {
         (
             row.actor_id, row.municipality, row.level, row.position, row.from_on.isoformat(), _iso(row.until_on),

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
-from samrutine.projections.rewriting import notices
+from samrutine.projections.rewriting import notices, stands_for
 from samrutine.projections.scope import Scope
 from samrutine.proposals.model import ProposalState
 from samrutine.storage.rows import DecisionRow, ProposalRow
@@ -130,10 +129,10 @@ def _words_agree(row: ProposalRow, due: ProposalDue, gone: Mapping[str, str]) ->
     """Who may read a proposal goes by its columns, so these must say what the words do."""
     if not row.text:
         return due.state in CAME_TO_NOTHING
-    if row.digest in gone:
-        return digest_of(row.text) == gone[row.digest]
-    if digest_of(row.text) != row.digest:
+    if not stands_for(row.text, row.digest, gone):
         return False
+    if row.digest in gone:
+        return True
     if due.access is not None:
         # What became a version has its class in the decision; reading every text again would take minutes.
         return row.access == due.access

@@ -1,13 +1,11 @@
 """What is kept beside the decisions and points at them: what waits, who is told, hearings, totals, positions."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
-from samrutine.procedures.text import digest as digest_of
 from samrutine.storage.rows import (
     AdoptionRow,
     ChainHeadRow,
@@ -15,7 +13,6 @@ from samrutine.storage.rows import (
     DecisionRow,
     HearingLinkRow,
     HearingPartyRow,
-    HearingRow,
     NotificationRow,
     OutboxPositionRow,
     ProcedureRow,
@@ -61,22 +58,11 @@ def _beyond(session: Session, head: int) -> Iterator[tuple[str, str]]:
 
 def _hearing_faults(session: Session) -> Iterator[tuple[str, str]]:
     """
-    A round is one that was opened, of the very text; and whoever answered, or got a link, did so by a decision.
+    Whoever answered in a round, or got a link, did so by a decision. The rounds themselves follow from the chain.
 
     What was answered is the person's own, and is deleted by the rule: only that it was decided is held here.
     """
-    rows = session.exec(
-        select(HearingRow, DecisionRow.kind, DecisionRow.record)
-        .join(DecisionRow, col(DecisionRow.number) == col(HearingRow.opened_number), isouter=True)
-        .execution_options(yield_per=200)
-    )
-    for row, kind, record in rows:
-        facts = json.loads(record)["facts"] if kind == "hearing_opened" else {}
-        due = (facts.get("proposal"), facts.get("round"), facts.get("digest"))
-        if due != (row.proposal_id, row.round, row.digest) or (row.text and digest_of(row.text) != row.digest):
-            yield "hearing", f"{row.proposal_id} {row.round}"
     pointers: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
-        (col(HearingRow.id), col(HearingRow.closed_number), ()),
         (col(HearingPartyRow.id), col(HearingPartyRow.answered_number), ()),
         (col(HearingLinkRow.id), col(HearingLinkRow.made_number), ("outsider_invited",)),
         (col(HearingLinkRow.id), col(HearingLinkRow.revoked_number), ()),

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from samrutine.adoptions.answers import KINDS
 from samrutine.errors import SamrutineError
 from samrutine.projections.decided import columns_agree
+from samrutine.projections.retained import Retained, recovered
 from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, record_of, salted
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
 
@@ -59,13 +60,12 @@ def _chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     previous, expected = (trusted.hash, after + 1) if trusted is not None else (GENESIS, 1)
     last_at: datetime | None = trusted.decided_at if trusted is not None else None
     act: tuple[str, str] | None = (trusted.act_id, trusted.request) if trusted is not None else None
-    retained = _last_retention(session)
-    erased, recovered = _erased(session), _recovered(session)
+    erased = _Erased(session)
     for page in _pages(session, after):
         if isinstance(page, int):
             yield "chain-unreadable", str(page)
             return
-        beside = _Beside(session, page[0].number, page[-1].number, erased, retained, recovered)
+        beside = _Beside(session, page[0].number, page[-1].number, erased)
         for row in page:
             if row.number != expected:
                 yield "chain-number", f"{expected} {row.number}"
@@ -133,17 +133,14 @@ def _until_unreadable(session: Session, after: int) -> tuple[list[DecisionRow], 
 class _Beside:
     """The texts and outbox rows of some decisions that follow each other."""
 
-    def __init__(
-        self, session: Session, first: int, last: int, erased: frozenset[tuple[int, str]], retained: datetime | None,
-        recovered: Sequence[range],
-    ) -> None:  # fmt: skip
+    def __init__(self, session: Session, first: int, last: int, erased: "_Erased") -> None:
         texts = select(DecisionTextRow).where(DecisionTextRow.number >= first, DecisionTextRow.number <= last)
         self._texts: dict[int, dict[str, DecisionTextRow]] = {}
         for text in session.exec(texts):
             self._texts.setdefault(text.number, {})[text.name] = text
         left = select(OutboxRow).where(OutboxRow.number >= first, OutboxRow.number <= last)
         self._left = {row.number: row.subjects for row in session.exec(left)}
-        self._erased, self._retained, self._recovered = erased, retained, recovered
+        self._erased = erased
 
     def faults(self, row: DecisionRow, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         number, known, kept = row.number, record["texts"], self._texts.get(row.number, {})
@@ -152,7 +149,7 @@ class _Beside:
             if text is None or name not in known:
                 yield "text-changed", f"{number} {name}"
             elif text.text is None:
-                if not self._was_erased(text):
+                if not self._erased.by_a_decision(text, row, record["facts"]):
                     yield "text-gone", f"{number} {name}"
             elif salted(text.salt, text.text) != known[name]:
                 yield "text-changed", f"{number} {name}"
@@ -162,17 +159,28 @@ class _Beside:
         elif not _says(subjects, touched_by(row.kind, row.body, record["facts"])):
             yield "outbox", str(number)
 
-    def _was_erased(self, text: DecisionTextRow) -> bool:
+
+class _Erased:
+    """What decisions took away of the texts."""
+
+    def __init__(self, session: Session) -> None:
+        self._one_by_one = frozenset(
+            (facts["number"], name) for facts in _facts(session, "text_erased") for name in facts["names"]
+        )
+        self._recovered = recovered(session)
+        self._retained = Retained(session)
+
+    def by_a_decision(self, text: DecisionTextRow, row: DecisionRow, facts: Mapping[str, Any]) -> bool:
         """
-        Whether a decision took the text away: one that names it, or a run of the rules for how long things are kept.
+        Whether a decision took the text away: one that names it, or a run of the rules, where a rule is about it.
 
         Or it never was here: what was taken back from the register came without its texts.
         """
         if text.erased_at is None:
             return False
-        by_rule = self._retained is not None and text.erased_at <= self._retained
         came_without = any(text.number in numbers for numbers in self._recovered)
-        return by_rule or came_without or (text.number, text.name) in self._erased
+        named = (text.number, text.name) in self._one_by_one
+        return came_without or named or self._retained.took_text(row, facts, text.erased_at)
 
 
 def _says(subjects: str, due: Iterable[str]) -> bool:
@@ -183,16 +191,6 @@ def _says(subjects: str, due: Iterable[str]) -> bool:
     return isinstance(found, list) and canonical_json(sorted({*map(str, found)})) == subjects and {*due} <= {*found}
 
 
-def _erased(session: Session) -> frozenset[tuple[int, str]]:
-    """Give the texts that decisions say were erased one by one."""
-    return frozenset((facts["number"], name) for facts in _facts(session, "text_erased") for name in facts["names"])
-
-
-def _recovered(session: Session) -> Sequence[range]:
-    """Give the numbers of the decisions that were taken back from the register."""
-    return [range(facts["first"], facts["last"] + 1) for facts in _facts(session, "decisions_recovered")]
-
-
 def _facts(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
     """Give the facts of decisions of a kind, without those that were changed: these are named by their hash."""
     rows = session.exec(
@@ -200,14 +198,6 @@ def _facts(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
     )
     found = (record_of(record, link) for record, link in rows)
     yield from (record["facts"] for record in found if record is not None)
-
-
-def _last_retention(session: Session) -> datetime | None:
-    return session.exec(
-        select(func.max(DecisionRow.decided_at)).where(
-            col(DecisionRow.subject).is_(None), DecisionRow.kind == "retention_run"
-        )
-    ).one()
 
 
 def _about_no_decision(session: Session, after: int) -> Iterator[tuple[str, str]]:

@@ -104,11 +104,13 @@ def _receipts(session: Session, target: TargetRow, manifest: Manifest | None) ->
         of = {(str(entry.version), str(entry.effective_digest)) for entry in files.values()}
         known = row.state in {state.value for state in PublicationState} and 0 < row.chain_number <= head
         verified = row.state in _LIES_THERE and (said != due or of != {(row.version, row.effective_digest)})
-        if not known or verified:
+        if not known or verified or row.detail is not None:
             yield "publication", name
         document = session.get(EffectiveDocumentRow, row.effective_digest)
         of_it = (target.municipality, row.procedure_id, row.version)
-        if document is None or (document.municipality, document.procedure_id, document.version) != of_it:
+        shown = (document.municipality, document.procedure_id, document.version) if document is not None else None
+        # The chain's state on the first paper, which no later paper with the same words can be older than.
+        if document is None or shown != of_it or document.first_number > row.chain_number:
             yield "effective-document", row.effective_digest
     for procedure in sorted(left.keys() - seen):
         yield "publication", f"{target.id} {procedure}"

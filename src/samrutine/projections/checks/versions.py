@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, col, func, select
 
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidText
@@ -14,6 +15,7 @@ from samrutine.procedures.model import AccessClass, FrontMatter
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.projections.replay_additions import shown_though_exempt
+from samrutine.projections.retained import Retained
 from samrutine.projections.rewriting import not_redacted
 from samrutine.projections.scope import Scope
 from samrutine.storage.decisions import record_of
@@ -28,6 +30,7 @@ from samrutine.storage.rows import (
     VersionRow,
     WordsRow,
 )
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE
 
 NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
 _LISTS_FILES: Final = b"\nattachments:"
@@ -41,15 +44,22 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
     Args:
         digests: Only these; all there are when None.
     """
-    query = select(WordsRow.digest, WordsRow.content, WordsRow.git_blob, WordsRow.redacted_number)
+    # Each column by itself: a row with an instant that cannot be read has words all the same.
+    query = columns_of(
+        col(WordsRow.digest), col(WordsRow.content), col(WordsRow.git_blob), col(WordsRow.store),
+        col(WordsRow.redacted_number),
+    )  # fmt: skip
     if digests is not None:
         query = query.where(col(WordsRow.digest).in_(sorted(digests)))
-    for digest, content, blob, redacted in session.exec(query.execution_options(yield_per=200)):
-        if digest_of(content) == digest:
-            if blob not in {None, blob_id(content)}:
-                yield "words-place", digest
-        elif not _is_notice(session, digest, content, redacted):
-            yield "words-changed", digest
+    exempt = set(session.exec(select(VersionRow.digest).where(VersionRow.access == AccessClass.EXEMPT.value)))
+    for row in session.execute(query.execution_options(yield_per=200)):
+        if digest_of(row.content) == row.digest:
+            # Which of the two stores a version's words must be in is asked with the version.
+            stores = {None, LIBRARY_STORE, RESTRICTED_STORE} if row.digest in exempt else {None, LIBRARY_STORE}
+            if row.git_blob not in {None, blob_id(row.content)} or row.store not in stores:
+                yield "words-place", row.digest
+        elif not _is_notice(session, row.digest, row.content, row.redacted_number):
+            yield "words-changed", row.digest
     yield from (("words-not-redacted", digest) for digest in not_redacted(session))
 
 
@@ -211,7 +221,9 @@ def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
         if not _keeps_form(words.content):
             yield "words-form", name
         exempt = row.access == AccessClass.EXEMPT.value
-        if words.git_blob is not None and (words.store or "library") != ("restricted" if exempt else "library"):
+        if words.git_blob is not None and (words.store or LIBRARY_STORE) != (
+            RESTRICTED_STORE if exempt else LIBRARY_STORE
+        ):
             yield "words-place", words.digest
         if _LISTS_FILES in words.content.partition(b"\n---\n")[0]:
             front = _front(words.content, row.procedure_id)
@@ -265,12 +277,16 @@ def _meaning_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]
     for record, text in told:
         said.setdefault(json.loads(record)["facts"]["proposal"], []).append(text)
     proposals = session.exec(
-        select(ProposalRow.id, ProposalRow.procedure_id, ProposalRow.meaning).where(
+        select(ProposalRow.id, ProposalRow.procedure_id, ProposalRow.meaning, func.length(ProposalRow.text)).where(
             scope.routine(ProposalRow.procedure_id)
         )
     )
-    for proposal, procedure, meaning in proposals:
-        if not _was_said(meaning, said.get(proposal, [])[-1:]):
+    retained = Retained(session)
+    for proposal, procedure, meaning, length in proposals:
+        if _was_said(meaning, said.get(proposal, [])[-1:]):
+            continue
+        # Runs of before took the words of what was a version for a time too, and let what was said with it stand.
+        if meaning is not None or length or not retained.took_words(procedure, proposal):
             yield "proposal", f"{proposal} {procedure}"
     for row in session.exec(_versions(scope)):
         if not _was_said(row.meaning, said.get(row.proposal_id, [])):
