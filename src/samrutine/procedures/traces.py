@@ -30,12 +30,10 @@ from samrutine.storage.rows import (
     WishRow,
     WordsRow,
 )
+from samrutine.storage.words import ERASING
 
 LONGEST: Final = 200
 """Characters to look for."""
-
-ERASING: Final = ("person_erased", "text_erased", "words_redacted", "retention_run")
-"""Decisions by which something was deleted. A backup from before one of them holds what it deleted."""
 
 
 @dataclass(frozen=True, slots=True)

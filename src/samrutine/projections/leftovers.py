@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 
 from samrutine.errors import StoreUnavailable
 from samrutine.projections.consumer import Brought, Stretch
-from samrutine.projections.rewriting import ERASING, blobs
+from samrutine.projections.rewriting import blobs
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database, translated
 from samrutine.storage.steps import reach
+from samrutine.storage.words import ERASING
 
 PATIENCE_MS: Final = 5_000
 TABLES: Final = (

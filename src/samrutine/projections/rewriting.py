@@ -7,7 +7,6 @@ place. Which commit stands for which is kept, so that an old tip that somebody h
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -17,9 +16,6 @@ from samrutine.storage.decisions import record_of
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import DecisionRow, WordsRow
 from samrutine.storage.words import WORDS_REDACTED
-
-ERASING: Final = ("person_erased", "text_erased", "retention_run", WORDS_REDACTED)
-"""Decisions by which something was deleted, and bytes of it may remain in free space."""
 
 
 def redactions(session: Session, after: int = 0, until: int | None = None) -> dict[int, dict[str, object]]:
