@@ -12,6 +12,9 @@ to date by the projections themselves. So every promise can be asked of it, and 
 For each version somebody proposes, the network's leader sends it to approval, somebody agrees and it becomes a version:
 four decisions. Each of nine municipalities takes half of the procedures into use, in lists of 500.
 
+Then some routines are handled through the verbs, in the ways that take something away: one is heard and its words redacted, a
+*hasteversjon* and a draft are refused, and after six years the rules delete what they are about. None of it is a fault.
+
 Prints a line of JSON: seconds, of which on a processor, the most memory in MiB, and the faults by code, of which there must be none.
 """
 
@@ -33,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import insert
 
-from bench.small_home import a_text
+from bench.small_home import EDITOR, MEMBERS, a_text, approve
 from samrutine import Library
 from samrutine.actors import SYSTEM, Role
 from samrutine.adoptions.answers import KINDS
@@ -265,15 +268,20 @@ def _body(content: str) -> str:
 
 
 class _Clock:
-    """The instant of the bench, which `init` and people need."""
+    """The instant of the bench, which `init` and people need, and which years are added to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
-        return BEGAN - timedelta(days=1)
+        return self.now
 
 
 def a_home(folder: Path, procedures: int) -> None:
     """Grow a home in a folder."""
-    with Library.init(folder, editor_login="redaktor", editor_name="Redaktør Prøvesen", clock=_Clock()) as library:
+    with Library.init(
+        folder, editor_login="redaktor", editor_name="Redaktør Prøvesen", clock=_Clock(BEGAN - timedelta(days=1))
+    ) as library:
         for login in ("skribent", "leder"):
             library.add_person(login, f"{login.title()} Prøvesen", by="redaktor")
         usual = library._parts.decisions._after_commit
@@ -285,6 +293,49 @@ def a_home(folder: Path, procedures: int) -> None:
         began = time.monotonic()
         assert library._parts.projections.bring_up_to_date(wait_seconds=5, patient=False)
         print(json.dumps({"projected, s": round(time.monotonic() - began)}), flush=True)
+    let_years_pass(folder)
+
+
+def let_years_pass(folder: Path) -> None:
+    """Take something away in each way there is, and delete by the rules what is over six years later."""
+    clock = _Clock(BEGAN + timedelta(days=DAYS + 2))
+    leader, joined = MEMBERS[1], set[str]()
+    with Library.open(folder, clock=clock) as library, library._parts.decisions.together():
+        for slug in MEMBERS:
+            library.add_person(f"medlem.{slug}", "Prøve", by=EDITOR)
+            number = next(one.number for one in library.municipalities() if one.slug == slug)
+            library.grant(f"medlem.{slug}", "employee", f"municipality:{number}", by=EDITOR)
+        approve(library, a_text(901), joined)
+        hurried = library.propose(
+            _changed(901), by=EDITOR, changes="rutine-901", significance="major", meaning="Haster."
+        )
+        library.hurry(hurried.proposal, digest=hurried.digest, reason="Utbrudd.", by=f"medlem.{leader}")
+        library.reject(hurried.proposal, reason="Nei.", by=f"medlem.{leader}")
+        stopped = library.propose(a_text(902), by=EDITOR, meaning="Ny.")
+        library.send(stopped.proposal, digest=stopped.digest, unheard="Måling.", by=EDITOR)
+        library.reject(stopped.proposal, reason="Ikke nå.", by=f"medlem.{leader}")
+        heard = library.propose(a_text(903), by=EDITOR, meaning="Ny.")
+        library.open_hearing(heard.proposal, digest=heard.digest, by=EDITOR, parties=["municipality:fauske"])
+        clock.now += timedelta(days=40)
+        library.close_hearing(heard.proposal, by=EDITOR)
+        _agreed(library, heard.proposal, heard.digest)
+        newer = library.propose(_changed(903), by=EDITOR, changes="rutine-903", significance="minor", meaning="Rettet.")
+        _agreed(library, newer.proposal, newer.digest)
+    with Library.open(folder, clock=clock) as library:
+        library.redact(heard.digest, reason="Måling.", by=EDITOR)
+        clock.now += timedelta(days=6 * 366)
+        library.retention(by=EDITOR, delete=True)
+
+
+def _changed(number: int) -> bytes:
+    return a_text(number).replace(b"Alle ansatte.", b"Alle ansatte og vikarer.")
+
+
+def _agreed(library: Library, proposal: str, digest: str) -> None:
+    library.send(proposal, digest=digest, unheard="Måling.", by=EDITOR)
+    for slug in MEMBERS:
+        if library.approve(proposal, digest=digest, by=f"medlem.{slug}").version is not None:
+            break
 
 
 def _worked() -> float:
