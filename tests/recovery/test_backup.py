@@ -6,6 +6,7 @@ import shutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import inspect
 
 from samrutine import Library
 from samrutine.errors import (
@@ -120,6 +121,22 @@ class TestPuttingBack:
         assert (again.name, again.number, again.rows) == (first.name, first.number, dict(first.rows))
         with Library.open(new_home) as library:
             assert rows_by_table(library) == before
+
+        with pytest.raises(HomeExists):
+            Library.restore(one_backup, new_home, from_register=True)
+        (new_home / "library.git" / "refs" / "heads" / "main").unlink()
+
+        assert {one.code for one in Library.restore(one_backup, new_home).faults} >= {"main-tip"}
+
+    def test_nobody_else_on_the_machine_may_enter_the_home(self, one_backup, new_home):
+        """
+        Somebody made the folder first, as folders are made: everybody may read what lies in it.
+        """
+        new_home.mkdir(mode=0o755)
+
+        Library.restore(one_backup, new_home)
+
+        assert new_home.stat().st_mode & 0o077 == 0
 
     def test_a_dry_run_changes_nothing_and_says_what_would_come(self, one_backup, new_home):
         """
@@ -529,6 +546,39 @@ class TestStoppedInTheMiddle:
         assert restored.faults == ()
         with Library.open(new_home) as library:
             assert library.totals()["decisions"] == 53
+
+    @pytest.mark.parametrize("database_kind", ["postgresql"])
+    def test_on_a_server_it_answers_as_if_nothing_had_happened_and_touches_no_other_database(
+        self, any_library_with_routine, any_home_with_routine, folder, new_home, new_url, clock, tmp_path
+    ):
+        """
+        The rows of the first try are there, so nothing seems to be missing; and the URL of the second may be the wrong one.
+        """
+        library, live = any_library_with_routine, any_home_with_routine
+        (tmp_path / "kvalitet").mkdir()
+        library.set_target("Fauske", "kvalitet", "folder", tmp_path / "kvalitet", by="ansvarlig.fauske")
+        made = library.propose(a_routine("ny", title="Ny"), by="skribent")
+        library.open_hearing(made.proposal, by="redaktor", parties=["outside:Fastlegen"], digest=made.digest)
+        link = library.invite_outsider(made.proposal, "Fastlegen", by="redaktor").token
+        library.backup(folder)
+        adopted = library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        asked = {"register": live.path, "from_register": True, "clock": clock}
+
+        with stopped_at("restore: projected"):
+            Library.restore(folder, new_home, database_url=new_url, **asked)
+        clock.forward(seconds=5)
+        with pytest.raises(DatabaseNotEmpty):
+            Library.restore(folder, new_home, database_url=live.database_url, **asked)
+        restored = Library.restore(folder, new_home, database_url=new_url, **asked)
+
+        assert library.paused_targets() == []
+        assert library.read_by_link(link)
+        assert [one.number for one in restored.missing] == [adopted.number]
+        assert (restored.taken, restored.void_links, restored.faults) == (True, 1, ())
+        assert [one.name for one in restored.paused] == ["kvalitet"]
+        assert not (new_home / "restoring.json").exists()
+        with Library.open(new_home) as again, again._parts.database.columns() as connection:
+            assert not inspect(connection).has_table("restore_under_way")
 
     def test_nobody_makes_a_library_in_a_half_made_home(self, one_backup, new_home):
         """

@@ -1,14 +1,27 @@
 """After a restore nothing old is published, no link opens anything, and what was erased since is told."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from samrutine import Library
-from samrutine.errors import DestinationAhead, LinkNotValid, NotAllowed, PublishingPaused, Refused, TargetNotFound
+from samrutine.errors import (
+    DestinationAhead,
+    LinkNotValid,
+    NotAllowed,
+    NotThisRegister,
+    PublishingPaused,
+    Refused,
+    RegisterBroken,
+    TargetNotFound,
+)
 from samrutine.publishing.paused import LiesAhead, NotPaused, reasons_against_resuming
+from samrutine.storage.git import GitStore
 from samrutine.storage.rows import PersonRow
+from tests.support.backups import every_blob_without
+from tests.support.clock import Clock
 from tests.support.stories import change_with_everyone, waits_for
 from tests.support.texts import a_routine
 
@@ -201,6 +214,7 @@ class TestTheRegisterIsAhead:
         fauske.backup(folder)
         adopted = fauske.adopt("handhygiene", "Beiarn", by="beslutter.beiarn")
 
+        seen = Library.preview_restore(folder, tmp_path / "a", register=home_with_routine.path, clock=clock)
         told = Library.restore(folder, tmp_path / "a", register=home_with_routine.path, clock=clock)
         taken = Library.restore(
             folder, tmp_path / "b", register=home_with_routine.path, from_register=True, clock=clock
@@ -209,12 +223,62 @@ class TestTheRegisterIsAhead:
         assert [(one.number, one.kind, one.body) for one in told.missing] == [
             (adopted.number, "adopted", "municipality:1839")
         ]
+        assert (seen.ahead, seen.takes, seen.in_the_way) == (1, False, ())
         assert (told.taken, taken.taken) == (False, True)
         assert (told.faults, taken.faults) == ((), ())
         with Library.open(tmp_path / "a", clock=clock) as library:
             assert [one.municipality for one in library.in_force()] == ["1841"]
         with Library.open(tmp_path / "b", clock=clock) as library:
             assert [one.municipality for one in library.in_force()] == ["1839", "1841"]
+
+    def test_what_was_taken_away_since_goes_again_though_the_register_was_written_anew(
+        self, fauske, home_with_routine, folder, tmp_path, clock
+    ):
+        """
+        A name in a municipality's own words. Taking it away rewrites the register itself, so it goes on from no older one.
+        """
+        added = fauske.add_addition(
+            "handhygiene", "Fauske", "ansvar", "practical-note", "Ring Ola Hverdagslig.", by=BY, decision_id="t"
+        )
+        fauske.drop_addition(added.addition, by=BY)
+        fauske.backup(folder)
+        (trace,) = fauske.traces("Hverdagslig", by="redaktor")
+        redacted = fauske.redact(trace.digest, reason="Feil sted.", by="redaktor")
+        adopted = fauske.adopt("handhygiene", "Beiarn", by="beslutter.beiarn")
+        register = home_with_routine.path
+
+        told = Library.restore(folder, tmp_path / "a", register=register, clock=clock)
+        seen = Library.preview_restore(folder, tmp_path / "b", register=register, from_register=True, clock=clock)
+        taken = Library.restore(folder, tmp_path / "b", register=register, from_register=True, clock=clock)
+
+        for restored in (told, taken):
+            assert [one.number for one in restored.missing] == [redacted.number, adopted.number]
+            assert restored.faults == ()
+        assert [one.about for one in told.erase_again] == [trace.digest]
+        assert (seen.ahead, seen.takes, seen.erase_again) == (2, True, ())
+        assert (taken.taken, taken.erase_again) == (True, ())
+        assert every_blob_without(tmp_path / "b" / "library.git", b"Hverdagslig")
+        with Library.open(tmp_path / "b", clock=clock) as library:
+            assert library.traces("Hverdagslig", by="redaktor") == []
+
+    def test_what_is_no_register_of_ours_is_refused_before_anything_is_made(
+        self, fauske, folder, new_home, tmp_path, clock
+    ):
+        """
+        A wrong path must not look like a register from which nothing is missing.
+        """
+        fauske.backup(folder)
+        GitStore(tmp_path / "tom.git").create()
+        other = Clock(clock.now - timedelta(days=900))
+        Library.init(tmp_path / "annet", editor_login="en", editor_name="En", clock=other).close()
+
+        for place, error in (("borte", RegisterBroken), ("tom.git", RegisterBroken), ("annet", NotThisRegister)):
+            seen = Library.preview_restore(folder, new_home, register=tmp_path / place, clock=clock)
+            with pytest.raises(error):
+                Library.restore(folder, new_home, register=tmp_path / place, from_register=True, clock=clock)
+
+            assert [type(one) for one in seen.in_the_way] == [error]
+            assert not new_home.exists()
 
     def test_who_was_erased_since_is_erased_again_or_told(self, fauske, home_with_routine, folder, tmp_path, clock):
         """

@@ -82,15 +82,18 @@ def restore(
             shell, place, home, restricted=Path(restricted).expanduser() if restricted else None,
             database_url=database_url, witness=witness, dry_run=dry_run,
         )  # fmt: skip
+    register = Path(newer_register).expanduser() if newer_register else None
     if dry_run:
         with shell.progress("restore"):
-            seen = Library.preview_restore(place, home, name=name, database_url=database_url)
+            seen = Library.preview_restore(
+                place, home, name=name, database_url=database_url, from_register=from_register, register=register
+            )
         shell.answer(_plain_preview(shell, seen), lambda: _print_preview(shell, seen))
         return seen.in_the_way[0].exit_code if seen.in_the_way else 0
     with shell.progress("restore") as begun:
         done = Library.restore(
-            place, home, name=name, database_url=database_url, from_register=from_register,
-            register=Path(newer_register).expanduser() if newer_register else None, on_part=begun,
+            place, home, name=name, database_url=database_url, from_register=from_register, register=register,
+            on_part=begun,
         )  # fmt: skip
     faults = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in done.faults]
     known = plain(done)
@@ -118,7 +121,8 @@ def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
     if seen.schema != seen.schema_after:
         shell.print(shell.say("restore.upgraded", before=seen.schema, after=seen.schema_after))
     if seen.ahead:
-        shell.print(shell.say("restore.ahead", decisions=shell.count("decisions", seen.ahead)))
+        key = "restore.ahead_taken" if seen.takes else "restore.ahead"
+        shell.print(shell.say(key, decisions=shell.count("decisions", seen.ahead)))
     _print_void(shell, seen.void_links, seen.paused)
     _print_erasures(shell, seen.erase_again)
     if seen.left_out:

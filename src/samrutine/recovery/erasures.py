@@ -1,28 +1,25 @@
 """
 What was erased after a backup was taken: an old backup brings it back, and it must go again.
 
-An erasure is a decision without a name in it, so it stands on the register and in every newer backup: both are asked.
+An erasure is a decision without a name in it, so it stands on the register and in every newer backup: both are asked. Whether
+it must be done again, the rows are asked: a decision may have come from the register, and what it erased be there all the same.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
+from samrutine.procedures.text import digest as digest_of
+from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.recovery.sets import whole_sets
-from samrutine.storage.bundles import newest
-from samrutine.storage.git import REGISTER, GitStore
-from samrutine.storage.rows import DecisionRow
+from samrutine.storage.rows import ActorRow, DecisionTextRow, HearingRow, PersonRow, ProposalRow, WordsRow
 from samrutine.storage.sql import Database
-from samrutine.storage.words import WORDS_REDACTED
-
-PERSON: Final = "person_erased"
-TEXT: Final = "text_erased"
-ERASING: Final = (PERSON, TEXT, WORDS_REDACTED)
+from samrutine.storage.words import ERASING, PERSON_ERASED, RETENTION_RUN, TEXT_ERASED, WORDS_REDACTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,23 @@ class LaterErasure:
     """
     An erasure that was decided after a backup was taken.
 
-    `about` is the erased person's actor id, the number of the decision whose words were erased, or the digest of a text.
+    `about` is the erased person's actor id, the number of the decision whose words were erased, or the digest of a text; empty
+    for a run of the rules of retention, which were about many things. `names` are the words that were erased of a decision.
     """
 
     number: int
     kind: str
     about: str
     hash: str
+    names: tuple[str, ...] = ()
 
 
-def later_erasures(folder: Path, manifest: BackupManifest, store: GitStore | None) -> tuple[LaterErasure, ...]:
+def later_erasures(folder: Path, manifest: BackupManifest, links: Iterable[Link]) -> tuple[LaterErasure, ...]:
     """
     Find the erasures that a set does not know of, in newer sets of the same library and on a register.
 
     Args:
-        store: The repository whose register may be newer than the set; None asks the newer sets alone.
+        links: What a register has beyond the set.
     """
     found: dict[str, LaterErasure] = {}
     newer = [
@@ -54,19 +53,43 @@ def later_erasures(folder: Path, manifest: BackupManifest, store: GitStore | Non
     paths = dict.fromkeys(file.path for one in newer for file in one.tables["decision"].files)
     for path in paths:
         found |= {one.hash: one for one in _in_part(folder / path) if one.number > manifest.number}
-    if store is not None:
-        found |= {one.hash: one for one in _on_register(store) if one.number > manifest.number}
+    found |= {link.hash: _erasure(link.known, link.hash) for link in links if link.kind in ERASING}
     return tuple(sorted(found.values(), key=lambda one: one.number))
 
 
-def not_made_here(database: Database, erasures: Iterable[LaterErasure]) -> tuple[LaterErasure, ...]:
-    """Give those whose decision the database lacks: they must be decided again. The others came from the register."""
+def not_done_here(database: Database, erasures: Iterable[LaterErasure]) -> tuple[LaterErasure, ...]:
+    """Give those that must be done again: what they erased is in the database."""
     with database.reading() as session:
-        return tuple(
-            one
-            for one in erasures
-            if session.exec(select(DecisionRow.number).where(DecisionRow.hash == one.hash)).first() is None
-        )
+        return tuple(one for one in erasures if _stands(session, one))
+
+
+def _stands(session: Session, erasure: LaterErasure) -> bool:
+    match erasure.kind:
+        case kind if kind == PERSON_ERASED:
+            actor = session.get(ActorRow, erasure.about)
+            person = session.get(PersonRow, actor.person_id) if actor is not None else None
+            return person is not None and person.erased_at is None
+        case kind if kind == TEXT_ERASED:
+            texts = select(DecisionTextRow.name).where(
+                DecisionTextRow.number == int(erasure.about), col(DecisionTextRow.text).is_not(None)
+            )
+            return any(name in erasure.names for name in session.exec(texts))
+        case kind if kind == WORDS_REDACTED:
+            return _words_stand(session, erasure.about)
+        case _:
+            # The rules say what is too old by now, whatever was deleted then.
+            return True
+
+
+def _words_stand(session: Session, digest: str) -> bool:
+    row = session.get(WordsRow, digest)
+    if row is not None and row.redacted_number is None:
+        return True
+    copies = [
+        *session.exec(select(ProposalRow.text).where(ProposalRow.digest == digest)),
+        *session.exec(select(HearingRow.text).where(HearingRow.digest == digest)),
+    ]
+    return any(digest_of(copy) == digest for copy in copies)
 
 
 def _in_part(path: Path) -> Iterator[LaterErasure]:
@@ -76,27 +99,20 @@ def _in_part(path: Path) -> Iterator[LaterErasure]:
                 # Asked of the line before it is read as JSON twice over: there may be a million of them.
                 if any(kind in line for kind in ERASING):
                     row = json.loads(line)
-                    yield from _erasure(row["record"], row["hash"])
+                    known = json.loads(row["record"])
+                    if known["kind"] in ERASING:
+                        yield _erasure(known, row["hash"])
     except (OSError, ValueError):
         # A newer set that is damaged: what can be read of the others is what can be known.
         return
 
 
-def _on_register(store: GitStore) -> Iterator[LaterErasure]:
-    """Erasures are the library's decisions, so they stand in its own folder."""
-    tip = store.tip(newest(store, REGISTER))
-    tree = store.tree(tip) if tip is not None else {}
-    wanted = [blob for path, blob in tree.items() if path.startswith("library/") and path.endswith(".jsonl")]
-    for content in store.read_many(wanted).values():
-        for line in content.decode("utf-8").splitlines():
-            if any(kind in line for kind in ERASING):
-                link = json.loads(line)
-                yield from _erasure(json.dumps(link["record"]), link["hash"])
+_ABOUT: Final = {PERSON_ERASED: "actor", TEXT_ERASED: "number", WORDS_REDACTED: "digest", RETENTION_RUN: None}
+"""The fact that says what an erasure was about."""
 
 
-def _erasure(record: str, link: str) -> Iterator[LaterErasure]:
-    known = json.loads(record)
-    if known["kind"] in ERASING:
-        facts = known["facts"]
-        about = {PERSON: "actor", TEXT: "number", WORDS_REDACTED: "digest"}[known["kind"]]
-        yield LaterErasure(known["number"], known["kind"], str(facts[about]), link)
+def _erasure(known: Mapping[str, Any], link: str) -> LaterErasure:
+    facts = known["facts"]
+    name = _ABOUT[known["kind"]]
+    about = str(facts[name]) if name is not None else ""
+    return LaterErasure(known["number"], known["kind"], about, link, tuple(facts.get("names", ())))

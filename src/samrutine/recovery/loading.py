@@ -4,28 +4,16 @@ import heapq
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import sqlalchemy as sa
-from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlalchemy import Connection, MetaData, Table, inspect
 from sqlmodel import SQLModel
 
-from samrutine.actors import Verb, municipality_body
 from samrutine.errors import BackupDamaged, BackupTooNew, DatabaseNotEmpty
-from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
-from samrutine.publishing.service import TAKEN_AWAY
-from samrutine.recovery import tables
+from samrutine.recovery import tables, under_way
 from samrutine.recovery.manifest import BackupManifest
-from samrutine.storage.rows import (
-    DeadLetterRow,
-    DecisionRow,
-    HearingLinkRow,
-    OutboxPositionRow,
-    TargetRow,
-    WaitingRow,
-)
+from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
 from samrutine.storage.sql import Database, translated
 from samrutine.storage.steps import reach
 
@@ -45,18 +33,15 @@ def require_empty(database: Database) -> None:
             raise DatabaseNotEmpty(database=database.engine.url.render_as_string(hide_password=True))
 
 
-def holds(database: Database, manifest: BackupManifest) -> bool:
-    """Whether a database holds just this set's decisions, and perhaps newer ones: an earlier try got so far."""
-    if database.schema() is None:
-        return False
-    decisions = _model(DecisionRow)
-    with database.columns() as connection:
-        found = connection.scalar(select(decisions.c.hash).where(decisions.c.number == manifest.number))
-    return bool(found == manifest.hash)
+def load_set(
+    database: Database, folder: Path, manifest: BackupManifest, *, token: str, on_part: Callable[[str], None]
+) -> None:
+    """
+    Put a set's rows into an empty database, in one transaction: all of it is there afterwards, or nothing.
 
-
-def load_set(database: Database, folder: Path, manifest: BackupManifest, *, on_part: Callable[[str], None]) -> None:
-    """Put a set's rows into an empty database, in one transaction: all of it is there afterwards, or nothing."""
+    Args:
+        token: By which a later try knows the rows for its own, see `under_way`.
+    """
     with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
         database.migrate_on(connection, manifest.schema)
         known = MetaData()
@@ -72,22 +57,8 @@ def load_set(database: Database, folder: Path, manifest: BackupManifest, *, on_p
                 tables.go_on_counting(connection, table)
         database.migrate_on(connection, "head")
         _begin_anew(connection)
+        under_way.begin_on(connection, token)
         reach("restore: rows written, not committed")
-
-
-def distrust_outside(
-    database: Database, manifest: BackupManifest, now: datetime
-) -> tuple[int, tuple[PausedTarget, ...]]:
-    """
-    Let no personal link open anything any more, and publish nowhere until what lies there was looked at.
-
-    Both may have been changed since the backup was taken, by decisions that this library does not know of.
-
-    Returns:
-        How many links were open, and the targets that wait.
-    """
-    with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
-        return _void_links(connection, now), _pause(connection, manifest, now)
 
 
 def rows_in(folder: Path, manifest: BackupManifest, name: str) -> Iterator[dict[str, Any]]:
@@ -130,31 +101,6 @@ def _require_known(manifest: BackupManifest, known: MetaData) -> None:
     for name, table in manifest.tables.items():
         if name not in known.tables or set(table.columns) - set(known.tables[name].columns.keys()):
             raise BackupTooNew(backup=manifest.name, found=name, known=manifest.schema)
-
-
-def _void_links(connection: Connection, now: datetime) -> int:
-    links = _model(HearingLinkRow)
-    open_ones = links.c.revoked_number.is_(None) & (links.c.expires_at >= now)
-    return connection.execute(links.update().where(open_ones).values(secret_hash="", expires_at=now)).rowcount
-
-
-def _pause(connection: Connection, manifest: BackupManifest, now: datetime) -> tuple[PausedTarget, ...]:
-    targets, waiting = _model(TargetRow), _model(WaitingRow)
-    ours = sa.or_(targets.c.ended_number.is_(None), targets.c.manifest.is_(None), targets.c.manifest != TAKEN_AWAY)
-    connection.execute(targets.update().where(ours).values(paused_at=now))
-    query = select(targets).where(targets.c.paused_at.is_not(None)).order_by(targets.c.municipality, targets.c.name)
-    rows = connection.execute(query).mappings().all()
-    for number in sorted({row["municipality"] for row in rows}):
-        body = municipality_body(number)
-        key = f"{manifest.name}:{LOOK_AGAIN}:{body}"
-        connection.execute(waiting.delete().where(waiting.c.id == key))
-        connection.execute(
-            waiting.insert().values(
-                id=key, body=body, subject=body, what=LOOK_AGAIN, opened_number=manifest.number, verb=Verb.PUBLISH.value,
-                due_on=None, owner_actor=None, closed_number=None, shown_from=None,
-            )
-        )  # fmt: skip
-    return tuple(PausedTarget(row["municipality"], row["id"], row["name"], row["paused_at"]) for row in rows)
 
 
 def _begin_anew(connection: Connection) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from samrutine.errors import SamrutineError
-from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery.erasures import LaterErasure, later_erasures
+from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.loading import rows_in
+from samrutine.recovery.outside import is_reached, opens
 from samrutine.recovery.restore import Restore
 from samrutine.recovery.sets import faults_of
 from samrutine.storage.sql import SCHEMA
+from samrutine.storage.words import RETENTION_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class RestorePreview:
     What a restore would do. `in_the_way` are the errors that it would stop at: none means that it can be done.
 
     `damaged` are files that are not as they were written, with why: "missing", "size", "sha256" or "unreadable".
-    `ahead` counts the decisions that the set's own register has and its database has not. `void_links` and `paused`
-    count personal links that would open nothing, and targets to which nothing would be published until somebody looked.
+    `ahead` counts the decisions that the register has and the set's database has not, and `takes` says whether they would be
+    taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count personal links that would open nothing, and targets to which nothing would be published until somebody looked.
     """
 
     name: str
@@ -38,6 +41,7 @@ class RestorePreview:
     needed_bytes: int
     free_bytes: int
     ahead: int
+    takes: bool
     void_links: int
     paused: int
     erase_again: tuple[LaterErasure, ...]
@@ -52,21 +56,27 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
     damaged = tuple(faults_of(folder, manifest))
     void, paused, kind = 0, 0, ""
     erasures: tuple[LaterErasure, ...] = ()
+    in_the_way, links = list(_in_the_way(restore)), tuple[Link, ...]()
+    try:
+        links = restore.ahead()
+    except SamrutineError as error:
+        in_the_way.append(error)
+    newest = max(manifest.number + len(links), manifest.register_number)
     if not damaged:
-        void = sum(_opens(row["revoked_number"], row["expires_at"], now) for row in _rows(restore, "hearing_link"))
-        paused = sum(
-            row["ended_number"] is None or row["manifest"] != TAKEN_AWAY for row in _rows(restore, "publication_target")
-        )
+        void = sum(opens(row, now) for row in _rows(restore, "hearing_link"))
+        paused = sum(is_reached(row) for row in _rows(restore, "publication_target"))
         kind = _newest_kind(_rows(restore, "decision"))
-        erasures = later_erasures(folder, manifest, None)
+        later = later_erasures(folder, manifest, links)
+        # What is taken from the register is erased with it, but for what the rules of retention deleted.
+        erasures = tuple(one for one in later if not restore.takes or one.number > newest or one.kind == RETENTION_RUN)
     return RestorePreview(
         name=manifest.name, made_at=manifest.made_at, samrutine=manifest.samrutine, schema=manifest.schema,
         schema_after=SCHEMA, number=manifest.number, hash=manifest.hash, decided_at=manifest.decided_at, newest_kind=kind,
         rows={name: table.rows for name, table in manifest.tables.items()},
         refs={f"{name} {ref}": tip for name, kept in manifest.repositories.items() for ref, tip in kept.refs.items()},
         size_bytes=manifest.size_bytes, needed_bytes=restore.needed_bytes, free_bytes=restore.free_bytes(),
-        ahead=max(0, manifest.register_number - manifest.number), void_links=void, paused=paused, erase_again=erasures,
-        left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(_in_the_way(restore)),
+        ahead=max(0, newest - manifest.number), takes=restore.takes, void_links=void, paused=paused, erase_again=erasures,
+        left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(in_the_way),
     )  # fmt: skip
 
 
@@ -83,15 +93,11 @@ def _in_the_way(restore: Restore) -> Iterable[SamrutineError]:
             yield error
 
 
-def _rows(restore: Restore, table: str) -> Iterable[Mapping[str, object]]:
+def _rows(restore: Restore, table: str) -> Iterable[Mapping[str, Any]]:
     return rows_in(restore.folder, restore.manifest, table) if table in restore.manifest.tables else ()
 
 
-def _opens(revoked: object, expires: object, now: datetime) -> bool:
-    return revoked is None and isinstance(expires, datetime) and expires >= now
-
-
-def _newest_kind(rows: Iterable[Mapping[str, object]]) -> str:
+def _newest_kind(rows: Iterable[Mapping[str, Any]]) -> str:
     kind = ""
     for row in rows:
         kind = str(row["kind"])

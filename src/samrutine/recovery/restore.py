@@ -4,29 +4,38 @@ Put a backup back, into an empty home.
 The order: every file of the set is read and hashed; then a marker says that a restore is under way; then the database,
 in one transaction; then git; then what is repeated is brought up to date and everything is verified; and last the marker
 becomes the home's settings, by rename. Until then the folder is no home, and `Library.open` says so. Killed anywhere, the
-same call begins anew in the home; in PostgreSQL it goes on with the rows that it put in, and never removes any.
+same call begins anew in the home; in PostgreSQL it goes on with the rows that it put in, which it knows by a token, and never
+removes any. It answers the same however often it was killed: what it answers stands in the chain, or is kept beside the rows.
 """
 
 import fcntl
-import hashlib
 import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from sqlalchemy import Connection
+
 from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, InvalidRequest, NoRoom
 from samrutine.publishing.paused import PausedTarget
-from samrutine.recovery.erasures import LaterErasure, later_erasures, not_made_here
+from samrutine.recovery import under_way
+from samrutine.recovery.ahead import MissingDecision, beyond, named_register, taken_after
+from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
-from samrutine.recovery.loading import distrust_outside, holds, load_set, require_empty
-from samrutine.recovery.manifest import BackupFile, BackupManifest, write_backup_manifest
+from samrutine.recovery.from_register import Stores, is_written_anew, read_register, take_missing
+from samrutine.recovery.from_register_home import Source
+from samrutine.recovery.from_register_links import Link
+from samrutine.recovery.loading import load_set, require_empty, rows_in
+from samrutine.recovery.manifest import BackupFile, BackupManifest
+from samrutine.recovery.outside import pause_targets, void_links
 from samrutine.recovery.sets import chosen_set, faults_of
-from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, as_toml, database_url
+from samrutine.recovery.under_way import RESTORING, Asked
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, as_toml, database_url, read_settings
 from samrutine.storage import bundles
 from samrutine.storage.git import GitStore
 from samrutine.storage.sql import SCHEMA, Database
@@ -46,7 +55,7 @@ ROOM_NEEDED: Final = 3
 _FOLDERS: Final = ("library.git", "library.git.new", "restricted.git", "restricted.git.new", "index", "files")
 _FILES: Final = (
     *(DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", f"{DATABASE_FILE}-journal"),
-    *("projector.lock", RESTORED, f"{RESTORED}.new"),
+    *("projector.lock", RESTORED, f"{RESTORED}.new", f"{RESTORING}.new"),
 )
 
 
@@ -86,16 +95,6 @@ OpenHome = Callable[[Path, Settings], OpenedHome]
 
 
 @dataclass(frozen=True, slots=True)
-class MissingDecision:
-    """A decision that is on the register and not in the database that was put back."""
-
-    number: int
-    kind: str
-    body: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Restored:
     """
     A backup is put back. `number` and `hash` are the set's newest decision.
@@ -103,8 +102,8 @@ class Restored:
     `schema` is the one the backup was taken at. `missing` are decisions that the register has and the set has not;
     `taken` says that they were taken from it, and `ended` are the proposals that could not go on then. `erase_again` are
     erasures that were decided after the backup was taken and are not in it: whom and what they were about is back, and
-    must be erased again. `void_links` personal links to hearings open nothing any more. `paused` are the targets to which
-    nothing is published until somebody has looked. `faults` is what `verify` says; empty is sound.
+    must be erased again, even where the decision came back from the register and the words did too. `void_links` personal links to hearings open nothing any more. `paused` are the targets to which
+    nothing is published until somebody has looked. `faults` is what `verify` says now; empty is sound.
     """
 
     home: Path
@@ -132,70 +131,74 @@ class Restore:
         home: Does not exist, or is empty, or was begun by an earlier call.
         name: The set; the newest when None.
         url: An empty PostgreSQL database; SQLite in the home when None.
+        register: A home, a repository or a clone whose register may be newer than the set's.
+        from_register: Take the decisions that the register has and the set lacks. Else they are listed, and what the branches
+            have more is set aside.
     """
 
-    def __init__(self, folder: Path, home: Path, *, name: str | None, url: str | None) -> None:
+    def __init__(
+        self, folder: Path, home: Path, *, name: str | None, url: str | None, register: Path | None, from_register: bool
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.home = home
         self.manifest = chosen_set(folder, name)
         if self.manifest.schema > SCHEMA:
             raise BackupTooNew(backup=self.manifest.name, found=self.manifest.schema, known=SCHEMA)
         self._url = url
+        self._register = register
+        self.takes = from_register
+        self.asked = Asked.of(self.manifest, url, register, from_register=from_register)
         self.needed_bytes = self.manifest.size_bytes * ROOM_NEEDED
 
     def settings(self) -> Settings:
         """Give the settings that the home will have: the set's, with the database that was named."""
         return Settings(**self._settings_values())
 
-    def run(
-        self, open_home: OpenHome, *, from_register: bool, register: Path | None, now: datetime,
-        on_part: Callable[[str], None],
-    ) -> Restored:  # fmt: skip
+    def run(self, open_home: OpenHome, *, now: datetime, on_part: Callable[[str], None]) -> Restored:
         """
         Put the set back.
 
         Args:
             open_home: Opens the home before it has its settings.
-            from_register: Take the decisions that the register has and the set lacks. Else they are listed, and what the
-                branches have more is set aside.
-            register: A repository, or a home that holds one, whose register may be newer than the set's.
 
         Raises:
-            HomeExists: The home holds a library, or something else.
+            HomeExists: The home holds a library, or something else; also one that was put back when something else was asked.
             BackupDamaged: A file of the set is not as it was written. Nothing was put back.
             NoRoom: The disk has too little room.
             DatabaseNotEmpty: The database that was named holds something.
             BackupBusy: Another restore into the home is under way.
-            RegisterBroken, NotThisRegister: The register that may be newer is not whole, or went another way.
+            RegisterBroken, NotThisRegister: The register that was named is not there, is not whole, is another library's, or
+                went another way. Nothing was put back.
         """
-        if (before := self._done_before()) is not None:
+        if (before := self._done_before(open_home)) is not None:
             return before
         self.require_empty_home()
         self.require_whole()
-        settings = self.settings()
+        if self._kept_answer() is None:
+            self.ahead()
         with room_on(self.home):
             self.require_room()
             self.require_empty_database()
-            self.home.mkdir(parents=True, exist_ok=True)
+            # Names, drafts and exempt texts will lie here: nobody but its owner needs to enter.
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.home.chmod(0o700)
             with self._marked():
-                self._clear()
-                reach("restore: begun")
-                self._load(settings, on_part)
-                reach("restore: database made")
-                self._put_git_back(register, on_part)
-                self._put_files_back()
-                reach("restore: git put back")
-                opened = open_home(self.home, settings)
-                try:
-                    restored = self._finish(opened, now, may_be_newer=register is not None, take=from_register)
-                finally:
-                    opened.close()
-                reach("restore: projected")
-                keep_file(self.home / RESTORED, _record(self.manifest, restored))
+                restored = self._answered(open_home) or self._put_back(open_home, now, on_part)
+                with self._database() as database:
+                    under_way.end(self.home, database)
                 (self.home / MARKER).rename(self.home / SETTINGS_FILE)
                 sync_folder(self.home)
                 reach("restore: done")
         return restored
+
+    def ahead(self) -> tuple[Link, ...]:
+        """
+        Give what the register that was named has beyond the set, when all of it is read and checked; changes nothing.
+
+        Raises:
+            RegisterBroken, NotThisRegister: As `run`.
+        """
+        return beyond(named_register(self._register), self.manifest, self._hash_at) if self._register else ()
 
     def require_whole(self) -> None:
         """Read and hash every file of the set before anything is written."""
@@ -227,14 +230,10 @@ class Restore:
 
     def require_empty_database(self) -> None:
         """Refuse a named database that holds anything, but for what an earlier call of this put into it."""
-        settings = self.settings()
-        if settings.database_url:
-            database = Database(settings.database_url)
-            try:
-                if not ((self.home / MARKER).exists() and holds(database, self.manifest)):
+        if self.settings().database_url and self._kept_answer() is None:
+            with self._database() as database:
+                if not under_way.is_ours(database, under_way.token_of(self.home, self.asked)):
                     require_empty(database)
-            finally:
-                database.close()
 
     def _settings_values(self) -> dict[str, Any]:
         kept: dict[str, Any] = {}
@@ -272,16 +271,44 @@ class Restore:
         for name in _FILES:
             (self.home / name).unlink(missing_ok=True)
 
-    def _load(self, settings: Settings, on_part: Callable[[str], None]) -> None:
-        database = Database(database_url(self.home, settings))
-        try:
-            if not (settings.database_url and holds(database, self.manifest)):
+    def _put_back(self, open_home: OpenHome, now: datetime, on_part: Callable[[str], None]) -> Restored:
+        """Do all but to make the folder a home, and keep what is to be answered."""
+        token = under_way.begin(self.home, self.asked)
+        self._clear()
+        reach("restore: begun")
+        with self._database() as database:
+            if not under_way.is_ours(database, token):
                 require_empty(database)
-                load_set(database, self.folder, self.manifest, on_part=on_part)
+                load_set(database, self.folder, self.manifest, token=token, on_part=on_part)
+        reach("restore: database made")
+        self._put_git_back(on_part)
+        self._put_files_back()
+        reach("restore: git put back")
+        opened = open_home(self.home, self.settings())
+        try:
+            restored = self._finish(opened, now)
+        finally:
+            opened.close()
+        reach("restore: projected")
+        keep_file(self.home / RESTORED, _record(self.asked, restored))
+        reach("restore: answered")
+        return restored
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
+        database = Database(database_url(self.home, self.settings()))
+        try:
+            yield database
         finally:
             database.close()
 
-    def _put_git_back(self, register: Path | None, on_part: Callable[[str], None]) -> None:
+    def _hash_at(self, number: int) -> str | None:
+        rows = rows_in(self.folder, self.manifest, "decision")
+        return next((str(row["hash"]) for row in rows if row["number"] == number), None)
+
+    def _put_git_back(self, on_part: Callable[[str], None]) -> None:
+        source = Source.at(self._register) if self._register is not None else None
+        others = {"library.git": source.library, "restricted.git": source.restricted} if source is not None else {}
         for name in ("library.git", "restricted.git"):
             store = GitStore(self.home / name)
             store.create()
@@ -291,8 +318,7 @@ class Restore:
                 for bundle in kept.bundles:
                     bundles.take_in(store, self.folder / bundle.path)
                 bundles.put_refs(store, kept.refs)
-            other = _repository(register, name) if register is not None else None
-            if other is not None:
+            if (other := others.get(name)) is not None:
                 bundles.go_forward_as(store, other)
 
     def _put_files_back(self) -> None:
@@ -302,52 +328,84 @@ class Restore:
             place.parent.mkdir(parents=True, exist_ok=True)
             _copy(self.folder, file, place)
 
-    def _finish(self, opened: OpenedHome, now: datetime, *, may_be_newer: bool, take: bool) -> Restored:
+    def _finish(self, opened: OpenedHome, now: datetime) -> Restored:
         # Imported here: a preview needs neither, and a library that is only opened needs none of this.
         from samrutine.projections.repair import repair
         from samrutine.projections.verify import verify
-        from samrutine.recovery.from_register import Stores, is_written_anew, missing, take_missing
 
-        lacking: tuple[MissingDecision, ...] = ()
-        ended: tuple[str, ...] = ()
-        if may_be_newer or self.manifest.register_number > self.manifest.number:
-            links = missing(opened.database, opened.store)
-            lacking = tuple(MissingDecision(one.number, one.kind, one.known["body"], one.at) for one in links)
-            erasures = later_erasures(self.folder, self.manifest, opened.store)
-            if take:
-                if is_written_anew(links):
-                    bundles.take_theirs(opened.store)
-                    bundles.take_theirs(opened.restricted)
-                ended = take_missing(opened.database, Stores(opened.store, opened.restricted), now=now).ended
-        else:
-            erasures = later_erasures(self.folder, self.manifest, None)
+        links = self._beyond(opened)
+        lacking, ended = tuple(MissingDecision.of(one) for one in links), tuple[str, ...]()
+        if self.takes and links:
+            lacking, ended = self._take(opened, links, now)
         bundles.leave_theirs(opened.store)
         bundles.leave_theirs(opened.restricted)
-        left = not_made_here(opened.database, erasures)
+        left = not_done_here(opened.database, later_erasures(self.folder, self.manifest, links))
         # After what was taken from the register: targets may have come with it.
-        void, paused = distrust_outside(opened.database, self.manifest, now)
+        void, paused = self._distrust_outside(opened.database, now)
         repair(opened.projections)
         verified = verify(opened.database, opened.projections)
         rows = {name: table.rows for name, table in self.manifest.tables.items()}
         return Restored(
             self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, rows,
-            lacking, take and bool(lacking), ended, left, void, paused, tuple(verified.faults),
+            lacking, self.takes and bool(lacking), ended, left, void, paused, tuple(verified.faults),
         )  # fmt: skip
 
-    def _done_before(self) -> Restored | None:
-        """Give what an earlier call answered, or would have: the home is this very set, whatever was decided since."""
-        path = self.home / RESTORED
-        if not path.is_file() or not (self.home / SETTINGS_FILE).is_file():
+    def _beyond(self, opened: OpenedHome) -> tuple[Link, ...]:
+        """Give what the register has beyond the set: the set's own, or the one that was named where that goes further."""
+        if self._register is None and self.manifest.register_number <= self.manifest.number:
+            return ()
+        return beyond(read_register(opened.store, noted=opened.noted()), self.manifest, self._hash_at)
+
+    def _take(
+        self, opened: OpenedHome, links: tuple[Link, ...], now: datetime
+    ) -> tuple[tuple[MissingDecision, ...], tuple[str, ...]]:
+        """Take the decisions that are missing, unless an earlier try did; gives them, and the proposals that were ended."""
+        if is_written_anew(links):
+            bundles.take_theirs(opened.store)
+            bundles.take_theirs(opened.restricted)
+        if taken_after(opened.database, self.manifest.number) is None:
+            take_missing(opened.database, Stores(opened.store, opened.restricted), now=now)
+        return taken_after(opened.database, self.manifest.number) or ((), ())
+
+    def _distrust_outside(self, database: Database, now: datetime) -> tuple[int, tuple[PausedTarget, ...]]:
+        """Let no link open anything and pause every target, once; gives what was open, and what waits."""
+
+        def do(connection: Connection) -> list[Any]:
+            void, paused = void_links(connection, now), pause_targets(connection, self.manifest, now)
+            return [void, [[one.municipality, one.target, one.name, one.paused_at.isoformat()] for one in paused]]
+
+        void, paused = under_way.once(database, "outside", do)
+        return void, tuple(
+            PausedTarget(town, target, name, datetime.fromisoformat(at)) for town, target, name, at in paused
+        )
+
+    def _done_before(self, open_home: OpenHome) -> Restored | None:
+        """Give what an earlier call answered, or would have; and verify again: much may have happened since."""
+        if not (self.home / SETTINGS_FILE).is_file() or (kept := self._kept_answer()) is None:
             return None
-        return _read_record(path, self.manifest, self.home)
+        return self._verified(kept, open_home(self.home, read_settings(self.home)))
 
+    def _answered(self, open_home: OpenHome) -> Restored | None:
+        """Give what an earlier try would have answered, had it not been killed when all was done."""
+        kept = self._kept_answer()
+        return self._verified(kept, open_home(self.home, self.settings())) if kept is not None else None
 
-def _repository(place: Path, name: str) -> Path | None:
-    """Find a repository in what was named: a home that holds it, or the shared one itself."""
-    for candidate in (place / name, *([place] if name == "library.git" else [])):
-        if (candidate / "HEAD").is_file():
-            return candidate
-    return None
+    @staticmethod
+    def _verified(restored: Restored, opened: OpenedHome) -> Restored:
+        from samrutine.projections.verify import verify
+
+        try:
+            return replace(restored, faults=tuple(verify(opened.database, opened.projections).faults))
+        finally:
+            opened.close()
+
+    def _kept_answer(self) -> Restored | None:
+        """Read what was answered when just this was asked; None when it was something else, or nothing yet."""
+        try:
+            kept = json.loads((self.home / RESTORED).read_bytes())
+            return _read_record(kept, self.manifest, self.home) if kept["asked"] == self.asked.as_json() else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
 
 def _copy(folder: Path, file: BackupFile, place: Path) -> None:
@@ -356,18 +414,18 @@ def _copy(folder: Path, file: BackupFile, place: Path) -> None:
             out.write(part)
 
 
-def _record(manifest: BackupManifest, restored: Restored) -> bytes:
+def _record(asked: Asked, restored: Restored) -> bytes:
     """Keep what was answered, so that whoever did not get the answer gets it when they ask again."""
     return (
         json.dumps(
             {
-                "backup": manifest.name,
-                "manifest": _digest(manifest),
+                "backup": restored.name,
+                "asked": asked.as_json(),
                 "rows": dict(restored.rows),
                 "taken": restored.taken,
                 "missing": [[one.number, one.kind, one.body, one.at.isoformat()] for one in restored.missing],
                 "ended": list(restored.ended),
-                "erase_again": [[one.number, one.kind, one.about, one.hash] for one in restored.erase_again],
+                "erase_again": [[one.number, one.kind, one.about, one.hash, one.names] for one in restored.erase_again],
                 "void_links": restored.void_links,
                 "paused": [[one.municipality, one.target, one.paused_at.isoformat()] for one in restored.paused],
             },
@@ -378,24 +436,14 @@ def _record(manifest: BackupManifest, restored: Restored) -> bytes:
     ).encode()
 
 
-def _read_record(path: Path, manifest: BackupManifest, home: Path) -> Restored | None:
-    try:
-        kept = json.loads(path.read_bytes())
-        if kept["manifest"] != _digest(manifest):
-            return None
-        return Restored(
-            home, manifest.name, manifest.number, manifest.hash, manifest.schema, kept["rows"],
-            tuple(MissingDecision(number, kind, body, datetime.fromisoformat(at)) for number, kind, body, at in kept["missing"]),
-            kept["taken"], tuple(kept["ended"]),
-            tuple(LaterErasure(number, kind, about, link) for number, kind, about, link in kept["erase_again"]),
-            kept["void_links"],
-            # The target's name is left out of the record: it is free text.
-            tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
-            (), is_repeat=True,
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _digest(manifest: BackupManifest) -> str:
-    return hashlib.sha256(write_backup_manifest(manifest)).hexdigest()
+def _read_record(kept: Mapping[str, Any], manifest: BackupManifest, home: Path) -> Restored:
+    return Restored(
+        home, manifest.name, manifest.number, manifest.hash, manifest.schema, kept["rows"],
+        tuple(MissingDecision(number, kind, body, datetime.fromisoformat(at)) for number, kind, body, at in kept["missing"]),
+        kept["taken"], tuple(kept["ended"]),
+        tuple(LaterErasure(number, kind, about, link, tuple(names)) for number, kind, about, link, names in kept["erase_again"]),
+        kept["void_links"],
+        # The target's name is left out of the record: it is free text.
+        tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
+        (), is_repeat=True,
+    )  # fmt: skip

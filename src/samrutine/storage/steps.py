@@ -45,6 +45,7 @@ STEPS: Final = (
     "restore: database made",
     "restore: git put back",
     "restore: projected",
+    "restore: answered",
     "restore: done",
     "recover: chain and words written, not committed",
     "recover: rows written, not committed",

@@ -40,27 +40,30 @@ class RecoveryVerbs(Verbs):
             name: Which set; the newest when None.
             database_url: An empty PostgreSQL database; SQLite in the home when None.
             from_register: Take the decisions that the register has and the set lacks.
-            register: A repository, or a home that holds one, whose register may be newer than the set's.
+            register: A home, a repository or a clone whose register may be newer than the set's.
         """
         from samrutine.recovery.restore import Restore
         from samrutine.wiring import Parts
 
-        restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
-        return restoring.run(
-            Parts, from_register=from_register, register=Path(register).absolute() if register is not None else None,
-            now=(clock or present)(), on_part=on_part or _nobody,
+        restoring = Restore(
+            Path(folder).absolute(), Path(into), name=name, url=database_url, from_register=from_register,
+            register=Path(register).absolute() if register is not None else None,
         )  # fmt: skip
+        return restoring.run(Parts, now=(clock or present)(), on_part=on_part or _nobody)
 
     @staticmethod
     def preview_restore(
         folder: str | Path, into: str | Path, *, name: str | None = None, database_url: str | None = None,
-        clock: Callable[[], datetime] | None = None,
+        from_register: bool = False, register: str | Path | None = None, clock: Callable[[], datetime] | None = None,
     ) -> "RestorePreview":  # fmt: skip
-        """Say what `restore` would do, and what is in its way; see `recovery.preview`. Changes nothing."""
+        """Say what `restore` would do with the same arguments, and what is in its way; see `recovery.preview`. Changes nothing."""
         from samrutine.recovery.preview import preview
         from samrutine.recovery.restore import Restore
 
-        restoring = Restore(Path(folder).absolute(), Path(into), name=name, url=database_url)
+        restoring = Restore(
+            Path(folder).absolute(), Path(into), name=name, url=database_url, from_register=from_register,
+            register=Path(register).absolute() if register is not None else None,
+        )  # fmt: skip
         return preview(restoring, now=(clock or present)())
 
     @staticmethod

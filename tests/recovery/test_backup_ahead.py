@@ -1,0 +1,133 @@
+"""What a register has beyond a backup, what must be erased again, and which restore a half-made home belongs to."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import create_engine
+from sqlmodel import select
+
+from samrutine.errors import NotThisRegister
+from samrutine.recovery import under_way
+from samrutine.recovery.ahead import beyond
+from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
+from samrutine.recovery.outside import is_reached, opens
+from samrutine.storage.rows import ActorRow, PersonRow
+from samrutine.storage.words import ERASING
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SET = SimpleNamespace(number=3, hash="c")
+ASKED = under_way.Asked("m", "d", "/register", from_register=True)
+
+
+def links(hashes):
+    """A register whose decisions have these hashes."""
+    return [SimpleNamespace(number=number, hash=one) for number, one in enumerate(hashes, 1)]
+
+
+class TestBeyond:
+    @pytest.mark.parametrize(("hashes", "more"), [("abcde", "de"), ("abc", ""), ("ab", ""), ("", "")])
+    def test_a_register_of_ours_has_more_or_nothing_more(self, hashes, more):
+        """
+        One that is older than the backup lacks nothing that the backup has not.
+        """
+        found = beyond(links(hashes), SET, {1: "a", 2: "b"}.get)
+
+        assert [one.hash for one in found] == list(more)
+
+    @pytest.mark.parametrize("hashes", ["xyz", "abx", "abxde", "ax", "x"])
+    def test_one_that_went_another_way_is_refused(self, hashes):
+        """
+        Also when it is the shorter one: else it would pass for an old copy of ours.
+        """
+        with pytest.raises(NotThisRegister):
+            beyond(links(hashes), SET, {1: "a", 2: "b"}.get)
+
+
+class TestUnderWay:
+    def test_a_home_knows_its_own_earlier_try_by_all_that_was_asked(self, tmp_path):
+        """
+        The rows in the database are the answer to one question; another question must not go on with them.
+        """
+        token = under_way.begin(tmp_path, ASKED)
+
+        assert under_way.begin(tmp_path, ASKED) == token
+        for other in (("x", "d", "/register", True), ("m", None, "/register", True), ("m", "d", None, True)):
+            assert under_way.token_of(tmp_path, under_way.Asked(*other)) is None
+        assert under_way.token_of(tmp_path, under_way.Asked("m", "d", "/register", from_register=False)) is None
+
+    def test_a_database_knows_whose_it_is_and_answers_once(self):
+        """
+        What is done a second time finds nothing to do, and would say so.
+        """
+        database = SimpleNamespace(engine=create_engine("sqlite://"))
+        assert not under_way.is_ours(database, "t")
+        with database.engine.begin() as connection:
+            under_way.begin_on(connection, "t")
+
+        told = [under_way.once(database, "links", lambda _, count=count: count) for count in (2, 0)]
+
+        assert told == [2, 2]
+        assert [under_way.is_ours(database, one) for one in ("t", "u", None)] == [True, False, False]
+
+
+class TestOutside:
+    def test_which_links_open_something(self):
+        """
+        The same rule says it before a restore and does it then.
+        """
+        rows = [(None, NOW), (None, NOW.replace(year=2025)), (7, NOW.replace(year=2027))]
+
+        assert [opens({"revoked_number": one, "expires_at": at}, NOW) for one, at in rows] == [True, False, False]
+
+    def test_which_targets_have_something_of_ours(self):
+        """
+        One that was ended waits until what lay there is taken away.
+        """
+        rows = [(None, None), (None, ""), (7, "{}"), (7, None), (7, "")]
+
+        assert [is_reached({"ended_number": one, "manifest": held}) for one, held in rows] == [True] * 4 + [False]
+
+
+class TestErasures:
+    def test_each_kind_that_deletes_is_told_of(self, tmp_path):
+        """
+        A run of the rules of retention too: what it deleted is in the old backup.
+        """
+        about = {"actor": "a-1", "number": 7, "digest": "1:d", "names": ["reason"]}
+        told = [
+            SimpleNamespace(kind=kind, hash=kind, known={"number": number, "kind": kind, "facts": about})
+            for number, kind in enumerate([*ERASING, "adopted"], 4)
+        ]
+        (tmp_path / "sets").mkdir()
+
+        found = later_erasures(tmp_path, SimpleNamespace(number=3, library="x"), told)
+
+        assert [one.kind for one in found] == list(ERASING)
+
+    def test_the_rows_say_what_must_be_done_again(self, library_with_routine):
+        """
+        The decision came back from the register, and what it erased came back from the backup.
+        """
+        library = library_with_routine
+        declined = library.decline("handhygiene", "Beiarn", reason="Vi har vår egen.", by="beslutter.beiarn").number
+        digest = library.versions("handhygiene")[-1].digest
+        with library._parts.database.reading() as session:
+            (actor, _) = session.exec(
+                select(ActorRow.id, PersonRow.login).join(PersonRow).where(PersonRow.login == "ansatt.fauske")
+            ).one()
+        there = [
+            LaterErasure(1, "person_erased", actor, "1"), LaterErasure(2, "text_erased", str(declined), "2", ("reason",)),
+            LaterErasure(3, "words_redacted", digest, "3"), LaterErasure(4, "retention_run", "", "4"),
+        ]  # fmt: skip
+        gone = [
+            LaterErasure(5, "person_erased", "a-x", "5"), LaterErasure(6, "text_erased", str(declined), "6", ("basis",)),
+            LaterErasure(7, "words_redacted", "1:" + "0" * 64, "7"),
+        ]  # fmt: skip
+
+        assert list(not_done_here(library._parts.database, [*there, *gone])) == there
+
+        library.erase_person("ansatt.fauske", reason="Sluttet.", by="redaktor")
+        library.erase_text(declined, reason="Feil sted.", by="redaktor")
+
+        assert list(not_done_here(library._parts.database, there)) == there[2:]
