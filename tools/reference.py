@@ -848,7 +848,7 @@ def git_settings() -> list[str]:
 
 def trailers() -> list[str]:
     """List the trailers of a commit."""
-    from samrutine.projections.branches import TRAILERS
+    from samrutine.projections.commits import TRAILERS
 
     always = [["`Decision`", "always"], ["`Number`", "always"], ["`Kind`", "always"], ["`Body`", "always"]]
     rows = [

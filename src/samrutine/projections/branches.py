@@ -13,16 +13,15 @@ run that was killed find its own work, and `verify` compare without trusting wha
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby, islice
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlmodel import Session, col, func, select
 
 from samrutine.errors import StoreDamaged
-from samrutine.messages import say
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import full_folders
+from samrutine.projections.commits import commit_of
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.decided import Decided, decided
 from samrutine.projections.history import Compared, Tree, compared
@@ -250,14 +249,15 @@ class _WordsBranch(_Branch):
         A decision about words that do not belong here leaves nothing.
         """
         kinds = (*VERSION_KINDS, *self.other_kinds)
-        for row, facts in decided(session, after, until, kinds):
+        for one in decided(session, after, until, kinds):
+            row, facts = one
             moved = self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
             words = {path: digest for path, digest in moved.items() if digest is not None}
             changes: dict[str, bytes | None] = dict.fromkeys(moved)
             for path, digest in words.items():
                 changes[path] = Words.from_sql(session, digest)
             if changes:
-                yield Planned(Commit(changes, _message(row, facts), row.decided_at), words)
+                yield Planned(commit_of([one], changes), words)
 
     other_kinds: ClassVar[tuple[str, ...]] = ()
 
@@ -383,7 +383,7 @@ class RegisterBranch(_Branch):
             for folder in dict.fromkeys(row.register_folder for row, _ in group):
                 number, lines = parts[folder]
                 changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
-            yield Planned(Commit(changes, _message_of(group), group[-1].row.decided_at), words)
+            yield Planned(commit_of(group, changes), words)
 
 
 def _last_line(message: str) -> str:
@@ -432,37 +432,3 @@ def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[st
             raise StoreDamaged(store="SQL", detail=f"decision {number}")
         lines.append(_line(link, record))
     return full + 1, lines
-
-
-TRAILERS: Final = (
-    ("procedure", "Procedure"),
-    ("proposal", "Proposal"),
-    ("municipality", "Municipality"),
-    ("addition", "Addition"),
-    ("version", "Version"),
-    ("digest", "Digest"),
-    ("from", "From"),
-    ("until", "Until"),
-    ("position", "Position"),
-    ("level", "Level"),
-    ("case", "Case"),
-)
-
-
-def _message_of(group: Sequence[Decided]) -> str:
-    """Write one commit message for decisions that were made together: the sentence of the first, the facts of all."""
-    first, *others = (_message(row, facts) for row, facts in group)
-    return "\n".join([first, *(one.partition("\n\n")[2] for one in others)])
-
-
-def _message(row: DecisionRow, facts: Mapping[str, Any]) -> str:
-    """Write a commit message: what happened in bokmål, then the facts as trailers. Never a name, never free text."""
-    # One line each: a line break in a position would else make a trailer of its own, and it would look like ours.
-    known = {key: " ".join(str(facts[key]).split()) for key, _ in TRAILERS if facts.get(key)}
-    first = date.fromisoformat(known["from"]) if known.get("from") else ""
-    places = {"body": row.body, "from_day": first, **{key: known.get(key, "") for key, _ in TRAILERS}}
-    lines = [say(f"register.{row.kind}", "nb", **places), "", f"Decision: {row.id}", f"Number: {row.number}"]
-    lines += [f"Kind: {row.kind}", f"Body: {row.body}"]
-    lines += [f"{trailer}: {known[key]}" for key, trailer in TRAILERS if key in known]
-    lines.append(f"Hash: {row.hash}")
-    return "\n".join(lines)

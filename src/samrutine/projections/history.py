@@ -110,8 +110,8 @@ def compared(
     Hold the commits of a branch against those that decisions make, one by one.
 
     A commit of an earlier release may have its sentence in other words. So where the ids differ the commit itself is
-    looked at: its files, its one parent, its author and its time must be ours all the same, and its number and hash the
-    decision's.
+    looked at: its files, its one parent, its author, its time and every trailer must be ours all the same, and its sentence
+    one that a release wrote.
 
     Args:
         commits: What decisions make, in order.
@@ -135,13 +135,8 @@ def compared(
 
 
 def _says_the_same(raw: bytes, commit: Commit, tree: str, parent: str | None) -> bool:
+    """Whether a commit is ours but for its sentence, and that one is a sentence of an earlier release."""
     head, _, message = raw.partition(b"\n\n")
-    if head != _head_of(commit, tree, parent):
-        return False
-    found, due = _trailers(message.decode("utf-8", "replace")), _trailers(commit.message)
-    named = [line for line in due if line.startswith(("Number: ", "Hash: ", "Decision: "))]
-    return bool(named) and [line for line in found if line.startswith(("Number: ", "Hash: ", "Decision: "))] == named
-
-
-def _trailers(message: str) -> list[str]:
-    return message.partition("\n\n")[2].splitlines()
+    facts = commit.message.partition("\n\n")[2]
+    ours = {f"{sentence}\n\n{facts}".encode() for sentence in commit.earlier}
+    return head == _head_of(commit, tree, parent) and message in ours

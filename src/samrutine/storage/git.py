@@ -86,12 +86,14 @@ class Commit:
     """
     One commit to make. Made from decisions only, so the same decisions give the same commit id.
 
-    `changes` maps paths to new bytes, or to None for a path that goes away.
+    `changes` maps paths to new bytes, or to None for a path that goes away. `earlier` are other first lines that an earlier
+    release may have written it with: what is written stays.
     """
 
     changes: Mapping[str, bytes | None]
     message: str
     at: datetime
+    earlier: tuple[str, ...] = ()
 
 
 class GitStore:
@@ -425,6 +427,12 @@ class GitStore:
 
     def _resolves(self, ref: str) -> bool:
         return asked(["--git-dir", str(self.folder), "rev-parse", "--verify", "--quiet", ref]).returncode == 0
+
+    def size_bytes(self) -> int:
+        """Give how much all objects take: about what packing everything anew writes, at most."""
+        answer = answered(["--git-dir", str(self.folder), "count-objects", "-v"]).decode()
+        kilobytes = dict(line.split(": ", 1) for line in answer.splitlines())
+        return 1024 * (int(kilobytes["size"]) + int(kilobytes["size-pack"]))
 
     def pack(self, *, whole: bool = False) -> tuple[int, int]:
         """
