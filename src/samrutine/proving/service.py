@@ -23,6 +23,7 @@ from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
+from samrutine.projections.branches import ENTRIES_PER_FILE
 from samrutine.proving import check_proof
 from samrutine.proving.checkpoints import Checkpoints, Kept
 from samrutine.proving.model import (
@@ -54,7 +55,6 @@ from samrutine.storage.rows import (
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
-ENTRIES_PER_FILE: Final = 200
 NEWEST: Final = 2**62
 
 
