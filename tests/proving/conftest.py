@@ -1,5 +1,7 @@
 """A proof for the tests, made once; and the checker as an auditor runs it, on a machine without samrutine."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from samrutine.proving import check_proof
+from samrutine.proving.model import CLAIM, sealed
+from tests.support.services import not_here
 
 DECEMBER = date(2026, 12, 1)
 """A day on which Fauske has `handhygiene` 1.0 in use, with an addition."""
@@ -32,6 +36,41 @@ def check(folder, *how, at=None):
         cwd="/", env={"PATH": os.environ["PATH"]},
     )  # fmt: skip
     return outcome.returncode, (outcome.stdout + outcome.stderr).decode()
+
+
+def holds(files, commit):
+    """Whether the checker finds nothing wrong, asked in this process: a thousand processes would take minutes."""
+    try:
+        proof = check_proof.Proof(files)
+        proof.proven()
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
+    return proof.commit == commit
+
+
+def resealed(proof, files, **claimed):
+    """Give the files with a seal that fits them: what a forger does."""
+    question = proof.question._replace(**{key: value for key, value in claimed.items() if key != "commit"})
+    rest = {name: content for name, content in files.items() if name != CLAIM}
+    return {**rest, CLAIM: sealed(question, claimed.get("commit", proof.commit), proof.left_out, rest)}
+
+
+def sealed_anew(files, **claimed):
+    """Give the files with a claim of any form at all, listed and sealed so that they fit."""
+    rest = {name: content for name, content in files.items() if name != CLAIM}
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in rest.items()}
+    claim = {**json.loads(files[CLAIM]), **claimed, "files": listed, "seal": ""}
+    unsealed = json.dumps(claim, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    seal = hashlib.sha256(unsealed.encode()).hexdigest()
+    return {**rest, CLAIM: unsealed.replace('"seal": ""', f'"seal": "{seal}"').encode()}
+
+
+def set_key(home, key, **more):
+    """Say in the home's settings which key signs."""
+    lines = [f'{name} = "{value}"' for name, value in {"key": key, **more}.items()]
+    settings = home.path / "samrutine.toml"
+    kept = settings.read_text().partition("[checkpoints]")[0]
+    settings.write_text(kept + "\n".join(["[checkpoints]", *lines]) + "\n")
 
 
 def adopt_with_an_addition(library):
@@ -67,3 +106,15 @@ def adopted(tmp_path, made):
     home = made[0]
     shutil.copytree(home.path, tmp_path / "mitt")
     return type(home)(tmp_path / "mitt", type(home.clock)(home.clock.now))
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """A key for checkpoints, and another's."""
+    if shutil.which("ssh-keygen") is None:
+        not_here("ssh-keygen", "apt install openssh-client")
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("samrutine", "annen"):
+        made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
+        subprocess.run(made, check=True)
+    return folder

@@ -13,7 +13,7 @@ import pytest
 from samrutine.errors import CheckpointsNotSet, InvalidRequest, KeyUnusable, ToolMissing
 from samrutine.proving import signing
 from samrutine.storage.git import Commit, GitStore
-from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, write
+from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, set_key, write
 from tests.support.git import git, tips
 from tests.support.services import not_here
 from tests.support.stories import change_with_everyone
@@ -24,24 +24,6 @@ for program in ("ssh-keygen", "openssl"):
         not_here(program, f"apt install {'openssh-client' if program == 'ssh-keygen' else program}")
 
 BRANCH = "refs/heads/checkpoints"
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory):
-    """A key for checkpoints, and another's."""
-    folder = tmp_path_factory.mktemp("keys")
-    for name in ("samrutine", "annen"):
-        made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
-        subprocess.run(made, check=True)
-    return folder
-
-
-def set_key(home, key, **more):
-    """Say in the home's settings which key signs."""
-    lines = [f'{name} = "{value}"' for name, value in {"key": key, **more}.items()]
-    settings = home.path / "samrutine.toml"
-    kept = settings.read_text().partition("[checkpoints]")[0]
-    settings.write_text(kept + "\n".join(["[checkpoints]", *lines]) + "\n")
 
 
 @pytest.fixture

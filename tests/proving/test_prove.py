@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from samrutine.errors import DocumentNotFound, InvalidRequest, ProcedureNotFound
-from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, write
+from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, holds, resealed, set_key, write
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 
@@ -95,7 +95,8 @@ class TestWhatItSays:
 
         assert now.in_force is None
         assert then.in_force == "1.0"
-        assert "Alle beslutninger er lest, til og med 2026-11-23T09:00:00" in said
+        assert said.startswith(f"GJALDT: handhygiene, 1841, {later}, 2026-11-23T09:00:00.000000+00:00\n")
+        assert "Alle beslutninger er lest, til og med 55\n" in said
 
     def test_a_newer_version_and_an_older_day(self, tmp_path, adopted):
         """
@@ -124,6 +125,36 @@ class TestWhatItSays:
         assert made.in_force == "1.1"
         assert "stående beslutning" in said
         assert "tatt i bruk, 1.1" in said
+
+    def test_a_hasteversjon_that_was_refused_is_said_to_be_whatever_is_kept_away(self, tmp_path, adopted, keys):
+        """
+        What applied had been refused by the network: neither a forger nor an older checkpoint of ours may hide that.
+        """
+        set_key(adopted, keys / "samrutine")
+        with adopted.opened() as library:
+            hurried = library.propose(
+                a_routine(extra="Haster."),
+                by="skribent",
+                changes="handhygiene",
+                significance="major",
+                meaning="Haster.",
+            )
+            library.hurry(hurried.proposal, digest=hurried.digest, reason="Utbrudd.", by="leder")
+            library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+            library.checkpoint()
+            before = adopted.clock.now
+            adopted.clock.forward(days=20)
+            library.reject(hurried.proposal, reason="Nei.", by="leder")
+            made, said = says(tmp_path, library, on=adopted.clock.today)
+            _, then = says(tmp_path, library, name="da", on=adopted.clock.today, known_at=before)
+        later = "register/network/smittevern/2026-12/001.jsonl"
+        rest = {name: content for name, content in made.files.items() if name != later}
+
+        assert (made.in_force, made.checkpointed) == ("2.0", False)
+        assert "avvist i ettertid" in said
+        assert "avvist i ettertid" not in then
+        assert later in made.files
+        assert not holds(resealed(made, rest), made.commit)
 
     def test_words_that_were_redacted_are_left_out_and_said_so(self, tmp_path, adopted):
         """

@@ -12,27 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samrutine.proving import check_proof
-from samrutine.proving.model import CLAIM, sealed
-from tests.proving.conftest import check
+from tests.proving.conftest import check, holds, resealed, sealed_anew
 
 SOURCE = Path(check_proof.__file__)
-
-
-def holds(files, commit):
-    """Whether the checker finds nothing wrong, asked in this process: a thousand processes would take minutes."""
-    try:
-        proof = check_proof.Proof(files)
-        proof.proven()
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return False
-    return proof.commit == commit
-
-
-def resealed(proof, files, **claimed):
-    """Give the files with a seal that fits them: what a forger does."""
-    question = proof.question._replace(**{key: value for key, value in claimed.items() if key != "commit"})
-    rest = {name: content for name, content in files.items() if name != CLAIM}
-    return {**rest, CLAIM: sealed(question, claimed.get("commit", proof.commit), proof.left_out, rest)}
 
 
 class TestOneByte:
@@ -134,6 +116,41 @@ class TestForged:
 
         assert holds(forged, commit)
         assert not holds(forged, proof.commit)
+
+    @pytest.mark.parametrize(
+        ("name", "forged"),
+        [
+            *(("municipality", one) for one in ("Fauske", "1841 Fauske", "184", "١٨٤١", "1841/..", None)),
+            *(("known_at", one) for one in (" 54", "54", "\x1b[0m54", "2026-11-23", "2026-11-23T09:00:00+00:00", "2026-13-01T09:00:00.000000+00:00")),
+            *(("on", one) for one in ("2026-11-9", "2026-11-3", "20261201", "2026-02-30", "2026-12-01T00:00", "", None)),
+        ],
+    )  # fmt: skip
+    def test_a_question_that_is_not_written_as_questions_are(self, proof, name, forged):
+        """
+        Days are compared as texts and a municipality is a folder: another spelling would cut every decision away.
+        """
+        assert holds(sealed_anew(proof.files), proof.commit)
+        assert not holds(sealed_anew(proof.files, **{name: forged}), proof.commit)
+
+    def test_a_municipality_that_decided_nothing_is_said_to_be_unknown(self, proof):
+        """
+        Nothing applied there, and the reader must see that the number may be a wrong one.
+        """
+        rest = {name: content for name, content in proof.files.items() if not name.startswith(("text", "additions"))}
+
+        first, unknown, *_ = check_proof.Proof(sealed_anew(rest, municipality="9999")).proven()
+
+        assert first.startswith("INGENTING GJALDT: handhygiene, 9999, ")
+        assert unknown == "Ukjent i registeret: municipality/9999"
+
+    @pytest.mark.parametrize(
+        "name", ["additions/t-0000000000.1.md", "text2.md", "register/dose.md", f"register/trees/{'0' * 40}"]
+    )
+    def test_one_file_more_with_a_seal_that_fits(self, proof, name):
+        """
+        It would lie among the municipality's own words, and nobody decided it.
+        """
+        assert not holds(sealed_anew({**proof.files, name: b"Gi dobbel dose."}), proof.commit)
 
     def test_held_against_nothing_it_proves_nothing(self, folder):
         """

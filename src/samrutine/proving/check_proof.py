@@ -5,9 +5,7 @@ Check a proof, a folder, of what was in force in a municipality on a day. Python
     python check_proof.py FOLDER --register CLONE  your own clone of the library (asks git)
     python check_proof.py FOLDER --signers FILE    keys you trust, for a signed checkpoint (asks ssh-keygen)
                   ... and --tsa FILE               certificates you trust, for its time stamp (asks openssl)
-
-Leaves with 0 only when all of it holds, also against what you know from elsewhere: whoever forges a proof can make it
-agree with itself. Says so in Norwegian, or in English with --en.
+Leaves with 0 only when all holds, also against what you know: a forger can make all agree with itself. English: --en.
 """
 
 import argparse
@@ -16,6 +14,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 ENGLISH = "--en" in sys.argv  # where two texts stand side by side, it chooses
@@ -25,6 +24,7 @@ KINDS = {
     "version_confirmed": "faglig godkjent i ettertid", "version_refused": "avvist i ettertid", "delegated": "delegert",
     "approval_given": "godkjenning", "standing_set": "stående beslutning om mindre rettinger",
 }  # fmt: skip
+BESIDE = {"proof.json", "check_proof.py", "LES-MEG.txt", "checkpoint.json", "checkpoint.sig", "checkpoint.tsr"}
 
 
 def need(holds: object, nb: str, en: str) -> None:
@@ -32,9 +32,8 @@ def need(holds: object, nb: str, en: str) -> None:
         raise ValueError(en if ENGLISH else nb)
 
 
-def digest(data: bytes, kind: str = "") -> str:
-    git = f"{kind} {len(data)}\0".encode()  # what git puts before an object of some kind when it names it
-    return hashlib.sha1(git + data).hexdigest() if kind else hashlib.sha256(data).hexdigest()
+def digest(data: bytes, git: str = "") -> str:  # SHA-256, or what git names an object of some kind by
+    return (hashlib.sha1(f"{git} {len(data)}\0".encode() + data) if git else hashlib.sha256(data)).hexdigest()
 
 
 def run(*command: str, given: bytes = b"") -> str:
@@ -61,77 +60,70 @@ class Proof:
         for name in sorted((files.keys() | claim["files"].keys()) - {"proof.json"}):
             same = name in files and claim["files"].get(name) == digest(files[name])
             need(same, f"{name} er endret, mangler eller hører ikke til.", f"{name} is changed, missing or extra.")
-        self.files, self.claim, self.commit, self.known = files, claim, claim["commit"], {}
+        self.files, self.claim, self.known, self.commit = files, claim, {}, claim["commit"]
+        self.used, self.until = {*BESIDE}, claim["known_at"] or "9999-12-31T23:59:59.999999+00:00"
+        self.folder = "municipality/" + claim["municipality"]
+        need(re.fullmatch("municipality/[0-9]{4}", self.folder), "Ikke et kommunenummer.", "No municipality's number.")
+        for at, form in ((claim["on"], "%Y-%m-%d"), (self.until, "%Y-%m-%dT%H:%M:%S.%f+00:00")):  # compared as texts
+            need(datetime.strptime(at, form).strftime(form) == at, f"{at!r}: ingen tid", f"{at!r}: no time")
         for name in sorted(name for name in files if re.fullmatch(r"register/.*\.jsonl", name)):
-            self.read_decisions(name[9:])
+            self.read_decisions(name)
+            self.used.add(name)
         links = (one["previous"] == self.known[n - 1]["hash"] for n, one in self.known.items() if n - 1 in self.known)
         need(all(links), "Kjeden er brutt.", "The chain is broken.")
 
     def listed(self, folder: str) -> dict[str, str]:
         """List a folder of the register at the commit, name to id, by git's own hashes; empty when it is not there."""
-        content, steps = self.files["register/commit"], folder.split("/")
+        (above, _, own), content = folder.rpartition("/"), self.files["register/commit"]
         need(digest(content, "commit") == self.commit, "Registermerket er et annet.", "The commit is another.")
-        tree = content[5:45].decode()
-        while True:
-            data = self.files["register/trees/" + tree]
-            need(digest(data, "tree") == tree, f"Mappen {tree} er endret.", f"Tree {tree} was changed.")
-            names = {name.decode(): one.hex() for name, one in re.findall(rb"(?s)[0-7]+ ([^\0]+)\0(.{20})", data)}
-            if not steps or steps[0] not in names:
-                return {} if steps else names
-            tree = names[steps.pop(0)]
+        tree = self.listed(above).get(own) if folder else content[5:45].decode()
+        self.used |= {"register/commit", f"register/trees/{tree}"}
+        data = self.files[f"register/trees/{tree}"] if tree else b""
+        need(not tree or digest(data, "tree") == tree, f"Mappen {tree} er endret.", f"Tree {tree} was changed.")
+        return {name.decode(): one.hex() for name, one in re.findall(rb"(?s)[0-7]+ ([^\0]+)\0(.{20})", data)}
 
     def read_decisions(self, path: str) -> None:
         """Read the decisions of one file, which must stand in the register; each is held against its own hash."""
-        (folder, _, name), content = path.rpartition("/"), self.files["register/" + path]
-        there = self.listed(folder).get(name) == digest(content, "blob")
+        (_, *body, month, name), content = path.split("/"), self.files[path]
+        there = self.listed("/".join([*body, month])).get(name) == digest(content, "blob")
         need(there, f"{path} står ikke slik i registeret.", f"{path} does not stand so in the register.")
         for line in content.splitlines():
             parts = re.fullmatch(rb'\{"hash":"1:([0-9a-f]{64})","record":(\{.*\})\}', line)
             one = json.loads(parts[2]) if parts and parts[1].decode() == digest(parts[2]) else {"form": 0}
-            right = one["form"] == 1 and one["body"].replace(":", "/") == folder[:-8]
-            need(right and one["number"] not in self.known, f"En linje i {path} er feil.", f"{path} has a wrong line.")
-            self.known[one["number"]] = {**one, "hash": "1:" + parts[1].decode(), "month": folder[-7:]}
+            right = one["form"] == 1 and one["body"].split(":") == body and one["number"] not in self.known
+            need(right, f"En linje i {path} er feil.", f"{path} has a wrong line.")
+            self.known[one["number"]] = {**one, "hash": "1:" + parts[1].decode(), "month": month}
 
     def made(self, *kinds: str, **facts: object) -> list[dict]:
         """Give decisions of some kinds with these facts, by number."""
         of_kind = [one for _, one in sorted(self.known.items()) if one["kind"] in (kinds or (one["kind"],))]
         return [one for one in of_kind if all(one["facts"].get(name) == value for name, value in facts.items())]
 
-    def of_municipality(self) -> list[dict]:
-        """Give all that the municipality decided about the routine: every file of it since version 1.0 must be here."""
-        first = self.made("version_approved", "version_hurried", procedure=self.claim["procedure"], version="1.0")
-        need(first, "Godkjenningen av versjon 1.0 mangler.", "The approval of version 1.0 is missing.")
-        folder = "municipality/" + self.claim["municipality"]
-        for month in (one for one in self.listed(folder) if one != "local" and one >= first[0]["month"]):
+    def made_since(self, born: list[dict], body: str, *kinds: str, **facts: object) -> list[dict]:
+        """Give decisions of one body, as known then: every file of it since the month of an approval must be here."""
+        need(born, "Godkjenningen mangler.", "The approval is missing.")
+        folder = body.replace(":", "/")
+        for month in (one for one in self.listed(folder) if one != "local" and one >= born[0]["month"]):
             for path in (f"register/{folder}/{month}/{name}" for name in self.listed(f"{folder}/{month}")):
                 need(path in self.files, f"{path} er holdt unna.", f"{path} is kept away.")
-        own = [one for one in self.made(procedure=self.claim["procedure"]) if one["body"] == folder.replace("/", ":")]
-        return [one for one in own if one["at"] <= (self.claim["known_at"] or "9999")]
+        return [one for one in self.made(*kinds, **facts) if one["body"] == body and one["at"] <= self.until]
 
     def additions(self, own: list[dict], says: dict) -> dict[str, str]:
         """Give the local additions of the day: as known at its end in Norway, or at the decision if that came later."""
         on, rows, year = self.claim["on"], {}, int(self.claim["on"][:4])
-        sundays = [
-            31 - (year * 5 // 4 + month) % 7 for month in (4, 1)
-        ]  # the last of March and of October: summer time
-        end = on + (
-            "T22" if f"{year}-03-{sundays[0]}" <= on < f"{year}-10-{sundays[1]}" else "T23"
-        )  # in UTC, as all here
-        for one in own:
-            if one["number"] <= says["number"] or one["at"] < end:
-                change = one["facts"].get("additions", {"ended": [], "began": []})
-                rows = {name: row for name, row in rows.items() if name not in change["ended"]}
-                rows.update({row["id"]: row for row in change["began"]})
+        begins, ends = (f"{year}-{month}-{31 - (year * 5 // 4 + n) % 7}" for month, n in (("03", 4), ("10", 1)))
+        end = on + ("T22" if begins <= on < ends else "T23")  # in UTC; summer time begins and ends on last Sundays
+        facts = [one["facts"] for one in own if one["number"] <= says["number"] or one["at"] < end]
+        for new in (one["additions"] for one in facts if "additions" in one):
+            rows = {n: row for n, row in rows.items() if n not in new["ended"]} | {r["id"]: r for r in new["began"]}
         stood = (row for row in rows.values() if (row["from"] or "") <= on < (row["until"] or "9999"))
         return {f"additions/{row['id']}.md": row["digest"] for row in stood}
 
     def behind(self, says: dict, own: list[dict]) -> list[str]:
         """Give the words of what applied, and every decision that it rests on."""
-        facts, lines = says["facts"], []
-        text = {name: facts[name] for name in ("procedure", "version", "digest")}
+        facts, lines, text = says["facts"], [], {n: says["facts"][n] for n in ("procedure", "version", "digest")}
         born = self.made("version_approved", "version_hurried", **text)
-        need(born, "Godkjenningen mangler.", "The approval is missing.")
-        later = self.made("version_confirmed", "version_refused", procedure=text["procedure"], version=text["version"])
+        later = self.made_since(born, "".join(n["body"] for n in born), "version_confirmed", "version_refused", **text)
         given = [self.known[number] for one in born + later for number in one["facts"].get("approvals", ())]
         need(all(one["facts"]["digest"] == facts["digest"] for one in given), "Annet godkjent.", "Other text approved.")
         followed = self.made("standing_set", standing=facts["standing"]) if "standing" in facts else []
@@ -143,51 +135,59 @@ class Proof:
             need(left_out or "1:" + digest(self.files[name]) == decided, f"{name} er en annen.", f"{name} is another.")
             how = "er ikke lagt ved/is not enclosed" if left_out else "er det som ble besluttet/is what was decided"
             lines.append(f"  {name} {how.split('/')[ENGLISH]}: {decided}")
+            self.used.add(name)
         every = {one["number"]: one for one in [*born, *later, *given, *followed, *by, says]}
         return lines + [told(every[number]) for number in sorted(every)]
 
     def proven(self) -> list[str]:
         """Say what was in force. An answer rules from its own day on, so the last one from the day or before it holds."""
-        own, says, follows = self.of_municipality(), None, None
+        claim, says, follows = self.claim, None, None
+        first = self.made("version_approved", "version_hurried", procedure=claim["procedure"], version="1.0")
+        own = self.made_since(first, "municipality:" + claim["municipality"], procedure=claim["procedure"])
         for one in (one for one in own if one["kind"] in list(KINDS)[:5]):
             one["since"] = one["facts"]["from" if one["kind"] == "adopted" else "until"]
-            if one["since"] <= self.claim["on"]:
-                says, follows = one, None
-            elif follows is None or one["since"] <= follows["since"]:
-                follows = one
+            begun = one["since"] <= claim["on"]
+            if begun or follows is None or one["since"] <= follows["since"]:
+                says, follows = (one, None) if begun else (says, one)
         applied = says is not None and says["kind"] == "adopted"
-        what = ("INGENTING GJALDT/NOTHING APPLIED", "GJALDT/APPLIED")[applied].split("/")[ENGLISH]
-        lines = [f"{what}: {self.claim['procedure']}, {self.claim['municipality']}, {self.claim['on']}"]
+        what = (("INGENTING GJALDT", "NOTHING APPLIED"), ("GJALDT", "APPLIED"))[applied][ENGLISH]
+        lines = [f"{what}: {', '.join(filter(None, map(claim.get, ('procedure', 'municipality', 'on', 'known_at'))))}"]
+        lines += [] if self.listed(self.folder) else [("Ukjent i registeret: ", "Unknown: ")[ENGLISH] + self.folder]
         lines += self.behind(says, own) if applied else [told(says)] if says else []
         lines += [("Neste endring:", "Next change:")[ENGLISH], told(follows)] if follows else []
-        last = self.claim["known_at"] or self.files["register/commit"].decode().rpartition("\nNumber: ")[2].split()[0]
+        need(self.files.keys() <= self.used, f"Hører ikke til: {self.files.keys() - self.used}", "Extra files.")
+        last = self.files["register/commit"].decode().rpartition("\nNumber: ")[2].split()[0]
         return [*lines, ("Alle beslutninger er lest, til og med ", "All decisions were read, up to ")[ENGLISH] + last]
 
     def held_against(self, given: argparse.Namespace) -> list[str]:
         """Hold the proof against what the reader knows from elsewhere; give what that was."""
         need(given.tip in {None, self.commit}, "Du kjenner et annet merke.", "The commit you know is another.")
         if given.register:
-            git, name = ("git", "-C", given.register), "municipality/" + self.claim["municipality"]
-            ask, refs = (*git, "merge-base", "--is-ancestor", self.commit), ("heads", "remotes/origin")
-            ours = next((one for one in refs if run(*ask, f"refs/{one}/register")), None)
+            git, refs = ("git", "-C", given.register), ("refs/heads/register", "refs/remotes/origin/register")
+            ours = next((one for one in refs if run(*git, "merge-base", "--is-ancestor", self.commit, one)), None)
             need(ours, "Ditt register har ikke dette.", "Your register does not have this.")
-            newer = run(*git, "rev-list", "--count", f"{self.commit}..refs/{ours}/register", "--", name).strip()
-            given.register += (f" (nyere om {name}: {newer})", f" (newer about {name}: {newer})")[ENGLISH]
+            newer = run(*git, "rev-list", "--count", f"{self.commit}..{ours}", "--", self.folder).strip()
+            given.register += (f" (nyere om {self.folder}: {newer})", f" (newer about {self.folder}: {newer})")[ENGLISH]
         at, data = f"{given.proof}/checkpoint.", self.files.get("checkpoint.json", b"")
         if given.signers or given.tsa:
             who = ("-f", str(given.signers), "-I", "samrutine", "-n", "samrutine-checkpoint", "-s", at + "sig")
             signed = run("ssh-keygen", "-Y", "verify", *who, given=data) and json.loads(data)["tips"]["register"]
-            stamp = ("openssl", "ts", "-verify", "-data", at + "json", "-in", at + "tsr", "-CAfile", str(given.tsa))
             need(signed == self.commit, "Underskriften holder ikke.", "The signature does not hold.")
-            need(not given.tsa or run(*stamp), "Tidsstempelet holder ikke.", "The time stamp does not hold.")
+        if given.tsa:  # judged at its own time: a stamp holds when the certificate that made it has run out
+            ask = ("openssl", "ts", "-in", at + "tsr")
+            said = re.findall(r"Time stamp: (\w+ +\d+ [\d:]+)\S* (\d+)", run(*ask, "-reply", "-token_out", "-text"))
+            when = " ".join((said or [("Jan 1 00:00:00", "1970")])[0])
+            then = datetime.strptime(when + " +0000", "%b %d %H:%M:%S %Y %z").timestamp()
+            stamp = run(*ask, "-verify", "-data", at + "json", "-CAfile", given.tsa, "-attime", f"{then:.0f}")
+            need(stamp, "Tidsstempelet holder ikke.", "The time stamp does not hold.")
+            given.tsa += f" ({when} UTC)"
         return [f"  --{name} {value}" for name, value in vars(given).items() if value and name not in {"proof", "en"}]
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("proof", "--tip", "--register", "--signers", "--tsa"):
-        parser.add_argument(option)
-    parser.add_argument("--en", action="store_true")
+    for option in ("proof", "--tip", "--register", "--signers", "--tsa", "--en"):
+        parser.add_argument(option, action="store_true" if option == "--en" else "store")
     given = parser.parse_args()
     at = Path(given.proof)
     try:

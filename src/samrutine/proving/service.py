@@ -4,7 +4,8 @@ The verb that proves what was in force.
 A proof is taken from the register, which holds every decision without names, at one commit. What it rests on lies in it:
 the words, the decisions, and the parts of git's own hash tree by which they stand in that commit. And since all that a
 municipality decides lies in its own folder there, the proof holds all of that folder since the routine came to be, so that
-its checker sees for itself that nothing was decided later that is kept from it.
+its checker sees for itself that nothing was decided later that is kept from it. The same is true of the network, which may
+have refused a *hasteversjon* since: of its folder the proof holds all since the version got its number.
 """
 
 import json
@@ -56,6 +57,8 @@ from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
 NEWEST: Final = 2**62
+OF_VERSIONS: Final = ("version_approved", "version_hurried", "version_confirmed", "version_refused")
+"""What a network decides that a proof shows."""
 
 
 class Proving:
@@ -153,7 +156,7 @@ class Proving:
             DecisionRow.subject == question.procedure, DecisionRow.number > kept.number,
             or_(
                 DecisionRow.body == f"municipality:{question.municipality}",
-                col(DecisionRow.kind).in_(("version_approved", "version_hurried")),
+                col(DecisionRow.kind).in_(OF_VERSIONS),
             ),
         )  # fmt: skip
         return kept if session.exec(since).one() == 0 else None
@@ -174,8 +177,11 @@ class _Taken:
         first = self._session.get_one(VersionRow, (self._question.procedure, 1, 0)).decided_number
         if first > self._excerpt.number:
             raise InvalidRequest(what="at", value=self._excerpt.commit, expected=f"≥ {first}")
-        begun = self._take(first).register_folder.rpartition("/")[2]
-        folder = folder_of(f"municipality:{self._question.municipality}")
+        self._folder_since(self._take(first), folder_of(f"municipality:{self._question.municipality}"))
+
+    def _folder_since(self, first: DecisionRow, folder: str) -> None:
+        """Take every file of a folder since the month of a decision: the checker misses each that is kept away."""
+        begun = first.register_folder.rpartition("/")[2]
         for month in self._excerpt.listed(folder):
             if month != "local" and month >= begun:
                 for name in self._excerpt.listed(f"{folder}/{month}"):
@@ -197,10 +203,11 @@ class _Taken:
     def adoption(self, interval: InForceRow) -> None:
         """Take what the adoption rests on: approvals, what became of a *hasteversjon*, standing decision, delegation."""
         version = self._session.get_one(VersionRow, (interval.procedure_id, interval.major, interval.minor))
-        for number in (version.decided_number, version.confirmed_number, version.refused_number):
+        born = self._take(version.decided_number)
+        self._folder_since(born, folder_of(born.body))
+        for number in (version.decided_number, version.confirmed_number):
             if number is not None and number <= self._known:
-                decided = self._take(number)
-                for approval in _facts(decided).get("approvals", ()):
+                for approval in _facts(self._take(number)).get("approvals", ()):
                     self._take(approval)
         facts = _facts(self._take(interval.adopted_number))
         if standing := self._session.get(StandingDecisionRow, facts.get("standing", "")):
