@@ -248,6 +248,15 @@ def test_words_that_are_gone_are_named(codes):
     assert "words-gone" in found
 
 
+def test_the_numbers_that_a_receipt_names_are_held(codes):
+    """
+    Which state of the chain a paper was made from is what ties it to the decisions. Publishing is none itself.
+    """
+    found = codes("UPDATE publication SET chain_number = 1", "UPDATE effective_document SET first_number = 99999")
+
+    assert {"publication", "effective-document"} <= found
+
+
 def test_what_repair_says_that_it_heals_it_heals(everything, tmp_path):
     """
     A remedy that does not help is worse than none. Everything that only repeats is damaged at once, and made anew.

@@ -8,16 +8,17 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from samrutine.errors import DeliveryFailed, DestinationNotOurs, SamrutineError
-from samrutine.procedures.model import VersionNumber
+from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.publishing.connector import Connector
 from samrutine.publishing.manifest import UnreadableManifestError, read_manifest
-from samrutine.publishing.model import Manifest, PublicationState
+from samrutine.publishing.model import DOCUMENT_SUFFIXES, Manifest, PublicationState, file_name
 from samrutine.storage.rows import (
     ChainHeadRow,
     DecisionRow,
     DecisionTextRow,
     EffectiveDocumentRow,
     InForceRow,
+    ProcedureRow,
     PublicationRow,
     TargetRow,
 )
@@ -82,8 +83,7 @@ def _is_known(session: Session, manifest: Manifest, row: TargetRow) -> bool:
     """Whether a manifest is of this target, and of a state of the chain that there has been."""
     if (manifest.target, manifest.municipality) != (row.id, row.municipality):
         return False
-    made = session.exec(select(DecisionRow.hash).where(DecisionRow.number == manifest.head.number)).first()
-    return made == manifest.head.hash
+    return _is_known_head(session, manifest)
 
 
 def _receipts(session: Session, target: TargetRow, manifest: Manifest | None) -> Iterator[tuple[str, str]]:
@@ -103,14 +103,14 @@ def _receipts(session: Session, target: TargetRow, manifest: Manifest | None) ->
         due = {path: str(entry.sha256) for path, entry in files.items()}
         of = {(str(entry.version), str(entry.effective_digest)) for entry in files.values()}
         known = row.state in {state.value for state in PublicationState} and 0 < row.chain_number <= head
-        verified = row.state in _LIES_THERE and (said != due or of != {(row.version, row.effective_digest)})
-        if not known or verified or row.detail is not None:
+        # Read back by the publishing that left the manifest, or by a later one that had nothing to write.
+        since = manifest.head.number if manifest is not None else 0
+        is_true = said == due and of == {(row.version, row.effective_digest)} and row.chain_number >= since
+        if not known or (row.state in _LIES_THERE and not is_true) or row.detail is not None:
             yield "publication", name
         document = session.get(EffectiveDocumentRow, row.effective_digest)
         of_it = (target.municipality, row.procedure_id, row.version)
-        shown = (document.municipality, document.procedure_id, document.version) if document is not None else None
-        # The chain's state on the first paper, which no later paper with the same words can be older than.
-        if document is None or shown != of_it or document.first_number > row.chain_number:
+        if document is None or (document.municipality, document.procedure_id, document.version) != of_it:
             yield "effective-document", row.effective_digest
     for procedure in sorted(left.keys() - seen):
         yield "publication", f"{target.id} {procedure}"
@@ -126,7 +126,7 @@ def _receipt(row: PublicationRow) -> dict[str, str | None]:
 
 def _strays(session: Session) -> Iterator[tuple[str, str]]:
     """Give the receipts of no target, and the effective documents of what never applied there, or of no receipt's time."""
-    targets = set(session.exec(select(TargetRow.id)))
+    targets, head = set(session.exec(select(TargetRow.id))), session.exec(select(ChainHeadRow.number)).one()
     for target, procedure in session.exec(select(PublicationRow.target_id, PublicationRow.procedure_id)):
         if target not in targets:
             yield "publication", f"{target} {procedure}"
@@ -143,7 +143,7 @@ def _strays(session: Session) -> Iterator[tuple[str, str]]:
                 InForceRow.decided_number <= row.first_number,
             ).limit(1)
         ).first()  # fmt: skip
-        if applied is None:
+        if applied is None or row.first_number > head:
             yield "effective-document", row.digest
 
 
@@ -181,9 +181,15 @@ def read_back(session: Session, connectors: Opened) -> Iterator[tuple[str, str]]
 
 def _lies_there(session: Session, place: _Place, connector: Connector) -> Iterator[tuple[str, str]]:
     lying = connector.manifest()
-    if lying is not None and not _is_ours(session, lying, place):
+    if lying is None and place.remembered is not None and place.remembered.files:
+        yield "manifest-missing", f"{place.id} {place.name}"
+    if lying is not None and (lying.target, lying.municipality) != (place.id, place.municipality):
         yield "manifest-forged", f"{place.id} {place.name}"
         lying = None
+    elif lying is not None and not _is_known_head(session, lying):
+        # Of this very target, by a library that came further than this one, or another way; what lies there is as it
+        # says. Held against our own last receipt, each file that was published since would be a fault.
+        yield "target-elsewhere", f"{place.id} {place.name}"
     elif lying is not None and place.remembered is not None and lying.files != place.remembered.files:
         if lying.head.number <= place.remembered.head.number:
             # An older one than the last receipt: put back from a copy, or made up of what others can read.
@@ -194,7 +200,11 @@ def _lies_there(session: Session, place: _Place, connector: Connector) -> Iterat
     manifest = lying or place.remembered
     if manifest is None:
         return
-    found = connector.look(list(manifest.files))
+    ours = _names_of_ours(session)
+    found = connector.look([*manifest.paths, *ours])
+    # Who opens the folder cannot tell such a copy from those that apply.
+    for path in sorted(found.keys() & ours - manifest.paths):
+        yield "copy-stray", f"{place.id} {place.name} {path}"
     for path, entry in sorted(manifest.files.items()):
         there, meant = found.get(path), manifest.intent.get(path)
         if there is None:
@@ -203,9 +213,13 @@ def _lies_there(session: Session, place: _Place, connector: Connector) -> Iterat
             yield "copy-changed", f"{place.id} {path}"
 
 
-def _is_ours(session: Session, manifest: Manifest, place: _Place) -> bool:
-    """Whether it is of this target and of a decision of ours: a forger must know a hash that the chain has."""
-    if (manifest.target, manifest.municipality) != (place.id, place.municipality):
-        return False
+def _names_of_ours(session: Session) -> frozenset[str]:
+    """Give every file name that a routine of this library would have at a destination."""
+    routines = session.exec(select(ProcedureRow.id))
+    return frozenset(file_name(ProcedureId(one), suffix) for one in routines for suffix in DOCUMENT_SUFFIXES)
+
+
+def _is_known_head(session: Session, manifest: Manifest) -> bool:
+    """Whether it is of a decision of ours: a forger must know a hash that the chain has."""
     made = session.exec(select(DecisionRow.hash).where(DecisionRow.number == manifest.head.number)).first()
     return made == manifest.head.hash
