@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from samrutine.errors import DatabaseBusy, StoreUnavailable
+from samrutine.errors import DatabaseBusy, SamrutineError, StoreUnavailable
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
 from samrutine.projections.checks.versions import words_faults
@@ -374,3 +374,5 @@ def _faults(consumer: Consumer, session: Session, stretch: Stretch) -> list[tupl
         return consumer.faults(session, stretch)
     except StoreUnavailable as error:
         return [("unreadable", f"{consumer.name} {error.places['store']} {error.places['detail']}")]
+    except (SamrutineError, LookupError, ValueError, TypeError) as error:
+        return [("unreadable", f"{consumer.name} {type(error).__name__}")]

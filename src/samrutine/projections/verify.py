@@ -99,6 +99,7 @@ def verify(
 
     Raises:
         InvalidRequest: There is no decision of the number `since`.
+        DatabaseBusy: Git or an index seems wrong, and others write there for so long that nobody can say. Try again.
     """
     with database.reading() as session:
         after = _boundary(session, since) if since else 0
