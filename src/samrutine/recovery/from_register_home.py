@@ -5,6 +5,8 @@ The home is put together beside its place and gets its name when it is whole, so
 middle leaves no home. In PostgreSQL the rows are one transaction; a second call finds them and goes on.
 """
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import HomeExists, RegisterBroken
+from samrutine.errors import BackupBusy, HomeExists, RegisterBroken
 from samrutine.recovery.from_register import Recovered, Stores, rebuild
 from samrutine.recovery.from_register_tables import EXPLAINS
 from samrutine.storage import bundles
@@ -108,6 +110,7 @@ def rebuild_home(
 
     Raises:
         HomeExists: The home holds something.
+        BackupBusy: Somebody else puts the same home together.
         RegisterBroken: The register is not whole, or lacks a decision that a signed checkpoint beside it names. There is no
             home.
         NotThisRegister: The database that was named holds decisions of another library.
@@ -156,20 +159,57 @@ def _fill(
 @contextmanager
 def _place(home: Path, *, dry_run: bool) -> Iterator[Path]:
     """Give a folder to put the home together in; it gets the home's name at the end, unless it is only to be looked at."""
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise HomeExists(home=home)
+    _require_nothing_at(home)
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="samrutine-") as folder:
             yield Path(folder) / "home"
         return
-    aside = home.with_name(home.name + ASIDE)
-    shutil.rmtree(aside, ignore_errors=True)
+    with _alone(home.with_name(home.name + ASIDE)) as aside:
+        # Whoever held it until now may have made the home.
+        _require_nothing_at(home)
+        yield aside / home.name
+        try:
+            (aside / home.name).rename(home)
+        except OSError as error:
+            raise HomeExists(home=home) from error
+
+
+def _require_nothing_at(home: Path) -> None:
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise HomeExists(home=home)
+
+
+@contextmanager
+def _alone(aside: Path) -> Iterator[Path]:
+    """
+    Give a folder that nobody else works in, empty; it is gone afterwards.
+
+    What a killed process left in it is removed. The lock is on the folder itself, so that nothing of it can be left behind.
+    """
+    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        handle = os.open(aside, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError as error:
+        raise BackupBusy(folder=aside) from error
+    if not _is_held(handle, aside):
+        os.close(handle)
+        raise BackupBusy(folder=aside)
+    try:
+        for left in aside.iterdir():
+            shutil.rmtree(left, ignore_errors=True)
         yield aside
-    except BaseException:
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
-        raise
-    aside.rename(home)
+        os.close(handle)
+
+
+def _is_held(handle: int, folder: Path) -> bool:
+    """Whether we have the lock of a folder, and it is the folder of that name still: whoever had it may have removed it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(handle), folder.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def _repository(place: Path) -> Path | None:
