@@ -300,12 +300,14 @@ def _unfinished(home):
 
 
 ELSEWHERE = {
+    "words-lost",
     "words-not-redacted",
     "chain-unreadable",
     "git-not-saved",
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
-"""Provoked beside what they are about: test_planted_damage.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py."""
+"""Provoked beside what they are about: test_planted_damage.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
+tests/recovery/test_from_register.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],

@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import select
 
 from samrutine import Library
-from samrutine.errors import HomeExists, NotThisRegister, RegisterBroken
+from samrutine.errors import BackupBusy, HomeExists, NotThisRegister, RegisterBroken
+from samrutine.recovery import from_register
 from samrutine.recovery.from_register import Stores, missing, read_register, rebuild, take_missing
 from samrutine.recovery.from_register_tables import KINDS, RECOVERED, Left
 from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore
@@ -165,17 +166,39 @@ class TestAnEmptyDatabase:
         assert ("municipality:1841", "procedure:smitte", "consider-version") in waits
         assert any(what == "approve-proposal" and body == "network:smittevern" for body, _, what in waits)
 
-    def test_a_second_call_takes_nothing_twice(self, everything, any_empty):
+    def test_a_second_call_takes_nothing_twice_and_says_the_same_of_what_is_gone(self, everything, any_empty):
         """
-        The first was killed after its commit: whoever calls again finds it done.
+        The first was killed after its commit: whoever calls again finds it done, and must know what did not come back.
         """
         first = rebuild(any_empty, _stores(everything), now=NOW)
 
         again = rebuild(any_empty, _stores(everything), now=NOW)
 
         assert (again.first, again.number) == (None, None)
+        assert (again.ended, again.not_back) == (first.ended, first.not_back)
         with any_empty.reading() as session:
             assert session.exec(select(ChainHeadRow.number)).one() > first.last
+
+    def test_two_that_take_at_once_are_one(self, home, tmp_path, monkeypatch):
+        """
+        Cron and a person. One of them does it, and the other is told that there is nothing left.
+        """
+        first, second = (Database(f"sqlite:///{tmp_path / 'empty.db'}") for _ in "ab")
+        first.migrate()
+        usual, others = from_register._act_of, []
+
+        def meanwhile(head):
+            monkeypatch.setattr(from_register, "_act_of", usual)
+            others.append(rebuild(second, _stores(home), now=NOW))
+            return usual(head)
+
+        monkeypatch.setattr(from_register, "_act_of", meanwhile)
+        mine = rebuild(first, _stores(home), now=NOW)
+
+        assert others[0].number is not None
+        assert (mine.number, mine.ended, mine.not_back) == (None, others[0].ended, others[0].not_back)
+        first.close()
+        second.close()
 
     def test_without_the_restricted_repository_all_but_exempt_words_comes_back(self, everything, empty):
         """
@@ -236,7 +259,28 @@ class TestAHome:
         `verify` holds every row against the chain: what it finds must follow from what is gone, and from nothing else.
         """
         assert rebuilt.unexplained == ()
-        assert {one.code for one in rebuilt.faults} == {"words-changed"}
+        assert rebuilt.faults == ()
+
+    def test_knows_lost_words_from_words_that_somebody_took(self, everything, rebuilt, tmp_path):
+        """
+        The chain says how many were lost, and each row names that decision; what says so beyond that was done since.
+        """
+        home = _copied(rebuilt, everything.clock, tmp_path)
+        with home.opened() as library, library._parts.database.reading() as session:
+            [lost] = session.exec(select(WordsRow).where(WordsRow.lost_number.is_not(None))).all()
+            other = session.exec(select(WordsRow.digest).where(WordsRow.redacted_number.is_not(None))).one()
+        with home.opened() as library:
+            before = library.verify()
+            with library._parts.database.writing() as session:
+                row = session.get_one(WordsRow, other)
+                row.content, row.redacted_number, row.lost_number = b"", None, lost.lost_number
+                session.add(row)
+
+            after = library.verify()
+
+        assert (before.faults, [(one.code, one.detail) for one in before.notes]) == ((), [("words-lost", lost.digest)])
+        assert {one.detail for one in after.faults if one.code == "words-changed"} == {lost.digest, other}
+        assert after.notes == ()
 
     def test_goes_on_from_there(self, everything, rebuilt, tmp_path):
         """
@@ -262,7 +306,7 @@ class TestAHome:
             found = library.verify()
 
         assert str(used.version) == "1.0"
-        assert {one.code for one in found.faults} == {one.code for one in rebuilt.faults}
+        assert found.faults == rebuilt.faults
         assert len(read_register(GitStore(home.path / "library.git"))) == found.decisions
 
     def test_keeps_the_history_that_others_have_clones_of(self, everything, rebuilt):
@@ -305,6 +349,23 @@ class TestAHome:
         """
         with pytest.raises(HomeExists):
             Library.rebuild_from_register(home.path, home.path)
+
+    def test_is_not_made_by_two_at_once(self, home, tmp_path):
+        """
+        Each would remove what the other has put together so far.
+        """
+        told = []
+
+        def another(part):
+            if part == "verify":
+                with pytest.raises(BackupBusy):
+                    Library.rebuild_from_register(home.path, tmp_path / "ny", clock=home.clock)
+                told.append(part)
+
+        made = Library.rebuild_from_register(home.path, tmp_path / "ny", clock=home.clock, on_part=another)
+
+        assert (made.is_sound, told) == (True, ["verify"])
+        assert [one.name for one in tmp_path.glob("ny*")] == ["ny"]
 
     def test_is_not_made_of_a_forged_register(self, home, tmp_path):
         """

@@ -94,7 +94,7 @@ class TestABackupFromBeforeARedaction:
         kinds = [one.kind for one in restored.missing]
 
         ours, theirs = GitStore(restored.home / "library.git"), GitStore(home.path / "library.git")
-        assert {one.code for one in restored.faults} <= {"hearing"}
+        assert restored.faults == ()
         assert (kinds.count("words_redacted"), kinds[-1]) == (2, "version_approved")
         assert ours.tip(MAIN) == theirs.tip(MAIN)
         assert ours.is_ancestor(theirs.tip(REGISTER), ours.tip(REGISTER))

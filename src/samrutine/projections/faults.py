@@ -62,6 +62,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "text-changed": Kind(Promise.TEXTS),
     "text-gone": Kind(Promise.TEXTS),
     "words-changed": Kind(Promise.WORDS, _HEALED),
+    "words-lost": Kind(Promise.WORDS, note=True),
     "words-not-redacted": Kind(Promise.WORDS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
     "words-gone": Kind(Promise.WORDS),

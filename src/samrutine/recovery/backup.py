@@ -272,7 +272,8 @@ class _Making:
         Words that were taken away for good must not come along in a file that an earlier set shares with us: then all
         bytes that are left are written anew.
         """
-        query = select(table.c.digest).where(table.c.redacted_number.is_(None)).order_by(table.c.digest)
+        stand = table.c.redacted_number.is_(None) & table.c.lost_number.is_(None)
+        query = select(table.c.digest).where(stand).order_by(table.c.digest)
         living = set(connection.scalars(query.execution_options(yield_per=tables.ROWS_AT_ONCE)))
         before = self._earlier.contents if self._earlier is not None else ()
         held: set[str] = set()
@@ -379,11 +380,11 @@ def _contents_of(connection: Connection, table: Table, digests: list[str]) -> It
 
 
 def _words_lines(connection: Connection, table: Table) -> Iterator[str]:
-    """Give what is said of each digest; with the bytes only where others stand for those that were taken away."""
+    """Give what is said of each digest; with the bytes only where others stand for those that were taken away or lost."""
     columns = tables.columns_of(table)
     elsewhere = {name: kind for name, kind in columns.items() if name != "content"}
     for row in tables.rows_of(connection, table, without=("content",)):
-        if row["redacted_number"] is None:
+        if row["redacted_number"] is None and row["lost_number"] is None:
             yield tables.line_of(row, elsewhere)
         else:
             content = connection.scalar(select(table.c.content).where(table.c.digest == row["digest"]))

@@ -9,8 +9,9 @@ What follows from a decision is not said here a second time: it is what `verify`
 What does not come back is listed in `from_register_tables`.
 """
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -212,25 +213,42 @@ def take_missing(database: Database, stores: Stores, *, now: datetime) -> Recove
 
 def _take(database: Database, stores: Stores, links: Sequence[Link], *, now: datetime) -> Recovered:
     with database.reading() as session:
-        new = _missing(session, links)
-    if not new:
-        return Recovered(None, links[-1].number if links else 0, links[-1].hash if links else GENESIS, (), (), None)
-    head = new[-1]
-    # Named after the link that it is taken up to, so that a second call is the same act.
-    decision = DecisionId(f"recovered-{head.hash.partition(':')[2][:32]}")
+        if not _missing(session, links):
+            return _taken_before(session, links)
     decisions = Decisions(database, lambda: False)
     try:
-        with decisions.act(decision, "recover", {"head": head.hash}, by=SYSTEM, now=now) as act:
-            if not act.is_repeat:
-                new = _missing(act.session, links)
-                taking = _Taking(act, stores, links, new)
-                taking.do()
+        with decisions.act(_act_of(links[-1]), "recover", {"head": links[-1].hash}, by=SYSTEM, now=now) as act:
+            # Somebody else may have taken them meanwhile, with this act's name or from a register that goes further.
+            if not act.is_repeat and (new := _missing(act.session, links)):
+                return _Taking(act, stores, links, new).do()
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
         # Each link is whole, but what it says is nothing that any release of ours would have written.
         raise RegisterBroken(what="facts", where=type(error).__name__) from error
-    return Recovered(
-        new[0].number, head.number, head.hash, tuple(taking.ended), tuple(taking.not_back), act.decisions[0].number
+    with database.reading() as session:
+        return _taken_before(session, links)
+
+
+def _act_of(head: Link) -> DecisionId:
+    """Name the act after the link that is taken up to, so that a second call is the same act."""
+    return DecisionId(f"recovered-{head.hash.partition(':')[2][:32]}")
+
+
+def _taken_before(session: Session, links: Sequence[Link]) -> Recovered:
+    """Give what is to be said when there is nothing to take: what an earlier call that took up to the same link said."""
+    if not links:
+        return Recovered(None, 0, GENESIS, (), (), None)
+    head = links[-1]
+    of_act = session.exec(
+        select(DecisionRow).where(DecisionRow.act_id == _act_of(head)).order_by(col(DecisionRow.number))
+    ).all()
+    if not of_act:
+        return Recovered(None, head.number, head.hash, (), (), None)
+    says = [json.loads(row.record)["facts"] for row in of_act]
+    ended = tuple(
+        facts["proposal"] for row, facts in zip(of_act, says, strict=True) if row.kind == "proposal_withdrawn"
     )
+    not_back = _not_back(session, links, says[0]["first"], of_act[0].number)
+    return Recovered(None, head.number, head.hash, ended, not_back, None)
 
 
 def _missing(session: Session, links: Sequence[Link]) -> list[Link]:
@@ -255,14 +273,14 @@ class _Taking:
         self._new = new
         self._texts = Texts(act.session)
         self._notices: dict[str, Mapping[str, Any]] = {}
-        self.ended: list[str] = []
-        self.not_back: list[NotBack] = []
 
-    def do(self) -> None:
-        """Write it all."""
+    def do(self) -> Recovered:
+        """Write it all, and say what was done."""
         session = self._session
         self._keep_chain()
-        lost = self._keep_words()
+        # The decision that says all this comes next.
+        number = self._act.head.number + 1
+        lost = self._keep_words(number)
         reach("recover: chain and words written, not committed")
         self._erase_texts()
         follows, acts = followed(session), {link.number: link.known["act"] for link in self._links}
@@ -284,8 +302,10 @@ class _Taking:
         close_answered(session, self._new)
         self._say(lost, ended)
         ask_again(self._act)
-        self._list(lost)
         reach("recover: rows written, not committed")
+        first, last = self._new[0], self._new[-1]
+        not_back = _not_back(session, self._links, first.number, number)
+        return Recovered(first.number, last.number, last.hash, tuple(ended), not_back, number)
 
     def _keep_chain(self) -> None:
         """Put the links in, each with its outbox row and a row for each free text that it had."""
@@ -319,46 +339,56 @@ class _Taking:
         session.add(act.head)
         session.flush()
 
-    def _keep_words(self) -> Counter[Left]:
-        """Put the words in that decisions cite, from the history of the branches; gives how many were not there, and why."""
-        session = self._session
+    def _keep_words(self, number: int) -> int:
+        """
+        Put the words in that decisions cite, from the history of the branches; gives how many were not there.
+
+        Args:
+            number: Of the decision that says so, which the rows of lost words name.
+        """
         wanted, excused, redacted = _cited(self._links)
-        kept = {row.digest: row.redacted_number for row in session.exec(select(WordsRow))}
+        kept, lost = self._kept()
         # The notice of a redaction is looked for by its own digest.
         looked_for = {redacted[one][1] if one in redacted else one: one for one in wanted}
         due = {
             shown: digest for shown, digest in looked_for.items()
-            if digest not in kept or (digest in redacted and kept[digest] is None)
+            if digest not in kept or digest in lost or (digest in redacted and kept[digest] is None)
         }  # fmt: skip
         for content, blob, store in self._contents(set(due)):
             shown = digest_of(content)
             digest = due.pop(shown, None)
             if digest is None:
                 continue
-            number = redacted[digest][0] if digest in redacted else None
             row = {
-                "digest": digest, "content": content, "git_blob": blob, "store": store,
-                "verified_at": self._act.now, "redacted_number": number,
+                "digest": digest, "content": content, "git_blob": blob, "store": store, "verified_at": self._act.now,
+                "redacted_number": redacted.get(digest, (None,))[0], "lost_number": None,
             }  # fmt: skip
             self._put_words(row, before=kept)
-        lost: Counter[Left] = Counter()
-        for digest in due.values():
-            why = excused.get(digest)
-            if digest in redacted:
-                why = why or Left.EXEMPT_WORDS
-            if why is None:
+        gone = [one for one in due.values() if one not in lost or (one in redacted and kept[one] is None)]
+        for digest in gone:
+            if digest not in redacted and digest not in excused:
                 raise RegisterBroken(what="words", where=f"{wanted[digest]} {digest}")
-            number = redacted[digest][0] if digest in redacted else None
-            self._put_words({"digest": digest, "content": b"", "redacted_number": number}, before=kept)
-            lost[why] += 1
-        return lost
+            row = {
+                "digest": digest, "content": b"", "git_blob": None, "store": None, "verified_at": None,
+                "redacted_number": redacted.get(digest, (None,))[0], "lost_number": number,
+            }  # fmt: skip
+            self._put_words(row, before=kept)
+        return len(gone)
 
-    def _put_words(self, row: Mapping[str, Any], *, before: Collection[str]) -> None:
+    def _kept(self) -> tuple[dict[str, int | None], frozenset[str]]:
+        """Give the words that there are, each with the decision that took it away; and those that are lost: they may be found."""
+        rows = self._session.exec(select(WordsRow.digest, WordsRow.redacted_number, WordsRow.lost_number)).all()
+        return {row[0]: row[1] for row in rows}, frozenset(row[0] for row in rows if row[2] is not None)
+
+    def _put_words(self, row: Mapping[str, Any], *, before: Mapping[str, int | None]) -> None:
         """Put words in. What stands there and is redacted stands a little longer: what follows from it is made first."""
-        if row["digest"] in before:
-            self._notices[row["digest"]] = row
-        else:
+        digest = row["digest"]
+        if digest not in before:
             self._session.execute(insert(WordsRow), [dict(row)])
+        elif row["redacted_number"] is not None and before[digest] is None:
+            self._notices[digest] = row
+        else:
+            self._session.execute(update(WordsRow).where(col(WordsRow.digest) == digest).values(**row))
 
     def _contents(self, wanted: set[str]) -> Iterable[tuple[bytes, str, str | None]]:
         """Give the bytes of every text in the branches' history, with its blob and the name of its repository."""
@@ -437,7 +467,7 @@ class _Taking:
                 )
         self._session.flush()
 
-    def _say(self, lost: Counter[Left], ended: Sequence[str]) -> None:
+    def _say(self, lost: int, ended: Sequence[str]) -> None:
         """Record what was done, and end what cannot go on."""
         act, session = self._act, self._session
         rows = [session.get_one(ProposalRow, one) for one in ended]
@@ -445,7 +475,7 @@ class _Taking:
             "decisions_recovered", body=LIBRARY, role=Role.EDITOR, touches=("library",),
             facts={
                 "first": self._new[0].number, "last": self._new[-1].number, "head": self._new[-1].hash,
-                "ended": len(rows), "words_lost": sum(lost.values()),
+                "ended": len(rows), "words_lost": lost,
             },
         )  # fmt: skip
         for row in rows:
@@ -465,33 +495,40 @@ class _Taking:
             target.ended_number = decision.number
             session.add(target)
         session.flush()
-        self.ended = [row.id for row in rows]
 
-    def _list(self, lost: Counter[Left]) -> None:
-        """List what does not come back, with how many there were."""
-        kinds = Counter(link.kind for link in self._new)
-        texts = sum(len(link.known["texts"]) for link in self._new)
-        filled = {
-            (link.facts["municipality"], link.facts["procedure"], key): key not in link.facts.get("cleared", ())
-            for link in self._new if link.kind == "local_information_set" for key in link.facts["keys"]
-        }  # fmt: skip
-        nothing = self._session.exec(
-            select(func.count()).select_from(ProposalRow).where(func.length(ProposalRow.text) == 0)
-        ).one()
-        counted: dict[Left, int | None] = {
-            Left.PEOPLE: kinds["person_added"],
-            Left.TEXTS: texts,
-            Left.DRAFTS: nothing,
-            Left.HEARINGS: kinds["hearing_opened"],
-            Left.LOCAL_INFORMATION: sum(filled.values()),
-            Left.TARGETS: kinds["target_set"],
-            Left.EXEMPT_WORDS: lost[Left.EXEMPT_WORDS],
-            Left.EXEMPT_ADDITIONS: lost[Left.EXEMPT_ADDITIONS],
-            Left.READERS: None,
-            Left.REQUESTS: None,
-            Left.WORK: None,
-        }
-        self.not_back = [NotBack(what, count) for what, count in counted.items() if count != 0]
+
+def _not_back(session: Session, links: Sequence[Link], first: int, number: int) -> tuple[NotBack, ...]:
+    """
+    List what does not come back, with how many there were.
+
+    Args:
+        first: The first link that was taken; the last of them is the last there is.
+        number: The decision that says so.
+    """
+    new = links[first - 1 :]
+    excused = _cited(links)[1]
+    gone = session.exec(select(WordsRow.digest).where(WordsRow.lost_number == number)).all()
+    lost = Counter(excused.get(digest, Left.EXEMPT_WORDS) for digest in gone)
+    kinds = Counter(link.kind for link in new)
+    filled = {
+        (link.facts["municipality"], link.facts["procedure"], key): key not in link.facts.get("cleared", ())
+        for link in new if link.kind == "local_information_set" for key in link.facts["keys"]
+    }  # fmt: skip
+    nothing = select(func.count()).select_from(ProposalRow).where(func.length(ProposalRow.text) == 0)
+    counted: dict[Left, int | None] = {
+        Left.PEOPLE: kinds["person_added"],
+        Left.TEXTS: sum(len(link.known["texts"]) for link in new),
+        Left.DRAFTS: session.exec(nothing).one(),
+        Left.HEARINGS: kinds["hearing_opened"],
+        Left.LOCAL_INFORMATION: sum(filled.values()),
+        Left.TARGETS: kinds["target_set"],
+        Left.EXEMPT_WORDS: lost[Left.EXEMPT_WORDS],
+        Left.EXEMPT_ADDITIONS: lost[Left.EXEMPT_ADDITIONS],
+        Left.READERS: None,
+        Left.REQUESTS: None,
+        Left.WORK: None,
+    }
+    return tuple(NotBack(what, count) for what, count in counted.items() if count != 0)
 
 
 def _cited(links: Sequence[Link]) -> tuple[dict[str, int], dict[str, Left], dict[str, tuple[int, str]]]:

@@ -47,7 +47,7 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
     # Each column by itself: a row with an instant that cannot be read has words all the same.
     query = columns_of(
         col(WordsRow.digest), col(WordsRow.content), col(WordsRow.git_blob), col(WordsRow.store),
-        col(WordsRow.redacted_number),
+        col(WordsRow.redacted_number), col(WordsRow.lost_number),
     )  # fmt: skip
     if digests is not None:
         query = query.where(col(WordsRow.digest).in_(sorted(digests)))
@@ -59,7 +59,8 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
             if row.git_blob not in {None, blob_id(row.content)} or row.store not in stores:
                 yield "words-place", row.digest
         elif not _is_notice(session, row.digest, row.content, row.redacted_number):
-            yield "words-changed", row.digest
+            is_lost = not row.content and row.lost_number is not None and _tells_of(session, row.lost_number)
+            yield "words-lost" if is_lost else "words-changed", row.digest
     yield from (("words-not-redacted", digest) for digest in not_redacted(session))
 
 
@@ -73,6 +74,18 @@ def _is_notice(session: Session, digest: str, content: bytes, redacted: int | No
     record = record_of(*found) if found else None
     facts = record["facts"] if record else {}
     return (facts.get("digest"), facts.get("notice")) == (digest, digest_of(content))
+
+
+def _tells_of(session: Session, number: int) -> bool:
+    """Whether a decision says that words were lost, and of no fewer than the rows that name it."""
+    found = session.exec(
+        select(DecisionRow.record, DecisionRow.hash).where(
+            DecisionRow.number == number, DecisionRow.kind == "decisions_recovered"
+        )
+    ).first()
+    record = record_of(*found) if found else None
+    rows = session.exec(select(func.count()).select_from(WordsRow).where(WordsRow.lost_number == number)).one()
+    return record is not None and rows <= record["facts"]["words_lost"]
 
 
 def version_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,8 @@ class WordsRow(Row, table=True):
 
     `store` is the repository that holds the blob: `library` or `restricted`; None is `library`, as before there was another.
     `redacted_number` is the decision by which the bytes were taken away for good; then `content` is what stands instead.
+    `lost_number` is the decision by which the library was put together again from a register without these bytes; then
+    `content` is empty.
     """
 
     __tablename__ = "words"
@@ -27,6 +29,7 @@ class WordsRow(Row, table=True):
     store: str | None = None
     verified_at: datetime | None = Field(default=None, sa_type=Instant)
     redacted_number: int | None = None
+    lost_number: int | None = None
 
 
 class ProcedureRow(Row, table=True):
