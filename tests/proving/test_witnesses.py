@@ -5,11 +5,10 @@ import pytest
 from samrutine import Library
 from samrutine.errors import RegisterBroken
 from samrutine.proving.witnesses import noted
+from samrutine.storage.bundles import CHECKPOINTS
 from samrutine.storage.git import REGISTER, Commit, GitStore
-from tests.proving.test_checkpoints import BRANCH, keys, set_key
+from tests.proving.conftest import set_key
 from tests.support.git import git
-
-__all__ = ["keys"]
 
 
 def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home, keys, tmp_path):
@@ -20,10 +19,10 @@ def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home,
     with home.opened() as library:
         made = library.checkpoint()
         library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
-    store, beside = GitStore(home.path / "library.git"), git(home, "rev-parse", BRANCH)
+    store, beside = GitStore(home.path / "library.git"), git(home, "rev-parse", CHECKPOINTS)
     # Named by nobody's key: it bears witness of nothing.
     forged = {"000002.json": store.read(store.tree(beside)["000001.json"]).replace(b"1:", b"1:0"), "000002.sig": b"-"}
-    store.append(BRANCH, beside, [Commit(forged, "x", home.clock.now)], allowed=frozenset({beside}))
+    store.append(CHECKPOINTS, beside, [Commit(forged, "x", home.clock.now)], allowed=frozenset({beside}))
     assert list(noted(store)) == [(made.number, made.hash)]
 
     rebuilt = Library.rebuild_from_register(home.path, tmp_path / "ny", clock=home.clock)
