@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from samrutine.search.service import Searching
     from samrutine.storage.decisions import DecisionId, Decisions
     from samrutine.storage.git import GitStore
+    from samrutine.storage.guards import Guards
     from samrutine.storage.words import Words
     from samrutine.upkeep.doctor import Doctor
     from samrutine.upkeep.maintenance import Maintenance
@@ -155,10 +156,15 @@ class Parts:
     def decisions(self) -> "Decisions":
         """The one way to decide, after which what repeats is brought up to date."""
         from samrutine.storage.decisions import Decisions
+
+        return Decisions(self.database, self.projections.bring_up_to_date, self.guards)
+
+    @cached_property
+    def guards(self) -> "Guards":
+        """What must hold of the machine before anything is decided."""
         from samrutine.storage.guards import MEGABYTE, Guards
 
-        guards = Guards(self._home, self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until)
-        return Decisions(self.database, self.projections.bring_up_to_date, guards)
+        return Guards(self._home, self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until)
 
     @cached_property
     def maintenance(self) -> "Maintenance":
@@ -166,7 +172,8 @@ class Parts:
         from samrutine.storage.lock import ProjectorLock
         from samrutine.upkeep.maintenance import Maintenance
 
-        return Maintenance(self.database, ProjectorLock(self._home, self.database), (self.store, self.restricted))
+        lock = ProjectorLock(self._home, self.database)
+        return Maintenance(self.database, lock, (self.store, self.restricted), self.guards)
 
     def doctor(self, clock: Callable[[], datetime]) -> "Doctor":
         """The verb of looking at the machine beneath."""

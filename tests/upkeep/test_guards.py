@@ -48,6 +48,41 @@ class TestADiskThatIsNearlyFull:
             assert library.search("hender").result.hits
             assert library.verify().is_clean
 
+    def test_answers_whoever_asks_again_for_what_was_done(self, home_with_routine, monkeypatch):
+        """
+        The answer was lost on the way, and meanwhile the disk filled and the clock stepped back: nothing is to be written.
+        """
+        home = home_with_routine
+
+        def acts(library):
+            return (
+                library.adopt(HANDS, "Fauske", by="beslutter.fauske", decision_id="bruk").number,
+                library.give_feedback(HANDS, "Feil grad.", by="ansatt.fauske", decision_id="sagt").feedback,
+            )
+
+        with home.opened() as library:
+            first = acts(library)
+            room = guards.room_in(home.path)
+            monkeypatch.setattr(guards, "room_in", lambda _: guards.Room(0, room.free_files))
+            home.clock.now -= timedelta(days=400)
+
+            assert acts(library) == first
+
+    def test_is_not_packed_anew(self, home_with_routine, monkeypatch):
+        """
+        A new pack stands beside the old one until it is whole, so packing may fill the disk that it was to tidy.
+        """
+        with home_with_routine.opened() as library:
+            beside = library._parts.store.size_bytes()
+            limit = library._parts.guards.least_free_bytes
+            monkeypatch.setattr(guards, "room_in", lambda _: guards.Room(limit + beside - 1, None))
+
+            with pytest.raises(DiskNearlyFull):
+                library.maintain(whole=True)
+
+            assert beside > 0
+            assert library.maintain().stores
+
     def test_lets_nobody_say_anything_that_must_be_kept(self, home_with_routine, nearly_full):
         """
         What readers say is kept too.

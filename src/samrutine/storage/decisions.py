@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NewType
 
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, or_, select
 
@@ -322,7 +322,6 @@ class Decisions:
             DiskNearlyFull: There is too little room for what follows. Nothing was begun.
             ClockBehind: The machine's clock stands before the newest decision. Nothing was begun.
         """
-        self._require_room()
         given = {name: text for name, text in (texts or {}).items() if text}
         looked_at = {**given, **{name: text for name, text in (checked or {}).items() if text}}
         require_texts({"decision_id": decision_id, **request, **looked_at})
@@ -335,11 +334,14 @@ class Decisions:
             reach("decide: head locked")
             last = session.get(DecisionRow, head.number)
             act = Act(decision_id, session, now, by, head, asked, given, last.decided_at if last else now)
-            if self._guards is not None and last is not None:
-                self._guards.require_clock(now, last.number, last.decided_at)
             if earlier := _made_before(session, decision_id, asked, given):
+                # It writes nothing, so it needs no room and no clock: whoever asks again must learn that it was done.
                 act.is_repeat = True
                 act.decisions = earlier
+            else:
+                self._require_room()
+                if self._guards is not None and last is not None:
+                    self._guards.require_clock(now, last.number, last.decided_at)
             yield act
             if not act.is_repeat:
                 session.flush()
@@ -381,11 +383,12 @@ class Decisions:
         Raises:
             InvalidRequest, Refused, DatabaseBusy, DiskNearlyFull: As `act`.
         """
-        self._require_room()
         given = {name: text for name, text in (texts or {}).items() if text}
         require_texts(given)
         refuse(reasons_against_keeping(given))
         with self._database.writing() as session:
+            # Asked when something is about to be written: a second call finds its row, and writes nothing.
+            event.listen(session, "before_flush", lambda *_: self._require_room())
             yield session
             session.flush()
             reach("note: written, not committed")

@@ -1,7 +1,8 @@
 """
 What must hold of the machine before anything is decided: room on the disk, and a clock that has not stepped back.
 
-Both are asked when an act begins, so that it is refused whole. Reading asks neither: on a full disk, and with a wrong
+Both are asked before an act writes anything, so that it is refused whole; not when an act is asked for that was done
+before. Reading asks neither: on a full disk, and with a wrong
 clock, people still find the routine that applies.
 """
 
@@ -42,7 +43,7 @@ def room_in(folder: Path) -> Room:
 @dataclass(frozen=True, slots=True)
 class Guards:
     """
-    Asked by every act before it begins.
+    Asked by every act before it writes, and by maintenance.
 
     Attributes:
         home: Where git, the index and SQLite lie. A PostgreSQL server watches its own disk.
@@ -55,9 +56,12 @@ class Guards:
     least_free_bytes: int
     clock_wrong_until: int = 0
 
-    def require_room(self) -> None:
+    def require_room(self, beyond: int = 0) -> None:
         """
         Refuse before the disk is full: what an act and its projections write must find room to the end.
+
+        Args:
+            beyond: Bytes that will be written beside that, such as by packing everything anew.
 
         Raises:
             DiskNearlyFull: Nothing was begun. Reading goes on.
@@ -70,10 +74,9 @@ class Guards:
             # The home is gone or cannot be reached; the database says so better.
             return
         too_few_files = room.free_files is not None and room.free_files < LEAST_INODES
-        if room.free_bytes < self.least_free_bytes or too_few_files:
-            raise DiskNearlyFull(
-                folder=self.home, free=room.free_bytes // MEGABYTE, needed=self.least_free_bytes // MEGABYTE
-            )
+        needed = self.least_free_bytes + beyond
+        if room.free_bytes < needed or too_few_files:
+            raise DiskNearlyFull(folder=self.home, free=room.free_bytes // MEGABYTE, needed=needed // MEGABYTE)
 
     def require_clock(self, now: datetime, newest: int, decided_at: datetime) -> None:
         """

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from samrutine.errors import DatabaseBusy, StoreDamaged
 from samrutine.storage.git import GitStore
+from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -55,12 +56,14 @@ class Maintenance:
     Args:
         lock: Held while git is packed.
         stores: The repositories of the home.
+        guards: Asked for room before anything is packed.
     """
 
-    def __init__(self, database: Database, lock: ProjectorLock, stores: Sequence[GitStore]) -> None:
+    def __init__(self, database: Database, lock: ProjectorLock, stores: Sequence[GitStore], guards: Guards) -> None:
         self._database = database
         self._lock = lock
         self._stores = tuple(stores)
+        self._guards = guards
 
     def maintain(self, *, whole: bool = False) -> Maintained:
         """
@@ -74,7 +77,9 @@ class Maintenance:
         Raises:
             StoreDamaged: The database's own check finds it damaged. Restore the newest backup beside it.
             DatabaseBusy: Others wrote to git for twenty seconds on end. Nothing was done; try again.
+            DiskNearlyFull: A new pack stands beside the old one until it is whole, and there is no room. Nothing was done.
         """
+        self._guards.require_room(max(one.size_bytes() for one in self._stores) if whole else 0)
         self._check_database(whole=whole)
         reach("maintain: database checked")
         with self._lock.held(WAIT_SECONDS) as held:
