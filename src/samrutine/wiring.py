@@ -179,7 +179,10 @@ class Parts:
         """The verb of looking at the machine beneath."""
         from samrutine.upkeep.doctor import Doctor
 
-        return Doctor(self._home, self._settings, self.database, (self.store, self.restricted), self.projections, clock)
+        return Doctor(
+            self._home, self._settings, self.database, (self.store, self.restricted), self.projections,
+            self.checkpoints.signer, clock,
+        )  # fmt: skip
 
     @cached_property
     def settling(self) -> "Settling":
@@ -410,6 +413,7 @@ class Parts:
         return Checkpoints(
             self.database, self.store, ProjectorLock(self._home, self.database).held, self.projections.bring_up_to_date,
             Signer(self._home / asked.key, self._home) if asked.key else None,
+            Signer(self._home / asked.former_key, self._home) if asked.former_key else None,
             TimestampAuthority(asked.timestamp_url, self._home / asked.timestamp_ca) if asked.timestamp_url else None,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from samrutine.recovery.last_backup import LastBackup, note_backup
 from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
 from samrutine.storage.sql import Database
 
@@ -21,6 +22,7 @@ def git(folder, *arguments):
 def well(any_home_with_routine):
     """A home in which nothing is in danger, whatever disk the test runs on."""
     any_home_with_routine.path.chmod(0o700)
+    note_backup(any_home_with_routine.path, LastBackup("/kopi", any_home_with_routine.clock.now))
     return any_home_with_routine
 
 
@@ -62,6 +64,47 @@ class TestADoctor:
 
         with well.opened() as library:
             assert dangers_beyond_the_disk(library) == ["others_may_read"]
+
+    def test_names_what_others_may_read_in_a_home_that_they_may_pass_through(self, well):
+        """
+        The names of our files stand in the manual, so nobody needs to list them.
+        """
+        for path in well.path.iterdir():
+            path.chmod(0o700)
+        (well.path / "samrutine.toml").chmod(0o644)
+        well.path.chmod(0o711)
+
+        with well.opened() as library:
+            found = library.doctor().dangers
+
+        assert [one.places["name"] for one in found if one.code == "others_may_read"] == ["samrutine.toml"]
+
+    def test_asks_when_the_newest_backup_was_taken(self, well, tmp_path):
+        """
+        A job that has stopped tells nobody.
+        """
+        with well.opened() as library:
+            well.clock.forward(days=9)
+            assert "backup_old" in dangers_beyond_the_disk(library)
+
+            made = library.backup(tmp_path / "kopi")
+            told = [one.places for one in library.doctor().symptoms if one.code == "backup"]
+
+        assert [one["folder"] for one in told] == [str(made.folder)]
+
+    def test_names_a_key_by_which_no_checkpoint_can_be_signed(self, well, tmp_path):
+        """
+        The night's checkpoint fails, and so it does the next night, and the next.
+        """
+        key = tmp_path / "nokkel"
+        with (well.path / "samrutine.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f'[checkpoints]\nkey = "{key}"\n')
+
+        with well.opened() as library:
+            assert dangers_beyond_the_disk(library) == ["key_missing"]
+            key.touch(mode=0o644)
+            key.chmod(0o644)
+            assert dangers_beyond_the_disk(library) == ["key_open"]
 
     def test_names_a_setting_of_git_by_which_a_decision_may_be_lost(self, well):
         """

@@ -1,14 +1,16 @@
 """What the doctor makes of what it is told; no store, no disk."""
 
+import stat
 from datetime import timedelta
 
 import pytest
 
 from samrutine.messages import LANGUAGES, catalogue
-from samrutine.upkeep.doctor import file_system_of
+from samrutine.upkeep.doctor import file_system_of, pandoc_version
 from samrutine.upkeep.model import (
     NETWORK_FILE_SYSTEMS,
     Gravity,
+    about_backup,
     about_file_system,
     about_permissions,
     about_room,
@@ -82,6 +84,24 @@ class TestWhoMayEnter:
 
         assert (found.code if found else None) == code
 
+    @pytest.mark.parametrize(
+        ("home", "mode", "code"),
+        [
+            (0o711, stat.S_IFREG | 0o644, "others_may_read"), (0o711, stat.S_IFREG | 0o600, None),
+            (0o711, stat.S_IFREG | 0o640, None), (0o711, stat.S_IFREG | 0o602, "others_may_write"),
+            (0o711, stat.S_IFDIR | 0o711, "others_may_read"), (0o711, stat.S_IFDIR | 0o700, None),
+            (0o700, stat.S_IFREG | 0o666, None), (0o750, stat.S_IFREG | 0o664, "others_may_write"),
+            (0o750, stat.S_IFREG | 0o644, None),
+        ],
+    )  # fmt: skip
+    def test_what_lies_in_a_folder_is_judged_for_those_who_come_past_it(self, home, mode, code):
+        """
+        A folder that cannot be listed hides nothing whose name stands in the manual.
+        """
+        found = about_permissions(mode, "samrutine.db", folder=home)
+
+        assert (found.code if found else None) == code
+
 
 class TestPrograms:
     @pytest.mark.parametrize(
@@ -93,6 +113,37 @@ class TestPrograms:
         An old git refuses an option in the middle of a night's work, and the message is git's own.
         """
         assert about_version("git", found, (2, 31)).code == code
+
+    @pytest.mark.parametrize(
+        ("says", "version"), [("pandoc 1.0.2", (1, 0, 2)), ("pandoc.exe 3.9", (3, 9)), ("something else", None)]
+    )
+    def test_the_version_of_pandoc_is_asked_of_pandoc(self, says, version, tmp_path, monkeypatch):
+        """
+        Whoever asks why a document came out wrong is asked for it.
+        """
+        program = tmp_path / "pandoc"
+        program.write_text(f"#!/bin/sh\necho {says}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+        assert pandoc_version() == version
+
+
+class TestTheNewestBackup:
+    @pytest.mark.parametrize(
+        ("waited", "code", "gravity"),
+        [
+            (timedelta(hours=47), "backup", Gravity.FACT), (timedelta(hours=49), "backup_late", Gravity.ADVICE),
+            (timedelta(days=8), "backup_old", Gravity.DANGER), (None, "backup_none", Gravity.ADVICE),
+        ],
+    )  # fmt: skip
+    def test_is_missed_when_it_is_late(self, waited, code, gravity):
+        """
+        A job that stopped in the night says nothing by itself. One night may fail; a week of them is what a fire takes.
+        """
+        found = about_backup(waited, "/kopi")
+
+        assert (found.code, found.gravity) == (code, gravity)
 
 
 class TestWhatWaits:
@@ -118,6 +169,13 @@ class TestWhatWaits:
         assert about_setting("git", "core.fsync", "all", "all") is None
         assert about_setting("git", "core.fsync", "", "all").places["found"] == "–"
 
+    def test_a_stricter_setting_than_ours_is_well(self):
+        """
+        Whoever has asked for more would be told to take it back.
+        """
+        assert about_setting("PostgreSQL", "synchronous_commit", "remote_apply", "on", "remote_apply") is None
+        assert about_setting("PostgreSQL", "synchronous_commit", "off", "on", "remote_apply").places["wanted"] == "on"
+
 
 class TestItsWords:
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -127,6 +185,6 @@ class TestItsWords:
         """
         keys = catalogue(language, "doctor")
         codes = {key.partition(".")[0] for key in keys}
-        facts = {"program", "pandoc_missing", "disk", "room", "durable", "projection", "projection_behind"}
+        facts = {"program", "pandoc_missing", "disk", "room", "durable", "projection", "projection_behind", "backup"}
 
         assert {code for code in codes if f"{code}.remedy" not in keys} == facts

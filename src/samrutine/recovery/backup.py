@@ -38,6 +38,7 @@ from samrutine.errors import BackupBusy, BackupOfAnother, Refused, StoreUnavaila
 from samrutine.reasons import Because
 from samrutine.recovery import tables
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
+from samrutine.recovery.last_backup import LastBackup, note_backup
 from samrutine.recovery.manifest import (
     MANIFEST_FILE,
     SET_NAME,
@@ -149,6 +150,7 @@ class Backup:
                 manifest = making.finish(head)
                 removed = _remove_older(folder, keep, begun)
                 left_alone = tuple(unfinished_sets(folder))
+        note_backup(self._home, LastBackup(str(folder), manifest.made_at))
         return BackedUp(
             folder, manifest.name, manifest.number, manifest.hash, manifest.made_at, manifest.size_bytes,
             making.new_bytes, manifest.left_out, cleared, removed, left_alone,

@@ -7,9 +7,12 @@ permissions, the clock, and how long each projection has waited. The rules are i
 
 import os
 import platform
+import re
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,9 +21,11 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
-from samrutine.errors import HomeNotFound
+from samrutine.errors import HomeNotFound, KeyUnusable
 from samrutine.projections.checks.git import OLD_SECONDS
 from samrutine.projections.service import Projections
+from samrutine.proving.signing import Signer
+from samrutine.recovery.last_backup import last_backup
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings
 from samrutine.storage.git import CONFIGURATION, GitStore, git_version
 from samrutine.storage.guards import MEGABYTE, room_in
@@ -34,7 +39,9 @@ from samrutine.upkeep.model import (
     Diagnosis,
     Gravity,
     Symptom,
+    about_backup,
     about_file_system,
+    about_key,
     about_permissions,
     about_room,
     about_setting,
@@ -55,18 +62,20 @@ class Doctor:
 
     Args:
         home: The folder that is looked at.
+        signer: Signs checkpoints; None where they are not asked for.
         clock: Gives the present instant, aware.
     """
 
     def __init__(
         self, home: Path, settings: Settings, database: Database, stores: tuple[GitStore, ...],
-        projections: Projections, clock: Callable[[], datetime],
+        projections: Projections, signer: Signer | None, clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._home = home
         self._settings = settings
         self._database = database
         self._stores = stores
         self._projections = projections
+        self._signer = signer
         self._clock = clock
 
     def examine(self) -> Diagnosis:
@@ -79,7 +88,7 @@ class Doctor:
         if not self._home.is_dir():
             raise HomeNotFound(home=self._home)
         found = [*self._programs(), *self._disk(), *self._permissions(), *self._durability(), *self._waiting()]
-        found += [*self._clocks(), *self._litter()]
+        found += [*self._clocks(), *self._litter(), *self._backups(), *self._key()]
         return Diagnosis(tuple(sorted(found, key=lambda one: _ORDER.index(one.gravity))))
 
     def _programs(self) -> Iterator[Symptom]:
@@ -96,9 +105,9 @@ class Doctor:
                 yield Symptom("program", Gravity.FACT, {"name": package, "found": version(package)})
             except PackageNotFoundError:
                 yield Symptom("package_missing", Gravity.DANGER, {"name": package})
-        pandoc = shutil.which("pandoc")
-        if pandoc is None:
-            yield Symptom("pandoc_missing", Gravity.FACT)
+        # No verb calls it yet: its version is told, and none is too old.
+        pandoc = pandoc_version()
+        yield about_version("pandoc", pandoc, ()) if pandoc else Symptom("pandoc_missing", Gravity.FACT)
 
     def _disk(self) -> Iterator[Symptom]:
         yield about_file_system(file_system_of(self._home), self._home)
@@ -112,9 +121,12 @@ class Doctor:
 
     def _permissions(self) -> Iterator[Symptom]:
         """The home first: what lies in a folder that others cannot enter is out of their reach, whatever its own mode."""
-        home = about_permissions(self._home.stat().st_mode, str(self._home.resolve()))
+        mode = self._home.stat().st_mode
+        home = about_permissions(mode, str(self._home.resolve()))
         if home is not None:
             yield home
+        else:
+            yield from self._within(mode)
         for name in (".", SETTINGS_FILE, DATABASE_FILE, *(store.folder.name for store in self._stores)):
             path = self._home / name
             if not path.exists():
@@ -125,18 +137,28 @@ class Doctor:
             if not os.access(path, os.W_OK):
                 yield Symptom("not_writable", Gravity.DANGER, {"name": shown})
 
+    def _within(self, folder: int) -> Iterator[Symptom]:
+        """Judge each thing in a home that may be passed through, though not listed: what lies there has a known name."""
+        for path in sorted(self._home.iterdir()):
+            with suppress(FileNotFoundError):
+                found = about_permissions(path.stat().st_mode, path.name, folder=folder)
+                if found is not None:
+                    yield found
+
     def _durability(self) -> Iterator[Symptom]:
         with self._database.reading() as session:
             ask = session.connection().scalar
             if self._database.is_sqlite:
-                wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+                # 3 is EXTRA, which syncs more than FULL.
+                wanted = {"journal_mode": ("wal",), "synchronous": ("2", "3"), "foreign_keys": ("1",)}
                 found = {name: str(ask(text(f"PRAGMA {name}"))) for name in wanted}
                 where = "SQLite"
             else:
-                wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+                # With `remote_apply` a commit waits for other servers too, beside this one's disk.
+                wanted = {"fsync": ("on",), "full_page_writes": ("on",), "synchronous_commit": ("on", "remote_apply")}
                 found = {name: str(ask(text(f"SHOW {name}"))) for name in wanted}
                 where = "PostgreSQL"
-        asked = [about_setting(where, name, found[name], wanted[name]) for name in wanted]
+        asked = [about_setting(where, name, found[name], *wanted[name]) for name in wanted]
         for store in self._stores:
             kept = store.configuration()
             asked += [
@@ -178,6 +200,34 @@ class Doctor:
         for store in self._stores:
             for path in store.litter(self._clock() - timedelta(seconds=OLD_SECONDS)):
                 yield Symptom("litter", Gravity.DANGER, {"name": f"{store.folder.name}/{path}"})
+
+    def _backups(self) -> Iterator[Symptom]:
+        newest = last_backup(self._home)
+        if newest is None:
+            yield about_backup(None, "–")
+        else:
+            yield about_backup(max(self._clock() - newest.made_at, timedelta()), newest.folder)
+
+    def _key(self) -> Iterator[Symptom]:
+        if self._signer is None:
+            return
+        try:
+            self._signer.require_usable()
+        except KeyUnusable as error:
+            yield about_key(error.why, error.places["key"])
+
+
+def pandoc_version() -> tuple[int, ...] | None:
+    """Give the version of the pandoc on this machine; None when there is none that answers."""
+    program = shutil.which("pandoc")
+    if program is None:
+        return None
+    try:
+        told = subprocess.run([program, "--version"], capture_output=True, timeout=10, check=True)  # noqa: S603  no shell, no user text
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.match(rb"pandoc\S* (\d+(?:\.\d+)*)", told.stdout)
+    return tuple(int(part) for part in found[1].split(b".")) if found else None
 
 
 def file_system_of(folder: Path, mounts: Path = MOUNTS) -> str | None:

@@ -1,5 +1,6 @@
 """What the doctor says: symptoms with a code, how grave they are, and the values they rest on."""
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -67,6 +68,9 @@ OLDEST_GIT: Final = (2, 31)
 OLDEST_SQLITE: Final = (3, 35)
 BEHIND_FOR: Final = timedelta(hours=1)
 """A projection that has not seen a decision for so long waits for more than its next try."""
+BACKUP_EXPECTED: Final = timedelta(days=2)
+"""A backup is taken each night; one night may fail."""
+BACKUP_OVERDUE: Final = timedelta(days=7)
 LARGE_LOG: Final = 256 * 1024 * 1024
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
 
@@ -102,13 +106,44 @@ def about_room(free_megabytes: int, kept_megabytes: int, folder: object) -> Symp
     return Symptom("room", Gravity.FACT, places)
 
 
-def about_permissions(mode: int, name: str) -> Symptom | None:
-    """Judge who else may read or write; None when nobody may. `mode` as of `stat`."""
-    if mode & 0o022:
-        return Symptom("others_may_write", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
-    if mode & 0o004:
-        return Symptom("others_may_read", Gravity.DANGER, {"name": name, "mode": f"{mode & 0o777:o}"})
+def about_permissions(mode: int, name: str, *, folder: int | None = None) -> Symptom | None:
+    """
+    Judge who else may read or write; None when nobody may.
+
+    Args:
+        mode: As of `stat`.
+        folder: The mode of the folder that it lies in, which only those come past who may pass through it; None for the
+            home itself.
+    """
+    judged = mode
+    if folder is not None:
+        judged &= (0o070 if folder & 0o010 else 0) | (0o007 if folder & 0o001 else 0)
+        if stat.S_ISDIR(mode) and judged & 0o001:
+            # Whoever passes through it reads what lies there under a name that everybody knows.
+            judged |= 0o004
+    places = {"name": name, "mode": f"{mode & 0o777:o}"}
+    if judged & 0o022:
+        return Symptom("others_may_write", Gravity.DANGER, places)
+    if judged & 0o004:
+        return Symptom("others_may_read", Gravity.DANGER, places)
     return None
+
+
+def about_key(why: str, key: object) -> Symptom:
+    """Say that no checkpoint can be signed; `why` as `KeyUnusable` has it. An open key vouches for nothing it signed."""
+    return Symptom(f"key_{why}", Gravity.DANGER, {"key": key})
+
+
+def about_backup(waited: timedelta | None, folder: object) -> Symptom:
+    """Judge how long ago the newest backup was taken; None when none was, that this home knows of."""
+    if waited is None:
+        return Symptom("backup_none", Gravity.ADVICE)
+    places = {"days": waited.days, "hours": round(waited / timedelta(hours=1)), "folder": folder}
+    if waited > BACKUP_OVERDUE:
+        return Symptom("backup_old", Gravity.DANGER, places)
+    if waited > BACKUP_EXPECTED:
+        return Symptom("backup_late", Gravity.ADVICE, places)
+    return Symptom("backup", Gravity.FACT, places)
 
 
 def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_person: bool) -> Symptom:
@@ -124,8 +159,13 @@ def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_pers
     return Symptom("projection", Gravity.FACT, places)
 
 
-def about_setting(where: str, name: str, found: str, wanted: str) -> Symptom | None:
-    """Judge a setting that a commit's being on the disk hangs on; None when it is as it must be."""
-    if found == wanted:
+def about_setting(where: str, name: str, found: str, *good: str) -> Symptom | None:
+    """
+    Judge a setting that a commit's being on the disk hangs on; None when it is as it must be.
+
+    Args:
+        good: Every value that is safe: the one we ask for first, then stricter ones.
+    """
+    if found in good:
         return None
-    return Symptom("setting", Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": wanted})
+    return Symptom("setting", Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": good[0]})
