@@ -42,7 +42,11 @@ class TestPublishing:
         assert ran.code == 5
         assert "handhygiene.md: er endret av andre" in ran.out
         assert copy.read_text() == "Endret for hånd"
-        assert at(home, "publish", "Fauske", "--overwrite", by="ansvarlig.fauske").code == 0
+        shown = at(home, "publish", "Fauske", "--overwrite", "--plan", by="ansvarlig.fauske").out
+        said = at(home, "publish", "Fauske", "--overwrite", by="ansvarlig.fauske")
+        assert (said.code, "ikke rørt" in shown + said.out) == (0, False)
+        assert "handhygiene.md: er endret av andre siden sist, og blir skrevet over." in shown
+        assert "handhygiene.md: var endret av andre siden sist, og er skrevet over." in said.out
         assert "Vask hendene" in copy.read_text()
 
     def test_of_all_takes_those_that_have_a_place(self, at, published):
@@ -95,7 +99,7 @@ class TestPublishing:
 
         assert ran.code == 0
         assert "ville gjort: uendret 5, lagt tilbake 1" in ran.out
-        assert "handhygiene.pdf: lagt tilbake" in ran.out
+        assert "handhygiene.pdf: blir lagt tilbake" in ran.out
         assert not (folder / "handhygiene.pdf").exists()
         assert at(home, "publish", "Fauske", "--plan", "--json", by="ansvarlig.fauske").answer["plans"][0]["files"]
 

@@ -176,17 +176,20 @@ def _print_result(shell: Shell, place: str, one: "AtTarget") -> None:
     key = "done.at_ended_target" if one.ended else "done.at_target"
     shell.print(shell.say(key, municipality=place, target=one.name, what=_what_of(shell, one)))
     for line in one.receipt.lines if one.receipt is not None else ():
-        _print_line(shell, line, line.problem)
+        _print_line(shell, line, line.problem, gave_way="overwritten")
+    if one.plan is not None and one.error is not None:
+        shell.print(f"  {shell.say('done.planned_only', counts=_counted(shell, one.plan.counts()))}")
     for planned in one.plan.lines if one.plan is not None else ():
-        if not _print_line(shell, planned, None) and planned.action.value != "unchanged":
-            shell.print(f"  {planned.path}: {shell.label('action', planned.action.value)}")
+        if not _print_line(shell, planned, None, gave_way="to-overwrite") and planned.action.value != "unchanged":
+            shell.print(f"  {planned.path}: {shell.label('action_planned', planned.action.value)}")
 
 
-def _print_line(shell: Shell, line: "ReceiptLine | PlanLine", problem: SamrutineError | None) -> bool:
+def _print_line(shell: Shell, line: "ReceiptLine | PlanLine", problem: SamrutineError | None, *, gave_way: str) -> bool:
     """Print what a person must look at; tell whether there was anything."""
     if problem is None and line.action.value not in {"changed-there", "foreign"}:
         return False
-    why = problem.text(shell.language) if problem else shell.label("action_remedy", line.action.value)
+    why = shell.label("action_remedy", gave_way if line.overwrites else line.action.value)
+    why = problem.text(shell.language) if problem else why
     shell.print(f"  {line.path}: {why}")
     return True
 

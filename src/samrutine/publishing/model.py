@@ -328,6 +328,11 @@ class PlanLine:
         """Whether the name is left as it lies, for somebody to look at."""
         return self.action is Action.FOREIGN or (self.action is Action.CHANGED_THERE and not self.overwrite)
 
+    @property
+    def overwrites(self) -> bool:
+        """Whether a copy that somebody has changed by hand gives way, since a person says that it shall."""
+        return self.action is Action.CHANGED_THERE and self.overwrite
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -41,6 +41,12 @@ class ReceiptLine:
     size_bytes: int | None
     problem: DocumentUnavailable | None = None
 
+    @property
+    def overwrites(self) -> bool:
+        """Whether a copy that somebody had changed by hand gave way, since a person said that it shall."""
+        gave_way = {PublicationState.VERIFIED, PublicationState.WITHDRAWN}
+        return self.action is Action.CHANGED_THERE and self.state in gave_way
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
