@@ -28,7 +28,7 @@ Every error we raise on purpose, one tree.
         + DeliveryFailed       a publishing destination
             + PublishingPaused
             + DestinationMissing, DestinationNotAFolder, DestinationForbidden, DestinationFull
-            + DestinationNotOurs, DestinationBusy, DestinationAhead
+            + DestinationNotOurs, DestinationBusy, DestinationAhead, DestinationElsewhere
 
 The words are in the catalogues, `messages/<language>/errors.toml`, one table a class: `fact` and `remedy`, both with
 named places. A message names no person and quotes no document text, since logs travel.
@@ -432,7 +432,8 @@ class KeyUnusable(StoreUnavailable):
     The key for checkpoints cannot be used as it lies. Places: key.
 
     Attributes:
-        why: "missing", "in_home", "open" (others may read it), or "refused" by ssh-keygen: each has a sentence of its own.
+        why: "missing", "in_home", "open" (others may read it), "refused" by ssh-keygen, or "changed" without a word of which
+            it was before: each has a sentence of its own.
     """
 
     def __init__(self, *, why: str, **places: object) -> None:
@@ -442,6 +443,10 @@ class KeyUnusable(StoreUnavailable):
     def fact(self, language: str = "nb") -> str:
         """Say what is the matter with it."""
         return say(f"errors.{self.code}.{self.why}", language, **self.places)
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say what to do: a key that was changed lies as it should."""
+        return say(f"errors.{self.code}.{'changed_remedy' if self.why == 'changed' else 'remedy'}", language, **self.places)
 
 
 class ToolMissing(StoreUnavailable):
@@ -554,6 +559,14 @@ class DestinationAhead(DeliveryFailed):
     What lies there rests on decisions that this library does not have; nothing was touched. Places: target, there, here.
 
     The library has been put back to an older copy, or this is not the library that published there.
+    """
+
+
+class DestinationElsewhere(DeliveryFailed):
+    """
+    What lies there rests on a decision of another hash than this library's of that number; nothing was touched.
+
+    Two servers publish there: one of them was put back from the other's backup. Places: target, there.
     """
 
 

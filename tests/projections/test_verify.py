@@ -274,7 +274,7 @@ def _published(damage):
 def _forged_manifest(place):
     manifest = place / MANIFEST_NAME
     value = json.loads(manifest.read_bytes())
-    value["chain"]["hash"] = "1:" + "0" * 64
+    value["target"] = "t-000000000000"
     manifest.write_bytes(json.dumps(value).encode())
 
 
@@ -304,9 +304,10 @@ ELSEWHERE = {
     "words-not-redacted",
     "chain-unreadable",
     "git-not-saved",
+    *("manifest-missing", "target-elsewhere", "copy-stray"),
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
-"""Provoked beside what they are about: test_planted_damage.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
+"""Provoked beside what they are about: test_planted_damage.py, tests/recovery/test_backup_publishing.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
 tests/recovery/test_from_register.py."""
 
 CASES = {

@@ -9,6 +9,7 @@ from sqlmodel import select
 from samrutine import Library
 from samrutine.errors import (
     DestinationAhead,
+    DestinationElsewhere,
     LinkNotValid,
     NotAllowed,
     NotThisRegister,
@@ -17,12 +18,12 @@ from samrutine.errors import (
     RegisterBroken,
     TargetNotFound,
 )
-from samrutine.publishing.paused import LiesAhead, NotPaused, reasons_against_resuming
+from samrutine.publishing.paused import LiesAhead, ListGone, NotPaused, reasons_against_resuming
 from samrutine.storage.git import GitStore
 from samrutine.storage.rows import PersonRow
 from tests.support.backups import every_blob_without
 from tests.support.clock import Clock
-from tests.support.stories import change_with_everyone, waits_for
+from tests.support.stories import approve_with_everyone, change_with_everyone, waits_for
 from tests.support.texts import a_routine
 
 BY = "ansvarlig.fauske"
@@ -129,6 +130,50 @@ class TestResuming:
         assert [type(one) for one in still.errors] == [DestinationAhead]
         assert published.errors == ()
         assert b"ferien" not in (place / "handhygiene.md").read_bytes()
+
+    def test_what_lies_ahead_is_named_as_that_and_nothing_more(self, put_back, place):
+        """
+        Whoever obeys «listen er ikke vår, ta den bort» on the morning after a restore, removes what tells it is newer.
+        """
+        ahead = [one.code for one in put_back.verify().faults]
+        (place / "samrutine-manifest.json").unlink()
+
+        gone = {one.code for one in put_back.verify().faults}
+        with pytest.raises(Refused) as caught:
+            put_back.resume_publishing("Fauske", "kvalitet", by=BY)
+
+        assert ahead == ["target-elsewhere"]
+        assert "manifest-missing" in gone
+        assert caught.value.reasons == (ListGone(),)
+
+    def test_what_was_published_since_and_gives_way_leaves_nothing_that_nobody_decided(
+        self, fauske, folder, new_home, clock, place
+    ):
+        """
+        The old server's copy of a routine we have not taken into use goes; it must not stand here as having applied.
+        """
+        approve_with_everyone(fauske, a_routine("vakt", title="Vakt"))
+        fauske.backup(folder)
+        fauske.adopt("vakt", "Fauske", by="beslutter.fauske")
+        fauske.publish("Fauske", by=BY)
+        Library.restore(folder, new_home, clock=clock)
+
+        with Library.open(new_home, clock=clock) as library:
+            library.resume_publishing("Fauske", "kvalitet", by=BY, overwrite=True)
+            (place / "samrutine-manifest.json").rename(place.parent / "listen")
+            stray = {one.detail.split()[-1] for one in library.verify().notes if one.code == "copy-stray"}
+            (place.parent / "listen").rename(place / "samrutine-manifest.json")
+            published = library.publish("Fauske", by=BY, overwrite=True).require_all()
+            verified = library.verify()
+            old = fauske.publish("Fauske", by=BY)
+            seen = [one.code for one in fauske.verify().faults]
+
+        assert stray == {"vakt.html", "vakt.md", "vakt.pdf"}
+        assert not (place / "vakt.md").exists()
+        assert published.errors == ()
+        assert (verified.faults, verified.notes) == ((), ())
+        assert [type(one) for one in old.errors] == [DestinationElsewhere]
+        assert "target-elsewhere" in seen
 
     def test_other_decisions_of_the_same_number_are_not_the_same(self, put_back):
         """

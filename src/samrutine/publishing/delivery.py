@@ -8,10 +8,11 @@ that failed, is simply done again.
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from samrutine.errors import DestinationAhead, DestinationNotOurs, DocumentUnavailable
+from samrutine.errors import DestinationAhead, DestinationElsewhere, DestinationNotOurs, DocumentUnavailable
 from samrutine.publishing.connector import Connector, OnStep
 from samrutine.publishing.index import INDEX_FILES, index_bytes, index_files
 from samrutine.publishing.model import (
+    ChainHead,
     Edition,
     Manifest,
     Plan,
@@ -28,6 +29,9 @@ Content = Callable[[PublishedDocument, str], bytes]
 
 EditionNow = Callable[[], Edition]
 """Gives what shall lie at a target by the decisions made until it is asked."""
+
+Knows = Callable[[ChainHead], bool]
+"""Whether a decision is the library's own: that number, and that hash, which covers all before it."""
 
 
 def wanted(edition: Edition) -> tuple[WantedFile, ...]:
@@ -51,6 +55,7 @@ def preview(
     remembered: Manifest | None = None,
     overwrite: bool = False,
     may_take_over: Collection[TargetId] = (),
+    knows: Knows | None = None,
 ) -> Plan:
     """
     Say what a delivery would do now, and why, without writing anything. Also how a target is checked on a schedule.
@@ -59,10 +64,13 @@ def preview(
         edition: What shall lie there; or what gives it, asked after the manifest there was read. A delivery that comes
             between then changes the manifest, and `Connector.carry_out` stops; one that came before is counted in.
             So an older edition never takes the place of a newer one.
+        knows: Asked about the decision that what lies there rests on. Two libraries may have come equally far on two
+            ways: an old server that was left running, and the one that was put back from its backup. Not asked when None.
 
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours.
         DestinationAhead: What lies there rests on decisions that the edition does not know. Nobody said `overwrite`.
+        DestinationElsewhere: It rests on other decisions than this library's, of the same numbers. Nobody said `overwrite`.
         DeliveryFailed: The destination cannot be read.
     """
     lying = connector.manifest()
@@ -73,6 +81,8 @@ def preview(
         raise DestinationNotOurs(target=connector.name)
     if lying is not None and lying.head.number > edition.head.number and not overwrite:
         raise DestinationAhead(target=connector.name, there=lying.head.number, here=edition.head.number)
+    if lying is not None and not overwrite and knows is not None and not knows(lying.head):
+        raise DestinationElsewhere(target=connector.name, there=lying.head.number)
     files = wanted(edition)
     paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
     return plan_delivery(edition, files, lying, connector.look(paths), remembered=remembered, overwrite=overwrite)
@@ -87,6 +97,7 @@ def deliver(
     remembered: Manifest | None = None,
     overwrite: bool = False,
     may_take_over: Collection[TargetId] = (),
+    knows: Knows | None = None,
     on_step: OnStep | None = None,
 ) -> Receipt:
     """
@@ -104,6 +115,7 @@ def deliver(
         overwrite: See `samrutine.publishing.model.plan_delivery`.
         may_take_over: Ended targets of the same municipality. Does the manifest of one lie there, somebody has moved
             its folder, and what it names is ours.
+        knows: See `preview`.
         on_step: Told each step, for proofs.
 
     Returns:
@@ -111,11 +123,13 @@ def deliver(
 
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours. Nothing was touched.
-        DestinationAhead: See `preview`. Nothing was touched.
+        DestinationAhead, DestinationElsewhere: See `preview`. Nothing was touched.
         DestinationBusy: Another delivery came between; call again.
         DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
     """
-    plan = preview(connector, edition, remembered=remembered, overwrite=overwrite, may_take_over=may_take_over)
+    plan = preview(
+        connector, edition, remembered=remembered, overwrite=overwrite, may_take_over=may_take_over, knows=knows
+    )
     not_made: dict[str, DocumentUnavailable] = {}
 
     def make(file: WantedFile) -> bytes | None:

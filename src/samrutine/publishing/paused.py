@@ -19,6 +19,7 @@ from samrutine.errors import DestinationMissing, TargetNotFound
 from samrutine.inbox.opening import close_waiting
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.publishing.connector import Connector
+from samrutine.publishing.manifest import read_manifest
 from samrutine.publishing.model import Manifest
 from samrutine.publishing.targets import target_name
 from samrutine.reasons import Because, refuse
@@ -65,7 +66,14 @@ class LiesAhead(Because):
     here: int
 
 
-def reasons_against_resuming(there: tuple[int, str] | None, here: int, hash_here: str | None) -> list[Because]:
+@dataclass(frozen=True)
+class ListGone(Because):
+    """We have published there, and the list that would say on which decision what lies there rests is gone."""
+
+
+def reasons_against_resuming(
+    there: tuple[int, str] | None, here: int, hash_here: str | None, *, list_gone: bool = False
+) -> list[Because]:
     """
     Say why a target may not be published to again without saying `overwrite`; empty means it may.
 
@@ -73,7 +81,10 @@ def reasons_against_resuming(there: tuple[int, str] | None, here: int, hash_here
         there: Number and hash of the newest decision that what lies there rests on; None when nothing of ours does.
         here: The library's newest decision.
         hash_here: The hash of the library's own decision of that number; None when it has none.
+        list_gone: Whether the place is there, and the manifest that we have left in it is not.
     """
+    if list_gone:
+        return [ListGone()]
     if there is None or there[1] == hash_here:
         return []
     return [LiesAhead(there[0], here)]
@@ -144,11 +155,12 @@ class Resuming:
                 if not rows:
                     refuse([NotPaused()])
                 for row in rows:
-                    head = there[row.id]
-                    own = session.get(DecisionRow, head[0]) if head else None
+                    seen = there[row.id]
+                    own = session.get(DecisionRow, seen.head[0]) if seen.head else None
+                    here = own.hash if own else None
                     if not overwrite:
-                        refuse(reasons_against_resuming(head, act.head.number, own.hash if own else None))
-                newest = max((head[0] for head in there.values() if head), default=None)
+                        refuse(reasons_against_resuming(seen.head, act.head.number, here, list_gone=seen.list_gone))
+                newest = max((seen.head[0] for seen in there.values() if seen.head), default=None)
                 decision = act.record(
                     "publishing_resumed", body=body, role=roles_for(actor, Verb.PUBLISH, body, act.today)[0],
                     facts={"municipality": where.number, "target": rows[0].id, "there": newest, "overwrite": overwrite},
@@ -164,7 +176,7 @@ class Resuming:
             first.facts["target"], name, first.facts["municipality"], first.facts["there"], first.number, act.projected
         )
 
-    def _there(self, municipality: str, name: str, by: ActorId, now: datetime) -> dict[str, tuple[int, str] | None]:
+    def _there(self, municipality: str, name: str, by: ActorId, now: datetime) -> dict[str, "_Seen"]:
         """Read which decision each target of a name rests on; a place that is gone holds nothing to look at."""
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
@@ -176,7 +188,15 @@ class Resuming:
             if not known.all():
                 raise TargetNotFound(target=name, municipality=where.name)
             rows = _waiting(session, where.number, name)
-        return {row.id: _head_at(self._connectors[row.connector](row.location)) for row in rows}
+        return {row.id: _seen_at(self._connectors[row.connector](row.location), row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What lay at a target: number and hash of the newest decision it rests on, or that the list of it is gone."""
+
+    head: tuple[int, str] | None = None
+    list_gone: bool = False
 
 
 def _waiting(session: Session, municipality: str, name: str) -> list[TargetRow]:
@@ -186,9 +206,12 @@ def _waiting(session: Session, municipality: str, name: str) -> list[TargetRow]:
     return list(session.exec(query.order_by(col(TargetRow.set_number))))
 
 
-def _head_at(connector: Connector) -> tuple[int, str] | None:
+def _seen_at(connector: Connector, row: TargetRow) -> _Seen:
     try:
         manifest: Manifest | None = connector.manifest()
     except DestinationMissing:
-        return None
-    return (manifest.head.number, manifest.head.hash) if manifest is not None else None
+        return _Seen()
+    if manifest is not None:
+        return _Seen((manifest.head.number, manifest.head.hash))
+    left = read_manifest(row.manifest.encode()).files if row.manifest else {}
+    return _Seen(list_gone=bool(connector.look(list(left))))

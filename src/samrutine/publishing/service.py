@@ -38,6 +38,7 @@ from samrutine.publishing.connector import Connector
 from samrutine.publishing.delivery import deliver, preview
 from samrutine.publishing.manifest import read_manifest, write_manifest
 from samrutine.publishing.model import (
+    ChainHead,
     Edition,
     Manifest,
     Plan,
@@ -57,7 +58,7 @@ from samrutine.publishing.targets import (
 )
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
-from samrutine.storage.rows import EffectiveDocumentRow, PublicationRow, TargetRow
+from samrutine.storage.rows import DecisionRow, EffectiveDocumentRow, PublicationRow, TargetRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
@@ -333,7 +334,7 @@ class Publishing:
         try:
             plan = preview(
                 self._connector(row), partial(found.edition, row), remembered=_remembered(row),
-                may_take_over=found.ended,
+                may_take_over=found.ended, knows=self._knows,
             )  # fmt: skip
         except (DeliveryFailed, Refused) as error:
             return AtTarget(name, row.name, ended, error=error)
@@ -364,7 +365,7 @@ class Publishing:
 
         receipt = deliver(
             self._connector(row), edition, content, now=now, remembered=_remembered(row), overwrite=overwrite,
-            may_take_over=found.ended, on_step=reach,
+            may_take_over=found.ended, knows=self._knows, on_step=reach,
         )  # fmt: skip
         reach("publish: delivered")
         self._keep(receipt, now, ended=row.ended_number is not None)
@@ -386,7 +387,7 @@ class Publishing:
             try:
                 plan = preview(
                     self._connector(row), partial(found.edition, row), remembered=_remembered(row),
-                    overwrite=overwrite, may_take_over=found.ended,
+                    overwrite=overwrite, may_take_over=found.ended, knows=self._knows,
                 )  # fmt: skip
             except NOT_DELIVERED as error:
                 if not (at.ended and _never_delivered(row, error)):
@@ -414,6 +415,10 @@ class Publishing:
         # Those that ended first: their place may be another's now.
         rows.sort(key=lambda row: (row.ended_number is None, row.name, row.set_number))
         return _Found(tuple(rows), frozenset(ended), Newest(self._database, self._documents, where, today))
+
+    def _knows(self, head: ChainHead) -> bool:
+        with self._database.reading() as session:
+            return session.exec(select(DecisionRow.hash).where(DecisionRow.number == head.number)).first() == head.hash
 
     def _connector(self, row: TargetRow) -> Connector:
         if row.ended_number is None:
@@ -522,12 +527,19 @@ class Publishing:
         kept: PublicationRow | None,
         now: datetime,
     ) -> None:
-        state = state_together([line.state for line in lines])
+        state, written = state_together([line.state for line in lines]), _files_of(lines)
+        if state is PublicationState.WITHDRAWN:
+            # What was taken away stays what our own receipt said it was, and without one nothing is said. The list there
+            # may have been another library's that came further: its versions and digests are none that we decided.
+            if kept is not None and (kept.state, kept.receipt) != (state.value, written):
+                kept.state, kept.receipt, kept.delivered_at = state.value, written, now
+                kept.chain_number = receipt.head.number
+                session.add(kept)
+            return
         row = kept or PublicationRow(
             target_id=receipt.target, procedure_id=procedure, state=state.value, version="", effective_digest="",
             receipt="", chain_number=0, delivered_at=now,
         )  # fmt: skip
-        written = _files_of(lines)
         if written != row.receipt:
             row.delivered_at = now
         row.state, row.receipt, row.chain_number = state.value, written, receipt.head.number
