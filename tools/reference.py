@@ -612,6 +612,7 @@ def _modules() -> list[ModuleType]:
             "publishing.paused",
             "recovery.backup",
             "recovery.restore",
+            "recovery.ahead",
             "recovery.preview",
             "recovery.erasures",
             "recovery.from_register",
@@ -658,7 +659,7 @@ def _annotations() -> Iterator[str]:
     for _, member in public_members(Library):
         function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
         yield str(function.__annotations__.get("return", ""))
-    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow Edit FieldsChanged AdditionToAnswer Behind DelegationBehind ApprovalBehind InformationBehind AdditionBehind StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing RetentionLine Grant Delegation"
+    yield "Change Unchanged FieldChange Piece FileBrought Fault ListRow Edit FieldsChanged AdditionToAnswer Behind DelegationBehind ApprovalBehind InformationBehind AdditionBehind StandingTerms Followed Told MatrixCell Planned ReceiptLine Approval Standing RetentionLine Grant Delegation MissingDecision LaterErasure"
 
 
 def connector_page() -> list[str]:
