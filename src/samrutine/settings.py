@@ -27,6 +27,13 @@ class Checkpointing(BaseModel):
         default="",
         description="The private key that signs checkpoints, made by `ssh-keygen`, outside the home. Empty: none are made.",
     )
+    former_key: str = Field(
+        default="",
+        description=(
+            "The key that signed before, while it is changed: it signs the first checkpoint of the new one too. Its public "
+            "half is enough where it is lost."
+        ),
+    )
     timestamp_url: str = Field(
         default="",
         description="Where a time stamping authority (RFC 3161) answers. Empty: checkpoints have no time stamp.",

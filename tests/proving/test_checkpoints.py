@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -187,6 +189,107 @@ class TestVerify:
 
         assert found & {"checkpoint-broken", "checkpoint-signature"}
 
+    def test_checkpoints_that_are_gone_are_missed(self, signed):
+        """
+        Two nights' signatures taken back, or all of them: the database knows which was the newest.
+        """
+        with signed.opened() as library:
+            for _ in range(3):
+                library.checkpoint()
+                signed.clock.forward(days=1)
+            sound = library.verify()
+        whole = git(signed, "rev-parse", BRANCH)
+
+        git(signed, "update-ref", BRANCH, f"{BRANCH}~2")
+        with signed.opened() as library:
+            back = faults(library)
+        git(signed, "update-ref", "-d", BRANCH)
+        with signed.opened() as library:
+            gone = faults(library)
+            library.checkpoint()
+            hidden = faults(library)
+        git(signed, "update-ref", BRANCH, whole)
+        with signed.opened() as library:
+            again = faults(library)
+
+        assert sound.is_clean, sound.faults
+        assert {"branch-moved-back", "checkpoint-broken"} <= back
+        assert gone == {"checkpoint-broken"}
+        assert "checkpoint-broken" in hidden
+        assert "checkpoint-broken" not in again
+
+    def test_a_key_that_is_changed_is_handed_over_and_the_old_signatures_hold(self, signed, keys, tmp_path):
+        """
+        Whoever has the old key learns the new one from what both have signed; whoever has the new one trusts the old ones.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+        set_key(signed, keys / "annen")
+        with signed.opened() as library:
+            unsaid = faults(library)
+            with pytest.raises(KeyUnusable) as caught:
+                library.checkpoint()
+        set_key(signed, keys / "annen", former_key=keys / "samrutine")
+        signed.clock.forward(days=1)
+        with signed.opened() as library:
+            before = library.verify()
+            made = library.checkpoint()
+            during = library.verify()
+        set_key(signed, keys / "annen")
+        signed.clock.forward(days=1)
+        with signed.opened() as library:
+            later = library.checkpoint()
+            after = library.verify()
+        (signed.path / "samrutine.toml").write_text(
+            (signed.path / "samrutine.toml").read_text().partition("[checkpoints]")[0]
+        )
+        with signed.opened() as library:
+            without = library.verify()
+        names = ("000002.json", "000002.former", "allowed-signers")
+        content, former, known = (git(signed, "show", f"{BRANCH}:{name}").encode() + b"\n" for name in names)
+        old, new = (signing.Signer(keys / name, tmp_path) for name in ("samrutine", "annen"))
+
+        assert (unsaid, caught.value.why) == ({"checkpoint-signature"}, "changed")
+        assert "former_key" in caught.value.remedy()
+        assert (made.handed_over, later.handed_over) == (True, None)
+        assert [one.faults for one in (before, during, after, without)] == [()] * 4
+        assert signing.is_signed(content, former, old.allowed_signers)
+        assert json.loads(content)["key"] == new.public
+        assert known == old.allowed_signers + new.allowed_signers
+
+    def test_where_the_old_key_is_lost_its_public_half_is_enough(self, signed, keys, tmp_path):
+        """
+        Then the new key must be given to those who check some other way, and the operator is told.
+        """
+        shutil.copy(keys / "samrutine.pub", tmp_path / "tapt.pub")
+        with signed.opened() as library:
+            library.checkpoint()
+        set_key(signed, keys / "annen", former_key=tmp_path / "tapt")
+        signed.clock.forward(days=1)
+
+        with signed.opened() as library:
+            made = library.checkpoint()
+            clean = library.verify()
+
+        assert made.handed_over is False
+        assert clean.is_clean, clean.faults
+
+    def test_a_new_key_that_the_settings_do_not_name_vouches_for_nothing(self, signed, keys):
+        """
+        Whoever writes on the branch can sign with a key of their own, and name it.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            first = library._parts.checkpoints.newest()
+        anothers = signing.Signer(keys / "annen", signed.path)
+        forged = first.content.replace(first.key.encode(), anothers.public.encode())
+        _put(signed, {"000001.json": forged, "000001.sig": anothers.sign(forged)})
+
+        with signed.opened() as library:
+            found = faults(library)
+
+        assert "checkpoint-signature" in found
+
     def test_words_that_were_redacted_are_no_rewriting(self, signed):
         """
         A decision took them away, and git knows which commit stands for which.
@@ -301,6 +404,28 @@ class TestTimeStamps:
         assert made.not_stamped
         assert "000001.tsr" not in git(signed, "ls-tree", "--name-only", BRANCH)
 
+    def test_a_stamp_holds_when_the_certificate_that_made_it_has_run_out(
+        self, signed, keys, authority, tmp_path, monkeypatch
+    ):
+        """
+        An authority's certificate lasts some years; what was in force is asked for longer. And others are asked since.
+        """
+        set_key(signed, keys / "samrutine", timestamp_url=authority.url, timestamp_ca=authority.ca)
+        with signed.opened() as library:
+            library.checkpoint()
+            proof = library.prove("handhygiene", "fauske", on=DECEMBER)
+        folder = write(tmp_path / "bevis", proof.files)
+        monkeypatch.setenv("PATH", f"{_openssl_of_a_later_day(tmp_path / 'senere')}:{os.environ['PATH']}")
+        set_key(signed, keys / "samrutine", timestamp_url=authority.url, timestamp_ca=authority.another_ca)
+
+        with signed.opened() as library:
+            clean = library.verify()
+        code, said = check(folder, "--signers", signers(keys, tmp_path), "--tsa", authority.ca)
+
+        assert clean.is_clean, clean.faults
+        assert code == 0, said
+        assert re.search(r"--tsa \S+ \(\w+ +\d+ [\d:]+ \d{4} UTC\)", said)
+
     def test_a_stamp_of_something_else_is_named_by_verify(self, signed, keys, authority):
         """
         It lies beside the checkpoint and is held against it.
@@ -326,6 +451,24 @@ class TestTimeStamps:
 
         with signed.opened() as library, pytest.raises(InvalidRequest):
             library.checkpoint()
+
+
+LATER = """#!/bin/sh
+case "$*" in
+    *-attime*) exec {openssl} "$@" ;;
+    *-verify*) exec {openssl} "$@" -attime {then} ;;
+    *) exec {openssl} "$@" ;;
+esac
+"""
+
+
+def _openssl_of_a_later_day(folder):
+    """Put an openssl in a folder for which it is sixty days later, when the certificates here have run out."""
+    folder.mkdir()
+    program = folder / "openssl"
+    program.write_text(LATER.format(openssl=shutil.which("openssl"), then=int(time.time()) + 60 * 86400))
+    program.chmod(0o755)
+    return folder
 
 
 TSA_SETTINGS = """

@@ -94,6 +94,8 @@ def checkpoint(shell: Shell) -> int:
     lines = [shell.say("done.checkpoint", name=made.name, number=made.number, register=made.register)]
     if made.stamped:
         lines.append(shell.say("done.checkpoint_stamped"))
+    if made.handed_over is not None:
+        lines.append(shell.say(f"done.checkpoint_{'handed_over' if made.handed_over else 'changed'}"))
     if made.not_stamped:
         shell.tell(shell.say("done.checkpoint_not_stamped", why=made.not_stamped))
     shell.answer(made, lambda: shell.print(*lines))

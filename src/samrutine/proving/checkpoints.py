@@ -8,33 +8,40 @@ their own, `checkpoints`, only ever appended, so that a clone and a backup carry
     000001.json   what stood where, as canonical JSON; names the checkpoint before it by its SHA-256
     000001.sig    its signature, by `ssh-keygen -Y sign`
     000001.tsr    the answer of a time stamping authority (RFC 3161), where one is set
-    allowed-signers   the public key, as `ssh-keygen -Y verify` reads it
+    000001.former the signature of the key before, on the first checkpoint of a new one
+    <SHA-256>.pem     the authority's certificates of the time, which the checkpoint names by their digest
+    allowed-signers   the public keys, the newest last, as `ssh-keygen -Y verify` reads them
+
+A checkpoint names the key that signs it, and all before it by their SHA-256. So whoever trusts the key of the newest knows
+the key of each older one; and whoever has only the key before learns the new one from what both have signed.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlmodel import Session, select
 
-from samrutine.errors import CheckpointsNotSet, DatabaseBusy, RegisterBehind, StoreDamaged
+from samrutine.errors import CheckpointsNotSet, DatabaseBusy, KeyUnusable, RegisterBehind, StoreDamaged
 from samrutine.proving.signing import Signer
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
 from samrutine.storage.decisions import canonical_json
-from samrutine.storage.git import Commit, GitStore
+from samrutine.storage.git import CHECKPOINTS, Commit, GitStore
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, OutboxPositionRow
 from samrutine.storage.sql import Database
 
-BRANCH: Final = "refs/heads/checkpoints"
+BRANCH: Final = CHECKPOINTS
 ALLOWED_SIGNERS: Final = "allowed-signers"
 FORM: Final = 1
 LOCK_SECONDS: Final = 30.0
 TIPS: Final = {"main": "main", "register": "register", "restricted": "restricted"}
 """The branches that a checkpoint names, and the consumer whose mark each is."""
+_PUBLIC: Final = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/]+=*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +53,25 @@ class Kept:
         name: Its number, `000001` for the first.
         content: Its bytes, which were signed.
         timestamp: The time stamping authority's answer; None where none was asked, or none answered.
+        former: The signature of the key before, where the key was changed with this checkpoint.
+        chain: The authority's certificates when it was stamped; None where there are none.
+        key: The public key that it says it is signed with.
+        authority: The SHA-256 of the authority's certificates, where one was asked.
     """
 
     name: str
     content: bytes
     signature: bytes
     timestamp: bytes | None
+    former: bytes | None = None
+    chain: bytes | None = None
     number: int = field(init=False)
     hash: str = field(init=False)
     at: datetime = field(init=False)
     tips: dict[str, str | None] = field(init=False)
     previous: str | None = field(init=False)
+    key: str = field(init=False)
+    authority: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the bytes."""
@@ -64,7 +79,8 @@ class Kept:
             said = json.loads(self.content)
             read = {
                 "number": said["chain"]["number"], "hash": said["chain"]["hash"], "tips": dict(said["tips"]),
-                "at": datetime.fromisoformat(said["at"]), "previous": said["previous"],
+                "at": datetime.fromisoformat(said["at"]), "previous": said["previous"], "key": _public(said["key"]),
+                "authority": said["authority"],
             }  # fmt: skip
         except (ValueError, LookupError, TypeError) as error:
             raise StoreDamaged(store="git", detail=f"{BRANCH} {self.name}") from error
@@ -87,6 +103,7 @@ class Checkpointed:
         number: The chain's head that it names, and `hash` that link's hash.
         stamped: Whether a time stamp lies beside it; None when none is asked for.
         not_stamped: Why there is none, when one was asked for.
+        handed_over: The key was changed, and whether the one before signed too; None when the key is the same.
     """
 
     name: str
@@ -96,6 +113,7 @@ class Checkpointed:
     register: str
     stamped: bool | None
     not_stamped: str | None = None
+    handed_over: bool | None = None
 
 
 class Checkpoints:
@@ -106,24 +124,42 @@ class Checkpoints:
         held: Gives the projector lock for some seconds: nothing moves while a checkpoint is made.
         bring_up_to_date: Brings the branches up to date with what is decided.
         signer: Signs; None where no key is set, and then none can be made.
+        former: The key before, while it is changed.
         authority: Stamps the time; None where none is set.
     """
 
     def __init__(
         self, database: Database, store: GitStore, held: Callable[[float], AbstractContextManager[bool]],
-        bring_up_to_date: Callable[[], bool], signer: Signer | None, authority: TimestampAuthority | None,
+        bring_up_to_date: Callable[[], bool], signer: Signer | None, former: Signer | None,
+        authority: TimestampAuthority | None,
     ) -> None:  # fmt: skip
         self._database = database
         self._store = store
         self._held = held
         self._bring_up_to_date = bring_up_to_date
         self._signer = signer
+        self._former = former
         self._authority = authority
 
     @property
     def signer(self) -> Signer | None:
         """Who signs here."""
         return self._signer
+
+    @property
+    def trusted(self) -> Collection[str]:
+        """
+        The public keys that the settings name: the one that signs, and the one before while it is changed.
+
+        Put back on another machine, a home may name keys that do not lie there: those are left out.
+        """
+        found = []
+        for one in (self._signer, self._former):
+            try:
+                found += [one.public] if one else []
+            except KeyUnusable:
+                continue
+        return found
 
     @property
     def authority(self) -> TimestampAuthority | None:
@@ -135,11 +171,12 @@ class Checkpoints:
         Sign where the chain and the branches stand now, and put it on the branch.
 
         A time stamping authority that does not answer is no reason to go without: the checkpoint is made, and the answer
-        says that it has no time stamp.
+        that it has no time stamp. When the key was changed, the one before signs too, if it lies there.
 
         Raises:
             CheckpointsNotSet: No key is set.
-            KeyUnusable, ToolMissing: The key cannot be used as it lies, or `ssh-keygen` is not installed.
+            KeyUnusable, ToolMissing: The key cannot be used as it lies, or `ssh-keygen` is not installed; or the key was
+                changed, and the settings do not say which it was before.
             RegisterBehind, DatabaseBusy: The branches are not up to date, or others hold the lock. Try again.
         """
         if self._signer is None:
@@ -150,20 +187,29 @@ class Checkpoints:
             if not held:
                 raise DatabaseBusy(seconds=int(LOCK_SECONDS))
             before = self.newest()
-            content = self._content(before, now)
+            former = self._former_of(self._signer, before)
+            chain = self._authority.chain if self._authority else b""
+            content = self._content(
+                before, now, self._signer.public, hashlib.sha256(chain).hexdigest() if chain else None
+            )
             signature = self._signer.sign(content)
             stamp, why_not = self._stamp(content)
             name = f"{int(before.name) + 1 if before else 1:06d}"
             changes: dict[str, bytes | None] = {f"{name}.json": content, f"{name}.sig": signature}
             if stamp is not None:
-                changes[f"{name}.tsr"] = stamp
-            changes[ALLOWED_SIGNERS] = self._signer.allowed_signers
+                changes |= {f"{name}.tsr": stamp, f"{hashlib.sha256(chain).hexdigest()}.pem": chain}
+            if former is not None and former.key.is_file():
+                former.require_usable()
+                changes[f"{name}.former"] = former.sign(content)
+            changes[ALLOWED_SIGNERS] = self._known_keys(self._signer)
             made = Kept(name, content, signature, stamp)
             tip = self._store.tip(BRANCH)
             message = f"Kontrollpunkt {name}\n\nNumber: {made.number}\nHash: {made.hash}"
-            self._store.append(BRANCH, tip, [Commit(changes, message, now)], allowed=frozenset({tip}))
+            (commit,) = self._store.append(BRANCH, tip, [Commit(changes, message, now)], allowed=frozenset({tip}))
+            self._note(commit)
         stamped = None if self._authority is None else stamp is not None
-        return Checkpointed(name, made.at, made.number, made.hash, made.register, stamped, why_not)
+        return Checkpointed(name, made.at, made.number, made.hash, made.register, stamped, why_not,
+                            f"{name}.former" in changes if former else None)  # fmt: skip
 
     def newest(self) -> Kept | None:
         """Give the newest checkpoint; None when there is none."""
@@ -179,11 +225,45 @@ class Checkpoints:
         for name in sorted(name.removesuffix(".json") for name in files if name.endswith(".json")):
             yield self._read(name, files)
 
+    def noted(self) -> str | None:
+        """Give the commit of the newest checkpoint, as the database knows it; None when it knows of none."""
+        with self._database.reading() as session:
+            return session.exec(select(ChainHeadRow.checkpoint)).first()
+
+    def _note(self, commit: str) -> None:
+        """
+        Let the database know the newest checkpoint, so that a branch that goes away is missed.
+
+        Where one that it knows is missing already, it goes on missing that one: a new checkpoint must not hide the hole.
+        """
+        with self._database.writing() as session:
+            head = session.exec(select(ChainHeadRow).with_for_update()).one()
+            if head.checkpoint is None or self._store.is_ancestor(head.checkpoint, commit):
+                head.checkpoint = commit
+                session.add(head)
+
+    def _former_of(self, signer: Signer, before: Kept | None) -> Signer | None:
+        """Give the key before, when this is the first checkpoint of a new one."""
+        if before is None or before.key == signer.public:
+            return None
+        if self._former is None or self._former.public != before.key:
+            raise KeyUnusable(key=signer.key, why="changed")
+        return self._former
+
+    def _known_keys(self, signer: Signer) -> bytes:
+        """Give the lines of all keys that ever signed here, the present one last."""
+        tip = self._store.tip(BRANCH)
+        blob = self._store.tree(tip).get(ALLOWED_SIGNERS) if tip else None
+        lines = self._store.read(blob).splitlines(keepends=True) if blob else []
+        return b"".join([*(line for line in lines if line != signer.allowed_signers), signer.allowed_signers])
+
     def _read(self, name: str, files: dict[str, str]) -> Kept:
-        blobs = [files[path] for end in ("json", "sig", "tsr") if (path := f"{name}.{end}") in files]
-        read = self._store.read_many(blobs)
-        content, signature, stamp = (read.get(files.get(f"{name}.{end}", "")) for end in ("json", "sig", "tsr"))
-        return Kept(name, content or b"", signature or b"", stamp)
+        ends = ("json", "sig", "tsr", "former")
+        read = self._store.read_many([files[path] for end in ends if (path := f"{name}.{end}") in files])
+        content, signature, stamp, former = (read.get(files.get(f"{name}.{end}", "")) for end in ends)
+        kept = Kept(name, content or b"", signature or b"", stamp, former)
+        chain = files.get(f"{kept.authority}.pem")
+        return replace(kept, chain=self._store.read(chain)) if chain else kept
 
     def _stamp(self, content: bytes) -> tuple[bytes | None, str | None]:
         if self._authority is None:
@@ -193,7 +273,7 @@ class Checkpoints:
         except TimestampUnavailableError as error:
             return None, str(error)
 
-    def _content(self, before: Kept | None, now: datetime) -> bytes:
+    def _content(self, before: Kept | None, now: datetime, key: str, authority: str | None) -> bytes:
         with self._database.reading() as session:
             rows = {name: session.get(OutboxPositionRow, consumer) for name, consumer in TIPS.items()}
             head = session.exec(select(ChainHeadRow)).one()
@@ -206,8 +286,16 @@ class Checkpoints:
             "chain": {"number": head.number, "hash": head.hash},
             "tips": {name: row.mark if row else None for name, row in rows.items()},
             "previous": hashlib.sha256(before.content).hexdigest() if before else None,
+            "key": key, "authority": authority,
         }  # fmt: skip
         return canonical_json(said).encode() + b"\n"
+
+
+def _public(told: str) -> str:
+    """Give a public key as it is told; it becomes a line in a file of keys that are trusted, so it must be one alone."""
+    if not _PUBLIC.fullmatch(told):
+        raise ValueError(told)
+    return told
 
 
 def _instant(session: Session, number: int, now: datetime) -> datetime:

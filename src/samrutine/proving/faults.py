@@ -6,14 +6,15 @@ has. Words that were redacted write a branch anew too, by a decision, and git th
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from sqlmodel import Session
 
-from samrutine.errors import KeyUnusable, StoreDamaged, StoreUnavailable
-from samrutine.proving.checkpoints import ALLOWED_SIGNERS, BRANCH, Checkpoints, Kept
-from samrutine.proving.signing import is_signed
+from samrutine.errors import StoreDamaged, StoreUnavailable
+from samrutine.proving.checkpoints import BRANCH, Checkpoints, Kept
+from samrutine.proving.signing import allowed, is_signed
+from samrutine.proving.timestamps import TimestampAuthority, stamped_at
 from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
@@ -29,14 +30,19 @@ def checkpoint_faults(
     """
     Give what is wrong with checkpoints, or with what they name: (code of `verify`, detail). Changes nothing.
 
-    The signatures are checked with the public key of the settings. Where there is none, with the one beside them on their
-    branch, which says no more than that all were signed by the same.
+    The newest signature is checked with the public key of the settings, each older one with the key that it names itself,
+    for which the next one vouches. Where the settings name no key, that of the newest is taken as it is told, which says
+    no more than that nothing was changed since. Time stamps are checked with the certificates of their time.
 
     Raises:
         ToolMissing: There is no ssh-keygen, or no openssl where time stamps are checked.
     """
+    noted = checkpoints.noted()
     try:
-        if library.tip(BRANCH) is None:
+        tip = library.tip(BRANCH)
+        if noted is not None and (tip is None or not library.is_ancestor(noted, tip)):
+            yield "checkpoint-broken", f"{BRANCH} {noted}"
+        if tip is None:
             return
     except StoreUnavailable:
         # The repository cannot be read at all, which is a fault of its own; nobody knows whether it had checkpoints.
@@ -47,7 +53,8 @@ def checkpoint_faults(
         yield "checkpoint-broken", str(error.places.get("detail"))
         return
     yield from _broken(kept, len(library.commits(BRANCH)))
-    yield from _unsigned(kept, checkpoints, library)
+    yield from _unsigned(kept, checkpoints.trusted)
+    yield from (("checkpoint-time", one.name) for one in kept if not _holds_in_time(one, checkpoints.authority))
     ways = {"main": _Way(library, MAIN), "register": _Way(library, REGISTER), "restricted": _Way(restricted, MAIN)}
     with database.reading() as session:
         for one in kept:
@@ -71,18 +78,27 @@ def _broken(kept: list[Kept], commits: int) -> Iterator[tuple[str, str]]:
         yield "checkpoint-broken", f"{len(kept)} {commits}"
 
 
-def _unsigned(kept: list[Kept], checkpoints: Checkpoints, library: GitStore) -> Iterator[tuple[str, str]]:
-    beside = library.read(library.tree(library.tip(BRANCH) or "").get(ALLOWED_SIGNERS, ""))
-    try:
-        signers = checkpoints.signer.allowed_signers if checkpoints.signer else beside
-    except KeyUnusable:
-        # Put back on another machine, a home may name a key that does not lie there.
-        signers = beside
-    for one in kept:
-        if not is_signed(one.content, one.signature, signers):
+def _unsigned(kept: list[Kept], trusted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Give the checkpoints that are not signed with the key of their time, the newest first."""
+    right = trusted or [one.key for one in kept[-1:]]
+    newer: Kept | None = None
+    for at, one in reversed(list(enumerate(kept))):
+        if newer is not None and newer.previous == hashlib.sha256(one.content).hexdigest():
+            right = [one.key]
+        signed = one.key in right and is_signed(one.content, one.signature, allowed(one.key))
+        if one.former is not None:
+            signed = signed and at > 0 and is_signed(one.content, one.former, allowed(kept[at - 1].key))
+        if not signed:
             yield "checkpoint-signature", one.name
-        if one.timestamp and checkpoints.authority and not checkpoints.authority.holds(one.content, one.timestamp):
-            yield "checkpoint-time", one.name
+        # One that does not hold vouches for none before it.
+        newer = one if signed else None
+
+
+def _holds_in_time(one: Kept, authority: TimestampAuthority | None) -> bool:
+    """Whether a time stamp holds, or there is none, or nobody knows an authority by which to tell."""
+    beside = one.chain if one.chain is not None and hashlib.sha256(one.chain).hexdigest() == one.authority else None
+    chain = beside or (authority.chain if authority else None)
+    return one.timestamp is None or chain is None or stamped_at(one.content, one.timestamp, chain) is not None
 
 
 class _Way:

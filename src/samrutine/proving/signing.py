@@ -59,13 +59,17 @@ class Signer:
         return self.key.with_name(f"{self.key.name}.pub")
 
     @cached_property
-    def allowed_signers(self) -> bytes:
-        """The public key as `ssh-keygen -Y verify` reads it: whoever trusts us keeps this line."""
+    def public(self) -> str:
+        """The public key: its type and itself."""
         try:
-            words = self._public.read_text(encoding="ascii").split()[:2]
+            return " ".join(self._public.read_text(encoding="ascii").split()[:2])
         except (OSError, ValueError):
             raise KeyUnusable(key=self._public, why="missing") from None
-        return f'{IDENTITY} namespaces="{NAMESPACE}" {" ".join(words)}\n'.encode()
+
+    @property
+    def allowed_signers(self) -> bytes:
+        """The public key as `ssh-keygen -Y verify` reads it: whoever trusts us keeps this line."""
+        return allowed(self.public)
 
     def sign(self, content: bytes) -> bytes:
         """
@@ -79,6 +83,11 @@ class Signer:
         if outcome.returncode or not outcome.stdout.startswith(b"-----BEGIN SSH SIGNATURE-----"):
             raise KeyUnusable(key=self.key, why="refused")
         return outcome.stdout
+
+
+def allowed(public: str) -> bytes:
+    """Give the line by which `ssh-keygen -Y verify` trusts a public key for checkpoints, and for nothing else."""
+    return f'{IDENTITY} namespaces="{NAMESPACE}" {public}\n'.encode()
 
 
 def is_signed(content: bytes, signature: bytes, allowed_signers: bytes) -> bool:

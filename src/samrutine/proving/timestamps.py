@@ -5,11 +5,13 @@ Asked and checked with `openssl ts`, which every server has; sent with the stand
 checkpoint leaves the house.
 """
 
+import re
 import subprocess
 import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from samrutine.errors import InvalidRequest, ToolMissing
 
 SECONDS: Final = 30
 LARGEST_ANSWER_BYTES: Final = 256 * 1024
+_TIME: Final = re.compile(r"^Time stamp: (\w+ +\d+ [\d:]+)\S* (\d+) GMT", re.MULTILINE)
 
 
 class TimestampUnavailableError(Exception):
@@ -58,24 +61,18 @@ class TimestampAuthority:
                 detail = "openssl ts -query"
                 raise TimestampUnavailableError(detail)
             answer = self._sent(asked.stdout)
-        if not self.holds(content, answer):
+        if stamped_at(content, answer, self.chain) is None:
             detail = "the stamp does not hold against the given certificates"
             raise TimestampUnavailableError(detail)
         return answer
 
-    def holds(self, content: bytes, answer: bytes) -> bool:
-        """
-        Whether an answer of the authority stamps just these bytes.
-
-        Raises:
-            ToolMissing: There is no openssl.
-        """
-        with tempfile.TemporaryDirectory() as folder:
-            data, stamp = Path(folder, "content"), Path(folder, "answer")
-            data.write_bytes(content)
-            stamp.write_bytes(answer)
-            checked = ["ts", "-verify", "-data", str(data), "-in", str(stamp), "-CAfile", str(self.certificates)]
-            return _openssl(checked).returncode == 0
+    @property
+    def chain(self) -> bytes:
+        """The certificates as they are now; empty where the file cannot be read, and then no stamp holds."""
+        try:
+            return self.certificates.read_bytes()
+        except OSError:
+            return b""
 
     def _sent(self, query: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
@@ -89,6 +86,33 @@ class TimestampAuthority:
             detail = "the answer is too large"
             raise TimestampUnavailableError(detail)
         return data
+
+
+def stamped_at(content: bytes, answer: bytes, chain: bytes) -> datetime | None:
+    """
+    Give the time at which just these bytes were stamped; None when the stamp does not hold.
+
+    The certificates are judged at the stamp's own time: a stamp says what was so when it was made, and must hold when the
+    certificate that made it has run out, which is soon. Read from the part that is signed.
+
+    Args:
+        chain: The certificates to trust, as PEM.
+
+    Raises:
+        ToolMissing: There is no openssl.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        data, stamp, trusted = (Path(folder, name) for name in ("content", "answer", "chain"))
+        for path, written in ((data, content), (stamp, answer), (trusted, chain)):
+            path.write_bytes(written)
+        said = _openssl(["ts", "-reply", "-in", str(stamp), "-token_out", "-text"]).stdout.decode(errors="replace")
+        found = _TIME.search(said)
+        if found is None:
+            return None
+        when = datetime.strptime(f"{found[1]} {found[2]} +0000", "%b %d %H:%M:%S %Y %z")
+        trust = ["-CAfile", str(trusted), "-attime", f"{when.timestamp():.0f}"]
+        checked = _openssl(["ts", "-verify", "-data", str(data), "-in", str(stamp), *trust])
+        return None if checked.returncode else when
 
 
 def _openssl(arguments: list[str]) -> "subprocess.CompletedProcess[bytes]":

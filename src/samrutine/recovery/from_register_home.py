@@ -20,7 +20,7 @@ from samrutine.errors import BackupBusy, HomeExists, RegisterBroken
 from samrutine.recovery.from_register import Recovered, Stores, rebuild
 from samrutine.recovery.from_register_tables import EXPLAINS
 from samrutine.storage import bundles
-from samrutine.storage.git import MAIN, REGISTER, GitStore
+from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
 from samrutine.storage.steps import reach
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def rebuild_home(
         make(place)
         store, restricted = GitStore(place / LIBRARY), GitStore(place / RESTRICTED)
         on_part(LIBRARY)
-        bundles.fetch(store, source.library, (MAIN, REGISTER, bundles.CHECKPOINTS))
+        bundles.fetch(store, source.library, (MAIN, REGISTER, CHECKPOINTS))
         bundles.explain_as(store, source.library)
         if source.restricted is not None:
             on_part(RESTRICTED)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from samrutine.storage.git import INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered
+from samrutine.storage.git import CHECKPOINTS, INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered
 
 
 def refs(store: GitStore) -> dict[str, str]:
@@ -153,8 +153,6 @@ def _fetch(store: GitStore, repository: Path, names: Mapping[str, str]) -> None:
 
 THEIRS: Final = "refs/samrutine/theirs/"
 """Where branches of another repository stand that went another way there, while a backup is put back."""
-
-CHECKPOINTS: Final = "refs/heads/checkpoints"
 
 _BRANCHES: Final = (MAIN, REGISTER, CHECKPOINTS)
 _REWRITTEN: Final = re.compile(r"(?:main|register|restricted)-\d+")

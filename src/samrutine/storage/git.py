@@ -27,6 +27,7 @@ from samrutine.storage.steps import reach
 
 MAIN: Final = "refs/heads/main"
 REGISTER: Final = "refs/heads/register"
+CHECKPOINTS: Final = "refs/heads/checkpoints"
 INCOMING: Final = "refs/samrutine/incoming"
 SET_ASIDE: Final = "refs/samrutine/set-aside"
 REWRITTEN: Final = "refs/samrutine/rewritten"

@@ -11,15 +11,17 @@ from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import git_reading
-from samrutine.storage.git import CONFIGURATION, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
+from samrutine.storage.git import CHECKPOINTS, CONFIGURATION, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
 from samrutine.storage.rows import VersionRow, WordsRow
 
 OLD_SECONDS: Final = 3600.0
 """Litter this old has no live writer: no write of ours takes a minute."""
 ENTRIES_IN_FOLDER: Final = 1000
 _BATCH: Final = 2000
+GROWING: Final = (MAIN, REGISTER, CHECKPOINTS)
+"""The branches that are only added to."""
 _OURS: Final = re.compile(
-    rf"{MAIN}|{REGISTER}|refs/heads/checkpoints|{INCOMING}|{SET_ASIDE}/[0-9a-f]{{40}}|refs/samrutine/.+|refs/tags/samrutine.+"
+    rf"{MAIN}|{REGISTER}|{CHECKPOINTS}|{INCOMING}|{SET_ASIDE}/[0-9a-f]{{40}}|refs/samrutine/.+|refs/tags/samrutine.+"
 )
 
 
@@ -54,7 +56,7 @@ def keep_lost(session: Session, stores: Sequence[GitStore]) -> list[str]:
     done = []
     for store in stores:
         refs = git_reading.refs(store.folder)
-        for branch in (MAIN, REGISTER):
+        for branch in GROWING:
             for commit in sorted(_lost(session, store, branch, refs)):
                 store.keep(commit)
                 done.append(f"set aside {commit}")
@@ -80,7 +82,7 @@ def mend(session: Session, stores: Sequence[GitStore], now: datetime) -> list[st
 
 def _moved_back(session: Session, store: GitStore, refs: dict[str, str]) -> Iterator[str]:
     """Give the branches that once stood at a commit which they no longer contain, and which nobody set aside."""
-    yield from (branch for branch in (MAIN, REGISTER) if _lost(session, store, branch, refs))
+    yield from (branch for branch in GROWING if _lost(session, store, branch, refs))
 
 
 def _lost(session: Session, store: GitStore, branch: str, refs: dict[str, str]) -> set[str]:

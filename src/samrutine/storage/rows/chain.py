@@ -9,7 +9,11 @@ from samrutine.storage.rows.base import Instant, Row, kept
 
 
 class ChainHeadRow(Row, table=True):
-    """The chain's last link: the row that every act locks first."""
+    """
+    The chain's last link: the row that every act locks first.
+
+    `checkpoint` is the commit of the newest signed checkpoint, so that its branch cannot go away unnoticed.
+    """
 
     __tablename__ = "chain_head"
     __table_args__ = kept("permanent", CheckConstraint("id = 1", name="chain_head_one_row"))
@@ -18,6 +22,7 @@ class ChainHeadRow(Row, table=True):
     number: int
     hash: str
     form: int
+    checkpoint: str | None = None
 
 
 _WITHDRAWS = text("kind = 'procedure_withdrawn' OR kind = 'version_refused'")

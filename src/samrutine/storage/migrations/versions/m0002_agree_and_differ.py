@@ -99,6 +99,7 @@ def _add_columns() -> None:
     op.add_column("words", sa.Column("store", sa.String(), nullable=True))
     op.add_column("words", sa.Column("redacted_number", sa.Integer(), nullable=True))
     op.add_column("words", sa.Column("lost_number", sa.Integer(), nullable=True))
+    op.add_column("chain_head", sa.Column("checkpoint", sa.String(), nullable=True))
     op.add_column("publication_target", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
 
 
