@@ -23,7 +23,8 @@ class RestorePreview:
 
     `damaged` are files that are not as they were written, with why: "missing", "size", "sha256" or "unreadable".
     `ahead` counts the decisions that the register has and the set's database has not, and `takes` says whether they would be
-    taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count personal links that would open nothing, and targets to which nothing would be published until somebody looked.
+    taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count
+    personal links that would open nothing, and targets to which nothing would be published until somebody looked.
     """
 
     name: str

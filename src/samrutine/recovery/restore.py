@@ -102,8 +102,9 @@ class Restored:
     `schema` is the one the backup was taken at. `missing` are decisions that the register has and the set has not;
     `taken` says that they were taken from it, and `ended` are the proposals that could not go on then. `erase_again` are
     erasures that were decided after the backup was taken and are not in it: whom and what they were about is back, and
-    must be erased again, even where the decision came back from the register and the words did too. `void_links` personal links to hearings open nothing any more. `paused` are the targets to which
-    nothing is published until somebody has looked. `faults` is what `verify` says now; empty is sound.
+    must be erased again; the rows say so, whether or not the decision came back. `void_links` personal links to hearings
+    open nothing any more. `paused` are the targets to which nothing is published until somebody has looked. `faults` is what
+    `verify` says now; empty is sound.
     """
 
     home: Path

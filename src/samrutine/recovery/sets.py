@@ -22,7 +22,7 @@ def finished_sets(folder: Path) -> list[str]:
 
 
 def unfinished_sets(folder: Path) -> list[str]:
-    """Give the names of folders beside the sets that are none: one under way, here or from another machine, or a person's own."""
+    """Give the names of folders beside the sets that are none: under way, here or from elsewhere, or a person's own."""
     finished = set(finished_sets(folder))
     return sorted(path.name for path in (folder / SETS).iterdir() if path.is_dir() and path.name not in finished)
 
