@@ -20,7 +20,7 @@ Every error we raise on purpose, one tree.
     |   + BaseMoved, VersionChanged, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     |   + BackupOfAnother, DatabaseNotEmpty
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
-        + RegisterBroken, NotThisRegister
+        + RegisterBroken, NotThisRegister, DatabaseDamaged
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, RestoreUnfinished
         + DiskNearlyFull, ClockBehind
@@ -446,7 +446,9 @@ class KeyUnusable(StoreUnavailable):
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do: a key that was changed lies as it should."""
-        return say(f"errors.{self.code}.{'changed_remedy' if self.why == 'changed' else 'remedy'}", language, **self.places)
+        return say(
+            f"errors.{self.code}.{'changed_remedy' if self.why == 'changed' else 'remedy'}", language, **self.places
+        )
 
 
 class ToolMissing(StoreUnavailable):
@@ -455,6 +457,14 @@ class ToolMissing(StoreUnavailable):
 
 class StoreDamaged(StoreUnavailable):
     """What a store holds is not what was decided. Places: store, detail."""
+
+
+class DatabaseDamaged(StoreDamaged):
+    """
+    The database is gone, or its file does not hold together: nothing mends it but a backup. Places: detail.
+
+    `verify` and `repair` read it too, so to name them would lead in a circle.
+    """
 
 
 class RegisterBroken(StoreUnavailable):

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import HomeExists, HomeNotFound, RestoreUnfinished, StoreDamaged
+from samrutine.errors import DatabaseDamaged, HomeExists, HomeNotFound, RestoreUnfinished
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url, read_settings
 from samrutine.storage.sql import Database
 
@@ -504,21 +504,26 @@ def open_parts(home: Path) -> Parts:
 
     Raises:
         HomeNotFound: The folder holds no settings of ours.
+        DatabaseDamaged: Decisions were made here, and their database is gone.
     """
     if not (home / SETTINGS_FILE).is_file():
         if (home / f"{SETTINGS_FILE}.restoring").is_file():
             raise RestoreUnfinished(home=home)
         raise HomeNotFound(home=home)
     settings = read_settings(home)
-    if not settings.database_url and not (home / DATABASE_FILE).is_file():
-        # SQLite would make an empty one, and a library that lost its database would seem to be no library at all.
+    if not settings.database_url and not _has_bytes(home / DATABASE_FILE):
+        # SQLite would make an empty one, or take an empty file for one, and a library that lost its database would seem to be no library at all.
         # Without decisions in git it is a home that `init` did not finish, and may finish now.
         from samrutine.storage.git import GitStore
 
         if GitStore(home / REPOSITORY).has_decisions():
-            raise StoreDamaged(store="SQL", detail=DATABASE_FILE)
+            raise DatabaseDamaged(detail=DATABASE_FILE)
         raise HomeNotFound(home=home)
     return Parts(home, settings)
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 @dataclass(frozen=True, slots=True)

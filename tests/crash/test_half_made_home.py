@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from samrutine import Library
-from samrutine.errors import HomeNotFound, StoreDamaged
+from samrutine.errors import DatabaseDamaged, HomeNotFound
 from samrutine.settings import SETTINGS_FILE
 
 
@@ -54,9 +54,16 @@ class TestAHalfMadeHome:
         """
         What was decided there must be restored; an empty database in its place would hide that.
         """
-        (home_with_routine.path / "samrutine.db").unlink()
+        database = home_with_routine.path / "samrutine.db"
+        whole = database.read_bytes()
+        database.unlink()
 
-        with pytest.raises(StoreDamaged):
+        with pytest.raises(DatabaseDamaged, match="samrutine restore"):
             home_with_routine.opened()
 
-        assert not (home_with_routine.path / "samrutine.db").exists()
+        assert not database.exists()
+
+        for damaged in (b"", whole[:100] + b"\xff" * 8000 + whole[8100:]):
+            database.write_bytes(damaged)
+            with pytest.raises(DatabaseDamaged, match="samrutine restore"), home_with_routine.opened() as library:
+                library.verify()

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 
 from samrutine.errors import (
     DatabaseBusy,
+    DatabaseDamaged,
     HomeNotFound,
     InvalidRequest,
     OtherSchema,
@@ -186,7 +187,10 @@ def error_for(error: DBAPIError) -> SamrutineError:
     detail = " ".join(part for part in (type(original).__name__, code) if part)
     if re.match(r"SQLITE_(BUSY|LOCKED)", code) or code in {"55P03", "40P01", "40001", "57014"}:
         return DatabaseBusy(seconds=BUSY_SECONDS)
-    if code in {"SQLITE_CORRUPT", "SQLITE_NOTADB"} or isinstance(error, IntegrityError):
+    # PostgreSQL's class XX001 and XX002: data and index that do not hold together.
+    if re.match(r"SQLITE_(CORRUPT|NOTADB)", code) or code in {"XX001", "XX002"}:
+        return DatabaseDamaged(detail=detail)
+    if isinstance(error, IntegrityError):
         return StoreDamaged(store="SQL", detail=detail)
     return StoreUnavailable(store="SQL", detail=detail)
 

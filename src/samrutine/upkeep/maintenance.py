@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from samrutine.errors import DatabaseBusy, StoreDamaged
+from samrutine.errors import DatabaseBusy, DatabaseDamaged
 from samrutine.storage.git import GitStore
 from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
@@ -75,7 +75,7 @@ class Maintenance:
             whole: Pack everything anew, drop what nobody can reach for two weeks, and read every page of the database.
 
         Raises:
-            StoreDamaged: The database's own check finds it damaged. Restore the newest backup beside it.
+            DatabaseDamaged: The database's own check finds it damaged. Restore the newest backup beside it.
             DatabaseBusy: Others wrote to git for twenty seconds on end. Nothing was done; try again.
             DiskNearlyFull: A new pack stands beside the old one until it is whole, and there is no room. Nothing was done.
         """
@@ -105,9 +105,9 @@ class Maintenance:
             found = connection.scalar(text("PRAGMA integrity_check(1)" if whole else "PRAGMA quick_check(1)"))
             orphan = connection.execute(text("PRAGMA foreign_key_check")).first()
         if found != "ok":
-            raise StoreDamaged(store="SQL", detail=str(found).splitlines()[0])
+            raise DatabaseDamaged(detail=str(found).splitlines()[0])
         if orphan is not None:
-            raise StoreDamaged(store="SQL", detail=f"{orphan[0]} {orphan[2]}")
+            raise DatabaseDamaged(detail=f"{orphan[0]} {orphan[2]}")
 
     def _empty_log(self) -> tuple[int | None, bool]:
         """Write SQLite's log into the database and cut it; renew what the planners know."""
