@@ -417,12 +417,6 @@ class Parts:
             TimestampAuthority(asked.timestamp_url, self._home / asked.timestamp_ca) if asked.timestamp_url else None,
         )  # fmt: skip
 
-    def noted(self) -> "Iterator[tuple[int, str]]":
-        """The decisions that well-signed checkpoints name: number and hash."""
-        from samrutine.proving.witnesses import noted
-
-        return noted(self.store)
-
     @cached_property
     def proving(self) -> "Proving":
         """The verb that proves what was in force."""

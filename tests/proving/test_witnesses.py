@@ -5,10 +5,10 @@ import pytest
 from samrutine import Library
 from samrutine.errors import RegisterBroken
 from samrutine.proving.witnesses import noted
-from samrutine.storage.bundles import CHECKPOINTS
-from samrutine.storage.git import REGISTER, Commit, GitStore
+from samrutine.storage.git import CHECKPOINTS, REGISTER, Commit, GitStore
 from tests.proving.conftest import set_key
 from tests.support.git import git
+from tests.support.homes import Home
 
 
 def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home, keys, tmp_path):
@@ -17,8 +17,10 @@ def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home,
     """
     set_key(home, keys / "samrutine")
     with home.opened() as library:
+        library.backup(tmp_path / "kopi")
+        library.add_person("en", "Navn Navnesen En", by="redaktor")
         made = library.checkpoint()
-        library.add_person("ny", "Navn Navnesen Ny", by="redaktor")
+        library.add_person("to", "Navn Navnesen To", by="redaktor")
     store, beside = GitStore(home.path / "library.git"), git(home, "rev-parse", CHECKPOINTS)
     # Named by nobody's key: it bears witness of nothing.
     forged = {"000002.json": store.read(store.tree(beside)["000001.json"]).replace(b"1:", b"1:0"), "000002.sig": b"-"}
@@ -30,8 +32,16 @@ def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home,
     with pytest.raises(RegisterBroken) as caught:
         Library.rebuild_from_register(home.path, tmp_path / "to", clock=home.clock)
 
+    with pytest.raises(RegisterBroken):
+        Library.restore(tmp_path / "kopi", tmp_path / "to", register=home.path, clock=home.clock)
+
     assert rebuilt.is_sound
-    assert list(noted(GitStore(tmp_path / "ny" / "library.git"))) == [(made.number, made.hash)]
+    with Library.open(tmp_path / "ny", clock=home.clock) as library:
+        before = library.verify().faults
+        git(Home(tmp_path / "ny", home.clock), "update-ref", "-d", CHECKPOINTS)
+        after = library.verify().faults
+    assert {one.detail.partition(":")[0] for one in before} == {"000002"}
+    assert [one.code for one in after if one.detail.startswith(CHECKPOINTS)] == ["checkpoint-broken"]
     assert caught.value.places["what"] == "checkpoint"
     assert str(caught.value.places["where"]).startswith(str(made.number))
     assert not (tmp_path / "to").exists()

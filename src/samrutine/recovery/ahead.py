@@ -15,13 +15,13 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from samrutine.errors import NotThisRegister, RegisterBroken
-from samrutine.recovery.from_register import read_register
+from samrutine.recovery.from_register import Witnesses, read_register
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.from_register_tables import RECOVERED
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage import bundles
-from samrutine.storage.git import REGISTER, GitStore
+from samrutine.storage.git import CHECKPOINTS, REGISTER, GitStore
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
 
@@ -41,9 +41,12 @@ class MissingDecision:
         return cls(link.number, link.kind, link.known["body"], link.at)
 
 
-def named_register(place: Path) -> list[Link]:
+def named_register(place: Path, witnesses: Witnesses) -> list[Link]:
     """
     Read the register of a home, a bare repository or a clone, and check all of it. Nothing there or here is changed.
+
+    Args:
+        witnesses: Gives what signed checkpoints beside it name: each of these decisions must be there.
 
     Raises:
         RegisterBroken: There is none, it is empty, or it is not whole.
@@ -53,8 +56,8 @@ def named_register(place: Path) -> list[Link]:
     with tempfile.TemporaryDirectory(prefix="samrutine-") as folder:
         store = GitStore(Path(folder) / "register.git")
         store.create()
-        bundles.fetch(store, source.library, (REGISTER,))
-        links = read_register(store)
+        bundles.fetch(store, source.library, (REGISTER, CHECKPOINTS))
+        links = read_register(store, noted=witnesses(store))
     if not links:
         raise RegisterBroken(what="empty", where=place)
     return links

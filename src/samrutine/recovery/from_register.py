@@ -11,7 +11,7 @@ What does not come back is listed in `from_register_tables`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -55,7 +55,7 @@ from samrutine.storage.decisions import (
     Decisions,
     canonical_json,
 )
-from samrutine.storage.git import MAIN, REGISTER, GitStore
+from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
 from samrutine.storage.rows import (
     AdoptionRow,
     ChainHeadRow,
@@ -77,6 +77,8 @@ from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, WORDS_REDAC
 BLOBS_AT_ONCE: Final = 200
 Noted = tuple[int, str]
 """A decision's number, and its hash."""
+Witnesses = Callable[[GitStore], Iterable[Noted]]
+"""Gives the decisions that signed checkpoints in a repository name."""
 UNKNOWN_REQUEST: Final = "0" * 64
 """Stands where a hash of what was asked stood: nothing that anybody asks has it."""
 
@@ -458,6 +460,9 @@ class _Taking:
         tips = {"main": library.tip(MAIN), "register": library.tip(REGISTER)}
         if restricted is not None:
             tips["restricted"] = restricted.tip(MAIN)
+        head, signed = self._act.head, library.tip(CHECKPOINTS)
+        if signed is not None and (head.checkpoint is None or library.is_ancestor(head.checkpoint, signed)):
+            head.checkpoint = signed
         for consumer, tip in tips.items():
             if tip is not None or consumer == "restricted":
                 self._session.merge(

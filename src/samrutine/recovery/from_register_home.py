@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from samrutine.errors import BackupBusy, HomeExists, RegisterBroken
-from samrutine.recovery.from_register import Recovered, Stores, rebuild
+from samrutine.recovery.from_register import Noted, Recovered, Stores, Witnesses, rebuild
 from samrutine.recovery.from_register_tables import EXPLAINS
 from samrutine.storage import bundles
 from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
@@ -93,8 +93,8 @@ OpenHome = Callable[[Path], "OpenedHome"]
 
 
 def rebuild_home(
-    source: Source, home: Path, *, make: MakeHome, open_home: OpenHome, now: datetime, witness: str | None = None,
-    dry_run: bool = False, on_part: Callable[[str], None],
+    source: Source, home: Path, *, make: MakeHome, open_home: OpenHome, witnesses: Witnesses, now: datetime,
+    witness: str | None = None, dry_run: bool = False, on_part: Callable[[str], None],
 ) -> Rebuilt:  # fmt: skip
     """
     Put a home together from a copy of the repository.
@@ -104,6 +104,7 @@ def rebuild_home(
         home: Does not exist, or is an empty folder.
         make: Makes an empty home in a folder.
         open_home: Opens it.
+        witnesses: Gives what signed checkpoints name.
         witness: As `read_register`.
         dry_run: Do it all somewhere else and throw it away: say what would come.
         on_part: Told the name of each part as it is begun.
@@ -128,7 +129,8 @@ def rebuild_home(
         reach("rebuild: git fetched")
         opened = open_home(place)
         try:
-            rebuilt = _fill(opened, Stores(store, restricted if source.restricted else None), now, witness, on_part)
+            stores = Stores(store, restricted if source.restricted else None)
+            rebuilt = _fill(opened, stores, now, witness, tuple(witnesses(store)), on_part)
         finally:
             opened.close()
         reach("rebuild: projected")
@@ -141,14 +143,19 @@ def rebuild_home(
 
 
 def _fill(
-    opened: "OpenedHome", stores: Stores, now: datetime, witness: str | None, on_part: Callable[[str], None]
+    opened: "OpenedHome",
+    stores: Stores,
+    now: datetime,
+    witness: str | None,
+    noted: tuple[Noted, ...],
+    on_part: Callable[[str], None],
 ) -> tuple[Recovered, int, int, tuple["Fault", ...]]:
     # Imported here: whoever only reads a register needs neither.
     from samrutine.projections.repair import repair
     from samrutine.projections.verify import verify
 
     on_part("database")
-    recovered = rebuild(opened.database, stores, now=now, witness=witness, noted=opened.noted())
+    recovered = rebuild(opened.database, stores, now=now, witness=witness, noted=noted)
     reach("rebuild: database made")
     on_part("verify")
     repair(opened.projections)

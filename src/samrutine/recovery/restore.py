@@ -12,7 +12,7 @@ import fcntl
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,7 @@ from samrutine.recovery import under_way
 from samrutine.recovery.ahead import MissingDecision, beyond, named_register, taken_after
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
-from samrutine.recovery.from_register import Stores, is_written_anew, read_register, take_missing
+from samrutine.recovery.from_register import Stores, Witnesses, is_written_anew, read_register, take_missing
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.loading import load_set, require_empty, rows_in
@@ -82,10 +82,6 @@ class OpenedHome(Protocol):
         """The bare repository of what is exempt from public access."""
         ...
 
-    def noted(self) -> Iterable[tuple[int, str]]:
-        """The decisions that well-signed checkpoints name: number and hash."""
-        ...
-
     def close(self) -> None:
         """Give back connections and files."""
         ...
@@ -135,10 +131,12 @@ class Restore:
         register: A home, a repository or a clone whose register may be newer than the set's.
         from_register: Take the decisions that the register has and the set lacks. Else they are listed, and what the branches
             have more is set aside.
+        witnesses: Gives what signed checkpoints name: each of these decisions must be on the register.
     """
 
     def __init__(
-        self, folder: Path, home: Path, *, name: str | None, url: str | None, register: Path | None, from_register: bool
+        self, folder: Path, home: Path, *, name: str | None, url: str | None, register: Path | None, from_register: bool,
+        witnesses: Witnesses,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.home = home
@@ -147,6 +145,7 @@ class Restore:
             raise BackupTooNew(backup=self.manifest.name, found=self.manifest.schema, known=SCHEMA)
         self._url = url
         self._register = register
+        self._witnesses = witnesses
         self.takes = from_register
         self.asked = Asked.of(self.manifest, url, register, from_register=from_register)
         self.needed_bytes = self.manifest.size_bytes * ROOM_NEEDED
@@ -199,7 +198,11 @@ class Restore:
         Raises:
             RegisterBroken, NotThisRegister: As `run`.
         """
-        return beyond(named_register(self._register), self.manifest, self._hash_at) if self._register else ()
+        return (
+            beyond(named_register(self._register, self._witnesses), self.manifest, self._hash_at)
+            if self._register
+            else ()
+        )
 
     def require_whole(self) -> None:
         """Read and hash every file of the set before anything is written."""
@@ -355,7 +358,7 @@ class Restore:
         """Give what the register has beyond the set: the set's own, or the one that was named where that goes further."""
         if self._register is None and self.manifest.register_number <= self.manifest.number:
             return ()
-        return beyond(read_register(opened.store, noted=opened.noted()), self.manifest, self._hash_at)
+        return beyond(read_register(opened.store, noted=self._witnesses(opened.store)), self.manifest, self._hash_at)
 
     def _take(
         self, opened: OpenedHome, links: tuple[Link, ...], now: datetime

@@ -42,12 +42,13 @@ class RecoveryVerbs(Verbs):
             from_register: Take the decisions that the register has and the set lacks.
             register: A home, a repository or a clone whose register may be newer than the set's.
         """
+        from samrutine.proving.witnesses import noted
         from samrutine.recovery.restore import Restore
         from samrutine.wiring import Parts
 
         restoring = Restore(
             Path(folder).absolute(), Path(into), name=name, url=database_url, from_register=from_register,
-            register=Path(register).absolute() if register is not None else None,
+            register=Path(register).absolute() if register is not None else None, witnesses=noted,
         )  # fmt: skip
         return restoring.run(Parts, now=(clock or present)(), on_part=on_part or _nobody)
 
@@ -57,12 +58,13 @@ class RecoveryVerbs(Verbs):
         from_register: bool = False, register: str | Path | None = None, clock: Callable[[], datetime] | None = None,
     ) -> "RestorePreview":  # fmt: skip
         """Say what `restore` would do with the same arguments, and what is in its way; see `recovery.preview`. Changes nothing."""
+        from samrutine.proving.witnesses import noted
         from samrutine.recovery.preview import preview
         from samrutine.recovery.restore import Restore
 
         restoring = Restore(
             Path(folder).absolute(), Path(into), name=name, url=database_url, from_register=from_register,
-            register=Path(register).absolute() if register is not None else None,
+            register=Path(register).absolute() if register is not None else None, witnesses=noted,
         )  # fmt: skip
         return preview(restoring, now=(clock or present)())
 
@@ -84,6 +86,7 @@ class RecoveryVerbs(Verbs):
             witness: The hash of a decision that somebody noted: it must be among those on the register.
             dry_run: Say what would come, and leave nothing.
         """
+        from samrutine.proving.witnesses import noted
         from samrutine.recovery.from_register_home import Source, rebuild_home
         from samrutine.settings import read_settings
         from samrutine.wiring import Parts, make_home
@@ -93,8 +96,8 @@ class RecoveryVerbs(Verbs):
         return rebuild_home(
             Source.at(Path(source), Path(restricted) if restricted is not None else None), Path(into),
             make=lambda place: make_home(place, address=address, database_url=url),
-            open_home=lambda place: Parts(place, read_settings(place)), now=(clock or present)(), witness=witness,
-            dry_run=dry_run, on_part=on_part or _nobody,
+            open_home=lambda place: Parts(place, read_settings(place)), witnesses=noted, now=(clock or present)(),
+            witness=witness, dry_run=dry_run, on_part=on_part or _nobody,
         )  # fmt: skip
 
 
