@@ -125,7 +125,7 @@ class TestReview:
     @pytest.mark.parametrize(
         ("damage", "code"),
         [
-            ("UPDATE procedure SET next_review = '2030-01-01'", "review"),
+            ("UPDATE procedure SET next_review = '2030-01-01'", "procedure"),
             ("UPDATE review SET outcome = 'to-change'", "review"),
             ("DELETE FROM review", "review"),
             ("UPDATE procedure SET owner_actor = deputy_actor", "owner"),

@@ -28,8 +28,8 @@ YEARS = timedelta(days=6 * 366)
 
 
 @pytest.fixture(scope="module")
-def aged(tmp_path_factory, sqlite_templates):
-    """A home in which something of everything came to its end long ago, and the rules have deleted what they are about."""
+def story(tmp_path_factory, sqlite_templates):
+    """The home below, and what was found in it before the years passed."""
     folder = tmp_path_factory.mktemp("aged")
     home = sqlite_templates.copied_to(folder / "home", "routine")
     with home.opened() as library:
@@ -38,13 +38,20 @@ def aged(tmp_path_factory, sqlite_templates):
         library.repair()
         first = next(one for one in library.versions("uheldig") if str(one.version) == "1.0")
         library.redact(first.digest, reason="Personopplysning.", by="redaktor")
+        found = _found(library)
         home.clock.forward(days=YEARS.days)
         with not_projecting(library):
             library.retention(by="redaktor", delete=True)
             heard = library.propose(a_routine("hort", title="Hørt"), by="skribent")
             library.open_hearing(heard.proposal, digest=heard.digest, by="redaktor", parties=["municipality:fauske"])
         library.repair()
-    return home
+    return home, found
+
+
+@pytest.fixture(scope="module")
+def aged(story):
+    """A home in which something of everything came to its end long ago, and the rules have deleted what they are about."""
+    return story[0]
 
 
 def _live(library, clock):
@@ -106,6 +113,14 @@ def _found(library):
 
 
 class TestSound:
+    def test_a_text_that_was_heard_and_then_redacted_leaves_nothing_to_find(self, story):
+        """
+        The notice stands where the words stood, in the round of hearing too. It was decided.
+        """
+        _, found = story
+
+        assert found == set()
+
     def test_years_and_their_rules_leave_nothing_to_find(self, aged):
         """
         A false finding says «hent databasen tilbake fra sikkerhetskopi». Whoever obeys brings back what was erased.
