@@ -36,6 +36,8 @@ from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words
 
 ENTRIES_PER_FILE: Final = 200
 ENTRIES: Final = ".jsonl"
+MOST_REMEMBERED: Final = 32
+"""How many files of the register a process remembers; each is below a hundred kilobytes."""
 COMMITS_AT_ONCE: Final = 500
 LIST_KIND: Final = "list_decided"
 VERSION_KINDS: Final = ("version_approved", "version_hurried", "version_refused", "procedure_withdrawn")
@@ -61,6 +63,8 @@ class _Branch(ABC):
     store_name: str | None = field(default=None, init=False)
     grows: ClassVar[str | None] = None
     """How the names of files end that are only ever appended to."""
+    _lies: tuple[str | None, dict[str, bytes]] = field(default=(None, {}), init=False, repr=False)
+    """The tip that we put there ourselves, and what lies in some such files of it: git is asked for the others."""
 
     @abstractmethod
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
@@ -195,6 +199,9 @@ class _Branch(ABC):
         if mark is not None:
             self._require_growth(mark, batch)
         ids = self.store.append(self.branch, mark, [plan.commit for plan in batch], allowed=frozenset({mark}))
+        tip, lies = self._lies
+        remembered = (lies if tip == mark else {}) | self._grown(batch)
+        self._lies = ids[-1], remembered if len(remembered) <= MOST_REMEMBERED else {}
         self._read_back(batch, kept)
         return ids[-1]
 
@@ -205,16 +212,22 @@ class _Branch(ABC):
         Raises:
             StoreDamaged: It would lose or change a line. What SQL says by now is not what was decided.
         """
-        if self.grows is None:
-            return
-        newest: dict[str, bytes] = {}
-        for plan in batch:
-            changed = {path: content for path, content in plan.commit.changes.items() if path.endswith(self.grows)}
-            newest |= {path: content for path, content in changed.items() if content is not None}
-        for path, there in git_reading.files(self.store.folder, before, newest).items():
+        newest = self._grown(batch)
+        tip, lies = self._lies
+        known = {path: content for path, content in lies.items() if path in newest} if tip == before else {}
+        asked = git_reading.files(self.store.folder, before, newest.keys() - known.keys())
+        for path, there in (known | asked).items():
             # A branch that is written anew grows to what it was, and beyond.
             if not (newest[path].startswith(there) or there.startswith(newest[path])):
                 raise StoreDamaged(store="SQL", detail=f"{self.branch} {path}")
+
+    def _grown(self, batch: Sequence[Planned]) -> dict[str, bytes]:
+        """Give the files that only grow, as the last of some commits leaves them."""
+        found: dict[str, bytes] = {}
+        for plan in batch if self.grows is not None else ():
+            changed = {path: content for path, content in plan.commit.changes.items() if path.endswith(str(self.grows))}
+            found |= {path: content for path, content in changed.items() if content is not None}
+        return found
 
     def _read_back(self, batch: list[Planned], kept: dict[str, str]) -> None:
         """Read the words of commits back from git, and note in `kept` where each digest is."""
