@@ -1,5 +1,6 @@
 """What a register has beyond a backup, what must be erased again, and which restore a half-made home belongs to."""
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -94,7 +95,7 @@ class TestErasures:
         """
         A run of the rules of retention too: what it deleted is in the old backup.
         """
-        about = {"actor": "a-1", "number": 7, "digest": "1:d", "names": ["reason"]}
+        about = defaultdict(lambda: "x", names=["reason"])
         told = [
             SimpleNamespace(kind=kind, hash=kind, known={"number": number, "kind": kind, "facts": about})
             for number, kind in enumerate([*ERASING, "adopted"], 4)
