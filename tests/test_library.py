@@ -117,6 +117,9 @@ class TestOpening:
         (home.path / "samrutine.toml").write_text('addres = "https://rutiner.provevik.example"\n')
         with pytest.raises(InvalidRequest) as unknown:
             home.opened()
+        (home.path / "samrutine.toml").write_text('[checkpoints]\nadress = "https://tid.example"\n')
+        with pytest.raises(InvalidRequest, match="checkpoints.timestamp_url"):
+            home.opened()
         (home.path / "samrutine.toml").write_text("ikke = TOML = her\n")
         with pytest.raises(InvalidRequest):
             home.opened()

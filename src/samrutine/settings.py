@@ -6,8 +6,9 @@ Nothing that is decided lies here; only where things are and how this machine re
 
 import json
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -114,8 +115,19 @@ def read_settings(home: Path) -> Settings:
     try:
         return Settings(**written)
     except ValidationError as error:
-        wrong = ", ".join(".".join(map(str, part["loc"])) for part in error.errors())
-        raise InvalidRequest(what=SETTINGS_FILE, value=wrong, expected="text") from error
+        faults = error.errors()
+        wrong = ", ".join(".".join(map(str, part["loc"])) for part in faults)
+        # A key that is misspelt inside a table looks to pydantic like a value of the wrong kind.
+        misspelt = any(part["type"] == "extra_forbidden" for part in faults)
+        raise InvalidRequest(
+            what=SETTINGS_FILE, value=wrong, expected=_known(faults) if misspelt else "text"
+        ) from error
+
+
+def _known(faults: Iterable[Mapping[str, Any]]) -> str:
+    """Give the keys that may stand in the tables where an unknown one stands."""
+    tables = {str(part["loc"][0]) for part in faults if part["type"] == "extra_forbidden"}
+    return ", ".join(f"{table}.{key}" for table in sorted(tables) for key in Checkpointing.model_fields)
 
 
 def database_url(home: Path, settings: Settings) -> str:

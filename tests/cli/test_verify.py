@@ -28,7 +28,8 @@ def test_a_part_is_said_to_be_a_part(at, home_with_routine):
     whole = at(home_with_routine, "verify")
     part = at(home_with_routine, "verify", "--since", "30")
 
-    said = "Kontrollert fra beslutning 30."
+    said = "Fra beslutning 30 stemmer alt. Det som er eldre, er ikke sett på:"
     assert said not in whole.text
     assert said in part.text
+    assert "Alt stemmer" not in part.text
     assert at(home_with_routine, "verify", "--since", "30", "--json").answer["since"] == 30

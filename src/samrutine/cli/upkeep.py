@@ -1,5 +1,6 @@
 """Proof and repair."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from typer import Option, Typer
@@ -24,19 +25,26 @@ def register(app: Typer) -> None:
 
 def verify(shell: Shell, since: Annotated[int | None, Option("--since", min=1)] = None) -> int:
     """Check every promise that can be checked, or those after a decision."""
+    # Imported here: help needs no faults.
+    from samrutine.cli.fault_words import names_in
+
     with shell.progress("verify"), shell.library() as library:
-        found = library.verify(since=since)
-    return _verified(shell, found)
+        found, names = library.verify(since=since), names_in(library)
+    return _verified(shell, found, names)
 
 
 def repair(shell: Shell) -> int:
     """Bring everything that repeats decisions up to date."""
+    # Imported here: help needs no faults.
+    from samrutine.cli.fault_words import names_in
+
     with shell.progress("repair"), shell.library() as library:
-        found = library.repair()
-    return _verified(shell, found)
+        found, names = library.repair(), names_in(library)
+    return _verified(shell, found, names)
 
 
-def _verified(shell: Shell, found: object) -> int:
+def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
+    from samrutine.cli.fault_words import in_words
     from samrutine.projections.verify import Fault, Verified
 
     if not isinstance(found, Verified):
@@ -44,16 +52,14 @@ def _verified(shell: Shell, found: object) -> int:
 
     def text() -> None:
         for fault in (*found.faults, *found.notes):
-            shell.print(fault.text(shell.language))
-        name = "verified" if found.is_clean else "not_verified"
+            shell.print(in_words(fault, names, shell.language))
+        name = ("verified" if found.is_clean else "not_verified") + ("_part" if found.since is not None else "")
         shell.print(
             shell.say(
-                f"done.{name}", decisions=shell.count("decisions", found.decisions),
+                f"done.{name}", since=found.since, decisions=shell.count("decisions", found.decisions),
                 versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
             )
         )  # fmt: skip
-        if found.since is not None:
-            shell.print(shell.say("done.verified_since", number=found.since))
 
     def told(one: Fault) -> dict[str, object]:
         language = shell.language
@@ -73,6 +79,9 @@ def _verified(shell: Shell, found: object) -> int:
 
 def status(shell: Shell) -> None:
     """Say how far each projection has come, and where publishing waits since a restore."""
+    # Imported here: help needs no faults.
+    from samrutine.cli.fault_words import error_again
+
     with shell.library() as library:
         found, paused = library.status(), library.paused_targets()
         names = {str(one.number): one.name for one in library.municipalities()}
@@ -87,7 +96,7 @@ def status(shell: Shell) -> None:
                     str(one.behind),
                     str(one.attempts),
                     shell.instant(one.updated_at),
-                    one.last_error or "–",
+                    error_again(one.last_error, shell.language) if one.last_error else "–",
                 )
                 for one in found
             ],

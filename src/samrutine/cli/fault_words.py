@@ -1,0 +1,98 @@
+"""
+What a fault is about, in words: names of municipalities and networks for their codes, a word for each of ours.
+
+The codes stay in `--json`, where programs and the helpers who read them look. People get the words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from samrutine.errors import SamrutineError
+from samrutine.messages import catalogue, say
+from samrutine.projections.faults import KINDS, Promise
+
+if TYPE_CHECKING:
+    from samrutine.library import Library
+    from samrutine.projections.faults import Fault
+
+_ABOUT_NUMBERS: Final = frozenset({Promise.CHAIN, Promise.TEXTS, Promise.OUTBOX})
+"""What these are about is a decision by its number, which may look like a municipality's."""
+
+_NUMBERED: Final = frozenset({"name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"})
+_PLACE: Final = re.compile(r"\{\w+\}")
+_RAISED: Final = re.compile(r"[A-Z]\w*(?:Error|Found|Exception|Damaged)")
+
+
+def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
+    """
+    Say what is wrong and what to do, with names where the fault has codes.
+
+    Args:
+        fault: The fault; its detail is words parted by spaces.
+        names: What `names_in` gives.
+        language: "nb" or "en".
+    """
+    is_number = fault.code in _NUMBERED or KINDS[fault.code].promise in _ABOUT_NUMBERS
+    known = {code: name for code, name in names.items() if not (is_number and code.isdecimal())}
+    words = catalogue(language, "cli")
+
+    def told(code: str) -> str:
+        if _RAISED.fullmatch(code):
+            return words[f"fault_detail.{'missing' if code == 'NoSuchPathError' else 'unreadable'}"]
+        return known.get(code) or words.get(f"fault_detail.{code}", code)
+
+    detail = " ".join(told(one) for one in fault.detail.split(" "))
+    return f"{say(f'faults.{fault.code}.fact', language, detail=detail)} {fault.remedy(language)}"
+
+
+def names_in(library: "Library") -> dict[str, str]:
+    """Give the names of municipalities and networks by every code they have; none where the database cannot tell."""
+    try:
+        places = [(str(one.number), one.name) for one in library.municipalities()]
+        networks = list(library.networks().items())
+    except SamrutineError:
+        return {}
+    named = dict(places)
+    named |= {f"municipality:{number}": name for number, name in places}
+    return named | {f"network:{one}": name for one, name in networks}
+
+
+def error_again(text: str, language: str) -> str:
+    """
+    Say in a language what was kept in English, such as a projection's last error; as it is when it is none of ours.
+
+    Args:
+        text: Fact and remedy of an error of ours, as `str` gives them.
+    """
+    english = catalogue("en", "errors")
+    codes = [key.removesuffix(".fact") for key in english if key.endswith(".fact") and f"{key[:-4]}remedy" in english]
+    # Of two that fit, the one with more words of its own: a text of places alone fits everything.
+    for code in sorted(codes, key=lambda one: -len(_PLACE.sub("", _template(one)))):
+        found = _form(_template(code)).fullmatch(text)
+        if found is not None and _PLACE.sub("", _template(code)).strip():
+            places = found.groupdict()
+            return (
+                f"{say(f'errors.{code}.fact', language, **places)} {say(f'errors.{code}.remedy', language, **places)}"
+            )
+    return text
+
+
+def _template(code: str) -> str:
+    english = catalogue("en", "errors")
+    return f"{english[f'{code}.fact']} {english[f'{code}.remedy']}"
+
+
+def _form(template: str) -> re.Pattern[str]:
+    """Turn a text with named places into the pattern of every text made from it."""
+    return re.compile("".join(_pieces(re.split(r"\{(\w+)\}", template))), re.DOTALL)
+
+
+def _pieces(parts: list[str]) -> Iterable[str]:
+    seen: set[str] = set()
+    for at, part in enumerate(parts):
+        if at % 2 == 0:
+            yield re.escape(part)
+        else:
+            yield f"(?P={part})" if part in seen else f"(?P<{part}>.*?)"
+            seen.add(part)
