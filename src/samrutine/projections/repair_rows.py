@@ -23,6 +23,7 @@ from samrutine.projections.faults import REPEATED, UNFOUNDED
 from samrutine.projections.replay import settled_differences
 from samrutine.projections.replay_heads import columns_due
 from samrutine.projections.replay_words import sections_due, words_differences
+from samrutine.projections.rewriting import notices
 from samrutine.projections.scope import ALL, Scope
 from samrutine.storage.decisions import canonical_json
 from samrutine.storage.git import blob_id
@@ -59,11 +60,18 @@ def repair_rows(database: Database) -> list[str]:
     with database.writing() as session:
         # As an act does: what is made here must follow from the last decision there is.
         session.exec(select(ChainHeadRow).where(ChainHeadRow.id == 1).with_for_update()).one()
-        for code, detail in list(_wrong(session)):
-            _HEALS[code](session, detail)
-        session.flush()
+        _heal(session, wrong := list(_wrong(session)))
+        if any(code == "words-place" for code, _ in wrong):
+            # A mark on words kept other checks from looking at them: what it hid is found now that it is gone.
+            _heal(session, list(_wrong(session)))
         reach("repair: rows written, not committed")
     return [f"made anew: {code}" for code in found]
+
+
+def _heal(session: Session, wrong: list[tuple[str, str]]) -> None:
+    for code, detail in wrong:
+        _HEALS[code](session, detail)
+    session.flush()
 
 
 def _wrong(session: Session) -> Iterator[tuple[str, str]]:
@@ -131,7 +139,11 @@ def _settled(session: Session, _: str) -> None:
 
 
 def _words_place(session: Session, digest: str) -> None:
-    """Forget where git has the words, unless it is where it must be; the branches note it anew when they are rebuilt."""
+    """
+    Say of words that stand where they must be in git, and take away marks that they do not stand.
+
+    The branches note anew where they are when they are rebuilt. A mark that a decision made stays, for a person to look at.
+    """
     row = session.get(WordsRow, digest)
     if row is None or digest_of(row.content) != digest:
         return
@@ -139,6 +151,9 @@ def _words_place(session: Session, digest: str) -> None:
     is_in_git = row.git_blob is not None
     row.git_blob = blob_id(row.content) if is_in_git else None
     row.store = (RESTRICTED_STORE if access == AccessClass.EXEMPT.value else LIBRARY_STORE) if is_in_git else None
+    row.lost_number = None
+    if digest not in notices(session):
+        row.redacted_number = None
     session.add(row)
 
 

@@ -56,7 +56,9 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
         if digest_of(row.content) == row.digest:
             # Which of the two stores a version's words must be in is asked with the version.
             stores = {None, LIBRARY_STORE, RESTRICTED_STORE} if row.digest in exempt else {None, LIBRARY_STORE}
-            if row.git_blob not in {None, blob_id(row.content)} or row.store not in stores:
+            # A mark on words that stand would keep other checks from looking at them.
+            is_marked = (row.redacted_number, row.lost_number) != (None, None)
+            if row.git_blob not in {None, blob_id(row.content)} or row.store not in stores or is_marked:
                 yield "words-place", row.digest
         elif not _is_notice(session, row.digest, row.content, row.redacted_number):
             is_lost = not row.content and row.lost_number is not None and _tells_of(session, row.lost_number)
