@@ -1,5 +1,7 @@
 """Erasing what was written with a decision, and an account that tells of a delegation that was taken back."""
 
+import io
+
 
 class TestWords:
     def test_that_should_not_have_been_written_are_erased_by_number(self, at, home_with_routine):
@@ -25,6 +27,25 @@ class TestWords:
         assert (ran.code, f"Teksten til beslutning {number} er slettet." in ran.out) == (0, True)
         assert why not in at(home_with_routine, "history", "handhygiene", by="redaktor").out
         assert at(home_with_routine, "erase-text", str(number), "--reason", "Igjen.", by="redaktor").code == 3
+
+    def test_that_were_said_and_not_decided_are_erased_by_the_id_that_is_shown(
+        self, at, home_with_routine, monkeypatch
+    ):
+        """
+        The search gives the id, and the id is what the next command is given.
+        """
+        monkeypatch.setattr("sys.stdin", io.StringIO("oppdiktet\n"))
+        with home_with_routine.opened() as library:
+            said = library.give_feedback("handhygiene", "Fru Oppdiktet falt.", by="ansatt.fauske").feedback
+            library.delegate("skribent", "1841", "unit-leader", "Oppdiktets vikar", by="redaktor")
+
+        found = at(home_with_routine, "traces", by="redaktor").out
+        ran = at(home_with_routine, "erase-text", said, "--reason", "Personopplysning.", by="redaktor")
+
+        assert said in found
+        assert "kan ikke tas bort uten å bryte den" in found
+        assert (ran.code, f"Det som var skrevet i {said}, er slettet." in ran.out) == (0, True)
+        assert at(home_with_routine, "erase-text", "Oppdiktet", "--reason", "Igjen.", by="redaktor").code == 2
 
 
 class TestAnAccount:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import SQLModel
 
 from samrutine.errors import InvalidRequest, NotAllowed
+from samrutine.procedures.traces import copies_in
 from tests.support.texts import a_routine
 
 NAME = "Oppdiktet Pasientsen"
@@ -45,6 +47,32 @@ class TestTraces:
             library_with_routine.traces(NAME, by="leder")
         with pytest.raises(InvalidRequest):
             library_with_routine.traces("  ", by="redaktor")
+
+    def test_finds_what_stands_in_a_decision_for_ever_and_says_so(self, library_with_routine):
+        """
+        A position that is somebody's name stands in the chain and in git. «Nowhere» would be a lie.
+        """
+        library = library_with_routine
+        made = library.delegate("skribent", "1841", "unit-leader", "Hverdagslig sin stedfortreder", by="redaktor")
+
+        found = {(one.lies, one.what.partition(" ")[0]) for one in library.traces("hverdagslig", by="redaktor")}
+
+        assert found == {("chain", str(made.number)), ("copy", "delegation.position")}
+
+    def test_looks_through_every_column_that_may_hold_letters(self):
+        """
+        One that is added next year is looked through too, unless somebody says that it holds none of anybody's.
+        """
+        looked_at = {
+            f"{table.name}.{one.name}" for table in SQLModel.metadata.sorted_tables for one in copies_in(table)
+        }
+
+        assert looked_at >= {
+            "delegation.position", "delegation.reference", "in_force.position", "standing_decision.position", "version.meaning",
+            "proposal.meaning", "adoption.own_link", "hearing_party.name", "publication_target.name",
+            "publication_target.location", "dead_letter.error", "outbox_position.last_error", "publication.detail",
+        }  # fmt: skip
+        assert not {one for one in looked_at if one.endswith(("_id", ".id", "digest", ".state"))}
 
 
 class TestErased:

@@ -302,13 +302,14 @@ def _unfinished(home):
 ELSEWHERE = {
     "words-lost",
     "words-not-redacted",
+    "writing-not-erased",
     "chain-unreadable",
     "git-not-saved",
     *("manifest-missing", "target-elsewhere", "copy-stray"),
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
-"""Provoked beside what they are about: test_planted_damage.py, tests/recovery/test_backup_publishing.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
-tests/recovery/test_from_register.py."""
+"""Provoked beside what they are about: test_planted_damage.py, test_older_database.py, tests/recovery/test_backup_publishing.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
+tests/recovery/test_from_register.py, tests/networks/test_writing_erasure.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],

@@ -213,6 +213,8 @@ def _erasures(library, home) -> None:
     library.erase_person("ansatt.fauske", reason="Slutter.", keep_name=True, by=EDITOR)
     number = one_of(library, "declined").number
     library.erase_text(number, reason="Personopplysning.", by=EDITOR)
+    wish = library.wish("Hva gjør vi med Navn Navnesen?", by=EDITOR).wish
+    library.erase_text(wish, reason="Personopplysning.", by=EDITOR)
     library.retention(by=EDITOR, delete=True)
     _redacted(library, home)
 

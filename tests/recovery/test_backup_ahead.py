@@ -113,6 +113,7 @@ class TestErasures:
         library = library_with_routine
         declined = library.decline("handhygiene", "Beiarn", reason="Vi har vår egen.", by="beslutter.beiarn").number
         digest = library.versions("handhygiene")[-1].digest
+        said = library.give_feedback("handhygiene", "Navn Navnesen falt.", by="skribent").feedback
         with library._parts.database.reading() as session:
             (actor, _) = session.exec(
                 select(ActorRow.id, PersonRow.login).join(PersonRow).where(PersonRow.login == "ansatt.fauske")
@@ -120,15 +121,17 @@ class TestErasures:
         there = [
             LaterErasure(1, "person_erased", actor, "1"), LaterErasure(2, "text_erased", str(declined), "2", ("reason",)),
             LaterErasure(3, "words_redacted", digest, "3"), LaterErasure(4, "retention_run", "", "4"),
+            LaterErasure(8, "writing_erased", said, "8", ("text",)),
         ]  # fmt: skip
         gone = [
             LaterErasure(5, "person_erased", "a-x", "5"), LaterErasure(6, "text_erased", str(declined), "6", ("basis",)),
-            LaterErasure(7, "words_redacted", "1:" + "0" * 64, "7"),
+            LaterErasure(7, "words_redacted", "1:" + "0" * 64, "7"), LaterErasure(9, "writing_erased", said, "9", ("answer",)),
         ]  # fmt: skip
 
         assert list(not_done_here(library._parts.database, [*there, *gone])) == there
 
         library.erase_person("ansatt.fauske", reason="Sluttet.", by="redaktor")
         library.erase_text(declined, reason="Feil sted.", by="redaktor")
+        library.erase_text(said, reason="Feil sted.", by="redaktor")
 
-        assert list(not_done_here(library._parts.database, there)) == there[2:]
+        assert list(not_done_here(library._parts.database, there)) == there[2:4]

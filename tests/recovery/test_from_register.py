@@ -8,6 +8,9 @@ from sqlmodel import select
 
 from samrutine import Library
 from samrutine.errors import BackupBusy, HomeExists, NotThisRegister, RegisterBroken
+from samrutine.projections.replay_hearings import hearing_differences
+from samrutine.projections.replay_proposals import proposal_differences
+from samrutine.projections.scope import Scope
 from samrutine.recovery import from_register
 from samrutine.recovery.from_register import Stores, missing, read_register, rebuild, take_missing
 from samrutine.recovery.from_register_tables import KINDS, RECOVERED, Left
@@ -16,9 +19,12 @@ from samrutine.storage.rows import (
     ChainHeadRow,
     DecisionRow,
     DecisionTextRow,
+    HearingRow,
     PersonRow,
+    ProposalRow,
     TargetRow,
     WaitingRow,
+    WishRow,
     WordsRow,
 )
 from samrutine.storage.sql import Database
@@ -439,10 +445,20 @@ class TestADatabaseThatIsBehind:
 
     def test_erases_again_who_was_erased_since(self, home, tmp_path):
         """
-        The name is in the backup, and nobody may get it back by way of it.
+        The name is in the backup, and nobody may get it back by way of it; nor one in a wish or in a text that was heard.
         """
+        with home.opened() as library:
+            said = library.wish("Hva om Navn Navnesen faller?", by="ansatt.fauske").wish
+            heard = library.propose(a_routine("hort", title="Navn Navnesen"), by="skribent")
+            library.open_hearing(heard.proposal, digest=heard.digest, parties=["outside:Råd"], by="leder")
+            library.withdraw(heard.proposal, by="skribent", reason="Nei.")
         shutil.copy(home.path / "samrutine.db", tmp_path / "old.db")
         with home.opened() as library:
+            [round_] = [
+                one.what.split()[0] for one in library.traces("Navnesen", by="redaktor") if one.lies == "hearing"
+            ]
+            for which in (said, heard.proposal, round_):
+                library.erase_text(which, reason="Personopplysning.", by="redaktor")
             library.erase_person("skribent", reason="Sluttet.", by="redaktor")
         behind = Database(f"sqlite:///{tmp_path / 'old.db'}")
 
@@ -451,6 +467,11 @@ class TestADatabaseThatIsBehind:
         with behind.reading() as session:
             erased = session.exec(select(PersonRow).where(PersonRow.erased_at.is_not(None))).all()
             assert [(one.login, one.name, one.email) for one in erased] == [(None, None, None)]
+            assert session.get_one(WishRow, said).sentence is None
+            assert session.get_one(ProposalRow, heard.proposal).title == "Tekst tatt bort"
+            assert list(proposal_differences(session, Scope())) == []
+            assert b"Navnesen" not in session.get_one(HearingRow, round_).text
+            assert list(hearing_differences(session, Scope())) == []
         behind.close()
 
     def test_ends_drafts_that_were_changed_since_and_leaves_the_others(self, home, tmp_path):

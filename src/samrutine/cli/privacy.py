@@ -104,16 +104,17 @@ def ended_with(shell: Shell, library: "Library", who: str, only: str | None = No
 
 def erase_text(
     shell: Shell,
-    number: Annotated[int, Argument(show_default=False)],
+    number: Annotated[str, Argument(show_default=False)],
     name: Annotated[str | None, Argument(show_default=False)] = None,
     *,
     reason: Reason,
     decision_id: DecisionId = None,
 ) -> None:
-    """Erase what was written with a decision."""
+    """Erase what was written with a decision, or in a row that `traces` shows."""
     with shell.library() as library:
         made = library.erase_text(number, name, reason=reason, by=shell.by, decision_id=decision_id)
-    shell.decided(made, shell.say("done.erase_text", of=made.of, number=made.number))
+    done = "erase_text" if isinstance(made.of, int) else "erase_writing"
+    shell.decided(made, shell.say(f"done.{done}", of=made.of, number=made.number))
 
 
 def retention(
@@ -157,7 +158,8 @@ def traces(shell: Shell) -> None:
             return
         rows = [(shell.label("lies", one.lies), one.what, one.digest or "–") for one in found]
         shell.table(("what", "where", "digest"), rows, whole=(1, 2))
-        shell.print("", shell.say("traces.what_now"))
+        notes = ["what_now", *(one for one in ("copy", "chain") if any(trace.lies == one for trace in found))]
+        shell.print("", *(shell.say(f"traces.{one}") for one in notes))
 
     shell.answer(found, text)
 
@@ -244,6 +246,8 @@ def _of(one: "Erasing") -> str:
     match one.kind:
         case "person_erased":
             return str(facts["actor"])
+        case "writing_erased":
+            return str(facts["row"])
         case "text_erased":
             return f"{facts['number']} {' '.join(facts['names'])}"
         case "words_redacted":

@@ -14,6 +14,7 @@ from samrutine.days import norwegian_day
 from samrutine.networks.directory import get_actor
 from samrutine.networks.retention_rules import Kept
 from samrutine.networks.settling import shared_library
+from samrutine.networks.writing_erasure import NAMELESS
 from samrutine.procedures.review import months_after
 from samrutine.proposals.model import ProposalState
 from samrutine.reading.model import FeedbackState, WishState
@@ -232,7 +233,8 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
     match kept:
         case Kept.DRAFTS:
             _erase_what_was_said_of(session, over.where, now)
-            blank = {"text": b"", "meaning": None, "conflicts": None}
+            # The row has a title for whoever asks what became of it, and what somebody called it is words of theirs too.
+            blank = {"text": b"", "title": NAMELESS, "meaning": None, "conflicts": None}
             session.execute(_quietly(update(ProposalRow).where(over.where).values(blank)))
             return
         case Kept.HEARINGS:

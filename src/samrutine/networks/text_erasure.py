@@ -1,4 +1,4 @@
-"""Erase what somebody wrote with a decision: the words go, and the decision, the chain and its proof stand."""
+"""Erase what somebody wrote: with a decision, which stands with the chain and its proof; or beside all decisions."""
 
 import json
 from dataclasses import dataclass
@@ -13,6 +13,15 @@ from samrutine.errors import InvalidRequest
 from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.erasure import LONGEST_REASON
 from samrutine.networks.model import names_somebody
+from samrutine.networks.writing_erasure import (
+    NAMELESS,
+    empty,
+    is_row_id,
+    reasons_against_emptying,
+    row_of,
+    standing,
+)
+from samrutine.procedures.text import digest as digest_of
 from samrutine.proposals.hearing import OUTSIDE
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
@@ -30,15 +39,16 @@ from samrutine.storage.rows import (
 NEEDED: Final = frozenset({"target_set", "target_ended"})
 """Decisions whose words are where something is sent: another target is set instead."""
 
-NAMELESS: Final = "–"
-"""What stands for somebody outside whose name was erased."""
-
 
 @dataclass(frozen=True, slots=True)
 class TextErased:
-    """Words that were given with a decision are erased. `of` is that decision, `names` what each text was given as."""
+    """
+    Words are erased. `of` is the decision that they were given with, or the id of the row that they stood in.
 
-    of: int
+    `names` is what each text was given as, or the column.
+    """
+
+    of: int | str
     names: tuple[str, ...]
     number: int
     projected: bool
@@ -51,6 +61,13 @@ class NoTextToErase(Because):
     number: int
 
 
+@dataclass(frozen=True)
+class NothingWrittenThere(Because):
+    """There is no row of that id, or nothing that was written stands in it."""
+
+    what: str
+
+
 class TextErasure:
     """Erasing words."""
 
@@ -58,33 +75,63 @@ class TextErasure:
         self._decisions = decisions
 
     def erase_text(
-        self, of: int, *, name: str | None, reason: str, by: ActorId, now: datetime, decision_id: DecisionId
+        self, of: int | str, *, name: str | None, reason: str, by: ActorId, now: datetime, decision_id: DecisionId
     ) -> TextErased:
         """
-        Erase what was written with a decision, such as a reason with a patient's name in it.
+        Erase what was written, such as a reason or a remark with a patient's name in it.
 
-        The decision stands. The chain knows the words by a salted hash alone, so it can be proved all the same.
+        Of a decision: it stands, and since the chain knows the words by a salted hash alone it can be proved all the same.
+        Of a row that `traces` shows by its id: a remark, feedback, a wish, the text of a round of hearing, a draft that came to
+        nothing. The row stays, without the words.
 
         Args:
-            of: The decision's number.
+            of: The decision's number, or the row's id.
             name: Only this text of it, such as `reason`; all of them when None.
             reason: Why, without names: it stays.
 
         Raises:
-            Refused: The decision has no such words left.
+            Refused: There are no such words left; or the proposal or the round is open; or the words became a version's.
             NotAllowed: Not the editor.
-            InvalidRequest: The reason is empty, too long, or names somebody.
+            InvalidRequest: The reason is empty, too long, or names somebody; or it is neither a number nor such an id.
         """
         why = require_text("reason", reason, longest=LONGEST_REASON, may_be_empty=False).strip()
+        if isinstance(of, str) and not is_row_id(of):
+            raise InvalidRequest(what="number", value="…", expected="123, t-0123456789ab")
         request = {"number": of, "name": name or ""}
         with self._decisions.act(decision_id, "erase_text", request, by=by, now=now, texts={"reason": why}) as act:
             if not act.is_repeat:
                 refuse(reasons_against(get_actor(act.session, by), Verb.KEEP_ORDER, LIBRARY, act.today))
                 if names_somebody(why, people_known(act.session)):
                     raise InvalidRequest(what="reason", value="…", expected="personopplysning")
-                _erase(act, of, name)
+                if isinstance(of, int):
+                    _erase(act, of, name)
+                else:
+                    _erase_writing(act, of, name)
         made = act.decisions[0]
-        return TextErased(made.facts["number"], tuple(made.facts["names"]), made.number, act.projected)
+        return TextErased(of, tuple(made.facts["names"]), made.number, act.projected)
+
+
+def _erase_writing(act: Act, which: str, name: str | None) -> None:
+    session = act.session
+    row = row_of(session, which)
+    names = standing(row) if row is not None else []
+    if not isinstance(row, ProposalRow):
+        # A draft's title is a part of its text: they go together.
+        names = [one for one in names if name in {None, one}]
+    if row is None or not names:
+        refuse([NothingWrittenThere(which)])
+        return
+    refuse(reasons_against_emptying(row))
+    number = act.head.number + 1
+    instead = empty(session, row, names, number=number, on=act.today)
+    act.record(
+        "writing_erased", body=LIBRARY,
+        role=roles_for(get_actor(session, act.by), Verb.KEEP_ORDER, LIBRARY, act.today)[0],
+        facts={
+            "row": which, "names": names, "on": act.today.isoformat(),
+            "notice": digest_of(instead) if instead is not None else None,
+        },
+    )  # fmt: skip
 
 
 def _erase(act: Act, of: int, name: str | None) -> None:

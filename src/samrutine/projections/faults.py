@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "words-changed": Kind(Promise.WORDS, _HEALED),
     "words-lost": Kind(Promise.WORDS, note=True),
     "words-not-redacted": Kind(Promise.WORDS),
+    "writing-not-erased": Kind(Promise.TEXTS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
     "words-gone": Kind(Promise.WORDS),
     "words-form": Kind(Promise.WORDS),

@@ -1,7 +1,7 @@
 """Rounds of hearing, made once more from the chain alone: a part of `replay`."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,6 +9,8 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.days import norwegian_day
+from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.emptied import emptied
 from samrutine.projections.replay_proposals import LEADS_TO
 from samrutine.projections.retained import Retained, recovered
 from samrutine.projections.rewriting import notices, stands_for
@@ -60,6 +62,7 @@ def hearing_differences(session: Session, scope: Scope) -> Iterator[str]:
     """
     due = _rounds_due(session, scope)
     gone, came_back, retained = notices(session), recovered(session), Retained(session)
+    taken = emptied(session)
     shown: set[tuple[str, int]] = set()
     for row in session.exec(
         select(HearingRow).where(scope.number(HearingRow.opened_number)).execution_options(yield_per=200)
@@ -67,13 +70,19 @@ def hearing_differences(session: Session, scope: Scope) -> Iterator[str]:
         at = row.proposal_id, row.round
         shown.add(at)
         known = due.get(at)
-        has_words = not row.text or stands_for(row.text, row.digest, gone)
-        if known is None or not has_words or not known.is_shown_by(row, came_back):
+        if known is None or not _has_words(row, gone, taken) or not known.is_shown_by(row, came_back):
             yield f"{row.proposal_id} {row.round}"
     for (proposal, which), known in due.items():
         is_missed = (proposal, which) not in shown and not any(known.opened in numbers for numbers in came_back)
         if is_missed and not retained.took_hearings(known.procedure, proposal):
             yield f"{proposal} {which}"
+
+
+def _has_words(row: HearingRow, gone: Mapping[str, str], taken: Mapping[str, str]) -> bool:
+    """Whether a round has the words that were heard, or the notice that a decision put in their place."""
+    if row.id in taken:
+        return digest_of(row.text) in {taken[row.id], gone.get(row.digest)}
+    return not row.text or stands_for(row.text, row.digest, gone)
 
 
 def _rounds_due(session: Session, scope: Scope) -> dict[tuple[str, int], RoundDue]:

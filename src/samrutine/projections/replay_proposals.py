@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
+from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
+from samrutine.projections.emptied import emptied
 from samrutine.projections.rewriting import notices, stands_for
 from samrutine.projections.scope import Scope
 from samrutine.proposals.model import ProposalState
@@ -73,7 +75,7 @@ def proposal_differences(session: Session, scope: Scope) -> Iterator[str]:
     """Give the proposals that are not as decided, or whose words are not those that their digest stands for."""
     due = proposals_due(session, scope)
     shown: set[str] = set()
-    gone = notices(session)
+    gone, taken = notices(session), emptied(session)
     for row in session.exec(
         select(ProposalRow)
         .where(scope.routine(ProposalRow.procedure_id))
@@ -82,7 +84,7 @@ def proposal_differences(session: Session, scope: Scope) -> Iterator[str]:
     ):
         shown.add(row.id)
         known = due.get(row.id)
-        if known is None or _columns(row) != _columns_due(known) or not _words_agree(row, known, gone):
+        if known is None or _columns(row) != _columns_due(known) or not _words_agree(row, known, gone, taken):
             yield f"{row.id} {row.procedure_id}"
     for missing in sorted(due.keys() - shown):
         yield f"{missing} {due[missing].procedure}"
@@ -125,10 +127,12 @@ def _columns_due(due: ProposalDue) -> Known:
     )  # fmt: skip
 
 
-def _words_agree(row: ProposalRow, due: ProposalDue, gone: Mapping[str, str]) -> bool:
+def _words_agree(row: ProposalRow, due: ProposalDue, gone: Mapping[str, str], taken: Mapping[str, str]) -> bool:
     """Who may read a proposal goes by its columns, so these must say what the words do."""
     if not row.text:
         return due.state in CAME_TO_NOTHING
+    if row.id in taken:
+        return digest_of(row.text) in {taken[row.id], gone.get(row.digest)}
     if not stands_for(row.text, row.digest, gone):
         return False
     if row.digest in gone:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from samrutine.days import norwegian_day
 from samrutine.networks.retention_rules import Kept
 from samrutine.procedures.review import months_after
+from samrutine.projections.emptied import facts_of
 from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO
 from samrutine.proposals.model import ProposalState
 from samrutine.storage.decisions import end_of_norwegian_day, record_of
@@ -130,10 +131,4 @@ class Retained:
 
 def recovered(session: Session) -> list[range]:
     """Give the numbers of the decisions that were taken back from the register, without what was kept beside them."""
-    rows = session.exec(
-        select(DecisionRow)
-        .where(col(DecisionRow.subject).is_(None), DecisionRow.kind == "decisions_recovered")
-        .order_by(col(DecisionRow.number))
-    )
-    records = [record_of(row.record, row.hash) for row in rows]
-    return [range(one["facts"]["first"], one["facts"]["last"] + 1) for one in records if one is not None]
+    return [range(facts["first"], facts["last"] + 1) for facts in facts_of(session, "decisions_recovered")]

@@ -13,13 +13,21 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
+from samrutine.networks.writing_erasure import row_of, standing
 from samrutine.procedures.text import digest as digest_of
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.recovery.sets import whole_sets
 from samrutine.storage.rows import ActorRow, DecisionTextRow, HearingRow, PersonRow, ProposalRow, WordsRow
 from samrutine.storage.sql import Database
-from samrutine.storage.words import ERASING, PERSON_ERASED, RETENTION_RUN, TEXT_ERASED, WORDS_REDACTED
+from samrutine.storage.words import (
+    ERASING,
+    PERSON_ERASED,
+    RETENTION_RUN,
+    TEXT_ERASED,
+    WORDS_REDACTED,
+    WRITING_ERASED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,8 @@ class LaterErasure:
     """
     An erasure that was decided after a backup was taken.
 
-    `about` is the erased person's actor id, the number of the decision whose words were erased, or the digest of a text; empty
-    for a run of the rules of retention, which were about many things. `names` is what the erased words of a decision were
+    `about` is the erased person's actor id, the number of the decision whose words were erased, the id of a row that was
+    emptied, or the digest of a text; empty for a run of the rules of retention, which were about many things. `names` is what the erased words of a decision were
     given as, such as `reason`.
     """
 
@@ -75,6 +83,9 @@ def _stands(session: Session, erasure: LaterErasure) -> bool:
                 DecisionTextRow.number == int(erasure.about), col(DecisionTextRow.text).is_not(None)
             )
             return any(name in erasure.names for name in session.exec(texts))
+        case kind if kind == WRITING_ERASED:
+            row = row_of(session, erasure.about)
+            return row is not None and any(name in erasure.names for name in standing(row))
         case kind if kind == WORDS_REDACTED:
             return _words_stand(session, erasure.about)
         case _:
@@ -108,7 +119,9 @@ def _in_part(path: Path) -> Iterator[LaterErasure]:
         return
 
 
-_ABOUT: Final = {PERSON_ERASED: "actor", TEXT_ERASED: "number", WORDS_REDACTED: "digest", RETENTION_RUN: None}
+_ABOUT: Final = {
+    PERSON_ERASED: "actor", TEXT_ERASED: "number", WRITING_ERASED: "row", WORDS_REDACTED: "digest", RETENTION_RUN: None,
+}  # fmt: skip
 """The fact that says what an erasure was about."""
 
 

@@ -23,6 +23,7 @@ from samrutine.actors import LIBRARY, SYSTEM, Role, municipality_body, network_b
 from samrutine.errors import NotThisRegister, RegisterBroken
 from samrutine.networks.settling import keep_rows, shared_library
 from samrutine.networks.text_erasure import blank_copies
+from samrutine.networks.writing_erasure import empty_again
 from samrutine.procedures.model import AccessClass
 from samrutine.procedures.redaction import blank
 from samrutine.procedures.text import digest as digest_of
@@ -72,7 +73,7 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
-from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, WORDS_REDACTED
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, TEXT_ERASED, WORDS_REDACTED, WRITING_ERASED
 
 BLOBS_AT_ONCE: Final = 200
 Noted = tuple[int, str]
@@ -414,7 +415,9 @@ class _Taking:
         """Erase once more what was erased by decisions that the database had not heard of."""
         session = self._session
         for link in self._new:
-            if link.kind != "text_erased":
+            if link.kind == WRITING_ERASED:
+                empty_again(session, link.facts, link.number)
+            if link.kind != TEXT_ERASED:
                 continue
             rows = select(DecisionTextRow).where(
                 DecisionTextRow.number == link.facts["number"], col(DecisionTextRow.name).in_(link.facts["names"])

@@ -77,6 +77,7 @@ KINDS: Final[Mapping[str, frozenset[str]]] = {
     "target_ended": _leaves("publication_target"),
     "publishing_resumed": _leaves("publication_target"),
     "text_erased": _leaves("decision_text"),
+    "writing_erased": _leaves("proposal"),
     "retention_run": _leaves(),
     "words_redacted": _leaves("words", "version", "section"),
     RECOVERED: _leaves(),

@@ -20,8 +20,9 @@ WORDS_REDACTED: Final = "words_redacted"
 """The decision by which the bytes behind a digest are taken away for good."""
 PERSON_ERASED: Final = "person_erased"
 TEXT_ERASED: Final = "text_erased"
+WRITING_ERASED: Final = "writing_erased"
 RETENTION_RUN: Final = "retention_run"
-ERASING: Final = (PERSON_ERASED, TEXT_ERASED, RETENTION_RUN, WORDS_REDACTED)
+ERASING: Final = (PERSON_ERASED, TEXT_ERASED, WRITING_ERASED, RETENTION_RUN, WORDS_REDACTED)
 """
 Decisions by which something was deleted. Bytes of it may remain in free space, and a backup from before one of them holds it.
 """

@@ -81,11 +81,17 @@ class PeopleVerbs(Verbs):
         )
 
     def erase_text(
-        self, number: int, name: str | None = None, *, reason: str, by: str, decision_id: str | None = None
+        self, number: int | str, name: str | None = None, *, reason: str, by: str, decision_id: str | None = None
     ) -> "TextErased":
-        """Erase what was written with a decision; the decision stands; see `TextErasure.erase_text`."""
+        """
+        Erase what was written; see `TextErasure.erase_text`.
+
+        Args:
+            number: Of the decision that it was written with; or the id, as `traces` shows it, of what it stands in.
+        """
+        of = int(number) if isinstance(number, str) and number.isascii() and number.isdecimal() else number
         return self._parts.text_erasure.erase_text(
-            number, name=name, reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
+            of, name=name, reason=reason, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
     def own_data(self, who: str, *, by: str) -> Mapping[str, object]:

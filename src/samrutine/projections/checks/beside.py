@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
+from samrutine.networks.writing_erasure import row_of, standing
+from samrutine.projections.emptied import facts_of
 from samrutine.storage.rows import (
     AdoptionRow,
     ChainHeadRow,
@@ -22,6 +24,7 @@ from samrutine.storage.rows import (
     VersionRow,
     WaitingRow,
 )
+from samrutine.storage.words import WRITING_ERASED
 
 CONSUMER: Final = re.compile(
     r"main|register|restricted|leftovers|mail|(?:index|exempt-index|publish)@[a-z0-9][a-z0-9._-]*"
@@ -33,6 +36,7 @@ def beside_faults(session: Session) -> Iterator[tuple[str, str]]:
     head = session.exec(select(ChainHeadRow.number)).one()
     yield from _beyond(session, head)
     yield from _hearing_faults(session)
+    yield from (("writing-not-erased", which) for which in _not_emptied(session))
     yield from total_faults(session)
     for name in session.exec(select(OutboxPositionRow.consumer)):
         if not CONSUMER.fullmatch(name):
@@ -75,6 +79,14 @@ def _hearing_faults(session: Session) -> Iterator[tuple[str, str]]:
         there = there.where(col(DecisionRow.kind).in_(kinds)) if kinds else there
         for one in session.exec(select(which).where(number.is_not(None), ~there.exists()).order_by(which)):
             yield "hearing", str(one)
+
+
+def _not_emptied(session: Session) -> Iterator[str]:
+    """Give the rows that a decision took words out of and that hold them: an older database was put back."""
+    for facts in facts_of(session, WRITING_ERASED):
+        row = row_of(session, str(facts["row"]))
+        if row is not None and any(name in facts["names"] for name in standing(row)):
+            yield str(facts["row"])
 
 
 def counted(session: Session) -> dict[str, int]:

@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from samrutine.adoptions.answers import KINDS
 from samrutine.errors import SamrutineError
 from samrutine.projections.decided import columns_agree
+from samrutine.projections.emptied import facts_of
 from samrutine.projections.retained import Retained, recovered
 from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, record_of, salted
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
+from samrutine.storage.words import TEXT_ERASED
 
 PAGE: Final = 1000
 _REQUEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -165,7 +167,7 @@ class _Erased:
 
     def __init__(self, session: Session) -> None:
         self._one_by_one = frozenset(
-            (facts["number"], name) for facts in _facts(session, "text_erased") for name in facts["names"]
+            (facts["number"], name) for facts in facts_of(session, TEXT_ERASED) for name in facts["names"]
         )
         self._recovered = recovered(session)
         self._retained = Retained(session)
@@ -189,15 +191,6 @@ def _says(subjects: str, due: Iterable[str]) -> bool:
     except ValueError:
         return False
     return isinstance(found, list) and canonical_json(sorted({*map(str, found)})) == subjects and {*due} <= {*found}
-
-
-def _facts(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
-    """Give the facts of decisions of a kind, without those that were changed: these are named by their hash."""
-    rows = session.exec(
-        select(DecisionRow.record, DecisionRow.hash).where(col(DecisionRow.subject).is_(None), DecisionRow.kind == kind)
-    )
-    found = (record_of(record, link) for record, link in rows)
-    yield from (record["facts"] for record in found if record is not None)
 
 
 def _about_no_decision(session: Session, after: int) -> Iterator[tuple[str, str]]:
