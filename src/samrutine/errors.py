@@ -20,7 +20,7 @@ Every error we raise on purpose, one tree.
     |   + BaseMoved, VersionChanged, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     |   + BackupOfAnother, DatabaseNotEmpty
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
-        + RegisterBroken, NotThisRegister, DatabaseDamaged
+        + RegisterBroken, NotThisRegister, DatabaseDamaged, DatabaseBehind
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, RestoreUnfinished
         + DiskNearlyFull, ClockBehind
@@ -457,6 +457,14 @@ class ToolMissing(StoreUnavailable):
 
 class StoreDamaged(StoreUnavailable):
     """What a store holds is not what was decided. Places: store, detail."""
+
+
+class DatabaseBehind(StoreUnavailable):
+    """
+    The register in git has decisions that follow this database's last, and that it lacks: it is an older copy.
+
+    Nothing is decided, and nothing is repaired: either would put genuine decisions aside. Places: here, there (numbers).
+    """
 
 
 class DatabaseDamaged(StoreDamaged):

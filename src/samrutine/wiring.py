@@ -2,8 +2,7 @@
 
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -70,6 +69,7 @@ OWN_NAMES: Final = frozenset(
     {
         *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
         *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new", "restored.json"),
+        *("last-backup.json", "last-backup.json.new"),
     }
 )
 
@@ -162,9 +162,11 @@ class Parts:
     @cached_property
     def guards(self) -> "Guards":
         """What must hold of the machine before anything is decided."""
+        from samrutine.projections.beyond import Beyond
         from samrutine.storage.guards import MEGABYTE, Guards
 
-        return Guards(self._home, self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until)
+        room, wrong_until = self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until
+        return Guards(self._home, room, wrong_until, Beyond(self.store))
 
     @cached_property
     def maintenance(self) -> "Maintenance":
@@ -567,36 +569,6 @@ def _remove_indexes_of_other_releases(home: Path) -> None:
         engine.remove_other_forms()
     finally:
         engine.close()
-
-
-def shipped_library() -> dict[str, bytes]:
-    """Give the files of `library/` that are shipped, by path."""
-    with _shipped("library") as folder:
-        return {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-
-
-@contextmanager
-def shipped_procedures() -> Iterator[Path]:
-    """Give the folder of starter routines for the length of a block."""
-    with _shipped("procedures") as folder:
-        yield folder
-
-
-@contextmanager
-def _shipped(name: str) -> Iterator[Path]:
-    """In a wheel they lie inside the package, in a checkout at its top."""
-    from importlib import resources
-
-    packed = resources.files("samrutine").joinpath("shipped", name)
-    if packed.is_dir():
-        with resources.as_file(packed) as folder:
-            yield folder
-    else:
-        yield Path(__file__).parents[2] / name
 
 
 def _host() -> str:

@@ -114,6 +114,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "main-tip": Kind(Promise.BRANCHES, _HEALED),
     "main-tree": Kind(Promise.BRANCHES, _HEALED),
     "main-history": Kind(Promise.BRANCHES, _HEALED),
+    "register-ahead": Kind(Promise.CHAIN),
     "register-tip": Kind(Promise.BRANCHES, _HEALED),
     "register-tree": Kind(Promise.BRANCHES, _HEALED),
     "register-history": Kind(Promise.BRANCHES, _HEALED),

@@ -25,7 +25,7 @@ class Repaired:
     notes: tuple[Fault, ...] = ()
 
 
-def repair(projections: Projections) -> Repaired:
+def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> Repaired:
     """
     Clear what killed processes left, catch up, and make anew each row and projection that differs from the decisions.
 
@@ -34,9 +34,16 @@ def repair(projections: Projections) -> Repaired:
     itself is broken nothing can be made from it, so no branch, row or index is touched: what stands there may be all that
     still says what was decided. What cannot be made anew does not keep the rest from it; `verify` goes on saying so.
 
+    Args:
+        sets_decisions_aside: Decisions that the register has and the database lacks are known, and shall go: whoever puts
+            a backup back without them was told of each.
+
     Raises:
+        DatabaseBehind: The register has valid decisions that the database lacks. Nothing was touched.
         StoreUnavailable: Another process holds the projector lock, or a store does not work.
     """
+    if not sets_decisions_aside:
+        projections.require_newest()
     done = [f"removed {path}" for path in projections.remove_litter()]
     with projections.database.reading() as session:
         if not _is_founded(session):

@@ -15,8 +15,9 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from samrutine.errors import DatabaseBusy, SamrutineError, StoreUnavailable
+from samrutine.errors import DatabaseBehind, DatabaseBusy, SamrutineError, StoreUnavailable
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.beyond import Beyond
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
 from samrutine.projections.checks.versions import words_faults
 from samrutine.projections.consumer import Brought, Consumer, Stretch
@@ -151,6 +152,25 @@ class Projections:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
             yield
+
+    def lacking(self) -> tuple[int, int]:
+        """Give the database's last decision, and the last that the register has in continuation of it: the same, or later."""
+        beyond = Beyond(self._stores[0])
+        tip = beyond.tip()
+        with self._database.reading() as session:
+            head = session.exec(select(ChainHeadRow)).first()
+        return (head.number, head.number + beyond.count(tip, head.number, head.hash)) if head else (0, 0)
+
+    def require_newest(self) -> None:
+        """
+        Refuse where the register has valid decisions that the database lacks.
+
+        Raises:
+            DatabaseBehind: What is repeated there is all that still says what was decided.
+        """
+        here, there = self.lacking()
+        if there > here:
+            raise DatabaseBehind(here=here, there=there)
 
     def remove_litter(self) -> list[str]:
         """Remove what killed processes left in git; only when nobody else writes there."""

@@ -25,7 +25,7 @@ from samrutine.projections.checks.versions import (
     version_faults,
     words_faults,
 )
-from samrutine.projections.faults import NOTES, REPEATED, UNFOUNDED, Fault
+from samrutine.projections.faults import KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
@@ -57,6 +57,9 @@ _NAMES_A_ROUTINE = (
     InForceRow.procedure_id, LocalValueRow.procedure_id, AdditionRow.procedure_id, StandingDecisionRow.procedure_id,
     MadeKnownRow.procedure_id, ReviewRow.procedure_id, ProposalRow.procedure_id,
 )  # fmt: skip
+
+
+_OF_THE_REGISTER = frozenset({"register-tip", "register-tree", "register-history", "branch-moved-back", "ahead"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,25 @@ def verify(
         if connectors is not None and not after and _is_founded(found):
             found.extend(Fault(code, detail) for code, detail in read_back(session, connectors))
     if _is_founded(found):
-        found.extend(Fault(code, detail) for code, detail in projections.faults(after))
+        found.extend(_of_what_repeats(projections, after))
     faults = tuple(one for one in dict.fromkeys(found) if one.code not in NOTES)
     notes = tuple(one for one in dict.fromkeys(found) if one.code in NOTES)
     return Verified(faults, number, versions, link, notes, after or None)
+
+
+def _of_what_repeats(projections: Projections, after: int) -> list[Fault]:
+    """
+    Say what is wrong with that which repeats; of a database that is an older copy, that and what it does not explain.
+
+    A branch that is ahead would be told to hold what nobody decided, with `repair` for a remedy.
+    """
+    found = [Fault(code, detail) for code, detail in projections.faults(after)]
+    here, there = projections.lacking() if any(one.code in _OF_THE_REGISTER for one in found) else (0, 0)
+    if there == here:
+        return found
+    ahead = Fault("register-ahead", f"{here + 1}–{there}" if there > here + 1 else str(there))
+    explained = {Promise.BRANCHES, Promise.OUTBOX, Promise.INDEX}
+    return [ahead, *(one for one in found if KINDS[one.code].promise not in explained)]
 
 
 def _head(session: Session) -> tuple[int, str]:

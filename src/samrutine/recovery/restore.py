@@ -346,7 +346,7 @@ class Restore:
         left = not_done_here(opened.database, later_erasures(self.folder, self.manifest, links))
         # After what was taken from the register: targets may have come with it.
         void, paused = self._distrust_outside(opened.database, now)
-        repair(opened.projections)
+        repair(opened.projections, sets_decisions_aside=True)
         verified = verify(opened.database, opened.projections)
         rows = {name: table.rows for name, table in self.manifest.tables.items()}
         return Restored(

@@ -35,7 +35,15 @@ from samrutine.errors import DecisionIdReused, InvalidRequest, StoreUnavailable
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refuse
 from samrutine.storage.guards import Guards
-from samrutine.storage.rows import ChainHeadRow, CounterRow, DecisionRow, DecisionTextRow, OutboxRow, WordsRow
+from samrutine.storage.rows import (
+    ChainHeadRow,
+    CounterRow,
+    DecisionRow,
+    DecisionTextRow,
+    OutboxPositionRow,
+    OutboxRow,
+    WordsRow,
+)
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
@@ -45,6 +53,8 @@ DecisionId = NewType("DecisionId", str)
 RECORD_FORM: Final = 1
 CHAIN_FORM: Final = 1
 GENESIS: Final = "1:" + "0" * 64
+REPEATED_BY: Final = "register"
+"""The consumer that repeats every decision, and notes how far it came."""
 MONTH_FOLDER: Final = "%Y-%m"
 
 _DECISION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -321,12 +331,14 @@ class Decisions:
             DatabaseBusy: Others held the lock for a minute. Nothing was decided; try again with the same id.
             DiskNearlyFull: There is too little room for what follows. Nothing was begun.
             ClockBehind: The machine's clock stands before the newest decision. Nothing was begun.
+            DatabaseBehind: The register has decisions that the database has lost. Nothing was begun.
         """
         given = {name: text for name, text in (texts or {}).items() if text}
         looked_at = {**given, **{name: text for name, text in (checked or {}).items() if text}}
         require_texts({"decision_id": decision_id, **request, **looked_at})
         refuse(reasons_against_keeping(looked_at))
         asked = request_digest(verb, request, by)
+        mark = self._guards.mark() if self._guards is not None else None
         with self._database.writing() as session:
             # Lock the head before reading anything the rule depends on. A rule checked against rows read earlier lets
             # two approvers of one proposal both win, on PostgreSQL only, and only under load.
@@ -342,6 +354,8 @@ class Decisions:
                 self._require_room()
                 if self._guards is not None and last is not None:
                     self._guards.require_clock(now, last.number, last.decided_at)
+                    noted = session.get(OutboxPositionRow, REPEATED_BY)
+                    self._guards.require_newest(mark, noted.mark if noted else None, head.number, head.hash)
             yield act
             if not act.is_repeat:
                 session.flush()

@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from samrutine.errors import ClockBehind, DiskNearlyFull
+from samrutine.errors import ClockBehind, DatabaseBehind, DiskNearlyFull
 
 MEGABYTE: Final = 1024 * 1024
 CLOCK_MAY_DIFFER: Final = timedelta(hours=1)
@@ -40,6 +40,18 @@ def room_in(folder: Path) -> Room:
     return Room(found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
 
 
+class Repeated(Protocol):
+    """Tells how far the decisions are repeated outside the database."""
+
+    def tip(self) -> str | None:
+        """Give a mark of how far; None when nothing tells."""
+        ...
+
+    def count(self, tip: str | None, number: int, link: str) -> int:
+        """Count the decisions there that follow the one of this number and hash."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Guards:
     """
@@ -50,11 +62,37 @@ class Guards:
         least_free_bytes: With less than this free nothing is decided; 0 asks for nothing.
         clock_wrong_until: The newest decision that was dated by a clock which was ahead; 0 when none was. What it and
             those before it say of the time is not held against the clock.
+        repeated: What may know of decisions that the database has lost; nothing when None.
     """
 
     home: Path
     least_free_bytes: int
     clock_wrong_until: int = 0
+    repeated: Repeated | None = None
+
+    def mark(self) -> str | None:
+        """Give how far decisions are repeated. Asked before an act begins, since git is never asked within one."""
+        return self.repeated.tip() if self.repeated is not None else None
+
+    def require_newest(self, mark: str | None, noted: str | None, number: int, link: str) -> None:
+        """
+        Refuse where decisions are repeated that the database does not have: it is an older copy.
+
+        Only where the mark is not the one that the database has noted is more asked; a run may be under way.
+
+        Args:
+            mark: What `mark` gave before the act began.
+            noted: What the database says was repeated last.
+            number: The newest decision, with its hash `link`.
+
+        Raises:
+            DatabaseBehind: Nothing was begun.
+        """
+        if self.repeated is None or mark == noted:
+            return
+        more = self.repeated.count(mark, number, link)
+        if more:
+            raise DatabaseBehind(here=number, there=number + more)
 
     def require_room(self, beyond: int = 0) -> None:
         """

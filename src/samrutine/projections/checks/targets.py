@@ -198,8 +198,11 @@ def _lies_there(session: Session, place: _Place, connector: Connector) -> Iterat
         else:
             yield "target-unfinished", f"{place.id} {place.name}"
     manifest = lying or place.remembered
-    if manifest is None:
-        return
+    if manifest is not None:
+        yield from _copies(session, place, connector, manifest)
+
+
+def _copies(session: Session, place: _Place, connector: Connector, manifest: Manifest) -> Iterator[tuple[str, str]]:
     ours = _names_of_ours(session)
     found = connector.look([*manifest.paths, *ours])
     # Who opens the folder cannot tell such a copy from those that apply.

@@ -1,0 +1,75 @@
+"""
+Whether the register in git has decisions that the database lacks: the database is then an older copy.
+
+Somebody put a file back. To decide on would give the same numbers to other decisions, and `repair` would put the genuine
+ones aside as if nobody had decided them. What tells them from a stray commit is the chain: the first follows from the
+database's own last decision, and each of the others from the one before.
+"""
+
+import re
+from typing import Any, Final
+
+from samrutine.errors import StoreUnavailable
+from samrutine.storage.decisions import record_of
+from samrutine.storage.git import REGISTER, GitStore, answered
+
+_NUMBER: Final = re.compile(rb"^Number: (\d{1,12})$", re.MULTILINE)
+_LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
+_ENTRIES: Final = ".jsonl"
+
+
+class Beyond:
+    """
+    Asks the register how far it goes.
+
+    Args:
+        store: The repository with the branch `register`.
+    """
+
+    def __init__(self, store: GitStore) -> None:
+        self._store = store
+
+    def tip(self) -> str | None:
+        """Give the commit that the register stands at; None where git cannot tell, which others say better."""
+        try:
+            return self._store.tip(REGISTER)
+        except StoreUnavailable:
+            return None
+
+    def count(self, tip: str | None, number: int, link: str) -> int:
+        """
+        Count the decisions at `tip` that follow the one of a number and a hash, link by link; 0 where git cannot tell.
+
+        Args:
+            tip: What `tip` gave before the database was asked for its last decision: the register only repeats, so what
+                it had then, a database that is no older copy has now.
+        """
+        if tip is None:
+            return 0
+        try:
+            said = [int(one) for one in _NUMBER.findall(answered(self._asked("cat-file", "commit", tip)))]
+            if max(said, default=0) <= number:
+                return 0
+            files = {path: blob for path, blob in self._store.tree(tip).items() if path.endswith(_ENTRIES)}
+            contents = self._store.read_many(sorted(files.values()))
+        except StoreUnavailable:
+            return 0
+        follows: dict[str, str] = {}
+        for content in contents.values():
+            for line in content.decode("utf-8", "replace").splitlines():
+                found = _LINE.fullmatch(line)
+                record = record_of(found[2], found[1]) if found is not None else None
+                if found is not None and record is not None and _number(record) > number:
+                    follows[str(record.get("previous"))] = found[1]
+        counted, at = 0, link
+        while (at := follows.pop(at, "")) != "":
+            counted += 1
+        return counted
+
+    def _asked(self, *arguments: str) -> list[str]:
+        return ["--git-dir", str(self._store.folder), *arguments]
+
+
+def _number(record: dict[str, Any]) -> int:
+    number = record.get("number")
+    return number if isinstance(number, int) else 0

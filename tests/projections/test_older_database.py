@@ -1,0 +1,58 @@
+"""A database that was put back from an older copy, beside a register that has gone on since."""
+
+import shutil
+
+import pytest
+
+from samrutine.errors import DatabaseBehind
+from samrutine.storage.git import REGISTER
+
+
+@pytest.fixture
+def older(home_with_routine):
+    """Two decisions were made since the database that now stands there was copied; gives the home and the register's tip."""
+    home = home_with_routine
+    database, kept = home.path / "samrutine.db", home.path.parent / "gammel.db"
+    shutil.copy(database, kept)
+    with home.opened() as library:
+        first = library.adopt("handhygiene", "Fauske", by="beslutter.fauske").number
+        library.adopt("handhygiene", "Meløy", by="beslutter.meloy")
+        tip = library._parts.store.tip(REGISTER)
+    shutil.copy(kept, database)
+    return home, first, tip
+
+
+def test_nothing_puts_genuine_decisions_aside(older):
+    """
+    What Fauske decided stands in the register alone now; the next decision would take its number.
+    """
+    home, first, tip = older
+
+    with home.opened() as library:
+        found = library.verify()
+        refused = []
+        for act in (
+            library.repair,
+            lambda: library.adopt("handhygiene", "Beiarn", by="beslutter.beiarn"),
+        ):
+            with pytest.raises(DatabaseBehind) as caught:
+                act()
+            refused.append(caught.value.places)
+        after = library._parts.store.tip(REGISTER)
+
+    assert [(one.code, one.detail) for one in found.faults] == [("register-ahead", f"{first}–{first + 1}")]
+    assert refused == [{"here": first - 1, "there": first + 1}] * 2
+    assert after == tip
+
+
+def test_a_commit_that_only_says_so_stops_nobody(older):
+    """
+    Else anybody who may write in git could stop all nine municipalities with one line.
+    """
+    home, first, _ = older
+
+    with home.opened() as library:
+        beyond = library._parts.guards.repeated
+        counted = [beyond.count(beyond.tip(), number, "1:" + "0" * 64) for number in (1, first - 1)]
+
+    assert counted == [0, 0]
