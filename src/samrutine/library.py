@@ -88,7 +88,8 @@ class Library(
         Raises:
             HomeExists: The folder holds a library, or something else.
         """
-        from samrutine.wiring import make_home, open_parts, shipped_library, shipped_procedures
+        from samrutine.shipped import shipped_library, shipped_procedures
+        from samrutine.wiring import make_home, open_parts
 
         folder = Path(home)
         make_home(folder, address=address, database_url=database_url)

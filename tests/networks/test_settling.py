@@ -5,10 +5,10 @@ from sqlmodel import select
 
 from samrutine.errors import HomeExists, InvalidText, StoreDamaged
 from samrutine.networks.settling import Settling, known_to_checks, shared_library
+from samrutine.shipped import shipped_library
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import DecisionRow, WordsRow
 from samrutine.storage.sql import Database
-from samrutine.wiring import shipped_library
 from tests.support.clock import NOW
 
 FIRST = {"editor_login": "redaktor", "editor_name": "Rita Redaktør", "demo": False, "language": "nb", "now": NOW}

@@ -35,7 +35,7 @@ from samrutine.proposals.hearing_rules import (
     to_remind,
 )
 from samrutine.proposals.transitions import ProposalState
-from samrutine.wiring import shipped_library
+from samrutine.shipped import shipped_library
 
 TODAY = date(2026, 11, 23)
 DEADLINE = date(2026, 12, 14)
