@@ -303,6 +303,7 @@ class TestShowing:
         } <= kinds
         assert "handhygiene 1.1" in {one.what for one in found.places}
         assert "Fauske mappe: handhygiene" in {one.what for one in found.places}
+        assert {one.what for one in found.places if one.lies is Lies.BRANCH} == {"main", "register"}
         assert (found.reasons, found.number) == ((), None)
 
 

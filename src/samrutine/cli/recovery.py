@@ -1,5 +1,6 @@
 """Backup and restore."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,6 +12,7 @@ from samrutine.cli.rebuilding import holds_a_repository, rebuild
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import StoreDamaged
+from samrutine.messages import catalogue
 
 if TYPE_CHECKING:
     from samrutine.recovery.erasures import LaterErasure
@@ -140,10 +142,18 @@ def _print_restored(shell: Shell, done: "Restored") -> None:
     decisions = shell.count("decisions", done.number)
     shell.print(shell.say(key, name=done.name, home=done.home, decisions=decisions, head=done.hash))
     if done.missing:
+        # Imported here: help needs no library.
+        from samrutine.cli.fault_words import names_in
+        from samrutine.library import Library
+
+        with Library.open(done.home) as library:
+            names = names_in(library)
         kind = "taken" if done.taken else "missing"
         shell.print(shell.say(f"restore.{kind}", decisions=shell.count("decisions", len(done.missing))))
         for one in done.missing[:SHOWN]:
-            shell.print(f"  {one.number} {shell.instant(one.at)} {one.kind} ({one.body})")
+            shell.print(
+                f"  {one.number} {shell.instant(one.at)} {_decided(shell, one.kind, names.get(one.body, one.body))}"
+            )
         if len(done.missing) > SHOWN:
             shell.print(shell.say("restore.more", count=len(done.missing) - SHOWN))
     if done.ended:
@@ -152,6 +162,13 @@ def _print_restored(shell: Shell, done: "Restored") -> None:
     _print_erasures(shell, done.erase_again)
     for fault in done.faults:
         shell.print(fault.text(shell.language))
+
+
+def _decided(shell: Shell, kind: str, body: str) -> str:
+    """Say what was decided and by whom, as far as a kind and a body tell; what more it was about is left open."""
+    sentence = catalogue(shell.language, "register").get(kind, kind)
+    filled = re.sub(r"\{(\w+)\}", lambda place: body if place[1] in {"municipality", "body"} else "…", sentence)
+    return filled if body in filled else f"{filled} ({body})"
 
 
 def _print_void(shell: Shell, links: int, paused: int) -> None:

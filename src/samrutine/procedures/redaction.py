@@ -22,7 +22,7 @@ from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.model import names_somebody
 from samrutine.procedures.heads import procedure_columns
-from samrutine.procedures.model import VersionNumber
+from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.procedures.redaction_rules import (
     LONGEST_REASON,
     Lies,
@@ -59,6 +59,7 @@ from samrutine.storage.rows import (
     WordsRow,
 )
 from samrutine.storage.sql import Database
+from samrutine.storage.words import RESTRICTED_STORE
 
 BRANCHES: Final = ("main", "register", "restricted")
 CLOSED: Final = ("approved", "rejected", "withdrawn")
@@ -342,7 +343,12 @@ def _places(session: Session, digest: str) -> Iterator[Place]:
     yield from (Place(Lies.PROPOSAL, one) for one in proposals)
     hearings = session.exec(select(HearingRow).where(HearingRow.digest == digest).order_by(HearingRow.id))
     yield from (Place(Lies.HEARING, f"{one.proposal_id} {one.round}") for one in hearings)
-    yield from (Place(Lies.BRANCH, one.consumer) for one in _positions(session) if one.consumer in BRANCHES)
+    kept = session.get(WordsRow, digest)
+    was_exempt = (kept is not None and kept.store == RESTRICTED_STORE) or any(
+        one.access == AccessClass.EXEMPT.value for one in versions
+    )
+    branches = {*BRANCHES} - (set() if was_exempt else {RESTRICTED_STORE})
+    yield from (Place(Lies.BRANCH, one.consumer) for one in _positions(session) if one.consumer in branches)
     yield from (Place(Lies.INDEX, one.consumer) for one in _positions(session) if "index@" in one.consumer)
     begun = select(ProposalRow.id).where(ProposalRow.base_digest == digest).order_by(ProposalRow.id)
     yield from (Place(Lies.DRAFT_FROM_IT, one) for one in session.exec(begun))
