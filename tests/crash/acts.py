@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ from story import (
     a_text,
     backup_faults,
     decisions_digest,
+    decisions_in,
+    digest_of_addition,
     proposal_id,
     text_digest,
 )
@@ -48,7 +50,7 @@ from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import AdditionRow, CounterRow, DecisionRow, WordsRow
+from samrutine.storage.rows import CounterRow, DecisionRow, WordsRow
 from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
@@ -62,7 +64,8 @@ class Verb:
     `decides` is how many decisions it makes; `decision` is the id it makes them under. What `act` returns is kept as
     text, and a second call must give the same. `drawn` says that the verb takes no id and draws one for each decision,
     which is then an act of its own. `makes` is done without a home to open: it makes the one named `home`, with as many
-    decisions as an undisturbed one has when `decides` is None.
+    decisions as an undisturbed one has when `decides` is None. `then` says what is wrong with what it has left, once it was
+    killed and done again.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Verb:
     drawn: bool = False
     makes: Callable[[Site], str] | None = None
     home: str = "home"
+    then: Callable[[Site], Iterator[str]] | None = None
 
     @property
     def decision(self) -> str:
@@ -90,24 +94,38 @@ class Verb:
         whole = self.decision_ids
         return {whole[:number] for number in range(len(whole) + 1)} if self.drawn else {(), whole}
 
-    def do(self, site: Site) -> str:
-        """Do it once, with an opened library of its own."""
+    def do(self, site: Site, acknowledge: Callable[[str], object] = lambda _: None) -> str:
+        """
+        Do it once, with an opened library of its own.
+
+        Args:
+            acknowledge: Called with the answer as soon as the verb has returned, before the library is closed: whoever has
+                the answer goes home with it, and a process that dies then has closed nothing.
+        """
         if self.makes is not None:
-            return self.makes(site)
+            answer = self.makes(site)
+            acknowledge(answer)
+            return answer
         assert self.act is not None
         with site.open() as library:
-            answer = self.act(library)
-            if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
-                return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
-            if isinstance(answer, BackedUp):  # sets have numbers, and one that was begun is cleared away
-                return f"{answer.number} {answer.hash} {backup_faults(site)}"
-            if isinstance(answer, Maintained | Checkpointed):
-                return type(answer).__name__
-            # Whether somebody else held the projector lock is not part of the answer. A link is given once, and who
-            # supports a wish twice is told so.
-            same = {"projected": True, "token": None, "is_new": True}
-            told = {name: value for name, value in same.items() if hasattr(answer, name)}
-            return repr(replace(answer, **told) if told else answer)
+            answer = _told(self.act(library), site)
+            acknowledge(answer)
+        return answer
+
+
+def _told(answer: Any, site: Site) -> str:
+    """Give an answer as text: what must be the same when the verb is called again."""
+    if isinstance(answer, Published):  # what was done differs after a kill, what lies there does not
+        return " ".join(f"{receipt.target}: {receipt.state}" for receipt in answer.require_all().receipts)
+    if isinstance(answer, BackedUp):  # sets have numbers, and one that was begun is cleared away
+        return f"{answer.number} {answer.hash} {backup_faults(site)}"
+    if isinstance(answer, Maintained | Checkpointed):
+        return type(answer).__name__
+    # Whether somebody else held the projector lock is not part of the answer. A link is given once, and who supports a wish
+    # twice is told so.
+    same = {"projected": True, "token": None, "is_new": True}
+    told = {name: value for name, value in same.items() if hasattr(answer, name)}
+    return repr(replace(answer, **told) if told else answer)
 
 
 def _revise(library: Library, decision: str) -> Any:
@@ -213,10 +231,7 @@ def _erase_text(library: Library, decision: str) -> Any:
 
 def _redact(library: Library, decision: str) -> Any:
     """The words of an addition that was dropped: they stand in the history of the register."""
-    with library._parts.database.reading() as session:
-        digest = session.exec(
-            select(AdditionRow.digest).where(AdditionRow.id == f"{new_addition_id('tillegg-2')}.1")
-        ).first()
+    digest = digest_of_addition(library, "tillegg-2")
     return library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=decision)
 
 
@@ -281,7 +296,21 @@ def _restore(site: Site) -> str:
         site.folder / BACKUP, site.home, database_url=site.database_url, from_register=True,
         register=site.folder / "home", clock=lambda: NOW,
     )  # fmt: skip
-    return f"{restored.number} {restored.hash} {[one.number for one in restored.missing]} {restored.faults}"
+    assert not restored.faults, restored.faults
+    # Which set it was, and what it was put back from, is known; a target's name is left out of what a restore keeps.
+    told = replace(restored, paused=tuple(one.target for one in restored.paused), faults=(), is_repeat=False)
+    return repr(told)
+
+
+def _put_back_the_last_set(site: Site) -> Iterator[str]:
+    """Restore what was backed up, into a home that is thrown away: a set is only good for that."""
+    place = site.folder / "prove"
+    restored = Library.restore(site.folder / BACKUP, place, clock=lambda: NOW)
+    yield from (f"what was backed up is put back with {fault.code} {fault.detail}" for fault in restored.faults or ())
+    with site.open() as library, Library.open(place, clock=lambda: NOW) as other:
+        if decisions_in(library) != decisions_in(other):
+            yield "what was backed up is put back with other decisions"
+    shutil.rmtree(place)
 
 
 def _rebuild(site: Site) -> str:
@@ -532,7 +561,12 @@ VERBS: Final = (
         "resume publishing",
         lambda library, one: library.resume_publishing("Fauske", PAUSED, by=LEADER, decision_id=one),
     ),
-    _verb("back up", lambda library, _: library.backup(_home(library).parent / BACKUP), decides=0),
+    Verb(
+        "back up",
+        lambda library: library.backup(_home(library).parent / BACKUP),
+        decides=0,
+        then=_put_back_the_last_set,
+    ),
     _verb("maintain", lambda library, _: library.maintain(whole=True), decides=0),
     _verb("sign a checkpoint", lambda library, _: library.checkpoint(), decides=0),
 )

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 SECTOR: Final = 512
+ALL_LOST: Final = "all lost"
 INDEX_OF_WAL: Final = "-shm"
 """What SQLite shares by memory mapping; it is made anew after a crash, so its bytes do not count."""
 
@@ -162,7 +163,7 @@ def states(log: Log, model: Model) -> Iterator[State]:
             continue
         data = [one for one in left if isinstance(log.events[one], Wrote)]
         names = [one for one in left if one not in data]
-        yield State(at, frozenset(left), None, "all lost")
+        yield State(at, frozenset(left), None, ALL_LOST)
         yield State(at, frozenset(data), None, "bytes lost")
         yield State(at, frozenset(names), None, "names lost")
         for file in sorted({log.events[one].file for one in data}):

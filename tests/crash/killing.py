@@ -2,9 +2,10 @@
 A fork server: a process that has imported everything, and forks a child for each trial.
 
 Starting Python anew costs more than the act that is to be killed. A forked child opens the library itself, so it
-shares nothing with the next one but the code. The server never opens a library: a connection must not cross a fork.
+shares nothing with the next one but the code, and SQL that was put together once. The server closes every library that it opens
+before it forks: a connection must not cross a fork.
 
-Run as a program: `killing.py FOLDER KILLS SEED [DATABASE_URL [PART OF]]`. The last line of its output is JSON.
+Run as a program: `killing.py {"folder": …, "kills": …, "seed": …, …}`, as `run` takes it. The last line of its output is JSON.
 """
 
 import contextlib
@@ -20,7 +21,6 @@ import signal
 import sys
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -36,6 +36,9 @@ from samrutine import Library, errors
 from samrutine.projections.repair import repair
 from samrutine.publishing.model import MANIFEST_NAME
 from samrutine.storage.steps import watch
+from tests.support.statements import share_statements
+
+share_statements()
 
 HITS_IN_A_PROOF: Final = 5
 ANSWERED: Final = "answered"
@@ -43,8 +46,12 @@ ANSWERED: Final = "answered"
 MOMENT: Final = "any moment"
 """Killed from outside, after a delay drawn at random."""
 FAILED: Final = 70
-USUAL: Final = ("adopt", "publish to a folder", "publish a package")
-"""Verbs that import most of what the others do."""
+WORTH_WARMING: Final = 10
+"""From how many trials on it pays to put their SQL together beforehand."""
+USUAL: Final = ("adopt", "restore")
+"""Verbs that need most of the SQL that the others do."""
+PRINTING: Final = ("publish to a folder", "publish a package")
+"""Verbs that print: that begins threads, and where there are threads nobody may fork."""
 WRITES_WITHOUT_ID: Final = frozenset(
     {
         *("init", "publish", "repair", "import_folder", "mark_read"),
@@ -92,23 +99,31 @@ class Outcome:
 # Choosing what to kill ------------------------------------------------------------------------------------------------
 
 
-def schedule(reached: dict[str, list[str]], kills: int, *, at_least: int, seed: int) -> list[Trial]:
+def kind_of(step: str) -> str:
+    """Give what a step is part of: `restore` for `restore: begun`."""
+    return step.partition(":")[0]
+
+
+def schedule(
+    reached: dict[str, list[str]], kills: int, *, at_least: int, seed: int, by_kind: bool = False
+) -> list[Trial]:
     """
     Choose the kills: every step at least `at_least` times, then every step of every verb, then moments.
 
-    A third are moments, however few there are in all. Gives more than `kills` where the steps need it.
+    A third are moments, however few there are in all. Gives more than `kills` where the steps need it. `by_kind` asks for
+    `at_least` kills at some step of each kind, and no more.
     """
+    named = kind_of if by_kind else str
     chance = random.Random(seed)
     places = [Trial(verb, step, number) for verb, steps in reached.items() for number, step in enumerate(steps)]
     places += [Trial(verb, ANSWERED) for verb in reached]
     chance.shuffle(places)
     chosen: list[Trial] = []
-    hits: Counter[str] = Counter()
-    for step in sorted({place.step for place in places}):
-        here = [place for place in places if place.step == step]
-        wanted = [here[number % len(here)] for number in range(at_least)]
-        chosen += wanted
-        hits[step] += len(wanted)
+    for name in sorted({named(place.step) for place in places}):
+        here = [place for place in places if named(place.step) == name]
+        if by_kind:  # the verb with the least to do shows it too
+            here.sort(key=lambda place: len(reached[place.verb]))
+        chosen += [here[number % len(here)] for number in range(at_least)]
     rest = [place for place in places if place not in chosen]
     # Verbs that were not met yet come first.
     rest.sort(key=lambda place: place.verb in {one.verb for one in chosen})
@@ -131,10 +146,13 @@ def in_child(work: Callable[[], None], log: Path) -> int:
     """Fork, do the work in a process group of its own, and end without any cleaning up."""
     child = os.fork()
     if child:
+        # By both, so that there is a group to kill from the first moment on; the child may be gone already.
+        with contextlib.suppress(OSError):
+            os.setpgid(child, child)
         return child
     status = FAILED
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
@@ -293,22 +311,30 @@ class Server:
         self.known: dict[str, Undisturbed] = {}
 
     def warm(self) -> None:
-        """Import what acts import late, so that children spend their time on the act: whatever a child has loaded."""
+        """Import what acts import late, and put their SQL together, so that children spend their time on the act."""
+        printing = [one for one in VERBS if one.name in PRINTING]
 
         def loaded() -> list[str]:
-            for verb in VERBS:
-                if verb.name in USUAL:
-                    verb.do(self.ground.site)
-            with self.ground.site.open() as library:
-                list(_repair_faults(library))
-                story.state_of(self.ground.site, library)
+            for verb in printing:
+                verb.do(self.ground.site)
             return sorted(sys.modules)
 
-        self.ground.fresh(next(verb for verb in VERBS if verb.name in USUAL))
+        self.ground.fresh(printing[0])
         for name in answer_of(loaded, self.ground.log):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        for verb in [one for one in VERBS if one.name in USUAL]:
+            self.ground.fresh(verb)
+            site = self.ground.site_of(verb)
+            verb.do(site)
+            with site.open() as library:
+                list(_repair_faults(library))
+                story.state_of(site, library)
         configure_mappers()
+        story.make_chance_known()  # what was drawn here must not be missing there
+        if len([*Path("/proc/self/task").iterdir()]) > 1:
+            raise RuntimeError("a process with threads must not fork: a child would wait for one that it does not have")
+        gc.collect()
         gc.freeze()
 
     def learn(self, verb: Verb) -> None:
@@ -375,12 +401,15 @@ class Server:
 
         if trial.step not in {MOMENT, ANSWERED}:
             watch(at_step)
-        answer = verb.do(self.ground.site_of(verb))
+        verb.do(self.ground.site_of(verb), lambda answer: self.acknowledge(answer, end=trial.step == ANSWERED))
+
+    def acknowledge(self, answer: str, *, end: bool = False) -> None:
+        """Write down what was answered, so that it lasts; and die with it, if asked to."""
         with self.ground.acknowledgement.open("w", encoding="utf-8") as file:
             file.write(answer)
             file.flush()
             os.fsync(file.fileno())
-        if trial.step == ANSWERED:
+        if end:
             end_here()
 
     def _healed(self, verb: Verb, *, acknowledged: bool) -> dict[str, Any]:
@@ -406,6 +435,8 @@ class Server:
         with site.open() as library:
             faults += _repair_faults(library) if verb.makes is not None else _clean_faults(library)
             faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
+        if verb.then is not None:
+            faults += verb.then(site)
         return {"decided": len(after) > len(known.before), "faults": faults}
 
 
@@ -445,7 +476,7 @@ def _decision_faults(verb: Verb, known: Undisturbed, after: list[list[Any]], *, 
 def _repair_faults(library: Library) -> Iterator[str]:
     repair(library._parts.projections)
     # What git itself wrote about a repository that lacked objects, while that was being repaired, is swept up the next time.
-    again = [one for one in repair(library._parts.projections) if "fast_import_crash" not in one]
+    again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one]
     if again:
         yield f"the second repair still did {again}"
     yield from _clean_faults(library)
@@ -480,24 +511,28 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[st
 
 
 def run(
-    folder: Path, kills: int, seed: int, *, at_least: int, database_url: str | None = None, part: int = 0, of: int = 1
-) -> dict[str, Any]:
+    folder: Path, kills: int, seed: int, *, at_least: int, by_kind: bool = False, names: list[str] | None = None,
+    database_url: str | None = None, part: int = 0, of: int = 1,
+) -> dict[str, Any]:  # fmt: skip
     """
     Do a whole run; gives what the test asserts and the summary prints.
 
     Args:
-        part, of: Kill each `of`-th verb alone, from number `part` on, so that several can share the work.
+        names: Which verbs to kill; all when None.
+        part, of: Kill each `of`-th of them alone, from number `part` on, so that several can share the work.
     """
     story.make_chance_known()
     server = Server(Ground(folder, database_url))
     server.ground.prepare()
-    server.warm()
-    verbs = VERBS[part::of]
+    if kills >= WORTH_WARMING:
+        server.warm()
+    verbs = [one for one in VERBS if names is None or one.name in names][part::of]
     for verb in verbs:
         server.learn(verb)
     reached = {name: known.steps for name, known in server.known.items()}
-    trials = schedule(reached, kills, at_least=at_least, seed=seed)
+    trials = schedule(reached, kills, at_least=at_least, seed=seed, by_kind=by_kind)
     outcomes: list[Outcome] = []
+    late = 0
     while trials:
         trial = trials.pop()
         outcome = server.run(trial)
@@ -506,6 +541,9 @@ def run(
         outcomes.append(outcome)
         if trial.step == MOMENT and not outcome.killed:
             # Too late, or the verb was quicker than before: it killed nothing, so it does not count.
+            late += 1
+            if late > kills:
+                raise RuntimeError(f"{late} kills came too late, the last one {trial}")
             trials.append(replace(trial, share=trial.share / 2))
     called = {one for known in server.known.values() for one in known.called}
     called |= {name for verb in verbs for name in [MAKERS.get(verb.name)] if name}

@@ -11,18 +11,20 @@ import random
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import story
 from acts import VERBS, Verb
-from disk import Disks, Log, Model, State, Synced, Wrote, put, states
-from killing import ANSWERED, Ground, Server, answer_of
+from disk import ALL_LOST, Disks, Log, Model, State, Synced, Wrote, put, states
+from killing import ANSWERED, WORTH_WARMING, Ground, Server, answer_of
 from story import Site
 from strace import record
 
 from samrutine.storage.steps import watch
+
+LOG_OF_DATABASE: Final = ".db-wal"
 
 
 @dataclass
@@ -40,11 +42,10 @@ class Cut:
 
 
 def act(site: Site, verb: Verb, marks: Path) -> None:
-    """Do the verb, and say where it is."""
+    """Do the verb, and say where it is: answered when the verb has returned, whatever closing the library syncs."""
     descriptor = os.open(marks, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     watch(lambda step: os.write(descriptor, f"{step}\n".encode()) and None)
-    verb.do(site)
-    os.write(descriptor, f"{ANSWERED}\n".encode())
+    verb.do(site, lambda _: os.write(descriptor, f"{ANSWERED}\n".encode()))
 
 
 def recorded(ground: Ground, verb: Verb) -> Log:
@@ -55,7 +56,11 @@ def recorded(ground: Ground, verb: Verb) -> Log:
     return record(command, ground.site.folder, marks, ground.folder / "trace")
 
 
-def cuts_of(log: Log, models: list[Model]) -> Iterator[tuple[Model, State, dict[str, bytes], bool]]:
+Found = tuple[Model, State, dict[str, bytes], bool]
+"""A disk: by which model, what was lost, what lies there, and whether the act had been acknowledged."""
+
+
+def cuts_of(log: Log, models: list[Model]) -> Iterator[Found]:
     """Give each different disk once; where the same one is left before and after the answer, after counts."""
     answered = log.said(ANSWERED)
     seen: set[tuple[str, bool]] = set()
@@ -70,7 +75,32 @@ def cuts_of(log: Log, models: list[Model]) -> Iterator[tuple[Model, State, dict[
             yield model, state, there, acknowledged
 
 
-def cut(server: Server, verb: Verb, log: Log, found: tuple[Model, State, dict[str, bytes], bool]) -> Cut:
+def careless(log: Log) -> Log:
+    """
+    The same log, had the database not synced its own log until the answer was given, as with `PRAGMA synchronous=NORMAL`.
+
+    A replay that finds nothing wrong with it has no eyes.
+    """
+    answered = log.said(ANSWERED)
+    kept = [
+        one
+        for place, one in enumerate(log.events)
+        if place > answered or not (isinstance(one, Synced) and one.name.endswith(LOG_OF_DATABASE))
+    ]
+    return replace(log, events=kept)
+
+
+def drawn(found: list[Found], few: int, seed: int) -> list[Found]:
+    """Draw disks at random, but of each kind of loss one before a second of any."""
+    chance = random.Random(seed)
+    kinds: dict[tuple[str, bool], list[Found]] = {}
+    for one in chance.sample(found, len(found)):
+        kinds.setdefault((one[1].why, one[3]), []).append(one)
+    ranked = [(place, one) for here in kinds.values() for place, one in enumerate(here)]
+    return [one for _, one in sorted(ranked, key=lambda one: one[0])[:few]]
+
+
+def cut(server: Server, verb: Verb, log: Log, found: Found) -> Cut:
     """Put one disk in place, heal it, and try again."""
     model, state, there, acknowledged = found
     said = [one.words for one in log.events[: state.at] if hasattr(one, "words")]
@@ -90,40 +120,44 @@ def cut(server: Server, verb: Verb, log: Log, found: tuple[Model, State, dict[st
     return outcome
 
 
-def run(folder: Path, verbs: list[str], models: list[str], few: int | None = None, seed: int = 1) -> dict[str, Any]:
+def run(
+    folder: Path, verbs: list[str], models: list[str], few: int | None = None, few_careless: int = 0, seed: int = 1
+) -> dict[str, Any]:
     """
     Cut the power of each verb.
 
     Args:
         few: How many of the disks of each verb to try, drawn at random; all when None.
+        few_careless: How many acknowledged disks to try that lost all that a database that does not sync had left to them.
     """
     story.make_chance_known()
     server = Server(Ground(folder))
     server.ground.prepare()
-    server.warm()
-    outcomes, syncs = [], {}
+    if few is None or few >= WORTH_WARMING:
+        server.warm()
+    outcomes, careless_outcomes, logs = [], [], {}
     for name in verbs:
         verb = next(one for one in VERBS if one.name == name)
         server.learn(verb)
         log = recorded(server.ground, verb)
-        syncs[name] = sum(isinstance(one, Synced) for one in log.events)
+        logs[name] = without_bytes(log)
         found = list(cuts_of(log, [Model(one) for one in models]))
-        if few is not None and few < len(found):
-            found = random.Random(seed).sample(found, few)
-        for one in found:
+        for one in found if few is None else drawn(found, few, seed):
             outcome = cut(server, verb, log, one)
             if outcome.faults:
                 server.ground.keep_for_study(len(outcomes))
             outcomes.append(outcome)
-    return {"syncs": syncs, "outcomes": [asdict(one) for one in outcomes]}
+        if few_careless:
+            every = cuts_of(careless(log), [Model(one) for one in models])
+            lost = [one for one in every if one[3] and one[1].why == ALL_LOST]
+            careless_outcomes += [cut(server, verb, careless(log), one) for one in drawn(lost, few_careless, seed)]
+    return {
+        "logs": logs, "outcomes": [asdict(one) for one in outcomes], "careless": [asdict(one) for one in careless_outcomes]
+    }  # fmt: skip
 
 
-def log_of(folder: Path, name: str) -> dict[str, Any]:
-    """Record one verb and give its log without the bytes."""
-    story.make_chance_known()
-    ground = Ground(folder)
-    ground.prepare()
-    log = recorded(ground, next(one for one in VERBS if one.name == name))
+def without_bytes(log: Log) -> dict[str, Any]:
+    """Give a log as JSON."""
     events = [(type(one).__name__, {"file": one.file} if isinstance(one, Wrote) else asdict(one)) for one in log.events]
     return {"names": log.names, "events": events}
 
@@ -136,6 +170,4 @@ if __name__ == "__main__":
     else:
         options = json.loads(sys.argv[1])
         options["folder"] = Path(options["folder"])
-        recording = options.pop("log_of", None)
-        told = run(**options) if recording is None else log_of(options["folder"], recording)
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(run(**options)) + "\n")

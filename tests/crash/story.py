@@ -28,10 +28,11 @@ from samrutine.recovery.sets import faults_of, whole_sets
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
-from samrutine.storage.rows import DecisionRow, Row, TargetRow
+from samrutine.storage.rows import AdditionRow, DecisionRow, Row, TargetRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
 from tests.storage.test_upgrade import RELEASES, at_release, put_in
+from tests.support.stories import not_projecting
 from tests.support.texts import a_routine
 
 NOW: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -100,8 +101,8 @@ def proposal_id(decision: str) -> str:
 
 
 def tell(site: Site) -> None:
-    """Write the story until the acts: people, texts on their way, texts in use, copies published."""
-    with site.init() as library:
+    """Write the story until the acts: people, texts on their way, texts in use, copies published; git follows when it must."""
+    with site.init() as library, not_projecting(library):
         for login in MEMBERS:
             library.add_person(login, "Prøve", by=EDITOR, decision_id=f"person-{login}")
             library.grant(login, "member", "network:smittevern", by=EDITOR, decision_id=f"member-{login}")
@@ -110,7 +111,7 @@ def tell(site: Site) -> None:
             )
         library.grant(LEADER, "leader", "network:smittevern", by=EDITOR, decision_id="leader")
         library.delegate(LEADER, "1841", "head-of-service", "kommunalsjef", by=EDITOR, decision_id="delegation")
-        for procedure in ("handhygiene", "avfall", "stikkskade", "isolering"):
+        for procedure in ("handhygiene", "avfall", "stikkskade", "isolering", "navnet"):
             _approved(library, procedure)
         values = {"vakttelefon": "75 00 00 01"}
         library.set_local_information("handhygiene", "Fauske", values, by=LEADER, decision_id="telefon-1")
@@ -118,6 +119,7 @@ def tell(site: Site) -> None:
             library.adopt(procedure, "Fauske", by=LEADER, decision_id=f"bruk-{procedure}")
         (site.published / FOLDER).mkdir(parents=True)
         library.set_target("Fauske", FOLDER, "folder", site.published / FOLDER, by=LEADER, decision_id="mal-mappe")
+        library.repair()
         library.publish("Fauske", by=LEADER)
         # From here on the copies are behind: one to replace, one to withdraw, one to add.
         values = {"vakttelefon": "75 00 00 02"}
@@ -133,8 +135,10 @@ def tell(site: Site) -> None:
         _sent(library, "handhygiene", "endring-handhygiene", changed, approvals=3, changes="handhygiene")
         _tell_of_differing(library)
         _tell_of_agreeing(library)
+        library.repair()
         library.backup(site.folder / BACKUP)
         _tell_of_what_no_backup_has(site, library)
+        library.repair()
     _keep_a_home_of_the_release_before(site)
 
 
@@ -149,6 +153,10 @@ def _tell_of_differing(library: Library) -> None:
         "handhygiene", "Fauske", "avvik", "practical-note", "Ring Prøve.", by=LEADER, decision_id="tillegg-2"
     )
     library.drop_addition(new_addition_id("tillegg-2"), by=LEADER, decision_id="slutt-tillegg-2")
+    library.add_addition(
+        "handhygiene", "Fauske", "avvik", "practical-note", "Ring Navn.", by=LEADER, decision_id="tillegg-3"
+    )
+    library.drop_addition(new_addition_id("tillegg-3"), by=LEADER, decision_id="slutt-tillegg-3")
     library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
     library.give_feedback("isolering", "Noe er uklart.", by=LEADER, decision_id="tilbakemelding-2")
     library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="onske")
@@ -181,6 +189,7 @@ def _tell_of_agreeing(library: Library) -> None:
     _sent(
         library, "isolering", "annen-endring", a_text("isolering", more="Bruk sprit."), approvals=4, changes="isolering"
     )
+    _sent(library, "navnet", "annet-navnet", a_text("navnet", more="Ofte."), approvals=4, changes="navnet")
     minor = a_text("stikkskade", more="Ofte.")
     _sent(library, "stikkskade", "retting-stikkskade", minor, approvals=1, changes="stikkskade", significance="minor")
     _sent(library, "nokkelskap", "forslag-nokkelskap", a_text("nokkelskap", access="exempt"), approvals=3)
@@ -195,7 +204,15 @@ def _tell_of_agreeing(library: Library) -> None:
 
 
 def _tell_of_what_no_backup_has(site: Site, library: Library) -> None:
-    """Decisions that are on the register alone when the backup is put back; a target that is paused; a key that signs."""
+    """
+    Decisions that are on the register alone when the backup is put back; a target that is paused; a key that signs.
+
+    Words were taken away after the backup: the branches were written anew, and the backup still has the words.
+    """
+    for number, digest in enumerate(
+        (digest_of_addition(library, "tillegg-3"), text_digest(a_text("navnet"), "navnet"))
+    ):
+        library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=f"tatt-bort-{number}")
     library.review("stikkskade", version="1.0", by=LEADER, decision_id="gjennomgang")
     place = site.published / PAUSED
     place.mkdir()
@@ -207,6 +224,12 @@ def _tell_of_what_no_backup_has(site: Site, library: Library) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key], check=True)
     with (site.home / SETTINGS_FILE).open("a", encoding="utf-8") as settings:
         settings.write(f'[checkpoints]\nkey = "{key}"\n')
+
+
+def digest_of_addition(library: Library, opened_by: str) -> str:
+    """The digest of what an addition said first."""
+    with library._parts.database.reading() as session:
+        return session.get_one(AdditionRow, f"{new_addition_id(opened_by)}.1").digest
 
 
 def _keep_a_home_of_the_release_before(site: Site) -> None:
