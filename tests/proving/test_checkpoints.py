@@ -11,8 +11,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from samrutine.errors import CheckpointsNotSet, InvalidRequest, KeyUnusable, ToolMissing
+from samrutine.errors import CheckpointsNotSet, InvalidRequest, KeyUnusable, StoreDamaged, ToolMissing
 from samrutine.proving import signing
 from samrutine.storage.git import Commit, GitStore
 from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, set_key, write
@@ -78,6 +79,21 @@ class TestMaking:
         assert made.name == "000002"
         assert files == ["000001.json", "000001.sig", "000002.json", "000002.sig", "allowed-signers"]
         assert clean.is_clean, clean.faults
+
+    def test_a_chain_that_does_not_hold_is_not_signed(self, signed):
+        """
+        The signature would vouch for the forgery: «it stood there, and the library itself signed it».
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            before = tips(signed)[BRANCH]
+            with library._parts.database.writing() as session:
+                forged = "UPDATE decision SET record = record || ' ' WHERE number = 9"
+                session.connection().execute(text(forged))
+            with pytest.raises(StoreDamaged):
+                library.checkpoint()
+
+        assert tips(signed)[BRANCH] == before
 
     def test_without_a_key_none_are_made(self, home_with_routine):
         """

@@ -28,6 +28,8 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.errors import CheckpointsNotSet, DatabaseBusy, KeyUnusable, RegisterBehind, StoreDamaged
+from samrutine.projections.checks.chain import chain_faults
+from samrutine.projections.faults import UNFOUNDED
 from samrutine.proving.signing import Signer
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
 from samrutine.storage.decisions import canonical_json
@@ -178,6 +180,7 @@ class Checkpoints:
             KeyUnusable, ToolMissing: The key cannot be used as it lies, or `ssh-keygen` is not installed; or the key was
                 changed, and the settings do not say which it was before.
             RegisterBehind, DatabaseBusy: The branches are not up to date, or others hold the lock. Try again.
+            StoreDamaged: The chain does not hold, or does not go on from the newest checkpoint. Nothing was signed.
         """
         if self._signer is None:
             raise CheckpointsNotSet
@@ -280,6 +283,7 @@ class Checkpoints:
             register = rows["register"]
             if register is None or register.position != head.number:
                 raise RegisterBehind(position=register.position if register else 0, head=head.number)
+            _require_whole(session, before)
             at = _instant(session, head.number, now)
         said = {
             "form": FORM, "product": "samrutine", "at": at.isoformat(timespec="microseconds"),
@@ -289,6 +293,21 @@ class Checkpoints:
             "key": key, "authority": authority,
         }  # fmt: skip
         return canonical_json(said).encode() + b"\n"
+
+
+def _require_whole(session: Session, before: Kept | None) -> None:
+    """
+    Refuse to sign a chain that does not hold: the signature would say of what was forged that it stood there.
+
+    Raises:
+        StoreDamaged: A decision was changed or taken away; `verify` names all that is wrong.
+    """
+    broken = next((f"{code} {detail}" for code, detail in chain_faults(session, 0) if code in UNFOUNDED), None)
+    signed = session.get(DecisionRow, before.number) if before is not None else None
+    if broken is None and before is not None and (signed is None or signed.hash != before.hash):
+        broken = f"checkpoint {before.name}"
+    if broken is not None:
+        raise StoreDamaged(store="SQL", detail=broken)
 
 
 def _public(told: str) -> str:

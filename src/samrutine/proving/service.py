@@ -40,7 +40,7 @@ from samrutine.proving.model import (
     sealed,
 )
 from samrutine.proving.register import Excerpt
-from samrutine.storage.decisions import end_of_norwegian_day, folder_of
+from samrutine.storage.decisions import end_of_norwegian_day, folder_of, link_hash
 from samrutine.storage.git import OBJECT_ID, REGISTER, GitStore
 from samrutine.storage.rows import (
     ChainHeadRow,
@@ -229,6 +229,8 @@ class _Taken:
     def _take(self, number: int) -> DecisionRow:
         """Take the file that holds a decision."""
         row = self._session.get_one(DecisionRow, number)
+        if link_hash(row.record) != row.hash:
+            raise StoreDamaged(store="SQL", detail=f"decision {number}")
         before = self._session.exec(
             select(func.count())
             .select_from(DecisionRow)
