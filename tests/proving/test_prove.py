@@ -229,7 +229,8 @@ class TestHeldAgainstOnesOwnClone:
         code, said = check(folder, "--register", home_with_routine.path / "library.git")
 
         assert code == 1
-        assert "Ditt register har ikke dette." in said
+        assert "Be om et bevis med --at." in said
+        assert "HOLDER IKKE" not in said
 
 
 class TestRights:

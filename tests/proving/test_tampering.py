@@ -168,7 +168,8 @@ class TestForged:
         code, said = check(folder, "--tip", "f" * 40)
 
         assert code == 1
-        assert "Du kjenner et annet merke." in said
+        assert "Ditt merke er eldre, eller et annet. Be om et bevis med --at." in said
+        assert "HOLDER IKKE" not in said
 
     def test_months_kept_away_are_missed(self, proof, made):
         """

@@ -40,14 +40,18 @@ def prove(
         found = library.prove(
             procedure, municipality, on=day or library.today, known_at=known, at=at, reader=shell.actor
         )
-        name = library.get_municipality(municipality).name
+        name, today = library.get_municipality(municipality).name, library.today
     if target.suffix == ZIP:
         write_whole(shell, target, found.zipped(), "--to")
     else:
         _write_folder(shell, target, found.files)
     question = found.question
+    said = "proved" if found.in_force else "proved_nothing"
+    if question.on > today:
+        # What is still to be decided is in no register: of a day to come it tells what follows from what is decided.
+        said += "_ahead"
     sentence = shell.say(
-        f"done.{'proved' if found.in_force else 'proved_nothing'}", procedure=procedure, municipality=name,
+        f"done.{said}", procedure=procedure, municipality=name,
         version=found.in_force, day=shell.day(question.on), to=Shell.visible(to),
     )  # fmt: skip
     lines = [sentence, shell.say("done.proved_tip", register=found.commit)]

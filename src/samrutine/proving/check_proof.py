@@ -24,12 +24,13 @@ KINDS = {
     "version_confirmed": "faglig godkjent i ettertid", "version_refused": "avvist i ettertid", "delegated": "delegert",
     "approval_given": "godkjenning", "standing_set": "stående beslutning om mindre rettinger",
 }  # fmt: skip
+OTHER = ("Ditt merke er eldre, eller et annet. Be om et bevis med --at.", "Yours is older or another: ask for --at.")
 BESIDE = {"proof.json", "check_proof.py", "LES-MEG.txt", "checkpoint.json", "checkpoint.sig", "checkpoint.tsr"}
 
 
-def need(holds: object, nb: str, en: str) -> None:
+def need(holds: object, nb: str, en: str, error: type[BaseException] = ValueError) -> None:
     if not holds:
-        raise ValueError(en if ENGLISH else nb)
+        raise error(en if ENGLISH else nb)
 
 
 def digest(data: bytes, git: str = "") -> str:  # SHA-256, or what git names an object of some kind by
@@ -116,8 +117,8 @@ class Proof:
         facts = [one["facts"] for one in own if one["number"] <= says["number"] or one["at"] < end]
         for new in (one["additions"] for one in facts if "additions" in one):
             rows = {n: row for n, row in rows.items() if n not in new["ended"]} | {r["id"]: r for r in new["began"]}
-        stood = (row for row in rows.values() if (row["from"] or "") <= on < (row["until"] or "9999"))
-        return {f"additions/{row['id']}.md": row["digest"] for row in stood}
+        stood = (r for r in rows.values() if (r["from"] or "") <= on < (r["until"] or "9999"))
+        return {f"additions/{r['id']}.md": r["digest"] for r in stood}
 
     def behind(self, says: dict, own: list[dict]) -> list[str]:
         """Give the words of what applied, and every decision that it rests on."""
@@ -161,11 +162,11 @@ class Proof:
 
     def held_against(self, given: argparse.Namespace) -> list[str]:
         """Hold the proof against what the reader knows from elsewhere; give what that was."""
-        need(given.tip in {None, self.commit}, "Du kjenner et annet merke.", "The commit you know is another.")
+        need(given.tip in {None, self.commit}, *OTHER, error=SystemExit)
         if given.register:
             git, refs = ("git", "-C", given.register), ("refs/heads/register", "refs/remotes/origin/register")
             ours = next((one for one in refs if run(*git, "merge-base", "--is-ancestor", self.commit, one)), None)
-            need(ours, "Ditt register har ikke dette.", "Your register does not have this.")
+            need(ours, *OTHER, error=SystemExit)
             newer = run(*git, "rev-list", "--count", f"{self.commit}..{ours}", "--", self.folder).strip()
             given.register += (f" (nyere om {self.folder}: {newer})", f" (newer about {self.folder}: {newer})")[ENGLISH]
         at, data = f"{given.proof}/checkpoint.", self.files.get("checkpoint.json", b"")
@@ -188,8 +189,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("proof", "--tip", "--register", "--signers", "--tsa", "--en"):
         parser.add_argument(option, action="store_true" if option == "--en" else "store")
-    given = parser.parse_args()
-    at = Path(given.proof)
+    at = Path((given := parser.parse_args()).proof)
     try:
         proof = Proof({one.relative_to(at).as_posix(): one.read_bytes() for one in at.rglob("*") if one.is_file()})
         lines, held = proof.proven(), proof.held_against(given)
