@@ -576,9 +576,8 @@ def answered(arguments: list[str], given: bytes | None = None) -> bytes:
     """Run git and give what it printed; raises StoreUnavailable when it says no."""
     outcome = asked(arguments, given)
     if outcome.returncode:
-        raise StoreUnavailable(
-            store="git", detail=f"{arguments[-1] if given is None else arguments[2]} {outcome.returncode}"
-        )
+        command = arguments[2] if arguments[0] == "--git-dir" else arguments[0]
+        raise StoreUnavailable(store="git", detail=f"{command} {outcome.returncode}")
     return outcome.stdout
 
 

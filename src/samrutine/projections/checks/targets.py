@@ -97,7 +97,7 @@ def _receipts(session: Session, target: TargetRow, manifest: Manifest | None) ->
     seen: set[str] = set()
     for row in rows:
         seen.add(row.procedure_id)
-        name = f"{target.id} {row.procedure_id}"
+        name = f"{target.municipality} {target.name}: {row.procedure_id}"
         files = left.get(row.procedure_id, {})
         said = {path: sha for path, sha in _receipt(row).items() if sha is not None}
         due = {path: str(entry.sha256) for path, entry in files.items()}
@@ -113,7 +113,7 @@ def _receipts(session: Session, target: TargetRow, manifest: Manifest | None) ->
         if document is None or (document.municipality, document.procedure_id, document.version) != of_it:
             yield "effective-document", row.effective_digest
     for procedure in sorted(left.keys() - seen):
-        yield "publication", f"{target.id} {procedure}"
+        yield "publication", f"{target.municipality} {target.name}: {procedure}"
 
 
 def _receipt(row: PublicationRow) -> dict[str, str | None]:
@@ -158,6 +158,11 @@ class _Place:
     location: str
     remembered: Manifest | None
 
+    @property
+    def called(self) -> str:
+        """What people call it: the municipality, and their name for the place."""
+        return f"{self.municipality} {self.name}"
+
 
 def read_back(session: Session, connectors: Opened) -> Iterator[tuple[str, str]]:
     """
@@ -174,29 +179,29 @@ def read_back(session: Session, connectors: Opened) -> Iterator[tuple[str, str]]
         try:
             yield from _lies_there(session, place, connectors[place.connector](place.location))
         except DestinationNotOurs:
-            yield "manifest-forged", f"{place.id} {place.name}"
+            yield "manifest-forged", place.called
         except (DeliveryFailed, KeyError):
-            yield "target-unreachable", f"{place.id} {place.name}"
+            yield "target-unreachable", place.called
 
 
 def _lies_there(session: Session, place: _Place, connector: Connector) -> Iterator[tuple[str, str]]:
     lying = connector.manifest()
     if lying is None and place.remembered is not None and place.remembered.files:
-        yield "manifest-missing", f"{place.id} {place.name}"
+        yield "manifest-missing", place.called
     if lying is not None and (lying.target, lying.municipality) != (place.id, place.municipality):
-        yield "manifest-forged", f"{place.id} {place.name}"
+        yield "manifest-forged", place.called
         lying = None
     elif lying is not None and not _is_known_head(session, lying):
         # Of this very target, by a library that came further than this one, or another way; what lies there is as it
         # says. Held against our own last receipt, each file that was published since would be a fault.
-        yield "target-elsewhere", f"{place.id} {place.name}"
+        yield "target-elsewhere", place.called
     elif lying is not None and place.remembered is not None and lying.files != place.remembered.files:
         if lying.head.number <= place.remembered.head.number:
             # An older one than the last receipt: put back from a copy, or made up of what others can read.
-            yield "manifest-forged", f"{place.id} {place.name}"
+            yield "manifest-forged", place.called
             lying = None
         else:
-            yield "target-unfinished", f"{place.id} {place.name}"
+            yield "target-unfinished", place.called
     manifest = lying or place.remembered
     if manifest is not None:
         yield from _copies(session, place, connector, manifest)
@@ -207,13 +212,13 @@ def _copies(session: Session, place: _Place, connector: Connector, manifest: Man
     found = connector.look([*manifest.paths, *ours])
     # Who opens the folder cannot tell such a copy from those that apply.
     for path in sorted(found.keys() & ours - manifest.paths):
-        yield "copy-stray", f"{place.id} {place.name} {path}"
+        yield "copy-stray", f"{place.called}: {path}"
     for path, entry in sorted(manifest.files.items()):
         there, meant = found.get(path), manifest.intent.get(path)
         if there is None:
-            yield "copy-missing", f"{place.id} {path}"
+            yield "copy-missing", f"{place.called}: {path}"
         elif there.sha256 not in {entry.sha256, meant.sha256 if meant else entry.sha256}:
-            yield "copy-changed", f"{place.id} {path}"
+            yield "copy-changed", f"{place.called}: {path}"
 
 
 def _names_of_ours(session: Session) -> frozenset[str]:
