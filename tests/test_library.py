@@ -118,7 +118,7 @@ class TestOpening:
         with pytest.raises(InvalidRequest) as unknown:
             home.opened()
         (home.path / "samrutine.toml").write_text('[checkpoints]\nadress = "https://tid.example"\n')
-        with pytest.raises(InvalidRequest, match="checkpoints.timestamp_url"):
+        with pytest.raises(InvalidRequest, match=r"checkpoints\.timestamp_url"):
             home.opened()
         (home.path / "samrutine.toml").write_text("ikke = TOML = her\n")
         with pytest.raises(InvalidRequest):
