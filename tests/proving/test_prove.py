@@ -4,8 +4,9 @@ import subprocess
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from samrutine.errors import DocumentNotFound, InvalidRequest, ProcedureNotFound
+from samrutine.errors import DocumentNotFound, InvalidRequest, ProcedureNotFound, StoreDamaged
 from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, holds, resealed, set_key, write
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
@@ -172,6 +173,26 @@ class TestWhatItSays:
 
         assert (made.in_force, made.left_out) == ("1.1", (digest,))
         assert f"text.md er ikke lagt ved: {digest}" in said
+
+
+class TestOfADamagedLibrary:
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            "UPDATE in_force SET minor = 7 WHERE municipality = '1841'",
+            "UPDATE decision SET record = record || ' ' WHERE kind = 'adopted'",
+        ],
+        ids=["another version is shown", "the decision was changed"],
+    )
+    def test_what_it_rests_on_is_looked_at_first(self, adopted, damage):
+        """
+        The proof would hold, and the answer beside it would name a version that it does not prove.
+        """
+        with adopted.opened() as library:
+            with library._parts.database.writing() as session:
+                session.connection().execute(text(damage))
+            with pytest.raises(StoreDamaged):
+                library.prove("handhygiene", "fauske", on=DECEMBER)
 
 
 class TestFromAnEarlierRegister:

@@ -202,6 +202,10 @@ class _Taken:
 
     def adoption(self, interval: InForceRow) -> None:
         """Take what the adoption rests on: approvals, what became of a *hasteversjon*, standing decision, delegation."""
+        facts = _facts(self._take(interval.adopted_number))
+        shown = f"{interval.major}.{interval.minor}", interval.digest
+        if (facts.get("version"), facts.get("digest")) != shown:
+            raise StoreDamaged(store="SQL", detail=f"in_force {interval.adopted_number}")
         version = self._session.get_one(VersionRow, (interval.procedure_id, interval.major, interval.minor))
         born = self._take(version.decided_number)
         self._folder_since(born, folder_of(born.body))
@@ -209,7 +213,6 @@ class _Taken:
             if number is not None and number <= self._known:
                 for approval in _facts(self._take(number)).get("approvals", ()):
                     self._take(approval)
-        facts = _facts(self._take(interval.adopted_number))
         if standing := self._session.get(StandingDecisionRow, facts.get("standing", "")):
             self._take(standing.decided_number)
         if delegation := self._session.get(DelegationRow, facts.get("delegation", "")):
