@@ -44,10 +44,10 @@ demo: compiled
 	@$(BIN)/samrutine demo $(DEMO_ARGS)
 
 test: $(VENV)/.dev compiled
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(if $(T),-k "$(T)")
+	@$(BIN)/python -m pytest -n auto -m "not slow" $(if $(T),-k "$(T)")
 
 proof: $(VENV)/.dev compiled
-	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto --dist loadgroup -m "slow" -s $(if $(T),-k "$(T)")
+	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto -m "slow" -s $(if $(T),-k "$(T)")
 
 bench: $(VENV)/.dev compiled
 	@$(BIN)/python bench/run.py

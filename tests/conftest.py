@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say `from tests.support …`
 
@@ -29,6 +30,32 @@ share_statements()
 # A slow machine is no finding, and a test that fails must fail again.
 settings.register_profile("samrutine", deadline=None, derandomize=True, max_examples=100)
 settings.load_profile("samrutine")
+
+
+TOGETHER = {
+    *("tests/docs/test_examples.py", "tests/scenarios/test_demo.py", "tests/recovery/test_from_register.py"),
+    *(
+        "tests/projections/test_planted_damage.py",
+        "tests/projections/test_healing.py",
+        "tests/proving/test_checkpoints.py",
+    ),
+    *("tests/storage/test_power_cut.py", "tests/projections/test_verify.py", "tests/procedures/test_redaction.py"),
+}
+"""Modules whose tests share what takes long to make; each is run by one process."""
+
+
+class _ByWhatIsShared(LoadScopeScheduling):
+    """Gives tests to processes: a module of `TOGETHER` whole, and these first; of all others one test at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Used where tests are run in several processes. The marks of xdist itself are lost on the pytest that is locked."""
+    return _ByWhatIsShared(config, log)
 
 
 def pytest_collection_finish():

@@ -137,8 +137,9 @@ def _made_known(library, by):
 
 
 def _standing_ended(library, by):
-    """End a standing decision that the one who may has just made."""
-    library.set_standing("fauske", until=library.today + timedelta(days=9), by="beslutter.fauske")
+    """End a standing decision that the one who may has just made, where none of those before is left."""
+    if not library.standing_decisions("fauske"):
+        library.set_standing("fauske", until=library.today + timedelta(days=9), by="beslutter.fauske")
     library.end_standing("fauske", by=by)
 
 

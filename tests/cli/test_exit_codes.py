@@ -105,7 +105,7 @@ class TestACommandThatFails:
 
         ran = at(home, "list", "--json")
 
-        assert (ran.code, ran.answer["error"]["code"]) == (6, "store_damaged")
+        assert (ran.code, ran.answer["error"]["code"]) == (6, "database_damaged")
 
     def test_leaves_with_2_when_nobody_acts(self, at, home_with_routine):
         """

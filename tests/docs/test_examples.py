@@ -30,9 +30,6 @@ def tool() -> ModuleType:
 examples = tool()
 
 
-pytestmark = pytest.mark.xdist_group("examples")  # in one process: what they share takes long to make
-
-
 @pytest.fixture(scope="session")
 def followed(tmp_path_factory) -> Path:
     """A folder where the tutorial was followed, and beside it what differed. Made once, by whichever process is first."""

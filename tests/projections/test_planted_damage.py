@@ -24,9 +24,6 @@ from tests.support.texts import a_routine
 CHANGED, DELETED, INVENTED = "changed", "deleted", "invented"
 
 
-pytestmark = pytest.mark.xdist_group("planted damage")  # in one process: what they share takes long to make
-
-
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory, sqlite_templates):
     """A home where there is a row in every table that decisions leave rows in."""

@@ -34,8 +34,6 @@ from tests.support.homes import Home
 from tests.support.stories import APPROVERS, UNHEARD, not_projecting
 from tests.support.texts import a_routine
 
-pytestmark = pytest.mark.xdist_group("from register")  # in one process: what they share takes long to make
-
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory, sqlite_templates):

@@ -22,8 +22,6 @@ from samrutine.errors import DemoExists, HomeExists
 from samrutine.proposals.model import ProposalState
 from samrutine.showing import serving
 
-pytestmark = pytest.mark.xdist_group("demo")  # in one process: what they share takes long to make
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
