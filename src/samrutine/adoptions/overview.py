@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, case, literal
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, or_, select
 
@@ -17,7 +17,7 @@ from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.networks.directory import get_municipality, municipalities
 from samrutine.networks.model import Municipality
 from samrutine.procedures.access import HiddenVersions, hidden_versions
-from samrutine.procedures.hiding import hidden_by_name_on, reader_on
+from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts, hidden_by_name_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, VersionNumber
 from samrutine.procedures.withdrawals import withdrawn_after
 from samrutine.storage.decisions import end_of_norwegian_day
@@ -32,7 +32,9 @@ from samrutine.storage.rows import (
 )
 from samrutine.storage.sql import Database
 
-_HEAD: Final = columns(col(ProcedureRow.major), col(ProcedureRow.minor))
+_HEAD: Final = columns(col(ProcedureRow.major), col(ProcedureRow.minor)).where(
+    col(ProcedureRow.id) == bindparam("procedure")
+)
 _PART: Final = 1000
 
 
@@ -148,7 +150,11 @@ class Overview:
             chosen, withdrawn = _chosen(session, seen, hidden, procedures, offset, limit)
             newest = {name: version for name, _, version in chosen}
             all_of_them = procedures is None and limit is None and offset == 0
-            cells = _cells(session, newest, seen, None if all_of_them else tuple(newest))
+            only = None if all_of_them else tuple(newest)
+            # What stands now was perhaps not answered then, and a plan made since was none.
+            cells = _cells(session, newest, seen, only, plans=seen.known is None)
+            if seen.known is None:
+                _answer(session, cells, newest, only)
             total = _total(session) - len(hidden) if seen.known is None else _total_on(session, seen.known, hidden)
             return Matrix(
                 day, chosen, municipalities(session), cells, total, seen.known is not None,
@@ -168,13 +174,13 @@ class Overview:
             ProcedureNotFound: There is none of that id, or the reader may not read it.
         """
         with self._database.reading() as session:
-            seen = _Seen(day, _known(session, day, today), today or day, hidden_versions(session, reader, today or day))
-            row = session.connection().execute(_HEAD.where(col(ProcedureRow.id) == procedure)).first()
+            hidden = hidden_versions(session, reader, today or day, procedure=procedure)
+            seen = _Seen(day, _known(session, day, today), today or day, hidden)
+            row = session.connection().execute(_HEAD, {"procedure": procedure}).first()
             if row is None or procedure in seen.hidden.procedures:
                 raise ProcedureNotFound(procedure=procedure)
             newest = _version(row.major, row.minor)
-            cells = _cells(session, {procedure: newest}, seen, (procedure,), with_answers=True).values()
-            uses = (one for one in cells if one.state in {AdoptionState.IN_USE, AdoptionState.PLANNED})
+            uses = _cells(session, {procedure: newest}, seen, (procedure,), plans=True).values()
             return sorted(uses, key=lambda one: one.municipality)
 
     def in_force(
@@ -200,15 +206,12 @@ class Overview:
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number if municipality else None
             connection = session.connection()
-            hidden = hidden_by_name_on(connection, reader_on(connection, reader), today or day)
+            who = reader_on(connection, reader)
+            hidden = hidden_by_name_on(connection, who, today or day, procedure=procedure)
             is_there = procedure is None or session.get(ProcedureRow, procedure) is not None
             if procedure is not None and (procedure in hidden.procedures or not is_there):
                 raise ProcedureNotFound(procedure=procedure)
-            found = in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at)
-            if not hidden.procedures and not hidden.digests:
-                return found
-            # Also earlier exempt versions of a routine that was opened since.
-            return [one for one in found if one.procedure not in hidden.procedures and one.digest not in hidden.digests]
+            return in_force_on(session, day, municipality=number, procedure=procedure, known_at=known_at, hidden=hidden)
 
 
 _NONE: Final = (0, False)
@@ -291,7 +294,7 @@ def _chosen(
         )  # fmt: skip
         query = query.where(first.exists())
     if hidden and (limit is not None or offset):
-        query = query.where(col(ProcedureRow.id).not_in(hidden))
+        query = query.where(_is_shown(seen, hidden))
     if limit is not None or offset:
         query = query.offset(offset).limit(limit)
     rows = list(_columns(session, query))
@@ -307,6 +310,14 @@ def _chosen(
         tuple((ProcedureId(row.id), *heads[row.id]) for row in shown),
         frozenset(ProcedureId(row.id) for row in shown if row.id in withdrawn),
     )
+
+
+def _is_shown(seen: _Seen, hidden: Collection[str]) -> ColumnElement[bool]:
+    """Leave out what is hidden: by class, as it is now. A hundred names in a statement take longer than the window."""
+    texts = seen.hidden.texts
+    if seen.known is not None:
+        return col(ProcedureRow.id).not_in(hidden)
+    return or_(col(ProcedureRow.access).not_in(texts.classes), col(ProcedureRow.id).in_(texts.shown))
 
 
 def _heads_on(
@@ -356,15 +367,12 @@ def _cells(
     seen: _Seen,
     only: Collection[str] | None,
     *,
-    with_answers: bool = False,
+    plans: bool,
 ) -> dict[tuple[ProcedureId, str], MatrixCell]:
     """
-    Give a cell for each pair that has an answer; of procedures in `newest`, and asking SQL for `only` these.
+    Give a cell for each pair that uses or, with `plans`, is to use; of procedures in `newest`, and asking for `only` these.
 
     An answer *in use* is an interval without an end, so intervals say all of it: nine answers in ten are not asked for.
-
-    Args:
-        with_answers: Also on a day that has been: what is planned, and the answers as they stand now.
     """
     day, guarded = seen.day, seen.hidden.versions
     cells: dict[tuple[ProcedureId, str], MatrixCell] = {}
@@ -383,15 +391,22 @@ def _cells(
             # The rule looks at days and version alone.
             interval = Interval(from_on, until_on, _version(major, minor), Digest(""), "", 0)
             to_change[pair].append(interval)
-    if seen.known is not None and not with_answers:
-        # What stands now was perhaps not answered then, and a plan made since was none.
-        return cells
-    _plan(cells, to_change, day)
+    if plans:
+        _plan(cells, to_change, day)
+    return cells
+
+
+def _answer(
+    session: Session,
+    cells: dict[tuple[ProcedureId, str], MatrixCell],
+    newest: Mapping[ProcedureId, VersionNumber],
+    only: Collection[str] | None,
+) -> None:
+    """Put in the answers of those who use nothing, as they stand now."""
     for procedure, municipality, answer in _answers(session, only):
         pair = (procedure, municipality)
         if pair not in cells and procedure in newest:
             cells[pair] = MatrixCell(*pair, AdoptionState(answer), None, None, behind=False, planned=None)
-    return cells
 
 
 def _plan(
@@ -445,19 +460,23 @@ def _intervals(
 
 
 def in_force_on(
-    session: Session, day: date, *, municipality: str | None, procedure: str | None, known_at: datetime | None = None
-) -> list[InForce]:
-    """Answer `Overview.in_force` inside a session, for a reader of everything."""
+    session: Session, day: date, *, municipality: str | None, procedure: str | None, known_at: datetime | None = None,
+    hidden: HiddenTexts = NOTHING_HIDDEN,
+) -> list[InForce]:  # fmt: skip
+    """Answer `Overview.in_force` inside a session; for a reader of everything, unless something is hidden."""
     last = None if known_at is None else last_number_at(session, known_at)
     query = _in_force_query(
         of_procedure=procedure is not None, of_municipality=municipality is not None, until_then=last is not None
     )
     values = {"day": day, "last": last, "municipality": municipality, "procedure": procedure}
+    hidden_names, hidden_digests = hidden.procedures, hidden.digests
     return [
         InForce(where, name, title, _version(major, minor), digest, from_on, until_on, position, number)
         for where, name, title, major, minor, digest, from_on, until_on, position, number in _columns(
             session, query, values
         )
+        # Also earlier exempt versions of a routine that was opened since.
+        if name not in hidden_names and digest not in hidden_digests
     ]
 
 

@@ -79,10 +79,12 @@ class HiddenVersions:
         return procedure in self.procedures or (procedure, version.major, version.minor) in self.versions
 
 
-def hidden_versions(session: Session, reader: str | None, today: date) -> HiddenVersions:
-    """Give what the reader may not see, by name and number; as `hidden_texts`."""
+def hidden_versions(
+    session: Session, reader: str | None, today: date, *, procedure: str | None = None
+) -> HiddenVersions:
+    """Give what the reader may not see, by name and number, of one procedure alone or of all; as `hidden_texts`."""
     connection = session.connection()
-    hidden = hidden_by_name_on(connection, reader_on(connection, reader), today)
+    hidden = hidden_by_name_on(connection, reader_on(connection, reader), today, procedure=procedure)
     return HiddenVersions(hidden.procedures, hidden.versions, hidden)
 
 

@@ -5,6 +5,7 @@ Search from the shell asks this too, and people wait for it: the tables' own cla
 goes by `procedures.access`. Two statements, whoever reads and whatever is found, so that their number says nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Integer,
     Select,
     TableClause,
+    bindparam,
     cast,
     column,
     null,
@@ -53,13 +55,16 @@ class HiddenTexts:
 
     `procedures` are hidden whole. `digests` are every version of those, and earlier exempt versions of routines that
     were opened since: their words stay exempt. `circles` are the networks of the exempt texts that the reader may read,
-    as `circle_of` gives them. `versions` are those of `digests` by name and number.
+    as `circle_of` gives them. `versions` are those of `digests` by name and number. `classes` are those whose routines
+    are guarded at all, and `shown` the routines of these that are not hidden; what asks for all texts leaves them empty.
     """
 
     procedures: frozenset[str]
     digests: frozenset[str]
     circles: frozenset[str] = field(default_factory=frozenset)
     versions: frozenset[tuple[str, int, int]] = field(default_factory=frozenset)
+    classes: tuple[str, ...] = ()
+    shown: frozenset[str] = field(default_factory=frozenset)
 
 
 NOTHING_HIDDEN: Final = HiddenTexts(frozenset(), frozenset())
@@ -105,13 +110,19 @@ def hidden_on(connection: Connection, reader: Reader, today: date) -> HiddenText
     return _judged(connection, _versions_guarded(reader.anonymous), reader, today)
 
 
-def hidden_by_name_on(connection: Connection, reader: Reader, today: date) -> HiddenTexts:
+def hidden_by_name_on(
+    connection: Connection, reader: Reader, today: date, *, procedure: str | None = None
+) -> HiddenTexts:
     """
     Give `hidden_on` for one who knows which procedure a digest belongs to.
 
     `digests` are only those of routines that are not hidden whole, and `circles` lack the routines that still are exempt.
+
+    Args:
+        procedure: What is asked about, where it is one alone: then nothing is said of others.
     """
-    return _judged(connection, _guarded(reader.anonymous), reader, today)
+    query = _guarded(reader.anonymous, one=procedure is not None)
+    return _judged(connection, query, reader, today, {} if procedure is None else {"one": procedure})
 
 
 def hidden_procedures_on(connection: Connection, reader: Reader, today: date) -> frozenset[str]:
@@ -120,16 +131,22 @@ def hidden_procedures_on(connection: Connection, reader: Reader, today: date) ->
 
 
 def _judged(
-    connection: Connection, query: Select[Any] | CompoundSelect[Any], reader: Reader, today: date
+    connection: Connection,
+    query: Select[Any] | CompoundSelect[Any],
+    reader: Reader,
+    today: date,
+    asked: Mapping[str, str] | None = None,
 ) -> HiddenTexts:
     @cache
     def hides(access: str, network: str, co_networks: str) -> bool:
         return not may_read(reader, AccessClass(access), (network, *co_networks.split()), today)
 
-    procedures, digests, circles, versions = set(), set(), set(), set()
-    for name, access, network, co_networks, digest, of_version, major, minor in connection.execute(query):
+    procedures, digests, circles, versions, shown = set(), set(), set(), set(), set()
+    for name, access, network, co_networks, digest, of_version, major, minor in connection.execute(query, asked):
         if hides(access, network, co_networks):
             procedures.add(name)
+        elif digest is None:
+            shown.add(name)
         if digest is None:
             continue
         if name in procedures or hides(of_version or access, network, co_networks):
@@ -137,7 +154,10 @@ def _judged(
             versions.add((name, major, minor))
         elif is_exempt(access, of_version):
             circles.add(circle_of(network, co_networks))
-    return HiddenTexts(frozenset(procedures), frozenset(digests), frozenset(circles), frozenset(versions))
+    return HiddenTexts(
+        frozenset(procedures), frozenset(digests), frozenset(circles), frozenset(versions),
+        _classes(anonymous=reader.anonymous), frozenset(shown),
+    )  # fmt: skip
 
 
 _VERSIONS: Final = select(
@@ -181,14 +201,22 @@ def _procedures_guarded(anonymous: bool) -> Select[Any]:  # noqa: FBT001  one ke
 
 
 @cache
-def _guarded(anonymous: bool) -> CompoundSelect[Any]:  # noqa: FBT001  one key of a cache
-    """Those, and guarded versions of those that are not."""
-    return _procedures_guarded(anonymous).union_all(_opened_since(anonymous))
+def _guarded(anonymous: bool, *, one: bool) -> CompoundSelect[Any]:  # noqa: FBT001  one key of a cache
+    """Those, and guarded versions of those that are not; of one procedure alone, when so asked."""
+    whole, since = _procedures_guarded(anonymous), _opened_since(anonymous)
+    if one:
+        whole, since = (each.where(PROCEDURES.c.id == bindparam("one")) for each in (whole, since))
+    return whole.union_all(since)
+
+
+def _classes(*, anonymous: bool) -> tuple[str, ...]:
+    return (AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if anonymous else []))
 
 
 def _is_guarded(where: TableClause, *, anonymous: bool) -> ColumnElement[bool]:
-    classes = [AccessClass.EXEMPT.value, *([AccessClass.INTERNAL.value] if anonymous else [])]
-    return where.c.access.in_(classes)
+    first, *others = _classes(anonymous=anonymous)
+    # One class is the common case, and a list is put into the statement anew each time that it is asked.
+    return where.c.access.in_([first, *others]) if others else where.c.access == first
 
 
 def is_exempt(access: str, of_version: str | None) -> bool:
