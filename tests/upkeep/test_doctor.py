@@ -1,6 +1,7 @@
 """The doctor looks at a real home, on real git and on both databases, and names each thing that was put wrong."""
 
 import os
+import socket
 import subprocess
 from datetime import timedelta
 
@@ -217,6 +218,18 @@ class TestMaintenance:
             assert all(one.packs <= 1 for one in (*done.stores, *again.stores))
             library.adopt(HANDS, "Saltdal", by="beslutter.saltdal")
             assert library.verify().is_clean
+
+    def test_goes_on_where_a_killed_run_left_its_pid_and_another_process_has_it_now(self, home_with_routine):
+        """
+        Git takes it for a run that is still at work, and would pack nothing for half a day.
+        """
+        left = home_with_routine.path / "library.git" / "gc.pid"
+        left.write_text(f"{os.getpid()} {socket.gethostname()}")
+        with home_with_routine.opened() as library:
+            done = library.maintain(whole=True)
+
+            assert [one.packs for one in done.stores][:1] == [1]
+        assert not left.exists()
 
     def test_empties_the_log_of_sqlite(self, home_with_routine):
         """

@@ -67,8 +67,13 @@ LITTER: Final = (
     "objects/pack/tmp_*",
     "objects/pack/*.keep",
     "fast_import_crash_*",
+    "gc.pid",
 )
-"""What a killed git leaves behind, as patterns of paths in the repository."""
+"""
+What a killed git leaves behind, as patterns of paths in the repository.
+
+A `gc.pid` stops packing for half a day where another process has got the same pid since.
+"""
 
 SAFE_PATH: Final = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}")
