@@ -260,6 +260,7 @@ def filled_postgresql(server: PostgresqlServer, size: Size) -> Database:
                 for row in rows(size, table):
                     copy.write_row(row)
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")  # else the first questions share the disk with the rows that are written out
     return database
 
 
