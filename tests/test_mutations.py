@@ -215,7 +215,8 @@ def run(source, homes, *tests):
 @pytest.fixture
 def copied(tmp_path):
     """A copy of the source, with what is shipped beside it. Compiled modules too: to compile all takes a second."""
-    shutil.copytree(ROOT / "src", tmp_path / "src")
+    half_written = shutil.ignore_patterns("*.pyc.*")
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=half_written)
     for name in ("library", "procedures"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
