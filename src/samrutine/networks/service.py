@@ -84,45 +84,32 @@ class RoleRevoked:
 
 
 @dataclass(frozen=True)
-class RoleNotHeld(Because):
+class _AboutRole:
+    """About a role in a body, which is told by its name where somebody knows it."""
+
+    role: str
+    body: str
+    named: str | None = None
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the role and the body in words."""
+        body = self.named or body_in_words(self.body, language)
+        return {"role": word("role", self.role, language), "body": body}
+
+
+@dataclass(frozen=True)
+class RoleNotHeld(_AboutRole, Because):
     """There is no such role to take back."""
 
-    role: str
-    body: str
-    named: str | None = None
-
-    def places_in(self, language: str) -> dict[str, object]:
-        """Give the role and the body in words."""
-        body = self.named or body_in_words(self.body, language)
-        return {"role": word("role", self.role, language), "body": body}
-
 
 @dataclass(frozen=True)
-class RoleHeldAlready(Because):
+class RoleHeldAlready(_AboutRole, Because):
     """The person holds the role there on just those days, and a second would only have to be taken back twice."""
 
-    role: str
-    body: str
-    named: str | None = None
-
-    def places_in(self, language: str) -> dict[str, object]:
-        """Give the role and the body in words."""
-        body = self.named or body_in_words(self.body, language)
-        return {"role": word("role", self.role, language), "body": body}
-
 
 @dataclass(frozen=True)
-class NobodyToStandInFor(Because):
+class NobodyToStandInFor(_AboutRole, Because):
     """A deputy stands in for one who holds the same role in the same body, and is none themself."""
-
-    role: str
-    body: str
-    named: str | None = None
-
-    def places_in(self, language: str) -> dict[str, object]:
-        """Give the role and the body in words."""
-        body = self.named or body_in_words(self.body, language)
-        return {"role": word("role", self.role, language), "body": body}
 
 
 @dataclass(frozen=True)

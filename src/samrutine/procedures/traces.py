@@ -71,7 +71,8 @@ def traces(session: Session, text: str, *, by: ActorId, today: date) -> Sequence
     """
     Find every place in the database where some letters stand, small or capital. What was searched for is kept nowhere.
 
-    Every column that can hold letters is looked through, but for those that hold ids, codes and digests of ours. Git and the index repeat what is found here; what lies elsewhere (published copies, clones, backups) must be looked for
+    Every column that can hold letters is looked through, but for those that hold ids, codes and digests of ours. Git and the
+    index repeat what is found here; what lies elsewhere (published copies, clones, backups) must be looked for
     there.
 
     Args:

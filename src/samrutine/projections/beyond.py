@@ -10,12 +10,11 @@ import re
 from typing import Any, Final
 
 from samrutine.errors import StoreUnavailable
+from samrutine.projections.branches import ENTRIES, LINE
 from samrutine.storage.decisions import record_of
 from samrutine.storage.git import REGISTER, GitStore, answered
 
 _NUMBER: Final = re.compile(rb"^Number: (\d{1,12})$", re.MULTILINE)
-_LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
-_ENTRIES: Final = ".jsonl"
 
 
 class Beyond:
@@ -50,14 +49,14 @@ class Beyond:
             said = [int(one) for one in _NUMBER.findall(answered(self._asked("cat-file", "commit", tip)))]
             if max(said, default=0) <= number:
                 return 0
-            files = {path: blob for path, blob in self._store.tree(tip).items() if path.endswith(_ENTRIES)}
+            files = {path: blob for path, blob in self._store.tree(tip).items() if path.endswith(ENTRIES)}
             contents = self._store.read_many(sorted(files.values()))
         except StoreUnavailable:
             return 0
         follows: dict[str, str] = {}
         for content in contents.values():
             for line in content.decode("utf-8", "replace").splitlines():
-                found = _LINE.fullmatch(line)
+                found = LINE.fullmatch(line)
                 record = record_of(found[2], found[1]) if found is not None else None
                 if found is not None and record is not None and _number(record) > number:
                     follows[str(record.get("previous"))] = found[1]

@@ -10,6 +10,7 @@ the same commits. That is what lets a
 run that was killed find its own work, and `verify` compare without trusting what it compares with.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words
 
 ENTRIES_PER_FILE: Final = 200
 ENTRIES: Final = ".jsonl"
+LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
+"""A decision's line of the register, as `_line` writes it: its hash and its record."""
 MOST_REMEMBERED: Final = 32
 """How many files of the register a process remembers; each is below a hundred kilobytes."""
 COMMITS_AT_ONCE: Final = 500
@@ -389,13 +392,13 @@ class RegisterBranch(_Branch):
                     parts[folder] = _last_part(session, folder, row.number)
                 number, lines = parts[folder]
                 if len(lines) == ENTRIES_PER_FILE:
-                    changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
+                    changes[f"{folder}/{number:03d}{ENTRIES}"] = "".join(lines).encode()
                     number, lines = number + 1, []
                 lines.append(_line(row.hash, row.record))
                 parts[folder] = (number, lines)
             for folder in dict.fromkeys(row.register_folder for row, _ in group):
                 number, lines = parts[folder]
-                changes[f"{folder}/{number:03d}.jsonl"] = "".join(lines).encode()
+                changes[f"{folder}/{number:03d}{ENTRIES}"] = "".join(lines).encode()
             yield Planned(commit_of(group, changes), words)
 
 

@@ -36,8 +36,8 @@ class LaterErasure:
     An erasure that was decided after a backup was taken.
 
     `about` is the erased person's actor id, the number of the decision whose words were erased, the id of a row that was
-    emptied, or the digest of a text; empty for a run of the rules of retention, which were about many things. `names` is what the erased words of a decision were
-    given as, such as `reason`.
+    emptied, or the digest of a text; empty for a run of the rules of retention, which were about many things. `names` is what
+    the erased words of a decision were given as, such as `reason`.
     """
 
     number: int

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from samrutine.errors import RegisterBroken
-from samrutine.projections.branches import ENTRIES_PER_FILE
+from samrutine.projections.branches import ENTRIES_PER_FILE, LINE
 from samrutine.storage.decisions import GENESIS, RECORD_FORM, canonical_json, link_hash, register_folder
 
 LINKS: Final = re.compile(r"((?:municipality/\d{4}|network/[a-z0-9-]+|library)/\d{4}-\d{2})/(\d{3,})\.jsonl")
@@ -23,7 +23,6 @@ LINKS: Final = re.compile(r"((?:municipality/\d{4}|network/[a-z0-9-]+|library)/\
 LOCAL: Final = re.compile(r"municipality/\d{4}/local/[a-z0-9-]+/[a-z0-9-]+\.md")
 """The words of a municipality's addition."""
 
-_LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
 _BODY: Final = re.compile(r"municipality:\d{4}|network:[a-z0-9-]+|library")
 _NAMES: Final = {
     "form": int, "number": int, "id": str, "act": str, "kind": str, "at": str, "actor": str, "role": str, "body": str,
@@ -115,7 +114,7 @@ def _in_file(path: str, content: bytes) -> list[Link]:
 
 
 def _link(line: str, where: str) -> Link:
-    matched = _LINE.fullmatch(line)
+    matched = LINE.fullmatch(line)
     if matched is None:
         raise RegisterBroken(what="line", where=where)
     link, record = matched.groups()
