@@ -150,7 +150,8 @@ class Session:
             words, cwd=self.folder, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, check=False, timeout=300,
         )  # fmt: skip
-        return done.returncode, done.stdout.decode("utf-8", "replace").replace(str(self.folder), "…")
+        said = done.stdout.decode("utf-8", "replace").replace(str(self.folder), "…")
+        return done.returncode, said.replace(f"@{socket.gethostname()}", "@…")  # a page holds on every machine
 
     def differs(self, example: Example, code: int, said: str) -> str | None:
         """Say how the outcome differs from what the page shows; None when it does not. Learns the ids of this run."""
