@@ -433,7 +433,7 @@ class Server:
         if acknowledged and answer != self.ground.acknowledgement.read_text(encoding="utf-8"):
             faults.append("the second call answered otherwise than the first")
         with site.open() as library:
-            faults += _repair_faults(library) if verb.makes is not None else _clean_faults(library)
+            faults += _clean_faults(library)  # what was healed before needs no healing again
             faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
         if verb.then is not None:
             faults += verb.then(site)

@@ -192,7 +192,7 @@ class TestTheProof:
         Fewer kills: what differs there is the database alone.
         """
         kills = KILLS_IN_A_PROOF * 2 // 5
-        answer = killed(ground, kills, at_least=HITS_IN_A_PROOF, server=postgresql_server)
+        answer = killed(ground, kills, at_least=HITS_IN_A_PROOF, server=postgresql_server, parts=PARTS)
 
         with capfd.disabled():
             sys.stderr.write("\nPostgreSQL\n" + "\n".join(table(answer)) + "\n")

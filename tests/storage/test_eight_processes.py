@@ -202,6 +202,7 @@ class TestSeeingWhatIsLost:
 
 class TestEightProcesses:
     @pytest.mark.slow
+    @pytest.mark.alone
     def test_lose_nothing_in_two_minutes(self, any_home_with_routine, database_kind, capfd):
         """
         The last week before Christmas nine municipalities decide at once, and the machine is small.
