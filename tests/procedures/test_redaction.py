@@ -7,14 +7,21 @@ import pytest
 from sqlmodel import select
 
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
+from samrutine.procedures.model import HurriedVersion, VersionNumber
 from samrutine.procedures.redaction_rules import Lies
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import steps
 from samrutine.storage.git import MAIN, REGISTER
-from samrutine.storage.rows import SectionRow, VersionRow, WordsRow
+from samrutine.storage.rows import ProcedureRow, SectionRow, VersionRow, WordsRow
 from tests.support.clock import NOW, Clock
 from tests.support.homes import Home
-from tests.support.stories import approve_with_everyone, change_with_everyone, not_projecting, why_not
+from tests.support.stories import (
+    agree_until_enough,
+    approve_with_everyone,
+    change_with_everyone,
+    not_projecting,
+    why_not,
+)
 from tests.support.texts import SECTIONS, a_routine
 
 NAME = "Fru Oppdiktet Pasientsen"
@@ -51,6 +58,12 @@ def slipped_library(slipped_home):
     home, digest = slipped_home
     with home.opened() as library:
         yield library, digest
+
+
+def is_withdrawn(library):
+    """Whether the routine is."""
+    with library._parts.database.reading() as session:
+        return session.get_one(ProcedureRow, "handhygiene").withdrawn_number is not None
 
 
 def objects_with(path, letters):
@@ -253,6 +266,50 @@ class TestWhatIsRefused:
             library.redact(digest, reason=WHY, by="redaktor")
 
         assert why_not(refused) == ["OpenProposalRests"]
+
+    def test_a_hasteversjon_is_enough_to_replace_it_and_refused_it_leads_back_to_no_notice(self, library_with_routine):
+        """
+        Whoever must have a name away tonight cannot wait fourteen days for the network to agree.
+        """
+        library = library_with_routine
+        change_with_everyone(library, a_routine(extra=f"Spør {NAME}."))
+        digest = library.versions("handhygiene")[-1].digest
+        draft = library.propose(
+            a_routine(extra="Spør avdelingslederen."), changes="handhygiene", significance="minor", by="skribent"
+        )
+        library.hurry(draft.proposal, digest=draft.digest, reason="Haster.", by="redaktor")
+
+        library.redact(digest, reason=WHY, by="redaktor")
+        assert library.verify().is_clean
+        answer = library.reject(draft.proposal, reason="Ikke faglig grunnlag.", by="leder")
+
+        assert (answer.refused, answer.stands) == (VersionNumber(1, 2), None)
+        assert is_withdrawn(library)
+        assert library.verify().faults == ()
+        after = change_with_everyone(
+            library, a_routine(extra="Spør avdelingslederen nå."), significance="major", meaning="Ny tekst."
+        )
+        assert after.version == VersionNumber(2, 0)
+        assert not is_withdrawn(library)
+        assert library.verify().faults == ()
+
+    def test_agreed_to_afterwards_a_hasteversjon_stands_as_any_other(self, library_with_routine):
+        """
+        The network agrees to the text without the name, by comparing it with a notice.
+        """
+        library = library_with_routine
+        change_with_everyone(library, a_routine(extra=f"Spør {NAME}."))
+        digest = library.versions("handhygiene")[-1].digest
+        draft = library.propose(
+            a_routine(extra="Spør avdelingslederen."), changes="handhygiene", significance="minor", by="skribent"
+        )
+        library.hurry(draft.proposal, digest=draft.digest, reason="Haster.", by="redaktor")
+        library.redact(digest, reason=WHY, by="redaktor")
+
+        agree_until_enough(library, draft)
+
+        assert library.versions("handhygiene")[-1].hurried is HurriedVersion.CONFIRMED
+        assert library.verify().faults == ()
 
     def test_twice_unknown_not_a_digest_or_not_the_editor(self, slipped_library):
         """

@@ -8,7 +8,6 @@ from samrutine.procedures.redaction_rules import (
     AdditionStands,
     FileStands,
     Lies,
-    MayComeBack,
     OpenProposalRests,
     Place,
     Standing,
@@ -34,7 +33,6 @@ class TestWhatMustBeDoneFirst:
             (Standing(additions=["t-1.1"]), AdditionStands("t-1.1")),
             (Standing(files=["subjects.toml"]), FileStands("subjects.toml")),
             (Standing(proposals=["f-1"]), OpenProposalRests("f-1")),
-            (Standing(hurried=["a"]), MayComeBack("a")),
         ],
     )
     def test_nobody_may_meet_a_notice_where_a_routine_should_be(self, now, reason):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against, roles_for
 from samrutine.arguments import require_text
@@ -317,19 +317,15 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
     always = [path for path in _files(session, digest) if path == MUNICIPALITIES]
     rest = session.exec(
         select(ProposalRow.id).where(
-            or_(ProposalRow.digest == digest, ProposalRow.base_digest == digest), col(ProposalRow.state).not_in(CLOSED)
+            # A hasteversjon's words stand still, so nothing of what it started from can come into them any more.
+            or_(
+                ProposalRow.digest == digest,
+                and_(ProposalRow.base_digest == digest, col(ProposalRow.hurried_version).is_(None)),
+            ),
+            col(ProposalRow.state).not_in(CLOSED),
         )
     ).all()
-    procedures = sorted({one.procedure_id for one in _versions(session, digest)})
-    hurried = session.exec(
-        select(VersionRow.procedure_id).where(
-            col(VersionRow.procedure_id).in_(procedures), col(VersionRow.hurried).is_(True),
-            col(VersionRow.confirmed_number).is_(None), col(VersionRow.refused_number).is_(None),
-        )
-    ).all()  # fmt: skip
-    return Standing(
-        sorted(heads), sorted(in_force), sorted(additions), sorted({*files, *always}), sorted(rest), sorted({*hurried})
-    )
+    return Standing(sorted(heads), sorted(in_force), sorted(additions), sorted({*files, *always}), sorted(rest))
 
 
 def _places(session: Session, digest: str) -> Iterator[Place]:

@@ -69,7 +69,6 @@ class Standing:
         additions: Additions that stand, by name.
         files: Settled library files as they stand.
         proposals: Open proposals whose text it is, or that start from it.
-        hurried: Routines with a hasteversjon that nobody has confirmed or refused: this text may come back.
     """
 
     heads: Sequence[str] = ()
@@ -77,7 +76,6 @@ class Standing:
     additions: Sequence[str] = ()
     files: Sequence[str] = ()
     proposals: Sequence[str] = ()
-    hurried: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -117,13 +115,6 @@ class OpenProposalRests(Because):
 
 
 @dataclass(frozen=True)
-class MayComeBack(Because):
-    """A hasteversjon of the routine is not confirmed: were it refused, these words would stand again."""
-
-    procedure: str
-
-
-@dataclass(frozen=True)
 class RedactedBefore(Because):
     """These words were taken away already."""
 
@@ -145,7 +136,6 @@ def reasons_against_redacting(now: Standing) -> list[Because]:
         *(AdditionStands(one) for one in now.additions),
         *(FileStands(one) for one in now.files),
         *(OpenProposalRests(one) for one in now.proposals),
-        *(MayComeBack(one) for one in now.hurried),
     ]
 
 

@@ -55,6 +55,7 @@ from samrutine.storage.rows import (
     ReviewRow,
     VersionRow,
     WaitingRow,
+    WordsRow,
 )
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -171,7 +172,8 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
     """
     Record that the network refuses a hasteversjon: the last version that stands is the routine's head again.
 
-    Where none stands the routine is withdrawn, since there is nothing to follow; and where it was withdrawn before the
+    Where none stands the routine is withdrawn, since there is nothing to follow; so it is where the words of the one that
+    stands were taken away since, as nobody may meet a notice where a routine should be. Where it was withdrawn before the
     hurry it is so again, for what it was replaced by then. The day of its next review is the one it had, or that of a
     review since. A municipality that took the refused version into use is asked what it will do; what applies there goes
     on until it has answered.
@@ -194,8 +196,12 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
     text = read(words.from_sql(session, stands.digest), row.procedure_id) if stands else None
     before = _before_the_hurry(session, version)
     was_withdrawn: int | None = before.get("withdrawn")
-    # Where its words go back to: nowhere for a routine that is withdrawn again.
-    shown = text.front if text is not None and was_withdrawn is None else None
+    withdrawn = was_withdrawn
+    if withdrawn is None and stands is not None and session.get_one(WordsRow, stands.digest).redacted_number:
+        # By this very decision.
+        withdrawn = act.head.number + 1
+    # Where its words go back to: nowhere for a routine that is withdrawn.
+    shown = text.front if text is not None and withdrawn is None else None
     decision = act.record(
         "version_refused", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, by=SYSTEM,
         touches=(f"procedure:{row.procedure_id}",),
@@ -204,17 +210,17 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
                "stands_digest": stands.digest if stands else None,
                "stands_folder": shown.subjects[0] if shown else None,
                "stands_access": shown.access.value if shown else None,
-               "withdrawn": was_withdrawn, "replaced_by": before.get("replaced_by")},
+               "withdrawn": withdrawn, "replaced_by": before.get("replaced_by")},
     )  # fmt: skip
     version.refused_number = decision.number
     session.add(version)
     if stands is not None and text is not None and back_to is not None:
         keep_procedure(act, text, back_to, stands.digest, _next_review(session, version, before, head.next_review))
-        head.withdrawn_number, head.replaced_by = was_withdrawn, before.get("replaced_by")
+        head.withdrawn_number, head.replaced_by = withdrawn, before.get("replaced_by")
     else:
         head.withdrawn_number = decision.number
     session.add(head)
-    _ask_what_to_do(act, version, back_to if was_withdrawn is None else None, decision.number)
+    _ask_what_to_do(act, version, back_to if withdrawn is None else None, decision.number)
     if was_withdrawn is not None:
         _ask_again_about_withdrawal(session, version)
 
