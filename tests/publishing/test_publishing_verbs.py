@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlmodel import select
 
 from samrutine.errors import (
     DecisionIdReused,
@@ -21,7 +22,7 @@ from samrutine.publishing.model import PublicationState
 from samrutine.publishing.service import Publishing
 from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
 from samrutine.storage import steps
-from samrutine.storage.rows import TargetRow
+from samrutine.storage.rows import InForceRow, TargetRow
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
 
@@ -59,6 +60,31 @@ def publish(library, **how):
 
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
+
+
+class TestADamagedDatabase:
+    @pytest.mark.parametrize("damage", ["another version", "no interval"])
+    def test_is_read_and_not_sent_out(self, fauske, place, damage):
+        """
+        What lies in the quality system is what people follow: it stays as it was until somebody has looked.
+        """
+        folder = place("k")
+        set_to(fauske, folder)
+        publish(fauske)
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        change_with_everyone(fauske, a_routine(extra="Ingen har tatt dette i bruk."))
+        with fauske._parts.database.writing() as session:
+            row = session.exec(select(InForceRow).where(InForceRow.municipality == "1841")).one()
+            if damage == "no interval":
+                session.delete(row)
+            else:
+                row.minor, row.digest = 1, fauske.versions("handhygiene")[-1].digest
+
+        (error,) = publish(fauske).errors
+
+        assert isinstance(error, StoreDamaged)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        assert fauske.verify().faults
 
 
 class TestMoving:

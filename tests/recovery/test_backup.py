@@ -24,8 +24,10 @@ from samrutine.errors import (
 )
 from samrutine.recovery import backup, restore
 from samrutine.recovery.manifest import read_backup_manifest, write_backup_manifest
-from samrutine.recovery.sets import newest_whole
+from samrutine.recovery.last_backup import last_backup
+from samrutine.recovery.sets import newest_sound, newest_whole
 from samrutine.storage import steps
+from samrutine.storage.rows import WordsRow
 from tests.support.backups import (
     every_blob_without,
     every_file,
@@ -48,6 +50,28 @@ STOPS = [
     for kind in ("sqlite", "postgresql")
     for step in STEPS_OF_RESTORE
 ]
+
+
+class TestADamagedDatabase:
+    def test_is_copied_and_said_to_be_damaged_and_never_pushes_the_last_sound_set_out(self, home_with_routine, folder):
+        """
+        Sixty nights of copies of the damage would be sixty nights without the routine.
+        """
+        with home_with_routine.opened() as library:
+            sound = library.backup(folder)
+            change_with_everyone(library, a_routine(extra="Også i ferien."))
+            with library._parts.database.writing() as session:
+                row = session.get_one(WordsRow, library.versions("handhygiene")[0].digest)
+                row.content, row.git_blob = b"Noe annet.", None
+
+            damaged = [library.backup(folder, keep=1) for _ in "12"]
+            noted = last_backup(home_with_routine.path)
+
+        assert sound.faults == ()
+        assert [{fault.code for fault in one.faults} >= {"words-changed"} for one in damaged] == [True, True]
+        assert [one.removed for one in damaged] == [(), (damaged[0].name,)]
+        assert (newest_sound(folder).name, newest_whole(folder).faults) == (sound.name, ("words-changed",))
+        assert noted.made_at == sound.made_at
 
 
 class TestPuttingBack:

@@ -15,6 +15,7 @@ from samrutine.errors import StoreDamaged
 from samrutine.messages import catalogue
 
 if TYPE_CHECKING:
+    from samrutine.projections.faults import Fault
     from samrutine.recovery.erasures import LaterErasure
     from samrutine.recovery.preview import RestorePreview
     from samrutine.recovery.restore import Restored
@@ -30,8 +31,13 @@ def register(app: Typer) -> None:
     command(app, "restore", area="recovery")(restore)
 
 
-def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("--keep", min=1)] = None) -> None:
-    """Write a backup set while others work."""
+def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("--keep", min=1)] = None) -> int:
+    """
+    Write a backup set while others work.
+
+    Returns:
+        0 when what was taken is sound; 6 when the database is damaged, and the set with it.
+    """
     with shell.progress("backup") as begun, shell.library() as library:
         done = library.backup(Path(folder).expanduser(), keep=keep_sets, on_part=begun)
 
@@ -50,8 +56,13 @@ def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("-
             shell.tell(shell.say("done.backup_left_alone", names=", ".join(done.left_alone)))
         if done.left_out:
             shell.tell(shell.say("done.backup_left_out", names=", ".join(done.left_out)))
+        if done.faults:
+            shell.tell(shell.say("done.backup_damaged", count=len(done.faults)))
+            for one in done.faults[:SHOWN]:
+                shell.tell(f"- {one.fact(shell.language)}")
 
-    shell.answer(done, text)
+    shell.answer(_with_texts(shell, done, done.faults), text)
+    return StoreDamaged.exit_code if done.faults else 0
 
 
 def restore(
@@ -97,11 +108,14 @@ def restore(
             place, home, name=name, database_url=database_url, from_register=from_register, register=register,
             on_part=begun,
         )  # fmt: skip
-    faults = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in done.faults]
-    known = plain(done)
-    value = {**known, "faults": faults} if isinstance(known, dict) else known
-    shell.answer(value, lambda: _print_restored(shell, done))
+    shell.answer(_with_texts(shell, done, done.faults), lambda: _print_restored(shell, done))
     return StoreDamaged.exit_code if done.faults else 0
+
+
+def _with_texts(shell: Shell, done: object, faults: "Iterable[Fault]") -> object:
+    said = [{"code": one.code, "detail": one.detail, "text": one.text(shell.language)} for one in faults]
+    known = plain(done)
+    return {**known, "faults": said} if isinstance(known, dict) else known
 
 
 def _plain_preview(shell: Shell, seen: "RestorePreview") -> dict[str, object]:
@@ -130,6 +144,8 @@ def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
     if seen.left_out:
         shell.print(shell.say("restore.left_out", names=", ".join(seen.left_out)))
     shell.table(("table", "rows"), [(one, str(count)) for one, count in sorted(seen.rows.items()) if count])
+    if seen.faults:
+        shell.print(shell.say("restore.of_damaged", name=seen.sound or "–"))
     for path, why in seen.damaged:
         shell.print(shell.say(f"restore.damaged.{why}", file=path))
     for error in seen.in_the_way:

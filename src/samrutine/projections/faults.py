@@ -156,6 +156,14 @@ REPEATED: Final = frozenset(code for code, kind in KINDS.items() if kind.healed)
 
 NOTES: Final = frozenset(code for code, kind in KINDS.items() if kind.note)
 
+_BELIEVED: Final = (
+    Promise.CHAIN, Promise.TEXTS, Promise.WORDS, Promise.VERSIONS, Promise.ROWS, Promise.IN_FORCE,
+)  # fmt: skip
+DAMAGE: Final = frozenset(
+    code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
+) | {"words-changed", "unreadable"}
+"""Faults of what SQL alone holds: a copy taken now has them too."""
+
 UNFOUNDED: Final = frozenset(
     {"chain-hash", "chain-number", "chain-columns", "chain-link", "chain-head", "chain-unreadable"}
 )

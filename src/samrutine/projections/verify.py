@@ -25,7 +25,7 @@ from samrutine.projections.checks.versions import (
     version_faults,
     words_faults,
 )
-from samrutine.projections.faults import KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
+from samrutine.projections.faults import DAMAGE, KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
@@ -116,6 +116,17 @@ def verify(
     faults = tuple(one for one in dict.fromkeys(found) if one.code not in NOTES)
     notes = tuple(one for one in dict.fromkeys(found) if one.code in NOTES)
     return Verified(faults, number, versions, link, notes, after or None)
+
+
+def damage(database: Database) -> tuple[Fault, ...]:
+    """
+    Give what is wrong with that which SQL alone holds, and which a copy of it would hold wrong too.
+
+    What only repeats decisions is made again from them, here or where the copy is put back. Reads only.
+    """
+    with database.reading() as session:
+        found = (Fault(code, detail) for code, detail in _sql_faults(session, 0))
+        return tuple(one for one in dict.fromkeys(found) if one.code in DAMAGE)
 
 
 def _of_what_repeats(projections: Projections, after: int) -> list[Fault]:

@@ -6,11 +6,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument, effective_digest
-from samrutine.errors import InvalidRequest
+from samrutine.adoptions.model import AdoptionState
+from samrutine.adoptions.overview import in_force_on
+from samrutine.errors import InvalidRequest, StoreDamaged
 from samrutine.networks.model import Municipality
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.access_rules import INSIDE
@@ -24,7 +26,16 @@ from samrutine.publishing.model import (
     PublishedFile,
     TargetId,
 )
-from samrutine.storage.rows import ChainHeadRow, LibraryRow, TargetRow
+from samrutine.storage.decisions import record_of
+from samrutine.storage.rows import (
+    AdoptionRow,
+    ChainHeadRow,
+    DecisionRow,
+    InForceRow,
+    LibraryRow,
+    TargetRow,
+    VersionRow,
+)
 from samrutine.storage.sql import Database
 
 _FILES: Final = tuple(PublishedFile.of(suffix) for suffix in DOCUMENT_SUFFIXES)
@@ -88,6 +99,7 @@ class Newest:
         hidden, applies = self._read_open()
         exempt = hidden.digests
         with self._database.reading() as session:
+            _require_decided(session, self._where.number, self._day)
             names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
             demo = session.exec(select(LibraryRow.demo)).one()
         open_ones = [one for one in applies if one.header.version_digest not in exempt]
@@ -113,6 +125,48 @@ class Newest:
     def _hidden(self) -> HiddenTexts:
         with self._database.reading() as session:
             return hidden_on(session.connection(), INSIDE, self._day)
+
+
+def _require_decided(session: Session, municipality: str, day: date) -> None:
+    """
+    Refuse to send out what does not follow from the municipality's own decisions, or to take away what they say applies.
+
+    Reading goes on while the database is damaged; a quality system that got the damage would be believed without it.
+
+    Raises:
+        StoreDamaged: `samrutine verify` names all that is wrong.
+    """
+    applies = in_force_on(session, day, municipality=municipality, procedure=None)
+    numbers = {one.adopted_number for one in applies}
+    decided = {
+        number: record_of(record, link)
+        for number, record, link in session.exec(
+            select(DecisionRow.number, DecisionRow.record, DecisionRow.hash).where(col(DecisionRow.number).in_(numbers))
+        )
+    }
+    versions = {
+        (procedure, major, minor): digest
+        for procedure, major, minor, digest in session.exec(
+            select(VersionRow.procedure_id, VersionRow.major, VersionRow.minor, VersionRow.digest).where(
+                col(VersionRow.procedure_id).in_({one.procedure for one in applies})
+            )
+        )
+    }
+    for one in applies:
+        record = decided.get(one.adopted_number)
+        facts = record["facts"] if record is not None else {}
+        said = tuple(facts.get(name) for name in ("municipality", "procedure", "version", "digest"))
+        shown = (municipality, one.procedure, str(one.version), one.digest)
+        if said != shown or versions.get((one.procedure, one.version.major, one.version.minor)) != one.digest:
+            raise StoreDamaged(store="SQL", detail=f"in_force {one.adopted_number} {one.procedure}")
+    held = select(InForceRow.procedure_id).where(
+        InForceRow.municipality == municipality, col(InForceRow.superseded_number).is_(None)
+    )
+    in_use = select(AdoptionRow.procedure_id).where(
+        AdoptionRow.municipality == municipality, AdoptionRow.state == AdoptionState.IN_USE.value
+    )
+    if lost := session.exec(in_use.where(col(AdoptionRow.procedure_id).not_in(held)).limit(1)).first():
+        raise StoreDamaged(store="SQL", detail=f"in_force {lost}")
 
 
 def _published(document: EffectiveDocument, subject_names: Mapping[str, str]) -> PublishedDocument:

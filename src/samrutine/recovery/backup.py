@@ -35,6 +35,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlmodel import SQLModel
 
 from samrutine.errors import BackupBusy, BackupOfAnother, Refused, StoreUnavailable
+from samrutine.projections.faults import Fault
+from samrutine.projections.verify import damage
 from samrutine.reasons import Because
 from samrutine.recovery import tables
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
@@ -52,7 +54,7 @@ from samrutine.recovery.manifest import (
     sha256_of,
     write_backup_manifest,
 )
-from samrutine.recovery.sets import finished_sets, newest_whole, unfinished_sets, whole_sets
+from samrutine.recovery.sets import finished_sets, newest_sound, newest_whole, unfinished_sets, whole_sets
 from samrutine.settings import SETTINGS_FILE, as_toml
 from samrutine.storage import bundles
 from samrutine.storage.git import REGISTER, GitStore
@@ -88,7 +90,8 @@ class BackedUp:
     `size_bytes` is what a restore of it reads, `new_bytes` what this one wrote. `left_out` are settings that were not
     copied since they are secret. `cleared` are sets that we began and never finished, `removed` those that were older
     than what was to be kept. `left_alone` are folders beside the sets that no backup of ours began: while one is there, no
-    shared file is removed either, since it may need it.
+    shared file is removed either, since it may need it. `faults` are what was wrong in the database: the set has them too, so
+    the newest sound one is never removed for it.
     """
 
     folder: Path
@@ -102,6 +105,7 @@ class BackedUp:
     cleared: tuple[str, ...]
     removed: tuple[str, ...]
     left_alone: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 class Backup:
@@ -125,7 +129,8 @@ class Backup:
 
         Args:
             folder: On another disk than the home's, or copied to another machine afterwards. Made when it is missing.
-            keep: Leave so many sets, this one among them, and remove older ones; all stay when None.
+            keep: Leave so many sets, this one among them, and remove older ones; all stay when None. The newest that was taken
+                of a sound database stays in any case.
             on_part: Told the name of each part as it is begun.
 
         Raises:
@@ -140,20 +145,23 @@ class Backup:
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _locked(folder) as begun:
                 cleared = _clear(folder, begun)
-                earlier = newest_whole(folder)
-                making = _Making(folder, earlier, now, on_part)
+                making = _Making(folder, now, on_part)
                 making.begin(begun)
                 with self._database.columns() as connection:
                     head = making.tables(connection)
                 making.repositories(self._stores)
                 making.home_files(self._home)
-                manifest = making.finish(head)
+                on_part("verify")
+                faults = damage(self._database)
+                manifest = making.finish(head, faults)
                 removed = _remove_older(folder, keep, begun)
                 left_alone = tuple(unfinished_sets(folder))
-        note_backup(self._home, LastBackup(str(folder), manifest.made_at))
+        if not faults:
+            # Whoever looks after the machine asks for the last that can be put back.
+            note_backup(self._home, LastBackup(str(folder), manifest.made_at))
         return BackedUp(
             folder, manifest.name, manifest.number, manifest.hash, manifest.made_at, manifest.size_bytes,
-            making.new_bytes, manifest.left_out, cleared, removed, left_alone,
+            making.new_bytes, manifest.left_out, cleared, removed, left_alone, faults,
         )  # fmt: skip
 
 
@@ -168,11 +176,11 @@ class _Head:
 class _Making:
     """One set under way."""
 
-    def __init__(
-        self, folder: Path, earlier: BackupManifest | None, now: datetime, on_part: Callable[[str], None]
-    ) -> None:
+    def __init__(self, folder: Path, now: datetime, on_part: Callable[[str], None]) -> None:
         self._folder = folder
-        self._earlier = earlier
+        self._newest = newest_whole(folder)
+        # What was taken of a damaged database is built upon by none: its files may hold the damage.
+        self._earlier = newest_sound(folder)
         self._now = now.astimezone(UTC)
         taken = (path.name for path in (folder / SETS).iterdir() if SET_NAME.fullmatch(path.name))
         self._number = 1 + max((int(name[:6]) for name in taken), default=0)
@@ -196,7 +204,7 @@ class _Making:
     def tables(self, connection: Connection) -> _Head:
         """Write every table, in one snapshot; the first statement begins it."""
         head = _head_of(connection)
-        if self._earlier is not None and self._earlier.library != head.library:
+        if self._newest is not None and self._newest.library != head.library:
             raise BackupOfAnother(folder=self._folder)
         follows = self._follows(connection, head)
         for name, table in sorted(SQLModel.metadata.tables.items()):
@@ -232,13 +240,13 @@ class _Making:
         self._settings = self._own(SETTINGS_FILE, lines)
         reach("backup: files copied")
 
-    def finish(self, head: _Head) -> BackupManifest:
+    def finish(self, head: _Head, faults: Iterable[Fault]) -> BackupManifest:
         """Write the manifest: now there is a set."""
         manifest = BackupManifest(
             name=self._name, samrutine=version("samrutine"), schema=SCHEMA, made_at=self._now, library=head.library,
             number=head.number, hash=head.hash, decided_at=head.at, register_number=self._register_number,
             tables=self._tables, contents=self._contents, repositories=self._repositories, files=self._files,
-            settings=self._settings, left_out=self._left_out,
+            settings=self._settings, left_out=self._left_out, faults=tuple(sorted({one.code for one in faults})),
         )  # fmt: skip
         place = self._folder / SETS / self._name
         sync_folder(self._folder / SHARED)
@@ -468,7 +476,10 @@ def _remove_older(folder: Path, keep: int | None, begun: _Begun) -> tuple[str, .
     if keep is None:
         return ()
     sets = finished_sets(folder)
-    older = sets[: max(0, len(sets) - max(1, keep))]
+    kept = sets[-max(1, keep) :]
+    sound = newest_sound(folder)
+    # One that was taken of a damaged database must not push the last sound one out.
+    older = [name for name in sets if name not in kept and (sound is None or name != sound.name)]
     begun.note(older)
     for name in older:
         # The manifest first: what is left of a set without one is litter, and the next run clears it.

@@ -72,7 +72,8 @@ class BackupManifest:
 
     `library` is the hash of the library's first decision: what tells one library from another. `register_number` is the
     newest decision on the `register` that the set holds, which may be newer than `number`. `left_out` are the settings
-    that were not copied, since they are secret. `contents` hold the bytes of the table `words`.
+    that were not copied, since they are secret. `contents` hold the bytes of the table `words`. `faults` are the codes of what
+    was wrong in the database when the set was taken: none for a sound one.
     """
 
     name: str
@@ -90,6 +91,7 @@ class BackupManifest:
     files: Mapping[str, BackupFile] = field(default_factory=dict)
     settings: BackupFile | None = None
     left_out: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     def all_files(self) -> Iterator[BackupFile]:
         """Give every file that the set needs, each once."""
@@ -194,6 +196,8 @@ def _to_json(manifest: BackupManifest) -> dict[str, Any]:
         "files": {name: _file_json(one) for name, one in manifest.files.items()},
         "settings": _file_json(manifest.settings) if manifest.settings else None,
         "left_out": list(manifest.left_out),
+        # Only where there are any, so that the manifests of all earlier sets are still read.
+        **({"faults": list(manifest.faults)} if manifest.faults else {}),
     }
 
 
@@ -230,6 +234,7 @@ def _from_json(value: Mapping[str, Any]) -> BackupManifest:
         files={_matching(_HOME_PATH, name): _file(one) for name, one in value["files"].items()},
         settings=_file(value["settings"]) if value["settings"] is not None else None,
         left_out=tuple(str(one) for one in value["left_out"]),
+        faults=tuple(str(one) for one in value.get("faults", ())),
     )
 
 

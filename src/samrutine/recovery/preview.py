@@ -11,7 +11,7 @@ from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.loading import rows_in
 from samrutine.recovery.outside import is_reached, opens
 from samrutine.recovery.restore import Restore
-from samrutine.recovery.sets import faults_of
+from samrutine.recovery.sets import faults_of, newest_sound
 from samrutine.storage.sql import SCHEMA
 from samrutine.storage.words import RETENTION_RUN
 
@@ -24,7 +24,8 @@ class RestorePreview:
     `damaged` are files that are not as they were written, with why: "missing", "size", "sha256" or "unreadable".
     `ahead` counts the decisions that the register has and the set's database has not, and `takes` says whether they would be
     taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count
-    personal links that would open nothing, and targets to which nothing would be published until somebody looked.
+    personal links that would open nothing, and targets to which nothing would be published until somebody looked. `faults` are
+    the codes of what was wrong in the database when the set was taken, and `sound` is the newest set of a sound one.
     """
 
     name: str
@@ -49,6 +50,8 @@ class RestorePreview:
     left_out: tuple[str, ...]
     damaged: tuple[tuple[str, str], ...]
     in_the_way: tuple[SamrutineError, ...]
+    faults: tuple[str, ...] = ()
+    sound: str | None = None
 
 
 def preview(restore: Restore, *, now: datetime) -> RestorePreview:
@@ -77,7 +80,8 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
         refs={f"{name} {ref}": tip for name, kept in manifest.repositories.items() for ref, tip in kept.refs.items()},
         size_bytes=manifest.size_bytes, needed_bytes=restore.needed_bytes, free_bytes=restore.free_bytes(),
         ahead=max(0, newest - manifest.number), takes=restore.takes, void_links=void, paused=paused, erase_again=erasures,
-        left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(in_the_way),
+        left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(in_the_way), faults=manifest.faults,
+        sound=sound.name if (sound := newest_sound(folder)) is not None else None,
     )  # fmt: skip
 
 

@@ -44,6 +44,12 @@ def newest_whole(folder: Path) -> BackupManifest | None:
     return found[-1] if found else None
 
 
+def newest_sound(folder: Path) -> BackupManifest | None:
+    """Give the newest manifest of a set that was taken of a sound database; None when there is none."""
+    found = [one for one in whole_sets(folder).manifests if not one.faults]
+    return found[-1] if found else None
+
+
 def chosen_set(folder: Path, name: str | None) -> BackupManifest:
     """
     Give the manifest of a set: the one of that name, or the newest.
