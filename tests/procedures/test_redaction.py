@@ -1,6 +1,8 @@
 """Taking words away for good, from SQL and from git's history, while what was decided stands and can be proved."""
 
+import contextlib
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -471,6 +473,23 @@ class TestVerifying:
                 session.add(row)
 
             assert "words-not-redacted" in {one.code for one in library.verify().faults}
+
+    def test_finds_a_notice_that_is_gone_and_repair_puts_it_back_and_never_the_words(self, slipped_home):
+        """
+        What is taken from the branches is what stands there: the notice.
+        """
+        home, digest = slipped_home
+        with home.opened() as library:
+            library.redact(digest, reason=WHY, by="redaktor")
+            with contextlib.closing(sqlite3.connect(home.path / "samrutine.db")) as behind_our_back:
+                behind_our_back.execute("DELETE FROM words WHERE digest = ?", [digest])
+                behind_our_back.commit()
+
+            healed = library.repair()
+
+            assert healed.faults == ()
+            assert "med beslutning" in read_words(library, digest)
+        assert files_with(home.path, NAME) == []
 
     def test_finds_words_that_came_back_to_git_and_repair_takes_them_away(self, slipped_home):
         """

@@ -1,7 +1,9 @@
 """What only repeats decisions heals: after a kill, a stranger's commit, a lost file, a busy neighbour."""
 
+import contextlib
 import gc
 import shutil
+import sqlite3
 import threading
 import time
 
@@ -433,6 +435,26 @@ class TestDamagedWords:
         assert ("words-changed", nowhere) in [(one.code, one.detail) for one in first.faults]
         assert {one.code for one in first.faults} <= {"words-changed", "unreadable"}
         assert healed.is_clean
+
+    def test_whose_rows_are_gone_are_made_again_from_the_branches(self, home_with_routine):
+        """
+        The branches hold the same bytes, and the digest proves it: nobody should need a backup for that.
+        """
+        with home_with_routine.opened() as library:
+            with library._parts.database.reading() as session:
+                before = {row.digest: row.content for row in session.exec(select(WordsRow))}
+            with contextlib.closing(sqlite3.connect(home_with_routine.path / "samrutine.db")) as behind_our_back:
+                behind_our_back.execute("DELETE FROM words")
+                behind_our_back.commit()
+            found = {one.code for one in library.verify().faults}
+
+            healed = library.repair()
+
+            with library._parts.database.reading() as session:
+                after = {row.digest: row.content for row in session.exec(select(WordsRow))}
+        assert "words-gone" in found
+        assert after == before
+        assert healed.faults == ()
 
 
 class TestLookedAtWhileSomebodyWrites:

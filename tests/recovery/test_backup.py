@@ -23,8 +23,8 @@ from samrutine.errors import (
     RestoreUnfinished,
 )
 from samrutine.recovery import backup, restore
-from samrutine.recovery.manifest import read_backup_manifest, write_backup_manifest
 from samrutine.recovery.last_backup import last_backup
+from samrutine.recovery.manifest import read_backup_manifest, write_backup_manifest
 from samrutine.recovery.sets import newest_sound, newest_whole
 from samrutine.storage import steps
 from samrutine.storage.rows import WordsRow

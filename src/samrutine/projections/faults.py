@@ -66,7 +66,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "words-not-redacted": Kind(Promise.WORDS),
     "writing-not-erased": Kind(Promise.TEXTS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
-    "words-gone": Kind(Promise.WORDS),
+    "words-gone": Kind(Promise.WORDS, _HEALED),
     "words-form": Kind(Promise.WORDS),
     "words-place": Kind(Promise.WORDS, _HEALED),
     "versions": Kind(Promise.VERSIONS),
@@ -161,7 +161,7 @@ _BELIEVED: Final = (
 )  # fmt: skip
 DAMAGE: Final = frozenset(
     code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
-) | {"words-changed", "unreadable"}
+) | {"words-changed", "words-gone", "unreadable"}
 """Faults of what SQL alone holds: a copy taken now has them too."""
 
 UNFOUNDED: Final = frozenset(

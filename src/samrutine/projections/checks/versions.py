@@ -21,10 +21,12 @@ from samrutine.projections.scope import Scope
 from samrutine.storage.decisions import record_of
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
+    AdditionRow,
     AttachmentRow,
     DecisionRow,
     DecisionTextRow,
     InForceRow,
+    LibraryFileRow,
     ProcedureRow,
     ProposalRow,
     VersionRow,
@@ -64,6 +66,13 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
             is_lost = not row.content and row.lost_number is not None and _tells_of(session, row.lost_number)
             yield "words-lost" if is_lost else "words-changed", row.digest
     yield from (("words-not-redacted", digest) for digest in not_redacted(session))
+
+
+def cited_and_gone(session: Session) -> list[str]:
+    """Give the digests of versions, additions and settled files of whose words there is no row."""
+    there = set(session.exec(select(WordsRow.digest)))
+    cited = (VersionRow.digest, AdditionRow.digest, LibraryFileRow.digest)
+    return sorted({one for digest in cited for one in session.exec(select(digest))} - there)
 
 
 def _is_notice(session: Session, digest: str, content: bytes, redacted: int | None) -> bool:
