@@ -304,6 +304,7 @@ ELSEWHERE = {
     "words-not-redacted",
     "writing-not-erased",
     "chain-unreadable",
+    "checkpoint-lost",
     "git-not-saved",
     *("manifest-missing", "target-elsewhere", "copy-stray", "register-ahead"),
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),

@@ -325,6 +325,38 @@ class TestVerify:
         assert "checkpoint-branch" not in found
         assert made.in_force == "1.0"
 
+        # As in a library that was made from a clone, which brings the branches alone.
+        for ref in git(signed, "for-each-ref", "--format=%(refname)", "refs/samrutine/rewritten").split():
+            git(signed, "update-ref", "-d", ref)
+        with signed.opened() as library:
+            assert not library._parts.store.rewritten()
+            assert "checkpoint-branch" not in faults(library)
+
+    def test_lost_ones_are_put_back_by_repair_or_said_to_be_lost_once(self, signed):
+        """
+        A hole that nobody can fill must not hide the next fault behind a red line for ever.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            newest = library.checkpoint().name
+        whole = git(signed, "rev-parse", BRANCH).strip()
+
+        git(signed, "update-ref", "-d", BRANCH)
+        with signed.opened() as library:
+            put_back = library.repair()
+        again = git(signed, "rev-parse", BRANCH).strip()
+        git(signed, "update-ref", BRANCH, f"{whole}~1")
+        for forgotten in ("reflog expire --expire=now --expire-unreachable=now --all", "gc --quiet --prune=now"):
+            git(signed, *forgotten.split())
+        with signed.opened() as library:
+            lost = library.repair()
+            after = library.verify()
+            made = library.checkpoint()
+
+        assert (put_back.is_clean, again) == (True, whole)
+        assert [(one.code, one.detail) for one in lost.notes] == [("checkpoint-lost", whole)]
+        assert (lost.is_clean, after.is_clean, after.notes, made.name) == (True, True, (), newest)
+
 
 def _put(home, changes):
     """Write on the branch of checkpoints as somebody who can write in the home."""

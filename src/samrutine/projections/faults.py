@@ -131,6 +131,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "git-litter": Kind(Promise.GIT, _HEALED),
     "git-not-saved": Kind(Promise.GIT, note=True),
     "checkpoint-broken": Kind(Promise.CHECKPOINTS),
+    "checkpoint-lost": Kind(Promise.CHECKPOINTS, note=True),
     "checkpoint-signature": Kind(Promise.CHECKPOINTS),
     "checkpoint-time": Kind(Promise.CHECKPOINTS),
     "checkpoint-chain": Kind(Promise.CHECKPOINTS),

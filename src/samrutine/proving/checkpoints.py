@@ -233,6 +233,38 @@ class Checkpoints:
         with self._database.reading() as session:
             return session.exec(select(ChainHeadRow.checkpoint)).first()
 
+    def mend(self) -> str | None:
+        """
+        Put checkpoints that the branch has lost back while git still has them; else go on without, and say so.
+
+        Returns:
+            The commit of the newest that is lost for good, which nobody will miss from now on; None when there is none.
+
+        Raises:
+            DatabaseBusy: Others hold the lock. Try again.
+        """
+        with self._held(LOCK_SECONDS) as held:
+            if not held:
+                raise DatabaseBusy(seconds=int(LOCK_SECONDS))
+            noted, tip = self.noted(), self._store.tip(BRANCH)
+            is_there = noted is not None and self._store.has_commit(noted)
+            if noted is None or (is_there and tip is not None and self._store.is_ancestor(noted, tip)):
+                return None
+            if is_there and (tip is None or self._store.is_ancestor(tip, noted)):
+                self._store.move(BRANCH, noted, frozenset({tip}))
+                return None
+            if is_there:
+                # The branch was begun anew beside them: they stay under a name of ours, for whoever looks into it.
+                self._store.keep(noted)
+            with self._database.writing() as session:
+                head = session.exec(select(ChainHeadRow).with_for_update()).one()
+                if any(code in UNFOUNDED for code, _ in chain_faults(session, 0)):
+                    # What was signed may be all that tells what the chain was: it goes on being missed.
+                    return None
+                head.checkpoint = tip
+                session.add(head)
+            return noted
+
     def _note(self, commit: str) -> None:
         """
         Let the database know the newest checkpoint, so that a branch that goes away is missed.

@@ -2,16 +2,19 @@
 Hold every signed checkpoint against what the chain and the branches are now: a part of `verify`.
 
 A branch that was written anew, with every hash in order, is found here: the checkpoint names a commit that it no longer
-has. Words that were redacted write a branch anew too, by a decision, and git then keeps which commit stands for which.
+has. Words that were redacted write a branch anew too, by a decision, and git then keeps which commit stands for which. A clone does
+not: in a library that was made from one, the decision alone explains it. That the branches hold just what was decided, and that
+the chain is the one that was signed, is asked by itself, so nothing can hide behind that.
 """
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from samrutine.errors import StoreDamaged, StoreUnavailable
+from samrutine.projections.rewriting import redactions
 from samrutine.proving.checkpoints import BRANCH, Checkpoints, Kept
 from samrutine.proving.signing import allowed, is_signed
 from samrutine.proving.timestamps import TimestampAuthority, stamped_at
@@ -20,6 +23,9 @@ from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import WORDS_REDACTED
 
+_OF_WORDS: Final = ("version_approved", "version_hurried", "library_settled")
+_OF_REGISTER: Final = ("addition_made", "addition_changed")
+"""The decisions that put words on a branch."""
 MOST_FOLLOWED: Final = 1000
 """How many rewritings a commit is followed through."""
 
@@ -62,8 +68,23 @@ def checkpoint_faults(
             if row is None or row.hash != one.hash:
                 yield "checkpoint-chain", f"{one.name}: {one.number}"
             for name, commit in one.tips.items():
-                if commit is not None and not (name in ways and ways[name].leads_from(session, commit)):
+                if commit is None or (name in ways and ways[name].leads_from(session, commit)):
+                    continue
+                if not _is_written_anew_since(session, name, one.number):
                     yield "checkpoint-branch", f"{one.name}: {name} {commit}"
+
+
+def _is_written_anew_since(session: Session, branch: str, number: int) -> bool:
+    """Whether a redaction after a decision took away words that the branch had then: its old commits are no more."""
+    kinds = _OF_REGISTER if branch == "register" else _OF_WORDS
+    for facts in redactions(session, after=number).values():
+        cites = select(DecisionRow.number).where(
+            col(DecisionRow.kind).in_(kinds), DecisionRow.number <= number,
+            col(DecisionRow.record).contains(str(facts["digest"])),
+        )  # fmt: skip
+        if session.exec(cites.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def _broken(kept: list[Kept], commits: int) -> Iterator[tuple[str, str]]:
