@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from samrutine.errors import DatabaseBehind
-from samrutine.storage.git import REGISTER
+from samrutine.storage.git import REGISTER, Commit
 
 
 @pytest.fixture
@@ -43,6 +43,26 @@ def test_nothing_puts_genuine_decisions_aside(older):
     assert [(one.code, one.detail) for one in found.faults] == [("register-ahead", f"{first}–{first + 1}")]
     assert refused == [{"here": first - 1, "there": first + 1}] * 2
     assert after == tip
+
+
+def test_nothing_does_so_where_somebody_put_a_commit_on_top(older):
+    """
+    One that says of no number, and one that says of an old one and takes the files away: the decisions lie below them.
+    """
+    home, first, tip = older
+    with home.opened() as library:
+        store = library._parts.store
+        gone = dict.fromkeys(store.tree(tip))
+        strays = [
+            Commit({"x.txt": b"hei"}, "Rettet", home.clock.now),
+            Commit(gone, "Om igjen\n\nNumber: 1", home.clock.now),
+        ]
+        store.append(REGISTER, tip, strays, allowed=frozenset({tip}))
+
+        with pytest.raises(DatabaseBehind) as caught:
+            library.repair()
+
+        assert caught.value.places == {"here": first - 1, "there": first + 1}
 
 
 def test_a_commit_that_only_says_so_stops_nobody(older):

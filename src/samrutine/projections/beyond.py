@@ -14,6 +14,8 @@ from samrutine.projections.branches import ENTRIES, LINE
 from samrutine.storage.decisions import record_of
 from samrutine.storage.git import REGISTER, GitStore, answered
 
+MOST_LOOKED_AT: Final = 20
+"""How many of the newest commits that say of a number are asked for the highest: others may lie on top, such as a revert."""
 _NUMBER: Final = re.compile(rb"^Number: (\d{1,12})$", re.MULTILINE)
 
 
@@ -46,11 +48,12 @@ class Beyond:
         if tip is None:
             return 0
         try:
-            said = [int(one) for one in _NUMBER.findall(answered(self._asked("cat-file", "commit", tip)))]
-            if max(said, default=0) <= number:
+            highest, at = self._highest(tip)
+            if highest <= number:
                 return 0
-            files = {path: blob for path, blob in self._store.tree(tip).items() if path.endswith(ENTRIES)}
-            contents = self._store.read_many(sorted(files.values()))
+            # A commit of somebody else's may have taken files out of the tip, or say of a number that it has not.
+            files = [one for commit in {tip, at} for one in self._store.tree(commit).items()]
+            contents = self._store.read_many(sorted({blob for path, blob in files if path.endswith(ENTRIES)}))
         except StoreUnavailable:
             return 0
         follows: dict[str, str] = {}
@@ -60,13 +63,26 @@ class Beyond:
                 record = record_of(found[2], found[1]) if found is not None else None
                 if found is not None and record is not None and _number(record) > number:
                     follows[str(record.get("previous"))] = found[1]
-        counted, at = 0, link
-        while (at := follows.pop(at, "")) != "":
+        counted, last = 0, link
+        while (last := follows.pop(last, "")) != "":
             counted += 1
         return counted
 
-    def _asked(self, *arguments: str) -> list[str]:
-        return ["--git-dir", str(self._store.folder), *arguments]
+    def _highest(self, tip: str) -> tuple[int, str]:
+        """
+        Give the highest number that a commit at the end of the branch says that it has, and that commit.
+
+        Not the tip's alone: one commit that says of none, put there by somebody, would make the register seem to end at 0.
+        """
+        told = answered(
+            ["--git-dir", str(self._store.folder), "log", f"--max-count={MOST_LOOKED_AT}", "--grep=^Number: ",
+             "--format=%x00%H%n%B", tip]
+        )  # fmt: skip
+        commits = [one.split(b"\n", 1) for one in told.split(b"\0")[1:]]
+        return max(
+            ((int(number), commit.decode()) for commit, message in commits for number in _NUMBER.findall(message)),
+            default=(0, tip),
+        )
 
 
 def _number(record: dict[str, Any]) -> int:
