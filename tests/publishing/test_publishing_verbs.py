@@ -22,7 +22,7 @@ from samrutine.publishing.model import PublicationState
 from samrutine.publishing.service import Publishing
 from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
 from samrutine.storage import steps
-from samrutine.storage.rows import InForceRow, TargetRow
+from samrutine.storage.rows import EffectiveDocumentRow, InForceRow, TargetRow
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
 
@@ -85,6 +85,27 @@ class TestADamagedDatabase:
         assert isinstance(error, StoreDamaged)
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
         assert fauske.verify().faults
+
+    @pytest.mark.parametrize("which", ["the one before", "the one that lies there"])
+    def test_when_a_document_was_first_delivered_is_held_to_when_it_applied(self, fauske, place, which):
+        """
+        Which decision a paper was made after ties it to what was decided then, and not to what came later.
+        """
+        set_to(fauske, place("k"))
+        publish(fauske)
+        change_with_everyone(fauske, a_routine(extra="Nytt."))
+        fauske.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        publish(fauske)
+        fauske.decline("handhygiene", "Beiarn", reason="Vi har vår egen.", by="beslutter.beiarn")
+        before = fauske.verify()
+        with fauske._parts.database.writing() as session:
+            rows = session.exec(select(EffectiveDocumentRow).order_by(EffectiveDocumentRow.first_number)).all()
+            rows[which != "the one before"].first_number += 1 if which != "the one before" else 10
+
+        found = {one.code for one in fauske.verify().faults}
+
+        assert before.is_clean
+        assert found == {"effective-document"}
 
 
 class TestMoving:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from samrutine.errors import DeliveryFailed, DestinationNotOurs, SamrutineError
 from samrutine.procedures.model import ProcedureId, VersionNumber
@@ -130,6 +130,14 @@ def _strays(session: Session) -> Iterator[tuple[str, str]]:
     for target, procedure in session.exec(select(PublicationRow.target_id, PublicationRow.procedure_id)):
         if target not in targets:
             yield "publication", f"{target} {procedure}"
+    # A document was delivered before it was read back.
+    read_back = dict(
+        session.exec(
+            select(PublicationRow.effective_digest, func.min(PublicationRow.chain_number)).group_by(
+                PublicationRow.effective_digest
+            )
+        ).all()
+    )
     for row in session.exec(select(EffectiveDocumentRow).execution_options(yield_per=500)):
         try:
             number = VersionNumber.parse(row.version)
@@ -141,9 +149,14 @@ def _strays(session: Session) -> Iterator[tuple[str, str]]:
                 InForceRow.municipality == row.municipality, InForceRow.procedure_id == row.procedure_id,
                 InForceRow.major == number.major, InForceRow.minor == number.minor,
                 InForceRow.decided_number <= row.first_number,
+                # It was what applied when it was first delivered, and not something that had been given up.
+                or_(
+                    col(InForceRow.superseded_number).is_(None),
+                    col(InForceRow.superseded_number) > row.first_number,
+                ),
             ).limit(1)
         ).first()  # fmt: skip
-        if applied is None or row.first_number > head:
+        if applied is None or row.first_number > min(read_back.get(row.digest, head), head):
             yield "effective-document", row.digest
 
 
