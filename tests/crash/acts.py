@@ -553,6 +553,12 @@ VERBS: Final = (
     ),
     _verb("mark as read", lambda library, _: _mark_read(library), decides=0),
     _verb("erase a text", _erase_text),
+    _verb(
+        "erase what was said",
+        lambda library, one: library.erase_text(
+            _noted("t", "tilbakemelding-2"), reason="Ba om det.", by=EDITOR, decision_id=one
+        ),
+    ),
     _verb("repair what is behind", lambda library, _: _repair_what_is_behind(library), decides=0),
     _verb("repair a total", lambda library, _: _repair_a_total(library), decides=0),
     _verb("repair a damaged repository", lambda library, _: _repair_a_damaged_repository(library), decides=0),
