@@ -184,7 +184,8 @@ class Fault:
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do."""
-        return say(f"faults.{self.code}.remedy", language)
+        # With the same places as the fact: a remedy may name what is to be typed.
+        return say(f"faults.{self.code}.remedy", language, detail=self.detail)
 
     def text(self, language: str = "nb") -> str:
         """Say what is wrong and what to do."""
