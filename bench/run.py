@@ -14,15 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SHOWN = (("ratio", "due"), ("share", "due"), ("beyond_s", "due_s"))
+SHOWN = (("ratio", "due"), ("share", "due"), ("beyond_s", "due_s"), ("behind", "due"))
 """Under which names a bench gives its figure and what is due."""
+HELPERS = frozenset({"run", "small_home", "search_files", "search_peers", "search_texts"})
+"""No benches themselves."""
 ASKED_FOR = frozenset({"scale"})
 """Run only when named: it takes minutes and two gigabytes of disk."""
 
 
 def benches() -> list[Path]:
     """Give the programs, each of which prints a line of JSON."""
-    return sorted(path for path in HERE.glob("*.py") if path.stem not in {"run", "small_home"})
+    return sorted(path for path in HERE.glob("*.py") if path.stem not in HELPERS)
 
 
 def answers_of(bench: Path) -> list[dict[str, object]]:
