@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from samrutine.adoptions.answers import ListRow
 from samrutine.recovery.from_register_tables import TABLES
-from samrutine.storage.rows import DecisionRow, Row
+from samrutine.storage.rows import DecisionRow, ProposalRow, Row
 from tests.support.stories import APPROVERS, UNHEARD, not_projecting
 from tests.support.texts import a_routine
 
@@ -215,6 +215,8 @@ def _erasures(library, home) -> None:
     library.erase_text(number, reason="Personopplysning.", by=EDITOR)
     wish = library.wish("Hva gjør vi med Navn Navnesen?", by=EDITOR).wish
     library.erase_text(wish, reason="Personopplysning.", by=EDITOR)
+    # A draft that came to nothing: of its row only the decisions come back, and no title.
+    library.erase_text(_given_up(library), reason="Personopplysning.", by=EDITOR)
     library.retention(by=EDITOR, delete=True)
     _redacted(library, home)
 
@@ -230,6 +232,11 @@ def _redacted(library, home) -> None:
     # Words are taken out of what was written to git, not out of what is about to be.
     library._parts.projections.bring_up_to_date()
     library.redact(first.digest, reason="Personopplysning.", by=EDITOR)
+
+
+def _given_up(library) -> str:
+    with library._parts.database.reading() as session:
+        return session.exec(select(ProposalRow.id).where(ProposalRow.procedure_id == "oppgitt")).one()
 
 
 def one_of(library, kind: str) -> DecisionRow:

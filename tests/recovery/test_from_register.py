@@ -450,6 +450,9 @@ class TestADatabaseThatIsBehind:
             heard = library.propose(a_routine("hort", title="Navn Navnesen"), by="skribent")
             library.open_hearing(heard.proposal, digest=heard.digest, parties=["outside:Råd"], by="leder")
             library.withdraw(heard.proposal, by="skribent", reason="Nei.")
+            gone = library.propose(a_routine("borte", title="Borte"), by="skribent").proposal
+            library.withdraw(gone, by="skribent", reason="Nei.")
+            library.erase_text(gone, reason="Personopplysning.", by="redaktor")
         shutil.copy(home.path / "samrutine.db", tmp_path / "old.db")
         with home.opened() as library:
             [round_] = [
@@ -466,7 +469,10 @@ class TestADatabaseThatIsBehind:
             erased = session.exec(select(PersonRow).where(PersonRow.erased_at.is_not(None))).all()
             assert [(one.login, one.name, one.email) for one in erased] == [(None, None, None)]
             assert session.get_one(WishRow, said).sentence is None
-            assert session.get_one(ProposalRow, heard.proposal).title == "Tekst tatt bort"
+            # What was erased since, and what was erased before: each row says that it was.
+            taken_out = [session.get_one(ProposalRow, one) for one in (heard.proposal, gone)]
+            assert {one.title for one in taken_out} == {"Tekst tatt bort"}
+            assert all(b"Tekst tatt bort" in one.text for one in taken_out)
             assert list(proposal_differences(session, Scope())) == []
             assert b"Navnesen" not in session.get_one(HearingRow, round_).text
             assert list(hearing_differences(session, Scope())) == []

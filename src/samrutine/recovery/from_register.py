@@ -296,6 +296,7 @@ class _Taking:
             settle(session, due)
         session.expire_all()
         ended = keep_proposals(session, self._links, self._texts, routines, follows)
+        self._empty_writings()
         for due in (routines.origins(), approvals_due(follows), *use_due(session, follows), readers_due(session)):
             settle(session, due)
         session.expire_all()
@@ -415,8 +416,6 @@ class _Taking:
         """Erase once more what was erased by decisions that the database had not heard of."""
         session = self._session
         for link in self._new:
-            if link.kind == WRITING_ERASED:
-                empty_again(session, link.facts, link.number)
             if link.kind != TEXT_ERASED:
                 continue
             rows = select(DecisionTextRow).where(
@@ -428,6 +427,13 @@ class _Taking:
                 row.text, row.erased_at = None, link.at
                 session.add(row)
         session.flush()
+
+    def _empty_writings(self) -> None:
+        """Take once more out of rows what was written there, when the rows are made: also of those that there were none of."""
+        for link in self._new:
+            if link.kind == WRITING_ERASED:
+                empty_again(self._session, link.facts, link.number)
+        self._session.flush()
 
     def _redact(self) -> None:
         """Take words away that the database has, and that were taken away by decisions it had not heard of."""

@@ -206,7 +206,7 @@ def keep_proposals(
     }
     for proposal, known in due.items():
         row = session.get(ProposalRow, proposal)
-        content = row.text if row is not None and digest_of(row.text) == known.digest else texts.content(known.digest)
+        content = _content(row, known, texts)
         is_new = row is None
         if row is None:
             row = _new_row(proposal, known, courses[proposal], follows)
@@ -229,6 +229,15 @@ def keep_proposals(
             lost.append(proposal)
     session.flush()
     return lost
+
+
+def _content(row: ProposalRow | None, known: ProposalDue, texts: Texts) -> bytes:
+    """Give the words of a proposal; where they were taken out of its row, the notice that stands there; none where they are lost."""
+    if row is None:
+        return texts.content(known.digest)
+    if digest_of(row.text) == known.digest:
+        return row.text
+    return texts.content(known.digest) or (row.text if row.digest == known.digest else b"")
 
 
 def _new_row(proposal: str, known: ProposalDue, course: _Course, follows: Any) -> ProposalRow:
