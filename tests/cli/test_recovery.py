@@ -1,5 +1,9 @@
 """Backup and restore from the shell."""
 
+import contextlib
+import json
+import sqlite3
+
 import pytest
 
 from samrutine import Library
@@ -17,6 +21,25 @@ def kept(at, home_with_routine, tmp_path):
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("Sikkerhetskopi 000001-20261123T090000Z: 54 beslutninger, ")
     return tmp_path / "kopi"
+
+
+class TestADamagedDatabase:
+    def test_is_copied_with_code_6_and_the_copy_says_so(self, at, run, kept, tmp_path, home_with_routine):
+        """
+        Whoever takes a copy by hand before calling for help must not believe that it is a good one.
+        """
+        with contextlib.closing(sqlite3.connect(home_with_routine.path / "samrutine.db")) as behind_our_back:
+            behind_our_back.execute("UPDATE in_force SET position = 'Annen'")
+            behind_our_back.commit()
+
+        ran = at(home_with_routine, "backup", kept)
+        told = at(home_with_routine, "backup", kept, "--json")
+        seen = run("restore", kept, "--into", tmp_path / "ny", "--dry-run")
+
+        assert (ran.code, told.code) == (6, 6)
+        assert "Databasen er skadet, og det er denne kopien også." in " ".join(ran.err.split())
+        assert json.loads(told.out.splitlines()[-1])["faults"]
+        assert "Den nyeste fra før skaden: 000001-20261123T090000Z." in seen.text
 
 
 class TestRestoring:
