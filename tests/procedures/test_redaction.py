@@ -11,6 +11,7 @@ from sqlmodel import select
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
 from samrutine.procedures.model import HurriedVersion, VersionNumber
 from samrutine.procedures.redaction_rules import Lies
+from samrutine.projections import words_back
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import steps
 from samrutine.storage.git import MAIN, REGISTER
@@ -322,6 +323,14 @@ class TestWhatIsRefused:
             library.redact(digest, reason=WHY, by="leder")
         with pytest.raises(InvalidRequest):
             library.redact(digest, reason="Navn Navnesen Leder ba om det.", by="redaktor")
+        with library._parts.database.writing() as session:
+            row = session.get_one(WordsRow, digest)
+            row.content = row.content.replace(b"Fru", b"Frv")
+            session.add(row)
+        with pytest.raises(Refused) as damaged:
+            library.redact(digest, reason=WHY, by="redaktor")
+        shown = library.redactable(digest, by="redaktor").reasons
+        assert library.repair().faults == ()
         library.redact(digest, reason=WHY, by="redaktor")
 
         with pytest.raises(Refused) as twice:
@@ -332,6 +341,8 @@ class TestWhatIsRefused:
             library.redact(NAME, reason=WHY, by="redaktor")
 
         assert (why_not(twice), why_not(unknown)) == (["RedactedBefore"], ["NoSuchWords"])
+        # Else git would be told to let go of the damaged bytes, and keep the words for ever.
+        assert (why_not(damaged), [type(one).__name__ for one in shown]) == (["WordsDamaged"], ["WordsDamaged"])
         assert library.redactable(digest, by="redaktor").number
 
 
@@ -457,22 +468,62 @@ class TestHistory:
 
 
 class TestVerifying:
-    def test_finds_words_that_came_back_behind_the_decisions_back(self, slipped_library):
+    def test_finds_words_that_came_back_behind_the_decisions_back_and_repair_puts_the_notice_there(self, slipped_home):
         """
         A database put back from before the redaction, or a hand in SQL.
         """
-        library, digest = slipped_library
-        with library._parts.database.reading() as session:
-            content = session.exec(select(WordsRow.content).where(WordsRow.digest == digest)).one()
-        library.redact(digest, reason=WHY, by="redaktor")
+        home, digest = slipped_home
+        with home.opened() as library:
+            with library._parts.database.reading() as session:
+                content = session.exec(select(WordsRow.content).where(WordsRow.digest == digest)).one()
+            library.redact(digest, reason=WHY, by="redaktor")
 
-        for mark in (True, False):
-            with library._parts.database.writing() as session:
-                row = session.get_one(WordsRow, digest)
-                row.content, row.redacted_number = content, row.redacted_number if mark else None
-                session.add(row)
+            for mark in (True, False):
+                with library._parts.database.writing() as session:
+                    row = session.get_one(WordsRow, digest)
+                    row.content, row.redacted_number = content, row.redacted_number if mark else None
+                    session.add(row)
 
-            assert "words-not-redacted" in {one.code for one in library.verify().faults}
+                assert "words-not-redacted" in {one.code for one in library.verify().faults}
+
+                assert library.repair().faults == ()
+                assert "med beslutning" in read_words(library, digest)
+        assert files_with(home.path, NAME) == []
+
+    def test_repair_does_not_bring_back_words_that_are_taken_away_while_it_reads(self, slipped_home, monkeypatch):
+        """
+        The editor waits for no lock of the projections; and here the branches have not even heard of it.
+        """
+        home, digest = slipped_home
+        with home.opened() as library, home.opened() as editor:
+            with library._parts.database.reading() as session:
+                content = session.exec(select(WordsRow.content).where(WordsRow.digest == digest)).one()
+            kept_by = words_back._found
+
+            def write(some):
+                with library._parts.database.writing() as session:
+                    row = session.get_one(WordsRow, digest)
+                    row.content = some
+                    session.add(row)
+
+            def found_and_redacted_meanwhile(session, stores):
+                found = list(kept_by(session, stores))
+                session.rollback()
+                write(content)
+                with not_projecting(editor):
+                    editor.redact(digest, reason=WHY, by="redaktor")
+                return found
+
+            write(content + b"x")
+            monkeypatch.setattr(words_back, "_found", found_and_redacted_meanwhile)
+            assert library._parts.projections.put_words_back() == []
+            monkeypatch.setattr(words_back, "_found", kept_by)
+            write(content)
+
+            # The notice is on no branch yet, so it is written again.
+            assert library._parts.projections.put_words_back() == [digest]
+            assert library.repair().faults == ()
+        assert objects_with(home.path, NAME) == []
 
     def test_finds_a_notice_that_is_gone_and_repair_puts_it_back_and_never_the_words(self, slipped_home):
         """

@@ -325,7 +325,11 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
             col(ProposalRow.state).not_in(CLOSED),
         )
     ).all()
-    return Standing(sorted(heads), sorted(in_force), sorted(additions), sorted({*files, *always}), sorted(rest))
+    kept = session.get_one(WordsRow, digest)
+    return Standing(
+        sorted(heads), sorted(in_force), sorted(additions), sorted({*files, *always}), sorted(rest),
+        damaged=[] if digest_of(kept.content) == digest else [digest],
+    )  # fmt: skip
 
 
 def _places(session: Session, digest: str) -> Iterator[Place]:

@@ -69,6 +69,7 @@ class Standing:
         additions: Additions that stand, by name.
         files: Settled library files as they stand.
         proposals: Open proposals whose text it is, or that start from it.
+        damaged: The digest, where the bytes kept behind it are others.
     """
 
     heads: Sequence[str] = ()
@@ -76,6 +77,7 @@ class Standing:
     additions: Sequence[str] = ()
     files: Sequence[str] = ()
     proposals: Sequence[str] = ()
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,13 @@ class OpenProposalRests(Because):
 
 
 @dataclass(frozen=True)
+class WordsDamaged(Because):
+    """The bytes kept behind the digest are others: what git must let go of cannot be told from them."""
+
+    digest: str
+
+
+@dataclass(frozen=True)
 class RedactedBefore(Because):
     """These words were taken away already."""
 
@@ -136,6 +145,7 @@ def reasons_against_redacting(now: Standing) -> list[Because]:
         *(AdditionStands(one) for one in now.additions),
         *(FileStands(one) for one in now.files),
         *(OpenProposalRests(one) for one in now.proposals),
+        *(WordsDamaged(one) for one in now.damaged),
     ]
 
 

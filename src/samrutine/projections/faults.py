@@ -63,7 +63,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "text-gone": Kind(Promise.TEXTS),
     "words-changed": Kind(Promise.WORDS, _HEALED),
     "words-lost": Kind(Promise.WORDS, note=True),
-    "words-not-redacted": Kind(Promise.WORDS),
+    "words-not-redacted": Kind(Promise.WORDS, _HEALED),
     "writing-not-erased": Kind(Promise.TEXTS),
     "redacted-in-git": Kind(Promise.GIT, _HEALED),
     "words-gone": Kind(Promise.WORDS, _HEALED),
@@ -162,7 +162,7 @@ _BELIEVED: Final = (
 )  # fmt: skip
 DAMAGE: Final = frozenset(
     code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
-) | {"words-changed", "words-gone", "unreadable"}
+) | {"words-changed", "words-gone", "words-not-redacted", "unreadable"}
 """Faults of what SQL alone holds: a copy taken now has them too."""
 
 UNFOUNDED: Final = frozenset(

@@ -16,19 +16,16 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.errors import DatabaseBehind, DatabaseBusy, SamrutineError, StoreUnavailable
-from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.beyond import Beyond
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
-from samrutine.projections.checks.versions import cited_and_gone, words_faults
 from samrutine.projections.consumer import Brought, Consumer, Stretch
-from samrutine.projections.rewriting import notices, redactions
-from samrutine.storage.git import MAIN, REGISTER, GitStore
+from samrutine.projections.words_back import put_words_back
+from samrutine.storage.git import GitStore
 from samrutine.storage.git_saving import StartedOver, start_over
 from samrutine.storage.lock import ProjectorLock
 from samrutine.storage.rows import ChainHeadRow, DeadLetterRow, OutboxPositionRow, WordsRow
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
-from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, digest_due
 
 WAIT_SECONDS: Final = 2.0
 TRIES_BEFORE_DEAD_LETTER: Final = 8
@@ -178,55 +175,9 @@ class Projections:
             return [one for store in self._stores for one in store.remove_litter()]
 
     def put_words_back(self) -> list[str]:
-        """
-        Put words that were changed in SQL, or are gone, back from git, where it holds the very bytes that their digest stands for.
-
-        Gives the digests. The words that a decision took away are not put back, wherever they may still lie: their notice is.
-        """
+        """Put words right that were changed in SQL, are gone, or stand though they were taken away; gives the digests."""
         with self._alone():
-            with self._database.reading() as session:
-                changed = [digest for code, digest in words_faults(session) if code == "words-changed"]
-                found = {digest: self._words_in_git(session, digest) for digest in changed}
-                again = self._words_again(session)
-            back = {digest: content for digest, content in found.items() if content is not None}
-            if back or again:
-                with self._database.writing() as session:
-                    session.add_all(again)
-                    for digest, content in back.items():
-                        row = session.get_one(WordsRow, digest)
-                        row.content = content
-                        session.add(row)
-            return sorted([*back, *(row.digest for row in again)])
-
-    def _words_again(self, session: Session) -> list[WordsRow]:
-        """Make the rows of words that decisions cite and SQL has no row of, from any commit that has their bytes."""
-        taken = {str(facts["digest"]): (number, str(facts["notice"])) for number, facts in redactions(session).items()}
-        wanted = {taken[one][1] if one in taken else one: one for one in cited_and_gone(session)}
-        made: list[WordsRow] = []
-        for name, store in zip((LIBRARY_STORE, RESTRICTED_STORE), self._stores, strict=True):
-            with suppress(StoreUnavailable):
-                for blob in {**store.blobs(MAIN), **store.blobs(REGISTER)} if wanted else ():
-                    content = store.read(blob)
-                    digest = wanted.pop(digest_of(content), None)
-                    if digest is not None:
-                        number = taken[digest][0] if digest in taken else None
-                        row = WordsRow(
-                            digest=digest, content=content, git_blob=blob, store=name, redacted_number=number
-                        )
-                        row.verified_at = self._clock()
-                        made.append(row)
-        return made
-
-    def _words_in_git(self, session: Session, digest: str) -> bytes | None:
-        row = session.get_one(WordsRow, digest)
-        if row.git_blob is None or (row.redacted_number is None and digest in notices(session)):
-            return None
-        library, restricted = self._stores
-        try:
-            content = (restricted if row.store == RESTRICTED_STORE else library).read(row.git_blob)
-        except StoreUnavailable:
-            return None
-        return content if digest_of(content) == digest_due(session, row) else None
+            return put_words_back(self._database, self._stores, self._clock())
 
     def replace_damaged_git(self) -> list[StartedOver]:
         """
