@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from samrutine.errors import RegisterBroken
 from samrutine.storage.git import CHECKPOINTS, INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered
 
 
@@ -64,10 +65,11 @@ def fetch(store: GitStore, repository: Path, branches: Iterable[str]) -> None:
     """
     Fetch branches of another repository on this disk, under our names, and let git look at every object.
 
-    In an ordinary clone a branch that nobody checked out stands only as what the clone remembers of where it came from.
-    A branch that is not there is left out.
+    In an ordinary clone a branch stands as it was checked out, and as the clone remembers it of each place that it fetched
+    from: the one that goes on from all others is taken. A branch that is not there is left out.
 
     Raises:
+        RegisterBroken: They went different ways, and nobody but a person can tell which is ours.
         StoreUnavailable: git says no: an object is damaged, or the folder may not be read.
     """
     _fetch(store, repository, {branch: branch for branch in branches})
@@ -81,7 +83,7 @@ def go_forward_as(store: GitStore, repository: Path) -> None:
     `leave_theirs`. Which commits stand for which since a redaction is kept here too.
 
     Raises:
-        StoreUnavailable: As `fetch`.
+        RegisterBroken, StoreUnavailable: As `fetch`.
     """
     _fetch(store, repository, {branch: theirs(branch) for branch in _BRANCHES})
     explain_as(store, repository)
@@ -138,17 +140,30 @@ def explain_as(store: GitStore, repository: Path) -> None:
 
 def _fetch(store: GitStore, repository: Path, names: Mapping[str, str]) -> None:
     """Fetch branches, each under the name given for it."""
-    there = refs(GitStore(repository))
-    wanted = []
-    for branch, name in names.items():
-        short = branch.removeprefix("refs/heads/")
-        remembered = sorted(one for one in there if one.startswith("refs/remotes/") and one.endswith(f"/{short}"))
-        found = branch if branch in there else next(iter(remembered), None)
-        if found is not None:
-            wanted.append(f"+{found}:{name}")
+    source = GitStore(repository)
+    there = refs(source)
+    found = {name: _furthest(source, there, branch) for branch, name in names.items()}
+    wanted = [f"+{ref}:{name}" for name, ref in found.items() if ref is not None]
     if wanted:
         checked = ["-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"]
         _git(store, [*checked, str(repository.absolute()), *wanted])
+
+
+def _furthest(source: GitStore, there: Mapping[str, str], branch: str) -> str | None:
+    """
+    Give the name under which a branch has come furthest in a repository; None when it is not there.
+
+    An ordinary clone has it as it was checked out once, and as it was in each place when that was last fetched: any of them may
+    be years behind.
+    """
+    remembered = re.compile(rf"refs/remotes/[^/]+/{re.escape(branch.removeprefix('refs/heads/'))}")
+    names = sorted(one for one in there if one == branch or remembered.fullmatch(one))
+    for name in names:
+        if all(there[name] == there[one] or source.is_ancestor(there[one], there[name]) for one in names):
+            return name
+    if names:
+        raise RegisterBroken(what="diverged", where=", ".join(names))
+    return None
 
 
 THEIRS: Final = "refs/samrutine/theirs/"
