@@ -16,10 +16,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SHOWN = (("ratio", "due"), ("share", "due"), ("beyond_s", "due_s"), ("behind", "due"))
 """Under which names a bench gives its figure and what is due."""
-HELPERS = frozenset({"run", "small_home", "search_files", "search_peers", "search_texts"})
+HELPERS = frozenset(
+    {"run", "small_home", "search_files", "search_grown", "search_peers", "search_texts", "search_timed"}
+)
 """No benches themselves."""
-ASKED_FOR = frozenset({"scale"})
-"""Run only when named: it takes minutes and two gigabytes of disk."""
+ASKED_FOR = frozenset({"scale", "search_speed"})
+"""Run only when named: they take minutes and gigabytes of disk."""
 
 
 def benches() -> list[Path]:
