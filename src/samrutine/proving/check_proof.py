@@ -17,30 +17,28 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+# It is read as a whole, so it stands close.
+# fmt: off
 ENGLISH = "--en" in sys.argv  # where two texts stand side by side, it chooses
 KINDS = {
     "adopted": "tatt i bruk", "declined": "ikke tatt i bruk", "found_not_relevant": "ikke aktuelt", "ended": "avsluttet",
     "kept_own_routine": "bruker egen rutine", "version_approved": "faglig godkjent", "version_hurried": "hasteversjon",
     "version_confirmed": "faglig godkjent i ettertid", "version_refused": "avvist i ettertid", "delegated": "delegert",
     "approval_given": "godkjenning", "standing_set": "stående beslutning om mindre rettinger",
-}  # fmt: skip
+}
 OTHER = ("Ditt merke er eldre, eller et annet. Be om et bevis med --at.", "Yours is older or another: ask for --at.")
 BESIDE = {"proof.json", "check_proof.py", "LES-MEG.txt", "checkpoint.json", "checkpoint.sig", "checkpoint.tsr"}
-
 
 def need(holds: object, nb: str, en: str, error: type[BaseException] = ValueError) -> None:
     if not holds:
         raise error(en if ENGLISH else nb)
 
-
 def digest(data: bytes, git: str = "") -> str:  # SHA-256, or what git names an object of some kind by
     return (hashlib.sha1(f"{git} {len(data)}\0".encode() + data) if git else hashlib.sha256(data)).hexdigest()
-
 
 def run(*command: str, given: bytes = b"") -> str:
     outcome = subprocess.run(command, input=given, capture_output=True, check=False)
     return "" if outcome.returncode else outcome.stdout.decode() or "yes"
-
 
 def told(one: dict) -> str:
     what = one["kind"].replace("_", " ") if ENGLISH else KINDS[one["kind"]]
@@ -48,6 +46,13 @@ def told(one: dict) -> str:
     facts = [f"{label[ENGLISH]}{one['facts'][name]}" for name, label in places if one["facts"].get(name)]
     return f"{one['number']:>8}  {one['at'][:10]}  {one['body']}: {', '.join([what, *facts])}"
 
+def ruling(answers: list[dict], on: str) -> list:
+    """Give the answer that rules on a day, and the next. What one moves to a later day, or takes back, never was."""
+    stand: list[dict] = []
+    for one in ({**one, "since": one["facts"]["from" if one["kind"] == "adopted" else "until"]} for one in answers):
+        stand = [old for old in stand if old["since"] < one["facts"].get("postpones", one["since"])] + [one]
+    begun = [one for one in stand if one["since"] <= on]
+    return [*[None, *begun][-1:], *[*stand[len(begun) :], None][:1]]
 
 class Proof:
     """The files of a proof. What is proven is worked out from those that stand in the register, never taken as told."""
@@ -141,15 +146,11 @@ class Proof:
         return lines + [told(every[number]) for number in sorted(every)]
 
     def proven(self) -> list[str]:
-        """Say what was in force. An answer rules from its own day on, so the last one from the day or before it holds."""
-        claim, says, follows = self.claim, None, None
+        """Say what was in force, and what that rests on."""
+        claim = self.claim
         first = self.made("version_approved", "version_hurried", procedure=claim["procedure"], version="1.0")
         own = self.made_since(first, "municipality:" + claim["municipality"], procedure=claim["procedure"])
-        for one in (one for one in own if one["kind"] in list(KINDS)[:5]):
-            one["since"] = one["facts"]["from" if one["kind"] == "adopted" else "until"]
-            begun = one["since"] <= claim["on"]
-            if begun or follows is None or one["since"] <= follows["since"]:
-                says, follows = (one, None) if begun else (says, one)
+        says, follows = ruling([one for one in own if one["kind"] in list(KINDS)[:5]], claim["on"])
         applied = says is not None and says["kind"] == "adopted"
         what = (("INGENTING GJALDT", "NOTHING APPLIED"), ("GJALDT", "APPLIED"))[applied][ENGLISH]
         lines = [f"{what}: {', '.join(filter(None, map(claim.get, ('procedure', 'municipality', 'on', 'known_at'))))}"]
@@ -183,7 +184,6 @@ class Proof:
             need(stamp, "Tidsstempelet holder ikke.", "The time stamp does not hold.")
             given.tsa += f" ({when} UTC)"
         return [f"  --{name} {value}" for name, value in vars(given).items() if value and name not in {"proof", "en"}]
-
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
