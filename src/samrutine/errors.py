@@ -28,7 +28,9 @@ Every error we raise on purpose, one tree.
         + DeliveryFailed       a publishing destination
             + PublishingPaused
             + DestinationMissing, DestinationNotAFolder, DestinationForbidden, DestinationFull
-            + DestinationNotOurs, DestinationBusy, DestinationAhead, DestinationElsewhere
+            + DestinationNotOurs, DestinationBusy, DestinationAhead, DestinationElsewhere,
+              DestinationListChanged
+            |   + DestinationDamaged
 
 The words are in the catalogues, `messages/<language>/errors.toml`, one table a class: `fact` and `remedy`, both with
 named places. A message names no person and quotes no document text, since logs travel.
@@ -568,6 +570,10 @@ class DestinationNotOurs(DeliveryFailed):
     """What lies there belongs to another target, or is not as samrutine wrote it; nothing was touched. Places: target."""
 
 
+class DestinationDamaged(DestinationNotOurs):
+    """A file lies there that cannot be read as the package it is to be; nothing was touched. Places: target."""
+
+
 class DestinationBusy(DeliveryFailed):
     """Another delivery to the same place is under way, or came between. Places: target."""
 
@@ -585,6 +591,14 @@ class DestinationElsewhere(DeliveryFailed):
     What lies there rests on a decision of another hash than this library's of that number; nothing was touched.
 
     Two servers publish there: one of them was put back from the other's backup. Places: target, there.
+    """
+
+
+class DestinationListChanged(DeliveryFailed):
+    """
+    The list of contents there says something else of a copy than our receipt; nothing was touched. Places: target.
+
+    Somebody else wrote in it. What it says of versions and bytes is not believed.
     """
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from samrutine.errors import (
     DestinationBusy,
     DestinationForbidden,
     DestinationFull,
+    DestinationListChanged,
     DestinationMissing,
     DestinationNotAFolder,
     DestinationNotOurs,
 )
 from samrutine.publishing.delivery import deliver
+from samrutine.publishing.manifest import write_manifest
 from samrutine.publishing.model import MANIFEST_NAME, PublicationState, PublishedDocument
 from samrutine.testing import (
     A_DAY,
@@ -35,6 +38,7 @@ from samrutine.testing import (
     MemoryPlace,
     content_of,
     deliver_to,
+    sha256_of,
     snapshot,
     states,
 )
@@ -248,6 +252,27 @@ class TestTheFolderItself:
         assert states(without)["handhygiene.pdf"] is PublicationState.FAILED
         assert states(receipt)["handhygiene.pdf"] is PublicationState.VERIFIED
         assert place.get("utgatt.pdf") is None
+
+    def test_a_list_that_somebody_wrote_in_is_not_believed(self, tmp_path: Path) -> None:
+        """Both copy and list may be changed by whoever may write there. Only our receipt says what we delivered."""
+        place = FolderPlace(tmp_path / "mappe")
+        receipt = deliver_to(place, BEFORE)
+        ours, before = receipt.manifest.files["handhygiene.pdf"], place.get("handhygiene.pdf")
+        place.put("handhygiene.pdf", b"deres egne ord")
+        forged = replace(ours, sha256=sha256_of(b"deres egne ord"))
+        files = {**receipt.manifest.files, "handhygiene.pdf": forged}
+        place.put(MANIFEST_NAME, write_manifest(replace(receipt.manifest, files=files)))
+        lying = place.get(MANIFEST_NAME)
+
+        with pytest.raises(DestinationListChanged):
+            deliver(place.connector(), BEFORE, content_of, now=A_DAY, remembered=receipt.manifest)
+        refused = place.get("handhygiene.pdf"), place.get(MANIFEST_NAME)
+        again = deliver(place.connector(), BEFORE, content_of, now=A_DAY, remembered=receipt.manifest, overwrite=True)
+
+        assert refused == (b"deres egne ord", lying)
+        assert place.get("handhygiene.pdf") == before
+        assert again.manifest == receipt.manifest
+        assert place.connector().manifest() == receipt.manifest
 
     def test_a_file_of_ours_is_as_readable_as_any_other(self, tmp_path: Path) -> None:
         """Files written aside by common libraries are for their owner only, and then nobody can open the routine."""

@@ -251,7 +251,7 @@ def _redacted_words_put_back(home):
     git(home, "hash-object", "-w", "--stdin", given=old.encode())
 
 
-def _published(damage):
+def _published(damage, connector="folder", name="."):
     """Publish to a folder, and damage what lies there or what is kept of it."""
 
     def put(home):
@@ -259,7 +259,7 @@ def _published(damage):
         place.mkdir()
         with home.opened() as library:
             library._parts.renderers = {**library._parts.renderers, "pdf": lambda _: b"%PDF-1.7\n"}
-            library.set_target("Fauske", "Intranett", "folder", place, by="ansvarlig.fauske")
+            library.set_target("Fauske", "Intranett", connector, place / name, by="ansvarlig.fauske")
             library.publish("Fauske", by="ansvarlig.fauske").require_all()
             assert library.verify().faults == ()
         if callable(damage):
@@ -277,6 +277,12 @@ def _forged_manifest(place):
     value = json.loads(manifest.read_bytes())
     value["target"] = "t-000000000000"
     manifest.write_bytes(json.dumps(value).encode())
+
+
+def _cut_package(place):
+    """A ZIP file of which the share lost the end, where its own list of contents is."""
+    package = place / "fauske.zip"
+    package.write_bytes(package.read_bytes()[:-100])
 
 
 def _unfinished(home):
@@ -354,6 +360,7 @@ CASES = {
     "copy-changed": _published(lambda place: next(place.glob("*.md")).write_text("Noe annet.", encoding="utf-8")),
     "copy-missing": _published(lambda place: next(place.glob("*.md")).unlink()),
     "manifest-forged": _published(_forged_manifest),
+    "package-damaged": _published(_cut_package, "package", "fauske.zip"),
     "target-unreachable": _published(shutil.rmtree),
     "target-unfinished": _unfinished,
     "chain-number": [f"DELETE FROM decision WHERE number = {LAST} - 1"],

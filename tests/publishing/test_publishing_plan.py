@@ -154,6 +154,37 @@ class TestPlanning:
 
         assert action_of(plan) is Action.UNCHANGED
 
+    def test_what_a_copy_is_of_is_said_by_the_decisions(self) -> None:
+        """The list lies where others write. Its version would else go into the next list, and into our receipt."""
+        forged = replace(entry(b"a"), version=VersionNumber(1, 9))
+
+        plan = plan_delivery(EDITION, [WANTED], a_manifest(handhygiene_pdf=forged), {"handhygiene.pdf": found(b"a")})
+
+        assert action_of(plan) is Action.UNCHANGED
+        assert plan.manifest.files == {"handhygiene.pdf": entry(b"a")}
+        assert not plan.changes_nothing
+
+    @pytest.mark.parametrize(
+        ("lying", "contradicts"),
+        [
+            (entry(b"a"), False),
+            (replace(entry(b"a"), version=VersionNumber(1, 9)), True),
+            (replace(entry(b"a"), procedure_id=ProcedureId("brannvern")), True),
+            (entry(b"b"), True),
+            (entry(b"b", "1:new"), False),
+        ],
+        ids=["as we wrote it", "another version", "another routine", "other bytes", "newer, the receipt was killed"],
+    )
+    def test_a_list_contradicts_our_receipt_when_one_digest_stands_for_two_things(
+        self, lying: ManifestEntry, *, contradicts: bool
+    ) -> None:
+        """Whoever may write there could else let their own words pass for ours, in the list or in what it intends."""
+        receipt = a_manifest(handhygiene_pdf=entry(b"a"))
+
+        assert a_manifest(handhygiene_pdf=lying).contradicts(receipt) is contradicts
+        assert replace(receipt, intent={"handhygiene.pdf": lying}).contradicts(receipt) is contradicts
+        assert not a_manifest(handhygiene_pdf=lying).contradicts(None)
+
     def test_counts_every_action_by_name(self) -> None:
         """A summary that leaves out "withdrawn: 0" makes the reader wonder whether it was looked at."""
         plan = plan_delivery(EDITION, [WANTED], None, {})

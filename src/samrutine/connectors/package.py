@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.connectors.disk import LOCK_WAIT_SECONDS, OpenFolder, aside_name, open_folder, translated
-from samrutine.errors import DeliveryFailed, DestinationBusy, DestinationNotOurs
+from samrutine.errors import DeliveryFailed, DestinationBusy, DestinationDamaged, DestinationNotOurs
 from samrutine.publishing.connector import Make, OnStep
 from samrutine.publishing.manifest import (
     LARGEST_MANIFEST_BYTES,
@@ -147,7 +147,7 @@ class Package:
             try:
                 archive = zipfile.ZipFile(file)
             except _NO_PACKAGE as error:
-                raise DestinationNotOurs(target=self.name) from error
+                raise DestinationDamaged(target=self.name) from error
             members = {member.filename: member for member in archive.infolist()}
             if len(members) != len(archive.infolist()) or any(_LEADS_OUTSIDE.search(name) for name in members):
                 raise DestinationNotOurs(target=self.name)
@@ -161,8 +161,10 @@ class Package:
             member = opened.members[MANIFEST_NAME]
             with opened.archive.open(member) as file:
                 return read_manifest(file.read(LARGEST_MANIFEST_BYTES + 1))
-        except (KeyError, UnreadableManifestError, *_NO_PACKAGE) as error:
+        except (KeyError, UnreadableManifestError) as error:
             raise DestinationNotOurs(target=self.name) from error
+        except _NO_PACKAGE as error:
+            raise DestinationDamaged(target=self.name) from error
 
     def _write_aside(
         self, folder: OpenFolder, opened: _Opened | None, plan: Plan, make: Make, on_step: OnStep
@@ -217,7 +219,7 @@ class Package:
             with opened.archive.open(member) as old, archive.open(renewed or _as_it_was(member), "w") as new:
                 shutil.copyfileobj(old, new)
         except _NO_PACKAGE as error:
-            raise DestinationNotOurs(target=self.name) from error
+            raise DestinationDamaged(target=self.name) from error
 
     def _look(self, opened: _Opened | None, path: str) -> FoundFile | None:
         if opened is None or path not in opened.members:
@@ -226,7 +228,7 @@ class Package:
             with opened.archive.open(opened.members[path]) as member:
                 digest = hashlib.file_digest(member, "sha256")  # type: ignore[arg-type]  # readable is all it needs
         except _NO_PACKAGE as error:
-            raise DestinationNotOurs(target=self.name) from error
+            raise DestinationDamaged(target=self.name) from error
         return FoundFile(Sha256(digest.hexdigest()), opened.members[path].file_size)
 
 

@@ -145,6 +145,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "copy-changed": Kind(Promise.PUBLISHED),
     "copy-missing": Kind(Promise.PUBLISHED),
     "manifest-forged": Kind(Promise.PUBLISHED),
+    "package-damaged": Kind(Promise.PUBLISHED),
     "manifest-missing": Kind(Promise.PUBLISHED),
     "target-elsewhere": Kind(Promise.PUBLISHED),
     "copy-stray": Kind(Promise.PUBLISHED, note=True),

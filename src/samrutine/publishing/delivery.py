@@ -6,9 +6,16 @@ that failed, is simply done again.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
-from samrutine.errors import DestinationAhead, DestinationElsewhere, DestinationNotOurs, DocumentUnavailable
+from samrutine.errors import (
+    DestinationAhead,
+    DestinationElsewhere,
+    DestinationListChanged,
+    DestinationNotOurs,
+    DocumentUnavailable,
+)
 from samrutine.publishing.connector import Connector, OnStep
 from samrutine.publishing.index import INDEX_FILES, index_bytes, index_files
 from samrutine.publishing.model import (
@@ -71,6 +78,8 @@ def preview(
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours.
         DestinationAhead: What lies there rests on decisions that the edition does not know. Nobody said `overwrite`.
         DestinationElsewhere: It rests on other decisions than this library's, of the same numbers. Nobody said `overwrite`.
+        DestinationListChanged: The manifest there says something else of a copy than our last receipt. Nobody said
+            `overwrite`; where somebody does, the receipt is believed and the manifest is written anew.
         DeliveryFailed: The destination cannot be read.
     """
     lying = connector.manifest()
@@ -83,9 +92,16 @@ def preview(
         raise DestinationAhead(target=connector.name, there=lying.head.number, here=edition.head.number)
     if lying is not None and not overwrite and knows is not None and not knows(lying.head):
         raise DestinationElsewhere(target=connector.name, there=lying.head.number)
+    is_changed = lying is not None and lying.contradicts(remembered)
+    if is_changed and not overwrite:
+        raise DestinationListChanged(target=connector.name)
+    believed = None if is_changed else lying
+    known = believed or remembered
     files = wanted(edition)
     paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
-    return plan_delivery(edition, files, lying, connector.look(paths), remembered=remembered, overwrite=overwrite)
+    plan = plan_delivery(edition, files, believed, connector.look(paths), remembered=remembered, overwrite=overwrite)
+    # Who carries it out compares with what lies there, believed or not.
+    return replace(plan, lying=lying)
 
 
 def deliver(
@@ -123,7 +139,7 @@ def deliver(
 
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours. Nothing was touched.
-        DestinationAhead, DestinationElsewhere: See `preview`. Nothing was touched.
+        DestinationAhead, DestinationElsewhere, DestinationListChanged: See `preview`. Nothing was touched.
         DestinationBusy: Another delivery came between; call again.
         DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
     """

@@ -11,7 +11,7 @@ Values and rules only; nothing here opens a file or a connection. `delivery.py` 
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, NewType, Self
@@ -273,6 +273,24 @@ class Manifest:
         }
         return Manifest(self.target, self.municipality, self.head, files={**self.files, **arrived})
 
+    def contradicts(self, receipt: "Manifest | None") -> bool:
+        """
+        Whether this says something else of a copy than our own receipt does: then we did not write it.
+
+        Whatever we wrote since the receipt has another effective digest, so that of two lines with one digest, both are
+        about the same version and the same bytes. Older lines and newer ones may lie there: an older share was put back,
+        or a delivery was killed before its receipt.
+        """
+        if receipt is None or (receipt.target, receipt.municipality) != (self.target, self.municipality):
+            return False
+        return any(
+            (ours := receipt.files.get(path)) is not None
+            and entry.effective_digest == ours.effective_digest
+            and entry != ours
+            for entries in (self.files, self.intent)
+            for path, entry in entries.items()
+        )
+
     @property
     def paths(self) -> frozenset[str]:
         """Every name the manifest knows, those of the intent included."""
@@ -464,11 +482,25 @@ def plan_delivery(
         for path in sorted(base.files)
         if path not in names
     ]
+    # What a copy is of is said by the decisions, whatever stood in the list.
+    files = {**base.files, **{line.path: _as_decided(line) for line in lines if line.action is Action.UNCHANGED}}
     return Plan(
         edition=edition,
-        manifest=Manifest(edition.target, edition.municipality, edition.head, files=base.files),
+        manifest=Manifest(edition.target, edition.municipality, edition.head, files=files),
         lines=(*lines, *gone),
         lying=manifest,
+    )
+
+
+def _as_decided(line: PlanLine) -> ManifestEntry:
+    """Say of a copy that stays which procedure and version it is of, by what is wanted there."""
+    if line.ours is None or line.wanted is None:
+        raise ValueError(line.path)
+    document = line.wanted.document
+    return replace(
+        line.ours,
+        procedure_id=document.procedure_id if document is not None else None,
+        version=document.version if document is not None else None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, func, or_, select
 
-from samrutine.errors import DeliveryFailed, DestinationNotOurs, SamrutineError
+from samrutine.errors import DeliveryFailed, DestinationDamaged, DestinationNotOurs, SamrutineError
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.publishing.connector import Connector
 from samrutine.publishing.manifest import UnreadableManifestError, read_manifest
@@ -191,6 +191,8 @@ def read_back(session: Session, connectors: Opened) -> Iterator[tuple[str, str]]
         place = _Place(row.id, row.name, row.municipality, row.connector, row.location, remembered)
         try:
             yield from _lies_there(session, place, connectors[place.connector](place.location))
+        except DestinationDamaged:
+            yield "package-damaged", place.called
         except DestinationNotOurs:
             yield "manifest-forged", place.called
         except (DeliveryFailed, KeyError):
