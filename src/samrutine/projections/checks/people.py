@@ -15,6 +15,8 @@ from samrutine.storage.rows import ActorRow, DecisionRow, LibraryRow, PersonRow
 _KINDS: Final = ("person_added", "person_erased", "library_opened", "decisions_recovered")
 _TOKEN: Final = re.compile(r"[\w.@-]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_WRITTEN: Final = ("position",)
+"""Facts that somebody wrote. The others are chosen, counted, or have a form, as a case number has."""
 
 Known = tuple[object, ...]
 
@@ -104,18 +106,23 @@ class Names:
 
     The rule is that of the verbs, see `names_somebody`; here a record is first looked at for any word of a name at all,
     since most hold none, and there are a million of them.
+
+    A sign-in that is a number is looked for in what somebody wrote alone: a municipality has a number too, and a decision.
     """
 
     def __init__(self, session: Session) -> None:
         rows = session.exec(select(PersonRow.login, PersonRow.name, PersonRow.email)).all()
         self._by_word: dict[str, list[tuple[str | None, str | None]]] = {}
         self._marks: set[str] = set()
+        self._numbers: set[str] = set()
         for login, name, email in rows:
             words = {one for one in _WORD.findall((name or "").casefold()) if len(one) > 1}
             for word in words if len(words) > 1 else ():
                 # A name of one word is that of a role or a place as often as that of somebody.
                 self._by_word.setdefault(word, []).append((None, name))
-            if login and not login.isalpha():
+            if login and login.isdecimal():
+                self._numbers.add(login)
+            elif login and not login.isalpha():
                 self._marks.add(login.casefold())
             if email:
                 self._marks.add(email.casefold())
@@ -124,12 +131,21 @@ class Names:
 
     def stands_in(self, text: str) -> bool:
         """Whether a text names one of them."""
-        tokens = {one.strip(".-") for one in _TOKEN.findall(text.casefold())}
-        if tokens & self._marks:
+        tokens = _tokens(text)
+        if tokens & self._marks or (tokens & self._numbers and self._is_written_in(text)):
             return True
         words = {word for one in tokens for word in _WORD.findall(one)}
         people = [one for word in words & self._by_word.keys() for one in self._by_word[word]]
         return bool(people) and names_somebody(text, people)
+
+    def _is_written_in(self, record: str) -> bool:
+        """Whether a sign-in that is a number stands in what somebody wrote."""
+        facts = json.loads(record)["facts"]
+        return any(_tokens(str(facts.get(name) or "")) & self._numbers for name in _WRITTEN)
+
+
+def _tokens(text: str) -> set[str]:
+    return {one.strip(".-") for one in _TOKEN.findall(text.casefold())}
 
 
 def name_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
