@@ -10,21 +10,19 @@ lists give the same entries. simplemma is needed here only; the product reads th
 which also says what the file looks like). The origin and licence of the words stand in ``words/LICENSE-words.txt``.
 """
 
-import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+from word_blocks import encode
 
-from samrutine.search.norwegian import MAGIC, fold
+from samrutine.search.norwegian import fold
 
 TARGET = Path(__file__).parent.parent / "src" / "samrutine" / "search" / "words" / "norwegian.words"
 LANGUAGES = ("nb", "nn")
-BLOCK_BYTES = 8192
 MOST_LEMMAS = 4
 WORD = re.compile(r"[a-z]{2,40}")
 
@@ -82,26 +80,10 @@ def _readings(
                 yield fold(words[spelling].lower())
 
 
-def encode(table: dict[str, list[str]]) -> bytes:
-    """Give the file's bytes: magic, a line about the table, a line for each block, the compressed blocks."""
-    blocks: list[tuple[str, bytes]] = []
-    lines: list[str] = []
-    size = 0
-    for key in sorted(table):
-        line = "\t".join([key, *(_difference(key, lemma) for lemma in table[key])])
-        lines.append(line)
-        size += len(line) + 1
-        if size >= BLOCK_BYTES:
-            blocks.append(_block(lines))
-            lines, size = [], 0
-    if lines:
-        blocks.append(_block(lines))
-    body = b"".join(data for _, data in blocks)
-    version = hashlib.sha256(body).hexdigest()[:8]
-    about = f"{version} {len(table)} simplemma-{metadata.version('simplemma')}"
-    index = "".join(f"{first}\t{len(data)}\n" for first, data in blocks)
-    header = f"{about}\n{len(index)}\n{index}".encode("ascii")
-    return MAGIC + header + body
+def table_bytes(table: dict[str, list[str]]) -> bytes:
+    """Give the file's bytes."""
+    rows = ("\t".join([key, *(_difference(key, lemma) for lemma in table[key])]) for key in sorted(table))
+    return encode(rows, f"{len(table)} simplemma-{metadata.version('simplemma')}")
 
 
 def _difference(key: str, lemma: str) -> str:
@@ -110,16 +92,10 @@ def _difference(key: str, lemma: str) -> str:
     return f"{len(key) - keep}{lemma[keep:]}"
 
 
-def _block(lines: list[str]) -> tuple[str, bytes]:
-    first = lines[0].partition("\t")[0]
-    raw = ("\n" + "\n".join(lines) + "\n").encode("ascii")
-    return first, zlib.compress(raw, 9)
-
-
 def main() -> None:
     """Write the table and say how large it became."""
     table = entries()
-    data = encode(table)
+    data = table_bytes(table)
     TARGET.write_bytes(data)
     print(f"{TARGET.name}: {len(table)} forms, {len(data) / 1e6:.2f} MB")
 

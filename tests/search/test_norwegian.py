@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.search.norwegian import MAGIC, TABLE, WordTable, analysis_version, fold, keys, terms, word_table
+from samrutine.search.blocks import MAGIC
+from samrutine.search.norwegian import TABLE, WordTable, analysis_version, fold, keys, terms, word_table
 
 
 def meet(one: str, other: str) -> bool:

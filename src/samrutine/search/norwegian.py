@@ -11,19 +11,17 @@ compressed blocks, with the first form of each block in front. A look-up finds t
 block only, so that the first search of a process pays a millisecond for words and not half a second.
 """
 
-import mmap
 import re
 import unicodedata
-import zlib
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-MAGIC: Final = b"samrutine words 1\n"
-TABLE: Final = Path(__file__).parent / "words" / "norwegian.words"
+from samrutine.search.blocks import WORDS, BlockFile
+
+TABLE: Final = WORDS / "norwegian.words"
 LONGEST_WORD: Final = 64
 
 # Changes of what `keys` gives, other than by the table: raise it, and every index is built anew.
@@ -179,9 +177,9 @@ def _by_last_part(plain: str, table: "WordTable") -> tuple[str, ...]:
     return unsure
 
 
-class WordTable:
+class WordTable(BlockFile):
     """
-    The word table, read a block at a time from a file that stays mapped.
+    The word table: inflected forms and the words that they are forms of.
 
     Raises:
         ValueError: The file is not a word table of this form.
@@ -189,50 +187,16 @@ class WordTable:
     """
 
     def __init__(self, path: Path = TABLE) -> None:
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if self._data[: len(MAGIC)] != MAGIC:
-            message = f"{path.name} is not a word table of this form"
-            raise ValueError(message)
-        self._data.seek(len(MAGIC))
-        self.about = self._data.readline().decode("ascii").strip()
-        index_bytes = int(self._data.readline())
-        rows = [row.split("\t") for row in self._data.read(index_bytes).decode("ascii").splitlines()]
-        self._firsts = [first for first, _ in rows]
-        self._starts = [self._data.tell()]
-        for _, size in rows:
-            self._starts.append(self._starts[-1] + int(size))
-        self._blocks: dict[int, bytes] = {}
-
-    @property
-    def version(self) -> str:
-        """Eight hex digits that change with the words."""
-        return self.about.split()[0]
+        super().__init__(path)
 
     def lemmas(self, form: str) -> tuple[str, ...]:
         """Give the folded lemmas of a folded form, the likeliest first; none when the form is not known."""
-        number = bisect_right(self._firsts, form) - 1
-        if number < 0:
-            return ()
-        block = self._block(number)
-        key = f"\n{form}\t".encode("ascii")
-        at = block.find(key)
-        if at < 0:
-            return ()
-        line = block[at + len(key) : block.index(b"\n", at + 1)].decode("ascii")
-        return tuple(_undo(form, difference) for difference in line.split("\t"))
+        row = self.row(form)
+        return () if row is None else tuple(_undo(form, difference) for difference in row.split("\t"))
 
     def knows(self, form: str) -> bool:
         """Whether the folded form is in the table."""
-        return bool(self.lemmas(form))
-
-    def _block(self, number: int) -> bytes:
-        block = self._blocks.get(number)
-        if block is None:
-            block = zlib.decompress(self._data[self._starts[number] : self._starts[number + 1]])
-            # All blocks together are some ten megabytes, so nothing is ever thrown out.
-            self._blocks[number] = block
-        return block
+        return self.row(form) is not None
 
 
 def _undo(form: str, difference: str) -> str:
