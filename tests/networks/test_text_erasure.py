@@ -5,8 +5,8 @@ from sqlmodel import SQLModel, col, select
 
 from samrutine.errors import NotAllowed, Refused
 from samrutine.networks.text_erasure import NoTextToErase
-from samrutine.storage.rows import AdoptionRow, DecisionTextRow, DelegationRow
-from tests.support.stories import APPROVERS, approve_with_everyone, not_projecting
+from samrutine.storage.rows import AdoptionRow, DecisionTextRow, DelegationRow, ProposalRow, VersionRow
+from tests.support.stories import APPROVERS, approve_with_everyone, change_with_everyone, not_projecting
 from tests.support.texts import a_routine
 
 LINK = "https://kvalitet.provevik.example/rutiner/egen-4711"
@@ -157,6 +157,32 @@ class TestErasing:
         assert len(rows) >= len(given)
         assert MARK not in everywhere(library)
         assert library.verify().faults == ()
+
+    def test_what_stands_again_is_named_with_all_that_repeats_it(self, library_with_routine):
+        """
+        Somebody puts an older database back, or writes in it: the hash of what was erased holds all the same.
+        """
+        library = library_with_routine
+        change_with_everyone(library, a_routine(extra="Ny."), significance="major", meaning=f"{MARK} betydning")
+        declined = library.decline("handhygiene", "rodoy", reason=f"{MARK} avslag", by="beslutter.rodoy").number
+        with library._parts.database.reading() as session:
+            meant = session.exec(select(DecisionTextRow.number).where(DecisionTextRow.name == "meaning")).one()
+        library.erase_text(meant, reason=WHY, by="redaktor")
+        library.erase_text(declined, reason=WHY, by="redaktor")
+        assert library.verify().faults == ()
+        with library._parts.database.writing() as session:
+            session.get_one(DecisionTextRow, (declined, "reason")).text = f"{MARK} avslag"
+            version = session.get_one(VersionRow, ("handhygiene", 2, 0))
+            proposal = session.get_one(ProposalRow, version.proposal_id)
+            version.meaning = proposal.meaning = f"{MARK} betydning"
+
+        found = {(one.code, one.detail) for one in library.verify().faults}
+
+        assert found == {
+            ("writing-not-erased", f"{declined} reason"),
+            ("version", "handhygiene 2.0"),
+            ("proposal", f"{proposal.id} handhygiene"),
+        }
 
     def test_is_refused_where_nothing_is_left(self, library_with_routine):
         """

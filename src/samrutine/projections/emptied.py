@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.storage.decisions import record_of
 from samrutine.storage.rows import DecisionRow
-from samrutine.storage.words import WRITING_ERASED
+from samrutine.storage.words import TEXT_ERASED, WRITING_ERASED
 
 
 def facts_of(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
@@ -19,6 +19,11 @@ def facts_of(session: Session, kind: str) -> Iterator[Mapping[str, Any]]:
     )
     found = (record_of(record, link) for record, link in rows)
     yield from (record["facts"] for record in found if record is not None)
+
+
+def texts_erased(session: Session) -> frozenset[tuple[int, str]]:
+    """Give the texts that decisions erased one by one: the number of the decision that each was said with, and its name."""
+    return frozenset((facts["number"], name) for facts in facts_of(session, TEXT_ERASED) for name in facts["names"])
 
 
 def emptied(session: Session) -> dict[str, str]:

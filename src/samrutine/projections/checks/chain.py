@@ -11,11 +11,10 @@ from sqlmodel import Session, col, select
 from samrutine.adoptions.answers import KINDS
 from samrutine.errors import SamrutineError
 from samrutine.projections.decided import columns_agree
-from samrutine.projections.emptied import facts_of
+from samrutine.projections.emptied import texts_erased
 from samrutine.projections.retained import Retained, recovered
 from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, record_of, salted
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
-from samrutine.storage.words import TEXT_ERASED
 
 PAGE: Final = 1000
 _REQUEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -80,6 +79,7 @@ def _chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     head = session.exec(select(ChainHeadRow)).first()
     if head is None or (head.number, head.hash) != (expected - 1, previous):
         yield "chain-head", f"{head.number if head else '–'} {expected - 1}"
+    yield from erased.that_stand()
     yield from _about_no_decision(session, after)
 
 
@@ -166,11 +166,17 @@ class _Erased:
     """What decisions took away of the texts."""
 
     def __init__(self, session: Session) -> None:
-        self._one_by_one = frozenset(
-            (facts["number"], name) for facts in facts_of(session, TEXT_ERASED) for name in facts["names"]
-        )
+        self._session = session
+        self._one_by_one = texts_erased(session)
         self._recovered = recovered(session)
         self._retained = Retained(session)
+
+    def that_stand(self) -> Iterator[tuple[str, str]]:
+        """Give the texts that a decision erased by name and that stand all the same: an older database was put back."""
+        for number, name in sorted(self._one_by_one):
+            text = self._session.get(DecisionTextRow, (number, name))
+            if text is not None and text.text is not None:
+                yield "writing-not-erased", f"{number} {name}"
 
     def by_a_decision(self, text: DecisionTextRow, row: DecisionRow, facts: Mapping[str, Any]) -> bool:
         """

@@ -2,9 +2,9 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, func, select
@@ -14,6 +14,7 @@ from samrutine.errors import InvalidText
 from samrutine.procedures.model import AccessClass, FrontMatter
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
+from samrutine.projections.emptied import texts_erased
 from samrutine.projections.replay_additions import shown_though_exempt
 from samrutine.projections.retained import Retained
 from samrutine.projections.rewriting import not_redacted
@@ -288,18 +289,27 @@ def _front(content: bytes, name: str) -> FrontMatter | None:
         return None
 
 
+class _Said(NamedTuple):
+    """What was said of a meaning with one decision: None where the text is gone, `erased` where a decision erased just that."""
+
+    text: str | None
+    erased: bool
+
+
 def _meaning_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     """«Hva betyr endringen for meg?» beside a proposal and its version is what was said with one of its decisions."""
-    said: dict[str, list[str | None]] = {}
+    erased = texts_erased(session)
+    said: dict[str, list[_Said]] = {}
     told = session.exec(
-        select(DecisionRow.record, DecisionTextRow.text)
+        select(DecisionRow.record, DecisionTextRow)
         .join(DecisionTextRow, col(DecisionTextRow.number) == col(DecisionRow.number))
         .where(scope.decisions(), col(DecisionTextRow.name).in_(("meaning", "reason")))
         .where(col(DecisionRow.kind).in_(("proposed", "proposal_revised", "withdrawal_proposed")))
         .order_by(col(DecisionRow.number))
     )
-    for record, text in told:
-        said.setdefault(json.loads(record)["facts"]["proposal"], []).append(text)
+    for record, row in told:
+        one = _Said(row.text, (row.number, row.name) in erased)
+        said.setdefault(json.loads(record)["facts"]["proposal"], []).append(one)
     proposals = session.exec(
         select(ProposalRow.id, ProposalRow.procedure_id, ProposalRow.meaning, func.length(ProposalRow.text)).where(
             scope.routine(ProposalRow.procedure_id)
@@ -307,21 +317,28 @@ def _meaning_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]
     )
     retained = Retained(session)
     for proposal, procedure, meaning, length in proposals:
-        if _was_said(meaning, said.get(proposal, [])[-1:]):
+        of_it = said.get(proposal, [])
+        if _was_said(meaning, of_it[-1:], of_it):
             continue
         # Runs of before took the words of what was a version for a time too, and let what was said with it stand.
         if meaning is not None or length or not retained.took_words(procedure, proposal):
             yield "proposal", f"{proposal} {procedure}"
-    for row in session.exec(_versions(scope)):
-        if not _was_said(row.meaning, said.get(row.proposal_id, [])):
-            yield "version", f"{row.procedure_id} {row.major}.{row.minor}"
+    for version in session.exec(_versions(scope)):
+        of_it = said.get(version.proposal_id, [])
+        if not _was_said(version.meaning, of_it, of_it):
+            yield "version", f"{version.procedure_id} {version.major}.{version.minor}"
 
 
-def _was_said(meaning: str | None, said: list[str | None]) -> bool:
-    """What was erased says nothing against what stands, nor for it: the hash of a text that is gone cannot be asked."""
+def _was_said(meaning: str | None, last: Sequence[_Said], every: Sequence[_Said]) -> bool:
+    """
+    Whether a meaning is one of the last that were said, or is gone with one of them.
+
+    A text that is gone by a rule, or came back without its words, says nothing against what stands: its hash cannot be asked.
+    What a decision erased by name may stand nowhere: nothing stands for it.
+    """
     if meaning is None:
-        return not said or None in said
-    return meaning in said or (None in said)
+        return not last or any(one.erased or one.text is None for one in every)
+    return any(not one.erased and one.text in {None, meaning} for one in last)
 
 
 def overlaps(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
