@@ -13,7 +13,7 @@ import random
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -191,8 +191,11 @@ def _words_of(chance: random.Random, rows: Sequence[dict[str, Any]]) -> list[str
             return words
 
 
-def _words(count: int) -> Any:
-    return lambda chance, words: " ".join(chance.sample(words, count)).lower()
+def _words(count: int) -> Callable[[random.Random, list[str]], str]:
+    def made(chance: random.Random, words: list[str]) -> str:
+        return " ".join(chance.sample(words, count)).lower()
+
+    return made
 
 
 def _title(_: random.Random, words: list[str]) -> str:

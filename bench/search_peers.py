@@ -9,7 +9,7 @@ import re
 import sqlite3
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -104,7 +104,7 @@ class Fts5:
         documents: Iterable[Document],
         tokens: str,
         change: Callable[[str], str] = str,
-        terms: dict[str, Callable[[str], list[str]]] | None = None,
+        terms: Mapping[str, Callable[[str], list[str]]] | None = None,
     ) -> None:
         self._change = change
         self._terms = terms or {"words": words_of}
@@ -211,7 +211,7 @@ class Tantivy:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self.ways = ("beside", "instead") if fuzzy else ("words",)
+        self.ways: tuple[str, ...] = ("beside", "instead") if fuzzy else ("words",)
 
     def ask(self, query: str, way: str) -> Iterable[str]:
         """Give the paths by BM25. What is nearly the word counts little, and always or only where the word is nowhere."""
@@ -303,7 +303,9 @@ class Postgresql:
         )
         if self._trigrams:
             self._connection.execute("CREATE INDEX ON vocabulary USING gin (word gin_trgm_ops)")
-        self.ways = ("ts_rank", "ts_rank by length") if self._trigrams else ("ts_rank, without pg_trgm",)
+        self.ways: tuple[str, ...] = (
+            ("ts_rank", "ts_rank by length") if self._trigrams else ("ts_rank, without pg_trgm",)
+        )
 
     def ask(self, query: str, way: str) -> Iterable[str]:
         """Give the paths by ts_rank; where no word is found, by how alike a text's words are."""
@@ -348,7 +350,7 @@ def _postgresql(_: Path, documents: Sequence[Document]) -> Index:
 class StockWhoosh:
     """Whoosh by its own first pages: the analyser for Norwegian, its parser over several fields, any of the words."""
 
-    ways = ("words",)
+    ways: tuple[str, ...] = ("words",)
 
     def __init__(self, folder: Path, documents: Iterable[Document]) -> None:
         import samrutine.search.whoosh_parts  # noqa: F401  imports Whoosh without its warnings

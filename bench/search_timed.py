@@ -9,7 +9,7 @@ import re
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -270,7 +270,7 @@ class _Tantivy:
 OURS: Final = "samrutine"
 LEMMAS: Final = "FTS5, lemmas made beforehand"
 PLAIN: Final = "FTS5 unicode61"
-ENGINES: Final[dict[str, type[Timed]]] = {
+ENGINES: Final[dict[str, Callable[[Path], Timed]]] = {
     OURS: _Ours,
     PLAIN: _Fts5,
     LEMMAS: _Fts5Lemmas,
