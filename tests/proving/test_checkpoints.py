@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from samrutine.errors import CheckpointsNotSet, InvalidRequest, KeyUnusable, StoreDamaged, ToolMissing
 from samrutine.proving import signing
+from samrutine.proving.checkpoints import Kept
+from samrutine.proving.timestamps import TimestampUnavailableError
 from samrutine.storage.git import Commit, GitStore
 from tests.proving.conftest import DECEMBER, adopt_with_an_addition, check, set_key, write
 from tests.support.git import git, tips
@@ -357,6 +359,105 @@ class TestVerify:
         assert [(one.code, one.detail) for one in lost.notes] == [("checkpoint-lost", whole)]
         assert (lost.is_clean, after.is_clean, after.notes, made.name) == (True, True, (), newest)
 
+    def test_what_others_write_in_is_named_never_built_on_and_set_aside_by_repair(self, signed):
+        """
+        Whoever can write on the branch can write anything, and one wrong word there must hide nothing else.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            good = json.loads(library._parts.checkpoints.newest().content)
+        unsigned = {**good, "previous": None}
+        damaged = {**good, "chain": {**good["chain"], "number": {"a": 1}}}
+        _put(
+            signed,
+            {"000003.json": _json(unsigned), "000003.sig": b"ikke noe", "x.json": b"{}", "000002.json": _json(damaged)},
+        )
+
+        with signed.opened() as library:
+            found = {(one.code, one.detail) for one in library.verify().faults}
+            proof = library.prove("handhygiene", "fauske", on=DECEMBER)
+            with pytest.raises(StoreDamaged):
+                library.checkpoint()
+        _put(signed, {"x.json": None, "000002.json": None})
+        with signed.opened() as library:
+            with pytest.raises(StoreDamaged):
+                library.checkpoint()
+            library.repair()
+            library._parts.checkpoints._authority = slow = _Asking(library)
+            made = library.checkpoint()
+            after = library.verify()
+
+        assert {
+            ("checkpoint-broken", f"{BRANCH} x"), ("checkpoint-broken", f"{BRANCH} 000002"),
+            ("checkpoint-signature", "000003"),
+        } <= found  # fmt: skip
+        assert proof.checkpointed
+        assert json.loads(proof.files["checkpoint.json"]) == good
+        assert (made.name, after.faults) == ("000002", ())
+        assert slow.others_may_work, "the lock was held while an authority outside was asked"
+
+    def test_after_an_addition_was_redacted_proofs_are_taken_from_the_tip(self, signed, tmp_path):
+        """
+        The register was written anew, so the newest checkpoint names a commit that nobody has any more.
+        """
+        with signed.opened() as library:
+            made = library.add_addition(
+                "handhygiene", "saltdal", "", "practical-note", "Ring Navn Navnesen.", by="beslutter.saltdal"
+            )
+            library.checkpoint()
+            library.drop_addition(made.addition, by="beslutter.saltdal")
+            library.redact(made.digest, reason="Et navn.", by="redaktor")
+            proof = library.prove("handhygiene", "fauske", on=DECEMBER)
+        register = signed.path / "library.git"
+
+        assert (proof.in_force, proof.checkpointed) == ("1.0", False)
+        assert check(write(tmp_path / "bevis", proof.files), "--register", register)[0] == 0
+
+
+SOUND = {
+    "form": 1, "at": "2026-11-22T10:00:00.000000+00:00", "chain": {"number": 9, "hash": f"1:{'0' * 64}"},
+    "tips": {"main": "0" * 40, "register": "1" * 40, "restricted": None}, "previous": "0" * 64,
+    "key": "ssh-ed25519 AAAA", "authority": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"chain": {"number": "9", "hash": SOUND["chain"]["hash"]}}, {"chain": {"number": 2**80, "hash": SOUND["chain"]["hash"]}},
+        {"chain": {"number": True, "hash": SOUND["chain"]["hash"]}}, {"chain": {"number": 9, "hash": ["a"]}}, {"chain": "a"},
+        {"tips": {"main": ["a"]}}, {"tips": {"main": "--all"}}, {"tips": [["main", None]]}, {"at": "2026-11-22T10:00:00"},
+        {"at": 9}, {"previous": 9}, {"authority": "../x"}, {"key": "ssh-ed25519 AAAA\n* ssh-ed25519 BBBB"},
+    ],
+)  # fmt: skip
+def test_each_part_of_a_checkpoint_is_read_as_what_it_must_be(wrong):
+    """
+    What is of another form would be met deep in a database or in git, as a failure that names nothing.
+    """
+    Kept("000001", _json(SOUND), b"", None)
+    for name, said in (("000001", {**SOUND, **wrong}), ("1", SOUND), ("../../x", SOUND)):
+        with pytest.raises(StoreDamaged):
+            Kept(name, _json(said), b"", None)
+
+
+def _json(said):
+    return json.dumps(said).encode()
+
+
+class _Asking:
+    """A time stamping authority that does not answer, and sees whether others may work while it is asked."""
+
+    chain = b""
+    others_may_work = False
+
+    def __init__(self, library):
+        self._library = library
+
+    def stamp(self, content):
+        with self._library._parts.checkpoints._held(0.2) as held:
+            self.others_may_work = held
+        raise TimestampUnavailableError("TimeoutError")
+
 
 def _put(home, changes):
     """Write on the branch of checkpoints as somebody who can write in the home."""
@@ -483,7 +584,7 @@ class TestTimeStamps:
             library.checkpoint()
             signed.clock.forward(days=1)
             library.checkpoint()
-            first = next(library._parts.checkpoints.all())
+            first = library._parts.checkpoints.all()[0][0]
         _put(signed, {"000002.tsr": first.timestamp})
 
         with signed.opened() as library:

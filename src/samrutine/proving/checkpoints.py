@@ -19,7 +19,7 @@ the key of each older one; and whoever has only the key before learns the new on
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,10 +30,10 @@ from sqlmodel import Session, select
 from samrutine.errors import CheckpointsNotSet, DatabaseBusy, KeyUnusable, RegisterBehind, StoreDamaged
 from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.faults import UNFOUNDED
-from samrutine.proving.signing import Signer
+from samrutine.proving.signing import Signer, allowed, is_signed
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
 from samrutine.storage.decisions import canonical_json
-from samrutine.storage.git import CHECKPOINTS, Commit, GitStore
+from samrutine.storage.git import CHECKPOINTS, OBJECT_ID, Commit, GitStore
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, OutboxPositionRow
 from samrutine.storage.sql import Database
 
@@ -43,6 +43,12 @@ FORM: Final = 1
 LOCK_SECONDS: Final = 30.0
 TIPS: Final = {"main": "main", "register": "register", "restricted": "restricted"}
 """The branches that a checkpoint names, and the consumer whose mark each is."""
+MOST: Final = 2**62
+"""Above any decision's number, and within what a database can compare with."""
+_NAME: Final = re.compile(r"[0-9]{6}")
+_WORD: Final = re.compile(r"[a-z]{1,20}")
+_HASH: Final = re.compile(r"1:[0-9a-f]{64}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _PUBLIC: Final = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/]+=*")
 
 
@@ -76,23 +82,27 @@ class Kept:
     authority: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the bytes."""
+        """Read the bytes, each part as what it must be: whoever can write on the branch can write anything there."""
         try:
             said = json.loads(self.content)
+            _matching(_NAME, self.name)
+            tips = said["tips"]
             read = {
-                "number": said["chain"]["number"], "hash": said["chain"]["hash"], "tips": dict(said["tips"]),
-                "at": datetime.fromisoformat(said["at"]), "previous": said["previous"], "key": _public(said["key"]),
-                "authority": said["authority"],
+                "number": _number(said["chain"]["number"]), "hash": _matching(_HASH, said["chain"]["hash"]),
+                "at": _with_zone(datetime.fromisoformat(said["at"])),
+                "tips": {_matching(_WORD, name): one and _matching(OBJECT_ID, one) for name, one in tips.items()},
+                "previous": said["previous"] and _matching(_DIGEST, said["previous"]),
+                "key": _matching(_PUBLIC, said["key"]), "authority": said["authority"] and _matching(_DIGEST, said["authority"]),
             }  # fmt: skip
-        except (ValueError, LookupError, TypeError) as error:
-            raise StoreDamaged(store="git", detail=f"{BRANCH} {self.name}") from error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise StoreDamaged(store="git", detail=f"{BRANCH} {self.name[:40]}") from error
         for name, value in read.items():
             object.__setattr__(self, name, value)
 
     @property
     def register(self) -> str:
         """The tip of the branch `register` that it names."""
-        return self.tips["register"] or ""
+        return self.tips.get("register") or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class Checkpoints:
     The checkpoints of a library.
 
     Args:
-        held: Gives the projector lock for some seconds: nothing moves while a checkpoint is made.
+        held: Gives the projector lock for some seconds: nothing else writes on the branch meanwhile.
         bring_up_to_date: Brings the branches up to date with what is decided.
         signer: Signs; None where no key is set, and then none can be made.
         former: The key before, while it is changed.
@@ -179,40 +189,74 @@ class Checkpoints:
             CheckpointsNotSet: No key is set.
             KeyUnusable, ToolMissing: The key cannot be used as it lies, or `ssh-keygen` is not installed; or the key was
                 changed, and the settings do not say which it was before.
-            RegisterBehind, DatabaseBusy: The branches are not up to date, or others hold the lock. Try again.
-            StoreDamaged: The chain does not hold, or does not go on from the newest checkpoint. Nothing was signed.
+            RegisterBehind, DatabaseBusy: The branches are not up to date, others hold the lock, or others made one meanwhile.
+                Try again.
+            StoreDamaged: The chain does not hold, or does not go on from the newest checkpoint, or that one is not signed.
+                Nothing was signed.
         """
         if self._signer is None:
             raise CheckpointsNotSet
         self._signer.require_usable()
         self._bring_up_to_date()
+        tip = self._store.tip(BRANCH)
+        before = self.newest()
+        former = self._former_of(self._signer, before)
+        if before is not None and not _is_signed_with(
+            before, [self._signer.public, *([former.public] if former else [])]
+        ):
+            # The new one would vouch for it.
+            raise StoreDamaged(store="git", detail=f"{BRANCH} {before.name}")
+        chain = self._authority.chain if self._authority else b""
+        content = self._content(before, now, self._signer.public, hashlib.sha256(chain).hexdigest() if chain else None)
+        signature = self._signer.sign(content)
+        stamp, why_not = self._stamp(content)
+        name = f"{int(before.name) + 1 if before else 1:06d}"
+        changes: dict[str, bytes | None] = {f"{name}.json": content, f"{name}.sig": signature}
+        if stamp is not None:
+            changes |= {f"{name}.tsr": stamp, f"{hashlib.sha256(chain).hexdigest()}.pem": chain}
+        if former is not None and former.key.is_file():
+            former.require_usable()
+            changes[f"{name}.former"] = former.sign(content)
+        changes[ALLOWED_SIGNERS] = self._known_keys(self._signer)
+        made = Kept(name, content, signature, stamp)
+        message = f"Kontrollpunkt {name}\n\nNumber: {made.number}\nHash: {made.hash}"
+        # What was read and signed stood so at one instant, and others may go on deciding while an authority thinks. The
+        # lock is for the branch alone.
         with self._held(LOCK_SECONDS) as held:
-            if not held:
+            if not held or self._store.tip(BRANCH) != tip:
                 raise DatabaseBusy(seconds=int(LOCK_SECONDS))
-            before = self.newest()
-            former = self._former_of(self._signer, before)
-            chain = self._authority.chain if self._authority else b""
-            content = self._content(
-                before, now, self._signer.public, hashlib.sha256(chain).hexdigest() if chain else None
-            )
-            signature = self._signer.sign(content)
-            stamp, why_not = self._stamp(content)
-            name = f"{int(before.name) + 1 if before else 1:06d}"
-            changes: dict[str, bytes | None] = {f"{name}.json": content, f"{name}.sig": signature}
-            if stamp is not None:
-                changes |= {f"{name}.tsr": stamp, f"{hashlib.sha256(chain).hexdigest()}.pem": chain}
-            if former is not None and former.key.is_file():
-                former.require_usable()
-                changes[f"{name}.former"] = former.sign(content)
-            changes[ALLOWED_SIGNERS] = self._known_keys(self._signer)
-            made = Kept(name, content, signature, stamp)
-            tip = self._store.tip(BRANCH)
-            message = f"Kontrollpunkt {name}\n\nNumber: {made.number}\nHash: {made.hash}"
             (commit,) = self._store.append(BRANCH, tip, [Commit(changes, message, now)], allowed=frozenset({tip}))
             self._note(commit)
         stamped = None if self._authority is None else stamp is not None
         return Checkpointed(name, made.at, made.number, made.hash, made.register, stamped, why_not,
                             f"{name}.former" in changes if former else None)  # fmt: skip
+
+    def _is_newest_sound(self) -> bool:
+        try:
+            newest, sound = self.newest(), self.newest_sound()
+        except StoreDamaged:
+            return False
+        return newest is None or (sound is not None and sound.name == newest.name)
+
+    def newest_sound(self) -> Kept | None:
+        """
+        Give the newest checkpoint that is signed with a key of the settings; None when there is none.
+
+        Where the settings name no key, the one that it names itself is taken as it is told.
+
+        Raises:
+            ToolMissing: There is no ssh-keygen, and there are checkpoints.
+        """
+        tip = self._store.tip(BRANCH)
+        files = self._store.tree(tip) if tip else {}
+        for name in sorted((name.removesuffix(".json") for name in files if name.endswith(".json")), reverse=True):
+            try:
+                kept = self._read(name, files)
+            except StoreDamaged:
+                continue
+            if _is_signed_with(kept, self.trusted or [kept.key]):
+                return kept
+        return None
 
     def newest(self) -> Kept | None:
         """Give the newest checkpoint; None when there is none."""
@@ -221,12 +265,18 @@ class Checkpoints:
         names = [name.removesuffix(".json") for name in files if name.endswith(".json")]
         return self._read(max(names), files) if names else None
 
-    def all(self) -> Iterator[Kept]:
-        """Give every checkpoint, the oldest first."""
+    def all(self) -> tuple[list[Kept], list[str]]:
+        """Give every checkpoint, the oldest first, and the names of what stands there and is none."""
         tip = self._store.tip(BRANCH)
         files = self._store.tree(tip) if tip else {}
+        kept: list[Kept] = []
+        damaged = []
         for name in sorted(name.removesuffix(".json") for name in files if name.endswith(".json")):
-            yield self._read(name, files)
+            try:
+                kept.append(self._read(name, files))
+            except StoreDamaged as error:
+                damaged.append(str(error.places.get("detail")))
+        return kept, damaged
 
     def noted(self) -> str | None:
         """Give the commit of the newest checkpoint, as the database knows it; None when it knows of none."""
@@ -236,6 +286,8 @@ class Checkpoints:
     def mend(self) -> str | None:
         """
         Put checkpoints that the branch has lost back while git still has them; else go on without, and say so.
+
+        What somebody wrote after them without signing is set aside.
 
         Returns:
             The commit of the newest that is lost for good, which nobody will miss from now on; None when there is none.
@@ -248,7 +300,15 @@ class Checkpoints:
                 raise DatabaseBusy(seconds=int(LOCK_SECONDS))
             noted, tip = self.noted(), self._store.tip(BRANCH)
             is_there = noted is not None and self._store.has_commit(noted)
-            if noted is None or (is_there and tip is not None and self._store.is_ancestor(noted, tip)):
+            if noted is None:
+                return None
+            if is_there and tip is not None and self._store.is_ancestor(noted, tip):
+                if tip != noted and not self._is_newest_sound():
+                    # Written in by somebody who could not sign: none can be made after it while it stands there.
+                    every = [commit for commit, _ in self._store.commits(BRANCH)]
+                    for commit in every[every.index(noted) + 1 :]:
+                        self._store.keep(commit)
+                    self._store.move(BRANCH, noted, frozenset({tip}))
                 return None
             if is_there and (tip is None or self._store.is_ancestor(tip, noted)):
                 self._store.move(BRANCH, noted, frozenset({tip}))
@@ -327,6 +387,11 @@ class Checkpoints:
         return canonical_json(said).encode() + b"\n"
 
 
+def _is_signed_with(kept: Kept, keys: Collection[str]) -> bool:
+    """Whether a checkpoint is signed with the key that it names, and that is one of these."""
+    return kept.key in keys and is_signed(kept.content, kept.signature, allowed(kept.key))
+
+
 def _require_whole(session: Session, before: Kept | None) -> None:
     """
     Refuse to sign a chain that does not hold: the signature would say of what was forged that it stood there.
@@ -342,9 +407,21 @@ def _require_whole(session: Session, before: Kept | None) -> None:
         raise StoreDamaged(store="SQL", detail=broken)
 
 
-def _public(told: str) -> str:
-    """Give a public key as it is told; it becomes a line in a file of keys that are trusted, so it must be one alone."""
-    if not _PUBLIC.fullmatch(told):
+def _matching(pattern: re.Pattern[str], told: str) -> str:
+    """Give a word as it is told when it is of its form; a public key becomes a line of its own in a file that is trusted."""
+    if not pattern.fullmatch(told):
+        raise ValueError(told)
+    return told
+
+
+def _number(told: object) -> int:
+    if type(told) is not int or not 0 <= told <= MOST:
+        raise ValueError(told)
+    return told
+
+
+def _with_zone(told: datetime) -> datetime:
+    if told.tzinfo is None:
         raise ValueError(told)
     return told
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.errors import StoreDamaged, StoreUnavailable
+from samrutine.errors import SamrutineError, StoreUnavailable, ToolMissing
 from samrutine.projections.rewriting import redactions
 from samrutine.proving.checkpoints import BRANCH, Checkpoints, Kept
 from samrutine.proving.signing import allowed, is_signed
@@ -43,6 +43,18 @@ def checkpoint_faults(
     Raises:
         ToolMissing: There is no ssh-keygen, or no openssl where time stamps are checked.
     """
+    try:
+        yield from _faults(database, checkpoints, library, restricted)
+    except ToolMissing:
+        raise
+    except (SamrutineError, LookupError, ValueError, TypeError) as error:
+        # Whoever can write on the branch can write anything: that must not hide all else that `verify` found.
+        yield "checkpoint-broken", f"{BRANCH} {type(error).__name__}"
+
+
+def _faults(
+    database: Database, checkpoints: Checkpoints, library: GitStore, restricted: GitStore
+) -> Iterator[tuple[str, str]]:
     noted = checkpoints.noted()
     try:
         tip = library.tip(BRANCH)
@@ -53,11 +65,8 @@ def checkpoint_faults(
     except StoreUnavailable:
         # The repository cannot be read at all, which is a fault of its own; nobody knows whether it had checkpoints.
         return
-    try:
-        kept = list(checkpoints.all())
-    except StoreDamaged as error:
-        yield "checkpoint-broken", str(error.places.get("detail"))
-        return
+    kept, damaged = checkpoints.all()
+    yield from (("checkpoint-broken", one) for one in damaged)
     yield from _broken(kept, len(library.commits(BRANCH)))
     yield from _unsigned(kept, checkpoints.trusted)
     yield from (("checkpoint-time", one.name) for one in kept if not _holds_in_time(one, checkpoints.authority))

@@ -19,7 +19,14 @@ from sqlmodel import Session, col, func, or_, select
 from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.held import additions_known
 from samrutine.adoptions.overview import last_number_at
-from samrutine.errors import DocumentNotFound, InvalidRequest, ProcedureNotFound, RegisterBehind, StoreDamaged
+from samrutine.errors import (
+    DocumentNotFound,
+    InvalidRequest,
+    ProcedureNotFound,
+    RegisterBehind,
+    StoreDamaged,
+    ToolMissing,
+)
 from samrutine.messages import say
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.hiding import HiddenTexts
@@ -112,7 +119,7 @@ class Proving:
             where = get_municipality(session, municipality)
             question = Question(procedure, where.number, on, known_at)
             tip = self._tip(session)
-            kept = self._checkpoint_for(session, question) if at is None else None
+            kept = self._checkpoint_for(session, question, tip) if at is None else None
             excerpt = Excerpt(self._store, self._require_commit(at, tip) if at else kept.register if kept else tip)
             taken = _Taken(session, question, excerpt)
             taken.municipality_folder()
@@ -142,15 +149,28 @@ class Proving:
             raise RegisterBehind(position=row.position if row else 0, head=head)
         return row.mark
 
+    def _is_of_register(self, commit: str, tip: str) -> bool:
+        is_there = OBJECT_ID.fullmatch(commit) is not None and self._store.has_commit(commit)
+        return is_there and self._store.is_ancestor(commit, tip)
+
     def _require_commit(self, at: str, tip: str) -> str:
-        if not OBJECT_ID.fullmatch(at) or not self._store.has_commit(at) or not self._store.is_ancestor(at, tip):
+        if not self._is_of_register(at, tip):
             raise InvalidRequest(what="at", value=at[:40], expected=f"{REGISTER.rpartition('/')[2]}: {tip}")
         return at
 
-    def _checkpoint_for(self, session: Session, question: Question) -> Kept | None:
-        """Give the newest checkpoint, when a proof from it says the same as one from the tip."""
-        kept = self._checkpoints.newest()
+    def _checkpoint_for(self, session: Session, question: Question, tip: str) -> Kept | None:
+        """
+        Give the newest sound checkpoint, when a proof from it says the same as one from the tip.
+
+        Words that were redacted since wrote the register anew: then its commit is no more, and the tip is what there is.
+        """
+        try:
+            kept = self._checkpoints.newest_sound()
+        except ToolMissing:
+            return None
         if kept is None or (question.known_at is not None and question.known_at > kept.at):
+            return None
+        if not self._is_of_register(kept.register, tip):
             return None
         since = select(func.count()).select_from(DecisionRow).where(
             DecisionRow.subject == question.procedure, DecisionRow.number > kept.number,
