@@ -241,7 +241,9 @@ def write_starter(folder: Path) -> int:
         _, front, body = routine.read_text(encoding="utf-8").split("---\n", 2)
         head = YAML(typ="safe").load(front)
         also = f"Kalles også: {', '.join(head['also_called'])}.\n\n" if head.get("also_called") else ""
-        write(folder / routine.relative_to(ROOT / "procedures"), head["title"], also + body.strip())
+        # A reader sees neither where a link leads nor the name of a place to fill in, so a search is not to find them.
+        seen = re.sub(r"\{\{[a-z-]+\}\}", "…", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", body))
+        write(folder / routine.relative_to(ROOT / "procedures"), head["title"], also + seen)
     return len(found)
 
 
