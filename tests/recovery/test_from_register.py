@@ -9,7 +9,7 @@ from sqlmodel import select
 from samrutine import Library
 from samrutine.errors import BackupBusy, HomeExists, NotThisRegister, RegisterBroken
 from samrutine.projections.replay_hearings import hearing_differences
-from samrutine.projections.replay_proposals import proposal_differences
+from samrutine.projections.replay_proposal_rows import proposal_differences
 from samrutine.projections.scope import Scope
 from samrutine.recovery import from_register
 from samrutine.recovery.from_register import Stores, missing, read_register, rebuild, take_missing

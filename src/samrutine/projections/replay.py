@@ -26,7 +26,7 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_additions import additions_due, additions_shown
 from samrutine.projections.replay_columns import rights_columns, unused_columns
 from samrutine.projections.replay_hearings import hearing_differences
-from samrutine.projections.replay_proposals import proposal_differences
+from samrutine.projections.replay_proposal_rows import proposal_differences
 from samrutine.projections.replay_readers import (
     owners_due,
     owners_shown,

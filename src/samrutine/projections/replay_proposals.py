@@ -1,19 +1,17 @@
-"""Proposals, made once more from the chain alone, and what is kept of their words beside them: a part of `replay`."""
+"""Proposals, made once more from the chain alone: a part of `replay`."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.procedures.text import digest as digest_of
-from samrutine.procedures.text import read
-from samrutine.projections.emptied import emptied
-from samrutine.projections.rewriting import notices, stands_for
+from samrutine.procedures.model import AccessClass
 from samrutine.projections.scope import Scope
-from samrutine.proposals.model import ProposalState
-from samrutine.storage.rows import DecisionRow, ProposalRow
+from samrutine.proposals.model import ProposalState, Significance
+from samrutine.storage.rows import DecisionRow
 
 OPENS: Final = frozenset({"proposed", "withdrawal_proposed"})
 LEADS_TO: Final = {
@@ -29,40 +27,65 @@ LEADS_TO: Final = {
 }
 """Where a proposal stands after a decision about it; the others leave it where it stands."""
 
-KINDS: Final = (*OPENS, *LEADS_TO, "proposal_revised", "proposal_refreshed")
+KINDS: Final = (*OPENS, *LEADS_TO, "proposal_revised", "proposal_refreshed", "version_refused")
 
 CAME_TO_NOTHING: Final = frozenset({ProposalState.REJECTED, ProposalState.WITHDRAWN})
 """Their words may be deleted when they were kept long enough."""
 
-Known = tuple[object, ...]
-
 
 @dataclass
 class ProposalDue:
-    """A proposal as the decisions would have it."""
+    """
+    A proposal as the decisions would have it.
+
+    `policy` is the one that its round pinned, as the chain has it; `may_lack_policy` where a round that was heard began anew,
+    of which a library that was put together from the register does not know that it was heard. `worded` is the decision that
+    gave it its text. `significance` is None where
+    the decisions do not say. `others` says whether exempt words of others than the author are in it, if it is exempt: None
+    where only the texts on the way could tell.
+    """
 
     procedure: str
     network: str
     kind: str
     author: str
     opened: int
+    opened_at: datetime
     base: str | None
+    base_digest: str | None
     replaced_by: str | None
     digest: str
+    worded: int
+    significance: str | None
+    others: bool | None
     state: ProposalState = ProposalState.DRAFT
     hurried: str | None = None
     access: str | None = None
+    policy: Mapping[str, Any] | None = None
+    may_lack_policy: bool = False
+    heard: bool = False
 
-    def follow(self, kind: str, facts: dict[str, Any]) -> None:
+    def follow(self, kind: str, actor: str, facts: Mapping[str, Any], *, head_is_exempt: bool) -> None:
         """Take one decision about it."""
-        self.state = LEADS_TO.get(kind, self.state)
+        was = self.state
+        self.state = LEADS_TO.get(kind, was)
+        if "policy" in facts:
+            self.policy, self.may_lack_policy = facts["policy"], False
         match kind:
+            case "hearing_closed":
+                self.heard = True
             case "proposal_revised":
                 self.digest = facts["digest"]
+                # Whether the text before it was exempt decides, but where the answer is the same either way.
+                unchanged = self.others is (actor != self.author)
+                self.others = self.others if unchanged else None
             case "proposal_refreshed":
                 self.digest, self.base = facts["digest"], facts["base"]
-                if self.state is ProposalState.APPROVAL:
+                self.others = True if head_is_exempt else (False if self.others is False else None)
+                if was is ProposalState.APPROVAL:
                     self.state = ProposalState.DRAFT
+                    # A round that nobody was heard in begins by the policy of the day it is sent again.
+                    self.policy, self.may_lack_policy = (self.policy, True) if self.heard else (None, False)
             case "version_hurried":
                 self.hurried, self.access = facts["version"], facts.get("access")
             case "version_approved":
@@ -71,28 +94,34 @@ class ProposalDue:
                 pass
 
 
-def proposal_differences(session: Session, scope: Scope) -> Iterator[str]:
-    """Give the proposals that are not as decided, or whose words are not those that their digest stands for."""
-    due = proposals_due(session, scope)
-    shown: set[str] = set()
-    gone, taken = notices(session), emptied(session)
-    for row in session.exec(
-        select(ProposalRow)
-        .where(scope.routine(ProposalRow.procedure_id))
-        .order_by(ProposalRow.id)
-        .execution_options(yield_per=200)
-    ):
-        shown.add(row.id)
-        known = due.get(row.id)
-        if known is None or _columns(row) != _columns_due(known) or not _words_agree(row, known, gone, taken):
-            yield f"{row.id} {row.procedure_id}"
-    for missing in sorted(due.keys() - shown):
-        yield f"{missing} {due[missing].procedure}"
+@dataclass
+class _Versions:
+    """The versions that there were so far, by routine and number: their digests and classes; and each routine's head."""
+
+    made: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+
+    def follow(self, kind: str, facts: Mapping[str, Any]) -> None:
+        """Take one decision."""
+        if kind in {"version_approved", "version_hurried"}:
+            self.made[facts["procedure"], facts["version"]] = facts["digest"], facts.get("access")
+            self.heads[facts["procedure"]] = facts["version"]
+        elif kind == "version_refused" and facts.get("stands"):
+            self.heads[facts["procedure"]] = facts["stands"]
+
+    def digest(self, procedure: str, version: str | None) -> str | None:
+        """Give the digest of a version; None of none."""
+        return self.made.get((procedure, version or ""), (None, None))[0]
+
+    def is_exempt(self, procedure: str) -> bool:
+        """Whether the routine's head is."""
+        return self.made.get((procedure, self.heads.get(procedure, "")), (None, None))[1] == AccessClass.EXEMPT.value
 
 
 def proposals_due(session: Session, scope: Scope) -> dict[str, ProposalDue]:
     """Give every proposal of a scope as its decisions would have it, by id."""
     due: dict[str, ProposalDue] = {}
+    versions = _Versions()
     rows = session.exec(
         select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
         .where(col(DecisionRow.kind).in_(KINDS), scope.decisions())
@@ -102,44 +131,20 @@ def proposals_due(session: Session, scope: Scope) -> dict[str, ProposalDue]:
     for number, kind, record in rows:
         known = json.loads(record)
         facts = known["facts"]
-        proposal = facts["proposal"]
+        proposal, procedure = facts["proposal"], facts["procedure"]
+        is_exempt = versions.is_exempt(procedure)
         if kind in OPENS:
+            is_withdrawal = kind == "withdrawal_proposed"
             due[proposal] = ProposalDue(
-                facts["procedure"], known["body"].partition(":")[2], facts.get("change", "withdrawal"), known["actor"],
-                number, facts["base"], facts.get("replaced_by"), facts["digest"],
+                procedure, known["body"].partition(":")[2], facts.get("change", "withdrawal"), known["actor"], number,
+                datetime.fromisoformat(known["at"]), facts["base"], None, facts.get("replaced_by"), facts["digest"], number,
+                Significance.MAJOR.value if is_withdrawal else facts.get("significance"), is_exempt,
             )  # fmt: skip
         elif proposal in due:
-            due[proposal].follow(kind, facts)
+            due[proposal].follow(kind, known["actor"], facts, head_is_exempt=is_exempt)
+        if kind in {*OPENS, "proposal_refreshed"} and proposal in due:
+            due[proposal].base_digest = versions.digest(procedure, facts["base"])
+        if kind in {"proposal_revised", "proposal_refreshed"} and proposal in due:
+            due[proposal].worded = number
+        versions.follow(kind, facts)
     return due
-
-
-def _columns(row: ProposalRow) -> Known:
-    return (
-        row.procedure_id, row.network, row.kind, row.author_actor, row.opened_number, row.base_version, row.replaced_by,
-        row.digest, row.state, row.hurried_version,
-    )  # fmt: skip
-
-
-def _columns_due(due: ProposalDue) -> Known:
-    return (
-        due.procedure, due.network, due.kind, due.author, due.opened, due.base, due.replaced_by, due.digest,
-        due.state.value, due.hurried,
-    )  # fmt: skip
-
-
-def _words_agree(row: ProposalRow, due: ProposalDue, gone: Mapping[str, str], taken: Mapping[str, str]) -> bool:
-    """Who may read a proposal goes by its columns, so these must say what the words do."""
-    if not row.text:
-        return due.state in CAME_TO_NOTHING
-    if row.id in taken:
-        return digest_of(row.text) in {taken[row.id], gone.get(row.digest)}
-    if not stands_for(row.text, row.digest, gone):
-        return False
-    if row.digest in gone:
-        return True
-    if due.access is not None:
-        # What became a version has its class in the decision; reading every text again would take minutes.
-        return row.access == due.access
-    front = read(row.text, row.id).front
-    networks = " ".join(front.co_networks)
-    return (row.access, row.co_networks, row.title) == (front.access.value, networks, front.title)

@@ -7,25 +7,25 @@ what is asked of SQL is computed again from the chain.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from samrutine.errors import InvalidRequest, SamrutineError
+from samrutine.errors import NoDecisionToBeginAt, SamrutineError
+from samrutine.projections.checks.agreement import agreement_faults
 from samrutine.projections.checks.beside import beside_faults
 from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.checks.people import name_faults, people_faults
 from samrutine.projections.checks.targets import Opened, read_back, target_faults
 from samrutine.projections.checks.versions import (
     access_faults,
-    agreement_faults,
     overlaps,
     text_faults,
     version_faults,
     words_faults,
 )
-from samrutine.projections.faults import DAMAGE, KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
+from samrutine.projections.faults import AT_TARGETS, DAMAGE, KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
@@ -83,6 +83,16 @@ class Verified:
         """Whether nothing is wrong."""
         return not self.faults
 
+    @property
+    def library_is_clean(self) -> bool:
+        """Whether nothing is wrong with the library itself: all there is, lies where others may write too."""
+        return all(one.code in AT_TARGETS for one in self.faults)
+
+    @property
+    def stopped_at_chain(self) -> bool:
+        """Whether the chain itself is broken, and the rest was therefore not looked at."""
+        return not _is_founded(self.faults)
+
 
 def verify(
     database: Database, projections: Projections, *, connectors: Opened | None = None, since: int | None = None
@@ -101,11 +111,11 @@ def verify(
             own objects and the destinations are left for a whole check.
 
     Raises:
-        InvalidRequest: There is no decision of the number `since`.
+        NoDecisionToBeginAt: There is no decision of the number `since`.
         DatabaseBusy: Git or an index seems wrong, and others write there for so long that nobody can say. Try again.
     """
     with database.reading() as session:
-        after = _boundary(session, since) if since else 0
+        after = _boundary(session, since) if since is not None else 0
         found = [Fault(code, detail) for code, detail in _sql_faults(session, after)]
         number, link = _head(session)
         versions = session.exec(select(func.count()).select_from(VersionRow)).one()
@@ -151,7 +161,7 @@ def _head(session: Session) -> tuple[int, str]:
     return head or session.exec(last).first() or (0, GENESIS)
 
 
-def _is_founded(found: list[Fault]) -> bool:
+def _is_founded(found: Iterable[Fault]) -> bool:
     """Whether the chain stands, so that the rest can be held against it."""
     return not any(fault.code in UNFOUNDED for fault in found)
 
@@ -164,7 +174,7 @@ def _boundary(session: Session, since: int) -> int:
         ).all()
     )
     if since not in acts:
-        raise InvalidRequest(what="since", value=since, expected="1 – chain head")
+        raise NoDecisionToBeginAt(value=since, last=_head(session)[0])
     if acts.get(since + 1) != acts[since]:
         return since
     first = session.exec(select(func.min(DecisionRow.number)).where(DecisionRow.act_id == acts[since])).one()

@@ -111,7 +111,8 @@ def _found(session: Session, stores: Sequence[GitStore]) -> Iterator[_Found]:
         with suppress(StoreUnavailable):
             for blob in {**store.blobs(MAIN), **store.blobs(REGISTER)} if wanted else ():
                 content = store.read(blob)
-                if (digest := wanted.pop(digest_of(content), None)) is not None:
+                if (proved := digest_of(content)) in wanted:
+                    digest = wanted.pop(proved)
                     number = taken[digest][0] if digest in taken else None
                     yield _Found(digest, content, number, blob, name)
 

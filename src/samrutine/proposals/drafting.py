@@ -420,6 +420,7 @@ def _open(
     proposal_id = f"f-{hashlib.sha256(act.id.encode()).hexdigest()[:10]}"
     facts: dict[str, object] = {
         "proposal": proposal_id, "procedure": front.id, "digest": draft.digest, "change": draft.kind.value, "base": base,
+        "significance": draft.significance.value,
     }  # fmt: skip
     if draft.origins:
         facts["origins"] = [[one.kind.value, one.reference] for one in draft.origins]

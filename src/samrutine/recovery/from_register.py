@@ -295,7 +295,7 @@ class _Taking:
         for due in (*of_people, *routines.due(), *rights_due(follows, acts)):
             settle(session, due)
         session.expire_all()
-        ended = keep_proposals(session, self._links, self._texts, routines, follows)
+        ended = keep_proposals(session, self._links, self._texts, follows)
         self._empty_writings()
         for due in (routines.origins(), approvals_due(follows), *use_due(session, follows), readers_due(session)):
             settle(session, due)

@@ -159,37 +159,21 @@ class _Course:
     author: str
     sent_at: datetime | None = None
     closed_at: datetime | None = None
-    policy: str | None = None
-    heard: bool = False
     significance: str = Significance.MAJOR.value
-    in_round: bool = False
 
     def follow(self, link: Link) -> None:
         """Take one decision about it."""
         facts = link.facts
         state = LEADS_TO.get(link.kind)
-        if "policy" in facts:
-            self.policy = written_policy(Policy.parse(facts["policy"]))
-        match link.kind:
-            case "hearing_closed":
-                self.heard = True
-            case "proposal_refreshed":
-                if self.in_round and not self.heard:
-                    self.policy = None
-                self.in_round = False
-            case "proposal_sent" | "version_hurried":
-                self.sent_at, self.in_round = link.at, True
-            case _:
-                pass
+        if link.kind in {"proposal_sent", "version_hurried"}:
+            self.sent_at = link.at
         if link.kind in {"version_hurried", "version_approved"}:
             self.significance = facts["significance"]
         if state in {ProposalState.APPROVED, *CAME_TO_NOTHING}:
             self.closed_at = link.at
 
 
-def keep_proposals(
-    session: Session, links: Sequence[Link], texts: Texts, routines: Routines, follows: Any
-) -> list[str]:
+def keep_proposals(session: Session, links: Sequence[Link], texts: Texts, follows: Any) -> list[str]:
     """
     Make the rows of proposals say what the decisions do, each with its words where these are there.
 
@@ -200,10 +184,6 @@ def keep_proposals(
     courses = _courses(links, due)
     lost: list[str] = []
     heard = set(session.exec(select(HearingRow.proposal_id).where(col(HearingRow.closed_number).is_(None))))
-    digests = {
-        (str(one["procedure_id"]), f"{one['major']}.{one['minor']}"): str(one["digest"])
-        for one in routines.due()[1].rows
-    }
     for proposal, known in due.items():
         row = session.get(ProposalRow, proposal)
         content = _content(row, known, texts)
@@ -212,12 +192,13 @@ def keep_proposals(
             row = _new_row(proposal, known, courses[proposal], follows)
         row.state, row.digest, row.text = known.state.value, known.digest, content
         row.base_version, row.hurried_version, row.replaced_by = known.base, known.hurried, known.replaced_by
-        row.base_digest = digests[known.procedure, known.base] if known.base else None
+        row.base_digest = known.base_digest
         _from_words(row, content, known)
         course = courses[proposal]
-        row.sent_at, row.closed_at, row.policy = course.sent_at, course.closed_at, course.policy
-        if is_new and course.significance:
-            row.significance = course.significance
+        row.sent_at, row.closed_at = course.sent_at, course.closed_at
+        row.policy = written_policy(Policy.parse(known.policy)) if known.policy is not None else None
+        if is_new:
+            row.significance = known.significance or course.significance
         session.add(row)
         is_open = known.state not in {ProposalState.APPROVED, *CAME_TO_NOTHING}
         can_go_on = bool(content) and (

@@ -172,26 +172,6 @@ def _is_as_decided(row: VersionRow, record: Mapping[str, Any]) -> bool:
     return shown == due and day - _A_DAY <= row.approved_on <= day
 
 
-def agreement_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
-    """Each version rests on approvals that were given to its very text, by others than whoever proposed it."""
-    authors: dict[str, str] = {}
-    given: dict[int, tuple[str, str, str]] = {}
-    kinds = ("proposed", "approval_given", "version_approved", "version_confirmed")
-    for row in _decided(session, scope, *kinds):
-        facts = json.loads(row.record)["facts"]
-        if row.kind == "proposed":
-            authors[facts["proposal"]] = row.actor_id
-        elif row.kind == "approval_given":
-            given[row.number] = facts["proposal"], facts["digest"], row.actor_id
-        else:
-            proposal, digest = facts["proposal"], facts["digest"]
-            yes = [given.get(number) for number in facts["approvals"]]
-            by = {one[2] for one in yes if one is not None}
-            sound = all(one is not None and one[:2] == (proposal, digest) for one in yes)
-            if not by or not sound or len(by) != len(yes) or authors.get(proposal) in by:
-                yield "not-agreed", f"{facts['procedure']} {facts['version']}"
-
-
 def access_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     """
     Every version has the class it was decided with, and a routine that of its head: who may read goes by these columns.

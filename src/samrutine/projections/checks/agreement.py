@@ -1,0 +1,105 @@
+"""That each version, and each withdrawal, was agreed to: by others than its writers, and by as many as the round asked for."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from samrutine.actors import ActorId, Role
+from samrutine.procedures.model import Digest
+from samrutine.projections.posts import Posts, days_of
+from samrutine.projections.replay_proposals import proposals_due
+from samrutine.projections.scope import Scope
+from samrutine.proposals.loading import proposals_of
+from samrutine.proposals.model import Proposal
+from samrutine.proposals.policy import Policy
+from samrutine.proposals.quorum import Approval, standing
+from samrutine.storage.rows import DecisionRow, ProposalRow
+
+_BECAME: Final = ("version_approved", "version_confirmed", "procedure_withdrawn")
+_AT_ONCE: Final = 200
+
+
+class _Became(NamedTuple):
+    """What a round came to, by the agreement of those who are named."""
+
+    number: int
+    at: datetime
+    facts: Mapping[str, Any]
+    approvals: Sequence[Approval]
+
+    @property
+    def detail(self) -> str:
+        return f"{self.facts['procedure']} {self.facts['version']}"
+
+
+def agreement_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
+    """
+    Each version, and each withdrawal, rests on approvals of its very text, by others than whoever proposed it, and enough.
+
+    How many are enough is asked as the verbs ask it, of the policy that the round's own decisions pinned, and of those who
+    were in post that day.
+    """
+    authors: dict[str, str] = {}
+    given: dict[int, tuple[str, Approval]] = {}
+    sound: list[_Became] = []
+    rows = session.exec(
+        select(DecisionRow)
+        .where(col(DecisionRow.kind).in_(("proposed", "approval_given", *_BECAME)), scope.decisions())
+        .order_by(col(DecisionRow.number))
+        .execution_options(yield_per=500)
+    )
+    for row in rows:
+        facts = json.loads(row.record)["facts"]
+        if row.kind == "proposed":
+            authors[facts["proposal"]] = row.actor_id
+        elif row.kind == "approval_given":
+            approval = Approval(
+                ActorId(row.actor_id), facts["municipality"], Role(row.role), Digest(facts["digest"]), row.number,
+                facts.get("network"),
+            )  # fmt: skip
+            given[row.number] = facts["proposal"], approval
+        else:
+            yes = [given[number] for number in facts["approvals"] if number in given]
+            became = _Became(row.number, row.decided_at, facts, [one for _, one in yes])
+            of_it = all((about, one.digest) == (facts["proposal"], facts["digest"]) for about, one in yes)
+            by = {one.actor for one in became.approvals}
+            if not of_it or not by or len(by) != len(facts["approvals"]) or authors.get(facts["proposal"]) in by:
+                yield "not-agreed", became.detail
+            else:
+                sound.append(became)
+    yield from (("not-agreed", one.detail) for one in _too_few(session, scope, sound))
+
+
+def _too_few(session: Session, scope: Scope, sound: Sequence[_Became]) -> Iterator[_Became]:
+    """Give what was agreed to by fewer than its round asked for. A proposal that has no row is named by another check."""
+    if not sound:
+        return
+    due, posts = proposals_due(session, scope), Posts(session)
+    for at in range(0, len(sound), _AT_ONCE):
+        some = sound[at : at + _AT_ONCE]
+        asked = _proposals(session, [one.facts["proposal"] for one in some])
+        for one in some:
+            proposal, pinned = asked.get(one.facts["proposal"]), due[one.facts["proposal"]].policy
+            if proposal is not None and pinned is not None and not _is_enough(one, proposal, pinned, posts):
+                yield one
+
+
+def _proposals(session: Session, ids: Sequence[str]) -> dict[str, Proposal]:
+    """Read proposals without what is not asked of them here, and which may be damaged."""
+    rows = session.exec(select(ProposalRow).where(col(ProposalRow.id).in_(ids)))
+    copies = [ProposalRow(**{**row.model_dump(), "policy": None, "conflicts": None}) for row in rows]
+    return {one.id: one for one in proposals_of(session, copies)}
+
+
+def _is_enough(became: _Became, proposal: Proposal, pinned: Mapping[str, Any], posts: Posts) -> bool:
+    policy = Policy.parse(pinned)
+    return any(
+        standing(
+            policy, became.approvals, posts.members(proposal.networks, became.number, day), proposal.writers,
+            proposal.co_networks,
+        ).is_enough
+        for day in days_of(became.at)
+    )  # fmt: skip
