@@ -172,7 +172,9 @@ def _snowball(folder: Path, documents: Sequence[Document]) -> Index:
 def _trigram(folder: Path, documents: Sequence[Document]) -> Index:
     ways = {"trigrams of words": trigrams_of_words, "trigrams of the text": trigrams_of_text}
     try:
-        return Fts5(folder, documents, "trigram", terms=ways)
+        # As it can also fold letters since 3.45.
+        folding = " remove_diacritics 1" if sqlite3.sqlite_version_info >= (3, 45) else ""
+        return Fts5(folder, documents, f"trigram{folding}", terms=ways)
     except sqlite3.OperationalError as error:
         raise Missing(f"SQLite 3.34 or newer; this is {sqlite3.sqlite_version}") from error
 
@@ -181,7 +183,7 @@ def _trigram(folder: Path, documents: Sequence[Document]) -> Index:
 
 
 class Tantivy:
-    """Tantivy with its Norwegian stemmer; any of the words, and with `fuzzy` also what is one letter from them."""
+    """Tantivy with its Norwegian stemmer and plain letters; any of the words, and with `fuzzy` also what is one letter from them."""
 
     def __init__(self, folder: Path, documents: Iterable[Document], *, fuzzy: bool) -> None:
         if find_spec("tantivy") is None:
@@ -190,7 +192,7 @@ class Tantivy:
 
         self._tantivy = tantivy
         steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        for step in (tantivy.Filter.lowercase(), tantivy.Filter.stemmer("norwegian")):
+        for step in (tantivy.Filter.lowercase(), tantivy.Filter.stemmer("norwegian"), tantivy.Filter.ascii_fold()):
             steps = steps.filter(step)
         self._analyser = steps.build()
         builder = tantivy.SchemaBuilder().add_text_field("file", stored=True, tokenizer_name="raw")
