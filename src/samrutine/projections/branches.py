@@ -30,7 +30,7 @@ from samrutine.projections.local_files import files_made_exempt, local_files
 from samrutine.projections.rewriting import redactions
 from samrutine.storage import git_reading
 from samrutine.storage.decisions import link_hash
-from samrutine.storage.git import MAIN, REGISTER, Commit, GitStore, blob_id
+from samrutine.storage.git import MAIN, OBJECT_ID, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
 from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words
@@ -169,7 +169,9 @@ class _Branch(ABC):
 
         What stands on it that no decision made is kept under `refs/samrutine/set-aside`.
         """
-        mark = stretch.mark if stretch.mark and self.store.has_commit(stretch.mark) else None
+        # A mark that is no object id at all is none: git cannot even be asked about it.
+        named = stretch.mark if OBJECT_ID.fullmatch(stretch.mark or "") else None
+        mark = named if named and self.store.has_commit(named) else None
         start = stretch.position if mark else 0
         if mark and self._compared(session, 0, start, mark).wrong is not None:
             mark, start = None, 0
