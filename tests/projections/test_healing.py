@@ -16,11 +16,11 @@ from samrutine.projections.service import TRIES_BEFORE_DEAD_LETTER, Projections
 from samrutine.storage import steps
 from samrutine.storage.git import MAIN, GitStore
 from samrutine.storage.lock import ProjectorLock
-from samrutine.storage.rows import DeadLetterRow, WordsRow
+from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow, WordsRow
 from samrutine.storage.sql import Database
 from tests.support.clock import Clock
 from tests.support.git import a_stray_commit, git, tips
-from tests.support.stories import APPROVERS, UNHEARD, propose_and_send
+from tests.support.stories import APPROVERS, UNHEARD, not_projecting, propose_and_send
 from tests.support.texts import a_routine
 
 WITHIN_AN_ACT = [step for step in steps.STEPS if step.startswith(("decide", "project"))]
@@ -412,11 +412,13 @@ class TestAConsumerThatFails:
 
 
 class TestDamagedWords:
-    def test_come_back_from_git_and_keep_nothing_else_from_being_healed(self, home_with_routine):
+    def test_come_back_from_git_and_keep_nothing_else_from_being_healed(self, home_with_routine, monkeypatch):
         """
         One bad text must not leave a whole library unhealed, least of all while git holds the right bytes.
         """
         shutil.rmtree(home_with_routine.path / "index")
+        # One of two lies where its row says, and the other on no branch at all.
+        monkeypatch.setattr(GitStore, "blobs", lambda *_: {})
         with home_with_routine.opened() as library:
             with library._parts.database.writing() as session:
                 changed = session.exec(select(WordsRow).where(col(WordsRow.git_blob).is_not(None)).limit(2)).all()
@@ -457,6 +459,9 @@ class TestDamagedWords:
         assert healed.faults == ()
 
 
+DECIDERS = ("beslutter.fauske", "beslutter.meloy")
+
+
 class TestLookedAtWhileSomebodyWrites:
     def test_nothing_is_said_of_a_branch_that_moved_before_its_position(self, home_with_routine, monkeypatch):
         """
@@ -465,8 +470,8 @@ class TestLookedAtWhileSomebodyWrites:
         looked, told = threading.Event(), []
         usual = Projections._look
 
-        def look(projections, after):
-            found = usual(projections, after)
+        def look(projections, *how):
+            found = usual(projections, *how)
             looked.set()
             return found
 
@@ -490,3 +495,39 @@ class TestLookedAtWhileSomebodyWrites:
         watching.join()
 
         assert told == [[]]
+
+    def test_nothing_is_said_of_what_was_decided_while_the_lock_was_held(self, home_with_routine, monkeypatch):
+        """
+        Its own process waits to bring it up to date: for the very lock under which the second look is taken.
+        """
+        usual, heads = Projections._look, []
+        with home_with_routine.opened() as library, home_with_routine.opened() as other:
+            projections = library._parts.projections
+
+            def look(*how):
+                with not_projecting(other):
+                    other.adopt("handhygiene", ("Fauske", "Meløy")[len(heads)], by=DECIDERS[len(heads)])
+                found, head = usual(*how)
+                heads.append(head)
+                if len(heads) == 1:
+                    other._parts.projections.bring_up_to_date()
+                return found, head
+
+            monkeypatch.setattr(Projections, "_look", look)
+            found = projections.faults()
+
+        assert (found, heads) == ([], [heads[0], heads[0] + 1])
+
+
+class TestAMarkThatNamesNothing:
+    def test_is_none_and_the_branch_is_made_again(self, home_with_routine):
+        """
+        Git cannot even be asked about it, so the consumer would stand still for ever.
+        """
+        with home_with_routine.opened() as library:
+            with library._parts.database.writing() as session:
+                for name in ("main", "register"):
+                    session.get_one(OutboxPositionRow, name).mark = "zzz"
+
+            assert library.repair().faults == ()
+            assert library.adopt("handhygiene", "Fauske", by="beslutter.fauske").projected

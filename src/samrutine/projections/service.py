@@ -216,12 +216,20 @@ class Projections:
         Raises:
             DatabaseBusy: Something seems wrong, and others hold the lock for so long that nobody can say.
         """
-        if not self._look(after):
+        found, head = self._look(after)
+        if not found:
             return []
         with self._alone():
-            return self._look(after)
+            return self._look(after, head)[0]
 
-    def _look(self, after: int) -> list[tuple[str, str]]:
+    def _look(self, after: int, known: int | None = None) -> tuple[list[tuple[str, str]], int]:
+        """
+        Look once; gives the faults and the chain's head.
+
+        Args:
+            known: The head before the lock was taken. What was decided since, its own process waits to bring up to date: for
+                the lock that we hold.
+        """
         found: list[tuple[str, str]] = []
         with self._database.reading() as session:
             head = session.exec(select(ChainHeadRow.number)).one()
@@ -229,13 +237,13 @@ class Projections:
             for consumer in self._consumers:
                 row = positions.get(consumer.name)
                 position = row.position if row else 0
-                if position < head:
-                    found.append(("behind", f"{consumer.name} {position} {head}"))
+                if position < (due := head if known is None else min(known, head)):
+                    found.append(("behind", f"{consumer.name} {position} {due}"))
                 if position > head:
                     found.append(("ahead", f"{consumer.name} {position} {head}"))
                 found.extend(_faults(consumer, session, Stretch(position, head, row.mark if row else None, after)))
             found.extend(self._repository_faults(session, after))
-        return found
+        return found, head
 
     def _repository_faults(self, session: Session, after: int) -> list[tuple[str, str]]:
         """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
