@@ -94,7 +94,7 @@ EXIT_CODES = {
     2: "the command was written wrongly, or a value cannot be right",
     3: "a rule says no, or a text has faults",
     4: "what was asked for does not exist",
-    5: "somebody else decided first; nothing was changed",
+    5: "somebody else decided first, and nothing was changed; or only published copies are not as delivered",
     6: "git, the database, the index or a destination did not answer; safe to try again",
 }
 

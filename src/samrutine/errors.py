@@ -13,6 +13,7 @@ Every error we raise on purpose, one tree.
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
     |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder
+    |   + NoDecisionToBeginAt
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
@@ -244,6 +245,10 @@ class InvalidRequest(SamrutineError):
 
 class NoSuchDay(InvalidRequest):
     """A day is written as days are, and the calendar has none such. Places: what, value."""
+
+
+class NoDecisionToBeginAt(InvalidRequest):
+    """What is newer than a decision was asked for, and there is none of that number. Places: value, last."""
 
 
 class DaysInWrongOrder(InvalidRequest):

@@ -1,6 +1,12 @@
 """`verify` from the shell: what a program reads, and what a person is told of a part."""
 
+import re
 import shutil
+
+import pytest
+
+from samrutine import Library
+from samrutine.projections.verify import Fault, Verified
 
 
 def test_a_program_is_told_what_to_do_and_whether_repair_does_it(at, home_with_routine):
@@ -33,3 +39,38 @@ def test_a_part_is_said_to_be_a_part(at, home_with_routine):
     assert said in part.text
     assert "Alt stemmer" not in part.text
     assert at(home_with_routine, "verify", "--since", "30", "--json").answer["since"] == 30
+
+
+@pytest.mark.parametrize("since", ["x", "0", "-3", "9999", "1e3"])
+def test_a_number_that_no_decision_has_is_shown_with_those_there_are(at, home_with_routine, since):
+    """
+    Whoever mistypes it must not guess at how far the chain goes.
+    """
+    ran = at(home_with_routine, "verify", f"--since={since}")
+
+    assert ran.code == 2
+    assert f"Det finnes ingen beslutning med nummeret «{since}»." in ran.err
+    assert re.search(r"Skriv et nummer fra 1 til [1-9][0-9]+\.", ran.err)
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "said"),
+    [
+        (["copy-changed", "package-damaged"], 5, "Selve biblioteket stemmer."),
+        (["copy-changed", "target"], 6, None),
+        (["chain-hash"], 6, "Resten er ikke sett på, fordi kjeden er brutt."),
+    ],
+    ids=["only copies", "also the library", "a broken chain"],
+)
+def test_how_far_the_faults_reach_is_said_and_is_the_exit_code(at, home_with_routine, monkeypatch, codes, code, said):
+    """
+    The night goes on when the library is sound; and an answer that stopped early must not pass for a short one.
+    """
+    found = Verified(tuple(Fault(one, "7") for one in codes), 41, 1, "1:0")
+    monkeypatch.setattr(Library, "verify", lambda _, **__: found)
+
+    ran = at(home_with_routine, "verify")
+
+    assert ran.code == code
+    for sentence in ("Selve biblioteket stemmer.", "Resten er ikke sett på, fordi kjeden er brutt."):
+        assert (sentence in ran.text) == (sentence == said)

@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
-STUB = '#!/bin/sh\necho "$*" >>"$CALLS"\ncase "$*" in $FAILS) echo "noe er galt"; exit 6;; esac\n'
+STUB = '#!/bin/sh\necho "$*" >>"$CALLS"\ncase "$*" in $FAILS) echo "noe er galt"; exit ${CODE:-6};; esac\n'
 
 
 @pytest.fixture
 def night(tmp_path):
     """Run the night where the command given fails, on a day of the week; gives the code, what was said and what was done."""
 
-    def ran(fails="", day="3"):
+    def ran(fails="", day="3", with_code=6):
         tools, calls = tmp_path / "bin", tmp_path / "calls"
         tools.mkdir(exist_ok=True)
         for name, words in {"samrutine": STUB, "date": f"#!/bin/sh\necho {day}\n"}.items():
             (tools / name).write_text(words)
             (tools / name).chmod(0o755)
         settings = {
-            "PATH": f"{tools}:{os.environ['PATH']}", "CALLS": str(calls), "FAILS": fails, "SAMRUTINE_HOME": "bibliotek",
+            "PATH": f"{tools}:{os.environ['PATH']}", "CALLS": str(calls), "FAILS": fails, "CODE": str(with_code), "SAMRUTINE_HOME": "bibliotek",
             "KOPI": "/kopi", "PUBLISERER": "a.fauske a.meloy", "KONTROLLPUNKT": "ja",
         }  # fmt: skip
         done = subprocess.run(["sh", GUIDES / "natt.sh"], env=settings, capture_output=True, text=True, check=False)
@@ -54,6 +54,19 @@ def test_where_something_is_found_nothing_is_spread_and_no_older_copy_goes(night
     assert f"== samrutine {fails}\nnoe er galt\nKode 6" in said
     assert done[-2:] == ["backup /kopi", "doctor"]
     assert not any("publish" in one or one == "checkpoint" or "--keep" in one for one in done)
+
+
+def test_a_copy_that_was_changed_in_one_municipality_does_not_hold_up_the_others(night):
+    """
+    Nine municipalities publish by one night; each may be written in by its own people.
+    """
+    code, said, done = night("verify", with_code=5)
+
+    assert code == 1
+    assert "== samrutine verify\nnoe er galt\nKode 5" in said
+    assert done[-5:] == [
+        "backup /kopi --keep 60", "--as a.fauske publish --all", "--as a.meloy publish --all", "checkpoint", "doctor",
+    ]  # fmt: skip
 
 
 def test_one_that_fails_does_not_hold_up_the_others(night):

@@ -321,6 +321,9 @@ tests/recovery/test_from_register.py, tests/networks/test_writing_erasure.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],
+    "text-stray": [
+        ("INSERT INTO decision_text (number, name, text, salt) SELECT 99999, name, text, salt FROM decision_text LIMIT 1")
+    ],
     "text-gone": ["UPDATE decision_text SET text = NULL WHERE name = 'reason'"],
     "words-place": ["UPDATE words SET store = 'restricted' WHERE digest = (SELECT digest FROM procedure LIMIT 1)"],
     "words-gone": ["DELETE FROM words WHERE digest = (SELECT digest FROM procedure WHERE id = 'vakt')"],

@@ -1,17 +1,24 @@
 """Proof and repair."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option, Typer
 
 from samrutine.cli.plain import plain
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
-from samrutine.errors import StoreDamaged
+from samrutine.errors import Conflict, NoDecisionToBeginAt, StoreDamaged
+
+if TYPE_CHECKING:
+    from samrutine.library import Library
 
 DAMAGED = StoreDamaged.exit_code
 """What `verify` and `repair` leave with when something is not as decided."""
+CHANGED_THERE = Conflict.exit_code
+"""What they leave with when only published copies are not: as `publish` does. The night goes on, see natt.sh."""
+_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 
 def register(app: Typer) -> None:
@@ -23,14 +30,23 @@ def register(app: Typer) -> None:
         command(app, name, area="upkeep")(function)
 
 
-def verify(shell: Shell, since: Annotated[int | None, Option("--since", min=1)] = None) -> int:
+def verify(shell: Shell, since: Annotated[str | None, Option("--since")] = None) -> int:
     """Check every promise that can be checked, or those after a decision."""
     # Imported here: help needs no faults.
     from samrutine.cli.fault_words import names_in
 
     with shell.progress("verify"), shell.library() as library:
-        found, names = library.verify(since=since), names_in(library)
+        found = library.verify(since=None if since is None else _number(library, since))
+        names = names_in(library)
     return _verified(shell, found, names)
+
+
+def _number(library: "Library", given: str) -> int:
+    """Read the number of a decision; what is none is refused with those there are."""
+    if not _NUMBER.fullmatch(given):
+        last = max((one.position + one.behind for one in library.status()), default=1)
+        raise NoDecisionToBeginAt(value=Shell.visible(given)[:40], last=last)
+    return int(given)
 
 
 def repair(shell: Shell) -> int:
@@ -60,6 +76,10 @@ def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
                 versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
             )
         )  # fmt: skip
+        if found.stopped_at_chain:
+            shell.print(shell.say("done.rest_not_seen"))
+        elif found.faults and found.library_is_clean:
+            shell.print(shell.say("done.only_published"))
 
     def told(one: Fault) -> dict[str, object]:
         language = shell.language
@@ -69,12 +89,15 @@ def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
         }  # fmt: skip
 
     shell.answer(
-        {"clean": found.is_clean, "decisions": found.decisions, "versions": found.versions,
+        {"clean": found.is_clean, "library_clean": found.library_is_clean, "rest_not_seen": found.stopped_at_chain,
+         "decisions": found.decisions, "versions": found.versions,
          "chain_head": found.chain_head, "since": found.since, "faults": [told(one) for one in found.faults],
          "notes": [told(one) for one in found.notes]},
         text,
     )  # fmt: skip
-    return 0 if found.is_clean else DAMAGED
+    if found.is_clean:
+        return 0
+    return CHANGED_THERE if found.library_is_clean else DAMAGED
 
 
 def status(shell: Shell) -> None:

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "request": Kind(Promise.CHAIN),
     "text-changed": Kind(Promise.TEXTS),
     "text-gone": Kind(Promise.TEXTS),
+    "text-stray": Kind(Promise.TEXTS),
     "words-changed": Kind(Promise.WORDS, _HEALED),
     "words-lost": Kind(Promise.WORDS, note=True),
     "words-not-redacted": Kind(Promise.WORDS, _HEALED),
@@ -165,6 +166,11 @@ DAMAGE: Final = frozenset(
     code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
 ) | {"words-changed", "words-gone", "words-not-redacted", "unreadable"}
 """Faults of what SQL alone holds: a copy taken now has them too."""
+
+AT_TARGETS: Final = frozenset(
+    {"copy-changed", "copy-missing", "manifest-forged", "manifest-missing", "package-damaged", "target-elsewhere"}
+)
+"""Faults of what lies at a destination, where others may write: the library is as decided, and publishing tells the rest."""
 
 UNFOUNDED: Final = frozenset(
     {"chain-hash", "chain-number", "chain-columns", "chain-link", "chain-head", "chain-unreadable"}

@@ -202,9 +202,9 @@ def _says(subjects: str, due: Iterable[str]) -> bool:
 def _about_no_decision(session: Session, after: int) -> Iterator[tuple[str, str]]:
     """Give the texts and outbox rows of decisions that there are not."""
     for code, number, name in (
-        ("text-changed", col(DecisionTextRow.number), col(DecisionTextRow.name)),
+        ("text-stray", col(DecisionTextRow.number), col(DecisionTextRow.name)),
         ("outbox", col(OutboxRow.number), col(OutboxRow.number)),
     ):
         there = select(DecisionRow.number).where(DecisionRow.number == number).exists()
         for one, what in session.exec(select(number, name).where(number > after, ~there)):
-            yield code, f"{one} {what}" if code == "text-changed" else str(one)
+            yield code, f"{one} {what}" if code == "text-stray" else str(one)
