@@ -285,6 +285,29 @@ def _cut_package(place):
     package.write_bytes(package.read_bytes()[:-100])
 
 
+def _dropped(what):
+    """Take away a table or an index, as whoever has the file can."""
+
+    def drop(home):
+        with contextlib.closing(sqlite3.connect(home.path / "samrutine.db")) as connection:
+            connection.execute(f"DROP {what}")
+
+    return drop
+
+
+def _torn_page(home):
+    """One page of the file is overwritten, where an index that few ask begins."""
+    path = home.path / "samrutine.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        found = "SELECT rootpage FROM sqlite_master WHERE name = 'review_procedure'"
+        root = connection.execute(found).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+
+
 def _unfinished(home):
     """A publishing that was killed after its files were written, before its receipt."""
     place = home.path.parent / "publisert"
@@ -321,6 +344,9 @@ tests/recovery/test_from_register.py, tests/networks/test_writing_erasure.py."""
 
 CASES = {
     "request": ["UPDATE decision SET request = 'annet' WHERE number = 7"],
+    "database-pages": _torn_page,
+    "table-missing": _dropped("TABLE made_known"),
+    "sql-index-missing": _dropped("INDEX decision_subject"),
     "text-stray": [
         ("INSERT INTO decision_text (number, name, text, salt) SELECT 99999, name, text, salt FROM decision_text LIMIT 1")
     ],

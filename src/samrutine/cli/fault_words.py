@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ABOUT_NUMBERS: Final = frozenset({Promise.CHAIN, Promise.TEXTS, Promise.OUTBOX})
 """What these are about is a decision by its number, which may look like a municipality's."""
 
-_NUMBERED: Final = frozenset({"name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"})
+_NUMBERED: Final = frozenset({"database-pages", "name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"})
 _PLACE: Final = re.compile(r"\{\w+\}")
 _RAISED: Final = re.compile(r"[A-Z]\w*(?:Error|Found|Exception|Damaged)")
 

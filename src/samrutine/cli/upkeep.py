@@ -70,6 +70,8 @@ def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
         for fault in (*found.faults, *found.notes):
             shell.print(in_words(fault, names, shell.language))
         name = ("verified" if found.is_clean else "not_verified") + ("_part" if found.since is not None else "")
+        if found.stopped_at_database:
+            name = "not_readable"
         shell.print(
             shell.say(
                 f"done.{name}", since=found.since, decisions=shell.count("decisions", found.decisions),
@@ -89,7 +91,8 @@ def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
         }  # fmt: skip
 
     shell.answer(
-        {"clean": found.is_clean, "library_clean": found.library_is_clean, "rest_not_seen": found.stopped_at_chain,
+        {"clean": found.is_clean, "library_clean": found.library_is_clean,
+         "rest_not_seen": found.stopped_at_chain or found.stopped_at_database,
          "decisions": found.decisions, "versions": found.versions,
          "chain_head": found.chain_head, "since": found.since, "faults": [told(one) for one in found.faults],
          "notes": [told(one) for one in found.notes]},

@@ -15,6 +15,7 @@ from samrutine.messages import say
 class Promise(StrEnum):
     """What is promised. Each fault is the breach of one."""
 
+    STORED = "The database holds together, page by page, and has every table, column and index of this release."
     CHAIN = "Every decision has its number, hash and link to the one before, and none was changed since it was made."
     TEXTS = "A free text is what was said with the decision, or was erased by one."
     WORDS = "A digest stands for its bytes, and an approval covers just those."
@@ -51,6 +52,9 @@ class Kind:
 _HEALED: Final = True
 
 KINDS: Final[Mapping[str, Kind]] = {
+    "database-pages": Kind(Promise.STORED),
+    "table-missing": Kind(Promise.STORED),
+    "sql-index-missing": Kind(Promise.STORED, _HEALED),
     "chain-number": Kind(Promise.CHAIN),
     "chain-hash": Kind(Promise.CHAIN),
     "chain-link": Kind(Promise.CHAIN),
@@ -160,7 +164,7 @@ REPEATED: Final = frozenset(code for code, kind in KINDS.items() if kind.healed)
 NOTES: Final = frozenset(code for code, kind in KINDS.items() if kind.note)
 
 _BELIEVED: Final = (
-    Promise.CHAIN, Promise.TEXTS, Promise.WORDS, Promise.VERSIONS, Promise.ROWS, Promise.IN_FORCE,
+    Promise.STORED, Promise.CHAIN, Promise.TEXTS, Promise.WORDS, Promise.VERSIONS, Promise.ROWS, Promise.IN_FORCE,
 )  # fmt: skip
 DAMAGE: Final = frozenset(
     code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
@@ -171,6 +175,9 @@ AT_TARGETS: Final = frozenset(
     {"copy-changed", "copy-missing", "manifest-forged", "manifest-missing", "package-damaged", "target-elsewhere"}
 )
 """Faults of what lies at a destination, where others may write: the library is as decided, and publishing tells the rest."""
+
+UNREADABLE: Final = frozenset({"database-pages", "table-missing"})
+"""Faults of the database after which nothing is asked of it: no answer could be trusted, and most would be an error."""
 
 UNFOUNDED: Final = frozenset(
     {"chain-hash", "chain-number", "chain-columns", "chain-link", "chain-head", "chain-unreadable"}

@@ -6,8 +6,9 @@ from sqlmodel import Session
 
 from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.faults import UNFOUNDED, Fault
-from samrutine.projections.repair_rows import repair_rows
+from samrutine.projections.repair_rows import make_values_readable, repair_rows
 from samrutine.projections.service import Projections
+from samrutine.storage.soundness import make_indexes, require_tables
 from samrutine.storage.steps import reach
 
 
@@ -39,12 +40,16 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
             a backup back without them was told of each.
 
     Raises:
+        DatabaseDamaged: The database lacks a table or a column. Nothing was touched.
         DatabaseBehind: The register has valid decisions that the database lacks. Nothing was touched.
         StoreUnavailable: Another process holds the projector lock, or a store does not work.
     """
+    require_tables(projections.database)
+    indexes = make_indexes(projections.database)
     if not sets_decisions_aside:
         projections.require_newest()
-    done = [f"removed {path}" for path in projections.remove_litter()]
+    done = [f"made index {name}" for name in indexes]
+    done += [f"removed {path}" for path in projections.remove_litter()]
     with projections.database.reading() as session:
         if not _is_founded(session):
             return Repaired(tuple(done))

@@ -25,7 +25,17 @@ from samrutine.projections.checks.versions import (
     version_faults,
     words_faults,
 )
-from samrutine.projections.faults import AT_TARGETS, DAMAGE, KINDS, NOTES, REPEATED, UNFOUNDED, Fault, Promise
+from samrutine.projections.faults import (
+    AT_TARGETS,
+    DAMAGE,
+    KINDS,
+    NOTES,
+    REPEATED,
+    UNFOUNDED,
+    UNREADABLE,
+    Fault,
+    Promise,
+)
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
@@ -48,6 +58,7 @@ from samrutine.storage.rows import (
     StandingDecisionRow,
     VersionRow,
 )
+from samrutine.storage.soundness import page_faults, schema_faults
 from samrutine.storage.sql import Database
 
 __all__ = ["NOTES", "REPEATED", "UNFOUNDED", "Fault", "Verified", "verify"]
@@ -89,6 +100,11 @@ class Verified:
         return all(one.code in AT_TARGETS for one in self.faults)
 
     @property
+    def stopped_at_database(self) -> bool:
+        """Whether the database itself is damaged, and nothing else was looked at."""
+        return not _is_readable(self.faults)
+
+    @property
     def stopped_at_chain(self) -> bool:
         """Whether the chain itself is broken, and the rest was therefore not looked at."""
         return not _is_founded(self.faults)
@@ -102,7 +118,7 @@ def verify(
 
     Reads only. A clean answer means that everything that is shown follows from the decisions, and that no decision was
     changed since it was made. Where the chain itself is broken nothing can be held against it, so the answer is then
-    what is wrong with the chain, its texts and its words, and no more.
+    what is wrong with the chain, its texts and its words, and no more; of a damaged database, what is damaged in it.
 
     Args:
         connectors: What opens the destinations, to read back what lies there; nothing is read back when None.
@@ -115,8 +131,11 @@ def verify(
         DatabaseBusy: Git or an index seems wrong, and others write there for so long that nobody can say. Try again.
     """
     with database.reading() as session:
+        unsound = _database_faults(session, reads_pages=since is None)
+        if not _is_readable(unsound):
+            return Verified(tuple(unsound), 0, 0, GENESIS)
         after = _boundary(session, since) if since is not None else 0
-        found = [Fault(code, detail) for code, detail in _sql_faults(session, after)]
+        found = [*unsound, *(Fault(code, detail) for code, detail in _sql_faults(session, after))]
         number, link = _head(session)
         versions = session.exec(select(func.count()).select_from(VersionRow)).one()
         if connectors is not None and not after and _is_founded(found):
@@ -135,6 +154,9 @@ def damage(database: Database) -> tuple[Fault, ...]:
     What only repeats decisions is made again from them, here or where the copy is put back. Reads only.
     """
     with database.reading() as session:
+        unsound = _database_faults(session, reads_pages=True)
+        if not _is_readable(unsound):
+            return tuple(unsound)
         found = (Fault(code, detail) for code, detail in _sql_faults(session, 0))
         return tuple(one for one in dict.fromkeys(found) if one.code in DAMAGE)
 
@@ -159,6 +181,19 @@ def _head(session: Session) -> tuple[int, str]:
     head = session.exec(select(ChainHeadRow.number, ChainHeadRow.hash)).first()
     last = select(DecisionRow.number, DecisionRow.hash).order_by(col(DecisionRow.number).desc()).limit(1)
     return head or session.exec(last).first() or (0, GENESIS)
+
+
+def _database_faults(session: Session, *, reads_pages: bool) -> list[Fault]:
+    """Say what is wrong with the database as such, before anything that stands in it is asked for."""
+    pages = page_faults(session.connection()) if reads_pages else []
+    if pages:
+        return [Fault("database-pages", page) for page in pages]
+    return [Fault(code, name) for code, name in schema_faults(session.connection())]
+
+
+def _is_readable(found: Iterable[Fault]) -> bool:
+    """Whether the database can be asked."""
+    return not any(fault.code in UNREADABLE for fault in found)
 
 
 def _is_founded(found: Iterable[Fault]) -> bool:

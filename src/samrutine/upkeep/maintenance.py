@@ -15,6 +15,7 @@ from samrutine.errors import DatabaseBusy, DatabaseDamaged
 from samrutine.storage.git import GitStore
 from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
+from samrutine.storage.soundness import page_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
@@ -99,13 +100,12 @@ class Maintenance:
         """Ask SQLite whether its pages hold together; PostgreSQL has checksums and its own means."""
         with self._database.reading() as session:
             connection = session.connection()
+            damaged = page_faults(connection, whole=whole)
+            if damaged:
+                raise DatabaseDamaged(detail=", ".join(damaged))
             if not self._database.is_sqlite:
-                connection.execute(text("SELECT 1"))
                 return
-            found = connection.scalar(text("PRAGMA integrity_check(1)" if whole else "PRAGMA quick_check(1)"))
             orphan = connection.execute(text("PRAGMA foreign_key_check")).first()
-        if found != "ok":
-            raise DatabaseDamaged(detail=str(found).splitlines()[0])
         if orphan is not None:
             raise DatabaseDamaged(detail=f"{orphan[0]} {orphan[2]}")
 

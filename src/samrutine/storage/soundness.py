@@ -1,0 +1,114 @@
+"""
+Whether the database is whole: that its file holds together, and has every table, column and index of this release.
+
+Asked before anything is read from it. What follows from decisions is no comfort where the pages that hold them are gone.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, Index, inspect, text
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from samrutine.errors import DatabaseDamaged
+from samrutine.storage.rows import Row
+from samrutine.storage.sql import Database
+
+MOST_PAGES: Final = 5
+"""How many damaged pages are named: one is enough to put a backup back, and a torn disk has thousands."""
+_PAGE: Final = re.compile(r"(?:Tree (\d+) )?page (\d+)", re.IGNORECASE)
+
+
+def page_faults(connection: Connection, *, whole: bool = False) -> list[str]:
+    """
+    Ask SQLite whether its pages hold together: the number of each that does not, with the table or index that begins there.
+
+    PostgreSQL has checksums and its own means, and is only asked whether it answers.
+
+    Args:
+        whole: Hold every index against its table, too, which takes several times as long.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT 1"))
+        return []
+    try:
+        asked = "PRAGMA integrity_check" if whole else "PRAGMA quick_check"
+        said = [str(row[0]) for row in connection.execute(text(f"{asked}({MOST_PAGES})"))]
+        roots = {
+            int(row[1]): str(row[0]) for row in connection.execute(text("SELECT name, rootpage FROM sqlite_master"))
+        }
+    except DatabaseError as error:
+        # Damage at which SQLite gives up, rather than going on to the next page.
+        return [getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__]
+    lines = [line for one in said for line in one.splitlines() if not line.startswith("***")]
+    return list(dict.fromkeys(_page(line, roots) for line in lines if line != "ok"))[:MOST_PAGES]
+
+
+def _page(line: str, roots: dict[int, str]) -> str:
+    found = _PAGE.search(line)
+    if found is None:
+        # Such as «row 7 missing from index in_force_decided»: no page, but names of ours.
+        known = [word for word in re.findall(r"\w+", line) if word in roots.values()]
+        return " ".join(dict.fromkeys(known)) or "–"
+    name = roots.get(int(found[1] or found[2]), "")
+    return f"{found[2]} {name}".strip()
+
+
+def schema_faults(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Give each table, column and index that this release has and the database lacks: (code, name)."""
+    asked = inspect(connection)
+    columns = {table: {one["name"] for one in found} for (_, table), found in asked.get_multi_columns().items()}
+    for table in Row.metadata.sorted_tables:
+        there = columns.get(table.name)
+        if there is None:
+            yield "table-missing", table.name
+            continue
+        for column in table.columns:
+            if column.name not in there:
+                yield "table-missing", f"{table.name}.{column.name}"
+    for index in _missing_indexes(connection):
+        yield "sql-index-missing", str(index.name)
+
+
+def require_tables(database: Database) -> None:
+    """
+    Refuse a database that lacks a table or a column of this release.
+
+    Raises:
+        DatabaseDamaged: Nothing makes it again but a backup.
+    """
+    with database.reading() as session:
+        lacking = [name for code, name in schema_faults(session.connection()) if code == "table-missing"]
+    if lacking:
+        raise DatabaseDamaged(detail=", ".join(lacking))
+
+
+def make_indexes(database: Database) -> list[str]:
+    """Make the indexes that are missing; gives their names. One that the rows do not allow is left, for `verify` to name."""
+    with database.reading() as session:
+        missing = _missing_indexes(session.connection())
+    made = []
+    for index in missing:
+        try:
+            with database.engine.execution_options(samrutine_writes=True).begin() as connection:
+                if _found(connection).get(str(index.name)) is not None:
+                    index.drop(connection)
+                index.create(connection)
+        except DBAPIError:
+            continue
+        made.append(str(index.name))
+    return made
+
+
+def _missing_indexes(connection: Connection) -> list[Index]:
+    """Give the indexes that are not there, or are of other columns, by name; those of missing tables are not asked for."""
+    found, tables = _found(connection), set(inspect(connection).get_table_names())
+    ours = [index for table in Row.metadata.sorted_tables if table.name in tables for index in table.indexes]
+    wrong = [one for one in ours if found.get(str(one.name)) != [column.name for column in one.columns]]
+    return sorted(wrong, key=lambda one: str(one.name))
+
+
+def _found(connection: Connection) -> dict[str, list[str | None]]:
+    indexes = inspect(connection).get_multi_indexes().values()
+    return {str(one["name"]): list(one["column_names"]) for found in indexes for one in found}
