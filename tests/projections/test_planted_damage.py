@@ -284,6 +284,51 @@ def test_what_repair_says_that_it_heals_it_heals(everything, tmp_path):
         assert library.repair().faults == ()
 
 
+UNREADABLE = [
+    "UPDATE outbox_position SET position = 'abc' WHERE consumer = 'main'",
+    "UPDATE outbox_position SET updated_at = '2026-13-45 00:00:00' WHERE consumer = 'register'",
+    "UPDATE procedure SET next_review = '2026-13-45' WHERE id = 'vakt'",
+    "UPDATE words SET verified_at = '2026-13-45 00:00:00' WHERE digest = (SELECT digest FROM procedure WHERE id = 'vakt')",
+    "UPDATE words SET content = 'tekst' WHERE digest = (SELECT digest FROM procedure WHERE id = 'handhygiene')",
+    "UPDATE network SET policy = '{' WHERE id = 'omsorg'",
+    "UPDATE counter SET value = 'abc' WHERE name = 'versions'",
+]
+
+
+def test_what_cannot_be_read_is_named_and_made_anew_and_keeps_nothing_else_from_it(everything, tmp_path):
+    """
+    SQLite keeps whatever was written in a column. Whoever reads the row must not fail without a word on which it was.
+    """
+    copy = Home(tmp_path / "home", Clock(NOW))
+    shutil.copytree(everything.path, copy.path)
+    left = "UPDATE version SET approved_on = '2026-13-45' WHERE procedure_id = 'vakt'"
+    with contextlib.closing(sqlite3.connect(copy.path / "samrutine.db")) as connection:
+        for statement in (*UNREADABLE, left):
+            assert connection.execute(statement).rowcount > 0, statement
+        connection.commit()
+
+    with copy.opened() as library:
+        found = {one.detail for one in library.verify().faults if one.code == "unreadable"}
+        after = library.repair()
+
+    named = {"outbox_position main position", "outbox_position register updated_at", "procedure vakt next_review"}
+    assert found >= named | {"version vakt 1 0 approved_on"}
+    assert {" ".join(one.split()[::2]) for one in found if one.startswith("words 1:")} == {
+        "words content",
+        "words verified_at",
+    }
+    # What is no repetition is left, with what leans on it.
+    assert {one.code for one in after.faults} == {"unreadable"}
+    assert "version vakt 1 0 approved_on" in {one.detail for one in after.faults}
+    with contextlib.closing(sqlite3.connect(copy.path / "samrutine.db")) as connection:
+        connection.execute(
+            "UPDATE version SET approved_on = (SELECT approved_on FROM version WHERE procedure_id = 'handhygiene' AND minor = 1) WHERE procedure_id = 'vakt'"
+        )
+        connection.commit()
+    with copy.opened() as library:
+        assert library.repair().faults == ()
+
+
 def test_since_looks_at_what_came_after_and_says_so(everything, tmp_path):
     """
     Each hour the newest is looked at, each night everything; the answer must tell which it was.

@@ -28,6 +28,7 @@ CHANGES = [
     f"UPDATE proposal SET title = 'Annen' WHERE id = {DONE}",
     f"UPDATE proposal SET co_networks = 'omsorg' WHERE id = {DONE}",
     f"UPDATE proposal SET access = 'exempt' WHERE id = {DONE}",
+    f"UPDATE proposal SET state = 'tull' WHERE id = {DONE}",
 ]
 
 

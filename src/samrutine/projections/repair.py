@@ -53,6 +53,7 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
     with projections.database.reading() as session:
         if not _is_founded(session):
             return Repaired(tuple(done))
+    done += make_values_readable(projections.database)
     # Before git is begun anew: it may be git that holds the words.
     done += [f"put back {digest}" for digest in projections.put_words_back()]
     replaced = projections.replace_damaged_git()

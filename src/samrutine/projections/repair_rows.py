@@ -8,16 +8,19 @@ touched: that they differ from the chain is itself a finding, and `restore --fro
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 
 from sqlmodel import Session, SQLModel, and_, col, delete, select
 
+from samrutine.errors import SamrutineError
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.titles import is_retitled
 from samrutine.projections.checks.beside import CONSUMER, beside_faults, counted
 from samrutine.projections.checks.chain import chain_faults, touched_by
+from samrutine.projections.checks.unreadable import make_readable, mendable_values, said
 from samrutine.projections.checks.versions import text_faults, words_faults
 from samrutine.projections.faults import REPEATED, UNFOUNDED
 from samrutine.projections.replay import settled_differences
@@ -68,18 +71,38 @@ def repair_rows(database: Database) -> list[str]:
     return [f"made anew: {code}" for code in found]
 
 
+def make_values_readable(database: Database) -> list[str]:
+    """
+    Put something readable in place of values that nobody can read, in rows that are then made anew. Before all else.
+
+    Returns:
+        What was done, as codes; nothing on a sound home.
+    """
+    with database.reading() as session:
+        found = mendable_values(session)
+    if not found:
+        return []
+    with database.writing() as session:
+        session.exec(select(ChainHeadRow.id).where(ChainHeadRow.id == 1).with_for_update()).one()
+        make_readable(session, mendable_values(session))
+    return [f"made readable: {one.detail}" for one in found]
+
+
 def _heal(session: Session, wrong: list[tuple[str, str]]) -> None:
     for code, detail in wrong:
-        _HEALS[code](session, detail)
-    session.flush()
+        # One that cannot be made is left, and named by `verify`; it must not keep the others from being made.
+        with suppress(SamrutineError, LookupError, ValueError, TypeError), session.begin_nested():
+            _HEALS[code](session, detail)
+            session.flush()
 
 
 def _wrong(session: Session) -> Iterator[tuple[str, str]]:
     broken = list(chain_faults(session, 0))
     if any(code in UNFOUNDED for code, _ in broken):
         return
-    faults = [*broken, *beside_faults(session), *words_faults(session), *text_faults(session, ALL)]
-    faults += [*words_differences(session, ALL), *settled_differences(session)]
+    faults = [*broken, *said("beside", beside_faults(session)), *said("bytes", words_faults(session))]
+    faults += [*said("text", text_faults(session, ALL)), *said("words", words_differences(session, ALL))]
+    faults += said("settled", settled_differences(session))
     yield from dict.fromkeys((code, detail) for code, detail in faults if code in REPEATED and code in _HEALS)
 
 

@@ -126,7 +126,7 @@ def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
         ("municipality", row.number, row.name, row.slug, row.sami_name) for row in session.exec(select(MunicipalityRow))
     }
     for row in session.exec(select(NetworkRow)):
-        shown.add(("network", row.id, row.name, _json(json.loads(row.policy))))
+        shown.add(("network", row.id, row.name, _read(row.policy)))
     yield from _named("settled", due ^ shown)
 
 
@@ -137,6 +137,14 @@ def _named(code: str, rows: set[Known]) -> Iterator[tuple[str, str]]:
 
 def _json(value: object) -> str:
     return json.dumps(value, sort_keys=True)
+
+
+def _read(policy: str) -> str:
+    """Write a policy as it is compared; what is no JSON is as it stands, and so differs."""
+    try:
+        return _json(json.loads(policy))
+    except ValueError:
+        return policy
 
 
 @dataclass

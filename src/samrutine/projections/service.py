@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from samrutine.errors import DatabaseBehind, DatabaseBusy, SamrutineError, StoreUnavailable
+from samrutine.errors import DatabaseBehind, DatabaseBusy, SamrutineError, StoreDamaged, StoreUnavailable
 from samrutine.projections.beyond import Beyond
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
+from samrutine.projections.checks.unreadable import mendable_values
 from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.projections.words_back import put_words_back
 from samrutine.storage.git import GitStore
@@ -135,10 +136,7 @@ class Projections:
                     if consumer.name in names:
                         row = positions.get(consumer.name)
                         stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
-                        try:
-                            brought[consumer.name] = consumer.rebuild(session, stretch)
-                        except StoreUnavailable as error:
-                            brought[consumer.name] = _Failed(error)
+                        brought[consumer.name] = _tried(consumer.rebuild, session, stretch)
             self._write(brought, head)
             return {name: one.error for name, one in brought.items() if isinstance(one, _Failed)}
 
@@ -156,6 +154,9 @@ class Projections:
         tip = beyond.tip()
         with self._database.reading() as session:
             head = session.exec(select(ChainHeadRow)).first()
+        if head is not None and not isinstance(head.number, int):
+            # SQLite keeps whatever was written there; that the head is wrong another check says.
+            return 0, 0
         return (head.number, head.number + beyond.count(tip, head.number, head.hash)) if head else (0, 0)
 
     def require_newest(self) -> None:
@@ -233,7 +234,7 @@ class Projections:
         found: list[tuple[str, str]] = []
         with self._database.reading() as session:
             head = session.exec(select(ChainHeadRow.number)).one()
-            positions = self._positions(session)
+            positions = _readable_positions(session)
             for consumer in self._consumers:
                 row = positions.get(consumer.name)
                 position = row.position if row else 0
@@ -253,7 +254,9 @@ class Projections:
             found = list(repository_faults(session, self._stores, self._clock(), after))
             return broken + found + list(apart_faults(session, self._stores, after))
         except StoreUnavailable as error:
-            return [*broken, ("unreadable", f"git {error.places['detail']}")]
+            return [*broken, ("unreadable", f"git {error.places.get('detail', type(error).__name__)}")]
+        except (SamrutineError, LookupError, ValueError, TypeError) as error:
+            return [*broken, ("unreadable", f"git {type(error).__name__}")]
 
     def broken_consumers(self) -> list[str]:
         """Give the names of consumers that are behind or hold something else than what was decided."""
@@ -293,10 +296,7 @@ class Projections:
                 if patient and row is not None and row.next_try_at is not None and row.next_try_at > now:
                     continue
                 stretch = Stretch(row.position if row else 0, head, row.mark if row else None)
-                try:
-                    brought[consumer.name] = consumer.bring_up_to_date(session, stretch)
-                except StoreUnavailable as error:
-                    brought[consumer.name] = _Failed(error)
+                brought[consumer.name] = _tried(consumer.bring_up_to_date, session, stretch)
         if not brought:
             return Drained.SOME_WAIT if behind else Drained.NOTHING_LEFT
         self._write(brought, head)
@@ -363,6 +363,26 @@ class Projections:
         return {row.consumer: row for row in session.exec(select(OutboxPositionRow))}
 
 
+def _readable_positions(session: Session) -> dict[str, OutboxPositionRow]:
+    """Give the positions that can be read; `repair` lets the consumers of the others begin from nothing."""
+    damaged = {one.key for one in mendable_values(session, "outbox_position")}
+    names = [one for one in session.exec(select(OutboxPositionRow.consumer)) if (one,) not in damaged]
+    return {
+        row.consumer: row
+        for row in session.exec(select(OutboxPositionRow).where(col(OutboxPositionRow.consumer).in_(names)))
+    }
+
+
+def _tried(work: Callable[[Session, Stretch], Brought], session: Session, stretch: Stretch) -> "Brought | _Failed":
+    """Let a consumer work; what it cannot read stops it alone, and not those after it."""
+    try:
+        return work(session, stretch)
+    except StoreUnavailable as error:
+        return _Failed(error)
+    except (LookupError, ValueError, TypeError) as error:
+        return _Failed(StoreDamaged(store="SQL", detail=type(error).__name__))
+
+
 def _position(positions: Mapping[str, OutboxPositionRow], consumer: Consumer) -> int:
     row = positions.get(consumer.name)
     return row.position if row else 0
@@ -373,6 +393,6 @@ def _faults(consumer: Consumer, session: Session, stretch: Stretch) -> list[tupl
     try:
         return consumer.faults(session, stretch)
     except StoreUnavailable as error:
-        return [("unreadable", f"{consumer.name} {error.places['store']} {error.places['detail']}")]
+        return [("unreadable", " ".join([consumer.name, *map(str, error.places.values())]))]
     except (SamrutineError, LookupError, ValueError, TypeError) as error:
         return [("unreadable", f"{consumer.name} {type(error).__name__}")]

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from samrutine.errors import NoDecisionToBeginAt, SamrutineError
+from samrutine.errors import NoDecisionToBeginAt
 from samrutine.projections.checks.agreement import agreement_faults
 from samrutine.projections.checks.beside import beside_faults
 from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.checks.people import name_faults, people_faults
 from samrutine.projections.checks.targets import Opened, read_back, target_faults
+from samrutine.projections.checks.unreadable import said, unreadable_values
 from samrutine.projections.checks.versions import (
     access_faults,
     overlaps,
@@ -217,37 +218,33 @@ def _boundary(session: Session, since: int) -> int:
 
 
 def _sql_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with what SQL holds; where something could not be read at all, also which values these are."""
+    found = list(_checked(session, after))
+    yield from found
+    if any(code in {"unreadable", "chain-unreadable"} for code, _ in found):
+        yield from (("unreadable", one.detail) for one in unreadable_values(session))
+
+
+def _checked(session: Session, after: int) -> Iterator[tuple[str, str]]:
     broken = list(chain_faults(session, after))
     yield from broken
     is_founded = not any(code in UNFOUNDED for code, _ in broken)
     # What decisions touched is read in their records, which may be none where the chain is broken.
     routines = sorted(_touched(session, after) if after and is_founded else _all_routines(session))
     digests = _digests(session, routines) if after and is_founded else None
-    yield from _said("bytes", words_faults(session, digests))
+    yield from said("bytes", words_faults(session, digests))
     if not is_founded:
         return
     for scope in parts(routines, after):
         for check in (version_faults, access_faults, overlaps, differences, agreement_faults, text_faults):
-            yield from _said(check.__name__, check(session, scope))
+            yield from said(check.__name__, check(session, scope))
         if not scope.is_about_none:
-            yield from _said("words", words_differences(session, scope))
-    yield from _said("settled", settled_differences(session))
-    yield from _said("people", people_faults(session, after))
-    yield from _said("names", name_faults(session, after))
-    yield from _said("targets", target_faults(session))
-    yield from _said("beside", beside_faults(session))
-
-
-def _said(name: str, faults: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """
-    Give the faults of a check; what is too damaged for it is a fault like others, and must not hide the rest.
-
-    Each check computes again what must be there, and leans on rows that may be gone. Which these are other checks name.
-    """
-    try:
-        yield from faults
-    except (SamrutineError, LookupError, ValueError, TypeError) as error:
-        yield "unreadable", f"{name} {type(error).__name__}"
+            yield from said("words", words_differences(session, scope))
+    yield from said("settled", settled_differences(session))
+    yield from said("people", people_faults(session, after))
+    yield from said("names", name_faults(session, after))
+    yield from said("targets", target_faults(session))
+    yield from said("beside", beside_faults(session))
 
 
 def _all_routines(session: Session) -> set[str]:

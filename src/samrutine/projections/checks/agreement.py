@@ -13,13 +13,17 @@ from samrutine.projections.posts import Posts, days_of
 from samrutine.projections.replay_proposals import proposals_due
 from samrutine.projections.scope import Scope
 from samrutine.proposals.loading import proposals_of
-from samrutine.proposals.model import Proposal
+from samrutine.proposals.model import Proposal, ProposalKind, ProposalState, Significance
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.quorum import Approval, standing
 from samrutine.storage.rows import DecisionRow, ProposalRow
 
 _BECAME: Final = ("version_approved", "version_confirmed", "procedure_withdrawn")
 _AT_ONCE: Final = 200
+_NOT_ASKED: Final = {
+    "state": ProposalState.DRAFT.value, "kind": ProposalKind.CHANGE.value, "significance": Significance.MAJOR.value,
+    "policy": None, "conflicts": None, "base_version": None, "hurried_version": None,
+}  # fmt: skip
 
 
 class _Became(NamedTuple):
@@ -88,9 +92,9 @@ def _too_few(session: Session, scope: Scope, sound: Sequence[_Became]) -> Iterat
 
 
 def _proposals(session: Session, ids: Sequence[str]) -> dict[str, Proposal]:
-    """Read proposals without what is not asked of them here, and which may be damaged."""
+    """Read proposals without what is not asked of them here: where that is damaged, another check names it."""
     rows = session.exec(select(ProposalRow).where(col(ProposalRow.id).in_(ids)))
-    copies = [ProposalRow(**{**row.model_dump(), "policy": None, "conflicts": None}) for row in rows]
+    copies = [ProposalRow(**{**row.model_dump(), **_NOT_ASKED}) for row in rows]
     return {one.id: one for one in proposals_of(session, copies)}
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from samrutine.networks.writing_erasure import row_of, standing
+from samrutine.projections.checks.unreadable import mendable_values
 from samrutine.projections.emptied import facts_of
 from samrutine.storage.rows import (
     AdoptionRow,
@@ -41,6 +42,7 @@ def beside_faults(session: Session) -> Iterator[tuple[str, str]]:
     for name in session.exec(select(OutboxPositionRow.consumer)):
         if not CONSUMER.fullmatch(name):
             yield "position", name
+    yield from (("unreadable", one.detail) for one in mendable_values(session, "outbox_position"))
     classes = {table.name: table.info["retention"] for table in SQLModel.metadata.sorted_tables if table.info}
     kept = {row.table_name: row.retention_class for row in session.exec(select(TableRetentionRow))}
     for table in sorted(classes.keys() | kept.keys()):

@@ -1,0 +1,98 @@
+"""
+Values that are not what their column holds, such as a day in a thirteenth month: SQLite keeps whatever was written there.
+
+Whoever reads such a row fails as a whole, and says no more than that it failed. Here each value is read by itself, so that
+its row can be named; what is made anew by `repair` is first made readable, since nothing heals a row that it cannot read.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Column, Table, and_
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, SQLModel
+
+from samrutine.errors import SamrutineError
+
+GONE: Final = object()
+"""In place of a value: the row goes, since it is made again when there is none."""
+
+MENDED: Final = {
+    ("outbox_position", "position"): GONE, ("outbox_position", "updated_at"): GONE, ("outbox_position", "mark"): GONE,
+    ("outbox_position", "attempts"): GONE, ("outbox_position", "next_try_at"): GONE,
+    ("dead_letter", "number"): GONE, ("dead_letter", "since"): GONE,
+    ("words", "content"): b"", ("words", "verified_at"): None,
+    ("procedure", "next_review"): date(1970, 1, 1),
+}  # fmt: skip
+"""By table and column: what stands there until it is made anew from what was decided, or fetched from git."""
+
+
+class Unreadable(NamedTuple):
+    """One value that cannot be read, by its table, its row's key and its column."""
+
+    table: Table
+    key: tuple[Any, ...]
+    column: str
+
+    @property
+    def detail(self) -> str:
+        """Name it."""
+        return " ".join([self.table.name, *(str(one) for one in self.key), self.column])
+
+
+def unreadable_values(session: Session) -> Iterator[Unreadable]:
+    """Read every value there is, and give those that cannot be. For when something failed: it takes as long as it sounds."""
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            yield from _unreadable_in(session, table, column)
+
+
+def mendable_values(session: Session, of: str | None = None) -> list[Unreadable]:
+    """Give the values that cannot be read and that `repair` makes anew; perhaps of one table alone."""
+    tables = SQLModel.metadata.tables
+    wanted = [(tables[table], name) for table, name in MENDED if of in {None, table}]
+    return [one for table, name in wanted for one in _unreadable_in(session, table, table.columns[name])]
+
+
+def make_readable(session: Session, values: list[Unreadable]) -> None:
+    """Put something readable in the place of values, or take their rows away, until they are made anew."""
+    for one in values:
+        here = _is_row(one.table, one.key)
+        instead = MENDED[one.table.name, one.column]
+        statement = one.table.delete() if instead is GONE else one.table.update().values({one.column: instead})
+        session.connection().execute(statement.where(here))
+
+
+def _unreadable_in(session: Session, table: Table, column: "Column[Any]") -> Iterator[Unreadable]:
+    if _are_readable(session, columns_of(column), column):
+        return
+    keys = session.connection().execute(columns_of(*table.primary_key.columns)).all()
+    for key in keys:
+        if not _are_readable(session, columns_of(column).where(_is_row(table, tuple(key))), column):
+            yield Unreadable(table, tuple(key), column.name)
+
+
+def _are_readable(session: Session, query: Any, column: "Column[Any]") -> bool:
+    kind = column.type.python_type
+    try:
+        rows = session.connection().execute(query.execution_options(yield_per=500))
+        return all(value is None or isinstance(value, kind) for (value,) in rows)
+    except (ValueError, TypeError):
+        return False
+
+
+def _is_row(table: Table, key: tuple[Any, ...]) -> Any:
+    return and_(*(column == value for column, value in zip(table.primary_key.columns, key, strict=True)))
+
+
+def said(name: str, faults: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """
+    Give the faults of a check; what is too damaged for it is a fault like others, and must not hide the rest.
+
+    Each check computes again what must be there, and leans on rows that may be gone. Which these are other checks name.
+    """
+    try:
+        yield from faults
+    except (SamrutineError, LookupError, ValueError, TypeError) as error:
+        yield "unreadable", f"{name} {type(error).__name__}"
