@@ -48,6 +48,16 @@ class TestProve:
         assert (ran.code, ran.answer["in_force"]) == (0, None)
         assert check(tmp_path / "ut", ran.answer["commit"]) == 0
 
+    def test_says_as_known_when_and_that_later_decisions_are_left_out(self, at, adopted, tmp_path):
+        """
+        «It did not apply» without a reservation would be read as the last word.
+        """
+        how = ("prove", "handhygiene", "-m", "Fauske", "--on", "2026-12-01", "--known-at", "2026-11-22")
+        ran = at(adopted, *how, "--to", tmp_path / "bevis")
+
+        assert "etter det som var bestemt 22.11.2026 23:59, gjaldt ikke handhygiene i Fauske 01.12.2026." in ran.text
+        assert "Besluttet om rutinen etter 22.11.2026 23:59, av kommunen eller fagnettverket: 1." in ran.text
+
     def test_writes_over_nothing(self, at, adopted, tmp_path):
         """
         A folder with something in it is somebody's.

@@ -31,11 +31,15 @@ class TestWhatItSays:
         made, said = says(tmp_path, library)
 
         assert made.in_force == "1.0"
-        assert said.startswith("GJALDT: handhygiene, 1841, 2026-12-01\n")
+        assert said.startswith(
+            "ETTER DET SOM VAR BESTEMT TIL OG MED 23.11.2026 10:00 (besluttet senere: 0)\nGJALDT: handhygiene, 1841, 01.12.2026\n"
+            "  Håndhygiene i Fauske 01.12.2026\n"
+        )
+        assert made.files["LES-MEG.txt"].decode().startswith("Håndhygiene i Fauske 01.12.2026\n")
         assert "faglig godkjent, 1.0" in said
         assert said.count("godkjenning\n") == 4
-        assert "tatt i bruk, 1.0, fra 2026-11-23, kommunalsjef helse og omsorg" in said
-        assert "municipality:1841: delegert" in said
+        assert "tatt i bruk, 1.0, fra 23.11.2026, kommunalsjef helse og omsorg" in said
+        assert "1841: delegert" in said
         assert made.files["text.md"] == a_routine()
         assert [made.files[name] for name in made.files if name.startswith("additions/")] == [
             b"Sprit henger i gangen.\n"
@@ -48,7 +52,7 @@ class TestWhatItSays:
         code, said = check(folder, "--tip", proof.commit, "--en")
 
         assert code == 0
-        assert said.startswith("APPLIED: handhygiene, 1841, 2026-12-01\n")
+        assert "\nAPPLIED: handhygiene, 1841, 01.12.2026\n" in said
 
     @pytest.mark.parametrize(
         ("municipality", "on"), [("meloy", DECEMBER), ("fauske", date(2026, 11, 22))],
@@ -62,7 +66,8 @@ class TestWhatItSays:
             made, said = says(tmp_path, library, municipality=municipality, on=on)
 
         assert made.in_force is None
-        assert said.startswith("INGENTING GJALDT: handhygiene, ")
+        assert "INGENTING GJALDT: handhygiene, " in said
+        assert said.startswith("ETTER DET SOM VAR BESTEMT") is (on == DECEMBER)
         assert "text.md" not in made.files
 
     def test_what_ended_the_use_is_named(self, tmp_path, adopted):
@@ -79,7 +84,7 @@ class TestWhatItSays:
         assert made.in_force == "1.0"
         assert "Neste endring:" in said
         assert "avsluttet" in said
-        assert after.startswith("INGENTING GJALDT")
+        assert "\nINGENTING GJALDT" in after
 
     def test_as_had_been_decided_at_an_instant(self, tmp_path, adopted):
         """
@@ -96,7 +101,11 @@ class TestWhatItSays:
 
         assert now.in_force is None
         assert then.in_force == "1.0"
-        assert said.startswith(f"GJALDT: handhygiene, 1841, {later}, 2026-11-23T09:00:00.000000+00:00\n")
+        assert (now.later, then.later) == (0, 1)
+        assert said.startswith(
+            f"ETTER DET SOM VAR BESTEMT TIL OG MED 23.11.2026 10:00 (besluttet senere: 1)\nGJALDT: handhygiene, 1841, {later:%d.%m.%Y}\n"
+            f"  Håndhygiene i Fauske {later:%d.%m.%Y}, etter det som var bestemt 23.11.2026 kl. 10:00\n"
+        )
         assert "Alle beslutninger er lest, til og med 55\n" in said
 
     def test_a_newer_version_and_an_older_day(self, tmp_path, adopted):
@@ -150,7 +159,9 @@ class TestWhatItSays:
             _, then = says(tmp_path, library, name="da", on=adopted.clock.today, known_at=before)
         later = "register/network/smittevern/2026-12/001.jsonl"
         rest = {name: content for name, content in made.files.items() if name != later}
+        about = check(write(tmp_path / "egen", made.files), "--register", adopted.path / "library.git")[1]
 
+        assert "(nyere om municipality/1841: 0) (nyere om network/smittevern: 0)" in about
         assert (made.in_force, made.checkpointed) == ("2.0", False)
         assert "avvist i ettertid" in said
         assert "avvist i ettertid" not in then
@@ -173,6 +184,18 @@ class TestWhatItSays:
 
         assert (made.in_force, made.left_out) == ("1.1", (digest,))
         assert f"text.md er ikke lagt ved: {digest}" in said
+
+    def test_of_a_demo_it_says_so_first(self, tmp_path, adopted):
+        """
+        What was invented must never lie in an archive as if it had applied.
+        """
+        with adopted.opened() as library:
+            with library._parts.database.writing() as session:
+                session.connection().execute(text("UPDATE library SET demo = 1"))
+            made, said = says(tmp_path, library)
+
+        assert made.files["LES-MEG.txt"].decode().startswith("DEMO, oppdiktet: Håndhygiene i Fauske 01.12.2026\n")
+        assert "  DEMO, oppdiktet: Håndhygiene i Fauske 01.12.2026\n" in said
 
 
 class TestOfADamagedLibrary:

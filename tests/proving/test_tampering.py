@@ -138,10 +138,10 @@ class TestForged:
         """
         rest = {name: content for name, content in proof.files.items() if not name.startswith(("text", "additions"))}
 
-        first, unknown, *_ = check_proof.Proof(sealed_anew(rest, municipality="9999")).proven()
+        _, first, _, unknown, *_ = check_proof.Proof(sealed_anew(rest, municipality="9999")).proven()
 
         assert first.startswith("INGENTING GJALDT: handhygiene, 9999, ")
-        assert unknown == "Ukjent i registeret: municipality/9999"
+        assert unknown == "Ukjent i registeret: municipality:9999"
 
     @pytest.mark.parametrize(
         "name", ["additions/t-0000000000.1.md", "text2.md", "register/dose.md", f"register/trees/{'0' * 40}"]
@@ -211,6 +211,38 @@ def _with_blob(files, path, content):
 def _entry(tree, name):
     start = tree.index(b" " + name.encode() + b"\0") + len(name) + 2
     return tree[start : start + 20].hex()
+
+
+class TestWhatCannotBeChecked:
+    def test_is_said_apart_from_what_does_not_hold(self, folder, proof, tmp_path):
+        """
+        A wrong folder or a program that is not installed says nothing about the proof.
+        """
+        packed = tmp_path / "bevis.zip"
+        packed.write_bytes(proof.zipped())
+        asked = [
+            (packed, "--tip", proof.commit), (tmp_path / "annet", "--tip", proof.commit), (folder, "--tip", "abc"),
+            (folder, "--register", tmp_path), (folder, "--register", tmp_path / "annet"), (folder, "--signers", "annet"),
+            (folder, "--signers", folder / "text.md"), (folder, "--tsa", folder / "text.md"), (folder, "--ti", "x"),
+        ]  # fmt: skip
+
+        said = [check(*one) for one in asked]
+
+        assert [code for code, _ in said] == [2] * len(asked)
+        assert all(words.startswith("KUNNE IKKE KONTROLLERES uten ") for _, words in said), said
+        assert all("Kontroller et bevis, en mappe" in words for _, words in said)
+        assert check("--help")[0] == 0
+
+    def test_without_git_it_says_what_is_missing(self, folder, monkeypatch, tmp_path):
+        """
+        An auditor's machine may have Python and nothing else.
+        """
+        monkeypatch.setenv("PATH", str(tmp_path))
+
+        code, said = check(folder, "--register", tmp_path)
+
+        assert code == 2
+        assert said.startswith("KUNNE IKKE KONTROLLERES uten git ")
 
 
 class TestTheChecker:

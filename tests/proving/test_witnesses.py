@@ -35,12 +35,13 @@ def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home,
     with pytest.raises(RegisterBroken):
         Library.restore(tmp_path / "kopi", tmp_path / "to", register=home.path, clock=home.clock)
 
-    assert rebuilt.is_sound
     with Library.open(tmp_path / "ny", clock=home.clock) as library:
         before = library.verify().faults
         git(Home(tmp_path / "ny", home.clock), "update-ref", "-d", CHECKPOINTS)
         after = library.verify().faults
     assert {one.detail.partition(":")[0] for one in before} == {"000002"}
+    # What is told of a new home is what verify says of it.
+    assert (rebuilt.is_sound, rebuilt.unexplained) == (False, before)
     assert [one.code for one in after if one.detail.startswith(CHECKPOINTS)] == ["checkpoint-broken"]
     assert caught.value.places["what"] == "checkpoint"
     assert str(caught.value.places["where"]).startswith(str(made.number))

@@ -47,21 +47,26 @@ def prove(
         _write_folder(shell, target, found.files)
     question = found.question
     said = "proved" if found.in_force else "proved_nothing"
-    if question.on > today:
+    known_then = shell.instant(question.known_at) if question.known_at else ""
+    if question.known_at is not None:
+        said += "_then"
+    elif question.on > today:
         # What is still to be decided is in no register: of a day to come it tells what follows from what is decided.
         said += "_ahead"
     sentence = shell.say(
         f"done.{said}", procedure=procedure, municipality=name,
         version=found.in_force, day=shell.day(question.on), to=Shell.visible(to),
+        known=known_then,
     )  # fmt: skip
     lines = [sentence, shell.say("done.proved_tip", register=found.commit)]
+    lines += [shell.say("done.proved_later", count=found.later, known=known_then)] if found.later else []
     lines += [shell.say("done.proved_left_out", count=len(found.left_out))] if found.left_out else []
     lines += [shell.say("done.proved_signed")] if found.checkpointed else []
     shell.answer(
         {
             "procedure": procedure, "municipality": question.municipality, "on": question.on, "known_at": question.known_at,
             "in_force": found.in_force, "commit": found.commit, "checkpointed": found.checkpointed,
-            "left_out": list(found.left_out), "to": str(target), "files": len(found.files),
+            "left_out": list(found.left_out), "later": found.later, "to": str(target), "files": len(found.files),
         },
         lambda: shell.print(*lines),
     )  # fmt: skip

@@ -47,6 +47,7 @@ class Proof:
         in_force: The version that applied, or None when none did.
         left_out: Digests of words that the reader may not see, or that were redacted: proven to have stood, not shown.
         checkpointed: Whether a signed checkpoint names the commit, and lies in the proof.
+        later: How many decisions in it about the routine came after the instant as known at which it answers.
     """
 
     question: Question
@@ -55,6 +56,7 @@ class Proof:
     in_force: str | None
     left_out: tuple[str, ...]
     checkpointed: bool
+    later: int
 
     def zipped(self) -> bytes:
         """Give all files as one ZIP file. The same proof gives the same bytes, with the same release of zlib."""

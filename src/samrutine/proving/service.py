@@ -19,6 +19,7 @@ from sqlmodel import Session, col, func, or_, select
 from samrutine.adoptions.belonging import belonging, hidden_in
 from samrutine.adoptions.held import additions_known
 from samrutine.adoptions.overview import last_number_at
+from samrutine.days import OSLO
 from samrutine.errors import (
     DocumentNotFound,
     InvalidRequest,
@@ -27,7 +28,7 @@ from samrutine.errors import (
     StoreDamaged,
     ToolMissing,
 )
-from samrutine.messages import say
+from samrutine.messages import say, shown
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
@@ -54,6 +55,7 @@ from samrutine.storage.rows import (
     DecisionRow,
     DelegationRow,
     InForceRow,
+    LibraryRow,
     OutboxPositionRow,
     ProcedureRow,
     StandingDecisionRow,
@@ -118,6 +120,7 @@ class Proving:
                 raise ProcedureNotFound(procedure=procedure)
             where = get_municipality(session, municipality)
             question = Question(procedure, where.number, on, known_at)
+            heading = _heading(session, question, row.title, where.name)
             tip = self._tip(session)
             kept = self._checkpoint_for(session, question, tip) if at is None else None
             excerpt = Excerpt(self._store, self._require_commit(at, tip) if at else kept.register if kept else tip)
@@ -135,11 +138,11 @@ class Proving:
             read = self._words.read_many(session, set(words.values()) - left_out)
             files = dict(excerpt.files)
             files |= {name: read[digest] for name, digest in words.items() if digest in read}
-        files |= _about(kept)
+        files |= _about(kept, heading)
         files[CLAIM] = sealed(question, excerpt.commit, left_out, files)
-        _require_holding(files, in_force=interval is not None)
+        later = _held(files, in_force=interval is not None)
         version = f"{interval.major}.{interval.minor}" if interval else None
-        return Proof(question, files, excerpt.commit, version, tuple(sorted(left_out)), kept is not None)
+        return Proof(question, files, excerpt.commit, version, tuple(sorted(left_out)), kept is not None, later)
 
     def _tip(self, session: Session) -> str:
         """Give the register's tip, when it holds every decision there is."""
@@ -278,20 +281,37 @@ def _redacted(session: Session, digests: Collection[str]) -> Sequence[str]:
     ).all()
 
 
-def _about(kept: Kept | None) -> dict[str, bytes]:
+def _heading(session: Session, question: Question, title: str, where: str) -> str:
+    """Give in words what a proof is about: whoever opens it years later knows neither ids nor numbers of municipalities."""
+    demo = "demo" if session.exec(select(LibraryRow.demo)).one() else "real"
+    known = question.known_at.astimezone(OSLO) if question.known_at else None
+    so_far = say("proving.known_at", day=shown(known.date()), time=f"{known:%H:%M}") if known else ""
+    return say(f"proving.heading_{demo}", title=title, municipality=where, day=shown(question.on)) + so_far
+
+
+def _about(kept: Kept | None, heading: str) -> dict[str, bytes]:
     """Give the files that lie in every proof, and those of the checkpoint it is taken from."""
-    files = {CHECKER: Path(check_proof.__file__).read_bytes(), README: say("proving.readme").encode() + b"\n"}
+    readme = f"{heading}\n\n{say('proving.readme')}\n"
+    files = {CHECKER: Path(check_proof.__file__).read_bytes(), README: readme.encode()}
     if kept is not None:
         files |= {CHECKPOINT: kept.content, SIGNATURE: kept.signature}
         files |= {TIMESTAMP: kept.timestamp} if kept.timestamp else {}
     return files
 
 
-def _require_holding(files: Mapping[str, bytes], *, in_force: bool) -> None:
-    """Check the proof as whoever gets it will: a register that says something else than the database is found here."""
+def _held(files: Mapping[str, bytes], *, in_force: bool) -> int:
+    """
+    Check the proof as whoever gets it will: a register that says something else than the database is found here.
+
+    Returns:
+        How many decisions about the routine are in it that were not known at the instant that is asked for.
+    """
     try:
-        holds = check_proof.Proof(dict(files)).proven()[0].startswith(("GJALDT", "APPLIED")) is in_force
+        checked = check_proof.Proof(dict(files))
+        checked.proven()
     except (ValueError, LookupError) as error:
         raise StoreDamaged(store="git", detail=str(error)) from error
-    if not holds:
+    if checked.applied is not in_force:
         raise StoreDamaged(store="git", detail=REGISTER)
+    later: int = checked.later
+    return later
