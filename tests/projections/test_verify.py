@@ -249,6 +249,14 @@ def _redacted_words_put_back(home):
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
         library.redact(digest_of(old.encode()), reason="Et tall som ikke skulle stå der.", by="redaktor")
     git(home, "hash-object", "-w", "--stdin", given=old.encode())
+    return old.encode()
+
+
+def _redacted_words_that_stand(home):
+    old = _redacted_words_put_back(home)
+    with contextlib.closing(sqlite3.connect(home.path / "samrutine.db")) as connection:
+        connection.execute("UPDATE words SET content = ? WHERE redacted_number IS NOT NULL", [old])
+        connection.commit()
 
 
 def _published(damage, connector="folder", name="."):
@@ -331,7 +339,6 @@ def _unfinished(home):
 
 ELSEWHERE = {
     "words-lost",
-    "words-not-redacted",
     "writing-not-erased",
     "chain-unreadable",
     "checkpoint-lost",
@@ -379,6 +386,7 @@ CASES = {
     "folder-full": _crowded,
     "exempt-in-library": _exempt_words_in_the_shared_store,
     "redacted-in-git": _redacted_words_put_back,
+    "words-not-redacted": _redacted_words_that_stand,
     "open-in-restricted": _open_words_in_the_restricted_store,
     "git-settings": _git_case("config", "core.fsync", "none"),
     "git-refs": _git_case("update-ref", "refs/heads/annen", "refs/heads/main"),
