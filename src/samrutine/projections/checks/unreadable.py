@@ -25,7 +25,7 @@ MENDED: Final = {
     ("words", "content"): b"", ("words", "verified_at"): None,
     ("procedure", "next_review"): date(1970, 1, 1),
 }  # fmt: skip
-"""By table and column: what stands there until it is made anew from what was decided, or fetched from git."""
+"""By table and column: what stands there until it is made anew from what was decided, or fetched out of git."""
 
 
 class Unreadable(NamedTuple):
