@@ -135,6 +135,17 @@ def database_url(home: Path, settings: Settings) -> str:
     return settings.database_url or f"sqlite:///{home / DATABASE_FILE}"
 
 
+def require_not_overruled(settings: Settings, url: str) -> None:
+    """
+    Refuse to go on where the environment names another database than was asked for.
+
+    Raises:
+        InvalidRequest: It does.
+    """
+    if settings.database_url != url:
+        raise InvalidRequest(what="SAMRUTINE_DATABASE_URL", value="…", expected="--database-url")
+
+
 def as_toml(value: object) -> str:
     """Write a setting's value as TOML, which JSON is but for a table of settings."""
     if isinstance(value, dict):

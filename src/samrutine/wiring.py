@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from samrutine.errors import DatabaseDamaged, HomeExists, HomeNotFound, RestoreUnfinished
-from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, database_url, read_settings
+from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, read_settings
+from samrutine.settings import database_url as _database_url
 from samrutine.storage.sql import Database
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from samrutine.procedures.reviewing import Reviewing
     from samrutine.procedures.service import Procedures
     from samrutine.projections.service import Projections
+    from samrutine.projections.verify import Verified
     from samrutine.proposals.comparing import Comparing
     from samrutine.proposals.drafting import Drafting
     from samrutine.proposals.hearing_answers import HearingAnswers
@@ -85,7 +87,7 @@ class Parts:
     def __init__(self, home: Path, settings: Settings) -> None:
         self._home = home
         self._settings = settings
-        self.database = Database(database_url(home, settings))
+        self.database = Database(_database_url(home, settings))
         self.renderers = RENDERERS
         self.connectors = CONNECTORS
 
@@ -440,6 +442,26 @@ class Parts:
 
         return Resuming(self.database, self.decisions, CONNECTORS)
 
+    def verified(self, *, since: int | None = None, looks_outside: bool = True) -> "Verified":
+        """
+        Check every promise that can be checked, with what signed checkpoints say; or those after a decision. Changes nothing.
+
+        Args:
+            looks_outside: Look at what lies where routines are published, too.
+        """
+        from dataclasses import replace
+
+        from samrutine.projections.faults import Fault
+        from samrutine.projections.verify import verify
+        from samrutine.proving.faults import checkpoint_faults
+
+        connectors = self.connectors if looks_outside else None
+        found = verify(self.database, self.projections, connectors=connectors, since=since)
+        if since:
+            return found
+        signed = checkpoint_faults(self.database, self.checkpoints, self.store, self.restricted)
+        return replace(found, faults=(*found.faults, *(Fault(code, detail) for code, detail in signed)))
+
     @cached_property
     def backups(self) -> "Backup":
         """The verb of taking backups."""
@@ -469,9 +491,41 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
 
     Raises:
         HomeExists: The folder holds something that is not ours.
+        DatabaseNotEmpty: The database that was named holds something. Nothing was written there or here.
     """
-    if home.exists() and (not home.is_dir() or {path.name for path in home.iterdir()} - OWN_NAMES):
-        raise HomeExists(home=home)
+    from samrutine.recovery.under_way import require_empty
+
+    _require_own(home)
+    is_new = not (home / SETTINGS_FILE).exists()
+    named = chosen_settings(address, database_url) if is_new else read_settings(home)
+    database = Database(_database_url(home, named))
+    try:
+        # Where the settings stand, an earlier call found it empty and may have made the tables.
+        has_tables = not is_new and "alembic_version" in database.table_names()
+        if named.database_url and not has_tables:
+            require_empty(database)
+        make_folder(home, address=address, database_url=database_url)
+        if has_tables:
+            database.require_schema()
+        else:
+            database.migrate()
+    finally:
+        database.close()
+
+
+def chosen_settings(address: str | None, database_url: str | None) -> Settings:
+    """Give the settings that a new home will have, as the environment lets them be."""
+    return Settings(address=address or "", database_url=database_url or "")
+
+
+def make_folder(home: Path, *, address: str | None, database_url: str | None) -> None:
+    """
+    Make the folder, its settings and its repositories, and no database. What is there already is left as it is.
+
+    Raises:
+        HomeExists: The folder holds something that is not ours.
+    """
+    _require_own(home)
     # Names, drafts and exempt texts lie here: nobody but its owner needs to enter.
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = home / SETTINGS_FILE
@@ -487,11 +541,11 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
 
     GitStore(home / REPOSITORY).create()
     GitStore(home / RESTRICTED).create()
-    database = Database(_url(home))
-    try:
-        database.migrate()
-    finally:
-        database.close()
+
+
+def _require_own(home: Path) -> None:
+    if home.exists() and (not home.is_dir() or {path.name for path in home.iterdir()} - OWN_NAMES):
+        raise HomeExists(home=home)
 
 
 def open_parts(home: Path) -> Parts:
@@ -576,7 +630,7 @@ def _host() -> str:
 
 
 def _url(home: Path) -> str:
-    return database_url(home, read_settings(home))
+    return _database_url(home, read_settings(home))
 
 
 def _toml(value: str) -> str:

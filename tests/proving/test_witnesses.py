@@ -39,7 +39,7 @@ def test_a_register_that_lacks_what_a_signed_checkpoint_names_is_not_taken(home,
         before = library.verify().faults
         git(Home(tmp_path / "ny", home.clock), "update-ref", "-d", CHECKPOINTS)
         after = library.verify().faults
-    assert {one.detail.partition(":")[0] for one in before} == {"000002"}
+    assert {one.detail for one in before} == {"1 2", f"{CHECKPOINTS} 000002"}
     # What is told of a new home is what verify says of it.
     assert (rebuilt.is_sound, rebuilt.unexplained) == (False, before)
     assert [one.code for one in after if one.detail.startswith(CHECKPOINTS)] == ["checkpoint-broken"]

@@ -22,7 +22,7 @@ from samrutine.errors import (
     Refused,
     RestoreUnfinished,
 )
-from samrutine.recovery import backup, restore
+from samrutine.recovery import apart, backup, restore
 from samrutine.recovery.last_backup import last_backup
 from samrutine.recovery.manifest import read_backup_manifest, write_backup_manifest
 from samrutine.recovery.sets import newest_sound, newest_whole
@@ -169,8 +169,10 @@ class TestPuttingBack:
         before = {path: path.read_bytes() for path in every_file(one_backup)}
 
         seen = Library.preview_restore(one_backup, new_home)
+        named = Library.preview_restore(one_backup, new_home, database_url=f"sqlite:///{new_home}.db")
 
-        assert not new_home.exists()
+        assert named.in_the_way == ()
+        assert not list(new_home.parent.glob(f"{new_home.name}*"))
         assert {path: path.read_bytes() for path in every_file(one_backup)} == before
         assert (seen.in_the_way, seen.damaged, seen.ahead) == ((), (), 0)
         assert (seen.number, seen.rows["decision"], seen.newest_kind) == (53, 53, "adopted")
@@ -236,15 +238,29 @@ class TestWhatIsRefused:
         with other, pytest.raises(BackupOfAnother):
             other.backup(mixed)
 
-    @pytest.mark.parametrize("below", [False, True], ids=["the home", "in the home"])
-    def test_a_backup_into_the_home_itself(self, library, home, below):
+    def test_a_backup_and_a_home_of_which_one_lies_in_the_other(self, library, home, one_backup, tmp_path):
         """
-        It would burn in the same fire.
+        They would burn in the same fire, or be cleared away together. The dry run says so too.
         """
-        with pytest.raises(Refused) as caught:
-            library.backup(home.path / "kopi" if below else home.path)
+        for folder, reason in (
+            *((home.path, apart.BackupInHome()), (home.path / "kopi", apart.BackupInHome())),
+            (home.path.parent, apart.HomeInBackup()),
+        ):
+            with pytest.raises(Refused) as caught:
+                library.backup(folder)
+            assert caught.value.reasons == (reason,)
 
-        assert caught.value.reasons == (backup.BackupInHome(),)
+        for into, reason in (
+            (one_backup / "sets" / "hjem", apart.HomeInBackup()), (home.path / "files" / "ny", apart.HomeInHome())
+        ):  # fmt: skip
+            [refused] = Library.preview_restore(one_backup, into).in_the_way
+            with pytest.raises(Refused) as caught:
+                Library.restore(one_backup, into)
+            assert refused.reasons == caught.value.reasons == (reason,)
+            assert not into.exists()
+        with pytest.raises(Refused) as caught:
+            Library.rebuild_from_register(home.path, home.path / "files" / "ny")
+        assert caught.value.reasons == (apart.HomeInHome(),)
 
     def test_two_backups_at_once_to_one_folder(self, library, folder):
         """

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine
 from sqlmodel import select
 
 from samrutine.errors import NotThisRegister
@@ -14,6 +13,7 @@ from samrutine.recovery.ahead import beyond
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
 from samrutine.recovery.outside import is_reached, opens
 from samrutine.storage.rows import ActorRow, PersonRow
+from samrutine.storage.sql import Database
 from samrutine.storage.words import ERASING
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ class TestUnderWay:
         """
         What is done a second time finds nothing to do, and would say so.
         """
-        database = SimpleNamespace(engine=create_engine("sqlite://"))
+        database = Database("sqlite://")
         assert not under_way.is_ours(database, "t")
         with database.engine.begin() as connection:
             under_way.begin_on(connection, "t")

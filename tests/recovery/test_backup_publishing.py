@@ -19,7 +19,7 @@ from samrutine.errors import (
     TargetNotFound,
 )
 from samrutine.publishing.paused import LiesAhead, ListGone, NotPaused, reasons_against_resuming
-from samrutine.storage.git import GitStore
+from samrutine.storage.git import MAIN, GitStore, answered
 from samrutine.storage.rows import PersonRow
 from tests.support.backups import every_blob_without
 from tests.support.clock import Clock
@@ -27,6 +27,11 @@ from tests.support.stories import approve_with_everyone, change_with_everyone, w
 from tests.support.texts import a_routine
 
 BY = "ansvarlig.fauske"
+
+
+def git_in(store, *arguments):
+    """Run git in a repository; gives what it says."""
+    return answered(["--git-dir", str(store.folder), *arguments]).decode().strip()
 
 
 def files_in(place):
@@ -98,6 +103,7 @@ class TestPublishingIsPaused:
         """
         fauske.backup(folder)
         restored = Library.restore(folder, new_home, clock=clock)
+        again = Library.restore(folder, new_home, clock=clock)
 
         with Library.open(new_home, clock=clock) as library:
             waited = waits_for(library, BY)
@@ -107,6 +113,7 @@ class TestPublishingIsPaused:
 
             assert [(one.municipality, one.name) for one in paused] == [("1841", "kvalitet")]
             assert [one.target for one in restored.paused] == [one.target for one in paused]
+            assert (again.is_repeat, again.paused) == (True, restored.paused)
             assert "se på det som er publisert, og åpne for publisering igjen: Fauske (Fauske)" in waited
             assert waits_for(library, BY) == [one for one in waited if "se på det" not in one]
             assert library.paused_targets() == []
@@ -307,18 +314,25 @@ class TestTheRegisterIsAhead:
             assert library.traces("Hverdagslig", by="redaktor") == []
 
     def test_what_is_no_register_of_ours_is_refused_before_anything_is_made(
-        self, fauske, folder, new_home, tmp_path, clock
+        self, fauske, home_with_routine, folder, new_home, tmp_path, clock
     ):
         """
-        A wrong path must not look like a register from which nothing is missing.
+        A wrong path must not look like a register from which nothing is missing; nor one without its words half a home.
         """
         fauske.backup(folder)
+        change_with_everyone(fauske, a_routine(extra="Også i ferien."))
+        shutil.copytree(home_with_routine.path / "library.git", tmp_path / "uten-ord.git")
+        without_words = GitStore(tmp_path / "uten-ord.git")
+        git_in(without_words, "update-ref", MAIN, git_in(without_words, "rev-parse", f"{MAIN}~1"))
         GitStore(tmp_path / "tom.git").create()
         other = Clock(clock.now - timedelta(days=900))
         Library.init(tmp_path / "annet", editor_login="en", editor_name="En", clock=other).close()
 
-        for place, error in (("borte", RegisterBroken), ("tom.git", RegisterBroken), ("annet", NotThisRegister)):
-            seen = Library.preview_restore(folder, new_home, register=tmp_path / place, clock=clock)
+        for place, error in (
+            *(("borte", RegisterBroken), ("tom.git", RegisterBroken), ("uten-ord.git", RegisterBroken)),
+            ("annet", NotThisRegister),
+        ):
+            seen = Library.preview_restore(folder, new_home, register=tmp_path / place, from_register=True, clock=clock)
             with pytest.raises(error):
                 Library.restore(folder, new_home, register=tmp_path / place, from_register=True, clock=clock)
 

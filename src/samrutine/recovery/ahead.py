@@ -7,7 +7,7 @@ comparison tells whether it goes on from the set.
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,13 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from samrutine.errors import NotThisRegister, RegisterBroken
-from samrutine.recovery.from_register import Witnesses, read_register
+from samrutine.recovery.from_register import Witnesses, read_register, require_words
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.from_register_tables import RECOVERED
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage import bundles
-from samrutine.storage.git import CHECKPOINTS, REGISTER, GitStore
+from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database
 
@@ -41,26 +41,37 @@ class MissingDecision:
         return cls(link.number, link.kind, link.known["body"], link.at)
 
 
-def named_register(place: Path, witnesses: Witnesses) -> list[Link]:
+def read_ahead(
+    place: Path, manifest: BackupManifest, hash_at: Callable[[int], str | None], *, witnesses: Witnesses,
+    known: Callable[[], Collection[str]] | None,
+) -> tuple[Link, ...]:  # fmt: skip
     """
-    Read the register of a home, a bare repository or a clone, and check all of it. Nothing there or here is changed.
+    Give what a home, a bare repository or a clone has beyond a set, when all of it is checked. Nothing there or here is changed.
 
     Args:
+        hash_at: As `beyond`.
         witnesses: Gives what signed checkpoints beside it name: each of these decisions must be there.
+        known: Gives the digests of the words in the set; None when nothing is to be taken, and no words need be there.
 
     Raises:
-        RegisterBroken: There is none, it is empty, or it is not whole.
+        RegisterBroken: There is no register, it is empty, it is not whole, or the words of its decisions are not beside it.
+        NotThisRegister: As `beyond`.
     """
     source = Source.at(place)
+    if source.restricted is not None:
+        bundles.require_one_way(source.restricted)
     # A copy: in an ordinary clone the branch may stand only as what the clone remembers of where it came from.
     with tempfile.TemporaryDirectory(prefix="samrutine-") as folder:
         store = GitStore(Path(folder) / "register.git")
         store.create()
-        bundles.fetch(store, source.library, (REGISTER, CHECKPOINTS))
+        bundles.fetch(store, source.library, (MAIN, REGISTER, CHECKPOINTS))
         links = read_register(store, noted=witnesses(store))
-    if not links:
-        raise RegisterBroken(what="empty", where=place)
-    return links
+        if not links:
+            raise RegisterBroken(what="empty", where=place)
+        more = beyond(links, manifest, hash_at)
+        if known is not None:
+            require_words(store, more, known=known)
+    return more
 
 
 def beyond(links: Sequence[Link], manifest: BackupManifest, hash_at: Callable[[int], str | None]) -> tuple[Link, ...]:

@@ -34,11 +34,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import SQLModel
 
-from samrutine.errors import BackupBusy, BackupOfAnother, Refused, StoreUnavailable
+from samrutine.errors import BackupBusy, BackupOfAnother, StoreUnavailable
 from samrutine.projections.faults import Fault
 from samrutine.projections.verify import damage
-from samrutine.reasons import Because
 from samrutine.recovery import tables
+from samrutine.recovery.apart import require_apart
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
 from samrutine.recovery.last_backup import LastBackup, note_backup
 from samrutine.recovery.manifest import (
@@ -75,11 +75,6 @@ _SHARED_NAME: Final = re.compile(
     r"(?:decision|outbox|words)-\d{6}\.jsonl|[a-z]+-\d{6}\.bundle(?:\.new)?(?:\.lock)?|file-[0-9a-f]{64}|file\.new"
 )
 """What we call files that sets share; nothing else there is ours to remove."""
-
-
-@dataclass(frozen=True)
-class BackupInHome(Because):
-    """The backup would lie in the home that it is to outlive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +129,12 @@ class Backup:
             on_part: Told the name of each part as it is begun.
 
         Raises:
-            Refused: The folder lies in the home, or the home in it.
+            Refused: The folder lies in the home or in another, or the home in it.
             BackupOfAnother: The sets there are another library's.
             BackupBusy: Another backup to that folder is under way.
             NoRoom: The disk is full. There is no new set; the old ones are as they were.
         """
-        _refuse_inside(folder, self._home)
+        require_apart(folder, self._home)
         with room_on(folder):
             for each in (folder, folder / SETS, folder / SHARED):
                 each.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -426,12 +421,6 @@ def _is_secret(key: str, value: object) -> bool:
     except ArgumentError:
         return True
     return url is not None and (url.password is not None or any(_SECRET.search(name) for name in url.query))
-
-
-def _refuse_inside(folder: Path, home: Path) -> None:
-    place, ours = folder.resolve(), home.resolve()
-    if place == ours or ours in place.parents:
-        raise Refused([BackupInHome()])
 
 
 class _Begun:

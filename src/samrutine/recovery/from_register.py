@@ -11,7 +11,7 @@ What does not come back is listed in `from_register_tables`.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -156,6 +156,33 @@ def read_register(store: GitStore, *, witness: str | None = None, noted: Iterabl
         if not 0 < number <= len(links) or links[number - 1].hash != link:
             raise RegisterBroken(what="checkpoint", where=f"{number} {link[:80]}")
     return links
+
+
+def require_words(store: GitStore, links: Sequence[Link], *, known: Callable[[], Collection[str]] = tuple) -> None:
+    """
+    Refuse a register whose words are not beside it, before anything is made from it.
+
+    Args:
+        store: Has the branches `main` and `register`.
+        links: What is to be taken.
+        known: Gives the digests of words that are there already; asked only when some are not in the branches.
+
+    Raises:
+        RegisterBroken: A decision cites words that are nowhere, and that nobody took away.
+    """
+    wanted, excused, redacted = _cited(links)
+    lacking = {one: number for one, number in wanted.items() if one not in redacted and one not in excused}
+    for content, _, _ in _contents(Stores(store)) if lacking else ():
+        lacking.pop(digest_of(content), None)
+    if lacking:
+        there = known()
+        _require_found({one: number for one, number in lacking.items() if one not in there})
+
+
+def _require_found(lacking: Mapping[str, int]) -> None:
+    """Refuse words that are nowhere: each digest with the first decision that cites it."""
+    for digest, number in lacking.items():
+        raise RegisterBroken(what="words", where=f"{number} {digest}")
 
 
 def is_written_anew(links: Iterable[Link]) -> bool:
@@ -358,7 +385,7 @@ class _Taking:
             shown: digest for shown, digest in looked_for.items()
             if digest not in kept or digest in lost or (digest in redacted and kept[digest] is None)
         }  # fmt: skip
-        for content, blob, store in self._contents(set(due)):
+        for content, blob, store in _contents(self._stores) if due else ():
             shown = digest_of(content)
             digest = due.pop(shown, None)
             if digest is None:
@@ -371,7 +398,7 @@ class _Taking:
         gone = [one for one in due.values() if one not in lost or (one in redacted and kept[one] is None)]
         for digest in gone:
             if digest not in redacted and digest not in excused:
-                raise RegisterBroken(what="words", where=f"{wanted[digest]} {digest}")
+                _require_found({digest: wanted[digest]})
             row = {
                 "digest": digest, "content": b"", "git_blob": None, "store": None, "verified_at": None,
                 "redacted_number": redacted.get(digest, (None,))[0], "lost_number": number,
@@ -393,24 +420,6 @@ class _Taking:
             self._notices[digest] = row
         else:
             self._session.execute(update(WordsRow).where(col(WordsRow.digest) == digest).values(**row))
-
-    def _contents(self, wanted: set[str]) -> Iterable[tuple[bytes, str, str | None]]:
-        """Give the bytes of every text in the branches' history, with its blob and the name of its repository."""
-        if not wanted:
-            return
-        library, restricted = self._stores.library, self._stores.restricted
-        places: list[tuple[GitStore, str, str | None]] = [
-            (library, MAIN, LIBRARY_STORE), (library, REGISTER, None),
-        ]  # fmt: skip
-        if restricted is not None:
-            places.append((restricted, MAIN, RESTRICTED_STORE))
-        for store, branch, name in places:
-            # Where a branch went another way there, what was decided since may stand nowhere else.
-            found = {**store.blobs(branch), **store.blobs(bundles.theirs(branch))}
-            blobs = [blob for blob, path in found.items() if branch == MAIN or LOCAL.fullmatch(path)]
-            for part in _parts(blobs):
-                for blob, content in store.read_many(part).items():
-                    yield content, blob, name
 
     def _erase_texts(self) -> None:
         """Erase once more what was erased by decisions that the database had not heard of."""
@@ -577,6 +586,23 @@ def _cited(links: Sequence[Link]) -> tuple[dict[str, int], dict[str, Left], dict
             else:
                 excused.setdefault(digest, left)
     return wanted, {digest: left for digest, left in excused.items() if digest not in open_words}, redacted
+
+
+def _contents(stores: Stores) -> Iterable[tuple[bytes, str, str | None]]:
+    """Give the bytes of every text in the branches' history, with its blob and the name of its repository."""
+    library, restricted = stores.library, stores.restricted
+    places: list[tuple[GitStore, str, str | None]] = [
+        (library, MAIN, LIBRARY_STORE), (library, REGISTER, None),
+    ]  # fmt: skip
+    if restricted is not None:
+        places.append((restricted, MAIN, RESTRICTED_STORE))
+    for store, branch, name in places:
+        # Where a branch went another way there, what was decided since may stand nowhere else.
+        found = {**store.blobs(branch), **store.blobs(bundles.theirs(branch))}
+        blobs = [blob for blob, path in found.items() if branch == MAIN or LOCAL.fullmatch(path)]
+        for part in _parts(blobs):
+            for blob, content in store.read_many(part).items():
+                yield content, blob, name
 
 
 def _touched(link: Link) -> set[str]:

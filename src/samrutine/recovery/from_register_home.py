@@ -2,7 +2,8 @@
 A home from nothing but a copy of the repository: for whoever has lost the database and every backup of it.
 
 The home is put together beside its place and gets its name when it is whole, so that what is refused or killed in the
-middle leaves no home. In PostgreSQL the rows are one transaction; a second call finds them and goes on.
+middle leaves no home. A database that was named must be empty, and all of the register is read and checked before anything is
+written there. In it the rows are one transaction; a second call knows them by a token that lies beside the place, and goes on.
 """
 
 import fcntl
@@ -10,22 +11,35 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from samrutine.errors import BackupBusy, HomeExists, RegisterBroken
-from samrutine.recovery.from_register import Noted, Recovered, Stores, Witnesses, rebuild
+from samrutine.recovery import under_way
+from samrutine.recovery.apart import require_in_no_home
+from samrutine.recovery.from_register import (
+    Noted,
+    Recovered,
+    Stores,
+    Witnesses,
+    read_register,
+    rebuild,
+    require_words,
+)
 from samrutine.recovery.from_register_tables import EXPLAINS
+from samrutine.recovery.under_way import Asked
+from samrutine.settings import Settings, database_url
 from samrutine.storage import bundles
 from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
+from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
 if TYPE_CHECKING:
     from samrutine.projections.faults import Fault
-    from samrutine.recovery.restore import OpenedHome
+    from samrutine.recovery.restore import OpenedHome, OpenHome
 
 LIBRARY: Final = "library.git"
 RESTRICTED: Final = "restricted.git"
@@ -88,13 +102,12 @@ class Source:
         return cls(found, apart)
 
 
-MakeHome = Callable[[Path], None]
-OpenHome = Callable[[Path], "OpenedHome"]
+MakeFolder = Callable[[Path], None]
 
 
 def rebuild_home(
-    source: Source, home: Path, *, make: MakeHome, open_home: OpenHome, witnesses: Witnesses, now: datetime,
-    witness: str | None = None, dry_run: bool = False, on_part: Callable[[str], None],
+    source: Source, home: Path, *, make: MakeFolder, open_home: "OpenHome", settings: Settings, witnesses: Witnesses,
+    now: datetime, witness: str | None = None, dry_run: bool = False, on_part: Callable[[str], None],
 ) -> Rebuilt:  # fmt: skip
     """
     Put a home together from a copy of the repository.
@@ -102,8 +115,9 @@ def rebuild_home(
     Args:
         source: The copy; only read from.
         home: Does not exist, or is an empty folder.
-        make: Makes an empty home in a folder.
+        make: Makes a folder with settings and repositories, and no database.
         open_home: Opens it.
+        settings: What the home's settings will be. A dry run opens no database that they name, and looks whether it is empty.
         witnesses: Gives what signed checkpoints name.
         witness: As `read_register`.
         dry_run: Do it all somewhere else and throw it away: say what would come.
@@ -111,12 +125,18 @@ def rebuild_home(
 
     Raises:
         HomeExists: The home holds something.
+        Refused: The home would lie in another.
         BackupBusy: Somebody else puts the same home together.
         RegisterBroken: The register is not whole, or lacks a decision that a signed checkpoint beside it names. There is no
             home.
-        NotThisRegister: The database that was named holds decisions of another library.
+        DatabaseNotEmpty: The database that was named holds something. Nothing was written there.
     """
-    with _place(home, dry_run=dry_run) as place:
+    named = _Named(home, settings.database_url) if settings.database_url else None
+    if dry_run:
+        settings = settings.model_copy(update={"database_url": ""})
+    with _place(home, dry_run=dry_run, done=named.done if named else _nothing) as place:
+        if named is not None:
+            named.require_ours_or_empty()
         make(place)
         store, restricted = GitStore(place / LIBRARY), GitStore(place / RESTRICTED)
         on_part(LIBRARY)
@@ -127,19 +147,33 @@ def rebuild_home(
             bundles.fetch(restricted, source.restricted, (MAIN,))
             bundles.explain_as(restricted, source.restricted)
         reach("rebuild: git fetched")
-        opened = open_home(place)
+        stores, noted = Stores(store, restricted if source.restricted else None), tuple(witnesses(store))
+        if named is not None and not dry_run:
+            # What is thrown away with the folder need not be asked twice.
+            require_words(store, read_register(store, witness=witness, noted=noted))
+            named.make_tables()
+        else:
+            _migrated(database_url(place, settings))
+        opened = open_home(place, settings)
         try:
-            stores = Stores(store, restricted if source.restricted else None)
-            rebuilt = _fill(opened, stores, now, witness, tuple(witnesses(store)), on_part)
+            rebuilt = _fill(opened, stores, now, witness, noted, on_part)
         finally:
             opened.close()
         reach("rebuild: projected")
     recovered, decisions, versions, faults = rebuilt
     explained = {code for one in recovered.not_back for code in EXPLAINS.get(one.what, ())}
-    left = tuple(one for one in faults if one.code not in explained)
+    left = tuple(
+        one for one in faults
+        if one.code not in explained and not (source.restricted is None and _is_of_restricted(one))
+    )  # fmt: skip
     return Rebuilt(
         None if dry_run else home, recovered, source.restricted is not None, decisions, versions, faults, left
     )  # fmt: skip
+
+
+def _is_of_restricted(fault: "Fault") -> bool:
+    """Whether a checkpoint names a commit in the repository of what is exempt, which nobody has where that is not there."""
+    return fault.code == "checkpoint-branch" and fault.detail.split()[1:2] == ["restricted"]
 
 
 def _fill(
@@ -150,28 +184,74 @@ def _fill(
     noted: tuple[Noted, ...],
     on_part: Callable[[str], None],
 ) -> tuple[Recovered, int, int, tuple["Fault", ...]]:
-    # Imported here: whoever only reads a register needs neither.
+    # Imported here: whoever only reads a register does without.
     from samrutine.projections.repair import repair
-    from samrutine.projections.verify import verify
 
     on_part("database")
     recovered = rebuild(opened.database, stores, now=now, witness=witness, noted=noted)
     reach("rebuild: database made")
     on_part("verify")
     repair(opened.projections)
-    found = verify(opened.database, opened.projections)
+    found = opened.verified(looks_outside=False)
     return recovered, found.decisions, found.versions, tuple(found.faults)
 
 
+class _Named:
+    """A database that somebody named: ours to fill when it is empty, or was begun by an earlier try to make the same home."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        self._aside = _aside(home)
+        self._url = url
+        self._asked = Asked.to_rebuild(url)
+
+    def require_ours_or_empty(self) -> None:
+        """Refuse it when it holds anything else; changes nothing."""
+        with _opened(self._url) as database:
+            under_way.require_ours_or_empty(database, under_way.token_of(self._aside, self._asked))
+
+    def make_tables(self) -> None:
+        """Put the tables in, and note whose they are."""
+        with _opened(self._url) as database:
+            under_way.make_tables(self._aside, database, self._asked)
+
+    def done(self) -> None:
+        """Forget that it was begun: the home is there."""
+        with _opened(self._url) as database:
+            under_way.end(self._aside, database)
+
+
+def _nothing() -> None:
+    """Have nothing to forget."""
+
+
+def _migrated(url: str) -> None:
+    with _opened(url) as database:
+        database.migrate()
+
+
 @contextmanager
-def _place(home: Path, *, dry_run: bool) -> Iterator[Path]:
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _aside(home: Path) -> Path:
+    """Give the folder in which a home is put together."""
+    return home.with_name(home.name + ASIDE)
+
+
+@contextmanager
+def _place(home: Path, *, dry_run: bool, done: Callable[[], None]) -> Iterator[Path]:
     """Give a folder to put the home together in; it gets the home's name at the end, unless it is only to be looked at."""
     _require_nothing_at(home)
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="samrutine-") as folder:
             yield Path(folder) / "home"
         return
-    with _alone(home.with_name(home.name + ASIDE)) as aside:
+    with _alone(_aside(home)) as aside:
         # Whoever held it until now may have made the home.
         _require_nothing_at(home)
         yield aside / home.name
@@ -179,9 +259,11 @@ def _place(home: Path, *, dry_run: bool) -> Iterator[Path]:
             (aside / home.name).rename(home)
         except OSError as error:
             raise HomeExists(home=home) from error
+        done()
 
 
 def _require_nothing_at(home: Path) -> None:
+    require_in_no_home(home)
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise HomeExists(home=home)
 
@@ -191,7 +273,7 @@ def _alone(aside: Path) -> Iterator[Path]:
     """
     Give a folder that nobody else works in, empty; it is gone afterwards.
 
-    What a killed process left in it is removed. The lock is on the folder itself, so that nothing of it can be left behind.
+    What a killed process left in it is removed, but for the note of a database that was begun: it stays until that is done. The lock is on the folder itself, so that nothing of it can be left behind.
     """
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -202,12 +284,19 @@ def _alone(aside: Path) -> Iterator[Path]:
         os.close(handle)
         raise BackupBusy(folder=aside)
     try:
-        for left in aside.iterdir():
-            shutil.rmtree(left, ignore_errors=True)
+        _clear(aside)
         yield aside
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        _clear(aside)
+        with suppress(OSError):
+            aside.rmdir()
         os.close(handle)
+
+
+def _clear(aside: Path) -> None:
+    for left in aside.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_held(handle: int, folder: Path) -> bool:

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, MetaData, Table, inspect
+from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
 
-from samrutine.errors import BackupDamaged, BackupTooNew, DatabaseNotEmpty
+from samrutine.errors import BackupDamaged, BackupTooNew
 from samrutine.recovery import tables, under_way
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
@@ -19,18 +19,6 @@ from samrutine.storage.steps import reach
 
 BRANCH_CONSUMERS: Final = ("main", "register", "restricted")
 """Those whose work is in the backup. What others made lies on a disk that is gone, so they begin anew."""
-
-
-def require_empty(database: Database) -> None:
-    """
-    Refuse a database that holds tables.
-
-    Raises:
-        DatabaseNotEmpty: It does; nothing is ever removed from one to make room.
-    """
-    with translated(), database.engine.connect() as connection:
-        if inspect(connection).get_table_names():
-            raise DatabaseNotEmpty(database=database.engine.url.render_as_string(hide_password=True))
 
 
 def load_set(

@@ -5,7 +5,8 @@ Both may have been changed since the backup was taken, by decisions that the lib
 anything any more, and nothing is published until somebody has looked at what lies there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
 from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import HearingLinkRow, TargetRow, WaitingRow
+from samrutine.storage.sql import Database
 
 
 def opens(link: Mapping[str, Any], now: datetime) -> bool:
@@ -57,6 +59,13 @@ def pause_targets(connection: Connection, manifest: BackupManifest, now: datetim
             )
         )  # fmt: skip
     return tuple(PausedTarget(row["municipality"], row["id"], row["name"], row["paused_at"]) for row in rows)
+
+
+def named_now(database: Database, paused: Iterable[PausedTarget]) -> tuple[PausedTarget, ...]:
+    """Give targets with the names that they have in the database."""
+    with database.columns() as connection:
+        names = {str(row["id"]): str(row["name"]) for row in _rows(connection, _model(TargetRow))}
+    return tuple(replace(one, name=names.get(one.target, one.name)) for one in paused)
 
 
 def _rows(connection: Connection, table: Table) -> list[Mapping[str, Any]]:

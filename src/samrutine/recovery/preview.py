@@ -87,6 +87,7 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
 
 def _in_the_way(restore: Restore) -> Iterable[SamrutineError]:
     for look in (
+        restore.require_apart,
         restore.require_whole,
         restore.require_empty_home,
         restore.require_room,

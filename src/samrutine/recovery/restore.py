@@ -21,21 +21,30 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import Connection
 
-from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, InvalidRequest, NoRoom
+from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, NoRoom
 from samrutine.publishing.paused import PausedTarget
 from samrutine.recovery import under_way
-from samrutine.recovery.ahead import MissingDecision, beyond, named_register, taken_after
+from samrutine.recovery.ahead import MissingDecision, beyond, read_ahead, taken_after
+from samrutine.recovery.apart import require_apart, require_in_no_home
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
 from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
 from samrutine.recovery.from_register import Stores, Witnesses, is_written_anew, read_register, take_missing
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
-from samrutine.recovery.loading import load_set, require_empty, rows_in
+from samrutine.recovery.loading import load_set, rows_in
 from samrutine.recovery.manifest import BackupFile, BackupManifest
-from samrutine.recovery.outside import pause_targets, void_links
+from samrutine.recovery.outside import named_now, pause_targets, void_links
 from samrutine.recovery.sets import chosen_set, faults_of
 from samrutine.recovery.under_way import RESTORING, Asked
-from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, as_toml, database_url, read_settings
+from samrutine.settings import (
+    DATABASE_FILE,
+    SETTINGS_FILE,
+    Settings,
+    as_toml,
+    database_url,
+    read_settings,
+    require_not_overruled,
+)
 from samrutine.storage import bundles
 from samrutine.storage.git import GitStore
 from samrutine.storage.sql import SCHEMA, Database
@@ -43,7 +52,7 @@ from samrutine.storage.steps import reach
 
 if TYPE_CHECKING:
     from samrutine.projections.service import Projections
-    from samrutine.projections.verify import Fault
+    from samrutine.projections.verify import Fault, Verified
 
 MARKER: Final = f"{SETTINGS_FILE}.restoring"
 """Lies in a home while a backup is put back, and becomes its settings when that is done."""
@@ -80,6 +89,10 @@ class OpenedHome(Protocol):
     @property
     def restricted(self) -> GitStore:
         """The bare repository of what is exempt from public access."""
+        ...
+
+    def verified(self, *, looks_outside: bool) -> "Verified":
+        """Check every promise that can be checked."""
         ...
 
     def close(self) -> None:
@@ -162,6 +175,7 @@ class Restore:
             open_home: Opens the home before it has its settings.
 
         Raises:
+            Refused: The home would lie among the backups, or in another home.
             HomeExists: The home holds a library, or something else; also one that was put back when something else was asked.
             BackupDamaged: A file of the set is not as it was written. Nothing was put back.
             NoRoom: The disk has too little room.
@@ -172,6 +186,7 @@ class Restore:
         """
         if (before := self._done_before(open_home)) is not None:
             return before
+        self.require_apart()
         self.require_empty_home()
         self.require_whole()
         if self._kept_answer() is None:
@@ -198,11 +213,15 @@ class Restore:
         Raises:
             RegisterBroken, NotThisRegister: As `run`.
         """
-        return (
-            beyond(named_register(self._register, self._witnesses), self.manifest, self._hash_at)
-            if self._register
-            else ()
-        )
+        if self._register is None:
+            return ()
+        known = self._words_kept if self.takes else None
+        return read_ahead(self._register, self.manifest, self._hash_at, witnesses=self._witnesses, known=known)
+
+    def require_apart(self) -> None:
+        """Refuse a home among the backups, or in another home."""
+        require_apart(self.folder, self.home)
+        require_in_no_home(self.home)
 
     def require_whole(self) -> None:
         """Read and hash every file of the set before anything is written."""
@@ -236,8 +255,7 @@ class Restore:
         """Refuse a named database that holds anything, but for what an earlier call of this put into it."""
         if self.settings().database_url and self._kept_answer() is None:
             with self._database() as database:
-                if not under_way.is_ours(database, under_way.token_of(self.home, self.asked)):
-                    require_empty(database)
+                under_way.require_ours_or_empty(database, under_way.token_of(self.home, self.asked))
 
     def _settings_values(self) -> dict[str, Any]:
         kept: dict[str, Any] = {}
@@ -247,9 +265,7 @@ class Restore:
         known.pop("database_url", None)  # where the old one was; the new one is where whoever restores says
         if self._url is not None:
             known["database_url"] = self._url
-            chosen = Settings(**known).database_url
-            if chosen != self._url:
-                raise InvalidRequest(what="SAMRUTINE_DATABASE_URL", value="…", expected="--database-url")
+            require_not_overruled(Settings(**known), self._url)
         return known
 
     @contextmanager
@@ -281,8 +297,7 @@ class Restore:
         self._clear()
         reach("restore: begun")
         with self._database() as database:
-            if not under_way.is_ours(database, token):
-                require_empty(database)
+            if not under_way.require_ours_or_empty(database, token):
                 load_set(database, self.folder, self.manifest, token=token, on_part=on_part)
         reach("restore: database made")
         self._put_git_back(on_part)
@@ -310,6 +325,11 @@ class Restore:
         rows = rows_in(self.folder, self.manifest, "decision")
         return next((str(row["hash"]) for row in rows if row["number"] == number), None)
 
+    def _words_kept(self) -> set[str]:
+        """Give the digests of the words that the set has."""
+        rows = rows_in(self.folder, self.manifest, "words")
+        return {str(row["digest"]) for row in rows if row["redacted_number"] is None and row["lost_number"] is None}
+
     def _put_git_back(self, on_part: Callable[[str], None]) -> None:
         source = Source.at(self._register) if self._register is not None else None
         others = {"library.git": source.library, "restricted.git": source.restricted} if source is not None else {}
@@ -333,21 +353,23 @@ class Restore:
             _copy(self.folder, file, place)
 
     def _finish(self, opened: OpenedHome, now: datetime) -> Restored:
-        # Imported here: a preview needs neither, and a library that is only opened needs none of this.
+        # Imported here: a preview does without.
         from samrutine.projections.repair import repair
-        from samrutine.projections.verify import verify
 
         links = self._beyond(opened)
         lacking, ended = tuple(MissingDecision.of(one) for one in links), tuple[str, ...]()
         if self.takes and links:
             lacking, ended = self._take(opened, links, now)
+        else:
+            # Signed for decisions that are not here, they would be faults for ever, and nothing could be signed after them.
+            bundles.leave_checkpoints_after(opened.store, self.manifest.number)
         bundles.leave_theirs(opened.store)
         bundles.leave_theirs(opened.restricted)
         left = not_done_here(opened.database, later_erasures(self.folder, self.manifest, links))
         # After what was taken from the register: targets may have come with it.
         void, paused = self._distrust_outside(opened.database, now)
         repair(opened.projections, sets_decisions_aside=True)
-        verified = verify(opened.database, opened.projections)
+        verified = opened.verified(looks_outside=False)
         rows = {name: table.rows for name, table in self.manifest.tables.items()}
         return Restored(
             self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, rows,
@@ -396,10 +418,11 @@ class Restore:
 
     @staticmethod
     def _verified(restored: Restored, opened: OpenedHome) -> Restored:
-        from samrutine.projections.verify import verify
-
         try:
-            return replace(restored, faults=tuple(verify(opened.database, opened.projections).faults))
+            return replace(
+                restored, faults=tuple(opened.verified(looks_outside=False).faults),
+                paused=named_now(opened.database, restored.paused),
+            )  # fmt: skip
         finally:
             opened.close()
 
@@ -447,7 +470,7 @@ def _read_record(kept: Mapping[str, Any], manifest: BackupManifest, home: Path) 
         kept["taken"], tuple(kept["ended"]),
         tuple(LaterErasure(number, kind, about, link, tuple(names)) for number, kind, about, link, names in kept["erase_again"]),
         kept["void_links"],
-        # The target's name is left out of the record: it is free text.
+        # The target's name is left out of the record: it is free text, and `named_now` asks the database for it.
         tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
         (), is_repeat=True,
     )  # fmt: skip

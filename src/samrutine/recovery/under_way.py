@@ -1,7 +1,8 @@
 """
 A restore under way, as the home and the database each know of it: which one it is, and what it has answered so far.
 
-Rows in PostgreSQL outlive a kill, and are never removed to make room. So a later try must know them for its own: the home holds
+A database that somebody names must be empty: whatever it holds is somebody's, and is neither removed nor written among. But rows in
+PostgreSQL outlive a kill, and are never removed to make room. So a later try must know them for its own: the home holds
 what was asked and a token, and the database the same token, in a table that is there only until the restore is done. What would
 be answered otherwise a second time is kept in that table, in the transaction that does it.
 """
@@ -14,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select
+from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
+from samrutine.errors import DatabaseNotEmpty
 from samrutine.recovery.files import keep_file
 from samrutine.recovery.manifest import BackupManifest, write_backup_manifest
 from samrutine.storage.sql import Database, translated
@@ -49,6 +51,11 @@ class Asked:
             from_register,
         )
 
+    @classmethod
+    def to_rebuild(cls, url: str) -> Self:
+        """Tell that a library was to be put together in a database from its register alone, from whichever copy of it."""
+        return cls("", hashlib.sha256(url.encode()).hexdigest(), None, from_register=True)
+
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON has it."""
         return asdict(self)
@@ -70,6 +77,47 @@ def begin(home: Path, asked: Asked) -> str:
     return token
 
 
+def require_empty(database: Database) -> None:
+    """
+    Refuse a database that holds tables.
+
+    Raises:
+        DatabaseNotEmpty: It does; nothing is ever removed from one to make room.
+    """
+    if database.table_names():
+        raise DatabaseNotEmpty(database=database.engine.url.render_as_string(hide_password=True))
+
+
+def require_ours_or_empty(database: Database, token: str | None) -> bool:
+    """
+    Refuse a database that holds anything, but for what an earlier try put into it.
+
+    Returns:
+        Whether one did.
+
+    Raises:
+        DatabaseNotEmpty: It holds something else.
+    """
+    if is_ours(database, token):
+        return True
+    require_empty(database)
+    return False
+
+
+def make_tables(folder: Path, database: Database, asked: Asked) -> None:
+    """
+    Put this release's tables into a database that was named, and note in a folder and there whose they are.
+
+    Raises:
+        DatabaseNotEmpty: It holds something that no earlier try of the same put there.
+    """
+    if not require_ours_or_empty(database, token_of(folder, asked)):
+        token = begin(folder, asked)
+        with translated(), database.engine.execution_options(samrutine_writes=True).begin() as connection:
+            database.migrate_on(connection, "head")
+            begin_on(connection, token)
+
+
 def begin_on(connection: Connection, token: str) -> None:
     """Mark a database that is being filled, in the transaction that fills it."""
     _TABLE.create(connection)
@@ -78,11 +126,9 @@ def begin_on(connection: Connection, token: str) -> None:
 
 def is_ours(database: Database, token: str | None) -> bool:
     """Whether a database was filled by the restore that has this token, which is not done."""
-    if token is None:
+    if token is None or _TABLE.name not in database.table_names():
         return False
     with translated(), database.engine.connect() as connection:
-        if not inspect(connection).has_table(_TABLE.name):
-            return False
         return connection.scalar(select(_TABLE.c.value).where(_TABLE.c.name == _TOKEN)) == token
 
 

@@ -117,6 +117,19 @@ def take_theirs(store: GitStore) -> None:
     leave_theirs(store)
 
 
+def leave_checkpoints_after(store: GitStore, number: int) -> None:
+    """Put the branch of checkpoints back before the first that names a later decision; the rest is set aside, not lost."""
+    if store.tip(CHECKPOINTS) is None:
+        return
+    stays: str | None = None
+    for one in _git(store, ["log", "--reverse", "--format=%x00%H%n%B", CHECKPOINTS]).split("\0")[1:]:
+        commit, _, message = one.partition("\n")
+        if any(int(named) > number for named in _NUMBER.findall(message)):
+            store.set_aside(CHECKPOINTS, stays)
+            return
+        stays = commit
+
+
 def leave_theirs(store: GitStore) -> None:
     """Forget where branches went in the other repository."""
     for ref in refs(store):
@@ -149,6 +162,19 @@ def _fetch(store: GitStore, repository: Path, names: Mapping[str, str]) -> None:
         _git(store, [*checked, str(repository.absolute()), *wanted])
 
 
+def require_one_way(repository: Path) -> None:
+    """
+    Refuse a repository where copies of one branch went different ways.
+
+    Raises:
+        RegisterBroken: They did.
+    """
+    source = GitStore(repository)
+    there = refs(source)
+    for branch in _BRANCHES:
+        _furthest(source, there, branch)
+
+
 def _furthest(source: GitStore, there: Mapping[str, str], branch: str) -> str | None:
     """
     Give the name under which a branch has come furthest in a repository; None when it is not there.
@@ -169,6 +195,7 @@ def _furthest(source: GitStore, there: Mapping[str, str], branch: str) -> str | 
 THEIRS: Final = "refs/samrutine/theirs/"
 """Where branches of another repository stand that went another way there, while a backup is put back."""
 
+_NUMBER: Final = re.compile(r"^Number: (\d{1,12})$", re.MULTILINE)
 _BRANCHES: Final = (MAIN, REGISTER, CHECKPOINTS)
 _REWRITTEN: Final = re.compile(r"(?:main|register|restricted)-\d+")
 

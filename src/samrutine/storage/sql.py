@@ -8,12 +8,13 @@ mode; PostgreSQL's default `synchronous_commit=on`).
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from samrutine.errors import (
@@ -97,6 +98,19 @@ class Database:
                 return cast("str | None", connection.scalar(text("SELECT version_num FROM alembic_version")))
             except (OperationalError, ProgrammingError):
                 return None
+
+    def table_names(self) -> list[str]:
+        """
+        Give the names of the tables that there are. Writes nothing, where SQLite would make the file or change its journal.
+
+        Raises:
+            DatabaseDamaged: The file that was named is no database.
+        """
+        path = self.engine.url.database if self.is_sqlite else None
+        if path and path != ":memory:":
+            return _tables_in(Path(path))
+        with translated(), self.engine.connect() as connection:
+            return inspect(connection).get_table_names()
 
     def migrate(self) -> None:
         """Bring the schema up to this release. A second call does nothing."""
@@ -193,6 +207,18 @@ def error_for(error: DBAPIError) -> SamrutineError:
     if isinstance(error, IntegrityError):
         return StoreDamaged(store="SQL", detail=detail)
     return StoreUnavailable(store="SQL", detail=detail)
+
+
+def _tables_in(path: Path) -> list[str]:
+    """Give the names of the tables in a file of SQLite's, as it stands; none where there is no file."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        raise DatabaseDamaged(detail=code) from error
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -88,16 +88,16 @@ class RecoveryVerbs(Verbs):
         """
         from samrutine.proving.witnesses import noted
         from samrutine.recovery.from_register_home import Source, rebuild_home
-        from samrutine.settings import read_settings
-        from samrutine.wiring import Parts, make_home
+        from samrutine.settings import require_not_overruled
+        from samrutine.wiring import Parts, chosen_settings, make_folder
 
-        # A dry run writes nothing where somebody may find it.
-        url = None if dry_run else database_url
+        settings = chosen_settings(address, database_url)
+        if database_url is not None:
+            require_not_overruled(settings, database_url)
         return rebuild_home(
             Source.at(Path(source), Path(restricted) if restricted is not None else None), Path(into),
-            make=lambda place: make_home(place, address=address, database_url=url),
-            open_home=lambda place: Parts(place, read_settings(place)), witnesses=noted, now=(clock or present)(),
-            witness=witness, dry_run=dry_run, on_part=on_part or _nobody,
+            make=lambda place: make_folder(place, address=address, database_url=database_url), open_home=Parts,
+            settings=settings, witnesses=noted, now=(clock or present)(), witness=witness, dry_run=dry_run, on_part=on_part or _nobody,
         )  # fmt: skip
 
 

@@ -17,39 +17,26 @@ class UpkeepVerbs(Verbs):
 
     def verify(self, *, since: int | None = None) -> "Verified":
         """Check every promise that can be checked, or those after a decision; changes nothing; see `projections.verify`."""
-        from samrutine.projections.verify import verify
-
-        found = verify(self._parts.database, self._parts.projections, connectors=self._parts.connectors, since=since)
-        return found if since else self._with_checkpoints(found)
-
-    def _with_checkpoints(self, found: "Verified") -> "Verified":
-        """Add what signed checkpoints say of it."""
-        from dataclasses import replace
-
-        from samrutine.projections.faults import Fault
-        from samrutine.proving.faults import checkpoint_faults
-
-        parts = self._parts
-        signed = checkpoint_faults(parts.database, parts.checkpoints, parts.store, parts.restricted)
-        return replace(found, faults=(*found.faults, *(Fault(code, detail) for code, detail in signed)))
+        return self._parts.verified(since=since)
 
     def repair(self) -> "Verified":
         """
         Bring everything that repeats decisions up to date, whatever it holds now; never invents a decision.
 
         What stands on a branch and was not decided is set aside, not lost. Signed checkpoints that are lost are put back where
-        git still has them, and else noted and missed no more. Returns what `verify` says afterwards.
+        git still has them, and else noted and missed no more. Returns what `verify` says afterwards, with what was `done`.
         """
         from dataclasses import replace
 
         from samrutine.projections.faults import Fault
         from samrutine.projections.repair import repair
 
-        notes = repair(self._parts.projections).notes
+        repaired = repair(self._parts.projections)
+        notes = repaired.notes
         if (lost := self._parts.checkpoints.mend()) is not None:
             notes = (*notes, Fault("checkpoint-lost", lost))
         found = self.verify()
-        return replace(found, notes=(*found.notes, *notes))
+        return replace(found, notes=(*found.notes, *notes), done=repaired.done)
 
     def maintain(self, *, whole: bool = False) -> "Maintained":
         """Pack git, check the database and empty its log; see `Maintenance.maintain`."""
