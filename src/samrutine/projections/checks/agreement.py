@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, SQLModel, col, select
 
 from samrutine.actors import ActorId, Role
 from samrutine.procedures.model import Digest
@@ -20,7 +21,16 @@ from samrutine.storage.rows import DecisionRow, ProposalRow
 
 _BECAME: Final = ("version_approved", "version_confirmed", "procedure_withdrawn")
 _AT_ONCE: Final = 200
-_NOT_ASKED: Final = {
+_ASKED: Final = tuple(
+    SQLModel.metadata.tables["proposal"].columns[name]
+    for name in (
+        *("id", "procedure_id", "network", "author_actor", "author_municipality", "digest", "title", "opened_at"),
+        *("opened_number", "co_networks"),
+    )
+)
+"""By column: the texts are large."""
+_NOT_ASKED: Final[Mapping[str, Any]] = {
+    "text": b"", "meaning": None, "replaced_by": None,
     "state": ProposalState.DRAFT.value, "kind": ProposalKind.CHANGE.value, "significance": Significance.MAJOR.value,
     "policy": None, "conflicts": None, "base_version": None, "hurried_version": None,
 }  # fmt: skip
@@ -93,8 +103,8 @@ def _too_few(session: Session, scope: Scope, sound: Sequence[_Became]) -> Iterat
 
 def _proposals(session: Session, ids: Sequence[str]) -> dict[str, Proposal]:
     """Read proposals without what is not asked of them here: where that is damaged, another check names it."""
-    rows = session.exec(select(ProposalRow).where(col(ProposalRow.id).in_(ids)))
-    copies = [ProposalRow(**{**row.model_dump(), **_NOT_ASKED}) for row in rows]
+    rows = session.execute(columns_of(*_ASKED).where(col(ProposalRow.id).in_(ids)))
+    copies = [ProposalRow(**row, **_NOT_ASKED) for row in rows.mappings()]
     return {one.id: one for one in proposals_of(session, copies)}
 
 
