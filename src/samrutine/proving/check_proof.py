@@ -139,8 +139,8 @@ class Proof:
         self.later = sum(one["at"] > self.until for one in self.made(**about))
         read = datetime(1970, 1, 1) + timedelta(seconds=int(re.findall("\ncommitter .* ([0-9]+) ", commit)[0]))
         known = norway(min(self.until, read.isoformat()))[:16]
-        what = ("ETTER DET SOM VAR BESTEMT TIL OG MED {} (besluttet senere: {})", "BY WHAT WAS DECIDED UP TO {} (later: {})")
-        lines = [what[ENGLISH].format(shown(known), self.later)] if claim["known_at"] or known[:10] < claim["on"] else []
+        until = ("ETTER DET SOM VAR BESTEMT TIL OG MED {} (besluttet senere: {})", "BY WHAT WAS DECIDED UP TO {} (later: {})")
+        lines = [until[ENGLISH].format(shown(known), self.later)] if claim["known_at"] or known[:10] < claim["on"] else []
         what = (("INGENTING GJALDT", "NOTHING APPLIED"), ("GJALDT", "APPLIED"))[self.applied][ENGLISH]
         lines += [f"{what}: {claim['procedure']}, {claim['municipality']}, {shown(claim['on'])}"]
         lines += ["  " + "".join(filter(str.isprintable, self.files["LES-MEG.txt"].decode().partition("\n")[0]))]
