@@ -2,9 +2,9 @@
 
 import pytest
 
-from samrutine.cli.fault_words import error_again, in_words
+from samrutine.cli.fault_words import done_in_words, error_again, in_words
 from samrutine.errors import StoreDamaged
-from samrutine.projections.faults import Fault
+from samrutine.projections.faults import Done, Fault
 
 NAMES = {"1841": "Fauske", "municipality:1841": "Fauske", "network:oppvekst": "Fagnettverk for oppvekst"}
 
@@ -39,3 +39,22 @@ def test_what_a_projection_stumbled_over_is_told_in_the_readers_language():
 
     assert error_again(str(error), "nb") == error.text("nb")
     assert error_again("disk I/O error", "nb") == "disk I/O error"
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "said"),
+    [
+        ("rows", "total", "Rettet: totaler."),
+        ("consumer", "index@maskin", "Rettet: søkeindeksen er laget på nytt etter beslutningene."),
+        (
+            "aside",
+            "library.git refs/samrutine/set-aside/1a2b",
+            "Lagt til side i library.git refs/samrutine/set-aside/1a2b",
+        ),
+    ],
+)
+def test_what_repair_put_right_is_told_in_words(code, detail, said):
+    """
+    Whoever answers for the library must be able to write down what was changed.
+    """
+    assert done_in_words(Done(code, detail), NAMES, "nb") == said

@@ -1,7 +1,10 @@
 """`verify` from the shell: what a program reads, and what a person is told of a part."""
 
+import contextlib
 import re
 import shutil
+import sqlite3
+import subprocess
 
 import pytest
 
@@ -74,3 +77,41 @@ def test_how_far_the_faults_reach_is_said_and_is_the_exit_code(at, home_with_rou
     assert ran.code == code
     for sentence in ("Selve biblioteket stemmer.", "Resten er ikke sett på, fordi kjeden er brutt."):
         assert (sentence in ran.text) == (sentence == said)
+
+
+def test_repair_tells_what_it_did_and_where_it_put_the_rest(at, home_with_routine):
+    """
+    «Alt stemmer» alone hides that a strange branch was there, and where it is now.
+    """
+    git = ["git", "--git-dir", str(home_with_routine.path / "library.git")]
+    subprocess.run([*git, "update-ref", "refs/heads/annen", "refs/heads/main"], check=True)
+    with contextlib.closing(sqlite3.connect(home_with_routine.path / "samrutine.db")) as connection:
+        connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'decisions'")
+        connection.commit()
+
+    ran = at(home_with_routine, "repair", "--json")
+    again = at(home_with_routine, "repair")
+
+    told = [one["text"] for one in ran.answer["done"]]
+    assert ran.code == 0
+    assert told[0] == "Rettet: totaler."
+    assert told[1].startswith("Lagt til side i library.git refs/samrutine/set-aside/")
+    assert len(told) == 2
+    assert "Det var ingenting å rette." in again.text
+
+
+def test_repair_tells_nobody_to_run_repair(at, home_with_routine):
+    """
+    Advice that was just followed sends people round in a circle.
+    """
+    with contextlib.closing(sqlite3.connect(home_with_routine.path / "samrutine.db")) as connection:
+        connection.execute("UPDATE chain_head SET number = number - 1")
+        connection.execute("UPDATE words SET content = x'00' WHERE digest = (SELECT digest FROM procedure LIMIT 1)")
+        connection.commit()
+
+    ran = at(home_with_routine, "repair")
+
+    assert ran.code == 6
+    assert "Ikke rettet, fordi kjeden er brutt." in ran.text
+    assert "Kjør `samrutine repair`" not in ran.text
+    assert "Resten er ikke sett på, fordi kjeden er brutt." in ran.text

@@ -476,7 +476,7 @@ def _decision_faults(verb: Verb, known: Undisturbed, after: list[list[Any]], *, 
 def _repair_faults(library: Library) -> Iterator[str]:
     repair(library._parts.projections)
     # What git itself wrote about a repository that lacked objects, while that was being repaired, is swept up the next time.
-    again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one]
+    again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one.detail]
     if again:
         yield f"the second repair still did {again}"
     yield from _clean_faults(library)

@@ -14,19 +14,21 @@ from samrutine.projections.faults import KINDS, Promise
 
 if TYPE_CHECKING:
     from samrutine.library import Library
-    from samrutine.projections.faults import Fault
+    from samrutine.projections.faults import Done, Fault
 
 _ABOUT_NUMBERS: Final = frozenset({Promise.CHAIN, Promise.TEXTS, Promise.OUTBOX})
 """What these are about is a decision by its number, which may look like a municipality's."""
 
-_NUMBERED: Final = frozenset({"database-pages", "name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"})
+_NUMBERED: Final = frozenset(
+    {"database-pages", "name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"}
+)
 _PLACE: Final = re.compile(r"\{\w+\}")
 _RAISED: Final = re.compile(r"[A-Z]\w*(?:Error|Found|Exception|Damaged)")
 
 
 def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
     """
-    Say what is wrong and what to do, with names where the fault has codes.
+    Say what is wrong, with names where the fault has codes.
 
     Args:
         fault: The fault; its detail is words parted by spaces.
@@ -43,7 +45,17 @@ def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
         return known.get(code) or words.get(f"fault_detail.{code}", code)
 
     detail = " ".join(told(one) for one in fault.detail.split(" "))
-    return f"{say(f'faults.{fault.code}.fact', language, detail=detail)} {fault.remedy(language)}"
+    return say(f"faults.{fault.code}.fact", language, detail=detail)
+
+
+def done_in_words(done: "Done", names: Mapping[str, str], language: str) -> str:
+    """Say what `repair` put right, in words; names of ours for programs only where there are none."""
+    words = catalogue(language, "cli")
+    # A consumer's name has the machine's after it.
+    told = [
+        words.get(f"healed_detail.{one.partition('@')[0]}") or names.get(one, one) for one in done.detail.split(" ")
+    ]
+    return say(f"cli.healed.{done.code}", language, detail=" ".join(told))
 
 
 def names_in(library: "Library") -> dict[str, str]:

@@ -10,9 +10,12 @@ from samrutine.cli.plain import plain
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import Conflict, NoDecisionToBeginAt, StoreDamaged
+from samrutine.messages import say
 
 if TYPE_CHECKING:
     from samrutine.library import Library
+    from samrutine.projections.faults import Fault
+    from samrutine.projections.verify import Verified
 
 DAMAGED = StoreDamaged.exit_code
 """What `verify` and `repair` leave with when something is not as decided."""
@@ -59,48 +62,64 @@ def repair(shell: Shell) -> int:
     return _verified(shell, found, names)
 
 
-def _verified(shell: Shell, found: object, names: Mapping[str, str]) -> int:
-    from samrutine.cli.fault_words import in_words
-    from samrutine.projections.verify import Fault, Verified
+def _verified(shell: Shell, found: "Verified", names: Mapping[str, str]) -> int:
+    """Answer with what was found, and what was put right before; leave with what it means."""
+    # Imported here: help needs no faults.
+    from samrutine.cli.fault_words import done_in_words, in_words
 
-    if not isinstance(found, Verified):
-        raise TypeError(type(found).__name__)
+    language = shell.language
 
-    def text() -> None:
-        for fault in (*found.faults, *found.notes):
-            shell.print(in_words(fault, names, shell.language))
-        name = ("verified" if found.is_clean else "not_verified") + ("_part" if found.since is not None else "")
-        if found.stopped_at_database:
-            name = "not_readable"
-        shell.print(
-            shell.say(
-                f"done.{name}", since=found.since, decisions=shell.count("decisions", found.decisions),
-                versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
-            )
-        )  # fmt: skip
-        if found.stopped_at_chain:
-            shell.print(shell.say("done.rest_not_seen"))
-        elif found.faults and found.library_is_clean:
-            shell.print(shell.say("done.only_published"))
-
-    def told(one: Fault) -> dict[str, object]:
-        language = shell.language
+    def told(one: "Fault") -> dict[str, object]:
         return {
-            "code": one.code, "detail": one.detail, "text": one.fact(language), "remedy": one.remedy(language),
-            "healed_by_repair": one.healed_by_repair,
+            "code": one.code, "detail": one.detail, "text": in_words(one, names, language),
+            "remedy": _remedy(one, found, language), "healed_by_repair": one.healed_by_repair,
         }  # fmt: skip
 
-    shell.answer(
-        {"clean": found.is_clean, "library_clean": found.library_is_clean,
-         "rest_not_seen": found.stopped_at_chain or found.stopped_at_database,
-         "decisions": found.decisions, "versions": found.versions,
-         "chain_head": found.chain_head, "since": found.since, "faults": [told(one) for one in found.faults],
-         "notes": [told(one) for one in found.notes]},
-        text,
-    )  # fmt: skip
+    answer: dict[str, object] = {
+        "clean": found.is_clean, "library_clean": found.library_is_clean,
+        "rest_not_seen": found.stopped_at_chain or found.stopped_at_database, "decisions": found.decisions,
+        "versions": found.versions, "chain_head": found.chain_head, "since": found.since,
+        "faults": [told(one) for one in found.faults], "notes": [told(one) for one in found.notes],
+    }  # fmt: skip
+    if found.done is not None:
+        answer["done"] = [
+            {"code": one.code, "detail": one.detail, "text": done_in_words(one, names, language)} for one in found.done
+        ]
+    shell.answer(answer, lambda: _print(shell, found, names))
     if found.is_clean:
         return 0
     return CHANGED_THERE if found.library_is_clean else DAMAGED
+
+
+def _print(shell: Shell, found: "Verified", names: Mapping[str, str]) -> None:
+    # Imported here: help needs no faults.
+    from samrutine.cli.fault_words import done_in_words, in_words
+
+    for one in found.done or ():
+        shell.print(done_in_words(one, names, shell.language))
+    if found.done == () and not found.stopped_at_chain:
+        shell.print(shell.say("healed.nothing"))
+    for fault in (*found.faults, *found.notes):
+        shell.print(f"{in_words(fault, names, shell.language)} {_remedy(fault, found, shell.language)}")
+    name = ("verified" if found.is_clean else "not_verified") + ("_part" if found.since is not None else "")
+    shell.print(
+        shell.say(
+            "done.not_readable" if found.stopped_at_database else f"done.{name}",
+            since=found.since, decisions=shell.count("decisions", found.decisions),
+            versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
+        )
+    )  # fmt: skip
+    if found.stopped_at_chain:
+        shell.print(shell.say("done.rest_not_seen"))
+    elif found.faults and found.library_is_clean:
+        shell.print(shell.say("done.only_published"))
+
+
+def _remedy(fault: "Fault", found: "Verified", language: str) -> str:
+    """Say what to do; whoever has just run `repair` is not told to run it."""
+    if found.done is None or not fault.healed_by_repair:
+        return fault.remedy(language)
+    return say(f"cli.healed.{'not_by_broken_chain' if found.stopped_at_chain else 'not'}", language)
 
 
 def status(shell: Shell) -> None:

@@ -186,6 +186,14 @@ UNFOUNDED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """Something that `repair` put right. `code` is a key of the catalogue `cli`, table `healed`."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something that is not as decided."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from samrutine.projections.checks.chain import chain_faults
-from samrutine.projections.faults import UNFOUNDED, Fault
+from samrutine.projections.faults import UNFOUNDED, Done, Fault
 from samrutine.projections.repair_rows import make_values_readable, repair_rows
 from samrutine.projections.service import Projections
 from samrutine.storage.soundness import make_indexes, require_tables
@@ -18,12 +18,14 @@ class Repaired:
     What `repair` did.
 
     Attributes:
-        done: As codes: removed litter, settings put back, a repository begun anew, rows and consumers made anew.
+        done: Removed litter, settings put back, what was set aside, a repository begun anew, rows and consumers made anew.
         notes: What a person should know, such as what could not be brought along from a damaged repository.
+        stopped_at_chain: Whether the chain is broken, and nothing was therefore made from it.
     """
 
-    done: tuple[str, ...]
+    done: tuple[Done, ...]
     notes: tuple[Fault, ...] = ()
+    stopped_at_chain: bool = False
 
 
 def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> Repaired:
@@ -45,29 +47,31 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
         StoreUnavailable: Another process holds the projector lock, or a store does not work.
     """
     require_tables(projections.database)
-    indexes = make_indexes(projections.database)
     if not sets_decisions_aside:
         projections.require_newest()
-    done = [f"made index {name}" for name in indexes]
-    done += [f"removed {path}" for path in projections.remove_litter()]
+    done = [Done("index", name) for name in make_indexes(projections.database)]
+    done += [Done("litter", path) for path in projections.remove_litter()]
     with projections.database.reading() as session:
         if not _is_founded(session):
-            return Repaired(tuple(done))
-    done += make_values_readable(projections.database)
+            return Repaired(tuple(done), stopped_at_chain=True)
+    done += [Done("value", what) for what in make_values_readable(projections.database)]
     # Before git is begun anew: it may be git that holds the words.
-    done += [f"put back {digest}" for digest in projections.put_words_back()]
+    done += [Done("words", digest) for digest in projections.put_words_back()]
     replaced = projections.replace_damaged_git()
-    done += [f"began git anew beside {one.aside or 'nothing'}" for one in replaced]
+    done += [Done("git", one.aside or "–") for one in replaced]
     notes = tuple(Fault("git-not-saved", f"{one.aside} {ref}") for one in replaced for ref in one.lost)
-    done += projections.repair_git()
+    aside = projections.set_aside()
+    done += [Done("settings", name) for name in projections.repair_git()]
     reach("repair: git cleared")
-    done += repair_rows(projections.database)
+    done += [Done("rows", code) for code in repair_rows(projections.database)]
+    done += [Done("behind", one.consumer) for one in projections.status() if one.behind > 0]
     projections.bring_up_to_date(patient=False)
     broken = projections.broken_consumers()
     if broken:
         failed = projections.heal(broken)
-        done += [f"rebuilt {name}" for name in broken if name not in failed]
-    done += projections.keep_lost()
+        done += [Done("consumer", name) for name in broken if name not in failed]
+    projections.keep_lost()
+    done += [Done("aside", f"{store} {ref}") for store, ref in sorted(projections.set_aside() - aside)]
     reach("repair: done")
     return Repaired(tuple(done), notes)
 

@@ -68,7 +68,7 @@ def repair_rows(database: Database) -> list[str]:
             # A mark on words kept other checks from looking at them: what it hid is found now that it is gone.
             _heal(session, list(_wrong(session)))
         reach("repair: rows written, not committed")
-    return [f"made anew: {code}" for code in found]
+    return found
 
 
 def make_values_readable(database: Database) -> list[str]:
@@ -85,7 +85,7 @@ def make_values_readable(database: Database) -> list[str]:
     with database.writing() as session:
         session.exec(select(ChainHeadRow.id).where(ChainHeadRow.id == 1).with_for_update()).one()
         make_readable(session, mendable_values(session))
-    return [f"made readable: {one.detail}" for one in found]
+    return [one.detail for one in found]
 
 
 def _heal(session: Session, wrong: list[tuple[str, str]]) -> None:

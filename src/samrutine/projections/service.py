@@ -21,7 +21,8 @@ from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repo
 from samrutine.projections.checks.unreadable import mendable_values
 from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.projections.words_back import put_words_back
-from samrutine.storage.git import GitStore
+from samrutine.storage import git_reading
+from samrutine.storage.git import SET_ASIDE, GitStore
 from samrutine.storage.git_saving import StartedOver, start_over
 from samrutine.storage.lock import ProjectorLock
 from samrutine.storage.rows import ChainHeadRow, DeadLetterRow, OutboxPositionRow, WordsRow
@@ -194,15 +195,24 @@ class Projections:
         """
         Put the settings of the repositories back to ours, and set aside what others keep there.
 
-        Under the lock. Gives what was done, as codes; nothing on a sound home.
+        Under the lock. Gives the repositories whose settings were put back; nothing on a sound home.
         """
         with self._alone(), self._database.reading() as session:
             return mend(session, self._stores, self._clock())
 
-    def keep_lost(self) -> list[str]:
-        """Set aside what branches have lost, when they stand where decisions say. Under the lock; gives what was done."""
+    def set_aside(self) -> frozenset[tuple[str, str]]:
+        """Give what was set aside in the repositories: (folder, ref). Of one that cannot be read, nothing."""
+        found: set[tuple[str, str]] = set()
+        for store in self._stores:
+            with suppress(StoreUnavailable):
+                refs = git_reading.refs(store.folder)
+                found |= {(store.folder.name, ref) for ref in refs if ref.startswith(SET_ASIDE)}
+        return frozenset(found)
+
+    def keep_lost(self) -> None:
+        """Set aside what branches have lost, when they stand where decisions say. Under the lock."""
         with self._alone(), self._database.reading() as session:
-            return keep_lost(session, self._stores)
+            keep_lost(session, self._stores)
 
     def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """

@@ -34,6 +34,7 @@ from samrutine.projections.faults import (
     REPEATED,
     UNFOUNDED,
     UNREADABLE,
+    Done,
     Fault,
     Promise,
 )
@@ -80,7 +81,8 @@ class Verified:
     What was checked, and every fault.
 
     `notes` are what should be known and is no damage, such as a destination that could not be reached. `since` is the
-    number of the decision whose link was trusted; None when everything was checked.
+    number of the decision whose link was trusted; None when everything was checked. `done` is what a repair put right before
+    it looked; None when nothing was to be repaired.
     """
 
     faults: tuple[Fault, ...]
@@ -89,6 +91,7 @@ class Verified:
     chain_head: str
     notes: tuple[Fault, ...] = ()
     since: int | None = None
+    done: tuple[Done, ...] | None = None
 
     @property
     def is_clean(self) -> bool:

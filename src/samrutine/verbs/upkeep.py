@@ -24,18 +24,19 @@ class UpkeepVerbs(Verbs):
         Bring everything that repeats decisions up to date, whatever it holds now; never invents a decision.
 
         What stands on a branch and was not decided is set aside, not lost. Signed checkpoints that are lost are put back where
-        git still has them, and else noted and missed no more. Returns what `verify` says afterwards.
+        git still has them, and else noted and missed no more. Returns what `verify` says afterwards, with what was `done`.
         """
         from dataclasses import replace
 
         from samrutine.projections.faults import Fault
         from samrutine.projections.repair import repair
 
-        notes = repair(self._parts.projections).notes
+        repaired = repair(self._parts.projections)
+        notes = repaired.notes
         if (lost := self._parts.checkpoints.mend()) is not None:
             notes = (*notes, Fault("checkpoint-lost", lost))
         found = self.verify()
-        return replace(found, notes=(*found.notes, *notes))
+        return replace(found, notes=(*found.notes, *notes), done=repaired.done)
 
     def maintain(self, *, whole: bool = False) -> "Maintained":
         """Pack git, check the database and empty its log; see `Maintenance.maintain`."""

@@ -47,36 +47,32 @@ def repository_faults(
             yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
 
 
-def keep_lost(session: Session, stores: Sequence[GitStore]) -> list[str]:
+def keep_lost(session: Session, stores: Sequence[GitStore]) -> None:
     """
     Set aside the tips that branches have lost; a second call finds none. Only under the projector lock.
 
     Asked when the branches stand where decisions say, for until then what is ours seems lost too.
     """
-    done = []
     for store in stores:
         refs = git_reading.refs(store.folder)
         for branch in GROWING:
             for commit in sorted(_lost(session, store, branch, refs)):
                 store.keep(commit)
-                done.append(f"set aside {commit}")
-    return done
 
 
 def mend(session: Session, stores: Sequence[GitStore], now: datetime) -> list[str]:
-    """Put back settings, and set aside foreign refs. Only under the projector lock."""
+    """Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong."""
     done = []
     for store in stores:
         wrong = {code for code, _ in repository_faults(session, [store], now)}
         if "git-settings" in wrong:
             store.create()
-            done.append(f"set {store.folder.name} as it should be")
+            done.append(store.folder.name)
         if "git-refs" in wrong:
             refs = git_reading.refs(store.folder)
             for ref in sorted(refs):
                 if not _OURS.fullmatch(ref):
                     store.put_away(ref, refs[ref])
-                    done.append(f"set aside {ref}")
     return done
 
 
