@@ -164,17 +164,17 @@ class Proof:
                 newer = run(*git, "rev-list", "--count", f"{self.commit}..{ours}", "--", one).strip()
                 given["--register"] += f" ({('nyere om', 'newer about')[ENGLISH]} {one}: {newer})"
         if {"--signers", "--tsa"} & given.keys():
-            need(data and "--signers" in given, f"--signers, {at}json", ("", ""), OSError)
+            need("--signers" in given, "--signers", ("", ""), OSError)
             who = ("-f", given["--signers"], "-I", "samrutine", "-n", "samrutine-checkpoint", "-s", at + "sig")
             signed = run("ssh-keygen", "-Y", "verify", *who, given=data) and json.loads(data)["tips"]["register"]
-            need(signed == self.commit, "checkpoint.sig:", ("underskriften holder ikke.", "it does not hold."))
+            need(signed == self.commit, "", ("Underskriften holder ikke.", "The signature does not hold."))
         if "--tsa" in given:  # judged at its own time: a stamp holds when the certificate that made it has run out
             ask = ("openssl", "ts", "-in", at + "tsr")
             said = re.findall(r"Time stamp: (\w+ +\d+ [\d:]+)\S* (\d+)", run(*ask, "-reply", "-token_out", "-text"))
             when = " ".join((said or [("Jan 1 00:00:00", "1970")])[0])
             then = datetime.strptime(when + " +0000", "%b %d %H:%M:%S %Y %z").timestamp()
             stamp = run(*ask, "-verify", "-data", at + "json", "-CAfile", given["--tsa"], "-attime", f"{then:.0f}")
-            need(stamp, "checkpoint.tsr:", ("tidsstempelet holder ikke.", "the time stamp does not hold."))
+            need(stamp, "", ("Tidsstempelet holder ikke.", "The time stamp does not hold."))
             given["--tsa"] += f" ({when} UTC)"
         return [f"  {name} {value}" for name, value in given.items()]
 
