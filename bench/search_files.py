@@ -12,10 +12,12 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from samrutine.errors import InvalidText
+from samrutine.networks.library_files import FILES, read_library
 from samrutine.networks.model import NetworkId
 from samrutine.procedures.bounds import FORBIDDEN, LARGEST, out_of_bounds
 from samrutine.procedures.model import (
@@ -30,6 +32,7 @@ from samrutine.procedures.model import (
 )
 from samrutine.procedures.text import read
 from samrutine.search.engine import Engine
+from samrutine.search.meanings import Meanings
 from samrutine.search.model import SectionEntry
 from samrutine.search.service import entries_of
 
@@ -257,10 +260,12 @@ def _cut(words: str) -> Iterator[str]:
 
 
 def product_engine(folder: Path) -> Engine:
-    """
-    Give the engine as the product makes it.
+    """Give the engine as the product makes it, with the words that ship with it (`library/vocabulary`)."""
+    return Engine(folder, meanings=_meanings)
 
-    The one place where benches make one: the library's own words (`library/vocabulary`) come in here as soon as the
-    engine asks for them.
-    """
-    return Engine(folder)
+
+@cache
+def _meanings() -> Meanings:
+    shipped = Path(__file__).resolve().parent.parent / "library"
+    files = {name: (shipped / name).read_bytes() for name in FILES}
+    return Meanings.of(read_library(files).vocabulary)

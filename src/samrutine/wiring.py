@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from samrutine.errors import DatabaseDamaged, HomeExists, HomeNotFound, RestoreUnfinished
+from samrutine.errors import DatabaseDamaged, HomeNotFound, RestoreUnfinished
+from samrutine.making import REPOSITORY, RESTRICTED
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, read_settings
 from samrutine.settings import database_url as _database_url
 from samrutine.storage.sql import Database
@@ -58,22 +59,13 @@ if TYPE_CHECKING:
     from samrutine.search.engine import Engine
     from samrutine.search.exempt import ExemptEngines
     from samrutine.search.service import Searching
+    from samrutine.search.settled_words import SettledWords
     from samrutine.storage.decisions import DecisionId, Decisions
     from samrutine.storage.git import GitStore
     from samrutine.storage.guards import Guards
     from samrutine.storage.words import Words
     from samrutine.upkeep.doctor import Doctor
     from samrutine.upkeep.maintenance import Maintenance
-
-REPOSITORY: Final = "library.git"
-RESTRICTED: Final = "restricted.git"
-OWN_NAMES: Final = frozenset(
-    {
-        *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
-        *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new", "restored.json"),
-        *("last-backup.json", "last-backup.json.new"),
-    }
-)
 
 
 class Parts:
@@ -96,14 +88,21 @@ class Parts:
         """Search on this host."""
         from samrutine.search.engine import Engine
 
-        return Engine(self._home / "index")
+        return Engine(self._home / "index", meanings=self._settled_words.meanings)
 
     @cached_property
     def exempt_engines(self) -> "ExemptEngines":
         """Search on this host in what is exempt, apart for each circle of readers."""
         from samrutine.search.exempt import ExemptEngines
 
-        return ExemptEngines(self._home / "index" / "exempt")
+        return ExemptEngines(self._home / "index" / "exempt", meanings=self._settled_words.meanings)
+
+    @cached_property
+    def _settled_words(self) -> "SettledWords":
+        """What words may also mean, as settled."""
+        from samrutine.search.settled_words import SettledWords
+
+        return SettledWords(self.database, self._home / "index")
 
     @cached_property
     def searching(self) -> "Searching":
@@ -457,7 +456,7 @@ class Parts:
 
         connectors = self.connectors if looks_outside else None
         found = verify(self.database, self.projections, connectors=connectors, since=since)
-        if since:
+        if since or found.stopped_at_database:
             return found
         signed = checkpoint_faults(self.database, self.checkpoints, self.store, self.restricted)
         return replace(found, faults=(*found.faults, *(Fault(code, detail) for code, detail in signed)))
@@ -483,69 +482,6 @@ class Parts:
         from samrutine.storage.decisions import DecisionId
 
         return DecisionId(act)
-
-
-def make_home(home: Path, *, address: str | None, database_url: str | None) -> None:
-    """
-    Make the folder, its settings, its repository and its database. What is there already is left as it is.
-
-    Raises:
-        HomeExists: The folder holds something that is not ours.
-        DatabaseNotEmpty: The database that was named holds something. Nothing was written there or here.
-    """
-    from samrutine.recovery.under_way import require_empty
-
-    _require_own(home)
-    is_new = not (home / SETTINGS_FILE).exists()
-    named = chosen_settings(address, database_url) if is_new else read_settings(home)
-    database = Database(_database_url(home, named))
-    try:
-        # Where the settings stand, an earlier call found it empty and may have made the tables.
-        has_tables = not is_new and "alembic_version" in database.table_names()
-        if named.database_url and not has_tables:
-            require_empty(database)
-        make_folder(home, address=address, database_url=database_url)
-        if has_tables:
-            database.require_schema()
-        else:
-            database.migrate()
-    finally:
-        database.close()
-
-
-def chosen_settings(address: str | None, database_url: str | None) -> Settings:
-    """Give the settings that a new home will have, as the environment lets them be."""
-    return Settings(address=address or "", database_url=database_url or "")
-
-
-def make_folder(home: Path, *, address: str | None, database_url: str | None) -> None:
-    """
-    Make the folder, its settings and its repositories, and no database. What is there already is left as it is.
-
-    Raises:
-        HomeExists: The folder holds something that is not ours.
-    """
-    _require_own(home)
-    # Names, drafts and exempt texts lie here: nobody but its owner needs to enter.
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings = home / SETTINGS_FILE
-    if not settings.exists():
-        lines = [
-            f"{key} = {_toml(value)}" for key, value in (("address", address), ("database_url", database_url)) if value
-        ]
-        aside = settings.with_suffix(".new")
-        aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        aside.replace(settings)
-    (home / "files").mkdir(exist_ok=True)
-    from samrutine.storage.git import GitStore
-
-    GitStore(home / REPOSITORY).create()
-    GitStore(home / RESTRICTED).create()
-
-
-def _require_own(home: Path) -> None:
-    if home.exists() and (not home.is_dir() or {path.name for path in home.iterdir()} - OWN_NAMES):
-        raise HomeExists(home=home)
 
 
 def open_parts(home: Path) -> Parts:
@@ -631,10 +567,6 @@ def _host() -> str:
 
 def _url(home: Path) -> str:
     return _database_url(home, read_settings(home))
-
-
-def _toml(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _folder(location: str) -> "Connector":

@@ -114,7 +114,10 @@ class TestFinding:
 
     def test_a_section_with_all_the_words_comes_before_one_with_some(self, engine):
         """Each word more is something more that the reader meant."""
-        assert found(engine, "sykepleier tuberkulose") == ["tuberkulosekontrollprogram", "fallforebygging"]
+        answers = found(engine, "sykepleier tuberkulose")
+
+        assert answers[0] == "tuberkulosekontrollprogram"
+        assert "fallforebygging" in answers
 
     def test_says_which_words_it_has(self, engine):
         """So that a page can say which of them are missing."""

@@ -1,41 +1,64 @@
 """What the index holds of a section: fields that are searched, facts that are counted, text that is shown."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, Self
 
 from samrutine.networks.model import NetworkId
 from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, VersionNumber
 from samrutine.search import whoosh_parts as whoosh
+from samrutine.search.compounds import part_keys
 from samrutine.search.model import FilterField, SectionEntry
-from samrutine.search.norwegian import terms
+from samrutine.search.norwegian import Term, terms
 from samrutine.search.snippet import plain
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Changes of what is written for a section: raise it, and every index is built anew."""
 
-WORD_FIELDS: Final = ("title", "names", "heading", "text", "about")
-"""
-The fields with words. Title and other names are in every section of the procedure, which is what lets one section
-answer a question that names the routine and the point in it. `about` has subjects, network and audience.
-"""
+WORDS: Final = "words"
+"""The words of title, other names, heading and text."""
+
+PARTS: Final = "parts"
+"""What compounds in these are made of."""
+
+ABOUT: Final = "about"
+"""Subjects, network and audience."""
+
+WORD_FIELDS: Final = (WORDS, PARTS, ABOUT)
 
 POSITION: Final = "position"
 """The term, in the field `meta`, of the one document that holds the index's position in the outbox."""
 
+SATURATION: Final = 1.2
+"""BM25's k1: how soon saying a word again stops counting."""
+
+# How much a word counts where it stands, how much the length there counts against it (BM25's b; a title is short by
+# nature, so a longer one is no worse), and the length that is usual. Title and other names are in every section of the
+# procedure, which is what lets one section answer a question that names the routine and the point in it.
+_TITLE: Final = (3.0, 0.3, 5.0)
+_NAMES: Final = (3.0, 0.3, 5.0)
+_HEADING: Final = (2.0, 0.3, 4.0)
+_TEXT: Final = (1.0, 0.75, 90.0)
+_PART: Final = 0.6
+# Weights are kept in steps, so that a block of them has few different ones and packs well.
+_STEPS: Final = 32
+
 _LIST: Final = "\x1e"
 _FACT: Final = "\x1f"
+_VERSION: Final = "\x1d"
 
 
 def schema() -> Any:
     """
     Give the index's fields to Whoosh.
 
-    Words come as lists of keys, so no analyser of Whoosh's is used; no positions are kept, since phrases are checked on
+    Words come with their weights, so no analyser of Whoosh's is used; no positions are kept, since phrases are checked on
     the stored text. `facts` is a column of few different values, read for each match without unpacking what is
     stored. It holds 65,535 versions a segment; long before that, the library has outgrown Whoosh.
     """
-    words = {name: whoosh.KEYWORD(scorable=True) for name in WORD_FIELDS}
+    words = {name: whoosh.Weighted() for name in WORD_FIELDS}
     return whoosh.Schema(
         procedure=whoosh.ID(),
         meta=whoosh.ID(),
@@ -46,17 +69,28 @@ def schema() -> Any:
     )
 
 
-def document(entry: SectionEntry, procedure_id: ProcedureId) -> dict[str, object]:
+def document(section: "Section", procedure_id: ProcedureId) -> dict[str, object]:
     """Give what is written for one section."""
+    entry = section.entry
     text = plain(entry.text, dict(entry.labels))
+    words: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    for texts, place in (
+        ((entry.title,), _TITLE),
+        (entry.also_called, _NAMES),
+        ((entry.heading,), _HEADING),
+        ((text,), _TEXT),
+    ):
+        _count([term for one in texts for term in terms(one)], place, words, parts)
+    about = {
+        key for one in (*entry.subjects, entry.network, *entry.audience) for term in terms(one) for key in term.keys
+    }
     return {
         "procedure": procedure_id,
-        "title": _keys((entry.title,)),
-        "names": _keys(entry.also_called),
-        "heading": _keys((entry.heading,)),
-        "text": _keys((text,)),
-        "about": _keys((*entry.subjects, entry.network, *entry.audience)),
-        "facts": Facts.of(entry).packed(),
+        WORDS: {key: _saturated(often) for key, often in words.items()},
+        PARTS: {key: _saturated(often * _PART) for key, often in parts.items()},
+        ABOUT: dict.fromkeys(about, 1.0),
+        "facts": Facts.of(section).packed(),
         "shown": (entry.section_key, entry.heading, text, *entry.also_called),
     }
 
@@ -66,27 +100,61 @@ def position_document(position: int) -> dict[str, object]:
     return {"meta": POSITION, "position": position}
 
 
-def _keys(texts: Iterable[str]) -> list[str]:
-    return [key for text in texts for term in terms(text) for key in term.keys]
+def _count(
+    found: list[Term], place: tuple[float, float, float], words: dict[str, float], parts: dict[str, float]
+) -> None:
+    """Add what the words of one place count there, and what their parts do."""
+    counts, length_counts, usual = place
+    # A line of a few words is no better for being short.
+    length = max(len(found), usual / 3)
+    each = counts / (1 - length_counts + length_counts * length / usual)
+    for term in found:
+        for key in term.keys:
+            words[key] = words.get(key, 0.0) + each
+        for key in part_keys(term.original) if term.keys else ():
+            parts[key] = parts.get(key, 0.0) + each
 
 
-def once_each(entries: Iterable[SectionEntry]) -> Iterator[SectionEntry]:
-    """Leave out a section that came before: identity is the version's digest and the section's key."""
-    seen: set[tuple[Digest, str]] = set()
-    for entry in entries:
-        identity = (entry.version_digest, entry.section_key)
-        if identity not in seen:
-            seen.add(identity)
-            yield entry
+def _saturated(often: float) -> float:
+    """Give the share of a word's rarity that a section earns by having it so often; BM25, all but the rarity."""
+    return max(1, round(_STEPS * often * (SATURATION + 1) / (often + SATURATION))) / _STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section as it stands in one or more versions of a procedure, the oldest first; `entry` is of the newest."""
+
+    entry: SectionEntry
+    versions: tuple[tuple[Digest, VersionNumber], ...]
+
+
+def once_each(entries: Iterable[SectionEntry]) -> Iterator[Section]:
+    """
+    Join what is the same in several versions to one section, and leave out what came before.
+
+    The entries of a procedure stand together; a section's identity is the version's digest and the section's key.
+    """
+    for _, found in groupby(entries, key=attrgetter("procedure_id")):
+        same: dict[SectionEntry, dict[Digest, VersionNumber]] = {}
+        seen: set[tuple[Digest, str]] = set()
+        for entry in found:
+            identity = (entry.version_digest, entry.section_key)
+            if identity not in seen:
+                seen.add(identity)
+                text = replace(entry, version_digest=Digest(""), version=VersionNumber(0, 0))
+                same.setdefault(text, {})[entry.version_digest] = entry.version
+        for text, versions in same.items():
+            ordered = tuple(sorted(versions.items(), key=lambda pair: (pair[1], pair[0])))
+            digest, version = ordered[-1]
+            yield Section(replace(text, version_digest=digest, version=version), ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is the same for all sections of a version."""
+    """What is the same for many sections of a procedure; `versions` are those that have the section, the oldest first."""
 
     procedure_id: ProcedureId
-    version_digest: Digest
-    version: VersionNumber
+    versions: tuple[tuple[Digest, VersionNumber], ...]
     title: str
     network: NetworkId
     subjects: tuple[str, ...]
@@ -95,12 +163,12 @@ class Facts:
     audience: tuple[str, ...]
 
     @classmethod
-    def of(cls, entry: SectionEntry) -> Self:
-        """Take them from one of the version's sections."""
+    def of(cls, section: Section) -> Self:
+        """Take them from a section."""
+        entry = section.entry
         return cls(
             entry.procedure_id,
-            entry.version_digest,
-            entry.version,
+            section.versions,
             entry.title,
             entry.network,
             entry.subjects,
@@ -113,8 +181,7 @@ class Facts:
         """Give the bytes of the column; never empty."""
         rows = (
             self.procedure_id,
-            self.version_digest,
-            str(self.version),
+            _LIST.join(f"{digest}{_VERSION}{version}" for digest, version in self.versions),
             self.title,
             self.network,
             _LIST.join(self.subjects),
@@ -127,12 +194,11 @@ class Facts:
     @classmethod
     def unpacked(cls, data: bytes) -> Self:
         """Read what `packed` gave."""
-        rows = data.decode("utf-8").split(_FACT)
-        procedure_id, digest, version, title, network, subjects, kind, language, audience = rows
+        procedure_id, versions, title, network, subjects, kind, language, audience = data.decode("utf-8").split(_FACT)
+        pairs = [one.split(_VERSION) for one in versions.split(_LIST)]
         return cls(
             ProcedureId(procedure_id),
-            Digest(digest),
-            VersionNumber.parse(version),
+            tuple((Digest(digest), VersionNumber.parse(version)) for digest, version in pairs),
             title,
             NetworkId(network),
             tuple(subjects.split(_LIST)) if subjects else (),

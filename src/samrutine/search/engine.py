@@ -22,7 +22,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EPERM, EROFS, errorcode
 from heapq import nsmallest
@@ -35,6 +35,7 @@ from samrutine.errors import IndexBusy, IndexUnusable, SamrutineError, StoreUnav
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.document import POSITION, SCHEMA, document, once_each, position_document, schema
+from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
 from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
@@ -59,10 +60,14 @@ class Engine:
     Args:
         folder: Where indexes lie; made at the first rebuild.
         lock_seconds: How long a write waits for another process's write.
+        meanings: Gives what words may also mean; asked at each search, since the editor may have changed it.
     """
 
-    def __init__(self, folder: Path, *, lock_seconds: float = 10.0) -> None:
+    def __init__(
+        self, folder: Path, *, lock_seconds: float = 10.0, meanings: Callable[[], Meanings] = Meanings
+    ) -> None:
         self._folder = folder
+        self._meanings = meanings
         self._lock_seconds = lock_seconds
         self._guard = threading.RLock()
         self._opened: Opened | None = None
@@ -135,7 +140,7 @@ class Engine:
             for number in opened.documents():
                 facts = opened.facts(number)
                 if facts is not None:
-                    found.setdefault(facts.procedure_id, set()).add(facts.version_digest)
+                    found.setdefault(facts.procedure_id, set()).update(digest for digest, _ in facts.versions)
         return {procedure: frozenset(digests) for procedure, digests in sorted(found.items())}
 
     def replace(self, procedure_id: ProcedureId, entries: Sequence[SectionEntry], position: int) -> bool:
@@ -172,8 +177,8 @@ class Engine:
                         writer.delete_by_term("procedure", procedure_id, searcher=searcher)
                     writer.delete_by_term("meta", POSITION, searcher=searcher)
                 for procedure_id, entries in changed.items():
-                    for entry in once_each(entries):
-                        writer.add_document(**document(entry, procedure_id))
+                    for section in once_each(entries):
+                        writer.add_document(**document(section, procedure_id))
                 writer.add_document(**position_document(position))
             return True
 
@@ -200,8 +205,8 @@ class Engine:
             remaining = once_each(entries)
             while chunk := list(islice(remaining, _DOCUMENTS_A_COMMIT)):
                 with _translated(), self._writer(index, merge=False) as writer:
-                    for entry in chunk:
-                        writer.add_document(**document(entry, entry.procedure_id))
+                    for section in chunk:
+                        writer.add_document(**document(section, section.entry.procedure_id))
             with _translated(), self._writer(index, merge=False) as writer:
                 writer.add_document(**position_document(position))
             with self._locked("write"), _translated():
@@ -247,17 +252,20 @@ class Engine:
         """
         wanted = frozenset(allowed) if allowed is not None and not isinstance(allowed, (set, frozenset)) else allowed
         conditions = Conditions(wanted, (*query.filters, *filters))
+        meanings = self._meanings()
         with self._guard, _translated():
             opened = self._current()
-            search = Search(opened, query)
+            search = Search(opened, query, meanings)
             best: dict[ProcedureId, Found] = {}
             for number, answer in search.answers().items():
                 facts = opened.facts(number)
-                if facts is None or not conditions.hold(facts):
+                newest = None if facts is None else conditions.newest(facts)
+                if facts is None or newest is None:
                     continue
+                digest, version = newest
                 other = best.get(facts.procedure_id)
-                if other is None or other.worse_than(facts, number, answer):
-                    best[facts.procedure_id] = Found(facts, number, answer)
+                if other is None or other.worse_than(version, number, answer):
+                    best[facts.procedure_id] = Found(facts, digest, version, number, answer)
             chosen = nsmallest(max(limit, 0), best.values(), key=Found.order)
             hits = tuple(_hit(opened, found, search.wanted) for found in chosen)
         return SearchResult(hits, len(best), facets(found.facts for found in best.values()))
@@ -372,8 +380,8 @@ def _hit(opened: Opened, found: Found, wanted: Collection[str]) -> Hit:
     section_key, heading, text = opened.shown(found.number)
     return Hit(
         procedure_id=found.facts.procedure_id,
-        version_digest=found.facts.version_digest,
-        version=found.facts.version,
+        version_digest=found.digest,
+        version=found.version,
         section_key=section_key,
         title=found.facts.title,
         heading=heading,

@@ -9,12 +9,13 @@ text in it may read them all.
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 from samrutine.procedures.model import Digest
 from samrutine.search.engine import Engine
+from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, SearchResult
 from samrutine.search.norwegian import fold
 
@@ -27,16 +28,18 @@ class ExemptEngines:
 
     Args:
         folder: Where they lie; made when there is something to put in it.
+        meanings: As the engine's.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, meanings: Callable[[], Meanings] = Meanings) -> None:
         self._folder = folder
+        self._meanings = meanings
         self._engines: dict[str, Engine] = {}
 
     def engine(self, circle: str) -> Engine:
         """Give the index of a circle: ids of networks, sorted, with spaces between."""
         if circle not in self._engines:
-            self._engines[circle] = Engine(self._folder / _name(circle))
+            self._engines[circle] = Engine(self._folder / _name(circle), meanings=self._meanings)
         return self._engines[circle]
 
     def strangers(self, circles: Iterable[str]) -> list[str]:

@@ -149,6 +149,11 @@ def keys(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_known(word: str) -> bool:
+    """Whether `word` is a form of a word that the table has: then it is hardly a slip for another."""
+    return word_table().knows(fold(word))
+
+
 def _lemmas(plain: str) -> tuple[str, ...]:
     if not plain.isalpha() or not plain.isascii():
         return (plain,)

@@ -1,42 +1,63 @@
 """
-One index as it was at one commit, and what is read of it: which sections have a word, and how well.
+One index as it was at one commit, and what is read of it: which sections have a word, and how much it counts there.
 
-Words are rated by BM25 with Whoosh's counts and our own walk, which keeps lengths and facts of sections that were seen
-before. With Whoosh's own scorer, reading a length again for every word was more than half of a search.
+A word's places are read all at once and kept, since Whoosh's own walk costs more than all the rest of a search. What
+is kept belongs to a part of the index (a segment), which never changes, so a new commit keeps it.
 """
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self
 
 from samrutine.errors import IndexUnusable
-from samrutine.search.document import POSITION, WORD_FIELDS, Facts
+from samrutine.search import whoosh_parts as whoosh
+from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts
+from samrutine.search.likeness import Alike, Spellings
 
-# BM25's K1, how soon saying it again stops counting, and B, how much the length of a field counts against it: a title
-# is short by nature, so a longer one is no worse.
-_SATURATION: Final = 1.2
-_LENGTH_COUNTS: Final = {"title": 0.3, "names": 0.3, "heading": 0.3, "text": 0.75, "about": 0.0}
 _MOST_LONGER: Final = 24
+# Places kept in memory, of all words together: some hundred bytes each.
+_MOST_KEPT: Final = 1_500_000
+_NOTHING: Final[Mapping[int, float]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Segment:
     """
     A part of the index, which never changes but for sections taken out; a newer commit has many of the same.
 
-    `first` is the number of its first section in the whole. `facts` and `lengths` keep what has been read, by number
-    within the segment, and for lengths by field.
+    `first` is the number of its first section in the whole. `facts` and `places` keep what has been read, the first by
+    number within the segment, the second by number in the whole; `spellings` are its words by their letters.
     """
 
     id: str
     reader: Any
     first: int
     column: Any
+    gone: frozenset[int]
     facts: dict[int, Facts | None] = field(default_factory=dict)
-    lengths: dict[str, dict[int, int]] = field(default_factory=lambda: {name: {} for name in WORD_FIELDS})
+    places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    spellings: Spellings | None = None
+
+    def has(self, name: str, key: str) -> Mapping[int, float]:
+        """Give the sections that have a key in a field, by number in the whole, with the weight of each."""
+        kept = self.places.get((name, key))
+        if kept is None:
+            numbers, weights = whoosh.places(self.reader, name, key.encode("utf-8"))
+            first, gone = self.first, self.gone
+            found = zip(numbers, weights, strict=True)
+            if gone:
+                kept = {number + first: weight for number, weight in found if number not in gone}
+            elif first:
+                kept = {number + first: weight for number, weight in found}
+            else:
+                kept = dict(found)
+            self.places[name, key] = kept
+        return kept
 
 
 class Opened:
@@ -54,6 +75,8 @@ class Opened:
             for leaf, first in searcher.leaf_searchers()
         ]
         self._firsts = [segment.first for segment in self._segments]
+        self._kept = sum(len(places) for segment in self._segments for places in segment.places.values())
+        self._whole: dict[tuple[str, str], Mapping[int, float]] = {}
         self.position = self._position()
 
     @classmethod
@@ -77,6 +100,11 @@ class Opened:
             raise IndexUnusable(detail="no position")
         return int(self._searcher.stored_fields(number)["position"])
 
+    @cached_property
+    def size(self) -> int:
+        """How many sections there are."""
+        return max(1, sum(int(segment.reader.doc_count()) for segment in self._segments) - 1)
+
     def documents(self) -> Iterator[int]:
         """Give the numbers of all sections, in the order they were written."""
         for segment in self._segments:
@@ -85,7 +113,7 @@ class Opened:
                     yield number + segment.first
 
     def facts(self, number: int) -> Facts | None:
-        """Give what is the same for the version's sections; None for the document that holds the position."""
+        """Give what is the same for the section's versions; None for the document that holds the position."""
         segment = self._segments[bisect_right(self._firsts, number) - 1]
         inside = number - segment.first
         if inside in segment.facts:
@@ -117,43 +145,77 @@ class Opened:
                     self.shown(number + segment.first)
             for name in WORD_FIELDS:
                 for key in islice(segment.reader.lexicon(name), 1):
-                    self.rate(name, key.decode("utf-8"))
+                    segment.has(name, key.decode("utf-8"))
 
-    def rate(self, name: str, key: str) -> dict[int, float]:
-        """Rate the sections that have a key in a field, by BM25."""
-        stored = key.encode("utf-8")
-        rated: dict[int, float] = {}
-        rarity = 0.0
-        for segment in self._segments:
-            if (name, stored) not in segment.reader:
-                continue
-            if not rarity:
-                rarity = self._searcher.idf(name, stored) * (_SATURATION + 1)
-                average = self._searcher.avg_field_length(name) or 1.0
-                flat = _SATURATION * (1 - _LENGTH_COUNTS[name])
-                slope = _SATURATION * _LENGTH_COUNTS[name] / average
-            lengths = segment.lengths[name]
-            matcher = segment.reader.postings(name, stored)
-            while matcher.is_active():
-                number, weight = matcher.id(), matcher.weight()
-                length = lengths.get(number)
-                if length is None:
-                    length = lengths[number] = segment.reader.doc_field_length(number, name)
-                rated[number + segment.first] = rarity * weight / (weight + flat + slope * length)
-                matcher.next()
-        return rated
+    def has(self, name: str, key: str) -> Mapping[int, float]:
+        """Give the sections that have a key in a field, each with the share of the key's rarity that it earns."""
+        if len(self._segments) == 1:
+            return self._of_one(self._segments[0], name, key)
+        found = self._whole.get((name, key))
+        if found is None:
+            each = [places for segment in self._segments if (places := self._of_one(segment, name, key))]
+            if len(each) > 1:
+                found = {}
+                for places in each:
+                    found.update(places)
+            else:
+                found = each[0] if each else _NOTHING
+            self._whole[name, key] = found
+        return found
 
-    def longer(self, name: str, beginning: str) -> list[str]:
-        """Give the first few keys of a field that begin so, without the one that is just that."""
-        found: dict[str, None] = {}
+    def _of_one(self, segment: _Segment, name: str, key: str) -> Mapping[int, float]:
+        if (name, key) not in segment.places:
+            if self._kept > _MOST_KEPT:
+                for one in self._segments:
+                    one.places.clear()
+                self._whole.clear()
+                self._kept = 0
+            self._kept += len(segment.has(name, key)) + 1
+        return segment.has(name, key)
+
+    def rarity(self, name: str, key: str) -> float:
+        """Say how much a key tells: BM25's inverse document frequency."""
+        often = len(self.has(name, key))
+        return math.log(1 + (self.size - often + 0.5) / (often + 0.5))
+
+    def longer(self, beginning: str) -> list[str]:
+        """Give the words that begin so, the commonest first, without the one that is just that."""
+        found: dict[str, int] = {}
         for segment in self._segments:
-            keys = (key.decode("utf-8") for key in segment.reader.expand_prefix(name, beginning))
-            found.update(dict.fromkeys(islice((key for key in keys if key != beginning), _MOST_LONGER)))
-        return sorted(found)[:_MOST_LONGER]
+            keys = (key.decode("utf-8") for key in segment.reader.expand_prefix(WORDS, beginning))
+            for key in islice((key for key in keys if key != beginning), _MOST_LONGER * 8):
+                found[key] = found.get(key, 0) + int(segment.reader.doc_frequency(WORDS, key))
+        return sorted(found, key=lambda key: (-found[key], key))[:_MOST_LONGER]
+
+    def alike(self, word: str, least: float) -> list[Alike]:
+        """Give the words of the index that are spelt like a word, the likest first."""
+        best: dict[str, float] = {}
+        for segment in self._segments:
+            for one in self._spellings(segment).alike(word, least):
+                best[one.key] = max(best.get(one.key, 0.0), one.likeness)
+        return sorted(
+            (Alike(key, likeness) for key, likeness in best.items()), key=lambda one: (-one.likeness, one.key)
+        )
+
+    def _spellings(self, segment: _Segment) -> Spellings:
+        if segment.spellings is None:
+            segment.spellings = Spellings.kept(self.path, segment.id, lambda: _words(segment.reader))
+        return segment.spellings
+
+
+def _words(reader: Any) -> list[str]:
+    """Give all words, and the parts of compounds that are no word of their own there."""
+    return sorted({key.decode("utf-8") for name in (WORDS, PARTS) for key in reader.lexicon(name)})
 
 
 def _segment(reader: Any, first: int, known: _Segment | None) -> _Segment:
     column = reader.column_reader("facts", translate=False)
+    gone = (
+        frozenset(number for number in range(reader.doc_count_all()) if reader.is_deleted(number))
+        if (reader.has_deletions())
+        else frozenset()
+    )
     if known is None:
-        return _Segment(reader.segment().segment_id(), reader, first, column)
-    return _Segment(known.id, reader, first, column, known.facts, known.lengths)
+        return _Segment(reader.segment().segment_id(), reader, first, column, gone)
+    places = known.places if (known.first, known.gone) == (first, gone) else {}
+    return _Segment(known.id, reader, first, column, gone, known.facts, places, known.spellings)

@@ -1,33 +1,50 @@
 """
 Which sections answer a query, how well, and which of them stands for its procedure.
 
-A word is rated by BM25 in each field, and the fields' ratings, times what the field counts, are added (BM25F in its
-simple form). Words are rated one at a time over the whole index and joined here, not by Whoosh, so that we know for
-each section which words it has, and every procedure is counted.
+Two ratings are added. The first is by words: a word counts by how rare it is and how much a section has of it (BM25,
+with title and heading counting more), and so, for less, does what it also means (`meanings`), what it is in the other
+Norwegian (`sisters`), a compound that it is part of, and its own parts. The second is by letters: the words of the index
+that are spelt like the one typed (`likeness`), for less the less alike they are. Where a word is found hardly anywhere, the
+likest are taken for it, so that a slip of the hand finds what was meant.
+
+Sections with more of the question, weighed by how much its words tell, come before those with less.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from samrutine.procedures.model import Digest
-from samrutine.search.document import WORD_FIELDS, Facts
+from samrutine.procedures.model import Digest, VersionNumber
+from samrutine.search.compounds import part_keys
+from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
+from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
-from samrutine.search.norwegian import fold
+from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
 from samrutine.search.query import filter_key
 
-_BOOSTS: Final = {"title": 4.0, "names": 3.0, "heading": 2.0, "text": 1.0, "about": 0.6}
-# What the routine is about may not exclude it: "-helsesykepleier" means the words of a text.
-_EXCLUDING: Final = ("title", "names", "heading", "text")
-# Where the beginning of a longer word counts too, so that "tuberkulosekontroll" finds the title
-# "Tuberkulosekontrollprogram". Titles have few words, so this is cheap; in the text it is done only when the
-# word is found nowhere, since there it would cost tenfold.
-_NAMING: Final = ("title", "names", "heading")
-_BEGINNING_COUNTS: Final = 0.5
-_SHORTEST_BEGINNING: Final = 4
+_IN_COMPOUND: Final = 0.8
+"""What it counts to have a word inside a compound, against having it alone."""
+
+_IN_ABOUT: Final = 0.5
+_PARTS_TOGETHER: Final = 1.3
+_PARTS_AT_MOST: Final = 1.2
+_JOINED_PARTS: Final = 0.7
+_PART_MEANS: Final = 0.9
+_BEGUN: Final = 0.6
+_SHORTEST_BEGUN: Final = 4
+_REPAIRED: Final = 0.85
+_FEW: Final = 3
+_MOST_REPAIRED: Final = 6
+_AS_LIKE: Final = 0.2
+_LIKE_ENOUGH: Final = 0.45
+_LIKE_ENOUGH_KNOWN: Final = 0.7
+_BY_LETTERS: Final = 0.5
+_LEAST_LIKE: Final = 0.25
+_MOST_ALIKE: Final = 15
 
 _PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 
@@ -42,16 +59,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A section that answers, and the version it is of."""
+    """A section that answers, and the version it stands for."""
 
     facts: Facts
+    digest: Digest
+    version: VersionNumber
     number: int
     answer: Answer
 
-    def worse_than(self, facts: Facts, number: int, answer: Answer) -> bool:
+    def worse_than(self, version: VersionNumber, number: int, answer: Answer) -> bool:
         """Whether the other is to stand for the procedure: newest version, then best score, then the first section."""
-        if facts.version != self.facts.version:
-            return facts.version > self.facts.version
+        if version != self.version:
+            return version > self.version
         return (answer.score, -number) > (self.answer.score, -self.number)
 
     def order(self) -> tuple[float, str, str]:
@@ -59,12 +78,23 @@ class Found:
         return -self.answer.score, fold(self.facts.title), self.facts.procedure_id
 
 
+@dataclass(slots=True)
+class _Asked:
+    """One word or phrase of a query: what it tells, and what each section has of it."""
+
+    typed: str
+    tells: float
+    rated: dict[int, float]
+    by_letters: dict[int, float] = field(default_factory=dict)
+
+
 class Search:
     """One query on one opened index. `wanted` gathers the keys to mark in what is shown."""
 
-    def __init__(self, opened: Opened, query: Query) -> None:
+    def __init__(self, opened: Opened, query: Query, meanings: Meanings) -> None:
         self._opened = opened
         self._query = query
+        self._meanings = meanings
         self.wanted: set[str] = set()
 
     def answers(self) -> dict[int, Answer]:
@@ -79,62 +109,129 @@ class Search:
         return {number: answer for number, answer in answers.items() if number not in excluded}
 
     def _answers_with_words(self) -> dict[int, Answer]:
-        scores: dict[int, float] = {}
-        matched: dict[int, list[str]] = {}
+        asked: list[_Asked] = []
         required: set[int] | None = None
         for phrase in self._query.phrases:
-            rated = self._rate_phrase(phrase, WORD_FIELDS)
+            rated = self._rate_phrase(phrase)
             required = set(rated) if required is None else required & rated.keys()
-            _add(rated, phrase.typed, scores, matched)
-        for word in self._query.words:
-            _add(self._rate_word(word), word.typed, scores, matched)
-        asked = len(self._query.words) + len(self._query.phrases)
-        # A section with two of three words gets two thirds of its sum, so that having all comes first unless a lesser
-        # match is very much stronger.
-        return {
-            number: Answer(score * len(matched[number]) / asked, tuple(matched[number]))
-            for number, score in scores.items()
-            if required is None or number in required
-        }
+            asked.append(_Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
+        words = [self._ask(word) for word in self._query.words]
+        self._add_expressions(words)
+        asked += words
+        answers = _together(asked)
+        return answers if required is None else {number: answers[number] for number in required if number in answers}
 
-    def _rate_word(self, word: QueryWord) -> dict[int, float]:
-        total = self._rate(word, WORD_FIELDS)
-        longer = self._rate_longer(word, _NAMING) or ({} if total else self._rate_longer(word, ("text",)))
-        for number, score in longer.items():
-            total[number] = max(total.get(number, 0.0), score)
-        return total
+    def _tells(self, word: QueryWord) -> float:
+        return max((self._opened.rarity(WORDS, key) for key in word.keys), default=0.0)
 
-    def _rate(self, word: QueryWord, fields: Iterable[str]) -> dict[int, float]:
-        """
-        Rate the sections that have the word: for each field the best of its keys, then the sum over fields.
+    # One word -----------------------------------------------------------------------------------------------------
 
-        The best and not the sum, since a form that can be two words is kept under both, and would count twice.
-        """
+    def _ask(self, word: QueryWord) -> _Asked:
+        rated: dict[int, float] = {}
         self.wanted.update(word.keys)
+        for key in word.keys:
+            self._add(rated, key, 1.0)
+            _add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
+        for meaning in self._meanings.of_word(word.keys):
+            self._add_meaning(rated, meaning.keys, meaning.weight)
+        direct = len(rated)
+        for key in word.keys[:2]:
+            self._add_parts(rated, key)
+        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE)[:_MOST_ALIKE]
+        known = is_known(word.typed)
+        # A word with a number in it names one thing, and another number another.
+        if not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known)):
+            for key in self._begun(word):
+                self._add(rated, key, _BEGUN)
+            least = _LIKE_ENOUGH_KNOWN if known else _LIKE_ENOUGH
+            for one in alike[:_MOST_REPAIRED]:
+                if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
+                    self._add(rated, one.key, _REPAIRED * one.likeness)
+        by_letters: dict[int, float] = {}
+        for one in alike:
+            weight = one.likeness**2 * self._opened.rarity(WORDS, one.key)
+            _add_best(by_letters, self._opened.has(WORDS, one.key), weight)
+        return _Asked(word.typed, self._tells(word), rated, by_letters)
+
+    def _add(self, rated: dict[int, float], key: str, weight: float) -> None:
+        """Add the sections that have a key as a word, or for less as a part of one."""
+        opened = self._opened
+        alone = opened.has(WORDS, key)
+        if alone:
+            self.wanted.add(key)
+            _add_best(rated, alone, weight * opened.rarity(WORDS, key))
+        inside = opened.has(PARTS, key)
+        if inside:
+            _add_best(rated, inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
+
+    def _add_meaning(self, rated: dict[int, float], keys: tuple[str, ...], weight: float) -> None:
+        if len(keys) == 1:
+            self._add(rated, keys[0], weight)
+            return
+        each: list[dict[int, float]] = []
+        for key in keys:
+            one: dict[int, float] = {}
+            self._add(one, key, 1.0)
+            each.append(one)
+        each.sort(key=len)
+        for number in set(each[0]).intersection(*each[1:]):
+            score = weight * sum(one[number] for one in each) / len(each)
+            if score > rated.get(number, 0.0):
+                rated[number] = score
+
+    def _add_parts(self, rated: dict[int, float], key: str) -> None:
+        """Add the sections that have a compound's parts: the more of them, the better."""
+        found = part_keys(key)
+        leaves = [one for one in found if not part_keys(one)] or list(found)
+        each: list[tuple[float, dict[int, float]]] = []
+        for leaf in leaves:
+            one: dict[int, float] = {}
+            self._add(one, leaf, 1.0)
+            for meaning in self._meanings.of_word((leaf,)):
+                if len(meaning.keys) == 1:
+                    self._add(one, meaning.keys[0], _PART_MEANS * meaning.weight)
+            each.append((self._opened.rarity(WORDS, leaf), one))
+        for joined in found:
+            if joined not in leaves:
+                self._add(rated, joined, _JOINED_PARTS)
+        whole = sum(tells for tells, _ in each)
         total: dict[int, float] = {}
-        for name in fields:
-            best: dict[int, float] = {}
-            for key in word.keys:
-                for number, score in self._opened.rate(name, key).items():
-                    best[number] = max(best.get(number, 0.0), score)
-            for number, score in best.items():
-                total[number] = total.get(number, 0.0) + score * _BOOSTS[name]
-        return total
+        share: dict[int, float] = {}
+        for tells, one in each:
+            for number, score in one.items():
+                total[number] = total.get(number, 0.0) + score
+                share[number] = share.get(number, 0.0) + tells
+        # Where the compound itself is found, its parts tell no more than it does.
+        most = _PARTS_AT_MOST * self._opened.rarity(WORDS, key) if self._opened.has(WORDS, key) else math.inf
+        for number, score in total.items():
+            rating = min(most, score / len(each) * share[number] / whole * _PARTS_TOGETHER)
+            if rating > rated.get(number, 0.0):
+                rated[number] = rating
 
-    def _rate_longer(self, word: QueryWord, fields: Iterable[str]) -> dict[int, float]:
-        best: dict[int, float] = {}
-        for name in fields:
-            for beginning in {*word.keys, fold(word.typed)}:
-                if len(beginning) < _SHORTEST_BEGINNING:
-                    continue
-                for key in self._opened.longer(name, beginning):
-                    self.wanted.add(key)
-                    for number, score in self._opened.rate(name, key).items():
-                        best[number] = max(best.get(number, 0.0), score * _BOOSTS[name] * _BEGINNING_COUNTS)
-        return best
+    def _begun(self, word: QueryWord) -> list[str]:
+        begun = fold(word.typed)
+        return self._opened.longer(begun) if len(begun) >= _SHORTEST_BEGUN else []
 
-    def _rate_phrase(self, phrase: QueryPhrase, fields: Sequence[str]) -> dict[int, float]:
-        each = sorted((self._rate(word, fields) for word in phrase.words), key=len)
+    def _add_expressions(self, words: list[_Asked]) -> None:
+        """Let sections that have what several words together mean count as having each of them."""
+        for said in self._meanings.said([word.keys for word in self._query.words]):
+            rated: dict[int, float] = {}
+            for meaning in said.meanings:
+                self._add_meaning(rated, meaning.keys, meaning.weight)
+            for one in words[said.start : said.end]:
+                _add_best(one.rated, rated, 1.0)
+
+    # Phrases, and what is left out --------------------------------------------------------------------------------
+
+    def _rate(self, word: QueryWord) -> dict[int, float]:
+        rated: dict[int, float] = {}
+        self.wanted.update(word.keys)
+        for key in word.keys:
+            _add_best(rated, self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
+        return rated
+
+    def _rate_phrase(self, phrase: QueryPhrase) -> dict[int, float]:
+        each = sorted((self._rate(word) for word in phrase.words), key=len)
         numbers = set(each[0]).intersection(*each[1:])
         return {
             number: sum(scores[number] for scores in each) for number in numbers if self._has_phrase(number, phrase)
@@ -146,18 +243,48 @@ class Search:
     def _excluded(self) -> set[int]:
         wanted = set(self.wanted)
         excluded: set[int] = set()
+        # What the routine is about may not exclude it: "-helsesykepleier" means the words of a text.
         for word in self._query.excluded_words:
-            excluded.update(self._rate(word, _EXCLUDING))
+            excluded.update(self._rate(word))
         for phrase in self._query.excluded_phrases:
-            excluded.update(self._rate_phrase(phrase, _EXCLUDING))
+            excluded.update(self._rate_phrase(phrase))
         self.wanted = wanted
         return excluded
 
 
-def _add(rated: dict[int, float], typed: str, scores: dict[int, float], matched: dict[int, list[str]]) -> None:
-    for number, score in rated.items():
-        scores[number] = scores.get(number, 0.0) + score
-        matched.setdefault(number, []).append(typed)
+def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
+    """Let each section keep the best of what it had and what it has here."""
+    if not rated:
+        for number, share in has.items():
+            rated[number] = share * weight
+        return
+    for number, share in has.items():
+        score = share * weight
+        if score > rated.get(number, 0.0):
+            rated[number] = score
+
+
+def _together(asked: list[_Asked]) -> dict[int, Answer]:
+    """Add up what each section has of the whole query."""
+    whole = sum(one.tells for one in asked) or 1.0
+    total: dict[int, float] = {}
+    share: dict[int, float] = {}
+    matched: dict[int, tuple[str, ...]] = {}
+    letters: dict[int, float] = {}
+    for one in asked:
+        for number, score in one.rated.items():
+            total[number] = total.get(number, 0.0) + score
+            share[number] = share.get(number, 0.0) + one.tells
+            matched[number] = (*matched.get(number, ()), one.typed)
+        for number, score in one.by_letters.items():
+            letters[number] = letters.get(number, 0.0) + score
+    return {
+        number: Answer(
+            total[number] * share[number] / whole + _BY_LETTERS * letters.get(number, 0.0),
+            matched[number],
+        )
+        for number in total
+    }
 
 
 def _stands_in(folded: tuple[str, ...], text: str) -> bool:
@@ -171,14 +298,21 @@ class Conditions:
 
     allowed: Collection[Digest] | None
     filters: tuple[Filter, ...]
-    _kept: dict[Digest, bool] = field(default_factory=dict)
+    _kept: dict[Facts, tuple[Digest, VersionNumber] | None] = field(default_factory=dict)
 
-    def hold(self, facts: Facts) -> bool:
-        """Whether the version may be found, and every filter lets it through."""
-        digest = facts.version_digest
-        if digest not in self._kept:
-            self._kept[digest] = (self.allowed is None or digest in self.allowed) and self._filters_hold(facts)
-        return self._kept[digest]
+    def newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
+        """Give the newest version that has the section and may be found; None where a filter lets none through."""
+        if facts not in self._kept:
+            self._kept[facts] = self._newest(facts)
+        return self._kept[facts]
+
+    def _newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
+        if not self._filters_hold(facts):
+            return None
+        for digest, version in reversed(facts.versions):
+            if self.allowed is None or digest in self.allowed:
+                return digest, version
+        return None
 
     def _filters_hold(self, facts: Facts) -> bool:
         wanted: dict[FilterField, bool] = {}

@@ -1,0 +1,128 @@
+"""
+What words may also mean: the library's synonyms, abbreviations, old words and nynorsk, as a search uses them.
+
+The editor changes the words (`library/vocabulary/`), and they count in the next search, since nothing of them is
+written in the index. A row may hold expressions of several words ("vold mot ansatte"): then all of them must be there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from samrutine.search.norwegian import fold, terms
+
+if TYPE_CHECKING:  # who searches reads no TOML
+    from samrutine.networks.shared_library import Vocabulary
+
+# How much it counts to have the other word, against having the one that was typed.
+_SYNONYM: Final = 0.7
+_ABBREVIATION: Final = 0.85
+_OTHER_LANGUAGE: Final = 0.9
+_NEW_FOR_OLD: Final = 0.85
+_OLD_FOR_NEW: Final = 0.7
+_MOST_WORDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Keys that together mean the same as what was typed, and how much it counts to have them all."""
+
+    keys: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a query that stand for something else: from number `start` up to `end`, and what they may mean."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+
+
+class Meanings:
+    """The vocabulary, by the first key of each expression: the keys that must follow, and what all mean."""
+
+    def __init__(self, rows: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] | None = None) -> None:
+        self._rows = rows or {}
+
+    @classmethod
+    def of(cls, vocabulary: "Vocabulary") -> Self:
+        """Take the library's words as a search asks for them."""
+        also: dict[tuple[str, ...], dict[tuple[str, ...], float]] = {}
+        for one, other, weight in _links(vocabulary):
+            here, there = _keys(one), _keys(other)
+            if here and there and here != there:
+                found = also.setdefault(here, {})
+                found[there] = max(found.get(there, 0.0), weight)
+        rows: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] = {}
+        for (first, *rest), found in also.items():
+            meanings = tuple(Meaning(keys, weight) for keys, weight in found.items())
+            rows.setdefault(first, []).append((tuple(rest), meanings))
+        return cls(rows)
+
+    @classmethod
+    def unpacked(cls, data: Any) -> Self:
+        """
+        Read what `packed` gave.
+
+        Raises:
+            ValueError, TypeError: It is something else.
+        """
+        return cls(
+            {
+                first: [
+                    (tuple(rest), tuple(Meaning(tuple(keys), float(weight)) for keys, weight in meanings))
+                    for rest, meanings in rows
+                ]
+                for first, rows in dict(data).items()
+            }
+        )
+
+    def packed(self) -> dict[str, list[tuple[tuple[str, ...], list[tuple[tuple[str, ...], float]]]]]:
+        """Give it as plain values."""
+        return {
+            first: [(rest, [(meaning.keys, meaning.weight) for meaning in meanings]) for rest, meanings in rows]
+            for first, rows in self._rows.items()
+        }
+
+    def of_word(self, keys: Iterable[str]) -> Iterator[Meaning]:
+        """Give what one word may mean, by any of its keys."""
+        for key in keys:
+            for rest, meanings in self._rows.get(key, ()):
+                if not rest:
+                    yield from meanings
+
+    def said(self, words: Sequence[tuple[str, ...]]) -> Iterator[Said]:
+        """Find the expressions of several words in a query, which is given as the keys of each of its words."""
+        for start, keys in enumerate(words):
+            for key in keys:
+                for rest, meanings in self._rows.get(key, ()):
+                    end = start + 1 + len(rest)
+                    if (
+                        rest
+                        and end <= len(words)
+                        and all(one in there for one, there in zip(rest, words[start + 1 : end], strict=True))
+                    ):
+                        yield Said(start, end, meanings)
+
+
+def _links(vocabulary: "Vocabulary") -> Iterator[tuple[str, str, float]]:
+    for group in vocabulary.synonyms:
+        yield from ((one, other, _SYNONYM) for one in group for other in group if one != other)
+    for short in vocabulary.abbreviations:
+        for long in short.meanings:
+            yield from ((short.short, long, _ABBREVIATION), (long, short.short, _ABBREVIATION))
+    for pair in vocabulary.pairs:
+        for word in pair.nn:
+            yield from ((pair.nb, word, _OTHER_LANGUAGE), (word, pair.nb, _OTHER_LANGUAGE))
+    for old in vocabulary.old_words:
+        yield from ((old.old, old.new, _NEW_FOR_OLD), (old.new, old.old, _OLD_FOR_NEW))
+
+
+def _keys(expression: str) -> tuple[str, ...]:
+    found = terms(expression)
+    # A short form may be spelt like a small word ("DU"), and then it has no keys of its own.
+    return tuple(term.keys[0] for term in found if term.keys)[:_MOST_WORDS] or tuple(
+        fold(one.original) for one in found
+    )
