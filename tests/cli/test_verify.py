@@ -114,4 +114,5 @@ def test_repair_tells_nobody_to_run_repair(at, home_with_routine):
     assert ran.code == 6
     assert "Ikke rettet, fordi kjeden er brutt." in ran.text
     assert "Kjør `samrutine repair`" not in ran.text
+    assert re.search(r"Ordene bak [a-z-]+ [0-9.]+ er endret", ran.text)
     assert "Resten er ikke sett på, fordi kjeden er brutt." in ran.text

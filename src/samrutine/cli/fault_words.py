@@ -6,6 +6,7 @@ The codes stay in `--json`, where programs and the helpers who read them look. P
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from samrutine.errors import SamrutineError
@@ -20,8 +21,22 @@ _ABOUT_NUMBERS: Final = frozenset({Promise.CHAIN, Promise.TEXTS, Promise.OUTBOX}
 """What these are about is a decision by its number, which may look like a municipality's."""
 
 _NUMBERED: Final = frozenset(
-    {"database-pages", "name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"}
+    {"database-pages", "git-objects", "name-in-chain", "checkpoint-chain", "checkpoint-branch", "checkpoint-signature"}
 )
+_BY_GIT: Final = "git-objects"
+_SHAPED: Final = {
+    "answer": re.compile(r"(?P<town>\S+) (?P<procedure>\S+) (?P<stands>\S+) (?P<decided>\S+)"),
+    "role": re.compile(r"\S+ (?P<body>\S+) (?P<role>\S+)"),
+    "chain-head": re.compile(r"(?P<head>\S+) (?P<last>\S+)"),
+    # What a consumer says when a command of git's fails: which, and its exit code.
+    "unreadable": re.compile(r"(?P<consumer>\S+) git [a-z-]+ [0-9]+"),
+    "git-objects": re.compile(r"(?P<store>\S+) (?P<count>[0-9]+)"),
+    **{
+        f"{branch}-tip": re.compile(r"(?P<there>[0-9a-f]{12})[0-9a-f]* (?P<meant>[0-9a-f]{12})[0-9a-f]*")
+        for branch in ("main", "register", "restricted")
+    },
+}
+"""Faults whose details are parts of a sentence, rather than a list."""
 _PLACE: Final = re.compile(r"\{\w+\}")
 _RAISED: Final = re.compile(r"[A-Z]\w*(?:Error|Found|Exception|Damaged)")
 
@@ -38,6 +53,13 @@ def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
     is_number = fault.code in _NUMBERED or KINDS[fault.code].promise in _ABOUT_NUMBERS
     known = {code: name for code, name in names.items() if not (is_number and code.isdecimal())}
     words = catalogue(language, "cli")
+    if fault.code in _SHAPED and (shaped := _SHAPED[fault.code].fullmatch(fault.detail)) is not None:
+        # Where each word of it has a place in a sentence.
+        places = {place: known.get(one) or _word(one, language) for place, one in shaped.groupdict().items()}
+        # A head of the right number is one of another hash.
+        is_same = fault.code == "chain-head" and places["head"] == places["last"]
+        detail = say(f"cli.fault_detail_of.{fault.code}{'-same' if is_same else ''}", language, **places)
+        return say(f"faults.{fault.code}.fact", language, detail=detail)
 
     def told(code: str) -> str:
         if _RAISED.fullmatch(code):
@@ -46,6 +68,33 @@ def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
 
     detail = " ".join(told(one) for one in fault.detail.split(" "))
     return say(f"faults.{fault.code}.fact", language, detail=detail)
+
+
+def gathered(faults: Iterable["Fault"]) -> list["Fault"]:
+    """Make one fault of all that git says of a repository, with their number: it names each object by itself."""
+    found: list[Fault] = []
+    of_git: dict[str, int] = {}
+    for one in faults:
+        store = one.detail.partition(" ")[0]
+        if one.code != _BY_GIT:
+            found.append(one)
+        elif store in of_git:
+            of_git[store] += 1
+        else:
+            of_git[store] = 1
+            found.append(one)
+    return [
+        replace(one, detail=f"{name} {of_git[name]}") if one.code == _BY_GIT else one
+        for one in found
+        for name in [one.detail.partition(" ")[0]]
+    ]
+
+
+def _word(value: str, language: str) -> str:
+    """Give our word for an answer, a role or a consumer; the value itself when it is none."""
+    of_ours = catalogue(language, "words")
+    consumer = catalogue(language, "cli").get(f"healed_detail.{value.partition('@')[0]}")
+    return of_ours.get(f"adoption.{value}") or of_ours.get(f"role.{value}") or consumer or value
 
 
 def done_in_words(done: "Done", names: Mapping[str, str], language: str) -> str:

@@ -64,6 +64,7 @@ def repair(shell: Shell) -> int:
 
 def _verified(shell: Shell, found: "Verified", names: Mapping[str, str]) -> int:
     """Answer with what was found, and what was put right before; leave with what it means."""
+    names = {**names, **found.names}
     # Imported here: help needs no faults.
     from samrutine.cli.fault_words import done_in_words, in_words
 
@@ -93,20 +94,21 @@ def _verified(shell: Shell, found: "Verified", names: Mapping[str, str]) -> int:
 
 def _print(shell: Shell, found: "Verified", names: Mapping[str, str]) -> None:
     # Imported here: help needs no faults.
-    from samrutine.cli.fault_words import done_in_words, in_words
+    from samrutine.cli.fault_words import done_in_words, gathered, in_words
 
+    faults = gathered(found.faults)
     for one in found.done or ():
         shell.print(done_in_words(one, names, shell.language))
     if found.done == () and not found.stopped_at_chain:
         shell.print(shell.say("healed.nothing"))
-    for fault in (*found.faults, *found.notes):
+    for fault in (*faults, *found.notes):
         shell.print(f"{in_words(fault, names, shell.language)} {_remedy(fault, found, shell.language)}")
     name = ("verified" if found.is_clean else "not_verified") + ("_part" if found.since is not None else "")
     shell.print(
         shell.say(
             "done.not_readable" if found.stopped_at_database else f"done.{name}",
             since=found.since, decisions=shell.count("decisions", found.decisions),
-            versions=shell.count("versions", found.versions), head=found.chain_head, count=len(found.faults),
+            versions=shell.count("versions", found.versions), head=found.chain_head, count=len(faults),
         )
     )  # fmt: skip
     if found.stopped_at_chain:

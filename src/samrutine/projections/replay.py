@@ -80,9 +80,9 @@ def differences(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     due, shown = rows_due(session, scope), _shown(session, scope)
     yield from _named("in-force-undecided", shown.intervals - due.intervals)
     yield from _named("in-force-missing", due.intervals - shown.intervals)
+    yield from _answers(due.answers, shown.answers)
+    yield from (("role", detail) for detail in sorted({f"{row[0]} {row[1]} {row[2]}" for row in due.roles ^ shown.roles}))
     for code, one, other in (
-        ("answer", due.answers, shown.answers),
-        ("role", due.roles, shown.roles),
         ("delegation", due.delegations, shown.delegations),
         ("approval", due.approvals, shown.approvals),
         ("local-information", due.local_values, shown.local_values),
@@ -133,6 +133,14 @@ def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
 def _named(code: str, rows: set[Known]) -> Iterator[tuple[str, str]]:
     for detail in sorted({f"{row[0]} {row[1]}" for row in rows}):
         yield code, detail
+
+
+def _answers(due: set[Known], shown: set[Known]) -> Iterator[tuple[str, str]]:
+    """Name the municipality and the routine, and then what stands and what was decided, where it is another answer."""
+    decided, stands = ({row[:2]: str(row[2]) for row in rows} for rows in (due, shown))
+    for place in sorted({row[:2] for row in due ^ shown}, key=lambda one: f"{one[0]} {one[1]}"):
+        here, there = stands.get(place, "–"), decided.get(place, "–")
+        yield "answer", f"{place[0]} {place[1]}" + (f" {here} {there}" if here != there else "")
 
 
 def _json(value: object) -> str:

@@ -7,8 +7,8 @@ what is asked of SQL is computed again from the chain.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, select
 
@@ -38,6 +38,7 @@ from samrutine.projections.faults import (
     Fault,
     Promise,
 )
+from samrutine.projections.names import names_of
 from samrutine.projections.replay import differences, settled_differences
 from samrutine.projections.replay_words import words_differences
 from samrutine.projections.scope import parts
@@ -82,7 +83,7 @@ class Verified:
 
     `notes` are what should be known and is no damage, such as a destination that could not be reached. `since` is the
     number of the decision whose link was trusted; None when everything was checked. `done` is what a repair put right before
-    it looked; None when nothing was to be repaired.
+    it looked; None when nothing was to be repaired. `names` has what codes in the details stand for, for people.
     """
 
     faults: tuple[Fault, ...]
@@ -91,7 +92,8 @@ class Verified:
     chain_head: str
     notes: tuple[Fault, ...] = ()
     since: int | None = None
-    done: tuple[Done, ...] | None = None
+    done: tuple[Done, ...] | None = field(default=None, compare=False)
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_clean(self) -> bool:
@@ -148,7 +150,8 @@ def verify(
         found.extend(_of_what_repeats(projections, after))
     faults = tuple(one for one in dict.fromkeys(found) if one.code not in NOTES)
     notes = tuple(one for one in dict.fromkeys(found) if one.code in NOTES)
-    return Verified(faults, number, versions, link, notes, after or None)
+    names = names_of(database, (one.detail for one in found))
+    return Verified(faults, number, versions, link, notes, after or None, names=names)
 
 
 def damage(database: Database) -> tuple[Fault, ...]:
