@@ -88,8 +88,9 @@ class Library(
         Raises:
             HomeExists: The folder holds a library, or something else.
         """
+        from samrutine.making import make_home
         from samrutine.shipped import shipped_library, shipped_procedures
-        from samrutine.wiring import make_home, open_parts
+        from samrutine.wiring import open_parts
 
         folder = Path(home)
         make_home(folder, address=address, database_url=database_url)

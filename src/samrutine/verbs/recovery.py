@@ -86,10 +86,11 @@ class RecoveryVerbs(Verbs):
             witness: The hash of a decision that somebody noted: it must be among those on the register.
             dry_run: Say what would come, and leave nothing.
         """
+        from samrutine.making import chosen_settings, make_folder
         from samrutine.proving.witnesses import noted
         from samrutine.recovery.from_register_home import Source, rebuild_home
         from samrutine.settings import require_not_overruled
-        from samrutine.wiring import Parts, chosen_settings, make_folder
+        from samrutine.wiring import Parts
 
         settings = chosen_settings(address, database_url)
         if database_url is not None:
