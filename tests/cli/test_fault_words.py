@@ -35,6 +35,8 @@ NAMES = {
         ("words-changed", "1:" + "a" * 64, "Ordene bak vaktskifte 1.0 er endret"),
         ("git-objects", "library.git 977", "library.git: 977 meldinger"),
         ("unreadable", "main git rev-list 128", "grenen main kan ikke leses i git"),
+        ("unreadable", "git rev-list 128", "noe kan ikke leses i git"),
+        ("behind", "index@maskin 1839 1841", "(søkeindeksen er kommet til 1839 av 1841)"),
         ("words-place", "None b61717", "– b61717"),
     ],
 )

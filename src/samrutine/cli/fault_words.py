@@ -29,7 +29,9 @@ _SHAPED: Final = {
     "role": re.compile(r"\S+ (?P<body>\S+) (?P<role>\S+)"),
     "chain-head": re.compile(r"(?P<head>\S+) (?P<last>\S+)"),
     # What a consumer says when a command of git's fails: which, and its exit code.
-    "unreadable": re.compile(r"(?P<consumer>\S+) git [a-z-]+ [0-9]+"),
+    "unreadable": re.compile(r"(?:(?P<consumer>\S+) )?git [a-z-]+ [0-9]+"),
+    "behind": re.compile(r"(?P<consumer>\S+) (?P<position>[0-9]+) (?P<head>[0-9]+)"),
+    "ahead": re.compile(r"(?P<consumer>\S+) (?P<position>[0-9]+) (?P<head>[0-9]+)"),
     "git-objects": re.compile(r"(?P<store>\S+) (?P<count>[0-9]+)"),
     **{
         f"{branch}-tip": re.compile(r"(?P<there>[0-9a-f]{12})[0-9a-f]* (?P<meant>[0-9a-f]{12})[0-9a-f]*")
@@ -55,7 +57,7 @@ def in_words(fault: "Fault", names: Mapping[str, str], language: str) -> str:
     words = catalogue(language, "cli")
     if fault.code in _SHAPED and (shaped := _SHAPED[fault.code].fullmatch(fault.detail)) is not None:
         # Where each word of it has a place in a sentence.
-        places = {place: known.get(one) or _word(one, language) for place, one in shaped.groupdict().items()}
+        places = {place: known.get(one) or _word(one, language) for place, one in shaped.groupdict("git").items()}
         # A head of the right number is one of another hash.
         is_same = fault.code == "chain-head" and places["head"] == places["last"]
         detail = say(f"cli.fault_detail_of.{fault.code}{'-same' if is_same else ''}", language, **places)

@@ -27,7 +27,7 @@ def rights_columns(session: Session) -> Iterator[tuple[str, str]]:
     )
     for grant, act in session.exec(grants):
         if grant.id != opaque("r", act):
-            yield "role", f"{grant.actor_id} {grant.body}"
+            yield "role", f"{grant.actor_id} {grant.body} {grant.role}"
     said_with = and_(DecisionTextRow.number == DelegationRow.decided_number, DecisionTextRow.name == "reference")
     delegations = (
         select(DelegationRow, DecisionRow.act_id, DecisionTextRow.text)
