@@ -81,7 +81,9 @@ def differences(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     yield from _named("in-force-undecided", shown.intervals - due.intervals)
     yield from _named("in-force-missing", due.intervals - shown.intervals)
     yield from _answers(due.answers, shown.answers)
-    yield from (("role", detail) for detail in sorted({f"{row[0]} {row[1]} {row[2]}" for row in due.roles ^ shown.roles}))
+    yield from (
+        ("role", detail) for detail in sorted({f"{row[0]} {row[1]} {row[2]}" for row in due.roles ^ shown.roles})
+    )
     for code, one, other in (
         ("delegation", due.delegations, shown.delegations),
         ("approval", due.approvals, shown.approvals),

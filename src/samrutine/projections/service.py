@@ -260,7 +260,11 @@ class Projections:
         """Ask about the repositories themselves. One that is too damaged to answer is a fault that others have named."""
         broken: list[tuple[str, str]] = []
         try:
-            broken += [] if after else [("git-objects", f"{one.folder.name} {line}") for one in self._stores for line in one.faults()]
+            broken += (
+                []
+                if after
+                else [("git-objects", f"{one.folder.name} {line}") for one in self._stores for line in one.faults()]
+            )
             found = list(repository_faults(session, self._stores, self._clock(), after))
             return broken + found + list(apart_faults(session, self._stores, after))
         except StoreUnavailable as error:
