@@ -24,14 +24,16 @@ from pathlib import Path
 
 from word_blocks import encode
 
-from samrutine.search.compounds import ENDINGS, NEVER, PARTICLES, PARTS, PREFIX_LETTERS, Part, Splitter
+from samrutine.search.compounds import ENDINGS, NEVER, PARTICLES, PARTS, PREFIX_LETTERS, Part, PartTable, Splitter
 from samrutine.search.norwegian import fold, word_table
 
 ROUNDS = 4
 SHORTEST_PART = 3
 SHORTEST_TAKEN_APART = 5
 VOWELS = frozenset("aeiouy")
-SHORT_PARTS = frozenset({"ar", "bo", "by", "el", "ga", "is", "ku", "ol", "oy", "ra", "te"})
+SHORT_PARTS = frozenset({"ar", "bo", "by", "el", "ga", "is", "ku", "ny", "ol", "oy", "ra", "te"})
+# Particles that are words of their own when they stand last ("føre").
+LAST_PARTICLES = frozenset({"fore"})
 SHORT_HEADS = frozenset({"by", "oy"})
 
 # What a word is like in front, where no letter added to the word gives it.
@@ -50,6 +52,8 @@ UNSEEN_LINK = {"": 1.0, "s": 0.3, "e": 0.1}
 # Short parts stand everywhere by chance; so much dearer they are, in tenths of the logarithm.
 SHORTNESS = {2: 30, 3: 15, 4: 3}
 DEAREST = 190
+# About how many compounds the dictionary has. As a number, so that a few words less leave other parts' costs alone.
+COMPOUNDS = 115_000
 # Where the lesser of two readings of a front ("folke": folk, folke) makes so much of what the other does, both count.
 BOTH = 0.2
 
@@ -113,7 +117,6 @@ class Builder:
         return tuple(word for word in (front, bare) if word in self.candidates)
 
     def _priced(self, counts: Counts) -> dict[str, Part]:
-        of_fronts, of_heads = counts.fronts.total(), counts.heads.total()
         best_front: Counter[str] = Counter()
         for front, count in counts.fronts.items():
             for base in self._bases(front):
@@ -128,13 +131,13 @@ class Builder:
                 if front in PARTICLES or (link and not best_front[word] and not counts.heads[word]):
                     continue
                 weight = count + (0.0 if word in ENDINGS else share * (unseen + OTHER_PLACE * counts.heads[word]))
-                cost = _cost(weight, of_fronts, count, self.starts[front], len(front))
+                cost = _cost(weight, count, self.starts[front], len(front))
                 fronts[front] = min(cost, fronts.get(front, NEVER))
             if word not in ENDINGS and (len(word) >= SHORTEST_PART or word in SHORT_HEADS):
                 weight = counts.heads[word] + unseen + OTHER_PLACE * best_front[word]
-                heads[word] = _cost(weight, of_heads, counts.heads[word], self.ends[word], len(word))
+                heads[word] = _cost(weight, counts.heads[word], self.ends[word], len(word))
         for front in FRONTS:
-            cost = _cost(counts.fronts[front] + UNSEEN, of_fronts, counts.fronts[front], self.starts[front], len(front))
+            cost = _cost(counts.fronts[front] + UNSEEN, counts.fronts[front], self.starts[front], len(front))
             fronts[front] = min(cost, fronts.get(front, NEVER))
         return {
             form: Part(front, head, self._base(form, counts))
@@ -170,14 +173,14 @@ class Lexicon:
 def _may_be_part(word: str) -> bool:
     if len(word) < SHORTEST_PART:
         return word in SHORT_PARTS
-    return word not in PARTICLES and not VOWELS.isdisjoint(word)
+    return (word not in PARTICLES or word in LAST_PARTICLES) and not VOWELS.isdisjoint(word)
 
 
-def _cost(weight: float, total: int, count: int, occurrences: int, letters: int) -> int:
+def _cost(weight: float, count: int, occurrences: int, letters: int) -> int:
     """Price a part: how rarely compounds have it, and how often words have its letters there for another reason."""
     if weight <= 0:
         return NEVER
-    chance = weight / total * (count + 0.5) / (occurrences + 1)
+    chance = weight / COMPOUNDS * (count + 0.5) / (occurrences + 1)
     return round(-10 * math.log(chance)) + SHORTNESS.get(letters, 0)
 
 
@@ -200,7 +203,7 @@ def dictionary_words() -> dict[str, set[str]]:
 def left_out(path: Path, forms: Mapping[str, set[str]]) -> set[str]:
     """Read the compounds of a list, and give every dictionary word that has one of them as a form."""
     rows = (row.split("\t") for row in path.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#"))
-    named = {fold(row[0].replace("|", "")) for row in rows}
+    named = {fold(word) for word, gold, *_ in rows if "|" in gold}
     return {lemma for lemma, own in forms.items() if lemma in named or not named.isdisjoint(own)}
 
 
@@ -219,7 +222,16 @@ def main() -> None:
     parser.add_argument("--changes", type=Path, help="where to write what is different without them")
     chosen = parser.parse_args()
     forms = dictionary_words()
-    if chosen.without is None:
+    if chosen.without is not None:
+        without = Builder(forms.keys() - left_out(chosen.without, forms)).learn()
+        shipped = PartTable()
+        rows = [f"# Parts that are otherwise where {chosen.without.name} is unknown, beside {shipped.version}."]
+        known = {form: part for prefix in shipped.prefixes for form, part in shipped.starting(prefix).items()}
+        forms_of_both = sorted(known.keys() | without.keys())
+        rows.extend(row(form, without.get(form)) for form in forms_of_both if known.get(form) != without.get(form))
+        chosen.changes.write_text("\n".join(rows) + "\n", encoding="ascii")
+        print(f"{chosen.changes.name}: {len(rows) - 1} of {len(known)} parts")
+    else:
         parts = Builder(forms).learn()
         data = encode((row(form, parts[form]) for form in parts), f"{len(parts)} parts", lambda w: w[:PREFIX_LETTERS])
         PARTS.write_bytes(data)

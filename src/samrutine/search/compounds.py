@@ -11,6 +11,7 @@ letter, and than the word itself where that is a part of others.
 Parts are in plain letters as `norwegian.fold` gives them, and a linking letter stays with the part before it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -31,7 +32,7 @@ NEVER: Final = 9_999
 _SPELLED: Final = 50
 _LETTER: Final = 25
 # A whole word that is itself a part of others costs so much more than it does as a part.
-_WHOLE: Final = 90
+_WHOLE: Final = 105
 # A particle and a word ("forklare") are one word, at so much more than the other word.
 _PARTICLE: Final = 70
 _LONGEST_PARTICLE: Final = 7
@@ -69,6 +70,8 @@ _PARTICLES_TEXT: Final = """
     tilbake trans tri u un under unn uni upp ut van ved vel vi
     """
 PARTICLES: Final = frozenset(_PARTICLES_TEXT.split())
+# Those who do something are "pleier" in bokmål and "pleiar" in nynorsk, of which the table has fewer.
+_AGENT: Final = re.compile("(?<=[a-z]{3})ar(?:ar|ane|en)?$")
 # "venn" and "skap" are two words, and "vennskap" is one.
 _STATES_TEXT: Final = """
     bekjent borger brod bud dar dron egen eier eigen ekte felles fiend foreldre formann frend galn grev her herre
@@ -117,6 +120,11 @@ class PartTable:
     def version(self) -> str:
         """Eight hex digits that change with the parts."""
         return self._file.version
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The two letters that parts start with, in order."""
+        return tuple(self._file.firsts)
 
     def starting(self, prefix: str) -> Mapping[str, Part]:
         """Give the parts that start with two letters."""
@@ -242,7 +250,7 @@ class Splitter:
         if form in ENDINGS:
             return best
         for bare in (form, form[:-1]) if form.endswith("s") else (form,):
-            for lemma in self._lemmas(bare):
+            for lemma in self._lemmas(bare) or self._lemmas(_AGENT.sub("er", bare)):
                 if lemma in ENDINGS or (lemma != form and len(form) < _SHORTEST_INFLECTED):
                     continue
                 part = self.part(lemma)
@@ -299,12 +307,13 @@ def parts(word: str) -> tuple[str, ...]:
     None for a word that is no compound. The parts joined are the word as `fold` gives it, or, where "aa" and "oe" were
     read as å and ø, the word with a and o for them; of a word longer than 64 letters, its start.
     """
-    found = _split(word)
+    found = split(word)
     return () if found is None else found.parts
 
 
 @lru_cache(maxsize=65_536)
-def _split(word: str) -> Split | None:
+def split(word: str) -> Split | None:
+    """Take a word apart as `parts` does, and say what it is a form of; None for what is no compound."""
     plain = fold(word)[:LONGEST_WORD]
     if len(plain) < _SHORTEST_COMPOUND or not plain.isascii() or not plain.isalpha():
         return None
@@ -324,7 +333,7 @@ def part_keys(word: str) -> tuple[str, ...]:
     "smittevernplanen" gives smitte, vern, plan and smittevern. Its own keys (`norwegian.keys`) are not among them, and
     a word that is no compound gives none.
     """
-    found = _split(word)
+    found = split(word)
     if found is None:
         return ()
     return tuple(dict.fromkeys(key for key in _part_keys(found) if len(key) > 1 and key not in keys(word)))
