@@ -20,9 +20,11 @@ from typing import Final
 from samrutine.procedures.model import Digest, VersionNumber
 from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
+from samrutine.search.frequencies import frequency
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
 from samrutine.search.norwegian import fold, is_known
+from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
 from samrutine.search.query import filter_key
 
@@ -30,6 +32,7 @@ _IN_COMPOUND: Final = 0.8
 """What it counts to have a word inside a compound, against having it alone."""
 
 _IN_ABOUT: Final = 0.5
+_SISTER: Final = 0.9
 _PARTS_TOGETHER: Final = 1.3
 _PARTS_AT_MOST: Final = 1.2
 _JOINED_PARTS: Final = 0.7
@@ -45,6 +48,11 @@ _LIKE_ENOUGH_KNOWN: Final = 0.7
 _BY_LETTERS: Final = 0.5
 _LEAST_LIKE: Final = 0.25
 _MOST_ALIKE: Final = 15
+
+# Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
+_RARE: Final = 1e-6
+_LESS_EACH: Final = 0.2
+_LEAST_WEIGHT: Final = 0.3
 
 _PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 
@@ -86,6 +94,7 @@ class _Asked:
     tells: float
     rated: dict[int, float]
     by_letters: dict[int, float] = field(default_factory=dict)
+    weight: float = 1.0
 
 
 class Search:
@@ -132,6 +141,8 @@ class Search:
         for key in word.keys:
             self._add(rated, key, 1.0)
             _add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
+            for sister in sisters(key):
+                self._add(rated, sister, _SISTER)
         for meaning in self._meanings.of_word(word.keys):
             self._add_meaning(rated, meaning.keys, meaning.weight)
         direct = len(rated)
@@ -151,7 +162,7 @@ class Search:
         for one in alike:
             weight = one.likeness**2 * self._opened.rarity(WORDS, one.key)
             _add_best(by_letters, self._opened.has(WORDS, one.key), weight)
-        return _Asked(word.typed, self._tells(word), rated, by_letters)
+        return _Asked(word.typed, self._tells(word), rated, by_letters, _weight(word))
 
     def _add(self, rated: dict[int, float], key: str, weight: float) -> None:
         """Add the sections that have a key as a word, or for less as a part of one."""
@@ -252,6 +263,19 @@ class Search:
         return excluded
 
 
+def _weight(word: QueryWord) -> float:
+    """
+    Say how much a word counts in a question: less, the commoner it is in ordinary text.
+
+    A small library says little of which words are rare: "bruke" may stand in two routines of twelve, and "rullator" in
+    four. What is written in capitals is a name or a short form, and counts whole.
+    """
+    if len(word.typed) > 1 and word.typed.isupper():
+        return 1.0
+    often = max(frequency(form) for form in (fold(word.typed), *word.keys))
+    return 1.0 if often <= _RARE else max(_LEAST_WEIGHT, 1 - _LESS_EACH * math.log10(often / _RARE))
+
+
 def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
     """Let each section keep the best of what it had and what it has here."""
     if not rated:
@@ -266,18 +290,18 @@ def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) 
 
 def _together(asked: list[_Asked]) -> dict[int, Answer]:
     """Add up what each section has of the whole query."""
-    whole = sum(one.tells for one in asked) or 1.0
+    whole = sum(one.weight * one.tells for one in asked) or 1.0
     total: dict[int, float] = {}
     share: dict[int, float] = {}
     matched: dict[int, tuple[str, ...]] = {}
     letters: dict[int, float] = {}
     for one in asked:
         for number, score in one.rated.items():
-            total[number] = total.get(number, 0.0) + score
-            share[number] = share.get(number, 0.0) + one.tells
+            total[number] = total.get(number, 0.0) + one.weight * score
+            share[number] = share.get(number, 0.0) + one.weight * one.tells
             matched[number] = (*matched.get(number, ()), one.typed)
         for number, score in one.by_letters.items():
-            letters[number] = letters.get(number, 0.0) + score
+            letters[number] = letters.get(number, 0.0) + one.weight * score
     return {
         number: Answer(
             total[number] * share[number] / whole + _BY_LETTERS * letters.get(number, 0.0),
