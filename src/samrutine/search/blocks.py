@@ -48,6 +48,8 @@ class BlockFile:
 
     def row(self, word: str) -> str | None:
         """Give what stands after the word and its tab; None where the file does not have the word."""
+        if not word.isascii() or not word.isalpha():
+            return None
         number = bisect_right(self.firsts, word) - 1
         if number < 0:
             return None
