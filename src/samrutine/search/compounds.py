@@ -22,6 +22,9 @@ from samrutine.search.norwegian import LONGEST_WORD, fold, keys, word_table
 
 PARTS: Final = WORDS / "norwegian.parts"
 
+# Changes of what `part_keys` gives, other than by the table: raise it, and every index is built anew.
+SPLITTING: Final = 1
+
 PREFIX_LETTERS: Final = 2
 """Parts lie in blocks by so many first letters, and none is shorter."""
 
@@ -295,9 +298,20 @@ def _fronts(word: str, at: int, known: Mapping[str, Part], way: list[int], start
 
 
 @cache
+def part_table() -> PartTable:
+    """Give the process's lexicon of parts; opened at first use."""
+    return PartTable()
+
+
+@cache
 def splitter() -> Splitter:
-    """Give the process's splitter; the lexicon is opened at first use."""
-    return Splitter(PartTable(), word_table().lemmas)
+    """Give the process's splitter."""
+    return Splitter(part_table(), word_table().lemmas)
+
+
+def parts_version() -> str:
+    """Name what decides `part_keys`, beside `norwegian.analysis_version`: an index made under another does not fit."""
+    return f"{SPLITTING}-{part_table().version}"
 
 
 def parts(word: str) -> tuple[str, ...]:
