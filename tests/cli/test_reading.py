@@ -11,6 +11,7 @@ from samrutine.cli.overview import matrix_lines
 from samrutine.cli.reading import _print_search
 from samrutine.cli.shell import Shell
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
+from samrutine.search import applying
 from samrutine.search import service as searching
 from samrutine.search.model import Hit
 from samrutine.storage import rows
@@ -80,7 +81,11 @@ class TestSearching:
         hit = Hit(ProcedureId("vask"), Digest("1:ab"), VersionNumber(1, 0), "formal", "Vask", "Formål", (), 1.0, ())
         query = SimpleNamespace(ignored=(), shortened=False)
         found = SimpleNamespace(
-            query=query, municipality=None, standings={}, result=SimpleNamespace(total=total, hits=[hit])
+            query=query,
+            municipality=None,
+            standings={},
+            not_understood=(),
+            result=SimpleNamespace(total=total, hits=[hit]),
         )
 
         _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
@@ -136,9 +141,9 @@ class TestSearching:
         Search names its few columns itself, to start quickly; a renamed column must be noticed here and not by a nurse.
         """
         for ours, theirs in (
-            (searching.PROCEDURES, rows.ProcedureRow),
-            (searching.MUNICIPALITIES, rows.MunicipalityRow),
-            (searching.IN_FORCE, rows.InForceRow),
+            (applying.PROCEDURES, rows.ProcedureRow),
+            (applying.MUNICIPALITIES, rows.MunicipalityRow),
+            (applying.IN_FORCE, rows.InForceRow),
             (searching.STANDINGS, rows.VersionRow),
             (searching.WITHDRAWN, rows.ProcedureRow),
         ):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.search.model import Filter, FilterField
+from samrutine.search.model import Applying, ApplyingFilter, Filter, FilterField
 from samrutine.search.query import MOST_FILTERS, MOST_PHRASES, MOST_WORDS, parse
 from tests.support.effort import times
 
@@ -110,6 +110,38 @@ class TestFilters:
     def test_a_minus_turns_a_filter_around(self):
         """«-type:plan» is everything but plans."""
         assert parse("-type:plan").filters == (Filter(FilterField.KIND, "plan", excluded=True),)
+
+    @pytest.mark.parametrize(
+        ("text", "field", "value"),
+        [
+            ("kommune:Fauske", Applying.MUNICIPALITY, "Fauske"),
+            ("gjelder:ja", Applying.APPLIES, "ja"),
+            ("gjeld:1.3.2026", Applying.APPLIES, "1.3.2026"),
+            ('municipality:"Nordre Fjord"', Applying.MUNICIPALITY, "Nordre Fjord"),
+        ],
+    )
+    def test_where_and_when_it_applies_is_kept_as_typed(self, text, field, value):
+        """The index knows nothing of use, and what the words mean is asked of the library."""
+        query = parse(text)
+
+        assert query.applying == (ApplyingFilter(field, value),)
+        assert query.filters == ()
+        assert not query.asks_for_words
+
+    @pytest.mark.parametrize(
+        ("typed_name", "meant"), [("temma", "tema"), ("komune", "kommune"), ("nettverkk", "nettverk")]
+    )
+    def test_a_name_with_a_slip_is_a_word_and_is_said(self, typed_name, meant):
+        """«temma:smittevern» looks like a condition, and would narrow nothing without a word."""
+        query = parse(f"{typed_name}:smittevern")
+
+        assert [(one.name, one.nearest) for one in query.not_understood] == [(typed_name, (meant,))]
+        assert "smittevern" in typed(query.words)
+
+    @pytest.mark.parametrize("text", ["kl 12:30", "ring:legevakt", "obs: farlig", "https://provevik.example"])
+    def test_a_word_with_a_colon_is_no_slip(self, text):
+        """A hint at every colon is a hint that nobody reads."""
+        assert parse(text).not_understood == ()
 
     @pytest.mark.parametrize(
         ("text", "words"),

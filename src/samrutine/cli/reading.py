@@ -18,7 +18,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.procedures.service import Event, VersionSummary
-    from samrutine.search.model import Filter, Hit
+    from samrutine.search.model import Filter, Hit, NotUnderstood
     from samrutine.search.service import HitStanding, SearchAnswer
 
 _HIT, _END = "\ue000", "\ue001"
@@ -88,6 +88,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "municipality": answer.municipality,
         "total": answer.result.total,
         "ignored": answer.query.ignored,
+        "not_understood": answer.not_understood,
         "hits": [_plain_hit(hit, answer.standings.get(hit.version_digest)) for hit in answer.result.hits],
         "facets": [{"field": one.field, "value": one.value, "count": one.count} for one in answer.result.facets],
     }
@@ -109,6 +110,8 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
     if answer.query.shortened:
         shell.tell(say("search.shortened", shell.language))
+    for one in answer.not_understood:
+        shell.tell(_not_understood(shell, one))
     total = answer.result.total
     if not total:
         shell.print(say("search.found_none", shell.language))
@@ -135,6 +138,16 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         shell.print(lines.replace(_HIT, begin).replace(_END, end))
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
+
+
+def _not_understood(shell: Shell, one: "NotUnderstood") -> str:
+    from samrutine.messages import say
+
+    nearest = ", ".join(f"«{name}»" for name in one.nearest)
+    if not one.value:
+        return say("search.unknown_name", shell.language, name=one.name, nearest=nearest)
+    sentence = "search.unknown_value_near" if nearest else "search.unknown_value"
+    return say(sentence, shell.language, name=one.name, value=one.value, nearest=nearest)
 
 
 # One procedure ----------------------------------------------------------------------------------------------------------

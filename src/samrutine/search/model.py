@@ -1,6 +1,7 @@
 """What is searched, what is asked and what is answered, as values."""
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from samrutine.networks.model import NetworkId
@@ -50,12 +51,45 @@ class Filter:
     A condition on the procedure: one of its values of `field` is `value`, or with `excluded`, none is.
 
     Case, Norwegian letters, spaces and hyphens do not count, so "Psykisk helse" is "psykisk-helse". Several filters
-    on one field mean any of them; filters on different fields mean all.
+    on one field mean any of them; filters on different fields mean all. `typed` is the value as somebody wrote it.
     """
 
     field: FilterField
     value: str
     excluded: bool = False
+    typed: str = dataclass_field(default="", compare=False)
+
+
+class Applying(StrEnum):
+    """What is asked about where and when a routine applies."""
+
+    MUNICIPALITY = "municipality"
+    """`kommune:` it applies there."""
+    APPLIES = "applies"
+    """`gjelder:` it applies at all, there, or on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyingFilter:
+    """A condition on where and when a routine applies, `value` as typed; with `excluded`, that it does not."""
+
+    field: Applying
+    value: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """
+    Something in the grammar that was meant otherwise, and was left out of the search or read as words.
+
+    `name` is the name before the colon as typed, `value` what followed; `nearest` are the values, or where `value` is
+    empty the names, that may have been meant.
+    """
+
+    name: str
+    value: str
+    nearest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +120,9 @@ class Query:
 
     A section is found when it has one of `words` (the more the better), all of `phrases` and none of what is
     excluded. `ignored` are words as typed that tell nothing apart ("hva", "er"), and were left out. `shortened` says
-    that more was typed than is looked for. With nothing to look for and nothing ignored, everything is found.
+    that more was typed than is looked for. With nothing to look for and nothing ignored, everything is found. `applying`
+    are conditions on where and when a routine applies, which the index knows nothing of. `not_understood` are names of
+    conditions that were nearly right.
     """
 
     words: tuple[QueryWord, ...] = ()
@@ -96,6 +132,8 @@ class Query:
     filters: tuple[Filter, ...] = ()
     ignored: tuple[str, ...] = ()
     shortened: bool = False
+    applying: tuple[ApplyingFilter, ...] = ()
+    not_understood: tuple[NotUnderstood, ...] = ()
 
     @property
     def asks_for_words(self) -> bool:

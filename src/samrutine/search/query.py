@@ -11,13 +11,25 @@ star, bracket or keyword means anything. A query has at most 24 words and 8 phra
     tema:smittevern            of this subject; also nettverk: type: språk: målgruppe:
     tema:"psykisk helse"       the same, of more than one word
     -type:plan                 not of this kind
+    kommune:fauske             what applies in this municipality
+    gjelder:ja                 what applies somewhere; also nei, a municipality, or a day: gjelder:1.3.2026
 """
 
 import re
 from typing import Final
 
 from samrutine.procedures.model import Kind, Language
-from samrutine.search.model import Filter, FilterField, Query, QueryPhrase, QueryWord
+from samrutine.search.likeness import slips
+from samrutine.search.model import (
+    Applying,
+    ApplyingFilter,
+    Filter,
+    FilterField,
+    NotUnderstood,
+    Query,
+    QueryPhrase,
+    QueryWord,
+)
 from samrutine.search.norwegian import QUESTION_WORDS, STOP_WORDS, Term, fold, terms
 
 LONGEST_TEXT: Final = 2000
@@ -25,6 +37,7 @@ MOST_WORDS: Final = 24
 MOST_PHRASES: Final = 8
 MOST_PHRASE_WORDS: Final = 16
 MOST_FILTERS: Final = 16
+_MOST_NEAR: Final = 4
 
 # A token is a phrase or a run without spaces, with "-" and "name:" in front. Every part is bounded by what it may
 # not contain, so the pattern walks the text once.
@@ -33,7 +46,7 @@ _TOKEN: Final = re.compile(
 )
 
 # What people call the fields, in plain letters: bokmål, nynorsk, English.
-FIELD_NAMES: Final[dict[str, FilterField]] = {
+FIELD_NAMES: Final[dict[str, FilterField | Applying]] = {
     "tema": FilterField.SUBJECT,
     "emne": FilterField.SUBJECT,
     "fagomrade": FilterField.SUBJECT,
@@ -49,8 +62,24 @@ FIELD_NAMES: Final[dict[str, FilterField]] = {
     "language": FilterField.LANGUAGE,
     "malgruppe": FilterField.AUDIENCE,
     "audience": FilterField.AUDIENCE,
+    "kommune": Applying.MUNICIPALITY,
+    "municipality": Applying.MUNICIPALITY,
+    "gjelder": Applying.APPLIES,
+    "gjeld": Applying.APPLIES,
+    "applies": Applying.APPLIES,
 }
-_KIND_NAMES: Final[dict[str, Kind]] = {
+SHOWN_NAMES: Final[dict[FilterField | Applying, str]] = {
+    FilterField.SUBJECT: "tema",
+    FilterField.NETWORK: "nettverk",
+    FilterField.KIND: "type",
+    FilterField.LANGUAGE: "språk",
+    FilterField.AUDIENCE: "målgruppe",
+    Applying.MUNICIPALITY: "kommune",
+    Applying.APPLIES: "gjelder",
+}
+"""The name that each is suggested by."""
+
+KIND_NAMES: Final[dict[str, Kind]] = {
     "rutine": Kind.ROUTINE,
     "prosedyre": Kind.PROCEDURE,
     "sjekkliste": Kind.CHECKLIST,
@@ -66,7 +95,7 @@ _KIND_NAMES: Final[dict[str, Kind]] = {
     "rollebeskriving": Kind.ROLE_DESCRIPTION,
     "handbok": Kind.HANDBOOK,
 }
-_LANGUAGE_NAMES: Final[dict[str, Language]] = {
+LANGUAGE_NAMES: Final[dict[str, Language]] = {
     "bokmal": Language.NB,
     "nynorsk": Language.NN,
     "lulesamisk": Language.SMJ,
@@ -89,9 +118,10 @@ def parse(text: str) -> Query:
         content = phrase if phrase is not None else match["run"]
         field = FIELD_NAMES.get(fold(name)) if name else None
         if field is not None:
-            reader.add_filter(field, content, excluded=excluded)
+            reader.add_condition(field, content, excluded=excluded)
             continue
         if name:
+            reader.add_near_name(name)
             reader.add_words(name, excluded=excluded)
         if phrase is None:
             reader.add_words(content, excluded=excluded)
@@ -112,6 +142,8 @@ class _Reader:
         self._words: dict[bool, dict[tuple[str, ...], QueryWord]] = {False: {}, True: {}}
         self._phrases: dict[bool, dict[tuple[str, ...], QueryPhrase]] = {False: {}, True: {}}
         self._filters: dict[Filter, None] = {}
+        self._applying: dict[ApplyingFilter, None] = {}
+        self._near: dict[NotUnderstood, None] = {}
         self._ignored: dict[str, None] = {}
         self._shortened = shortened
 
@@ -145,18 +177,29 @@ class _Reader:
         else:
             kept.setdefault(folded, QueryPhrase(" ".join(term.original for term in found), folded, words))
 
-    def add_filter(self, field: FilterField, text: str, *, excluded: bool) -> None:
+    def add_near_name(self, name: str) -> None:
+        """Remember a name that is a slip of the hand from one of ours; it is read as a word all the same."""
+        plain = fold(name)
+        near = [one for one in SHOWN_NAMES.values() if slips(plain, fold(one)) <= _slips_allowed(plain)]
+        if near and len(self._near) < _MOST_NEAR:
+            self._near.setdefault(NotUnderstood(name, "", tuple(near)))
+
+    def add_condition(self, field: FilterField | Applying, text: str, *, excluded: bool) -> None:
+        if len(self._filters) + len(self._applying) >= MOST_FILTERS:
+            self._shortened = True
+        elif isinstance(field, FilterField):
+            self._add_filter(field, text, excluded=excluded)
+        elif filter_key(text):
+            self._applying.setdefault(ApplyingFilter(field, text.strip(), excluded=excluded))
+
+    def _add_filter(self, field: FilterField, text: str, *, excluded: bool) -> None:
         value = filter_key(text)
         if field is FilterField.KIND:
-            value = _KIND_NAMES.get(value, value)
+            value = KIND_NAMES.get(value, value)
         elif field is FilterField.LANGUAGE:
-            value = _LANGUAGE_NAMES.get(value, value)
-        if not value:
-            return
-        if len(self._filters) >= MOST_FILTERS:
-            self._shortened = True
-            return
-        self._filters.setdefault(Filter(field, str(value), excluded=excluded))
+            value = LANGUAGE_NAMES.get(value, value)
+        if value:
+            self._filters.setdefault(Filter(field, str(value), excluded=excluded, typed=text.strip()))
 
     def query(self) -> Query:
         return Query(
@@ -167,7 +210,13 @@ class _Reader:
             filters=tuple(self._filters),
             ignored=tuple(self._ignored)[:MOST_WORDS],
             shortened=self._shortened,
+            applying=tuple(self._applying),
+            not_understood=tuple(self._near),
         )
+
+
+def _slips_allowed(name: str) -> int:
+    return 1 if len(name) < 6 else 2  # noqa: PLR2004
 
 
 def _word(term: Term) -> QueryWord | None:

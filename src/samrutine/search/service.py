@@ -1,29 +1,26 @@
 """The verb of finding: our own words in, the right section of what applies out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Boolean, Connection, Date, column, select, table
+from sqlalchemy import Boolean, Connection, column, select, table
 
 from samrutine.errors import IndexUnusable
-from samrutine.networks.model import Municipality, MunicipalityNumber, municipality_named
-from samrutine.procedures.hiding import PROCEDURES, HiddenTexts, hidden_on, reader_on
+from samrutine.networks.model import Municipality, municipality_named
+from samrutine.procedures.hiding import hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
+from samrutine.search.applying import Asked, allowed, members, understand
+from samrutine.search.choices import Choices, Completion
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
-from samrutine.search.model import Filter, Query, SearchResult, SectionEntry
-from samrutine.search.query import parse
+from samrutine.search.model import Filter, NotUnderstood, Query, SearchResult, SectionEntry
+from samrutine.search.query import SHOWN_NAMES, parse
 from samrutine.storage.sql import Database
 
 # The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
 # a search from the shell; a test holds these against them.
-MUNICIPALITIES: Final = table("municipality", column("number"), column("name"), column("slug"), column("sami_name"))
-IN_FORCE: Final = table(
-    "in_force", column("municipality"), column("digest"), column("from_on", Date), column("until_on", Date),
-    column("superseded_number"),
-)  # fmt: skip
 STANDINGS: Final = table(
     "version", column("procedure_id"), column("digest"), column("hurried", Boolean), column("confirmed_number"),
     column("refused_number"),
@@ -45,12 +42,14 @@ class SearchAnswer:
     What was found, for which question. `municipality` is the name when only what applies there was searched.
 
     `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
+    `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
     """
 
     query: Query
     result: SearchResult
     municipality: str | None
     standings: Mapping[Digest, HitStanding] = field(default_factory=dict)
+    not_understood: tuple[NotUnderstood, ...] = ()
 
 
 class Searching:
@@ -84,7 +83,8 @@ class Searching:
         Find routines by words.
 
         Args:
-            words: Anything; our own small grammar (words, "phrases", -not, tema: nettverk: type:) is understood.
+            words: Anything; our own small grammar (words, "phrases", -not, tema: nettverk: type: kommune: gjelder:) is
+                understood.
             day: The day it shall apply on, a day in Norway.
             municipality: Search what applies there on that day; the newest approved versions when None.
             limit: How many hits at most.
@@ -95,19 +95,76 @@ class Searching:
             MunicipalityNotFound: There is none of that name.
             PersonNotFound: There is no such reader.
         """
+        query = parse(words)
         with self._database.columns() as connection:
             hidden = hidden_on(connection, reader_on(connection, reader), today or day)
-            allowed, name = _allowed(connection, day, municipality, hidden)
-        query = parse(words)
+            limits = self._limits(connection, query, day, municipality)
+            may_be_found = allowed(connection, limits.asked, hidden)
         engines = [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
+        wanted = replace(query, filters=limits.filters)
+
+        def found() -> SearchResult:
+            return search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters)
+
         try:
-            result = search_all(engines, query, allowed=allowed, limit=limit, filters=filters)
+            result = found()
         except IndexUnusable:
             self._heal()
-            result = search_all(engines, query, allowed=allowed, limit=limit, filters=filters)
+            result = found()
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
-        return SearchAnswer(query, result, name, standings)
+        return SearchAnswer(query, result, limits.name, standings, (*query.not_understood, *limits.not_understood))
+
+    def complete(self, words: str, cursor: int | None = None) -> tuple[Completion, ...]:
+        """
+        Say what the condition that is being typed may become: `te` is `tema:`, and `tema:smi` is `tema:smittevern`.
+
+        Args:
+            words: All that is typed.
+            cursor: How many characters stand before the cursor; all of them when None.
+
+        Returns:
+            At most twelve, in the library's order; none where a plain word is being typed.
+        """
+        with self._database.columns() as connection:
+            choices = self._choices(members(connection))
+        return choices.complete(words, cursor)
+
+    def _choices(self, towns: Sequence[Municipality]) -> Choices:
+        # Imported here: who searches by words alone waits for no settings.
+        from samrutine.networks.settling import shared_library
+
+        with self._database.reading() as session:
+            return Choices.of(shared_library(session), towns)
+
+    def _limits(self, connection: Connection, query: Query, day: date, municipality: str | None) -> "_Limits":
+        towns = members(connection) if municipality is not None or query.applying or query.filters else []
+        within = None if municipality is None else municipality_named(municipality, towns)
+        asked = Asked(day, None if within is None else within.number)
+        name = None if within is None else within.name
+        if not query.filters and not query.applying:
+            return _Limits(asked, name, (), ())
+        choices = self._choices(towns)
+        strange = understand(query.applying, choices, asked)
+        understood = [(one, choices.understood(one)) for one in query.filters]
+        misspelt = [
+            NotUnderstood(SHOWN_NAMES[one.field], one.typed[:60], choices.nearest(one.field, one.value))
+            for one, meant in understood
+            if meant is None
+        ]
+        if name is None and asked.applies is not False and len(asked.places) == 1:
+            name = next(one.name for one in towns if one.number in asked.places)
+        return _Limits(asked, name, tuple(meant for _, meant in understood if meant), (*misspelt, *strange))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a search is narrowed to, the municipality that it is limited to by name, and what was not understood."""
+
+    asked: Asked
+    name: str | None
+    filters: tuple[Filter, ...]
+    not_understood: tuple[NotUnderstood, ...]
 
 
 def _standings(connection: Connection, digests: Sequence[Digest]) -> dict[Digest, HitStanding]:
@@ -127,27 +184,6 @@ def _standings(connection: Connection, digests: Sequence[Digest]) -> dict[Digest
         )
         for row in rows
     }
-
-
-def _allowed(
-    connection: Connection, day: date, municipality: str | None, hidden: HiddenTexts
-) -> tuple[frozenset[Digest], str | None]:
-    """Give the versions that may be found: the newest of each procedure, or what applies in a municipality on a day."""
-    if municipality is None:
-        newest = frozenset(Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.digest)))
-        return newest - hidden.digests, None
-    members = [
-        Municipality(MunicipalityNumber(row.number), row.name, row.slug, row.sami_name)
-        for row in connection.execute(select(MUNICIPALITIES))
-    ]
-    where = municipality_named(municipality, members)
-    found = connection.execute(
-        select(IN_FORCE.c.digest).where(
-            IN_FORCE.c.municipality == where.number, IN_FORCE.c.superseded_number.is_(None), IN_FORCE.c.from_on <= day,
-            (IN_FORCE.c.until_on.is_(None)) | (IN_FORCE.c.until_on > day),
-        )
-    )  # fmt: skip
-    return frozenset(Digest(row.digest) for row in found) - hidden.digests, where.name
 
 
 def entries_of(

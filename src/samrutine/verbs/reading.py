@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from samrutine.networks.model import Municipality
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
     from samrutine.proposals.prose_diff import ProseDiff
+    from samrutine.search.choices import Completion
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
 
@@ -118,6 +119,10 @@ class ReadingVerbs(Verbs):
             words, day=day or self.today, municipality=municipality, filters=self._known(filters), limit=limit,
             reader=reader, today=self.today,
         )  # fmt: skip
+
+    def complete(self, words: str, cursor: int | None = None) -> "tuple[Completion, ...]":
+        """Say what the condition that is being typed may become, its name or its value; see `Searching.complete`."""
+        return self._parts.searching.complete(words, cursor)
 
     def _known(self, filters: "tuple[Filter, ...]") -> "tuple[Filter, ...]":
         if not filters:

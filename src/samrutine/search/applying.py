@@ -1,0 +1,122 @@
+"""
+Which versions a search may find: the newest of each routine, or what applies where and when somebody asked.
+
+Asked of SQL, with columns alone, since people wait for a search. Of each routine at most one version may be found, so
+where several municipalities use different ones it is the newest of these.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, Date, Integer, column, select, table
+
+from samrutine.networks.model import Municipality, MunicipalityNumber
+from samrutine.procedures.hiding import PROCEDURES, HiddenTexts
+from samrutine.procedures.model import Digest
+from samrutine.search.choices import NO, Choices, day_of, yes_or_no
+from samrutine.search.model import Applying, ApplyingFilter, NotUnderstood
+from samrutine.search.query import SHOWN_NAMES
+
+MUNICIPALITIES: Final = table("municipality", column("number"), column("name"), column("slug"), column("sami_name"))
+IN_FORCE: Final = table(
+    "in_force", column("municipality"), column("procedure_id"), column("digest"), column("from_on", Date),
+    column("until_on", Date), column("superseded_number"), column("major", Integer), column("minor", Integer),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Asked:
+    """
+    Where and when what is found is to apply.
+
+    `within` is the municipality that the whole search is limited to. `places` are those of which any will do,
+    `not_places` those where it may not apply; `applies` is whether it must apply, or must not, anywhere or `within`.
+    """
+
+    day: date
+    within: str | None = None
+    places: set[str] = field(default_factory=set)
+    not_places: set[str] = field(default_factory=set)
+    not_days: set[date] = field(default_factory=set)
+    applies: bool | None = None
+
+
+def members(connection: Connection) -> list[Municipality]:
+    """Give the municipalities of the library."""
+    rows = connection.execute(select(MUNICIPALITIES).order_by(MUNICIPALITIES.c.number))
+    return [Municipality(MunicipalityNumber(row.number), row.name, row.slug, row.sami_name) for row in rows]
+
+
+def understand(conditions: Iterable[ApplyingFilter], choices: Choices, asked: Asked) -> tuple[NotUnderstood, ...]:
+    """Add the conditions to what is asked for, and give those with a value that we do not know."""
+    strange = []
+    for one in conditions:
+        when = day_of(one.value) if one.field is Applying.APPLIES else None
+        said = yes_or_no(one.value) if one.field is Applying.APPLIES else None
+        place = choices.find(Applying.MUNICIPALITY, one.value)
+        if when is not None and one.excluded:
+            asked.not_days.add(when)
+        elif when is not None:
+            asked.day = when
+            asked.applies = True if asked.applies is None else asked.applies
+        elif said is not None:
+            asked.applies = (said != NO) is not one.excluded
+        elif place is not None:
+            (asked.not_places if one.excluded else asked.places).add(place.value)
+        else:
+            name = SHOWN_NAMES[one.field]
+            strange.append(NotUnderstood(name, one.value[:60], choices.nearest(one.field, one.value)))
+    return tuple(strange)
+
+
+def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> frozenset[Digest]:
+    """Give the versions that may be found."""
+    if asked.applies is False:
+        where = [asked.within, *asked.places] if asked.within else asked.places
+        found = _without(_newest(connection), _used(connection, asked.day, [one for one in where if one]))
+    elif asked.places:
+        found = _in_force(connection, asked.day, asked.places)
+        if asked.within is not None:
+            limit = _in_force(connection, asked.day, [asked.within])
+            found = {procedure: digest for procedure, digest in found.items() if limit.get(procedure) == digest}
+    elif asked.within is not None:
+        found = _in_force(connection, asked.day, [asked.within])
+    elif asked.applies:
+        found = _in_force(connection, asked.day, None)
+    else:
+        found = _newest(connection)
+    if asked.not_places:
+        found = _without(found, _used(connection, asked.day, asked.not_places))
+    for day in asked.not_days:
+        found = _without(found, _used(connection, day, [asked.within] if asked.within else ()))
+    return frozenset(found.values()) - hidden.digests
+
+
+def _newest(connection: Connection) -> dict[str, Digest]:
+    return {row.id: Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.id, PROCEDURES.c.digest))}
+
+
+def _in_force(connection: Connection, day: date, places: Collection[str] | None) -> dict[str, Digest]:
+    """Give the newest version of each routine that applies in any of the places on a day; anywhere when None."""
+    row = IN_FORCE.c
+    query = (
+        select(row.procedure_id, row.digest)
+        .where(
+            row.superseded_number.is_(None), row.from_on <= day, (row.until_on.is_(None)) | (row.until_on > day)
+        )
+        .order_by(row.major, row.minor)
+    )  # fmt: skip
+    if places is not None:
+        query = query.where(row.municipality.in_(sorted(places)))
+    return {found.procedure_id: Digest(found.digest) for found in connection.execute(query)}
+
+
+def _used(connection: Connection, day: date, places: Collection[str]) -> set[str]:
+    """Give the routines of which some version applies in any of the places; anywhere, when none is named."""
+    return set(_in_force(connection, day, places or None))
+
+
+def _without(found: dict[str, Digest], used: set[str]) -> dict[str, Digest]:
+    return {procedure: digest for procedure, digest in found.items() if procedure not in used}

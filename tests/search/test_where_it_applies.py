@@ -1,0 +1,109 @@
+"""`kommune:` and `gjelder:` in the words of a search, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from samrutine.errors import MunicipalityNotFound
+
+
+def found(library, words, **given):
+    return [hit.procedure_id for hit in library.search(words, **given).result.hits]
+
+
+@pytest.fixture
+def adopted(any_library_with_routine):
+    """`handhygiene` is in use in Fauske, and nowhere else."""
+    any_library_with_routine.adopt("handhygiene", "1841", by="beslutter.fauske")
+    return any_library_with_routine
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("hendene kommune:Fauske", True),
+        ("hendene kommune:1841", True),
+        ("hendene kommune:beiarn", False),
+        ("hendene kommune:beiarn kommune:fauske", True),
+        ("hendene -kommune:fauske", False),
+        ("hendene -kommune:beiarn", True),
+        ("hendene gjelder:ja", True),
+        ("hendene gjelder:nei", False),
+        ("hendene gjelder:fauske", True),
+        ("hendene gjelder:1.1.2020", False),
+        ("hendene gjelder:nei kommune:beiarn", True),
+        ("kommune:fauske", True),
+    ],
+)
+def test_narrow_the_search_to_what_applies(adopted, words, is_found):
+    """
+    The question of a nurse who works in two municipalities, typed where she types the rest.
+    """
+    assert found(adopted, words) == (["handhygiene"] if is_found else [])
+
+
+def test_narrow_what_a_municipality_is_searched_for_further(adopted):
+    """
+    The page of a municipality has the box too, and there «gjelder:nei» is what one has not taken into use.
+    """
+    assert found(adopted, "hendene kommune:beiarn", municipality="Fauske") == []
+    assert found(adopted, "hendene gjelder:nei", municipality="Fauske") == []
+    assert found(adopted, "hendene gjelder:nei", municipality="Beiarn") == ["handhygiene"]
+    assert found(adopted, "hendene gjelder:ja", municipality="Fauske") == ["handhygiene"]
+
+
+def test_name_the_municipality_in_the_answer(adopted):
+    """
+    The page says where what it shows applies, however that was asked.
+    """
+    assert adopted.search("kommune:fauske").municipality == "Fauske"
+    assert adopted.search("gjelder:nei kommune:beiarn").municipality is None
+
+
+def test_follow_the_day(adopted):
+    """
+    What applies from tomorrow does not apply today.
+    """
+    adopted.adopt("handhygiene", "1839", from_on=adopted.today + timedelta(days=5), by="beslutter.beiarn")
+    later = (adopted.today + timedelta(days=6)).isoformat()
+
+    assert found(adopted, "hendene kommune:beiarn") == []
+    assert found(adopted, f"hendene kommune:beiarn gjelder:{later}") == ["handhygiene"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "nearest"),
+    [
+        ("hendene kommune:fuske", "kommune", "Fauske"),
+        ("hendene tema:smitvern", "tema", "Smittevern"),
+        ("hendene type:sjekliste", "type", "sjekkliste"),
+        ("hendene nettverk:smitvern", "nettverk", "Fagnettverk for smittevern"),
+        ("hendene gjelder:kanskje", "gjelder", None),
+    ],
+)
+def test_a_value_that_is_unknown_is_said_and_narrows_nothing(adopted, words, name, nearest):
+    """
+    Anything typed is a valid query, and a slip of the hand must not look like a missing routine.
+    """
+    answer = adopted.search(words)
+    (strange,) = answer.not_understood
+
+    assert strange.name == name
+    assert nearest is None or strange.nearest[0] == nearest
+    assert answer.result.total == 1
+
+
+def test_the_choice_of_a_page_is_still_refused_when_it_is_unknown(adopted):
+    """
+    A program that asks for a municipality that is not there has a fault, and is told.
+    """
+    with pytest.raises(MunicipalityNotFound):
+        adopted.search("hendene", municipality="Oslo")
+
+
+def test_completion_knows_the_library(adopted):
+    """
+    Subjects, networks and municipalities are those that are settled.
+    """
+    assert [one.text for one in adopted.complete("hendene kommune:fau")] == ["Fauske"]
+    assert "Smittevern" in [one.text for one in adopted.complete("tema:smitte")]
