@@ -13,6 +13,7 @@ from samrutine.procedures.canonical import canonical_body
 from samrutine.procedures.model import Kind
 from samrutine.procedures.text import read
 from samrutine.proposals.policy import PolicyRule
+from samrutine.search.norwegian import keys, terms
 
 ROOT = Path(__file__).parents[2]
 
@@ -227,15 +228,70 @@ class TestVocabulary:
         assert pairs["taushetsplikt"] == ("teieplikt",)
         assert [nb for nb, nn in pairs.items() if nb in nn] == []
 
-    def test_holds_a_few_hundred_rows(self, shipped: SharedLibrary) -> None:
+    @pytest.mark.parametrize(
+        ("everyday", "professional"),
+        [
+            ("vondt i magen", "magesmerter"),
+            ("medisin", "legemiddel"),
+            ("liggesår", "trykksår"),
+            ("blodfortynnende", "antikoagulasjon"),
+            ("holde tett", "taushetsplikt"),
+            ("strømmen er borte", "strømbrudd"),
+            ("ta sitt eget liv", "selvmord"),
+            ("skulking", "bekymringsfullt skolefravær"),
+            ("innlogging", "passord"),
+            ("fnatt", "skabb"),
+        ],
+    )
+    def test_joins_the_everyday_word_and_the_professional_one(
+        self, shipped: SharedLibrary, everyday: str, professional: str
+    ) -> None:
+        """
+        People search in the words they speak, and the routines are written in those of the law.
+        """
+        assert any({everyday, professional} <= set(row) for row in shipped.vocabulary.synonyms)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [("brann", "evakuering"), ("kateter", "inkontinens"), ("verge", "vergehaver"), ("rengjøring", "desinfeksjon")],
+    )
+    def test_keeps_apart_what_is_only_related(self, shipped: SharedLibrary, one: str, other: str) -> None:
+        """
+        A wrong synonym puts the wrong routine first, which is worse than a missing one.
+        """
+        assert not any({one, other} <= set(row) for row in shipped.vocabulary.synonyms)
+
+    def test_no_two_rows_hold_forms_of_the_same_word(self, shipped: SharedLibrary) -> None:
+        """
+        "do" and "dø" are one word to a search without Norwegian letters, which would make one row of two.
+        """
+        rows: dict[str, set[str]] = {}
+        for row in shipped.vocabulary.synonyms:
+            for word in row:
+                if word.isalpha():
+                    for key in keys(word):
+                        rows.setdefault(key, set()).add(row[0])
+
+        assert {key: first for key, first in rows.items() if len(first) > 1} == {}
+
+    def test_every_synonym_has_a_word_to_search_for(self, shipped: SharedLibrary) -> None:
+        """
+        Of stop words alone nothing would be left.
+        """
+        every = [word for row in shipped.vocabulary.synonyms for word in row]
+
+        assert [word for word in every if not any(term.keys for term in terms(word))] == []
+
+    def test_is_large_enough_to_find_by(self, shipped: SharedLibrary) -> None:
         """
         Too small a list is one that nobody notices.
         """
         words = shipped.vocabulary
 
-        rows = len(words.synonyms) + len(words.abbreviations) + len(words.pairs) + len(words.old_words)
-
-        assert rows > 400
+        assert len(words.synonyms) >= 900
+        assert len(words.abbreviations) >= 300
+        assert len(words.pairs) >= 600
+        assert len(words.old_words) >= 150
 
 
 class TestSources:
