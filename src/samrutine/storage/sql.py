@@ -224,11 +224,21 @@ def _tables_in(path: Path) -> list[str]:
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, record: Any, arguments: Any, named: Any) -> Any:
+        connection = dialect.connect(*arguments, **named)
+        record.info[_ALONE] = not _shares_memory(connection)
+        if record.info[_ALONE]:
+            # One that has asked for it asks again whatever it is told.
+            connection.close()
+            connection = dialect.connect(*arguments, **named)
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        return connection
+
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, below
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             # 16 MiB and not 2: what one municipality uses is then found in memory the second time it is asked for.
@@ -237,12 +247,38 @@ def _sqlite_engine(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    @event.listens_for(engine, "checkin")
+    def _let_others_read(_connection: Any, record: Any) -> None:
+        if record.info.get(_ALONE):
+            record.invalidate()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("samrutine_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+_ALONE: Final = "samrutine_alone"
+"""Marks a connection that keeps all others out, and is given back after each use."""
+
+
+def _shares_memory(connection: sqlite3.Connection) -> bool:
+    """
+    Whether a connection has the memory that readers and writers of SQLite's log share.
+
+    It is a file, and on a disk that is full to the last byte it cannot be made. Whoever has the database alone needs none
+    (https://sqlite.org/wal.html, section 8), so that people find what applies on such a disk too, one after another.
+    """
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
+            return False
+        connection.close()
+        raise
+    return True
 
 
 def _postgresql_engine(url: str) -> Engine:
