@@ -87,7 +87,8 @@ BY_ID = {
 
 ELSEWHERE = {
     "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
-    "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor",
+    "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
+    "unseen", "mark_seen",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
 }  # fmt: skip
 """

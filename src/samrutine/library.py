@@ -39,6 +39,7 @@ from samrutine.verbs.upkeep import UpkeepVerbs
 from samrutine.verbs.use import UseVerbs
 
 if TYPE_CHECKING:
+    from samrutine.upkeep.model import Diagnosis
     from samrutine.wiring import Upgraded
 
 
@@ -115,17 +116,37 @@ class Library(
 
         Raises:
             HomeNotFound: The folder is no home. `samrutine init` makes one.
+            DatabaseDamaged: Decisions were made here, and their database is gone.
             OtherSchema: The database is another release's. `samrutine upgrade` brings it up.
         """
         from samrutine.wiring import open_parts
 
         parts = open_parts(Path(home))
         try:
-            parts.database.require_schema()
+            parts.require_database()
         except BaseException:
             parts.close()
             raise
         return cls(parts, clock=clock)
+
+    @staticmethod
+    def examine(home: str | Path, *, clock: Callable[[], datetime] | None = None) -> "Diagnosis":
+        """
+        Look for what may cost a library its decisions, its secrecy or its answers, also where it cannot be opened.
+
+        As `doctor` of one that is open; see `Doctor.examine`. That the database does not answer is then one of the things found.
+
+        Raises:
+            HomeNotFound: The folder is no home.
+        """
+        from samrutine.verbs.base import present
+        from samrutine.wiring import open_parts
+
+        parts = open_parts(Path(home))
+        try:
+            return parts.doctor(clock or present).examine()
+        finally:
+            parts.close()
 
     @staticmethod
     def upgrade(home: str | Path) -> "Upgraded":

@@ -83,6 +83,22 @@ class Parts:
         self.renderers = RENDERERS
         self.connectors = CONNECTORS
 
+    def require_database(self) -> None:
+        """
+        Refuse a home whose database is not there, or is another release's.
+
+        Raises:
+            HomeNotFound, OtherSchema: As `Library.open`.
+            DatabaseDamaged: Decisions were made here, and their database is gone.
+        """
+        # SQLite would make an empty one, or take an empty file for one, and a library that lost its database would seem to be no library at all.
+        # Without decisions in git it is a home that `init` did not finish, and may finish now.
+        if not self._settings.database_url and not _has_bytes(self._home / DATABASE_FILE):
+            if self.store.has_decisions():
+                raise DatabaseDamaged(detail=DATABASE_FILE)
+            raise HomeNotFound(home=self._home)
+        self.database.require_schema()
+
     @cached_property
     def engine(self) -> "Engine":
         """Search on this host."""
@@ -184,7 +200,7 @@ class Parts:
 
         return Doctor(
             self._home, self._settings, self.database, (self.store, self.restricted), self.projections,
-            self.checkpoints.signer, clock,
+            self.checkpoints.signer, self.require_database, clock,
         )  # fmt: skip
 
     @cached_property
@@ -490,22 +506,12 @@ def open_parts(home: Path) -> Parts:
 
     Raises:
         HomeNotFound: The folder holds no settings of ours.
-        DatabaseDamaged: Decisions were made here, and their database is gone.
     """
     if not (home / SETTINGS_FILE).is_file():
         if (home / f"{SETTINGS_FILE}.restoring").is_file():
             raise RestoreUnfinished(home=home)
         raise HomeNotFound(home=home)
-    settings = read_settings(home)
-    if not settings.database_url and not _has_bytes(home / DATABASE_FILE):
-        # SQLite would make an empty one, or take an empty file for one, and a library that lost its database would seem to be no library at all.
-        # Without decisions in git it is a home that `init` did not finish, and may finish now.
-        from samrutine.storage.git import GitStore
-
-        if GitStore(home / REPOSITORY).has_decisions():
-            raise DatabaseDamaged(detail=DATABASE_FILE)
-        raise HomeNotFound(home=home)
-    return Parts(home, settings)
+    return Parts(home, read_settings(home))
 
 
 def _has_bytes(path: Path) -> bool:

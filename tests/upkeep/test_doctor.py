@@ -1,12 +1,15 @@
 """The doctor looks at a real home, on real git and on both databases, and names each thing that was put wrong."""
 
 import os
+import resource
+import shutil
 import socket
 import subprocess
 from datetime import timedelta
 
 import pytest
 
+from samrutine import Library
 from samrutine.recovery.last_backup import LastBackup, note_backup
 from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
 from samrutine.storage.sql import Database
@@ -25,6 +28,14 @@ def well(any_home_with_routine):
     any_home_with_routine.path.chmod(0o700)
     note_backup(any_home_with_routine.path, LastBackup("/kopi", any_home_with_routine.clock.now))
     return any_home_with_routine
+
+
+@pytest.fixture
+def one_damaged_home(home_with_routine):
+    """A home whose database is to be damaged; its log is in it."""
+    with home_with_routine.opened() as library:
+        library.status()
+    return home_with_routine
 
 
 def dangers_beyond_the_disk(library):
@@ -120,6 +131,40 @@ class TestADoctor:
                 ("core.fsync", "none")
             ]
 
+    def test_goes_on_where_what_it_looks_for_is_there(self, well, monkeypatch):
+        """
+        A repository that is gone, settings that nobody can read, no git: each is told, and none hides the rest.
+        """
+        note_backup(well.path, LastBackup("/kopi", well.clock.now - timedelta(days=9)))
+        shutil.rmtree(well.path / "restricted.git")
+        (well.path / "library.git" / "config").write_text("[[", encoding="utf-8")
+        with well.opened() as library:
+            found = dangers_beyond_the_disk(library)
+            library.repair()
+            mended = dangers_beyond_the_disk(library)
+            monkeypatch.setenv("PATH", str(well.path))
+
+            without_git = dangers_beyond_the_disk(library)
+
+        assert set(found) == {"backup_old", "repository_missing", "repository_unreadable"}
+        assert mended == ["backup_old"]
+        assert set(without_git) == {"backup_old", "program_missing"}
+
+    @pytest.mark.parametrize("damage", ["gone", "garbled"])
+    def test_examines_a_home_whose_database_keeps_it_from_being_opened(self, one_damaged_home, damage):
+        """
+        That is when somebody asks, and the disk may be why.
+        """
+        file = one_damaged_home.path / "samrutine.db"
+        file.unlink() if damage == "gone" else file.write_bytes(b"A" * 9000)
+
+        found = Library.examine(one_damaged_home.path, clock=one_damaged_home.clock)
+
+        assert "database_damaged" in [one.code for one in found.dangers]
+        assert {"room", "room_little", "room_none"} & {one.code for one in found.symptoms}
+        assert file.exists() == (damage == "garbled")
+        assert all(one.fact(language) for one in found.symptoms for language in ("nb", "en"))
+
     def test_names_a_lock_that_somebody_left(self, well):
         """
         It stops every later commit, and git never removes it. One that is new may belong to somebody at work.
@@ -154,10 +199,14 @@ class TestADoctor:
         with well.opened() as library:
             found = library.doctor()
 
-            assert set(dangers_beyond_the_disk(library)) == {"projection_waits", "projection_stopped", "dead_letter"}
+            assert set(dangers_beyond_the_disk(library)) == {"projection_waits", "dead_letter"}
             waits = next(one for one in found.symptoms if one.code == "projection_waits")
             assert (waits.places["consumer"], waits.places["behind"]) == ("register", 1)
             assert waits.places["hours"] >= 2
+            assert [(one.consumer, one.error) for one in library.unseen()] == [("main", "x")]
+            assert library.mark_seen() == 1
+            assert dangers_beyond_the_disk(library) == ["projection_waits"]
+            assert (library.unseen(), library.mark_seen()) == ([], 0)
 
     def test_names_a_clock_that_stands_before_the_newest_decision(self, well):
         """
@@ -180,7 +229,7 @@ class TestADoctor:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA synchronous=OFF")
 
-            found = [one for one in library.doctor().symptoms if one.code == "setting"]
+            found = [one for one in library.doctor().symptoms if one.code == "setting_of_database"]
 
         assert [(one.places["name"], one.places["found"]) for one in found] == [("synchronous", "0")]
 
@@ -192,7 +241,7 @@ class TestADoctor:
         home = postgresql_templates.copied_to(tmp_path / "home")
 
         with home.opened() as library:
-            found = [one for one in library.doctor().symptoms if one.code == "setting"]
+            found = [one for one in library.doctor().symptoms if one.code == "setting_of_database"]
 
             assert "clocks_differ" in [one.code for one in library.doctor().symptoms]
         assert ("PostgreSQL", "fsync", "off") in [
@@ -257,3 +306,21 @@ class TestMaintenance:
                 assert not library.maintain().log_emptied
 
             assert library.maintain().log_emptied
+
+
+class TestADiskThatIsQuiteFull:
+    def test_lets_people_find_what_applies(self, home_with_routine):
+        """
+        Not one byte more can be written, not even the memory that SQLite's readers share.
+        """
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            with home_with_routine.opened() as library, home_with_routine.opened() as other:
+                found = [len(one.search("vask").result.hits) for one in (library, other)]
+                read = [one.title for one in library.procedures()]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+        assert found == [1, 1]
+        assert read == ["Håndhygiene"]

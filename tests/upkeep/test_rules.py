@@ -176,6 +176,13 @@ class TestWhatWaits:
         assert about_setting("PostgreSQL", "synchronous_commit", "remote_apply", "on", "remote_apply") is None
         assert about_setting("PostgreSQL", "synchronous_commit", "off", "on", "remote_apply").places["wanted"] == "on"
 
+    @pytest.mark.parametrize(("is_ours", "code"), [(True, "setting"), (False, "setting_of_database")])
+    def test_names_who_puts_a_setting_back(self, is_ours, code):
+        """
+        `repair` writes git's settings anew; a database has an administrator.
+        """
+        assert about_setting("x", "fsync", "off", "on", is_ours=is_ours).code == code
+
 
 class TestItsWords:
     @pytest.mark.parametrize("language", LANGUAGES)

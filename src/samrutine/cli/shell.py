@@ -122,10 +122,7 @@ class Shell:
 
     def instant(self, instant: datetime) -> str:
         """Write an instant as day and time in Norway."""
-        from zoneinfo import ZoneInfo
-
-        there = instant.astimezone(ZoneInfo("Europe/Oslo"))
-        return f"{self.day(there.date())} {there:%H:%M}"
+        return shown(instant, self.language)
 
     def print(self, *lines: str) -> None:
         """Write lines to standard output; nothing when JSON was asked for."""

@@ -124,13 +124,15 @@ def _remedy(fault: "Fault", found: "Verified", language: str) -> str:
     return say(f"cli.healed.{'not_by_broken_chain' if found.stopped_at_chain else 'not'}", language)
 
 
-def status(shell: Shell) -> None:
-    """Say how far each projection has come, and where publishing waits since a restore."""
+def status(shell: Shell, *, seen: Annotated[bool, Option("--seen")] = False) -> None:
+    """Say how far each projection has come, what was given up, and where publishing waits since a restore."""
     # Imported here: help needs no faults.
     from samrutine.cli.fault_words import error_again
 
     with shell.library() as library:
-        found, paused = library.status(), library.paused_targets()
+        found, unseen, paused = library.status(), library.unseen(), library.paused_targets()
+        if seen:
+            library.mark_seen()
         names = {str(one.number): one.name for one in library.municipalities()}
 
     def text() -> None:
@@ -148,6 +150,15 @@ def status(shell: Shell) -> None:
                 for one in found
             ],
         )
+        for letter in unseen:
+            error = error_again(letter.error, shell.language)
+            shell.print(
+                shell.say(
+                    "status.unseen", consumer=letter.consumer, number=letter.number, since=letter.since, error=error
+                )
+            )
+        if unseen:
+            shell.print(shell.say("status.marked_seen" if seen else "status.mark_seen"))
         for one in paused:
             where = names.get(one.municipality, one.municipality)
             shell.print(
@@ -155,7 +166,9 @@ def status(shell: Shell) -> None:
             )
 
     consumers = [plain(one) for one in found]
-    shell.answer({"home": shell.home.resolve(), "consumers": consumers, "paused": [plain(one) for one in paused]}, text)
+    answer = {"home": shell.home.resolve(), "consumers": consumers}
+    answer |= {"unseen": [plain(one) for one in unseen], "paused": [plain(one) for one in paused]}
+    shell.answer(answer, text)
 
 
 def maintain(shell: Shell, *, whole: Annotated[bool, Option("--whole")] = False) -> None:
@@ -177,8 +190,11 @@ def maintain(shell: Shell, *, whole: Annotated[bool, Option("--whole")] = False)
 
 def doctor(shell: Shell) -> int:
     """Look for what may cost the library its decisions, its secrecy or its answers."""
-    with shell.progress("doctor"), shell.library() as library:
-        found = library.doctor()
+    # Imported here: help needs no library. Not opened: what keeps it from being opened is what is looked for.
+    from samrutine.library import Library
+
+    with shell.progress("doctor"):
+        found = Library.examine(shell.home)
 
     def text() -> None:
         for one in found.symptoms:

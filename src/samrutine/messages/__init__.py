@@ -54,8 +54,21 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, /, **places: object) -> str:
 
 
 def shown(value: object, language: str = DEFAULT_LANGUAGE) -> str:
-    """Write a value as a text shows it: a day as 28.07.2026 in Norwegian and 2026-07-28 in English, the rest as it is."""
-    if isinstance(value, date) and not isinstance(value, datetime):
+    """
+    Write a value as a text shows it, the rest as it is.
+
+    A day is 28.07.2026 in Norwegian and 2026-07-28 in English; an instant is its day and time in Norway; and a broken number
+    has a comma in Norwegian.
+    """
+    if isinstance(value, datetime):
+        # Imported here: what most commands say has no instant in it.
+        from zoneinfo import ZoneInfo
+
+        there = value.astimezone(ZoneInfo("Europe/Oslo"))
+        return f"{shown(there.date(), language)} {there:%H:%M}"
+    if isinstance(value, float) and language != "en":
+        return str(value).replace(".", ",")
+    if isinstance(value, date):
         return value.isoformat() if language == "en" else value.strftime("%d.%m.%Y")
     return str(value)
 

@@ -43,13 +43,16 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
 
     Raises:
         DatabaseDamaged: The database lacks a table or a column. Nothing was touched.
-        DatabaseBehind: The register has valid decisions that the database lacks. Nothing was touched.
+        DatabaseBehind: The register has valid decisions that the database lacks. Nothing was touched but settings of git's that
+            it could not read.
         StoreUnavailable: Another process holds the projector lock, or a store does not work.
     """
     require_tables(projections.database)
+    # Before all else that asks git.
+    done = [Done("settings", name) for name in projections.make_git_readable()]
     if not sets_decisions_aside:
         projections.require_newest()
-    done = [Done("index", name) for name in make_indexes(projections.database)]
+    done += [Done("index", name) for name in make_indexes(projections.database)]
     done += [Done("litter", path) for path in projections.remove_litter()]
     with projections.database.reading() as session:
         if not _is_founded(session):

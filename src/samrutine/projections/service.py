@@ -60,6 +60,16 @@ class Drained(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What a consumer could not do after many tries, beginning with a decision; `error` in English, as it was kept."""
+
+    consumer: str
+    number: int
+    error: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Failed:
     error: StoreUnavailable
 
@@ -170,6 +180,11 @@ class Projections:
         here, there = self.lacking()
         if there > here:
             raise DatabaseBehind(here=here, there=there)
+
+    def make_git_readable(self) -> list[str]:
+        """Begin settings anew that git cannot read, under the lock: without them nothing there can. Gives the repositories."""
+        with self._alone():
+            return [store.folder.name for store in self._stores if store.make_readable()]
 
     def remove_litter(self) -> list[str]:
         """Remove what killed processes left in git; only when nobody else writes there."""
@@ -290,13 +305,31 @@ class Projections:
         head = self._head()
         with self._database.reading() as session:
             positions = self._positions(session)
-            dead = set(session.exec(select(DeadLetterRow.consumer)))
+            unseen = select(DeadLetterRow.consumer).where(col(DeadLetterRow.read_at).is_(None))
+            dead = set(session.exec(unseen))
         return [
             ConsumerStatus(
                 name, row.position, head - row.position, row.attempts, row.last_error, row.updated_at, name in dead
             )
             for name, row in sorted(positions.items())
         ]
+
+    def unseen(self) -> list[DeadLetter]:
+        """Give what was given up after many tries and nobody has marked as seen, the oldest first."""
+        row = DeadLetterRow
+        query = select(row).where(col(row.read_at).is_(None)).order_by(col(row.since), row.consumer)
+        with self._database.reading() as session:
+            return [DeadLetter(one.consumer, one.number, one.error, one.since) for one in session.exec(query)]
+
+    def mark_seen(self) -> int:
+        """Note that somebody has looked at all of them; gives how many there were. Each goes when its rule of retention says so."""
+        now = self._clock()
+        with self._database.writing() as session:
+            rows = session.exec(select(DeadLetterRow).where(col(DeadLetterRow.read_at).is_(None))).all()
+            for row in rows:
+                row.read_at = now
+                session.add(row)
+        return len(rows)
 
     def _drain(self, *, patient: bool) -> "Drained":
         """Run every consumer that is due once."""

@@ -10,6 +10,7 @@ No text from a user becomes an argument, a ref or a path here: branches are the 
 that passed our own patterns, and everything else travels inside the stream with its length in front.
 """
 
+import configparser
 import hashlib
 import os
 import re
@@ -393,6 +394,23 @@ class GitStore:
         )
         return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
 
+    def make_readable(self) -> bool:
+        """
+        Begin the settings anew where git cannot read them; the file that it could not read is kept beside.
+
+        Only under the projector lock. Gives whether anything was done.
+        """
+        settings = self.folder / "config"
+        if not (self.folder / "HEAD").is_file():
+            return False
+        if not asked(["--git-dir", str(self.folder), "config", "--list", "--local"]).returncode:
+            return False
+        if settings.exists():
+            settings.replace(settings.with_name(f"config{DAMAGED}1"))
+        settings.write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", encoding="ascii")
+        _configure(self.folder)
+        return True
+
     def litter(self, before: datetime) -> list[str]:
         """
         Name what looks left behind by a killed git: locks and half-written files that nobody has touched since.
@@ -491,7 +509,7 @@ class GitStore:
             with git.Repo(self.folder) as repo:
                 repo.git.update_environment(**ENVIRONMENT)
                 yield repo
-        except (GitError, OSError) as error:
+        except (GitError, OSError, configparser.Error) as error:
             raise StoreUnavailable(store="git", detail=type(error).__name__) from error
 
 

@@ -3,6 +3,7 @@ The doctor: what may cost a library its decisions, its secrecy or its answers, b
 
 `verify` says whether what is kept is as decided. The doctor asks of the machine beneath: programs, disk, settings,
 permissions, the clock, and how long each projection has waited. The rules are in `model`; here is what they are given.
+Each examination is by itself: where one comes to nothing, that is what is found, and the others go on.
 """
 
 import os
@@ -14,6 +15,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -21,7 +23,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, func, select
 
-from samrutine.errors import HomeNotFound, KeyUnusable
+from samrutine.errors import HomeNotFound, KeyUnusable, SamrutineError, StoreDamaged, StoreUnavailable
 from samrutine.projections.checks.git import OLD_SECONDS
 from samrutine.projections.service import Projections
 from samrutine.proving.signing import Signer
@@ -43,6 +45,7 @@ from samrutine.upkeep.model import (
     about_file_system,
     about_key,
     about_permissions,
+    about_repository,
     about_room,
     about_setting,
     about_version,
@@ -63,12 +66,14 @@ class Doctor:
     Args:
         home: The folder that is looked at.
         signer: Signs checkpoints; None where they are not asked for.
+        require_database: Raises what opening the home would, such as that the database is gone.
         clock: Gives the present instant, aware.
     """
 
     def __init__(
         self, home: Path, settings: Settings, database: Database, stores: tuple[GitStore, ...],
-        projections: Projections, signer: Signer | None, clock: Callable[[], datetime],
+        projections: Projections, signer: Signer | None, require_database: Callable[[], None],
+        clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._home = home
         self._settings = settings
@@ -76,6 +81,7 @@ class Doctor:
         self._stores = stores
         self._projections = projections
         self._signer = signer
+        self._require_database = require_database
         self._clock = clock
 
     def examine(self) -> Diagnosis:
@@ -87,19 +93,35 @@ class Doctor:
         """
         if not self._home.is_dir():
             raise HomeNotFound(home=self._home)
-        found = [*self._programs(), *self._disk(), *self._permissions(), *self._durability(), *self._waiting()]
-        found += [*self._clocks(), *self._litter(), *self._backups(), *self._key()]
-        return Diagnosis(tuple(sorted(found, key=lambda one: _ORDER.index(one.gravity))))
+        looks = [self._programs, self._disk, self._permissions, self._litter, self._backups, self._key]
+        found = [one for look in looks for one in _looked(look)]
+        found += [*self._database_examined(), *self._repositories()]
+        if not any(one.code.startswith(("setting", "repository")) or one.catalogue == "errors" for one in found):
+            where = "SQLite" if self._database.is_sqlite else "PostgreSQL"
+            found.append(Symptom("durable", Gravity.FACT, {"where": where}))
+        once = {(one.code, one.fact()): one for one in found}
+        return Diagnosis(tuple(sorted(once.values(), key=lambda one: _ORDER.index(one.gravity))))
+
+    def _database_examined(self) -> Iterator[Symptom]:
+        """Look into the database, the disk having been looked at: a full one may be why it does not answer."""
+        try:
+            self._require_database()
+        except SamrutineError as error:
+            yield Symptom.of(error)
+            return
+        for look in (self._database_itself, self._database_settings, self._waiting, self._clocks):
+            yield from _looked(look)
+
+    def _repositories(self) -> Iterator[Symptom]:
+        if shutil.which("git") is not None:
+            for store in self._stores:
+                yield from _looked(partial(self._repository, store))
 
     def _programs(self) -> Iterator[Symptom]:
         yield Symptom("program", Gravity.FACT, {"name": "Python", "found": platform.python_version()})
         yield about_version("git", git_version() if shutil.which("git") else None, OLDEST_GIT)
         if self._database.is_sqlite:
             yield about_version("SQLite", sqlite3.sqlite_version_info, OLDEST_SQLITE)
-        else:
-            with self._database.reading() as session:
-                shown = str(session.connection().scalar(text("SHOW server_version")))
-            yield Symptom("program", Gravity.FACT, {"name": "PostgreSQL", "found": shown})
         for package in PACKAGES:
             try:
                 yield Symptom("program", Gravity.FACT, {"name": package, "found": version(package)})
@@ -115,6 +137,12 @@ class Doctor:
         yield about_room(room.free_bytes // MEGABYTE, self._settings.least_free_mb, self._home)
         if not self._settings.least_free_mb:
             yield Symptom("room_unguarded", Gravity.ADVICE, {"name": SETTINGS_FILE})
+
+    def _database_itself(self) -> Iterator[Symptom]:
+        if not self._database.is_sqlite:
+            with self._database.reading() as session:
+                shown = str(session.connection().scalar(text("SHOW server_version")))
+            yield Symptom("program", Gravity.FACT, {"name": "PostgreSQL", "found": shown})
         log = self._database.log_bytes()
         if log > LARGE_LOG:
             yield Symptom("log_large", Gravity.ADVICE, {"megabytes": log // MEGABYTE})
@@ -145,7 +173,7 @@ class Doctor:
                 if found is not None:
                     yield found
 
-    def _durability(self) -> Iterator[Symptom]:
+    def _database_settings(self) -> Iterator[Symptom]:
         with self._database.reading() as session:
             ask = session.connection().scalar
             if self._database.is_sqlite:
@@ -158,15 +186,25 @@ class Doctor:
                 wanted = {"fsync": ("on",), "full_page_writes": ("on",), "synchronous_commit": ("on", "remote_apply")}
                 found = {name: str(ask(text(f"SHOW {name}"))) for name in wanted}
                 where = "PostgreSQL"
-        asked = [about_setting(where, name, found[name], *wanted[name]) for name in wanted]
-        for store in self._stores:
-            kept = store.configuration()
-            asked += [
-                about_setting(store.folder.name, name, kept.get(name.lower(), ""), value)
-                for name, value in CONFIGURATION.items()
-            ]
-        wrong = [one for one in asked if one is not None]
-        yield from wrong or [Symptom("durable", Gravity.FACT, {"where": where})]
+        asked = [about_setting(where, name, found[name], *wanted[name], is_ours=False) for name in wanted]
+        yield from (one for one in asked if one is not None)
+
+    @staticmethod
+    def _repository(store: GitStore) -> Iterator[Symptom]:
+        """Look at the settings of a repository, which only one that is whole tells."""
+        is_there = (store.folder / "HEAD").is_file()
+        try:
+            kept = store.configuration() if is_there else {}
+        except StoreUnavailable:
+            kept = {}
+        useless = about_repository(store.folder.name, is_there=is_there, is_readable=bool(kept))
+        if useless is not None:
+            yield useless
+            return
+        for name, value in CONFIGURATION.items():
+            found = about_setting(store.folder.name, name, kept.get(name.lower(), ""), value)
+            if found is not None:
+                yield found
 
     def _waiting(self) -> Iterator[Symptom]:
         now = self._clock()
@@ -178,8 +216,12 @@ class Doctor:
                 ).one()
                 waited = max(now - oldest, timedelta()) if oldest else timedelta()
                 yield about_waiting(one.consumer, one.behind, waited, needs_a_person=one.needs_a_person)
+            # What has stopped is told above; a letter of what runs nowhere any more is told here.
+            stopped = [one.consumer for one in status if one.needs_a_person and one.behind]
             unread = session.exec(
-                select(func.min(DeadLetterRow.since)).where(col(DeadLetterRow.read_at).is_(None))
+                select(func.min(DeadLetterRow.since)).where(
+                    col(DeadLetterRow.read_at).is_(None), col(DeadLetterRow.consumer).not_in(stopped)
+                )
             ).one()
         if unread is not None:
             yield Symptom("dead_letter", Gravity.DANGER, {"since": unread})
@@ -215,6 +257,20 @@ class Doctor:
             self._signer.require_usable()
         except KeyUnusable as error:
             yield about_key(error.why, error.places["key"])
+
+
+def _looked(look: Callable[[], Iterator[Symptom]]) -> Iterator[Symptom]:
+    """Give what an examination finds, and the error at which it ended."""
+    try:
+        yield from look()
+    except SamrutineError as error:
+        yield Symptom.of(error)
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else "disk"
+        yield Symptom.of(StoreUnavailable(store=where, detail=error.strerror or type(error).__name__))
+    except (LookupError, ValueError, TypeError) as error:
+        # What a damaged row gives.
+        yield Symptom.of(StoreDamaged(store="SQL", detail=type(error).__name__))
 
 
 def pandoc_version() -> tuple[int, ...] | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from samrutine.errors import SamrutineError
 from samrutine.messages import say
 
 
@@ -23,19 +24,27 @@ class Gravity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One thing that was looked at. `places` are the values of its text, from the catalogue `doctor`."""
+    """One thing that was looked at. `places` are the values of its text, from the catalogue that is named."""
 
     code: str
     gravity: Gravity
     places: Mapping[str, object] = field(default_factory=dict)
+    catalogue: str = "doctor"
+
+    @classmethod
+    def of(cls, error: SamrutineError) -> "Symptom":
+        """Make one of the error at which an examination ended: what could not be looked at is in danger."""
+        return cls(error.code, Gravity.DANGER, error.places, "errors")
 
     def fact(self, language: str = "nb") -> str:
         """Say what was found."""
-        return say(f"doctor.{self.code}.fact", language, **self.places)
+        return say(f"{self.catalogue}.{self.code}.fact", language, **self.places)
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do about it; empty where nothing is to be done."""
-        return "" if self.gravity is Gravity.FACT else say(f"doctor.{self.code}.remedy", language, **self.places)
+        if self.gravity is Gravity.FACT:
+            return ""
+        return say(f"{self.catalogue}.{self.code}.remedy", language, **self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +159,7 @@ def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_pers
     """Judge how far a projection has come: how many decisions it has not seen, and for how long."""
     hours = round(waited / timedelta(hours=1), 1)
     places = {"consumer": consumer, "behind": behind, "hours": hours}
-    if needs_a_person:
+    if behind and needs_a_person:
         return Symptom("projection_stopped", Gravity.DANGER, places)
     if behind and waited > BEHIND_FOR:
         return Symptom("projection_waits", Gravity.DANGER, places)
@@ -159,13 +168,22 @@ def about_waiting(consumer: str, behind: int, waited: timedelta, *, needs_a_pers
     return Symptom("projection", Gravity.FACT, places)
 
 
-def about_setting(where: str, name: str, found: str, *good: str) -> Symptom | None:
+def about_repository(name: str, *, is_there: bool, is_readable: bool) -> Symptom | None:
+    """Judge whether a repository can be used at all; None when it can."""
+    if is_there and is_readable:
+        return None
+    return Symptom("repository_unreadable" if is_there else "repository_missing", Gravity.DANGER, {"name": name})
+
+
+def about_setting(where: str, name: str, found: str, *good: str, is_ours: bool = True) -> Symptom | None:
     """
     Judge a setting that a commit's being on the disk hangs on; None when it is as it must be.
 
     Args:
         good: Every value that is safe: the one we ask for first, then stricter ones.
+        is_ours: Whether `repair` puts it back, or whoever runs the database.
     """
     if found in good:
         return None
-    return Symptom("setting", Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": good[0]})
+    code = "setting" if is_ours else "setting_of_database"
+    return Symptom(code, Gravity.DANGER, {"where": where, "name": name, "found": found or "–", "wanted": good[0]})

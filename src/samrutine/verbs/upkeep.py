@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
-    from samrutine.projections.service import ConsumerStatus
+    from samrutine.projections.service import ConsumerStatus, DeadLetter
     from samrutine.projections.verify import Verified
     from samrutine.upkeep.maintenance import Maintained
     from samrutine.upkeep.model import Diagnosis
@@ -49,6 +49,14 @@ class UpkeepVerbs(Verbs):
     def status(self) -> "Sequence[ConsumerStatus]":
         """Say how far each projection has come."""
         return self._parts.projections.status()
+
+    def unseen(self) -> "Sequence[DeadLetter]":
+        """Give what could not be done after many tries, and nobody has marked as seen; see `Projections.unseen`."""
+        return self._parts.projections.unseen()
+
+    def mark_seen(self) -> int:
+        """Note that somebody has looked at it; gives how many there were; see `Projections.mark_seen`."""
+        return self._parts.projections.mark_seen()
 
     def totals(self, *, reader: str | None = None) -> "Mapping[str, int]":
         """Give how many decisions, procedures, versions, proposals and adoptions there are; see `procedures.totals`."""
