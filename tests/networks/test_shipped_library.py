@@ -274,6 +274,18 @@ class TestVocabulary:
 
         assert {key: first for key, first in rows.items() if len(first) > 1} == {}
 
+    def test_no_two_rows_differ_by_stop_words_only(self, shipped: SharedLibrary) -> None:
+        """
+        "ikke gjenoppliving" without its "ikke" is the opposite of what was meant.
+        """
+        rows: dict[tuple[str, ...], set[str]] = {}
+        for row in shipped.vocabulary.synonyms:
+            for word in row:
+                kept = tuple(term.keys[0] for term in terms(word) if term.keys)
+                rows.setdefault(kept, set()).add(row[0])
+
+        assert {kept: first for kept, first in rows.items() if len(first) > 1} == {}
+
     def test_every_synonym_has_a_word_to_search_for(self, shipped: SharedLibrary) -> None:
         """
         Of stop words alone nothing would be left.
