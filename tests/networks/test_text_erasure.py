@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import SQLModel, col, select
 
-from samrutine.errors import NotAllowed, Refused
-from samrutine.networks.text_erasure import NoTextToErase
+from samrutine.errors import NotAllowed, Refused, TargetNotFound
+from samrutine.networks.text_erasure import NoSuchDecision, NoTextToErase, OtherTextsToErase, PublishedThere
 from samrutine.storage.rows import AdoptionRow, DecisionTextRow, DelegationRow, ProposalRow, VersionRow
 from tests.support.stories import APPROVERS, approve_with_everyone, change_with_everyone, not_projecting
 from tests.support.texts import a_routine
@@ -191,11 +191,39 @@ class TestErasing:
         number = use_own(library_with_routine)
         library_with_routine.erase_text(number, reason=WHY, by="redaktor")
 
-        for of, name in ((number, None), (number, "case"), (10**6, None)):
+        other = library_with_routine.decline("handhygiene", "rodoy", reason="Nei.", by="beslutter.rodoy").number
+
+        for of, name, why in (
+            (number, None, NoTextToErase(number)), (number, "case", NoTextToErase(number)),
+            (other, "case", OtherTextsToErase(other, ("reason",))), (10**6, None, NoSuchDecision(10**6)),
+        ):  # fmt: skip
             with pytest.raises(Refused) as refused:
                 library_with_routine.erase_text(of, name, reason=WHY, by="redaktor")
 
-            assert refused.value.reasons == (NoTextToErase(of),)
+            assert refused.value.reasons == (why,)
+
+    def test_takes_away_where_was_published_when_nothing_lies_there(self, library_with_routine, tmp_path):
+        """
+        A folder may be called after a patient. While it is published there, or a copy may lie there, the address is needed.
+        """
+        library, place = library_with_routine, tmp_path / MARK
+        place.mkdir()
+        number = library.set_target("Fauske", f"{MARK} mappe", "folder", place, by="ansvarlig.fauske").number
+        with pytest.raises(Refused) as while_it_stands:
+            library.erase_text(number, reason=WHY, by="redaktor")
+        ended = library.end_target("Fauske", f"{MARK} mappe", by="ansvarlig.fauske").number
+        with pytest.raises(Refused) as before_it_is_emptied:
+            library.erase_text(number, reason=WHY, by="redaktor")
+        library.publish("Fauske", by="ansvarlig.fauske")
+
+        library.erase_text(number, reason=WHY, by="redaktor")
+        library.erase_text(ended, reason=WHY, by="redaktor")
+
+        assert while_it_stands.value.reasons == before_it_is_emptied.value.reasons == (PublishedThere(number),)
+        assert MARK not in everywhere(library)
+        assert library.verify().faults == ()
+        with pytest.raises(TargetNotFound):
+            library.publish("Fauske", by="ansvarlig.fauske")
 
     def test_is_the_editors(self, library_with_routine):
         """

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -33,11 +32,10 @@ from samrutine.storage.rows import (
     HearingPartyRow,
     HearingRow,
     ProposalRow,
+    TargetRow,
     VersionRow,
 )
-
-NEEDED: Final = frozenset({"target_set", "target_ended"})
-"""Decisions whose words are where something is sent: another target is set instead."""
+from samrutine.storage.rows.publishing import TAKEN_AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,34 @@ class TextErased:
 
 @dataclass(frozen=True)
 class NoTextToErase(Because):
-    """The decision has no such words, or they are erased already."""
+    """The decision has no words, or they are erased already."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class OtherTextsToErase(Because):
+    """The decision has no words of that name, and has others."""
+
+    number: int
+    names: tuple[str, ...]
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give the names in a row."""
+        del language
+        return {"number": self.number, "names": ", ".join(self.names)}
+
+
+@dataclass(frozen=True)
+class NoSuchDecision(Because):
+    """No decision has the number."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class PublishedThere(Because):
+    """The words say where a municipality publishes, or where what it published may still lie."""
 
     number: int
 
@@ -141,24 +166,52 @@ def _erase(act: Act, of: int, name: str | None) -> None:
         .where(DecisionTextRow.number == of, col(DecisionTextRow.text).is_not(None))
         .order_by(DecisionTextRow.name)
     ).all()
-    rows = [row for row in rows if name in {None, row.name}]
     decision = session.get(DecisionRow, of)
-    if not rows or decision is None or decision.kind in NEEDED:
+    if decision is None:
+        refuse([NoSuchDecision(of)])
+        return
+    if not rows:
         refuse([NoTextToErase(of)])
+    chosen = [row for row in rows if name in {None, row.name}]
+    if not chosen:
+        refuse([OtherTextsToErase(of, tuple(row.name for row in rows))])
+    target = _target_of(session, decision)
+    if target is not None and (target.ended_number is None or target.manifest != TAKEN_AWAY):
+        refuse([PublishedThere(of)])
     actor = get_actor(session, act.by)
     act.record(
         "text_erased", body=LIBRARY, role=roles_for(actor, Verb.KEEP_ORDER, LIBRARY, act.today)[0],
-        facts={"number": of, "names": [row.name for row in rows]},
+        facts={"number": of, "names": [row.name for row in chosen]},
     )  # fmt: skip
-    for row in rows:
+    for row in chosen:
         blank_copies(session, row)
         row.text, row.erased_at = None, act.now
         session.add(row)
 
 
+def _target_of(session: Session, decision: DecisionRow) -> TargetRow | None:
+    """Give the target that a decision set; None for other decisions."""
+    return (
+        session.get(TargetRow, json.loads(decision.record)["facts"]["target"])
+        if decision.kind == "target_set"
+        else None
+    )
+
+
 def blank_copies(session: Session, text: DecisionTextRow) -> None:
-    """Blank what repeats the words elsewhere: an own routine's address, a delegation's reference, a meaning, who is heard."""
+    """
+    Blank what repeats the words elsewhere.
+
+    An own routine's address, a delegation's reference, a meaning, who is heard, and where was published.
+    """
     made = session.get_one(DecisionRow, text.number)
+    target = _target_of(session, made)
+    if target is not None and target.set_number == text.number:
+        # As of a target that came from a register without its words: nothing of ours is looked for there.
+        target.location = "" if text.name == "location" else target.location
+        target.name = target.id if text.name == "name" else target.name
+        target.manifest = TAKEN_AWAY
+        session.add(target)
     for answer in session.exec(select(AdoptionRow).where(AdoptionRow.decided_number == text.number)):
         answer.own_link = None if text.name == "link" else answer.own_link
         session.add(answer)

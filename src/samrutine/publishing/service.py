@@ -59,6 +59,7 @@ from samrutine.publishing.targets import (
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import DecisionRow, EffectiveDocumentRow, PublicationRow, TargetRow
+from samrutine.storage.rows.publishing import TAKEN_AWAY
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
 
@@ -67,13 +68,6 @@ Render = Callable[[EffectiveDocument], bytes]
 
 NOT_DELIVERED: Final = (DeliveryFailed, Refused, StoreDamaged)
 """Why one target has no receipt; those after it are tried all the same."""
-
-TAKEN_AWAY: Final = ""
-"""
-Stands in `TargetRow.manifest` for an ended target at which nothing of ours is left.
-
-None would not do: a delivery that was killed before its receipt has left files too, and its row has no manifest.
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from samrutine.projections import replay
 from samrutine.projections.replay_readers import owners_due, reviews_due
 from samrutine.projections.replay_use import inventory_due, made_known_due, standing_due
 from samrutine.projections.scope import ALL
-from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery.from_register_links import Link
 from samrutine.storage.rows import (
     ActorRow,
@@ -40,6 +39,7 @@ from samrutine.storage.rows import (
     StandingDecisionRow,
     TargetRow,
 )
+from samrutine.storage.rows.publishing import TAKEN_AWAY
 
 AT_ONCE: Final = 500
 

@@ -15,9 +15,9 @@ from sqlmodel import SQLModel
 
 from samrutine.actors import Verb, municipality_body
 from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
-from samrutine.publishing.service import TAKEN_AWAY
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import HearingLinkRow, TargetRow, WaitingRow
+from samrutine.storage.rows.publishing import TAKEN_AWAY
 from samrutine.storage.sql import Database
 
 

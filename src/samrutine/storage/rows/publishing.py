@@ -1,11 +1,19 @@
 """Where documents are published, and what lies there."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Text
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Instant, Row, kept
+
+TAKEN_AWAY: Final = ""
+"""
+Stands in `TargetRow.manifest` for an ended target at which nothing of ours is left.
+
+None would not do: a delivery that was killed before its receipt has left files too, and its row has no manifest.
+"""
 
 
 class TargetRow(Row, table=True):
