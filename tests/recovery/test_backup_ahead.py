@@ -1,5 +1,6 @@
 """What a register has beyond a backup, what must be erased again, and which restore a half-made home belongs to."""
 
+import shutil
 from collections import defaultdict
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from samrutine.recovery import under_way
 from samrutine.recovery.ahead import beyond
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
 from samrutine.recovery.outside import is_reached, opens
+from samrutine.recovery.sets import chosen_set
 from samrutine.storage.rows import ActorRow, PersonRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import ERASING
@@ -104,7 +106,26 @@ class TestErasures:
 
         found = later_erasures(tmp_path, SimpleNamespace(number=3, library="x"), told)
 
-        assert [one.kind for one in found] == list(ERASING)
+        assert [one.kind for one in found.found] == list(ERASING)
+        assert found.unread == ()
+
+    def test_a_newer_backup_that_cannot_tell_is_named(self, one_backup, tmp_path):
+        """
+        Else whoever puts the older one back believes that nothing was erased since.
+        """
+        folder = tmp_path / "kopi"
+        shutil.copytree(one_backup, folder)
+        newer = chosen_set(folder, None)
+        older = SimpleNamespace(number=0, library=newer.library, name="000000")
+        asked = [later_erasures(folder, older, ()).unread]
+        decisions = folder / newer.tables["decision"].files[-1].path
+
+        decisions.write_bytes(decisions.read_bytes()[:-9])
+        asked.append(later_erasures(folder, older, ()).unread)
+        (folder / "sets" / newer.name / "manifest.json").write_bytes(b"{")
+        asked.append(later_erasures(folder, older, ()).unread)
+
+        assert asked == [(), (newer.name,), (newer.name,)]
 
     def test_the_rows_say_what_must_be_done_again(self, library_with_routine):
         """
@@ -130,7 +151,15 @@ class TestErasures:
 
         assert list(not_done_here(library._parts.database, [*there, *gone])) == there
 
-        library.erase_person("ansatt.fauske", reason="Sluttet.", by="redaktor")
+        library.erase_person("ansatt.fauske", reason="Sluttet.", keep_name=True, by="redaktor")
+        twice = [
+            LaterErasure(1, "person_erased", actor, "1"),
+            LaterErasure(10, "person_erased", actor, "10", ("name",)),
+        ]
+        assert list(not_done_here(library._parts.database, twice)) == twice[1:]
+
+        library.erase_person(actor, reason="Sluttet.", by="redaktor")
+        assert list(not_done_here(library._parts.database, twice)) == []
         library.erase_text(declined, reason="Feil sted.", by="redaktor")
         library.erase_text(said, reason="Feil sted.", by="redaktor")
 

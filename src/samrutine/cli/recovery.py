@@ -140,7 +140,7 @@ def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
         key = "restore.ahead_taken" if seen.takes else "restore.ahead"
         shell.print(shell.say(key, decisions=shell.count("decisions", seen.ahead)))
     _print_void(shell, seen.void_links, seen.paused)
-    _print_erasures(shell, seen.erase_again)
+    _print_erasures(shell, seen.erase_again, seen.unread)
     if seen.left_out:
         shell.print(shell.say("restore.left_out", names=", ".join(seen.left_out)))
     shell.table(("table", "rows"), [(one, str(count)) for one, count in sorted(seen.rows.items()) if count])
@@ -175,7 +175,7 @@ def _print_restored(shell: Shell, done: "Restored") -> None:
     if done.ended:
         shell.print(shell.say("restore.ended", proposals=", ".join(done.ended)))
     _print_void(shell, done.void_links, len(done.paused))
-    _print_erasures(shell, done.erase_again)
+    _print_erasures(shell, done.erase_again, done.unread)
     for fault in done.faults:
         shell.print(fault.text(shell.language))
 
@@ -194,9 +194,11 @@ def _print_void(shell: Shell, links: int, paused: int) -> None:
         shell.print(shell.say("restore.paused", count=paused))
 
 
-def _print_erasures(shell: Shell, erasures: "Iterable[LaterErasure]") -> None:
+def _print_erasures(shell: Shell, erasures: "Iterable[LaterErasure]", unread: "Iterable[str]") -> None:
     for one in erasures:
         shell.print(shell.say(f"restore.erase_again.{one.kind}", about=one.about, number=one.number))
+    for name in unread:
+        shell.print(shell.say("restore.unread", name=name))
 
 
 def _size(shell: Shell, size_bytes: int) -> str:

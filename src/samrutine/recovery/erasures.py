@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from samrutine.networks.writing_erasure import row_of, standing
 from samrutine.procedures.text import digest as digest_of
 from samrutine.recovery.from_register_links import Link
-from samrutine.recovery.manifest import BackupManifest
+from samrutine.recovery.manifest import BackupManifest, fault_of
 from samrutine.recovery.sets import whole_sets
 from samrutine.storage.rows import ActorRow, DecisionTextRow, HearingRow, PersonRow, ProposalRow, WordsRow
 from samrutine.storage.sql import Database
@@ -29,6 +29,9 @@ from samrutine.storage.words import (
     WRITING_ERASED,
 )
 
+PERSONS_NAME: Final = "name"
+"""What of a person goes with the last erasure of them, and may be kept by an earlier one."""
+
 
 @dataclass(frozen=True, slots=True)
 class LaterErasure:
@@ -37,7 +40,7 @@ class LaterErasure:
 
     `about` is the erased person's actor id, the number of the decision whose words were erased, the id of a row that was
     emptied, or the digest of a text; empty for a run of the rules of retention, which were about many things. `names` is what
-    the erased words of a decision were given as, such as `reason`.
+    the erased words of a decision were given as, such as `reason`; of a person `name`, unless that was kept.
     """
 
     number: int
@@ -47,23 +50,33 @@ class LaterErasure:
     names: tuple[str, ...] = ()
 
 
-def later_erasures(folder: Path, manifest: BackupManifest, links: Iterable[Link]) -> tuple[LaterErasure, ...]:
+@dataclass(frozen=True, slots=True)
+class LaterErasures:
+    """The erasures that a set does not know of; `unread` are the newer sets that could not be asked, for they are damaged."""
+
+    found: tuple[LaterErasure, ...]
+    unread: tuple[str, ...] = ()
+
+
+def later_erasures(folder: Path, manifest: BackupManifest, links: Iterable[Link]) -> LaterErasures:
     """
     Find the erasures that a set does not know of, in newer sets of the same library and on a register.
 
     Args:
         links: What a register has beyond the set.
     """
+    sets = whole_sets(folder)
     found: dict[str, LaterErasure] = {}
-    newer = [
-        one for one in whole_sets(folder).manifests if one.library == manifest.library and one.number > manifest.number
-    ]
+    newer = [one for one in sets.manifests if one.library == manifest.library and one.number > manifest.number]
     # Several sets share one file: each is read once.
-    paths = dict.fromkeys(file.path for one in newer for file in one.tables["decision"].files)
-    for path in paths:
+    files = {file.path: file for one in newer for file in one.tables["decision"].files}
+    damaged = {path for path, file in files.items() if fault_of(folder, file) is not None}
+    for path in files:
         found |= {one.hash: one for one in _in_part(folder / path) if one.number > manifest.number}
+    unread = [one for one in sets.damaged if one > manifest.name]
+    unread += [one.name for one in newer if any(file.path in damaged for file in one.tables["decision"].files)]
     found |= {link.hash: _erasure(link.known, link.hash) for link in links if link.kind in ERASING}
-    return tuple(sorted(found.values(), key=lambda one: one.number))
+    return LaterErasures(tuple(sorted(found.values(), key=lambda one: one.number)), tuple(sorted(unread)))
 
 
 def not_done_here(database: Database, erasures: Iterable[LaterErasure]) -> tuple[LaterErasure, ...]:
@@ -77,7 +90,10 @@ def _stands(session: Session, erasure: LaterErasure) -> bool:
         case kind if kind == PERSON_ERASED:
             actor = session.get(ActorRow, erasure.about)
             person = session.get(PersonRow, actor.person_id) if actor is not None else None
-            return person is not None and person.erased_at is None
+            if person is None:
+                return False
+            # Erased once with the name kept, and then the name: both are erasures.
+            return person.erased_at is None or (PERSONS_NAME in erasure.names and person.name is not None)
         case kind if kind == TEXT_ERASED:
             texts = select(DecisionTextRow.name).where(
                 DecisionTextRow.number == int(erasure.about), col(DecisionTextRow.text).is_not(None)
@@ -115,7 +131,7 @@ def _in_part(path: Path) -> Iterator[LaterErasure]:
                     if known["kind"] in ERASING:
                         yield _erasure(known, row["hash"])
     except (OSError, ValueError):
-        # A newer set that is damaged: what can be read of the others is what can be known.
+        # A newer set that is damaged, as is said: what can be read of it is all that can be known.
         return
 
 
@@ -129,4 +145,7 @@ def _erasure(known: Mapping[str, Any], link: str) -> LaterErasure:
     facts = known["facts"]
     name = _ABOUT[known["kind"]]
     about = str(facts[name]) if name is not None else ""
-    return LaterErasure(known["number"], known["kind"], about, link, tuple(facts.get("names", ())))
+    names = tuple(facts.get("names", ()))
+    if known["kind"] == PERSON_ERASED and not facts["kept_name"]:
+        names = (PERSONS_NAME,)
+    return LaterErasure(known["number"], known["kind"], about, link, names)

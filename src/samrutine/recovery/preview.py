@@ -25,7 +25,8 @@ class RestorePreview:
     `ahead` counts the decisions that the register has and the set's database has not, and `takes` says whether they would be
     taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count
     personal links that would open nothing, and targets to which nothing would be published until somebody looked. `faults` are
-    the codes of what was wrong in the database when the set was taken, and `sound` is the newest set of a sound one.
+    the codes of what was wrong in the database when the set was taken, and `sound` is the newest set of a sound one. `unread`
+    are newer sets that could not be asked what was erased since, for they are damaged.
     """
 
     name: str
@@ -52,6 +53,7 @@ class RestorePreview:
     in_the_way: tuple[SamrutineError, ...]
     faults: tuple[str, ...] = ()
     sound: str | None = None
+    unread: tuple[str, ...] = ()
 
 
 def preview(restore: Restore, *, now: datetime) -> RestorePreview:
@@ -59,7 +61,7 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
     manifest, folder = restore.manifest, restore.folder
     damaged = tuple(faults_of(folder, manifest))
     void, paused, kind = 0, 0, ""
-    erasures: tuple[LaterErasure, ...] = ()
+    erasures, unread = tuple[LaterErasure, ...](), tuple[str, ...]()
     in_the_way, links = list(_in_the_way(restore)), tuple[Link, ...]()
     try:
         links = restore.ahead()
@@ -72,7 +74,10 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
         kind = _newest_kind(_rows(restore, "decision"))
         later = later_erasures(folder, manifest, links)
         # What is taken from the register is erased with it, but for what the rules of retention deleted.
-        erasures = tuple(one for one in later if not restore.takes or one.number > newest or one.kind == RETENTION_RUN)
+        unread = later.unread
+        erasures = tuple(
+            one for one in later.found if not restore.takes or one.number > newest or one.kind == RETENTION_RUN
+        )
     return RestorePreview(
         name=manifest.name, made_at=manifest.made_at, samrutine=manifest.samrutine, schema=manifest.schema,
         schema_after=SCHEMA, number=manifest.number, hash=manifest.hash, decided_at=manifest.decided_at, newest_kind=kind,
@@ -81,7 +86,7 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
         size_bytes=manifest.size_bytes, needed_bytes=restore.needed_bytes, free_bytes=restore.free_bytes(),
         ahead=max(0, newest - manifest.number), takes=restore.takes, void_links=void, paused=paused, erase_again=erasures,
         left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(in_the_way), faults=manifest.faults,
-        sound=sound.name if (sound := newest_sound(folder)) is not None else None,
+        sound=sound.name if (sound := newest_sound(folder)) is not None else None, unread=unread,
     )  # fmt: skip
 
 

@@ -111,7 +111,8 @@ class Restored:
     `schema` is the one the backup was taken at. `missing` are decisions that the register has and the set has not;
     `taken` says that they were taken from it, and `ended` are the proposals that could not go on then. `erase_again` are
     erasures that were decided after the backup was taken and are not in it: whom and what they were about is back, and
-    must be erased again; the rows say so, whether or not the decision came back. `void_links` personal links to hearings
+    must be erased again; the rows say so, whether or not the decision came back. `unread` are newer sets that could not be
+    asked for such, for they are damaged. `void_links` personal links to hearings
     open nothing any more. `paused` are the targets to which nothing is published until somebody has looked. `faults` is what
     `verify` says now; empty is sound.
     """
@@ -129,6 +130,7 @@ class Restored:
     void_links: int
     paused: tuple[PausedTarget, ...]
     faults: tuple["Fault", ...]
+    unread: tuple[str, ...] = ()
     is_repeat: bool = False
 
 
@@ -365,7 +367,8 @@ class Restore:
             bundles.leave_checkpoints_after(opened.store, self.manifest.number)
         bundles.leave_theirs(opened.store)
         bundles.leave_theirs(opened.restricted)
-        left = not_done_here(opened.database, later_erasures(self.folder, self.manifest, links))
+        later = later_erasures(self.folder, self.manifest, links)
+        left = not_done_here(opened.database, later.found)
         # After what was taken from the register: targets may have come with it.
         void, paused = self._distrust_outside(opened.database, now)
         repair(opened.projections, sets_decisions_aside=True)
@@ -373,7 +376,7 @@ class Restore:
         rows = {name: table.rows for name, table in self.manifest.tables.items()}
         return Restored(
             self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, rows,
-            lacking, self.takes and bool(lacking), ended, left, void, paused, tuple(verified.faults),
+            lacking, self.takes and bool(lacking), ended, left, void, paused, tuple(verified.faults), later.unread,
         )  # fmt: skip
 
     def _beyond(self, opened: OpenedHome) -> tuple[Link, ...]:
@@ -453,6 +456,7 @@ def _record(asked: Asked, restored: Restored) -> bytes:
                 "missing": [[one.number, one.kind, one.body, one.at.isoformat()] for one in restored.missing],
                 "ended": list(restored.ended),
                 "erase_again": [[one.number, one.kind, one.about, one.hash, one.names] for one in restored.erase_again],
+                "unread": restored.unread,
                 "void_links": restored.void_links,
                 "paused": [[one.municipality, one.target, one.paused_at.isoformat()] for one in restored.paused],
             },
@@ -472,5 +476,5 @@ def _read_record(kept: Mapping[str, Any], manifest: BackupManifest, home: Path) 
         kept["void_links"],
         # The target's name is left out of the record: it is free text, and `named_now` asks the database for it.
         tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
-        (), is_repeat=True,
+        (), tuple(kept["unread"]), is_repeat=True,
     )  # fmt: skip
