@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from samrutine.errors import MunicipalityNotFound
+from tests.support.stories import change_with_everyone
+from tests.support.texts import a_routine
 
 
 def found(library, words, **given):
@@ -107,3 +109,27 @@ def test_completion_knows_the_library(adopted):
     """
     assert [one.text for one in adopted.complete("hendene kommune:fau")] == ["Fauske"]
     assert "Smittevern" in [one.text for one in adopted.complete("tema:smitte")]
+
+
+class TestMine:
+    def test_comes_first_and_is_said_to_apply(self, adopted):
+        """
+        «Gjelder hos meg» must not hide what is not yet in use.
+        """
+        in_use, elsewhere = (adopted.search("hendene", mine=where) for where in ("Fauske", "Beiarn"))
+
+        assert in_use.mine == "Fauske"
+        assert in_use.in_force_in_mine == {hit.version_digest for hit in in_use.result.hits}
+        assert elsewhere.result.total == 1
+        assert elsewhere.in_force_in_mine == frozenset()
+
+    def test_is_found_in_the_version_that_applies_there(self, adopted):
+        """
+        The network's newest words bind nobody in Fauske until Fauske says so.
+        """
+        change_with_everyone(adopted, a_routine(extra="Nytt avsnitt."), by="medlem.saltdal")
+
+        ours, newest = (adopted.search("hendene", mine=where).result.hits[0] for where in ("Fauske", "Beiarn"))
+
+        assert str(ours.version) == "1.0"
+        assert newest.version > ours.version

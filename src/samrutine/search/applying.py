@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Date, Integer, column, select, table
 from samrutine.networks.model import Municipality, MunicipalityNumber
 from samrutine.procedures.hiding import PROCEDURES, HiddenTexts
 from samrutine.procedures.model import Digest
-from samrutine.search.choices import NO, Choices, day_of, yes_or_no
+from samrutine.search.choices import NO, Choices, as_said, day_of, yes_or_no
 from samrutine.search.model import Applying, ApplyingFilter, NotUnderstood
 from samrutine.search.query import SHOWN_NAMES
 
@@ -33,10 +33,12 @@ class Asked:
 
     `within` is the municipality that the whole search is limited to. `places` are those of which any will do,
     `not_places` those where it may not apply; `applies` is whether it must apply, or must not, anywhere or `within`.
+    `mine` is the municipality whose own come first; it limits nothing.
     """
 
     day: date
     within: str | None = None
+    mine: str | None = None
     places: set[str] = field(default_factory=set)
     not_places: set[str] = field(default_factory=set)
     not_days: set[date] = field(default_factory=set)
@@ -67,7 +69,7 @@ def understand(conditions: Iterable[ApplyingFilter], choices: Choices, asked: As
             (asked.not_places if one.excluded else asked.places).add(place.value)
         else:
             name = SHOWN_NAMES[one.field]
-            strange.append(NotUnderstood(name, one.value[:60], choices.nearest(one.field, one.value)))
+            strange.append(NotUnderstood(name, as_said(one.value), choices.nearest(one.field, one.value)))
     return tuple(strange)
 
 
@@ -86,12 +88,22 @@ def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> frozen
     elif asked.applies:
         found = _in_force(connection, asked.day, None)
     else:
-        found = _newest(connection)
+        found = {**_newest(connection), **_of_mine(connection, asked, hidden)}
     if asked.not_places:
         found = _without(found, _used(connection, asked.day, asked.not_places))
     for day in asked.not_days:
         found = _without(found, _used(connection, day, [asked.within] if asked.within else ()))
     return frozenset(found.values()) - hidden.digests
+
+
+def in_force_in_mine(connection: Connection, asked: Asked, hidden: HiddenTexts) -> frozenset[Digest]:
+    """Give what applies in the municipality whose own come first."""
+    return frozenset(_of_mine(connection, asked, hidden).values())
+
+
+def _of_mine(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[str, Digest]:
+    found = {} if asked.mine is None else _in_force(connection, asked.day, [asked.mine])
+    return {procedure: digest for procedure, digest in found.items() if digest not in hidden.digests}
 
 
 def _newest(connection: Connection) -> dict[str, Digest]:

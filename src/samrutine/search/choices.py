@@ -179,6 +179,11 @@ def yes_or_no(value: str) -> str | None:
     return _YES_OR_NO.get(fold(value.strip()))
 
 
+def as_said(typed: str) -> str:
+    """Give a value as it can be said back: on one line, of visible characters, and not longer than one reads."""
+    return "".join(letter for letter in typed[:_LONGEST_COMPLETED] if letter.isprintable())
+
+
 def _choice(value: str, shown: str, *also: str) -> Choice:
     return Choice(value, shown, frozenset(filter_key(one) for one in (value, shown, *also)))
 

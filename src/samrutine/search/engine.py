@@ -39,8 +39,12 @@ from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
 from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
-from samrutine.search.ranking import Conditions, Found, Search, facets
+from samrutine.search.ranking import Conditions, Found, Search, best_of_each, facets
 from samrutine.search.snippet import snippet
+from samrutine.search.why import Why
+
+GOOD_ENOUGH: Final = 0.5
+"""What is to come first does so if it answers this well against the best: nobody is helped by what is beside the point."""
 
 _DOCUMENTS_A_COMMIT: Final = 5000
 # Whoosh itself looks ten times, for half a second, each time an index is opened.
@@ -234,6 +238,7 @@ class Engine:
         allowed: Collection[Digest] | None = None,
         limit: int = 20,
         filters: Sequence[Filter] = (),
+        first: Collection[Digest] = frozenset(),
     ) -> SearchResult:
         """
         Find procedures, the best answer first, each with its best section.
@@ -246,6 +251,7 @@ class Engine:
             allowed: The version digests that may be found; None is all.
             limit: How many hits to give, 0 or more; `total` and `facets` count all.
             filters: More conditions, besides those of the query.
+            first: Versions that come before the others, where they answer at least `GOOD_ENOUGH` as well as the best.
 
         Raises:
             IndexUnusable: There is no index of this program's form, or it is damaged; call `rebuild`.
@@ -256,19 +262,11 @@ class Engine:
         with self._guard, _translated():
             opened = self._current()
             search = Search(opened, query, meanings)
-            best: dict[ProcedureId, Found] = {}
-            for number, answer in search.answers().items():
-                facts = opened.facts(number)
-                newest = None if facts is None else conditions.newest(facts)
-                if facts is None or newest is None:
-                    continue
-                digest, version = newest
-                other = best.get(facts.procedure_id)
-                if other is None or other.worse_than(version, number, answer):
-                    best[facts.procedure_id] = Found(facts, digest, version, number, answer)
-            chosen = nsmallest(max(limit, 0), best.values(), key=Found.order)
-            hits = tuple(_hit(opened, found, search.wanted) for found in chosen)
-        return SearchResult(hits, len(best), facets(found.facts for found in best.values()))
+            best = best_of_each(search.answers(), opened, conditions)
+            chosen = nsmallest(max(limit, 0), best, key=_order(best, first))
+            why = Why(opened, query, meanings)
+            hits = tuple(_hit(opened, found, search, why) for found in chosen)
+        return SearchResult(hits, len(best), facets(found.facts for found in best))
 
     def _current(self) -> Opened:
         """Give the newest index, opened as it is now. The caller holds the guard."""
@@ -376,8 +374,18 @@ def _number(path: Path) -> int:
     return int(path.name.rpartition(".")[2])
 
 
-def _hit(opened: Opened, found: Found, wanted: Collection[str]) -> Hit:
+def _order(every: Collection[Found], first: Collection[Digest]) -> Callable[[Found], tuple[bool, float, str, str]]:
+    least = GOOD_ENOUGH * max((found.score for found in every), default=0.0)
+
+    def order(found: Found) -> tuple[bool, float, str, str]:
+        return not (found.digest in first and found.score >= least), *found.order()
+
+    return order
+
+
+def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:
     section_key, heading, text = opened.shown(found.number)
+    matched = search.matched(found.number)
     return Hit(
         procedure_id=found.facts.procedure_id,
         version_digest=found.digest,
@@ -385,9 +393,10 @@ def _hit(opened: Opened, found: Found, wanted: Collection[str]) -> Hit:
         section_key=section_key,
         title=found.facts.title,
         heading=heading,
-        snippet=snippet(text, wanted),
-        score=found.answer.score,
-        matched_words=found.answer.matched,
+        snippet=snippet(text, search.wanted),
+        score=found.score,
+        matched_words=matched,
+        why=why.of(found.number, matched),
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.procedures.model import Digest
-from samrutine.search.engine import Engine
+from samrutine.search.engine import GOOD_ENOUGH, Engine
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, SearchResult
 from samrutine.search.norwegian import fold
@@ -64,7 +64,13 @@ class ExemptEngines:
 
 
 def search_all(
-    engines: Iterable[Engine], query: Query, *, allowed: Collection[Digest], limit: int, filters: tuple[Filter, ...]
+    engines: Iterable[Engine],
+    query: Query,
+    *,
+    allowed: Collection[Digest],
+    limit: int,
+    filters: tuple[Filter, ...],
+    first: Collection[Digest] = frozenset(),
 ) -> SearchResult:
     """
     Ask several indexes, and give one answer as of one.
@@ -74,12 +80,17 @@ def search_all(
     Raises:
         IndexUnusable: As `Engine.search`, when one of them is.
     """
-    found = [engine.search(query, allowed=allowed, limit=limit, filters=filters) for engine in engines]
+    found = [engine.search(query, allowed=allowed, limit=limit, filters=filters, first=first) for engine in engines]
     if len(found) == 1:
         return found[0]
+    every = [hit for one in found for hit in one.hits]
+    least = GOOD_ENOUGH * max((hit.score for hit in every), default=0.0)
     hits = sorted(
-        (hit for one in found for hit in one.hits), key=lambda hit: (-hit.score, fold(hit.title), hit.procedure_id)
-    )
+        every,
+        key=lambda hit: (
+            not (hit.version_digest in first and hit.score >= least), -hit.score, fold(hit.title), hit.procedure_id
+        ),
+    )  # fmt: skip
     return SearchResult(
         tuple(hits[: max(limit, 0)]), sum(one.total for one in found), _joined([one.facets for one in found])
     )

@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Self
 
@@ -77,25 +79,37 @@ class Spellings:
             beside.write_bytes(marshal.dumps((self._words, self._groups)))
             beside.replace(path)
 
-    def alike(self, word: str, least: float) -> list[Alike]:
-        """Give the words that are like a word, `least` and more, in no order."""
+    def alike(self, word: str, least: float, *, slips: bool = True) -> list[Alike]:
+        """
+        Give the words that are like a word, `least` and more, in no order.
+
+        With `slips`, also by the slips of a hand that lie between them; it costs ten times more.
+        """
         word = word[:_LONGEST]
-        found = self._by_groups(word, _threes(word), least, _threes)
-        if max((one.likeness for one in found), default=0.0) < _NEAR:
-            shorter = {one.key: one for one in self._by_groups(word, _twos(word), max(least, _NEAR), _twos)}
+        found = self._by_groups(word, _threes(word), least, _threes, slips=slips)
+        if slips and max((one.likeness for one in found), default=0.0) < _NEAR:
+            shorter = {one.key: one for one in self._by_groups(word, _twos(word), max(least, _NEAR), _twos, slips=True)}
             found = [*(one for one in found if one.key not in shorter), *shorter.values()]
         return found
 
-    def _by_groups(self, word: str, groups: set[str], least: float, apart: Callable[[str], set[str]]) -> list[Alike]:
+    def _by_groups(
+        self, word: str, groups: set[str], least: float, apart: Callable[[str], set[str]], *, slips: bool
+    ) -> list[Alike]:
         shared: Counter[int] = Counter()
         for group in groups:
             data = self._groups.get(group)
             if data is not None:
                 shared.update(array("I", data))
         found = []
-        for number, count in shared.most_common(_MOST_LOOKED_AT):
+        # Fewer shared groups than this are too few, even with a word as short as can be.
+        enough = least * len(groups) / 2
+        for number, count in nlargest(_MOST_LOOKED_AT, shared.items(), key=itemgetter(1)):
+            if count < enough:
+                break
             key = self._words[number]
-            likeness = max(2 * count / (len(groups) + len(apart(key))), _by_slips(word, key))
+            likeness = 2 * count / (len(groups) + len(apart(key)))
+            if slips:
+                likeness = max(likeness, _by_slips(word, key))
             if word[:1] != key[:1]:
                 likeness *= _OTHER_START
             if likeness >= least:

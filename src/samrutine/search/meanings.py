@@ -7,8 +7,10 @@ written in the index. A row may hold expressions of several words ("vold mot ans
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from samrutine.search.model import TakenAs
 from samrutine.search.norwegian import fold, terms
 
 if TYPE_CHECKING:  # who searches reads no TOML
@@ -25,10 +27,11 @@ _MOST_WORDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Keys that together mean the same as what was typed, and how much it counts to have them all."""
+    """Keys that together mean the same as what was typed, how much it counts to have them all, and what they are to it."""
 
     keys: tuple[str, ...]
     weight: float
+    how: TakenAs = TakenAs.SYNONYM
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,16 @@ class Meanings:
     @classmethod
     def of(cls, vocabulary: "Vocabulary") -> Self:
         """Take the library's words as a search asks for them."""
-        also: dict[tuple[str, ...], dict[tuple[str, ...], float]] = {}
-        for one, other, weight in _links(vocabulary):
+        also: dict[tuple[str, ...], dict[tuple[str, ...], tuple[float, TakenAs]]] = {}
+        for one, other, weight, how in _links(vocabulary):
             here, there = _keys(one), _keys(other)
             if here and there and here != there:
                 found = also.setdefault(here, {})
-                found[there] = max(found.get(there, 0.0), weight)
+                if there not in found or weight > found[there][0]:
+                    found[there] = weight, how
         rows: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] = {}
         for (first, *rest), found in also.items():
-            meanings = tuple(Meaning(keys, weight) for keys, weight in found.items())
+            meanings = tuple(Meaning(keys, weight, how) for keys, (weight, how) in found.items())
             rows.setdefault(first, []).append((tuple(rest), meanings))
         return cls(rows)
 
@@ -72,23 +76,29 @@ class Meanings:
         return cls(
             {
                 first: [
-                    (tuple(rest), tuple(Meaning(tuple(keys), float(weight)) for keys, weight in meanings))
+                    (
+                        tuple(rest),
+                        tuple(Meaning(tuple(keys), float(weight), TakenAs(how)) for keys, weight, how in meanings),
+                    )
                     for rest, meanings in rows
                 ]
                 for first, rows in dict(data).items()
             }
         )
 
-    def packed(self) -> dict[str, list[tuple[tuple[str, ...], list[tuple[tuple[str, ...], float]]]]]:
+    def packed(self) -> dict[str, list[tuple[tuple[str, ...], list[tuple[tuple[str, ...], float, str]]]]]:
         """Give it as plain values."""
         return {
-            first: [(rest, [(meaning.keys, meaning.weight) for meaning in meanings]) for rest, meanings in rows]
+            first: [
+                (rest, [(meaning.keys, meaning.weight, meaning.how.value) for meaning in meanings])
+                for rest, meanings in rows
+            ]
             for first, rows in self._rows.items()
         }
 
     def of_word(self, keys: Iterable[str]) -> Iterator[Meaning]:
-        """Give what one word may mean, by any of its keys."""
-        for key in keys:
+        """Give what one word may mean, by the likeliest of its keys: "bruke" is no user, though "bruker" is a form of it."""
+        for key in islice(keys, 1):
             for rest, meanings in self._rows.get(key, ()):
                 if not rest:
                     yield from meanings
@@ -107,22 +117,31 @@ class Meanings:
                         yield Said(start, end, meanings)
 
 
-def _links(vocabulary: "Vocabulary") -> Iterator[tuple[str, str, float]]:
+def _links(vocabulary: "Vocabulary") -> Iterator[tuple[str, str, float, TakenAs]]:
     for group in vocabulary.synonyms:
-        yield from ((one, other, _SYNONYM) for one in group for other in group if one != other)
+        yield from ((one, other, _SYNONYM, TakenAs.SYNONYM) for one in group for other in group if one != other)
     for short in vocabulary.abbreviations:
         for long in short.meanings:
-            yield from ((short.short, long, _ABBREVIATION), (long, short.short, _ABBREVIATION))
+            yield short.short, long, _ABBREVIATION, TakenAs.ABBREVIATION
+            yield long, short.short, _ABBREVIATION, TakenAs.ABBREVIATION
     for pair in vocabulary.pairs:
         for word in pair.nn:
-            yield from ((pair.nb, word, _OTHER_LANGUAGE), (word, pair.nb, _OTHER_LANGUAGE))
+            yield pair.nb, word, _OTHER_LANGUAGE, TakenAs.OTHER_LANGUAGE
+            yield word, pair.nb, _OTHER_LANGUAGE, TakenAs.OTHER_LANGUAGE
     for old in vocabulary.old_words:
-        yield from ((old.old, old.new, _NEW_FOR_OLD), (old.new, old.old, _OLD_FOR_NEW))
+        yield old.old, old.new, _NEW_FOR_OLD, TakenAs.OLD_WORD
+        yield old.new, old.old, _OLD_FOR_NEW, TakenAs.OLD_WORD
 
 
 def _keys(expression: str) -> tuple[str, ...]:
+    """
+    Give the likeliest key of each word that tells something; none for an expression of which only one word is left.
+
+    "legge inn" without "inn" would be "legge", which says something else.
+    """
     found = terms(expression)
+    told = tuple(term.keys[0] for term in found if term.keys)[:_MOST_WORDS]
+    if len(found) > 1:
+        return told if len(told) > 1 else ()
     # A short form may be spelt like a small word ("DU"), and then it has no keys of its own.
-    return tuple(term.keys[0] for term in found if term.keys)[:_MOST_WORDS] or tuple(
-        fold(one.original) for one in found
-    )
+    return told or tuple(fold(term.original) for term in found)

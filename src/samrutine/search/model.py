@@ -149,13 +149,39 @@ class SnippetPart:
     hit: bool = False
 
 
+class TakenAs(StrEnum):
+    """How something in a section came to be taken for a word that was typed."""
+
+    SPELLING = "spelling"
+    """It is spelt like it."""
+    BEGUN = "begun"
+    """It begins with what was typed."""
+    COMPOUND = "compound"
+    """It has the word in it, or is part of it."""
+    SYNONYM = "synonym"
+    ABBREVIATION = "abbreviation"
+    OLD_WORD = "old-word"
+    OTHER_LANGUAGE = "other-language"
+    """It is the same in the other Norwegian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A word that was typed, and what of the section was taken for it, as it stands there."""
+
+    typed: str
+    shown: str
+    how: TakenAs
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """
     A procedure that was found, with the section that answers best.
 
     `score` compares hits of one search only. `matched_words` are the words and phrases of the query, as typed, that
-    the section has in its text, heading, title, other names, subject, network or audience.
+    the section has in its text, heading, title, other names, subject, network or audience. `why` says of those that it
+    does not have itself what was taken for them.
     """
 
     procedure_id: ProcedureId
@@ -167,6 +193,17 @@ class Hit:
     snippet: tuple[SnippetPart, ...]
     score: float
     matched_words: tuple[str, ...]
+    why: tuple[Taken, ...] = ()
+
+    @property
+    def link(self) -> str:
+        """
+        The last of an address of the section: routine, version, and the name that the section has in a document.
+
+        A document of the routine has the same after its `#`; what stands before the first heading has no name.
+        """
+        name = f"#{self.section_key}" if self.section_key else ""
+        return f"{self.procedure_id}/{self.version}{name}"
 
 
 @dataclass(frozen=True, slots=True)

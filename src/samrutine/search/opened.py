@@ -6,6 +6,7 @@ is kept belongs to a part of the index (a segment), which never changes, so a ne
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,10 +19,15 @@ from samrutine.errors import IndexUnusable
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts
 from samrutine.search.likeness import Alike, Spellings
+from samrutine.search.norwegian import fold
 
 _MOST_LONGER: Final = 24
 # Places kept in memory, of all words together: some hundred bytes each.
 _MOST_KEPT: Final = 1_500_000
+# Words whose likest are kept: the ranking asks for them, and then the explanation of a hit.
+_MOST_LIKEST: Final = 500
+_MOST_SPOKEN: Final = 10_000
+_PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 _NOTHING: Final[Mapping[int, float]] = {}
 
 
@@ -41,6 +47,7 @@ class _Segment:
     gone: frozenset[int]
     facts: dict[int, Facts | None] = field(default_factory=dict)
     places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
 
     def has(self, name: str, key: str) -> Mapping[int, float]:
@@ -77,6 +84,7 @@ class Opened:
         self._firsts = [segment.first for segment in self._segments]
         self._kept = sum(len(places) for segment in self._segments for places in segment.places.values())
         self._whole: dict[tuple[str, str], Mapping[int, float]] = {}
+        self._likest: dict[tuple[str, float, bool], list[Alike]] = {}
         self.position = self._position()
 
     @classmethod
@@ -130,11 +138,26 @@ class Opened:
         section_key, heading, text, *_ = self._searcher.stored_fields(number)["shown"]
         return section_key, heading, text
 
-    def spoken(self, number: int) -> tuple[str, ...]:
-        """Give what a phrase may stand in: the section's heading and text, the title and the other names."""
+    def texts(self, number: int) -> tuple[str, ...]:
+        """Give the title, heading, text and other names of a section."""
         facts = self.facts(number)
-        title = () if facts is None else (facts.title,)
-        return (*title, *self._searcher.stored_fields(number)["shown"][1:])
+        return (*(() if facts is None else (facts.title,)), *self._searcher.stored_fields(number)["shown"][1:])
+
+    def spoken(self, number: int) -> str:
+        """
+        Give what a phrase may stand in: title, heading, text and other names, in plain words with one space between.
+
+        A line break stands between them, and space before and after each.
+        """
+        segment = self._segments[bisect_right(self._firsts, number) - 1]
+        inside = number - segment.first
+        found = segment.spoken.get(inside)
+        if found is None:
+            found = "\n".join(f" {' '.join(_PLAIN_WORD.findall(fold(text)))} " for text in self.texts(number))
+            if len(segment.spoken) >= _MOST_SPOKEN:
+                segment.spoken.clear()
+            segment.spoken[inside] = found
+        return found
 
     def look_inside(self) -> None:
         """Read a little of each file, so that one which is cut short shows."""
@@ -187,15 +210,22 @@ class Opened:
                 found[key] = found.get(key, 0) + int(segment.reader.doc_frequency(WORDS, key))
         return sorted(found, key=lambda key: (-found[key], key))[:_MOST_LONGER]
 
-    def alike(self, word: str, least: float) -> list[Alike]:
-        """Give the words of the index that are spelt like a word, the likest first."""
+    def alike(self, word: str, least: float, *, slips: bool) -> list[Alike]:
+        """Give the words of the index that are spelt like a word, the likest first; see `Spellings.alike`."""
+        kept = self._likest.get((word, least, slips))
+        if kept is not None:
+            return kept
         best: dict[str, float] = {}
         for segment in self._segments:
-            for one in self._spellings(segment).alike(word, least):
+            for one in self._spellings(segment).alike(word, least, slips=slips):
                 best[one.key] = max(best.get(one.key, 0.0), one.likeness)
-        return sorted(
+        if len(self._likest) >= _MOST_LIKEST:
+            self._likest.clear()
+        found = sorted(
             (Alike(key, likeness) for key, likeness in best.items()), key=lambda one: (-one.likeness, one.key)
         )
+        self._likest[word, least, slips] = found
+        return found
 
     def _spellings(self, segment: _Segment) -> Spellings:
         if segment.spellings is None:
@@ -218,4 +248,4 @@ def _segment(reader: Any, first: int, known: _Segment | None) -> _Segment:
     if known is None:
         return _Segment(reader.segment().segment_id(), reader, first, column, gone)
     places = known.places if (known.first, known.gone) == (first, gone) else {}
-    return _Segment(known.id, reader, first, column, gone, known.facts, places, known.spellings)
+    return _Segment(known.id, reader, first, column, gone, known.facts, places, known.spoken, known.spellings)

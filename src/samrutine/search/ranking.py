@@ -11,16 +11,18 @@ Sections with more of the question, weighed by how much its words tell, come bef
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import nlargest
 from typing import Final
 
-from samrutine.procedures.model import Digest, VersionNumber
+from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
 from samrutine.search.frequencies import frequency
+from samrutine.search.likeness import Alike
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
 from samrutine.search.norwegian import fold, is_known
@@ -47,6 +49,8 @@ _LIKE_ENOUGH: Final = 0.45
 _LIKE_ENOUGH_KNOWN: Final = 0.7
 _BY_LETTERS: Final = 0.5
 _LEAST_LIKE: Final = 0.25
+_MOST_BY_LETTERS: Final = 200
+_LEAST_OF_BEST: Final = 0.1
 _MOST_ALIKE: Final = 15
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
@@ -54,46 +58,40 @@ _RARE: Final = 1e-6
 _LESS_EACH: Final = 0.2
 _LEAST_WEIGHT: Final = 0.3
 
-_PLAIN_WORD: Final = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How well a section answers, and what of the query it has, as typed."""
-
-    score: float
-    matched: tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A section that answers, and the version it stands for."""
+    """A section that answers, the version it stands for, and how well it answers."""
 
     facts: Facts
     digest: Digest
     version: VersionNumber
     number: int
-    answer: Answer
-
-    def worse_than(self, version: VersionNumber, number: int, answer: Answer) -> bool:
-        """Whether the other is to stand for the procedure: newest version, then best score, then the first section."""
-        if version != self.version:
-            return version > self.version
-        return (answer.score, -number) > (self.answer.score, -self.number)
+    score: float
 
     def order(self) -> tuple[float, str, str]:
         """Best first, then by title."""
-        return -self.answer.score, fold(self.facts.title), self.facts.procedure_id
+        return -self.score, _sorted_by(self.facts.title), self.facts.procedure_id
+
+
+@lru_cache(maxsize=65_536)
+def _sorted_by(title: str) -> str:
+    return fold(title)
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One word or phrase of a query: what it tells, and what each section has of it."""
+    """
+    One word or phrase of a query.
+
+    `tells` is how much it says by how rare it is here, `weight` by how common it is in ordinary text; `rated` is what
+    each section has of it, and `alike` are words of the index that are spelt like it.
+    """
 
     typed: str
     tells: float
-    rated: dict[int, float]
-    by_letters: dict[int, float] = field(default_factory=dict)
+    rated: Mapping[int, float]
+    alike: tuple[Alike, ...] = ()
     weight: float = 1.0
 
 
@@ -104,31 +102,55 @@ class Search:
         self._opened = opened
         self._query = query
         self._meanings = meanings
+        self._asked: list[_Asked] = []
         self.wanted: set[str] = set()
 
-    def answers(self) -> dict[int, Answer]:
+    def answers(self) -> dict[int, float]:
         """Rate every section that answers."""
         if self._query.asks_for_words:
             answers = self._answers_with_words()
         elif self._query.ignored:
             return {}
         else:
-            answers = {number: Answer(0.0, ()) for number in self._opened.documents()}
-        excluded = self._excluded() if answers else set()
-        return {number: answer for number, answer in answers.items() if number not in excluded}
+            answers = dict.fromkeys(self._opened.documents(), 0.0)
+        for number in self._excluded() if answers else ():
+            answers.pop(number, None)
+        return answers
 
-    def _answers_with_words(self) -> dict[int, Answer]:
-        asked: list[_Asked] = []
+    def matched(self, number: int) -> tuple[str, ...]:
+        """Say which words and phrases of the query a section has, as typed."""
+        return tuple(one.typed for one in self._asked if number in one.rated)
+
+    def _answers_with_words(self) -> dict[int, float]:
         required: set[int] | None = None
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
             required = set(rated) if required is None else required & rated.keys()
-            asked.append(_Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
+            self._asked.append(_Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
         words = [self._ask(word) for word in self._query.words]
         self._add_expressions(words)
-        asked += words
-        answers = _together(asked)
-        return answers if required is None else {number: answers[number] for number in required if number in answers}
+        self._asked += words
+        answers = _together(self._asked)
+        if required is not None:
+            answers = {number: answers[number] for number in required if number in answers}
+        self._add_letters(answers)
+        return answers
+
+    def _add_letters(self, answers: dict[int, float]) -> None:
+        """Let the best come in the order that their letters say too."""
+        best = nlargest(_MOST_BY_LETTERS, answers, key=answers.__getitem__)
+        for one in self._asked:
+            letters: dict[int, float] = {}
+            for alike in one.alike:
+                has = self._opened.has(WORDS, alike.key)
+                weight = _BY_LETTERS * one.weight * alike.likeness**2 * self._opened.rarity(WORDS, alike.key)
+                for number in best if len(has) > len(best) else has:
+                    score = weight * has.get(number, 0.0)
+                    if score > letters.get(number, 0.0):
+                        letters[number] = score
+            for number in best:
+                if number in letters:
+                    answers[number] += letters[number]
 
     def _tells(self, word: QueryWord) -> float:
         return max((self._opened.rarity(WORDS, key) for key in word.keys), default=0.0)
@@ -148,21 +170,18 @@ class Search:
         direct = len(rated)
         for key in word.keys[:2]:
             self._add_parts(rated, key)
-        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE)[:_MOST_ALIKE]
         known = is_known(word.typed)
         # A word with a number in it names one thing, and another number another.
-        if not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known)):
+        slip = not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known))
+        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE, slips=slip)[:_MOST_ALIKE]
+        if slip:
             for key in self._begun(word):
                 self._add(rated, key, _BEGUN)
             least = _LIKE_ENOUGH_KNOWN if known else _LIKE_ENOUGH
             for one in alike[:_MOST_REPAIRED]:
                 if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
                     self._add(rated, one.key, _REPAIRED * one.likeness)
-        by_letters: dict[int, float] = {}
-        for one in alike:
-            weight = one.likeness**2 * self._opened.rarity(WORDS, one.key)
-            _add_best(by_letters, self._opened.has(WORDS, one.key), weight)
-        return _Asked(word.typed, self._tells(word), rated, by_letters, _weight(word))
+        return _Asked(word.typed, self._tells(word), rated, tuple(alike), _weight(word))
 
     def _add(self, rated: dict[int, float], key: str, weight: float) -> None:
         """Add the sections that have a key as a word, or for less as a part of one."""
@@ -230,7 +249,9 @@ class Search:
             for meaning in said.meanings:
                 self._add_meaning(rated, meaning.keys, meaning.weight)
             for one in words[said.start : said.end]:
-                _add_best(one.rated, rated, 1.0)
+                joined = dict(one.rated)
+                _add_best(joined, rated, 1.0)
+                one.rated = joined
 
     # Phrases, and what is left out --------------------------------------------------------------------------------
 
@@ -249,7 +270,7 @@ class Search:
         }
 
     def _has_phrase(self, number: int, phrase: QueryPhrase) -> bool:
-        return any(_stands_in(phrase.folded, part) for part in self._opened.spoken(number))
+        return f" {' '.join(phrase.folded)} " in self._opened.spoken(number)
 
     def _excluded(self) -> set[int]:
         wanted = set(self.wanted)
@@ -288,32 +309,58 @@ def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) 
             rated[number] = score
 
 
-def _together(asked: list[_Asked]) -> dict[int, Answer]:
-    """Add up what each section has of the whole query."""
+def _together(asked: list[_Asked]) -> dict[int, float]:
+    """
+    Add up what each section has of the whole query.
+
+    A section with half of what the query tells gets half of its sum, so that having all comes first unless a lesser
+    match is very much stronger.
+    """
+    if len(asked) == 1:
+        weight = asked[0].weight
+        return {number: weight * score for number, score in asked[0].rated.items()}
     whole = sum(one.weight * one.tells for one in asked) or 1.0
     total: dict[int, float] = {}
     share: dict[int, float] = {}
-    matched: dict[int, tuple[str, ...]] = {}
-    letters: dict[int, float] = {}
     for one in asked:
+        weight, tells = one.weight, one.weight * one.tells / whole
+        if not total:
+            total = {number: weight * score for number, score in one.rated.items()}
+            share = dict.fromkeys(one.rated, tells)
+            continue
         for number, score in one.rated.items():
-            total[number] = total.get(number, 0.0) + one.weight * score
-            share[number] = share.get(number, 0.0) + one.weight * one.tells
-            matched[number] = (*matched.get(number, ()), one.typed)
-        for number, score in one.by_letters.items():
-            letters[number] = letters.get(number, 0.0) + one.weight * score
-    return {
-        number: Answer(
-            total[number] * share[number] / whole + _BY_LETTERS * letters.get(number, 0.0),
-            matched[number],
-        )
-        for number in total
-    }
+            if number in total:
+                total[number] += weight * score
+                share[number] += tells
+            else:
+                total[number] = weight * score
+                share[number] = tells
+    return {number: score * share[number] for number, score in total.items()}
 
 
-def _stands_in(folded: tuple[str, ...], text: str) -> bool:
-    words = " ".join(_PLAIN_WORD.findall(fold(text)))
-    return f" {' '.join(folded)} " in f" {words} "
+def best_of_each(answers: Mapping[int, float], opened: Opened, conditions: "Conditions") -> list[Found]:
+    """
+    Give each procedure that answers, with its best section; of its versions, the newest that answers.
+
+    What is very much worse than the best is left out: it has a common word or a kin of one, and answers nothing.
+    """
+    best: dict[ProcedureId, Found] = {}
+    least = -1.0
+    for number in sorted(answers, key=answers.__getitem__, reverse=True):
+        score = answers[number]
+        if score < least:
+            break
+        facts = opened.facts(number)
+        newest = None if facts is None else conditions.newest(facts)
+        if facts is None or newest is None:
+            continue
+        if least < 0:
+            least = score * _LEAST_OF_BEST
+        digest, version = newest
+        other = best.get(facts.procedure_id)
+        if other is None or (version, score, -number) > (other.version, other.score, -other.number):
+            best[facts.procedure_id] = Found(facts, digest, version, number, score)
+    return list(best.values())
 
 
 @dataclass(slots=True)
@@ -322,16 +369,17 @@ class Conditions:
 
     allowed: Collection[Digest] | None
     filters: tuple[Filter, ...]
-    _kept: dict[Facts, tuple[Digest, VersionNumber] | None] = field(default_factory=dict)
+    # By what Python calls the object: an opened index has one for all sections that are alike in it.
+    _kept: dict[int, tuple[Digest, VersionNumber] | None] = field(default_factory=dict)
 
     def newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
         """Give the newest version that has the section and may be found; None where a filter lets none through."""
-        if facts not in self._kept:
-            self._kept[facts] = self._newest(facts)
-        return self._kept[facts]
+        if id(facts) not in self._kept:
+            self._kept[id(facts)] = self._newest(facts)
+        return self._kept[id(facts)]
 
     def _newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
-        if not self._filters_hold(facts):
+        if self.filters and not self._filters_hold(facts):
             return None
         for digest, version in reversed(facts.versions):
             if self.allowed is None or digest in self.allowed:

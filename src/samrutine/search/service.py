@@ -11,8 +11,8 @@ from samrutine.errors import IndexUnusable
 from samrutine.networks.model import Municipality, municipality_named
 from samrutine.procedures.hiding import hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
-from samrutine.search.applying import Asked, allowed, members, understand
-from samrutine.search.choices import Choices, Completion
+from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand
+from samrutine.search.choices import Choices, Completion, as_said
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import Filter, NotUnderstood, Query, SearchResult, SectionEntry
@@ -43,6 +43,7 @@ class SearchAnswer:
 
     `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
     `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
+    `mine` is the name of the municipality whose own came first, and `in_force_in_mine` the hits' versions that apply there.
     """
 
     query: Query
@@ -50,6 +51,8 @@ class SearchAnswer:
     municipality: str | None
     standings: Mapping[Digest, HitStanding] = field(default_factory=dict)
     not_understood: tuple[NotUnderstood, ...] = ()
+    mine: str | None = None
+    in_force_in_mine: frozenset[Digest] = frozenset()
 
 
 class Searching:
@@ -74,6 +77,7 @@ class Searching:
         *,
         day: date,
         municipality: str | None = None,
+        mine: str | None = None,
         filters: tuple[Filter, ...] = (),
         limit: int = 20,
         reader: str | None = None,
@@ -87,6 +91,8 @@ class Searching:
                 understood.
             day: The day it shall apply on, a day in Norway.
             municipality: Search what applies there on that day; the newest approved versions when None.
+            mine: Search everything, but what applies in this municipality comes first where it answers well, in the version
+                that applies there.
             limit: How many hits at most.
             reader: Whose eyes. What they may not read is neither found nor counted, and changes no order.
             today: The day on which the reader's roles must hold; `day` when None.
@@ -98,13 +104,14 @@ class Searching:
         query = parse(words)
         with self._database.columns() as connection:
             hidden = hidden_on(connection, reader_on(connection, reader), today or day)
-            limits = self._limits(connection, query, day, municipality)
+            limits = self._limits(connection, query, day, municipality, mine)
             may_be_found = allowed(connection, limits.asked, hidden)
+            first = in_force_in_mine(connection, limits.asked, hidden)
         engines = [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
         wanted = replace(query, filters=limits.filters)
 
         def found() -> SearchResult:
-            return search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters)
+            return search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters, first=first)
 
         try:
             result = found()
@@ -113,7 +120,10 @@ class Searching:
             result = found()
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
-        return SearchAnswer(query, result, limits.name, standings, (*query.not_understood, *limits.not_understood))
+        return SearchAnswer(
+            query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
+            frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
+        )  # fmt: skip
 
     def complete(self, words: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """
@@ -137,32 +147,38 @@ class Searching:
         with self._database.reading() as session:
             return Choices.of(shared_library(session), towns)
 
-    def _limits(self, connection: Connection, query: Query, day: date, municipality: str | None) -> "_Limits":
-        towns = members(connection) if municipality is not None or query.applying or query.filters else []
+    def _limits(
+        self, connection: Connection, query: Query, day: date, municipality: str | None, mine: str | None
+    ) -> "_Limits":
+        some = municipality is not None or mine is not None or query.applying or query.filters
+        towns = members(connection) if some else []
         within = None if municipality is None else municipality_named(municipality, towns)
-        asked = Asked(day, None if within is None else within.number)
+        home = None if mine is None else municipality_named(mine, towns)
+        asked = Asked(day, None if within is None else within.number, None if home is None else home.number)
         name = None if within is None else within.name
+        at_home = None if home is None else home.name
         if not query.filters and not query.applying:
-            return _Limits(asked, name, (), ())
+            return _Limits(asked, name, at_home, (), ())
         choices = self._choices(towns)
         strange = understand(query.applying, choices, asked)
         understood = [(one, choices.understood(one)) for one in query.filters]
         misspelt = [
-            NotUnderstood(SHOWN_NAMES[one.field], one.typed[:60], choices.nearest(one.field, one.value))
+            NotUnderstood(SHOWN_NAMES[one.field], as_said(one.typed), choices.nearest(one.field, one.value))
             for one, meant in understood
             if meant is None
         ]
         if name is None and asked.applies is not False and len(asked.places) == 1:
             name = next(one.name for one in towns if one.number in asked.places)
-        return _Limits(asked, name, tuple(meant for _, meant in understood if meant), (*misspelt, *strange))
+        return _Limits(asked, name, at_home, tuple(meant for _, meant in understood if meant), (*misspelt, *strange))
 
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a search is narrowed to, the municipality that it is limited to by name, and what was not understood."""
+    """What a search is narrowed to, the municipalities by name that limit it and come first, and what was not understood."""
 
     asked: Asked
     name: str | None
+    mine: str | None
     filters: tuple[Filter, ...]
     not_understood: tuple[NotUnderstood, ...]
 

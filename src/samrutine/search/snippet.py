@@ -9,6 +9,7 @@ walk over its text.
 import html
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Final
 
 from samrutine.search.model import SnippetPart
@@ -91,11 +92,17 @@ def _found(text: str, wanted: Collection[str]) -> list[Term]:
     found = []
     for match in _WORD.finditer(text):
         word = match.group()
-        if fold(word[0])[:1] in letters:
+        if _first(word[0]) in letters:
             word_keys = keys(word)
             if any(key in wanted for key in word_keys):
                 found.append(Term(word, match.start(), match.end(), word_keys))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _first(letter: str) -> str:
+    """Give the plain letter that a letter starts as."""
+    return fold(letter)[:1]
 
 
 def _window(text: str, found: list[Term], length: int) -> tuple[int, int]:

@@ -1,0 +1,128 @@
+"""Why a section was found for a word that it does not have, where it is, and what comes first."""
+
+import pytest
+from section_builders import a_section
+
+from samrutine.networks.shared_library import Abbreviation, LanguagePair, OldWord, Vocabulary
+from samrutine.procedures.model import Digest
+from samrutine.search.engine import Engine
+from samrutine.search.meanings import Meanings
+from samrutine.search.model import TakenAs
+from samrutine.search.query import parse
+
+VOCABULARY = Vocabulary(
+    synonyms=(("matematikk", "regning"),),
+    abbreviations=(Abbreviation("TB", ("tuberkulose",)),),
+    pairs=(LanguagePair("etternavn", ("slektsnamn",)),),
+    old_words=(OldWord("helsesøster", "helsesykepleier", "", stop=False),),
+    ambiguities=(),
+)
+TEXTS = {
+    "mobbing": "Alle skal gripe inn mot mobbing på skolen.",
+    "tuberkulose": "Mistanke om tuberkulose meldes.",
+    "kontroll": "Helsesykepleieren kaller inn til kontroll.",
+    "prove": "Prøven i regning leveres.",
+    "brev": "Skriv slektsnamn på brevet.",
+    "vakt": "Ring brannvesenet først.",
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    engine = Engine(tmp_path_factory.mktemp("why"), meanings=lambda: Meanings.of(VOCABULARY))
+    engine.rebuild([a_section(procedure, text) for procedure, text in TEXTS.items()], 1)
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "how"),
+    [
+        ("mobing", "mobbing", TakenAs.SPELLING),
+        ("TB", "tuberkulose", TakenAs.ABBREVIATION),
+        ("helsesøster", "helsesykepleieren", TakenAs.OLD_WORD),
+        ("matematikk", "regning", TakenAs.SYNONYM),
+        ("etternavn", "slektsnamn", TakenAs.OTHER_LANGUAGE),
+        ("brann", "brannvesenet", TakenAs.COMPOUND),
+        ("tuberk", "tuberkulose", TakenAs.BEGUN),
+    ],
+)
+def test_what_was_taken_for_a_word_is_said_as_it_stands_in_the_text(engine, typed, shown, how):
+    """
+    «Viser treff for mobbing» tells whoever typed something else that it was meant so, and how.
+    """
+    (hit, *_) = engine.search(parse(typed)).hits
+    (taken,) = hit.why
+
+    assert (taken.typed, taken.shown.lower(), taken.how) == (typed, shown, how)
+
+
+@pytest.mark.parametrize("typed", ["mobbing", "helsesykepleierne", "skolene", "hjemmetjeneste"])
+def test_a_word_that_is_there_is_not_explained(engine, typed):
+    """
+    Other forms of a word are the word.
+    """
+    (hit, *_) = engine.search(parse(typed)).hits
+
+    assert hit.why == ()
+
+
+def test_explains_only_what_is_missing(engine):
+    """
+    Of two words one may be there.
+    """
+    (hit, *_) = engine.search(parse("mobing skole")).hits
+
+    assert [one.typed for one in hit.why] == ["mobing"]
+
+
+def test_meanings_keep_what_they_are_when_they_are_kept(engine):
+    """
+    They lie in a file beside the index, and a search reads them from there.
+    """
+    meanings = Meanings.of(VOCABULARY)
+
+    kept = Meanings.unpacked(meanings.packed())
+
+    assert kept.packed() == meanings.packed()
+    assert {one.how for one in kept.of_word(("tb",))} == {TakenAs.ABBREVIATION}
+
+
+def test_a_hit_leads_to_its_section(engine):
+    """
+    Whoever clicks wants the paragraph, and not the top of ten pages.
+    """
+    (hit, *_) = engine.search(parse("mobbing")).hits
+
+    assert hit.link == "mobbing/1.0#framgangsmåte"
+
+
+class TestWhatComesFirst:
+    def test_is_what_answers_well_and_is_wanted_first(self, tmp_path):
+        """
+        Her own municipality's routine is the one that binds her.
+        """
+        engine = Engine(tmp_path)
+        engine.rebuild([a_section("best", "Vold. Vold."), a_section("ours", "Vold på en lang dag med mye annet.")], 1)
+
+        plain = engine.search(parse("vold")).hits
+        ours = engine.search(parse("vold"), first={Digest("1:ours-1.0")}).hits
+
+        assert [hit.procedure_id for hit in plain] == ["best", "ours"]
+        assert [hit.procedure_id for hit in ours] == ["ours", "best"]
+
+    def test_is_not_what_is_beside_the_point(self, tmp_path):
+        """
+        One word of four, in a routine about something else, helps nobody.
+        """
+        engine = Engine(tmp_path)
+        engine.rebuild(
+            [
+                a_section("best", "Tuberkulose meldes til kommuneoverlegen straks.", title="Tuberkulose"),
+                a_section("ours", "Nøkler meldes savnet.", title="Nøkler"),
+            ],
+            1,
+        )
+
+        found = engine.search(parse("tuberkulose meldes kommuneoverlegen straks"), first={Digest("1:ours-1.0")}).hits
+
+        assert found[0].procedure_id == "best"
