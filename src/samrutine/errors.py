@@ -25,6 +25,7 @@ Every error we raise on purpose, one tree.
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
         + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, RestoreUnfinished
         + DiskNearlyFull, ClockBehind
+        |   + NothingPacked
         + RegisterBehind, KeyUnusable, ToolMissing
         + DeliveryFailed       a publishing destination
             + PublishingPaused
@@ -541,6 +542,10 @@ class RestoreUnfinished(StoreUnavailable):
 
 class DiskNearlyFull(StoreUnavailable):
     """The disk of the home has less room than is kept free, so nothing is decided. Places: folder, free, needed (MB)."""
+
+
+class NothingPacked(DiskNearlyFull):
+    """There is no room for new packs of git's; what makes room was done. Places: folder, free, needed (MB)."""
 
 
 class ClockBehind(StoreUnavailable):

@@ -92,6 +92,10 @@ class TestErasingAReader:
         with pytest.raises(DecisionIdReused):
             library.erase_person("leder", reason="Slutter.", by="redaktor", decision_id="d")
 
+        library.add_person("skribent", "En Annen", by="redaktor")
+        if by == "redaktor":
+            assert library.erase_person("skribent", reason="Slutter.", by=by, decision_id="d") == first
+
     def test_a_second_time_there_is_nothing_to_erase(self, library):
         """
         The editor has the wrong one before them.

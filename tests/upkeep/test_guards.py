@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from samrutine import Library
-from samrutine.errors import ClockBehind, DiskNearlyFull
+from samrutine.errors import ClockBehind, DiskNearlyFull, NothingPacked
 from samrutine.settings import SETTINGS_FILE
 from samrutine.storage import guards
 
@@ -77,11 +77,29 @@ class TestADiskThatIsNearlyFull:
             limit = library._parts.guards.least_free_bytes
             monkeypatch.setattr(guards, "room_in", lambda _: guards.Room(limit + beside - 1, None))
 
-            with pytest.raises(DiskNearlyFull):
+            lock = home_with_routine.path / "library.git" / "refs" / "heads" / "main.lock"
+            lock.touch()
+            with pytest.raises(NothingPacked):
                 library.maintain(whole=True)
+            assert not lock.exists()
 
             assert beside > 0
             assert library.maintain().stores
+
+    def test_lets_what_makes_room_be_done(self, home_with_routine, monkeypatch):
+        """
+        What is kept free is kept for that: else a full disk could not be emptied by the rules of retention.
+        """
+        with home_with_routine.opened() as library:
+            monkeypatch.setattr(guards, "room_in", lambda _: guards.Room(guards.LEFT_TO_FREE_WITH, 10))
+            deleted = library.retention(by="redaktor", delete=True)
+            erased = library.erase_person("skribent", reason="Sluttet.", by="redaktor")
+            monkeypatch.setattr(guards, "room_in", lambda _: guards.Room(guards.LEFT_TO_FREE_WITH - 1, 10))
+
+            with pytest.raises(DiskNearlyFull):
+                library.retention(by="redaktor", delete=True)
+
+        assert (deleted.is_deleted, erased.kept_name) == (True, False)
 
     def test_lets_nobody_say_anything_that_must_be_kept(self, home_with_routine, nearly_full):
         """

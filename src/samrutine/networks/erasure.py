@@ -107,7 +107,7 @@ class Erasure:
         whose, actor_id = self._who(who, by, decision_id)
         request = {"who": whose, "keep_name": keep_name}
         with self._decisions.act(
-            decision_id, "erase_person", request, by=actor_id, now=now, texts={"reason": why}
+            decision_id, "erase_person", request, by=actor_id, now=now, texts={"reason": why}, frees=True
         ) as act:
             if not act.is_repeat:
                 self._erase(act, whose, keep_name=keep_name, why=why)
@@ -125,7 +125,7 @@ class Erasure:
             if made is None:
                 return get_actor_id(session, who), get_actor_id(session, by)
             whose = ActorId(json.loads(made.record)["facts"]["actor"])
-            return _again(session, who, whose), _again(session, by, ActorId(made.actor_id))
+            return _again(session, who, whose, made.number), _again(session, by, ActorId(made.actor_id), made.number)
 
     @staticmethod
     def _erase(act: Act, whose: ActorId, *, keep_name: bool, why: str) -> None:
@@ -189,11 +189,14 @@ def decided_by(session: Session, actor: str) -> list[DecisionRow]:
     return list(rows)
 
 
-def _again(session: Session, who: str, known: ActorId) -> ActorId:
+def _again(session: Session, who: str, known: ActorId, number: int) -> ActorId:
+    """Give whom an earlier call meant: a sign-in name may since lead nowhere, or to somebody who got it later."""
     try:
-        return get_actor_id(session, who)
+        found = get_actor_id(session, who)
     except PersonNotFound:
         return known
+    created = session.get_one(ActorRow, found).created_number
+    return known if who != found and created is not None and created > number else found
 
 
 def _person(session: Session, actor: str) -> PersonRow:

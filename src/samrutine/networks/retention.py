@@ -111,7 +111,7 @@ class Retention:
         Raises:
             NotAllowed: Only the editor keeps order.
         """
-        with self._decisions.act(decision_id, "retention", {}, by=by, now=now) as act:
+        with self._decisions.act(decision_id, "retention", {}, by=by, now=now, frees=True) as act:
             if not act.is_repeat:
                 self._delete(act)
             whys = {rule.id: rule.why for rule in shared_library(act.session).retention}

@@ -123,7 +123,9 @@ class TextErasure:
         if isinstance(of, str) and not is_row_id(of):
             raise InvalidRequest(what="number", value="…", expected="123, t-0123456789ab")
         request = {"number": of, "name": name or ""}
-        with self._decisions.act(decision_id, "erase_text", request, by=by, now=now, texts={"reason": why}) as act:
+        with self._decisions.act(
+            decision_id, "erase_text", request, by=by, now=now, texts={"reason": why}, frees=True
+        ) as act:
             if not act.is_repeat:
                 refuse(reasons_against(get_actor(act.session, by), Verb.KEEP_ORDER, LIBRARY, act.today))
                 if names_somebody(why, people_known(act.session)):

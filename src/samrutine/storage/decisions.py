@@ -307,6 +307,7 @@ class Decisions:
         now: datetime,
         texts: Mapping[str, str | None] | None = None,
         checked: Mapping[str, str | None] | None = None,
+        frees: bool = False,
     ) -> Iterator[Act]:
         """
         Begin one act; commit it at the end of the block, or leave nothing at all.
@@ -323,6 +324,7 @@ class Decisions:
                 decision, erasable, and known to the chain by a salted hash alone.
             checked: More free text, by any name, that `record` will be given for single decisions: looked at here as
                 `texts` is, before anything is decided.
+            frees: It takes away more than it writes, so it may write where others are kept out: on a disk that is nearly full.
 
         Raises:
             InvalidRequest: A text holds what no store can hold.
@@ -351,7 +353,7 @@ class Decisions:
                 act.is_repeat = True
                 act.decisions = earlier
             else:
-                self._require_room()
+                self._require_room(frees=frees)
                 if self._guards is not None and last is not None:
                     self._guards.require_clock(now, last.number, last.decided_at)
                     noted = session.get(OutboxPositionRow, REPEATED_BY)
@@ -407,9 +409,9 @@ class Decisions:
             session.flush()
             reach("note: written, not committed")
 
-    def _require_room(self) -> None:
+    def _require_room(self, *, frees: bool = False) -> None:
         if self._guards is not None:
-            self._guards.require_room()
+            self._guards.require_room(frees=frees)
 
     def _followed(self) -> bool:
         """

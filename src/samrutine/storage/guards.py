@@ -17,6 +17,8 @@ from samrutine.errors import ClockBehind, DatabaseBehind, DiskNearlyFull
 MEGABYTE: Final = 1024 * 1024
 CLOCK_MAY_DIFFER: Final = timedelta(hours=1)
 """Several servers' clocks differ by seconds. One that is an hour behind the newest decision would decide on a wrong day."""
+LEFT_TO_FREE_WITH: Final = 8 * MEGABYTE
+"""What is kept free is there for whoever takes something away; this much of it their own act may need."""
 LEAST_INODES: Final = 1000
 """Git and the index make some files for each decision; a disk can be out of those before it is out of bytes."""
 
@@ -94,11 +96,12 @@ class Guards:
         if more:
             raise DatabaseBehind(here=number, there=number + more)
 
-    def require_room(self, beyond: int = 0) -> None:
+    def require_room(self, beyond: int = 0, *, frees: bool = False) -> None:
         """
         Refuse before the disk is full: what an act and its projections write must find room to the end.
 
         Args:
+            frees: The act takes away more than it writes, and may use what is kept free.
             beyond: Bytes that will be written beside that, such as by packing everything anew.
 
         Raises:
@@ -111,8 +114,9 @@ class Guards:
         except OSError:
             # The home is gone or cannot be reached; the database says so better.
             return
-        too_few_files = room.free_files is not None and room.free_files < LEAST_INODES
-        needed = self.least_free_bytes + beyond
+        kept = min(self.least_free_bytes, LEFT_TO_FREE_WITH) if frees else self.least_free_bytes
+        too_few_files = not frees and room.free_files is not None and room.free_files < LEAST_INODES
+        needed = kept + beyond
         if room.free_bytes < needed or too_few_files:
             raise DiskNearlyFull(folder=self.home, free=room.free_bytes // MEGABYTE, needed=needed // MEGABYTE)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from samrutine.errors import DatabaseBusy, DatabaseDamaged
+from samrutine.errors import DatabaseBusy, DatabaseDamaged, DiskNearlyFull, NothingPacked
 from samrutine.storage.git import GitStore
 from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
@@ -78,23 +78,30 @@ class Maintenance:
         Raises:
             DatabaseDamaged: The database's own check finds it damaged. Restore the newest backup beside it.
             DatabaseBusy: Others wrote to git for twenty seconds on end. Nothing was done; try again.
-            DiskNearlyFull: A new pack stands beside the old one until it is whole, and there is no room. Nothing was done.
+            NothingPacked: A new pack stands beside the old one until it is whole, and there is no room. What killed processes
+                left is cleared all the same, and the log emptied, since that makes room.
         """
-        self._guards.require_room(max(one.size_bytes() for one in self._stores) if whole else 0)
         self._check_database(whole=whole)
         reach("maintain: database checked")
         with self._lock.held(WAIT_SECONDS) as held:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS))
+            removed = [tuple(store.remove_litter()) for store in self._stores]
+            log, emptied = self._empty_log()
+            reach("maintain: log emptied")
+            self._require_room(whole=whole)
             packed = []
-            for store in self._stores:
-                removed = store.remove_litter()
+            for store, litter in zip(self._stores, removed, strict=True):
                 before, after = store.pack(whole=whole)
                 reach("maintain: git packed")
-                packed.append(PackedStore(store.folder.name, before, after, tuple(removed)))
-        log, emptied = self._empty_log()
-        reach("maintain: log emptied")
+                packed.append(PackedStore(store.folder.name, before, after, litter))
         return Maintained(tuple(packed), log, emptied)
+
+    def _require_room(self, *, whole: bool) -> None:
+        try:
+            self._guards.require_room(max(one.size_bytes() for one in self._stores) if whole else 0)
+        except DiskNearlyFull as error:
+            raise NothingPacked(**error.places) from error
 
     def _check_database(self, *, whole: bool) -> None:
         """Ask SQLite whether its pages hold together; PostgreSQL has checksums and its own means."""
