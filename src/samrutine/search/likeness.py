@@ -24,6 +24,7 @@ from typing import Final, Self
 FOLDER: Final = "spellings"
 _FORM: Final = 2
 _MOST_LOOKED_AT: Final = 60
+_MOST_BY_SLIPS: Final = 20
 _NEAR: Final = 0.6
 # A slip at the start of a word is rare, so words with another first letter are a little less like.
 _OTHER_START: Final = 0.93
@@ -103,12 +104,12 @@ class Spellings:
         found = []
         # Fewer shared groups than this are too few, even with a word as short as can be.
         enough = least * len(groups) / 2
-        for number, count in nlargest(_MOST_LOOKED_AT, shared.items(), key=itemgetter(1)):
+        for place, (number, count) in enumerate(nlargest(_MOST_LOOKED_AT, shared.items(), key=itemgetter(1))):
             if count < enough:
                 break
             key = self._words[number]
             likeness = 2 * count / (len(groups) + len(apart(key)))
-            if slips:
+            if slips and place < _MOST_BY_SLIPS:
                 likeness = max(likeness, _by_slips(word, key))
             if word[:1] != key[:1]:
                 likeness *= _OTHER_START

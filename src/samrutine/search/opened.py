@@ -51,19 +51,17 @@ class _Segment:
     spellings: Spellings | None = None
 
     def has(self, name: str, key: str) -> Mapping[int, float]:
-        """Give the sections that have a key in a field, by number in the whole, with the weight of each."""
+        """
+        Give the sections that have a key in a field, by number in the whole, with the weight of each.
+
+        Those that were taken out are among them; they have no facts.
+        """
         kept = self.places.get((name, key))
         if kept is None:
             numbers, weights = whoosh.places(self.reader, name, key.encode("utf-8"))
-            first, gone = self.first, self.gone
-            found = zip(numbers, weights, strict=True)
-            if gone:
-                kept = {number + first: weight for number, weight in found if number not in gone}
-            elif first:
-                kept = {number + first: weight for number, weight in found}
-            else:
-                kept = dict(found)
-            self.places[name, key] = kept
+            if self.first:
+                numbers = [number + self.first for number in numbers]
+            kept = self.places[name, key] = dict(zip(numbers, weights, strict=True))
         return kept
 
 
@@ -121,9 +119,11 @@ class Opened:
                     yield number + segment.first
 
     def facts(self, number: int) -> Facts | None:
-        """Give what is the same for the section's versions; None for the document that holds the position."""
+        """Give what is the same for the section's versions; None for what is no section, or is taken out."""
         segment = self._segments[bisect_right(self._firsts, number) - 1]
         inside = number - segment.first
+        if inside in segment.gone:
+            return None
         if inside in segment.facts:
             return segment.facts[inside]
         data = segment.column[inside]
@@ -240,12 +240,8 @@ def _words(reader: Any) -> list[str]:
 
 def _segment(reader: Any, first: int, known: _Segment | None) -> _Segment:
     column = reader.column_reader("facts", translate=False)
-    gone = (
-        frozenset(number for number in range(reader.doc_count_all()) if reader.is_deleted(number))
-        if (reader.has_deletions())
-        else frozenset()
-    )
+    gone = frozenset(reader.segment().deleted_docs())
     if known is None:
         return _Segment(reader.segment().segment_id(), reader, first, column, gone)
-    places = known.places if (known.first, known.gone) == (first, gone) else {}
+    places = known.places if known.first == first else {}
     return _Segment(known.id, reader, first, column, gone, known.facts, places, known.spoken, known.spellings)

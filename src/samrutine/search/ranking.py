@@ -173,7 +173,7 @@ class Search:
         known = is_known(word.typed)
         # A word with a number in it names one thing, and another number another.
         slip = not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known))
-        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE, slips=slip)[:_MOST_ALIKE]
+        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE, slips=slip and direct == 0)[:_MOST_ALIKE]
         if slip:
             for key in self._begun(word):
                 self._add(rated, key, _BEGUN)
