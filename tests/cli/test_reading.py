@@ -85,6 +85,7 @@ class TestSearching:
             municipality=None,
             standings={},
             not_understood=(),
+            mine=None,
             result=SimpleNamespace(total=total, hits=[hit]),
         )
 

@@ -1,6 +1,6 @@
 """Reading: find, and show one routine. Who uses what is in `overview`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +28,7 @@ _HIT, _END = "\ue000", "\ue001"
 def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
-        ("search", search), ("list", procedures), ("show", show), ("document", document), ("matrix", overview.matrix),
+        ("search", search), ("suggest", suggest), ("list", procedures), ("show", show), ("document", document), ("matrix", overview.matrix),
         ("as-of", overview.as_of), ("account", overview.account), ("versions", versions), ("history", history),
     ):  # fmt: skip
         command(app, name, area="reading")(function)
@@ -41,16 +41,18 @@ def search(
     shell: Shell,
     words: Annotated[list[str], Argument(show_default=False)],
     municipality: MaybeMunicipality = None,
+    mine: Annotated[str | None, Option("--mine")] = None,
     subject: Annotated[list[str] | None, Option("--subject")] = None,
     network: Annotated[list[str] | None, Option("--network")] = None,
     kind: Annotated[list[str] | None, Option("--kind")] = None,
     day: Day = None,
     limit: Annotated[int, Option("--limit", min=1, max=100)] = 10,
+    facets: Annotated[bool, Option("--facets")] = False,  # noqa: FBT002 - so Typer takes a flag
 ) -> None:
     """Find routines by words."""
     with shell.library() as library:
         answer = library.search(
-            " ".join(words), municipality=municipality, day=shell.read_day(day, "--day"), limit=limit,
+            " ".join(words), municipality=municipality, mine=mine, day=shell.read_day(day, "--day"), limit=limit,
             filters=_filters(shell, subject, network, kind), reader=shell.actor,
         )  # fmt: skip
         elsewhere: dict[str, str] = {}
@@ -60,9 +62,35 @@ def search(
                 " ".join(words), limit=limit, filters=_filters(shell, subject, network, kind), reader=shell.actor
             )
             elsewhere = {str(hit.procedure_id): hit.title for hit in wider.result.hits}
-    shell.answer(
-        {**_plain_search(answer), "not_in_use": list(elsewhere)}, lambda: _print_search(shell, answer, elsewhere)
-    )
+        networks = library.networks() if facets else {}
+
+    def text() -> None:
+        _print_search(shell, answer, elsewhere)
+        if facets:
+            _print_facets(shell, answer, networks)
+
+    shell.answer({**_plain_search(answer), "not_in_use": list(elsewhere)}, text)
+
+
+def suggest(
+    shell: Shell,
+    words: Annotated[list[str], Argument(show_default=False)],
+    municipality: MaybeMunicipality = None,
+) -> None:
+    """Say what somebody who is typing may be on the way to."""
+    typed = " ".join(words)
+    with shell.library() as library:
+        completions = library.complete(typed)
+        found = library.suggest(typed, municipality=municipality, reader=shell.actor)
+
+    def text() -> None:
+        for one in completions:
+            shell.print(typed[: one.start] + one.text + typed[one.end :])
+        for suggestion in found:
+            where = f"  [{suggestion.procedure_id}]" if suggestion.procedure_id else ""
+            shell.print(f"{suggestion.text}{where}")
+
+    shell.answer({"completions": completions, "suggestions": found}, text)
 
 
 def _filters(
@@ -89,7 +117,14 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "total": answer.result.total,
         "ignored": answer.query.ignored,
         "not_understood": answer.not_understood,
-        "hits": [_plain_hit(hit, answer.standings.get(hit.version_digest)) for hit in answer.result.hits],
+        "mine": answer.mine,
+        "hits": [
+            {
+                **_plain_hit(hit, answer.standings.get(hit.version_digest)),
+                "in_force_in_mine": hit.version_digest in answer.in_force_in_mine,
+            }
+            for hit in answer.result.hits
+        ],
         "facets": [{"field": one.field, "value": one.value, "count": one.count} for one in answer.result.facets],
     }
 
@@ -98,7 +133,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
     return {
         "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
         "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
-        "matched_words": hit.matched_words, "score": round(hit.score, 4),
+        "link": hit.link, "matched_words": hit.matched_words, "why": hit.why, "score": round(hit.score, 4),
         "hurried": about.hurried if about else None, "withdrawn": about is not None and about.withdrawn,
     }  # fmt: skip
 
@@ -129,15 +164,49 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     for hit in answer.result.hits:
         heading = f" › {hit.heading}" if hit.heading else ""
         shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
-        about = answer.standings.get(hit.version_digest)
-        if about is not None and (words := _standing(shell, about)):
-            shell.print(f"  {words}")
+        for line in _about_hit(shell, answer, hit):
+            shell.print(f"  {line}")
         snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
         lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
         begin, _, end = shell.bold("|").partition("|")
         shell.print(lines.replace(_HIT, begin).replace(_END, end))
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
+
+
+def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str]:
+    """Give the lines between a hit's title and its snippet."""
+    about = answer.standings.get(hit.version_digest)
+    if about is not None and (words := _standing(shell, about)):
+        yield words
+    if answer.mine and hit.version_digest in answer.in_force_in_mine:
+        yield shell.say("search.in", municipality=answer.mine)
+    if hit.why:
+        yield _why(shell, hit)
+
+
+def _why(shell: Shell, hit: "Hit") -> str:
+    """Say what was taken for the words that the section does not have."""
+    from samrutine.messages import say
+
+    return "; ".join(
+        say("search.why", shell.language, typed=one.typed, shown=one.shown,
+            how=say(f"search.taken_as.{one.how.value}", shell.language))
+        for one in hit.why
+    )  # fmt: skip
+
+
+def _print_facets(shell: Shell, answer: "SearchAnswer", networks: Mapping[str, str]) -> None:
+    from samrutine.messages import say
+
+    by_field: dict[str, list[str]] = {}
+    for one in answer.result.facets:
+        name = networks.get(one.value, one.value)
+        if one.field == "kind":
+            name = shell.label("kind", one.value)
+        by_field.setdefault(one.field.value, []).append(f"{name} ({one.count})")
+    for field, values in by_field.items():
+        shell.print("", f"{say(f'search.field.{field}', shell.language)}: {', '.join(values)}")
 
 
 def _not_understood(shell: Shell, one: "NotUnderstood") -> str:

@@ -41,6 +41,7 @@ from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
 from samrutine.search.ranking import Conditions, Found, Search, best_of_each, facets
 from samrutine.search.snippet import snippet
+from samrutine.search.suggesting import Rated, suggestions
 from samrutine.search.why import Why
 
 GOOD_ENOUGH: Final = 0.5
@@ -267,6 +268,16 @@ class Engine:
             why = Why(opened, query, meanings)
             hits = tuple(_hit(opened, found, search, why) for found in chosen)
         return SearchResult(hits, len(best), facets(found.facts for found in best))
+
+    def suggest(self, typed: str, *, allowed: Collection[Digest] | None = None) -> list[Rated]:
+        """
+        Give what somebody who is typing may be on the way to, of the versions that may be found; see `suggesting`.
+
+        Raises:
+            IndexUnusable: As `search`.
+        """
+        with self._guard, _translated():
+            return suggestions(self._current(), typed, Conditions(allowed, ()))
 
     def _current(self) -> Opened:
         """Give the newest index, opened as it is now. The caller holds the guard."""

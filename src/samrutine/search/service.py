@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Boolean, Connection, column, select, table
 
 from samrutine.errors import IndexUnusable
 from samrutine.networks.model import Municipality, municipality_named
-from samrutine.procedures.hiding import hidden_on, reader_on
+from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
 from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand
 from samrutine.search.choices import Choices, Completion, as_said
@@ -17,7 +17,10 @@ from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import Filter, NotUnderstood, Query, SearchResult, SectionEntry
 from samrutine.search.query import SHOWN_NAMES, parse
+from samrutine.search.suggesting import Suggestion, chosen
 from samrutine.storage.sql import Database
+
+_T = TypeVar("_T")
 
 # The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
 # a search from the shell; a test holds these against them.
@@ -107,23 +110,64 @@ class Searching:
             limits = self._limits(connection, query, day, municipality, mine)
             may_be_found = allowed(connection, limits.asked, hidden)
             first = in_force_in_mine(connection, limits.asked, hidden)
-        engines = [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
-        wanted = replace(query, filters=limits.filters)
-
-        def found() -> SearchResult:
-            return search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters, first=first)
-
-        try:
-            result = found()
-        except IndexUnusable:
-            self._heal()
-            result = found()
+        engines, wanted = self._engines(hidden), replace(query, filters=limits.filters)
+        result = self._healed(
+            lambda: search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters, first=first)
+        )
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
         )  # fmt: skip
+
+    def suggest(
+        self,
+        typed: str,
+        *,
+        day: date,
+        municipality: str | None = None,
+        reader: str | None = None,
+        today: date | None = None,
+    ) -> tuple[Suggestion, ...]:
+        """
+        Say what somebody who is typing may be on the way to: titles, other names, headings and words.
+
+        Args:
+            typed: What is typed until now; its last word may be half, or misspelt.
+            day: The day it shall apply on.
+            municipality: Only of what applies there on that day; of the newest approved versions when None.
+            reader: Whose eyes. What they may not read gives no suggestion.
+            today: The day on which the reader's roles must hold; `day` when None.
+
+        Returns:
+            At most eight, the likeliest first.
+
+        Raises:
+            MunicipalityNotFound: There is none of that name.
+            PersonNotFound: There is no such reader.
+        """
+        with self._database.columns() as connection:
+            hidden = hidden_on(connection, reader_on(connection, reader), today or day)
+            within = None
+            if municipality is not None:
+                within = municipality_named(municipality, members(connection)).number
+            may_be_found = allowed(connection, Asked(day, within), hidden)
+        engines = self._engines(hidden)
+        return self._healed(
+            lambda: chosen(one for engine in engines for one in engine.suggest(typed, allowed=may_be_found))
+        )
+
+    def _engines(self, hidden: HiddenTexts) -> list[Engine]:
+        return [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
+
+    def _healed(self, asked: Callable[[], _T]) -> _T:
+        """Ask an index, and once more when it had to be built anew."""
+        try:
+            return asked()
+        except IndexUnusable:
+            self._heal()
+            return asked()
 
     def complete(self, words: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from samrutine.search.choices import Completion
     from samrutine.search.model import Filter
     from samrutine.search.service import SearchAnswer
+    from samrutine.search.suggesting import Suggestion
 
 
 class ReadingVerbs(Verbs):
@@ -106,8 +107,8 @@ class ReadingVerbs(Verbs):
         return self._parts.renderers[PublishedFile.of(suffix).suffix](document)
 
     def search(
-        self, words: str, *, municipality: str | None = None, day: date | None = None, filters: "tuple[Filter, ...]" = (),
-        limit: int = 20, reader: str | None = None,
+        self, words: str, *, municipality: str | None = None, mine: str | None = None, day: date | None = None,
+        filters: "tuple[Filter, ...]" = (), limit: int = 20, reader: str | None = None,
     ) -> "SearchAnswer":  # fmt: skip
         """
         Find routines by words; see `Searching.search`.
@@ -116,9 +117,17 @@ class ReadingVerbs(Verbs):
             NetworkNotFound, InvalidRequest: The library has no network, no subject or no kind that a filter names.
         """
         return self._parts.searching.search(
-            words, day=day or self.today, municipality=municipality, filters=self._known(filters), limit=limit,
+            words, day=day or self.today, municipality=municipality, mine=mine, filters=self._known(filters), limit=limit,
             reader=reader, today=self.today,
         )  # fmt: skip
+
+    def suggest(
+        self, typed: str, *, municipality: str | None = None, day: date | None = None, reader: str | None = None
+    ) -> "tuple[Suggestion, ...]":
+        """Say what somebody who is typing may be on the way to; see `Searching.suggest`."""
+        return self._parts.searching.suggest(
+            typed, day=day or self.today, municipality=municipality, reader=reader, today=self.today
+        )
 
     def complete(self, words: str, cursor: int | None = None) -> "tuple[Completion, ...]":
         """Say what the condition that is being typed may become, its name or its value; see `Searching.complete`."""
