@@ -43,8 +43,8 @@ class _Segment:
     id: str
     reader: Any
     first: int
-    column: Any
     gone: frozenset[int]
+    column: Any = None
     facts: dict[int, Facts | None] = field(default_factory=dict)
     places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
@@ -126,6 +126,8 @@ class Opened:
             return None
         if inside in segment.facts:
             return segment.facts[inside]
+        if segment.column is None:  # opening it reads all that is different in it
+            segment.column = segment.reader.column_reader("facts", translate=False)
         data = segment.column[inside]
         facts = self._unpacked.get(data)
         if facts is None and data:
@@ -239,9 +241,10 @@ def _words(reader: Any) -> list[str]:
 
 
 def _segment(reader: Any, first: int, known: _Segment | None) -> _Segment:
-    column = reader.column_reader("facts", translate=False)
     gone = frozenset(reader.segment().deleted_docs())
     if known is None:
-        return _Segment(reader.segment().segment_id(), reader, first, column, gone)
-    places = known.places if known.first == first else {}
-    return _Segment(known.id, reader, first, column, gone, known.facts, places, known.spoken, known.spellings)
+        return _Segment(reader.segment().segment_id(), reader, first, gone)
+    return _Segment(
+        known.id, reader, first, gone, None, known.facts, known.places if known.first == first else {}, known.spoken,
+        known.spellings,
+    )  # fmt: skip
