@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, delete, exists, func, or_, select, update
 from sqlmodel import Session, col
@@ -16,7 +16,7 @@ from samrutine.networks.retention_rules import Kept
 from samrutine.networks.settling import shared_library
 from samrutine.networks.writing_erasure import NAMELESS
 from samrutine.procedures.review import months_after
-from samrutine.proposals.model import ProposalState
+from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reading.model import FeedbackState, WishState
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
@@ -38,8 +38,6 @@ from samrutine.storage.rows import (
     WishSupportRow,
 )
 from samrutine.storage.sql import Database
-
-CAME_TO_NOTHING: Final = (ProposalState.WITHDRAWN.value, ProposalState.REJECTED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,11 @@ def _since() -> Mapping[Kept, _Over]:
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
     was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
     # Of what was a version for a time the words stand, and what they meant and why they were refused.
-    nothing = and_(col(draft.state).in_(CAME_TO_NOTHING), func.length(col(draft.text)) > 0, ~was_a_version)
+    nothing = and_(
+        col(draft.state).in_(sorted(one.value for one in CAME_TO_NOTHING)),
+        func.length(col(draft.text)) > 0,
+        ~was_a_version,
+    )
     heard = _closed(col(HearingRow.proposal_id))
     taken_up = col(said.state) == FeedbackState.TAKEN_UP.value
     answered = case((taken_up, _closed(col(said.proposal_id))), else_=col(said.answered_at))

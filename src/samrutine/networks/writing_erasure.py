@@ -17,6 +17,7 @@ from samrutine.procedures.redaction_rules import notice
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.proposals.model import ProposalState
+from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reasons import Because
 from samrutine.storage.rows import FeedbackRow, HearingRow, ProposalRow, RemarkRow, Row, WishRow
 
@@ -91,7 +92,7 @@ def reasons_against_emptying(row: Row) -> list[Because]:
     match row:
         case ProposalRow() if row.state == ProposalState.APPROVED or row.hurried_version is not None:
             return [BecameAVersion(row.id)]
-        case ProposalRow() if row.state not in {ProposalState.WITHDRAWN.value, ProposalState.REJECTED.value}:
+        case ProposalRow() if row.state not in CAME_TO_NOTHING:
             return [NotEndedYet(row.id)]
         case HearingRow(closed_number=None):
             return [NotEndedYet(row.id)]

@@ -38,6 +38,7 @@ from samrutine.procedures.redaction_rules import (
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.procedures.titles import is_retitled
+from samrutine.proposals.transitions import CLOSED
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.git import blob_id
@@ -58,11 +59,10 @@ from samrutine.storage.rows import (
     VersionRow,
     WordsRow,
 )
+from samrutine.storage.rows.chain import BRANCH_CONSUMERS
 from samrutine.storage.sql import Database
 from samrutine.storage.words import RESTRICTED_STORE
 
-BRANCHES: Final = ("main", "register", "restricted")
-CLOSED: Final = ("approved", "rejected", "withdrawn")
 _DIGEST: Final = re.compile(r"1:[0-9a-f]{64}")
 
 
@@ -322,7 +322,7 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
                 ProposalRow.digest == digest,
                 and_(ProposalRow.base_digest == digest, col(ProposalRow.hurried_version).is_(None)),
             ),
-            col(ProposalRow.state).not_in(CLOSED),
+            col(ProposalRow.state).not_in(sorted(one.value for one in CLOSED)),
         )
     ).all()
     kept = session.get_one(WordsRow, digest)
@@ -347,7 +347,7 @@ def _places(session: Session, digest: str) -> Iterator[Place]:
     was_exempt = (kept is not None and kept.store == RESTRICTED_STORE) or any(
         one.access == AccessClass.EXEMPT.value for one in versions
     )
-    branches = {*BRANCHES} - (set() if was_exempt else {RESTRICTED_STORE})
+    branches = {*BRANCH_CONSUMERS} - (set() if was_exempt else {RESTRICTED_STORE})
     yield from (Place(Lies.BRANCH, one.consumer) for one in _positions(session) if one.consumer in branches)
     yield from (Place(Lies.INDEX, one.consumer) for one in _positions(session) if "index@" in one.consumer)
     begun = select(ProposalRow.id).where(ProposalRow.base_digest == digest).order_by(ProposalRow.id)

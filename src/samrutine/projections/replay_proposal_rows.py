@@ -11,10 +11,11 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.projections.emptied import emptied
 from samrutine.projections.posts import Posts, days_of
-from samrutine.projections.replay_proposals import CAME_TO_NOTHING, ProposalDue, proposals_due
+from samrutine.projections.replay_proposals import ProposalDue, proposals_due
 from samrutine.projections.retained import Retained, recovered
 from samrutine.projections.rewriting import notices, stands_for
 from samrutine.projections.scope import Scope
+from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.storage.rows import ProposalRow
 
 Known = tuple[object, ...]

@@ -29,9 +29,6 @@ LEADS_TO: Final = {
 
 KINDS: Final = (*OPENS, *LEADS_TO, "proposal_revised", "proposal_refreshed", "version_refused")
 
-CAME_TO_NOTHING: Final = frozenset({ProposalState.REJECTED, ProposalState.WITHDRAWN})
-"""Their words may be deleted when they were kept long enough."""
-
 
 @dataclass
 class ProposalDue:

@@ -17,12 +17,11 @@ from samrutine.days import norwegian_day
 from samrutine.networks.retention_rules import Kept
 from samrutine.procedures.review import months_after
 from samrutine.projections.emptied import facts_of
-from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO
-from samrutine.proposals.model import ProposalState
+from samrutine.projections.replay_proposals import LEADS_TO
+from samrutine.proposals.transitions import CAME_TO_NOTHING, CLOSED
 from samrutine.storage.decisions import end_of_norwegian_day, record_of
 from samrutine.storage.rows import DecisionRow
 
-_ENDS: Final = frozenset({ProposalState.APPROVED, *CAME_TO_NOTHING})
 _A_DAY: Final = timedelta(days=1)
 """An act's own clock may have been behind the chain's, which never goes back."""
 
@@ -124,7 +123,7 @@ class Retained:
             state = LEADS_TO[row.kind]
             course = found.setdefault(str(record["facts"]["proposal"]), _Course())
             course.was_a_version = course.was_a_version or row.kind in {"version_hurried", "version_approved"}
-            if state in _ENDS:
+            if state in CLOSED:
                 course.came_to_nothing, course.closed = state in CAME_TO_NOTHING, (row.number, row.decided_at)
         return found
 

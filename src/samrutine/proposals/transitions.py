@@ -71,6 +71,12 @@ _DRAFT, _HEARING, _APPROVAL = ProposalState.DRAFT, ProposalState.HEARING, Propos
 OPEN_STATES: Final = (_DRAFT, _HEARING, _APPROVAL)
 """Those in which nothing is decided yet, and the id is the proposal's."""
 
+CAME_TO_NOTHING: Final = frozenset({ProposalState.REJECTED, ProposalState.WITHDRAWN})
+"""Their words may be deleted: by the editor at once, and by the rules of retention when they were kept long enough."""
+
+CLOSED: Final = frozenset({ProposalState.APPROVED, *CAME_TO_NOTHING})
+"""Those in which nobody works with it any more."""
+
 TRANSITIONS: Final = (
     Transition(None, Step.PROPOSE, (_DRAFT,), Verb.PROPOSE),
     Transition(_DRAFT, Step.REVISE, (_DRAFT,), Verb.PROPOSE),

@@ -10,11 +10,12 @@ from samrutine.actors import Verb, municipality_body
 from samrutine.adoptions.model import AdoptionState
 from samrutine.inbox.opening import DAYS_TO_CONSIDER, close_waiting, wait_for, wait_to_consider
 from samrutine.projections.replay import ANSWERS
-from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO
+from samrutine.projections.replay_proposals import LEADS_TO
 from samrutine.proposals.becoming import end_hearing
 from samrutine.proposals.loading import proposal_of
 from samrutine.proposals.model import ProposalState
 from samrutine.proposals.rounds import ask_networks
+from samrutine.proposals.transitions import CLOSED
 from samrutine.recovery.from_register_links import Link
 from samrutine.storage.decisions import Act
 from samrutine.storage.rows import AdoptionRow, HearingRow, ProcedureRow, ProposalRow, VersionRow, WaitingRow
@@ -25,7 +26,7 @@ WEEKS_TO_APPROVE: Final = 3
 
 def close_answered(session: Session, links: Sequence[Link]) -> None:
     """Close what waited for a decision that was made: a municipality's answer, the end of a round or a proposal."""
-    closing = {ProposalState.APPROVED, *CAME_TO_NOTHING}
+    closing = CLOSED
     for link in links:
         facts = link.facts
         if link.kind in ANSWERS:

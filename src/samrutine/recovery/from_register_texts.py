@@ -19,13 +19,14 @@ from samrutine.procedures.model import AccessClass, ProcedureText, VersionNumber
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.replay_heads import heads_due
-from samrutine.projections.replay_proposals import CAME_TO_NOTHING, LEADS_TO, ProposalDue, proposals_due
+from samrutine.projections.replay_proposals import LEADS_TO, ProposalDue, proposals_due
 from samrutine.projections.replay_versions import VersionsDue, versions_due
 from samrutine.projections.replay_words import sections_due
 from samrutine.projections.scope import ALL
 from samrutine.proposals.model import ProposalState, Significance
 from samrutine.proposals.policy import Policy
 from samrutine.proposals.rounds import written_policy
+from samrutine.proposals.transitions import CLOSED
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.from_register_rows import Due, owners_of, town_of
 from samrutine.storage.rows import (
@@ -169,7 +170,7 @@ class _Course:
             self.sent_at = link.at
         if link.kind in {"version_hurried", "version_approved"}:
             self.significance = facts["significance"]
-        if state in {ProposalState.APPROVED, *CAME_TO_NOTHING}:
+        if state in CLOSED:
             self.closed_at = link.at
 
 
@@ -200,7 +201,7 @@ def keep_proposals(session: Session, links: Sequence[Link], texts: Texts, follow
         if is_new:
             row.significance = known.significance or course.significance
         session.add(row)
-        is_open = known.state not in {ProposalState.APPROVED, *CAME_TO_NOTHING}
+        is_open = known.state not in CLOSED
         can_go_on = bool(content) and (
             known.state is ProposalState.APPROVAL
             or (known.state is ProposalState.DRAFT and not is_new)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table
 from sqlmodel import SQLModel
@@ -14,11 +14,9 @@ from samrutine.errors import BackupDamaged, BackupTooNew
 from samrutine.recovery import tables, under_way
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import DeadLetterRow, OutboxPositionRow
+from samrutine.storage.rows.chain import BRANCH_CONSUMERS
 from samrutine.storage.sql import Database, translated
 from samrutine.storage.steps import reach
-
-BRANCH_CONSUMERS: Final = ("main", "register", "restricted")
-"""Those whose work is in the backup. What others made lies on a disk that is gone, so they begin anew."""
 
 
 def load_set(

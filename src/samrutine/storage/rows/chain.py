@@ -1,11 +1,15 @@
 """The chain of decisions, and how far each consumer has come."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Instant, Row, kept
+
+BRANCH_CONSUMERS: Final = ("main", "register", "restricted")
+"""The consumers whose work is a branch in git, which is in every backup; what others make is made anew on each disk."""
 
 
 class ChainHeadRow(Row, table=True):
