@@ -8,6 +8,7 @@ Every error we raise on purpose, one tree.
     |   + WishNotFound, SettingNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound
+    |       + BackupFolderMissing
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
@@ -196,6 +197,10 @@ class HomeNotFound(NotFound):
 
 class BackupNotFound(NotFound):
     """The folder holds no finished backup, or none of that name. Places: folder, name, names (those there are)."""
+
+
+class BackupFolderMissing(BackupNotFound):
+    """There is no such folder. Places: folder."""
 
 
 class InvalidText(SamrutineError):
@@ -557,7 +562,11 @@ class DeliveryFailed(StoreUnavailable):
 
 
 class PublishingPaused(DeliveryFailed):
-    """The library was put back from a backup, and nobody has looked at what lies at the target since. Places: target, paused_at."""
+    """
+    The library was put back from a backup, and nobody has looked at what lies at the target since.
+
+    Places: target, municipality (its name), paused_at.
+    """
 
 
 class DestinationMissing(DeliveryFailed):

@@ -84,7 +84,27 @@ class TestRestoring:
         assert seen.answer["in_the_way"][0]["code"] == "backup_damaged"
         assert "person.jsonl" in done.err
         assert "--set" in done.err
+        nowhere = run("restore", tmp_path / "ingensteds", "--into", tmp_path / "ny")
+        assert nowhere.code == 4
+        assert f"Mappen {tmp_path / 'ingensteds'} finnes ikke." in nowhere.err
         assert not (tmp_path / "ny").exists()
+
+    def test_says_which_register_was_read_and_what_it_decided_itself(self, at, run, kept, tmp_path, home_with_routine):
+        """
+        Whoever asks for what the register has, and names none, believes that the old folder was asked.
+        """
+        at(home_with_routine, "adopt", "handhygiene", "-m", "Saltdal", by="beslutter.saltdal")
+        old, new = ("--register", home_with_routine.path), tmp_path / "ny"
+
+        silent = run("restore", kept, "--into", new, "--from-register", "--dry-run")
+        seen = run("restore", kept, "--into", new, "--from-register", *old, "--dry-run")
+        done = run("restore", kept, "--into", new, "--from-register", *old)
+
+        assert "Registeret i sikkerhetskopien går ikke lenger enn kopien selv, til beslutning 54." in silent.text
+        assert "Tas inn fra registeret: én beslutning til." in seen.text
+        assert "beslutning 56." in done.text
+        with Library.open(new) as library:
+            assert library.verify().decisions == 56
 
     def test_as_json_tells_all(self, run, kept, tmp_path):
         """

@@ -93,6 +93,7 @@ class TestPublishingIsPaused:
             (at,) = library.publish("Fauske", by=BY).targets
 
         assert isinstance(at.error, PublishingPaused)
+        assert '`samrutine publish "Fauske" --plan`' in at.error.remedy("nb")
         assert at.plan is not None
         assert at.plan.changes_nothing
         assert files_in(place) == before

@@ -96,19 +96,21 @@ def restore(
             database_url=database_url, witness=witness, dry_run=dry_run,
         )  # fmt: skip
     register = Path(newer_register).expanduser() if newer_register else None
+    # Whoever asks for what the register has, and names none, is told which was read when it has nothing more.
+    own = from_register and register is None
     if dry_run:
         with shell.progress("restore"):
             seen = Library.preview_restore(
                 place, home, name=name, database_url=database_url, from_register=from_register, register=register
             )
-        shell.answer(_plain_preview(shell, seen), lambda: _print_preview(shell, seen))
+        shell.answer(_plain_preview(shell, seen), lambda: _print_preview(shell, seen, own_register=own))
         return seen.in_the_way[0].exit_code if seen.in_the_way else 0
     with shell.progress("restore") as begun:
         done = Library.restore(
             place, home, name=name, database_url=database_url, from_register=from_register, register=register,
             on_part=begun,
         )  # fmt: skip
-    shell.answer(_with_texts(shell, done, done.faults), lambda: _print_restored(shell, done))
+    shell.answer(_with_texts(shell, done, done.faults), lambda: _print_restored(shell, done, own_register=own))
     return StoreDamaged.exit_code if done.faults else 0
 
 
@@ -125,7 +127,7 @@ def _plain_preview(shell: Shell, seen: "RestorePreview") -> dict[str, object]:
     return {**known, "in_the_way": errors}
 
 
-def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
+def _print_preview(shell: Shell, seen: "RestorePreview", *, own_register: bool) -> None:
     shell.print(
         shell.say(
             "restore.set", name=seen.name, made=shell.instant(seen.made_at),
@@ -139,6 +141,8 @@ def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
     if seen.ahead:
         key = "restore.ahead_taken" if seen.takes else "restore.ahead"
         shell.print(shell.say(key, decisions=shell.count("decisions", seen.ahead)))
+    if own_register and not seen.ahead:
+        shell.print(shell.say("restore.of_its_own", number=seen.number))
     _print_void(shell, seen.void_links, seen.paused)
     _print_erasures(shell, seen.erase_again, seen.unread)
     if seen.left_out:
@@ -153,7 +157,7 @@ def _print_preview(shell: Shell, seen: "RestorePreview") -> None:
     shell.print(shell.say("restore.stopped" if seen.in_the_way else "restore.ready"))
 
 
-def _print_restored(shell: Shell, done: "Restored") -> None:
+def _print_restored(shell: Shell, done: "Restored", *, own_register: bool) -> None:
     key = "done.restored_again" if done.is_repeat else "done.restored"
     decisions = shell.count("decisions", done.number)
     shell.print(shell.say(key, name=done.name, home=done.home, decisions=decisions, head=done.hash))
@@ -172,6 +176,10 @@ def _print_restored(shell: Shell, done: "Restored") -> None:
             )
         if len(done.missing) > SHOWN:
             shell.print(shell.say("restore.more", count=len(done.missing) - SHOWN))
+    if done.taken:
+        shell.print(shell.say("restore.recovered", number=done.missing[-1].number + 1))
+    if own_register and not done.missing:
+        shell.print(shell.say("restore.of_its_own", number=done.number))
     if done.ended:
         shell.print(shell.say("restore.ended", proposals=", ".join(done.ended)))
     _print_void(shell, done.void_links, len(done.paused))
@@ -184,6 +192,7 @@ def _decided(shell: Shell, kind: str, body: str) -> str:
     """Say what was decided and by whom, as far as a kind and a body tell; what more it was about is left open."""
     sentence = catalogue(shell.language, "register").get(kind, kind)
     filled = re.sub(r"\{(\w+)\}", lambda place: body if place[1] in {"municipality", "body"} else "…", sentence)
+    filled = re.sub(r"…(?: (?:\w{1,4} )?…)+", "…", filled)
     return filled if body in filled else f"{filled} ({body})"
 
 

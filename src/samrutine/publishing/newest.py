@@ -76,7 +76,7 @@ class Newest:
     def __init__(self, database: Database, documents: Documents, where: Municipality, day: date) -> None:
         self._database = database
         self._documents = documents
-        self._where = where
+        self.where = where
         self._day = day
         self._kept: Applies | None = None
 
@@ -99,12 +99,12 @@ class Newest:
         hidden, applies = self._read_open()
         exempt = hidden.digests
         with self._database.reading() as session:
-            _require_decided(session, self._where.number, self._day)
+            _require_decided(session, self.where.number, self._day)
             names = {str(subject.id): subject.nb for subject in shared_library(session).subjects}
             demo = session.exec(select(LibraryRow.demo)).one()
         open_ones = [one for one in applies if one.header.version_digest not in exempt]
         return Applies(
-            where=self._where,
+            where=self.where,
             documents=tuple(_published(one, names) for one in open_ones),
             sources={str(one.header.procedure_id): one for one in open_ones},
             left_out=tuple(one.header.procedure_id for one in applies if one.header.version_digest in exempt),
@@ -116,7 +116,7 @@ class Newest:
         """Give the documents without what was laid over an exempt text, and what is exempt: nothing tells who reads there."""
         hidden = self._hidden()
         while True:
-            applies = self._documents.all_in_force(self._where.number, self._day, hidden=hidden)
+            applies = self._documents.all_in_force(self.where.number, self._day, hidden=hidden)
             # What became exempt while they were read must be known to be so.
             if (since := self._hidden()) == hidden:
                 return hidden, applies

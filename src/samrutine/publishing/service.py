@@ -332,7 +332,7 @@ class Publishing:
             )  # fmt: skip
         except (DeliveryFailed, Refused) as error:
             return AtTarget(name, row.name, ended, error=error)
-        paused = PublishingPaused(target=row.name, paused_at=row.paused_at)
+        paused = PublishingPaused(target=row.name, municipality=found.newest.where.name, paused_at=row.paused_at)
         return AtTarget(name, row.name, ended, plan=plan, error=paused, left_out=found.newest.now().left_out)
 
     def _delivered(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from samrutine.errors import BackupDamaged, BackupNotFound, BackupTooNew
+from samrutine.errors import BackupDamaged, BackupFolderMissing, BackupNotFound, BackupTooNew
 from samrutine.recovery.manifest import MANIFEST_FILE, SET_NAME, SETS, BackupManifest, fault_of, read_backup_manifest
 
 
@@ -55,10 +55,13 @@ def chosen_set(folder: Path, name: str | None) -> BackupManifest:
     Give the manifest of a set: the one of that name, or the newest.
 
     Raises:
+        BackupFolderMissing: There is no such folder.
         BackupNotFound: There is no set, or none of that name.
         BackupDamaged: Its manifest was changed. An older set may be whole.
         BackupTooNew: A newer samrutine wrote it.
     """
+    if not folder.is_dir():
+        raise BackupFolderMissing(folder=folder)
     names = finished_sets(folder)
     if not names or (name is not None and name not in names):
         raise BackupNotFound(folder=folder, name=name or "–", names=", ".join(names) or "–")
