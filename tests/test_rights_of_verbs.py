@@ -222,6 +222,7 @@ CASES = {
         library.versions("handhygiene")[-1].digest, reason="Personopplysning.", by=by)),
     "traces": ({"redaktor"}, lambda library, by, _: library.traces("Oppdiktet", by=by)),
     "erased": ({"redaktor"}, lambda library, by, _: library.erased(by=by)),
+    "unanswered_searches": (LEADS - {"leder"}, lambda library, by, _: library.unanswered_searches(by=by)),
     "retention": ({"redaktor"}, lambda library, by, _: library.retention(by=by, delete=True)),
     "revoke": (PEOPLE, lambda library, by, _: library.revoke("ansatt.fauske", "employee", "municipality:1841", by=by)),
 }  # fmt: skip

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from samrutine.publishing.paused import Resuming
     from samrutine.publishing.service import Publishing
     from samrutine.reading.feedback import FeedbackVerbs
+    from samrutine.reading.unanswered import UnansweredSearches
     from samrutine.reading.wishes import Wishes
     from samrutine.recovery.backup import Backup
     from samrutine.search.engine import Engine
@@ -126,7 +127,10 @@ class Parts:
         from samrutine.search.service import Searching
 
         names = [f"index@{_host()}", f"exempt-index@{_host()}"]
-        return Searching(self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names))
+        return Searching(
+            self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names),
+            lambda typed, query, day: self.unanswered.note(typed, query, day),  # noqa: PLW0108  made when first told
+        )  # fmt: skip
 
     @cached_property
     def store(self) -> "GitStore":
@@ -377,6 +381,13 @@ class Parts:
         from samrutine.reading.wishes import Wishes
 
         return Wishes(self.database, self.decisions)
+
+    @cached_property
+    def unanswered(self) -> "UnansweredSearches":
+        """What readers searched for in vain."""
+        from samrutine.reading.unanswered import UnansweredSearches
+
+        return UnansweredSearches(self.database)
 
     @cached_property
     def overview(self) -> "Overview":

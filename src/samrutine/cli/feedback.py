@@ -28,6 +28,7 @@ def register(app: Typer) -> None:
     wish = group(app, "wish", area="feedback")
     command(wish, "make", area="feedback")(make_wish)
     command(wish, "list", area="feedback")(wishes)
+    command(wish, "searches", area="feedback")(searches)
     command(wish, "support", area="feedback")(support)
     command(wish, "answer", area="feedback")(answer_wish)
     command(wish, "take-up", area="feedback")(take_up_wish)
@@ -158,6 +159,24 @@ def _print_wishes(shell: Shell, found: "Sequence[Wish]") -> None:
             for one in found
         ],
     )  # fmt: skip
+
+
+def searches(shell: Shell) -> None:
+    """Show what was searched for and found nowhere."""
+    with shell.library() as library:
+        found = library.unanswered_searches(by=shell.by)
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("wish.no_searches"))
+            return
+        shell.table(
+            ("words", "count", "first", "last"),
+            [(one.words, str(one.count), shell.day(one.first_on), shell.day(one.last_on)) for one in found],
+        )
+        shell.print("", shell.say("wish.make_of_search"))
+
+    shell.answer({"searches": found}, text)
 
 
 def support(shell: Shell, wish: Which, municipality: Municipality) -> None:

@@ -201,7 +201,7 @@ def _print_facets(shell: Shell, answer: "SearchAnswer", networks: Mapping[str, s
 
     by_field: dict[str, list[str]] = {}
     for one in answer.result.facets:
-        name = networks.get(one.value, one.value)
+        name = networks.get(one.value, one.value) if one.field == "network" else one.value
         if one.field == "kind":
             name = shell.label("kind", one.value)
         by_field.setdefault(one.field.value, []).append(f"{name} ({one.count})")

@@ -32,6 +32,7 @@ from samrutine.storage.rows import (
     ProposalRow,
     RemarkRow,
     Row,
+    UnansweredSearchRow,
     VersionRow,
     WaitingRow,
     WishRow,
@@ -185,6 +186,7 @@ def _over(kept: Kept, ends: Mapping[Kept, datetime]) -> _Over:
 def _since() -> Mapping[Kept, _Over]:
     """Say where each rule's rows lie, which of them have come to their end, and since when."""
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
+    searched = UnansweredSearchRow
     was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
     # Of what was a version for a time the words stand, and what they meant and why they were refused.
     nothing = and_(
@@ -202,6 +204,7 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.HEARINGS: _Over(HearingRow, heard, heard.is_not(None)),
         Kept.FEEDBACK: _Over(said, answered, col(said.state) != FeedbackState.NEW.value),
         Kept.WISHES: _Over(WishRow, _wish_met(), col(WishRow.state) != WishState.OPEN.value),
+        Kept.SEARCHES: _Over(searched, col(searched.day_at), col(searched.day_at).is_not(None)),
         Kept.NOTIFICATIONS_READ: _Over(told, col(told.read_at), col(told.read_at).is_not(None)),
         Kept.NOTIFICATIONS: _Over(told, col(told.created_at), col(told.created_at).is_not(None)),
         Kept.WAITING: _Over(waited, decided, number.is_not(None)),

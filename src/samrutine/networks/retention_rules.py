@@ -18,6 +18,8 @@ class Kept(StrEnum):
     """What readers said is wrong, from the day it was answered."""
     WISHES = "wishes"
     """What somebody wished for, and who needed it too, from the day it was answered."""
+    SEARCHES = "searches"
+    """Words that were searched for and found nowhere, from the day they were."""
     NOTIFICATIONS_READ = "notifications-read"
     """A message, from the day it was read."""
     NOTIFICATIONS = "notifications"
@@ -46,6 +48,7 @@ RETENTION: Final = (
     RetentionRule(Kept.HEARINGS, 60, "En høring skal kunne vises ved tilsyn og ved neste gjennomgang av rutinen."),
     RetentionRule(Kept.FEEDBACK, 24, "En tilbakemelding skal kunne følges til neste gjennomgang av rutinen."),
     RetentionRule(Kept.WISHES, 24, "Et ønske skal kunne følges til rutinen er skrevet og prøvd."),
+    RetentionRule(Kept.SEARCHES, 12, "Det mange søker etter uten å finne, viser seg i løpet av et år."),
     RetentionRule(Kept.NOTIFICATIONS_READ, 6, "Et varsel som er lest, trengs bare til saken er husket."),
     RetentionRule(Kept.NOTIFICATIONS, 12, "Et varsel som er et år gammelt, er det ingen som venter på."),
     RetentionRule(Kept.WAITING, 12, "Det som er besvart, står i beslutningen."),
@@ -58,6 +61,7 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.HEARINGS: ("hearing", "hearing_party", "hearing_link", "remark"),
     Kept.FEEDBACK: ("feedback",),
     Kept.WISHES: ("wish", "wish_support"),
+    Kept.SEARCHES: ("unanswered_search",),
     Kept.NOTIFICATIONS_READ: ("notification",),
     Kept.NOTIFICATIONS: ("notification",),
     Kept.WAITING: ("waiting",),

@@ -24,7 +24,17 @@ from samrutine.storage.words import ERASING
 PATIENCE_MS: Final = 5_000
 TABLES: Final = (
     *("words", "version", "section", "procedure", "proposal", "hearing", "hearing_party", "remark", "decision_text"),
-    *("person", "adoption", "delegation", "feedback", "wish", "notification", "waiting", "dead_letter"),
+    *(
+        "person",
+        "adoption",
+        "delegation",
+        "feedback",
+        "wish",
+        "unanswered_search",
+        "notification",
+        "waiting",
+        "dead_letter",
+    ),
 )
 """Tables of which something is deleted: PostgreSQL writes each anew."""
 

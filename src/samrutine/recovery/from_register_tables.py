@@ -177,6 +177,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "feedback": Table(Left.READERS),
     "wish": Table(Left.READERS),
     "wish_support": Table(Left.READERS),
+    "unanswered_search": Table(Left.READERS),
     "review": Table(),
     "library": Table(),
     "library_file": Table(),

@@ -66,13 +66,22 @@ class Searching:
         engine: The index of all that is not exempt.
         exempt: The indexes of what is, looked into for those who may read it alone.
         heal: Builds the indexes anew, under the projector lock. Called when one is missing, damaged or of another form.
+        unanswered: Told of what was searched for in the whole library and found nowhere: what was typed, and the day.
     """
 
-    def __init__(self, database: Database, engine: Engine, exempt: ExemptEngines, heal: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        exempt: ExemptEngines,
+        heal: Callable[[], None],
+        unanswered: Callable[[str, Query, date], None],
+    ) -> None:
         self._database = database
         self._engine = engine
         self._exempt = exempt
         self._heal = heal
+        self._unanswered = unanswered
 
     def search(
         self,
@@ -114,6 +123,8 @@ class Searching:
         result = self._healed(
             lambda: search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters, first=first)
         )
+        if not result.total and municipality is None and not (filters or query.filters or query.applying):
+            self._unanswered(words, query, today or day)
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
         return SearchAnswer(

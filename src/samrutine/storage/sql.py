@@ -91,6 +91,32 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def writing_if_free(self, wait_ms: int) -> "Iterator[Session]":
+        """
+        Give a session as `writing` does, for what may be lost: it does not wait long for another writer.
+
+        Raises:
+            DatabaseBusy: Another held the lock so long. Nothing was written.
+        """
+        from sqlmodel import Session
+
+        with translated(), self.engine.connect() as connection:
+            driver = cast("Any", connection.connection.dbapi_connection)
+            if self.is_sqlite:
+                driver.execute(f"PRAGMA busy_timeout={wait_ms}")
+            try:
+                writer = connection.execution_options(samrutine_writes=True)
+                with writer.begin():
+                    if not self.is_sqlite:
+                        writer.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait_ms}ms'")
+                    with Session(writer, expire_on_commit=False) as session:
+                        yield session
+                        session.flush()
+            finally:
+                if self.is_sqlite:
+                    driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
     def schema(self) -> str | None:
         """Give the migration that the database is at; None when it has none of our tables."""
         with translated(), self.engine.connect() as connection:

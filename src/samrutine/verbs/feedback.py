@@ -9,6 +9,7 @@ from samrutine.verbs.base import Verbs, proposal_id, version_number
 if TYPE_CHECKING:
     from samrutine.reading.feedback import FeedbackAnswered, FeedbackGiven, FeedbackTakenUp
     from samrutine.reading.model import Feedback, FeedbackState, Wish, WishState
+    from samrutine.reading.unanswered import UnansweredSearch
     from samrutine.reading.wishes import Supported, WishAnswered, Wished, WishTakenUp
 
 
@@ -75,6 +76,10 @@ class ReaderVerbs(Verbs):
 
         chosen = one_of(WishState, "state", state) if state is not None else None
         return self._parts.wishes.wishes(state=chosen, reader=reader, today=self.today)
+
+    def unanswered_searches(self, *, by: str) -> "Sequence[UnansweredSearch]":
+        """Give what was searched for in vain, what most searched for first; see `UnansweredSearches.searches`."""
+        return self._parts.unanswered.searches(by=self._actor(by), today=self.today)
 
     def answer_wish(self, wish: str, answer: str, *, by: str) -> "WishAnswered":
         """Answer a wish that nothing is made of for now; see `Wishes.answer`."""

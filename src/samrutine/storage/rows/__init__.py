@@ -37,7 +37,7 @@ from samrutine.storage.rows.proposals import (
     RemarkRow,
 )
 from samrutine.storage.rows.publishing import PublicationRow, TargetRow
-from samrutine.storage.rows.reading import FeedbackRow, ReviewRow, WishRow, WishSupportRow
+from samrutine.storage.rows.reading import FeedbackRow, ReviewRow, UnansweredSearchRow, WishRow, WishSupportRow
 from samrutine.storage.rows.settings import LibraryFileRow, LibraryRow, MunicipalityRow, NetworkRow, TableRetentionRow
 from samrutine.storage.rows.texts import AttachmentRow, ProcedureRow, SectionRow, VersionRow, WordsRow
 from samrutine.storage.rows.use import (
@@ -93,6 +93,7 @@ __all__ = [
     "StandingDecisionRow",
     "TableRetentionRow",
     "TargetRow",
+    "UnansweredSearchRow",
     "VersionRow",
     "WaitingRow",
     "WishRow",

@@ -49,6 +49,21 @@ class WishRow(Row, table=True):
     procedure_id: str | None = None
 
 
+class UnansweredSearchRow(Row, table=True):
+    """
+    Words that were searched for and found nowhere, and how often that day; nothing of who asked.
+
+    `day_at` is when the day began in Norway: the instant of a search would point at a person.
+    """
+
+    __tablename__ = "unanswered_search"
+    __table_args__ = kept("reading")
+
+    day_at: datetime = Field(primary_key=True, sa_type=Instant)
+    words: str = Field(primary_key=True)
+    count: int
+
+
 class WishSupportRow(Row, table=True):
     """«Vi trenger også»: a municipality that needs what somebody wished for; once each."""
 

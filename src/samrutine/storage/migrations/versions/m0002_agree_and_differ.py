@@ -29,6 +29,7 @@ RETENTION = {
     "remark": "hearing",
     "review": "permanent",
     "standing_decision": "permanent",
+    "unanswered_search": "reading",
     "wish": "reading",
     "wish_support": "reading",
 }
@@ -325,5 +326,13 @@ def _add_tables() -> None:
         sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
         sa.ForeignKeyConstraint(["wish_id"], ["wish.id"]),
         sa.PrimaryKeyConstraint("wish_id", "municipality"),
+        info={"retention": "reading"},
+    )
+    op.create_table(
+        "unanswered_search",
+        sa.Column("day_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day_at", "words"),
         info={"retention": "reading"},
     )
