@@ -103,6 +103,7 @@ class TestRestoring:
         assert "Registeret i sikkerhetskopien går ikke lenger enn kopien selv, til beslutning 54." in silent.text
         assert "Tas inn fra registeret: én beslutning til." in seen.text
         assert "beslutning 56." in done.text
+        assert "Saltdal tar i bruk handhygiene 1.0 fra 23.11.2026" in done.text
         with Library.open(new) as library:
             assert library.verify().decisions == 56
 

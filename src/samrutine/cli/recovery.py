@@ -1,7 +1,6 @@
 """Backup and restore."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,10 +11,11 @@ from samrutine.cli.rebuilding import holds_a_repository, rebuild
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import StoreDamaged
-from samrutine.messages import catalogue
+from samrutine.messages import say
 
 if TYPE_CHECKING:
     from samrutine.projections.faults import Fault
+    from samrutine.recovery.ahead import MissingDecision
     from samrutine.recovery.erasures import LaterErasure
     from samrutine.recovery.preview import RestorePreview
     from samrutine.recovery.restore import Restored
@@ -171,9 +171,7 @@ def _print_restored(shell: Shell, done: "Restored", *, own_register: bool) -> No
         kind = "taken" if done.taken else "missing"
         shell.print(shell.say(f"restore.{kind}", decisions=shell.count("decisions", len(done.missing))))
         for one in done.missing[:SHOWN]:
-            shell.print(
-                f"  {one.number} {shell.instant(one.at)} {_decided(shell, one.kind, names.get(one.body, one.body))}"
-            )
+            shell.print(f"  {one.number} {shell.instant(one.at)} {_decided(shell, one, names)}")
         if len(done.missing) > SHOWN:
             shell.print(shell.say("restore.more", count=len(done.missing) - SHOWN))
     if done.taken:
@@ -188,12 +186,16 @@ def _print_restored(shell: Shell, done: "Restored", *, own_register: bool) -> No
         shell.print(fault.text(shell.language))
 
 
-def _decided(shell: Shell, kind: str, body: str) -> str:
-    """Say what was decided and by whom, as far as a kind and a body tell; what more it was about is left open."""
-    sentence = catalogue(shell.language, "register").get(kind, kind)
-    filled = re.sub(r"\{(\w+)\}", lambda place: body if place[1] in {"municipality", "body"} else "…", sentence)
-    filled = re.sub(r"…(?: (?:\w{1,4} )?…)+", "…", filled)
-    return filled if body in filled else f"{filled} ({body})"
+def _decided(shell: Shell, one: "MissingDecision", names: "Mapping[str, str]") -> str:
+    """Say what was decided and by whom, with names; of what the register does not tell, a place is left open."""
+    # Imported here: help needs no git.
+    from samrutine.projections.commits import places_of
+
+    body = names.get(one.body, one.body)
+    places = places_of(body, one.facts)
+    places |= {"municipality": names.get(str(places["municipality"]), places["municipality"]) or body}
+    sentence = say(f"register.{one.kind}", shell.language, **{name: value or "…" for name, value in places.items()})
+    return sentence if body in sentence else f"{sentence} ({body})"
 
 
 def _print_void(shell: Shell, links: int, paused: int) -> None:

@@ -39,7 +39,7 @@ Whoever changes a sentence of the catalogue `register` that a release has writte
 def commit_of(group: Sequence[Decided], changes: Mapping[str, bytes | None]) -> Commit:
     """Make the commit of decisions that were made together: the sentence of the first, the facts of all."""
     first, *_ = group
-    places = _places(first.row, first.facts)
+    places = places_of(first.row.body, first.facts)
     sentence = say(f"register.{first.row.kind}", "nb", **places)
     facts = "\n".join(_trailers(row, facts) for row, facts in group)
     filled = {name: shown(value, "nb") for name, value in places.items()}
@@ -47,20 +47,22 @@ def commit_of(group: Sequence[Decided], changes: Mapping[str, bytes | None]) -> 
     return Commit(changes, f"{sentence}\n\n{facts}", group[-1].row.decided_at, earlier)
 
 
-def _places(row: DecisionRow, facts: Mapping[str, Any]) -> dict[str, object]:
-    known = _known(facts)
+def places_of(body: str, facts: Mapping[str, Any]) -> dict[str, object]:
+    """Give what the sentence of a decision has places for: its body, and what of its facts a commit tells; "" for none."""
+    known = known_of(facts)
     first = date.fromisoformat(known["from"]) if known.get("from") else ""
-    return {"body": row.body, "from_day": first, **{key: known.get(key, "") for key, _ in TRAILERS}}
+    return {"body": body, "from_day": first, **{key: known.get(key, "") for key, _ in TRAILERS}}
 
 
 def _trailers(row: DecisionRow, facts: Mapping[str, Any]) -> str:
     """Write the facts of a decision, a line each. Never a name, never free text."""
-    known = _known(facts)
+    known = known_of(facts)
     lines = [f"Decision: {row.id}", f"Number: {row.number}", f"Kind: {row.kind}", f"Body: {row.body}"]
     lines += [f"{trailer}: {known[key]}" for key, trailer in TRAILERS if key in known]
     return "\n".join([*lines, f"Hash: {row.hash}"])
 
 
-def _known(facts: Mapping[str, Any]) -> dict[str, str]:
+def known_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Give what of a decision's facts a commit tells, by key. Never a name, never free text."""
     # One line each: a line break in a position would else make a trailer of its own, and it would look like ours.
     return {key: " ".join(str(facts[key]).split()) for key, _ in TRAILERS if facts.get(key)}

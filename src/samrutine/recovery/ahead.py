@@ -7,7 +7,7 @@ comparison tells whether it goes on from the set.
 
 import json
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from samrutine.errors import NotThisRegister, RegisterBroken
+from samrutine.projections.commits import known_of
 from samrutine.recovery.from_register import Witnesses, read_register, require_words
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
@@ -28,17 +29,22 @@ from samrutine.storage.sql import Database
 
 @dataclass(frozen=True, slots=True)
 class MissingDecision:
-    """A decision that is on the register and not in the database that was put back."""
+    """
+    A decision that is on the register and not in the database that was put back.
+
+    `facts` is what its commit tells of it, by key: which routine, which version, from when. No name and no free text.
+    """
 
     number: int
     kind: str
     body: str
     at: datetime
+    facts: Mapping[str, str]
 
     @classmethod
     def of(cls, link: Link) -> "MissingDecision":
         """Tell of a link."""
-        return cls(link.number, link.kind, link.known["body"], link.at)
+        return cls(link.number, link.kind, link.known["body"], link.at, known_of(link.facts))
 
 
 def read_ahead(
@@ -116,7 +122,9 @@ def taken_after(database: Database, number: int) -> tuple[tuple[MissingDecision,
         )
         return (
             tuple(
-                MissingDecision(row.number, row.kind, row.body, row.decided_at)
+                MissingDecision(
+                    row.number, row.kind, row.body, row.decided_at, known_of(json.loads(row.record)["facts"])
+                )
                 for row in session.exec(rows.order_by(col(DecisionRow.number)))
             ),
             tuple(

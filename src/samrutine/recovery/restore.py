@@ -453,7 +453,9 @@ def _record(asked: Asked, restored: Restored) -> bytes:
                 "asked": asked.as_json(),
                 "rows": dict(restored.rows),
                 "taken": restored.taken,
-                "missing": [[one.number, one.kind, one.body, one.at.isoformat()] for one in restored.missing],
+                "missing": [
+                    [one.number, one.kind, one.body, one.at.isoformat(), dict(one.facts)] for one in restored.missing
+                ],
                 "ended": list(restored.ended),
                 "erase_again": [[one.number, one.kind, one.about, one.hash, one.names] for one in restored.erase_again],
                 "unread": restored.unread,
@@ -470,7 +472,10 @@ def _record(asked: Asked, restored: Restored) -> bytes:
 def _read_record(kept: Mapping[str, Any], manifest: BackupManifest, home: Path) -> Restored:
     return Restored(
         home, manifest.name, manifest.number, manifest.hash, manifest.schema, kept["rows"],
-        tuple(MissingDecision(number, kind, body, datetime.fromisoformat(at)) for number, kind, body, at in kept["missing"]),
+        tuple(
+            MissingDecision(number, kind, body, datetime.fromisoformat(at), facts)
+            for number, kind, body, at, facts in kept["missing"]
+        ),
         kept["taken"], tuple(kept["ended"]),
         tuple(LaterErasure(number, kind, about, link, tuple(names)) for number, kind, about, link, names in kept["erase_again"]),
         kept["void_links"],
