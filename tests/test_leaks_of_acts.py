@@ -97,7 +97,8 @@ BY_PART = {
 ELSEWHERE = {
     "import_folder", "propose_merge", "settle", "set_target", "end_target", "resume_publishing", "preview", "publish", "wish",
     "support_wish", "answer_wish", "add_person", "grant", "revoke", "delegate", "erase_person", "erase_text", "own_data",
-    "retention", "redactable", "redact", "traces", "erased",
+    "retention", "redactable", "redact", "traces", "erased", "require_erasable",
+    "unanswered_searches",
 }  # fmt: skip
 """
 Acts on no such id: those on people, places, and wishes, which all may read; and those by which a text comes in, where the

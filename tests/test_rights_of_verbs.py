@@ -214,6 +214,8 @@ CASES = {
     "grant": (PEOPLE, lambda library, by, _: library.grant("skribent", "employee", "municipality:1841", by=by)),
     "delegate": (PEOPLE, lambda library, by, _: library.delegate("skribent", "1841", "unit-leader", "enhetsleder", by=by)),
     "erase_person": ({"redaktor"}, lambda library, by, _: library.erase_person("skribent", reason="Slutter.", by=by)),
+    "require_erasable": ({"redaktor"}, lambda library, by, _: library.require_erasable(
+        "skribent", reason="Slutter.", by=by)),
     "erase_text": ({"redaktor"}, lambda library, by, _: library.erase_text(
         library.decline("handhygiene", "beiarn", reason="Feil.", by="beslutter.beiarn").number, reason="Ba om det.", by=by)),
     "own_data": ({"redaktor"}, lambda library, by, _: library.own_data("skribent", by=by)),

@@ -95,6 +95,7 @@ class TestOwnData:
         """
         at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
 
+        unsure = at(home_with_routine, "erase", "beslutter.fauske", "--reason", "Sluttet.", by="redaktor")
         refused = at(home_with_routine, "erase", "beslutter.fauske", "--reason", "Sluttet.", "--yes", by="redaktor")
         kept = at(
             home_with_routine,
@@ -108,6 +109,7 @@ class TestOwnData:
         )
 
         assert refused.code == 3
+        assert (unsure.code, unsure.err) == (refused.code, refused.err)
         assert "Navnet står" in kept.out
 
     def test_are_not_erased_before_somebody_has_seen_what_ends(self, at, home):
@@ -116,10 +118,12 @@ class TestOwnData:
         """
         at(home, "standing", "set", "-m", "Fauske", "--last-day", "2026-12-31", by="beslutter.fauske")
 
-        ran = at(home, "erase", "beslutter.fauske", "--reason", "Sluttet.", by="redaktor")
+        ran = at(home, "erase", "beslutter.fauske", "--reason", "Sluttet.", "--keep-name", by="redaktor")
+        nobody = at(home, "erase", "ansatt.fauske", "--reason", "Sluttet.", by="redaktor")
 
-        assert ran.code == 2
-        assert "Navn, brukernavn og e-postadresse slettes" in ran.err
+        assert (ran.code, nobody.code) == (2, 2)
+        assert "Brukernavn og e-postadresse slettes" in ran.err
+        assert "Navn, brukernavn og e-postadresse slettes" in nobody.err
         assert "Delegasjonen som" in ran.err
         assert "stående beslutning" in ran.err
         assert "Ingenting er gjort ennå." in ran.err

@@ -69,6 +69,7 @@ def erase(
     with shell.library() as library:
         ending = ended_with(shell, library, who)
         if not yes:
+            library.require_erasable(who, reason=reason, keep_name=keep_name, by=shell.by, decision_id=decision_id)
             what = shell.say("erase.keeps_name" if keep_name else "erase.all")
             require_yes(shell, "erase", yes=yes, who=shell.visible(who), what=f"{what} {ending}".strip())
         made = library.erase_person(who, reason=reason, keep_name=keep_name, by=shell.by, decision_id=decision_id)

@@ -116,6 +116,21 @@ class Erasure:
             ActorId(made.facts["actor"]), made.facts["kept_name"], made.facts["roles_ended"], made.number, act.projected
         )
 
+    def require_erasable(
+        self, who: str, *, reason: str, keep_name: bool, by: str, today: date, decision_id: DecisionId
+    ) -> None:
+        """
+        Ask whether somebody may be erased, and change nothing: raises whatever `erase_person` would; None where it would erase.
+
+        Whoever is to say yes to what cannot be undone is told first that it will be refused. An erasure that was made with this
+        decision's id before would be answered again, so it is not refused here either.
+        """
+        why = require_text("reason", reason, longest=LONGEST_REASON, may_be_empty=False).strip()
+        whose, actor_id = self._who(who, by, decision_id)
+        with self._database.reading() as session:
+            if session.exec(select(DecisionRow.id).where(DecisionRow.id == decision_id)).first() is None:
+                _require_erasable(session, whose, by=actor_id, keep_name=keep_name, why=why, today=today)
+
     def _who(self, who: str, by: str, decision_id: DecisionId) -> tuple[ActorId, ActorId]:
         """Give both by id. A sign-in name leads nowhere once it is erased, so a second call asks the decision itself."""
         with self._database.reading() as session:
@@ -130,13 +145,7 @@ class Erasure:
     @staticmethod
     def _erase(act: Act, whose: ActorId, *, keep_name: bool, why: str) -> None:
         session, actor = act.session, get_actor(act.session, act.by)
-        person = _person(session, whose)
-        if whose != act.by:
-            refuse(reasons_against(actor, Verb.KEEP_ORDER, LIBRARY, act.today))
-        if names_somebody(why, people_known(session)):
-            # The reason is kept with the decision: a name in it would come through the erasure.
-            raise InvalidRequest(what="reason", value="…", expected="sluttet")
-        refuse(_reasons_against_erasing(session, person, whose, act.today, keep_name=keep_name))
+        person = _require_erasable(session, whose, by=act.by, keep_name=keep_name, why=why, today=act.today)
         grants = session.exec(
             select(RoleGrantRow).where(RoleGrantRow.actor_id == whose, col(RoleGrantRow.ended_number).is_(None))
         ).all()
@@ -159,6 +168,20 @@ class Erasure:
             session.add(waiting)
         for told in session.exec(select(NotificationRow).where(NotificationRow.actor_id == whose)):
             session.delete(told)
+
+
+def _require_erasable(
+    session: Session, whose: ActorId, *, by: ActorId, keep_name: bool, why: str, today: date
+) -> PersonRow:
+    """Refuse what may not be erased, in this way, by this person, for this reason; gives the person who may."""
+    person = _person(session, whose)
+    if whose != by:
+        refuse(reasons_against(get_actor(session, by), Verb.KEEP_ORDER, LIBRARY, today))
+    if names_somebody(why, people_known(session)):
+        # The reason is kept with the decision: a name in it would come through the erasure.
+        raise InvalidRequest(what="reason", value="…", expected="sluttet")
+    refuse(_reasons_against_erasing(session, person, whose, today, keep_name=keep_name))
+    return person
 
 
 def _reasons_against_erasing(

@@ -80,6 +80,14 @@ class PeopleVerbs(Verbs):
             who, reason=reason, keep_name=keep_name, by=by, now=self._now(), decision_id=self._id(decision_id)
         )
 
+    def require_erasable(
+        self, who: str, *, reason: str, by: str, keep_name: bool = False, decision_id: str | None = None
+    ) -> None:
+        """Raise what `erase_person` would, and change nothing; see `Erasure.require_erasable`."""
+        self._parts.erasure.require_erasable(
+            who, reason=reason, keep_name=keep_name, by=by, today=self.today, decision_id=self._id(decision_id)
+        )
+
     def erase_text(
         self, number: int | str, name: str | None = None, *, reason: str, by: str, decision_id: str | None = None
     ) -> "TextErased":
