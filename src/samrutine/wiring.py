@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.following import StandingDecisions
     from samrutine.adoptions.lifting import Lifting
     from samrutine.adoptions.lists import Lists
+    from samrutine.adoptions.local_search import LocalSearch
     from samrutine.adoptions.overview import Overview
     from samrutine.adoptions.preparing import Preparing
     from samrutine.adoptions.service import Adoptions
@@ -381,6 +382,13 @@ class Parts:
         from samrutine.reading.wishes import Wishes
 
         return Wishes(self.database, self.decisions)
+
+    @cached_property
+    def local_search(self) -> "LocalSearch":
+        """Search in what municipalities added and filled in."""
+        from samrutine.adoptions.local_search import LocalSearch
+
+        return LocalSearch(self.database, self.words, self.documents, self._settled_words.meanings)
 
     @cached_property
     def unanswered(self) -> "UnansweredSearches":

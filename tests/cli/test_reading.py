@@ -86,6 +86,7 @@ class TestSearching:
             standings={},
             not_understood=(),
             mine=None,
+            local=(),
             result=SimpleNamespace(total=total, hits=[hit]),
         )
 

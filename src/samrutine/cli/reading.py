@@ -118,6 +118,18 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "ignored": answer.query.ignored,
         "not_understood": answer.not_understood,
         "mine": answer.mine,
+        "local": [
+            {
+                "procedure": one.procedure_id,
+                "title": one.title,
+                "version": str(one.version),
+                "section": one.section_key,
+                "kind": one.kind,
+                "snippet": "".join(part.text for part in one.snippet),
+                "matched_words": one.matched_words,
+            }
+            for one in answer.local
+        ],
         "hits": [
             {
                 **_plain_hit(hit, answer.standings.get(hit.version_digest)),
@@ -147,6 +159,7 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         shell.tell(say("search.shortened", shell.language))
     for one in answer.not_understood:
         shell.tell(_not_understood(shell, one))
+    _print_local(shell, answer)
     total = answer.result.total
     if not total:
         shell.print(say("search.found_none", shell.language))
@@ -172,6 +185,15 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         shell.print(lines.replace(_HIT, begin).replace(_END, end))
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
+
+
+def _print_local(shell: Shell, answer: "SearchAnswer") -> None:
+    """Show what the municipality has added and filled in, as its own."""
+    for one in answer.local:
+        mark = shell.say("search.local", municipality=answer.municipality or answer.mine)
+        shell.print(f"{shell.bold(one.title)}  [{one.procedure_id} {one.version}]", f"  {mark}")
+        text = "".join(part.text for part in one.snippet)
+        shell.print("\n".join(wrapped(" ".join(text.split()), shell.width - 2)), "")
 
 
 def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str]:

@@ -207,6 +207,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalHit:
+    """
+    What a municipality has added to a routine or filled in, and that answers a search there.
+
+    `kind` is that of the addition: "practical-note", "professional-addition" or "local-information". Of local
+    information, and of an addition to the whole text, `section_key` is empty. `version` is the one that applies there.
+    """
+
+    procedure_id: ProcedureId
+    version: VersionNumber | None
+    section_key: str
+    title: str
+    kind: str
+    snippet: tuple[SnippetPart, ...]
+    matched_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """How many of the procedures found have this value."""
 

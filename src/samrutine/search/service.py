@@ -15,7 +15,7 @@ from samrutine.search.applying import Asked, allowed, in_force_in_mine, members,
 from samrutine.search.choices import Choices, Completion, as_said
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
-from samrutine.search.model import Filter, NotUnderstood, Query, SearchResult, SectionEntry
+from samrutine.search.model import Filter, LocalHit, NotUnderstood, Query, SearchResult, SectionEntry
 from samrutine.search.query import SHOWN_NAMES, parse
 from samrutine.search.suggesting import Suggestion, chosen
 from samrutine.storage.sql import Database
@@ -47,6 +47,7 @@ class SearchAnswer:
     `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
     `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
     `mine` is the name of the municipality whose own came first, and `in_force_in_mine` the hits' versions that apply there.
+    `local` is what answers of what the municipality that was named has added or filled in.
     """
 
     query: Query
@@ -56,6 +57,7 @@ class SearchAnswer:
     not_understood: tuple[NotUnderstood, ...] = ()
     mine: str | None = None
     in_force_in_mine: frozenset[Digest] = frozenset()
+    local: tuple[LocalHit, ...] = ()
 
 
 class Searching:

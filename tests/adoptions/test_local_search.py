@@ -1,0 +1,93 @@
+"""Search finds what the municipality itself has added and filled in, for those who may read it, and nobody else's."""
+
+import pytest
+
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
+
+
+@pytest.fixture
+def fauske(any_library_with_routine):
+    """`handhygiene` is in use in Fauske with an addition about a key cabinet."""
+    library = any_library_with_routine
+    library.adopt("handhygiene", "1841", by="beslutter.fauske")
+    library.add_addition(
+        "handhygiene", "1841", "framgangsmate", "practical-note", "Spriten står i **nøkkelskapet** på vaktrommet.",
+        by="ansvarlig.fauske",
+    )  # fmt: skip
+    return library
+
+
+def local(library, words, **where):
+    return [(hit.procedure_id, hit.matched_words) for hit in library.search(words, **where).local]
+
+
+@pytest.mark.parametrize("words", ["nøkkelskap", "nøkkelskapet", "skap", "vaktrom"])
+@pytest.mark.parametrize("where", ["municipality", "mine"])
+def test_an_addition_is_found_where_it_applies(fauske, words, where):
+    """
+    The nurse asks where the key is, and only her own municipality has said so.
+    """
+    answer = fauske.search(words, **{where: "Fauske"})
+
+    assert [hit.procedure_id for hit in answer.local] == ["handhygiene"]
+    assert "nøkkelskapet" in "".join(part.text for part in answer.local[0].snippet)
+    assert answer.local[0].kind == "practical-note"
+
+
+def test_an_addition_is_nobody_elses(fauske):
+    """
+    What Fauske does with its keys is no rule in Beiarn, nor in the shared library.
+    """
+    assert local(fauske, "nøkkelskap", municipality="Beiarn") == []
+    assert local(fauske, "nøkkelskap") == []
+    assert fauske.search("nøkkelskap").result.total == 0
+
+
+def test_an_addition_that_was_dropped_is_found_no_more(fauske):
+    """
+    Words that were taken away are in no index, since they never were in one.
+    """
+    (one,) = fauske.additions("handhygiene")
+    fauske.drop_addition(one.addition, by="ansvarlig.fauske", reason="Flyttet.")
+
+    assert local(fauske, "nøkkelskap", municipality="Fauske") == []
+
+
+def test_a_word_that_is_left_out_leaves_an_addition_out(fauske):
+    """
+    A minus means the same here.
+    """
+    assert local(fauske, "nøkkelskap -vaktrommet", municipality="Fauske") == []
+
+
+def test_local_information_is_found_by_its_name(any_library):
+    """
+    «Vakttelefon» is asked for more than any routine.
+    """
+    approve_with_everyone(
+        any_library, a_routine("smitte", title="Smitte", required=["vakttelefon"], extra="Ring {{vakttelefon}}.")
+    )
+    any_library.set_local_information("smitte", "1841", {"vakttelefon": "75 60 00 00"}, by="ansvarlig.fauske")
+    any_library.adopt("smitte", "1841", by="beslutter.fauske")
+
+    (hit,) = any_library.search("vakttelefon", municipality="Fauske").local
+
+    assert hit.kind == "local-information"
+    assert "75 60 00 00" in "".join(part.text for part in hit.snippet)
+
+
+def test_an_addition_to_what_one_may_not_read_is_not_found(any_library):
+    """
+    What is exempt is to others as if it were not there, and so is what was added to it.
+    """
+    library = any_library
+    approve_with_everyone(library, a_routine("skap", title="Skapet", access="exempt"))
+    library.adopt("skap", "1841", by="beslutter.fauske")
+    library.add_addition(
+        "skap", "1841", "framgangsmate", "practical-note", "Koden henger i nittini.", by="ansvarlig.fauske"
+    )
+
+    assert local(library, "nittini", municipality="Fauske") == []
+    assert local(library, "nittini", municipality="Fauske", reader="ansatt.fauske") == []
+    assert local(library, "nittini", municipality="Fauske", reader="beslutter.fauske") != []
