@@ -89,6 +89,8 @@ class TestTheProgram:
         """
         Half a second is felt as at once; the tables' classes and the typesetter would double it.
         """
+        with home_with_routine.opened() as library:
+            library.search("hender")  # the library's words are put in a search's form once, when they are settled
         code = (
             "import sys; from samrutine.cli import main; main(['search', 'hender']);"
             "print([one for one in ('sqlmodel', 'typst', 'alembic', 'git', 'rich', 'mdformat', 'ruamel') if one in sys.modules])"
