@@ -357,9 +357,14 @@ class TestShowing:
         library.set_target("fauske", "mappe", connector="folder", location=str(place), by="beslutter.fauske")
         library.adopt("handhygiene", "fauske", by="beslutter.fauske")
         library.publish("fauske", by="beslutter.fauske")
+        first = library.versions("handhygiene")[0].digest
         digest = slipped_in(library)
 
         found = library.redactable(digest, by="redaktor")
+        of_first = library.redactable(first, by="redaktor")
+        library.adopt("handhygiene", "fauske", by="beslutter.fauske")
+        library.publish("fauske", by="beslutter.fauske")
+        replaced = library.redactable(first, by="redaktor")
 
         kinds = {one.lies for one in found.places}
         assert {
@@ -367,12 +372,15 @@ class TestShowing:
             Lies.PROPOSAL,
             Lies.BRANCH,
             Lies.INDEX,
-            Lies.PUBLISHED,
             Lies.CLONES,
             Lies.BACKUPS,
         } <= kinds
         assert "handhygiene 1.1" in {one.what for one in found.places}
-        assert "Fauske mappe: handhygiene" in {one.what for one in found.places}
+        # Nobody goes to look in a place where another version lies, and these words never did.
+        assert Lies.PUBLISHED not in kinds
+        assert "Fauske mappe: handhygiene 1.0" in {one.what for one in of_first.places}
+        # What was replaced may be kept there: where they were, and what lies there now.
+        assert "Fauske mappe: handhygiene 1.2" in {one.what for one in replaced.places}
         assert {one.what for one in found.places if one.lies is Lies.BRANCH} == {"main", "register"}
         assert (found.reasons, found.number) == ((), None)
 

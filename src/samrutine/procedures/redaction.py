@@ -335,7 +335,6 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
 def _places(session: Session, digest: str) -> Iterator[Place]:
     """Give every place where the words lie, or may: what is cleared first, then what a person must look at."""
     versions, additions, files = _versions(session, digest), _additions(session, digest), _files(session, digest)
-    procedures = sorted({*(one.procedure_id for one in versions), *(one.procedure_id for one in additions)})
     yield from (Place(Lies.VERSION, f"{one.procedure_id} {one.major}.{one.minor}") for one in versions)
     yield from (Place(Lies.ADDITION, one.id) for one in additions)
     yield from (Place(Lies.LIBRARY_FILE, path) for path in files)
@@ -353,7 +352,7 @@ def _places(session: Session, digest: str) -> Iterator[Place]:
     begun = select(ProposalRow.id).where(ProposalRow.base_digest == digest).order_by(ProposalRow.id)
     yield from (Place(Lies.DRAFT_FROM_IT, one) for one in session.exec(begun))
     yield from (Place(Lies.SAID_OF_IT, str(number)) for number in _said(session, [*proposals], versions))
-    yield from (Place(Lies.PUBLISHED, what) for what in _published(session, procedures))
+    yield from (Place(Lies.PUBLISHED, what) for what in _published(session, digest, versions, additions))
     yield Place(Lies.CLONES, "main, register")
     yield Place(Lies.BACKUPS, "–")
 
@@ -372,16 +371,26 @@ def _said(session: Session, proposals: Sequence[str], versions: Sequence[Version
     return [number for number, record in rows if json.loads(record)["facts"].get("proposal") in wanted]
 
 
-def _published(session: Session, procedures: Sequence[str]) -> list[str]:
-    """Give the publishing places that have a document of these routines, and may keep older ones."""
+def _published(
+    session: Session, digest: str, versions: Sequence[VersionRow], additions: Sequence[AdditionRow]
+) -> list[str]:
+    """Give the publishing places that have these words, or had them and may keep older documents: with what lies there now."""
+    lies = {(one.procedure_id, f"{one.major}.{one.minor}") for one in versions}
+    held = {(one.procedure_id, one.municipality) for one in additions}
+    in_force = select(InForceRow.procedure_id, InForceRow.municipality).where(InForceRow.digest == digest).distinct()
+    held |= {(procedure, municipality) for procedure, municipality in session.exec(in_force)}
     rows = session.exec(
-        select(MunicipalityRow.name, TargetRow.name, PublicationRow.procedure_id)
-        .join(MunicipalityRow, col(MunicipalityRow.number) == col(TargetRow.municipality))
+        select(MunicipalityRow, TargetRow.name, PublicationRow)
+        .join(TargetRow, col(MunicipalityRow.number) == col(TargetRow.municipality))
         .join(PublicationRow, col(PublicationRow.target_id) == col(TargetRow.id))
-        .where(col(PublicationRow.procedure_id).in_(procedures))
+        .where(col(PublicationRow.procedure_id).in_({one for one, _ in lies | held}))
         .order_by(TargetRow.municipality, TargetRow.name, PublicationRow.procedure_id)
     )
-    return [f"{municipality} {name}: {procedure}" for municipality, name, procedure in rows]
+    return [
+        f"{municipality.name} {name}: {one.procedure_id} {one.version}".strip()
+        for municipality, name, one in rows
+        if (one.procedure_id, one.version) in lies or (one.procedure_id, municipality.number) in held
+    ]
 
 
 def _versions(session: Session, digest: str) -> Sequence[VersionRow]:
