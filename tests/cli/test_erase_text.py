@@ -2,12 +2,15 @@
 
 import io
 
+from tests.support.texts import a_routine
+
 
 class TestWords:
-    def test_that_should_not_have_been_written_are_erased_by_number(self, at, home_with_routine):
+    def test_that_should_not_have_been_written_are_erased_by_number(self, at, home_with_routine, monkeypatch):
         """
         The editor has the number from the history; nobody needs a database administrator.
         """
+        monkeypatch.setattr("sys.stdin", io.StringIO("oppdiktet\n"))
         why = "Fru Oppdiktet ba om det."
         at(
             home_with_routine,
@@ -21,10 +24,16 @@ class TestWords:
         )
         with home_with_routine.opened() as library:
             number = library.history("handhygiene")[-1].number
+            draft = library.propose(a_routine("ny", title="Ny", extra="Spør Oppdiktet."), by="skribent").proposal
 
+        found = at(home_with_routine, "traces", by="redaktor").out
         ran = at(home_with_routine, "erase-text", str(number), "--reason", "Personopplysning.", by="redaktor")
 
         assert (ran.code, f"Teksten til beslutning {number} er slettet." in ran.out) == (0, True)
+        # What a person reads is words; the name that `erase-text` takes stands behind.
+        assert f"{number} begrunnelse (reason)" in found
+        assert f"{draft} utkast" in found
+        assert f"{number} begrunnelse" in at(home_with_routine, "erased", by="redaktor").out
         assert why not in at(home_with_routine, "history", "handhygiene", by="redaktor").out
         assert at(home_with_routine, "erase-text", str(number), "--reason", "Igjen.", by="redaktor").code == 3
 

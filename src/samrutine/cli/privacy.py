@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.networks.retention import RetentionReport
     from samrutine.procedures.redaction import Redactable
-    from samrutine.procedures.traces import Erasing
+    from samrutine.procedures.traces import Erasing, Trace
 
 MaybeWho = Annotated[str | None, Argument(show_default=False)]
 
@@ -157,12 +157,31 @@ def traces(shell: Shell) -> None:
         if not found:
             shell.print(shell.say("traces.nothing"))
             return
-        rows = [(shell.label("lies", one.lies), one.what, one.digest or "–") for one in found]
+        rows = [(shell.label("lies", one.lies), _where(shell, one), one.digest or "–") for one in found]
         shell.table(("what", "where", "digest"), rows, whole=(1, 2))
         notes = ["what_now", *(one for one in ("copy", "chain") if any(trace.lies == one for trace in found))]
         shell.print("", *(shell.say(f"traces.{one}") for one in notes))
 
     shell.answer(found, text)
+
+
+def _where(shell: Shell, one: "Trace") -> str:
+    """Say where it stands, with words for our codes: a draft's state; and what a text was given as, before its name."""
+    what, _, code = one.what.rpartition(" ")
+    match one.lies:
+        case "draft":
+            return f"{what} {shell.label('proposal_state', code)}"
+        case "decision-text":
+            # The name stays: `erase-text` takes it, for whoever erases one text of several.
+            word = _given(shell, code)
+            return f"{what} {word} ({code})" if word != code else one.what
+        case _:
+            return one.what
+
+
+def _given(shell: Shell, name: str) -> str:
+    """Give the word for what a text was given as, such as a reason; the name itself when there is none."""
+    return next((word for area in ("given", "asked") if (word := shell.label(area, name)) != name), name)
 
 
 def redact(
@@ -232,7 +251,7 @@ def erased(shell: Shell, since: Annotated[str | None, Option("--since")] = None)
             shell.print(shell.say("erasures.nothing"))
             return
         rows = [
-            (str(one.number), shell.instant(one.at), say(f"register.{one.kind}", shell.language), _of(one))
+            (str(one.number), shell.instant(one.at), say(f"register.{one.kind}", shell.language), _of(shell, one))
             for one in found
         ]
         shell.table(("decision", "at", "what", "where"), rows, whole=(0, 1))
@@ -241,7 +260,7 @@ def erased(shell: Shell, since: Annotated[str | None, Option("--since")] = None)
     shell.answer(found, text)
 
 
-def _of(one: "Erasing") -> str:
+def _of(shell: Shell, one: "Erasing") -> str:
     """Say what a decision deleted, as far as the chain knows."""
     facts = one.facts
     match one.kind:
@@ -250,7 +269,7 @@ def _of(one: "Erasing") -> str:
         case "writing_erased":
             return str(facts["row"])
         case "text_erased":
-            return f"{facts['number']} {' '.join(facts['names'])}"
+            return f"{facts['number']} {', '.join(_given(shell, name) for name in facts['names'])}"
         case "words_redacted":
             return str(facts["digest"])
         case _:
