@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from samrutine import Library
-from samrutine.errors import HomeExists, HomeNotFound, InvalidRequest, PersonNotFound
+from samrutine.errors import HomeExists, HomeNotFound, InvalidRequest, PersonNotFound, SettingsUnreadable
 from samrutine.storage.sql import Database
 from tests.support.clock import NOW, Clock
 from tests.support.texts import a_routine
@@ -120,11 +120,17 @@ class TestOpening:
         (home.path / "samrutine.toml").write_text('[checkpoints]\nadress = "https://tid.example"\n')
         with pytest.raises(InvalidRequest, match=r"checkpoints\.timestamp_url"):
             home.opened()
-        (home.path / "samrutine.toml").write_text("ikke = TOML = her\n")
-        with pytest.raises(InvalidRequest):
-            home.opened()
+        lines = []
+        for broken in (b'address = ""\nikke = TOML = her\n', b'address = ""\n\nvalg = [1,\n', b'address = "\xe5"\n'):
+            (home.path / "samrutine.toml").write_bytes(broken)
+            with pytest.raises(SettingsUnreadable) as unreadable:
+                home.opened()
+            lines.append(unreadable.value.places["line"])
 
         assert "addres" in str(unknown.value)
+        # Whoever edits the file goes to the line, in their own language.
+        assert lines == [2, 3, 1]
+        assert "linje 1 er ikke skrevet" in unreadable.value.text("nb")
 
     def test_the_environment_comes_before_the_file(self, home, monkeypatch):
         """

@@ -13,7 +13,7 @@ Every error we raise on purpose, one tree.
     |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
-    |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder
+    |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder, SettingsUnreadable
     |   + NoDecisionToBeginAt
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
@@ -24,7 +24,7 @@ Every error we raise on purpose, one tree.
     + StoreUnavailable         git, SQL, index or a destination; safe to retry
         + RegisterBroken, NotThisRegister, DatabaseDamaged, DatabaseBehind
         + DatabaseBusy, StoreDamaged, OtherSchema, DocumentUnavailable, IndexUnusable, IndexBusy
-        + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, RestoreUnfinished
+        + BackupDamaged, BackupTooNew, BackupBusy, NoRoom, FolderUnusable, RestoreUnfinished
         + DiskNearlyFull, ClockBehind
         |   + NothingPacked
         + RegisterBehind, KeyUnusable, ToolMissing
@@ -259,6 +259,10 @@ class NoDecisionToBeginAt(InvalidRequest):
 
 class DaysInWrongOrder(InvalidRequest):
     """What is to hold until a day would begin on it or after. Places: first, until."""
+
+
+class SettingsUnreadable(InvalidRequest):
+    """A file of settings that is no TOML from some line on. Places: file, line."""
 
 
 class ActorMissing(InvalidRequest):
@@ -539,6 +543,15 @@ class BackupBusy(StoreUnavailable):
 
 class NoRoom(StoreUnavailable):
     """The disk is full, or has too little room for what is to come. Places: folder."""
+
+
+class FolderUnusable(StoreUnavailable):
+    """A folder that a backup, or what is put back, was to lie in cannot be written to. Places: folder, why (a code with words)."""
+
+    def fact(self, language: str = "nb") -> str:
+        """Say which, and why in words."""
+        why = word("folder_unusable", str(self.places["why"]), language)
+        return say("errors.folder_unusable.fact", language, **{**self.places, "why": why})
 
 
 class RestoreUnfinished(StoreUnavailable):

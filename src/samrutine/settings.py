@@ -5,6 +5,7 @@ Nothing that is decided lies here; only where things are and how this machine re
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from samrutine.errors import HomeNotFound, InvalidRequest
+from samrutine.errors import HomeNotFound, InvalidRequest, SettingsUnreadable
 
 SETTINGS_FILE: Final = "samrutine.toml"
 DATABASE_FILE: Final = "samrutine.db"
@@ -100,15 +101,18 @@ def read_settings(home: Path) -> Settings:
 
     Raises:
         HomeNotFound: The folder holds no `samrutine.toml`. `samrutine init` makes one.
-        InvalidRequest: The file is no TOML, or holds a key we do not know; the message names it.
+        SettingsUnreadable: The file is no TOML; the message names the line.
+        InvalidRequest: It holds a key we do not know; the message names it.
     """
     path = home / SETTINGS_FILE
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise HomeNotFound(home=home) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidRequest(what=SETTINGS_FILE, value=str(error), expected="TOML") from error
+    except UnicodeDecodeError as error:
+        raise SettingsUnreadable(file=SETTINGS_FILE, line=error.object.count(b"\n", 0, error.start) + 1) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsUnreadable(file=SETTINGS_FILE, line=_line_of(error, path)) from error
     unknown = sorted(set(written) - set(Settings.model_fields))
     if unknown:
         raise InvalidRequest(what=SETTINGS_FILE, value=", ".join(unknown), expected=", ".join(Settings.model_fields))
@@ -122,6 +126,12 @@ def read_settings(home: Path) -> Settings:
         raise InvalidRequest(
             what=SETTINGS_FILE, value=wrong, expected=_known(faults) if misspelt else "text"
         ) from error
+
+
+def _line_of(error: tomllib.TOMLDecodeError, path: Path) -> int:
+    """Give the line of a mistake. Python says it in English words only; and of a file that ends too soon, that it does."""
+    told = re.search(r"\(at line (\d+),", str(error))
+    return int(told[1]) if told else len(path.read_text(encoding="utf-8").splitlines())
 
 
 def _known(faults: Iterable[Mapping[str, Any]]) -> str:

@@ -132,6 +132,7 @@ class Backup:
             Refused: The folder lies in the home or in another, or the home in it.
             BackupOfAnother: The sets there are another library's.
             BackupBusy: Another backup to that folder is under way.
+            FolderUnusable: Nothing can be written to the folder.
             NoRoom: The disk is full. There is no new set; the old ones are as they were.
         """
         require_apart(folder, self._home)
