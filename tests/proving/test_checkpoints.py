@@ -347,6 +347,17 @@ class TestVerify:
         with signed.opened() as library:
             put_back = library.repair()
         again = git(signed, "rev-parse", BRANCH).strip()
+        # As the guide says: from whoever has a copy, and repair does the rest.
+        elsewhere = signed.path.parent / "eksemplar.git"
+        git(signed, "clone", "--quiet", "--bare", str(signed.path / "library.git"), str(elsewhere))
+        git(signed, "update-ref", BRANCH, f"{whole}~1")
+        for forgotten in ("reflog expire --expire=now --expire-unreachable=now --all", "gc --quiet --prune=now"):
+            git(signed, *forgotten.split())
+        git(signed, "fetch", "--quiet", str(elsewhere), "checkpoints")
+        with signed.opened() as library:
+            from_a_copy = library.repair()
+        fetched = git(signed, "rev-parse", BRANCH).strip()
+        (signed.path / "library.git" / "FETCH_HEAD").unlink()
         git(signed, "update-ref", BRANCH, f"{whole}~1")
         for forgotten in ("reflog expire --expire=now --expire-unreachable=now --all", "gc --quiet --prune=now"):
             git(signed, *forgotten.split())
@@ -356,6 +367,7 @@ class TestVerify:
             made = library.checkpoint()
 
         assert (put_back.is_clean, again) == (True, whole)
+        assert (from_a_copy.is_clean, from_a_copy.notes, fetched) == (True, (), whole)
         assert [(one.code, one.detail) for one in lost.notes] == [("checkpoint-lost", whole)]
         assert (lost.is_clean, after.is_clean, after.notes, made.name) == (True, True, (), newest)
 
