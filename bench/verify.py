@@ -3,6 +3,7 @@ Time `verify` over a library of ten thousand procedures with ten versions each, 
 
     python bench/verify.py                 10,000 x 10
     python bench/verify.py 1000            1,000 x 10
+    python bench/verify.py 10000x2         10,000 x 2
     python bench/verify.py 10000 FOLDER    keep the home there, and take it up again next time
 
 The chain, the texts beside it and the outbox are written by the program's own act, thousands of decisions in each; the
@@ -29,6 +30,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,11 +44,14 @@ from samrutine.actors import SYSTEM, Role
 from samrutine.adoptions.answers import KINDS
 from samrutine.adoptions.model import AdoptionState
 from samrutine.days import norwegian_day
+from samrutine.networks.model import PolicyId
+from samrutine.networks.shared_library import SharedLibrary
 from samrutine.procedures.ordering import sort_key
 from samrutine.procedures.review import months_after
 from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, canonical
 from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.policy import Policy, PolicyRule
 from samrutine.storage.decisions import Act, DecisionId, Entry
 from samrutine.storage.rows import (
     AdoptionRow,
@@ -66,23 +71,33 @@ DAYS = 3000
 LIST = 500
 MIB = 1024
 _FENCE = "\n---\n"
+# What one approval by the leader is enough for, as a round pins it.
+PINNED = asdict(
+    Policy(
+        PolicyId("maling"), "Måling", PolicyRule.N_PERSONS, approvals=1, municipalities=0, leader_must_agree=True,
+        author_counts=False, author_municipality_counts=True, hearing_weeks=0,
+    )
+)  # fmt: skip
 
 
 class Grown:
     """A library that is written version by version, in rounds: every procedure gets its first, then its second."""
 
-    def __init__(self, library: Library, procedures: int) -> None:
+    def __init__(self, library: Library, procedures: int, versions: int) -> None:
         self.library = library
+        self.versions = versions
         self.writer = library._actor("skribent")
         self.leader = library._actor("leder")
-        self.networks = [(row.id, row.subjects) for row in _networks(library)]
+        self.networks = [row.id for row in _settings(library).networks]
+        # All subjects, so that no folder of the branch has more than a thousand routines.
+        self.subjects = [row.id for row in _settings(library).subjects]
         self.ids = [f"rutine-{n:05d}" for n in range(procedures)]
         self.heads: dict[str, tuple[str, tuple[object, ...]]] = {}
         self.bodies: dict[int, tuple[object, ...]] = {}
 
     def grow(self) -> None:
         """Write everything."""
-        rounds = [(n, minor) for minor in range(VERSIONS) for n in range(len(self.ids))]
+        rounds = [(n, minor) for minor in range(self.versions) for n in range(len(self.ids))]
         at = 250
         for start in range(0, len(rounds), at):
             now = BEGAN + timedelta(days=DAYS * start / len(rounds))
@@ -109,8 +124,8 @@ class Grown:
         self, act: Act, n: int, minor: int, number: int, rows: dict[type, list[dict[str, object]]]
     ) -> list[Entry]:
         procedure = self.ids[n]
-        network, subjects = self.networks[n % len(self.networks)]
-        subject, day = subjects[n // len(self.networks) % len(subjects)], act.today
+        network, day = self.networks[n % len(self.networks)], act.today
+        subject = self.subjects[n % len(self.subjects)]
         content, parted = self._text(procedure, network, subject, n, minor)
         digest, body, proposal = digest_of(content), f"network:{network}", f"f-{n}-{minor}"
         significance = "minor" if minor else "major"
@@ -132,7 +147,7 @@ class Grown:
             ProposalRow, id=proposal, procedure_id=procedure, kind=proposed["change"], state="approved", title=title,
             network=network, author_actor=self.writer, base_version=proposed["base"],
             base_digest=self.heads[procedure][0] if minor else None, text=content, digest=digest,
-            significance=significance, policy="{}", opened_at=act.now, sent_at=act.now, closed_at=act.now,
+            significance=significance, policy=json.dumps(PINNED), opened_at=act.now, sent_at=act.now, closed_at=act.now,
             opened_number=number, access="open",
         )  # fmt: skip
         put(
@@ -161,7 +176,7 @@ class Grown:
         self.heads[procedure] = digest, parted
         return [
             Entry("proposed", body, Role.EMPLOYEE, procedure, facts=proposed),
-            Entry("proposal_sent", body, Role.LEADER, procedure, facts={**about, "policy": {}, "needed": 1}, by=self.leader),
+            Entry("proposal_sent", body, Role.LEADER, procedure, facts={**about, "policy": PINNED, "needed": 1}, by=self.leader),
             Entry("approval_given", body, Role.LEADER, procedure,
                   facts={**about, "municipality": None, "network": network, "standing": {"given": 1, "needed": 1}}, by=self.leader),
             Entry("version_approved", body, Role.MEMBER, procedure, facts=version, touches=(f"procedure:{procedure}",), by=SYSTEM),
@@ -230,7 +245,7 @@ class Grown:
 
     def _use(self, town: str, ids: Sequence[str], now: datetime, name: str) -> None:
         decisions, today = self.library._parts.decisions, norwegian_day(now)
-        body, minor = f"municipality:{town}", VERSIONS - 1
+        body, minor = f"municipality:{town}", self.versions - 1
         with decisions.act(DecisionId(name), "bench", {}, by=self.leader, now=now) as act:
             act.record("list_decided", body=body, role=Role.DECIDER, facts={"municipality": town, "rows": len(ids)})
             entries = [
@@ -256,11 +271,11 @@ class Grown:
             act.count("adoptions", len(ids))
 
 
-def _networks(library: Library) -> Sequence[object]:
+def _settings(library: Library) -> SharedLibrary:
     from samrutine.networks.settling import shared_library
 
     with library._parts.database.reading() as session:
-        return shared_library(session).networks
+        return shared_library(session)
 
 
 def _body(content: str) -> str:
@@ -277,17 +292,19 @@ class _Clock:
         return self.now
 
 
-def a_home(folder: Path, procedures: int) -> None:
+def a_home(folder: Path, procedures: int, versions: int) -> None:
     """Grow a home in a folder."""
     with Library.init(
         folder, editor_login="redaktor", editor_name="Redaktør Prøvesen", clock=_Clock(BEGAN - timedelta(days=1))
     ) as library:
         for login in ("skribent", "leder"):
             library.add_person(login, f"{login.title()} Prøvesen", by="redaktor")
+        for network in _settings(library).networks:
+            library.grant("leder", "leader", f"network:{network.id}", by="redaktor")
         usual = library._parts.decisions._after_commit
         library._parts.decisions._after_commit = lambda: False
         began = time.monotonic()
-        Grown(library, procedures).grow()
+        Grown(library, procedures, versions).grow()
         print(json.dumps({"rows written, s": round(time.monotonic() - began)}), flush=True)
         library._parts.decisions._after_commit = usual
         began = time.monotonic()
@@ -365,12 +382,12 @@ def measured(folder: Path, *, since: bool) -> dict[str, object]:
 
 def main() -> int:
     """Grow, verify, print."""
-    procedures = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    procedures, _, versions = (sys.argv[1] if len(sys.argv) > 1 else "10000").partition("x")
     kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     folder = kept or Path(tempfile.mkdtemp()) / "home"
     try:
         if not (folder / "samrutine.toml").is_file():
-            a_home(folder, procedures)
+            a_home(folder, int(procedures), int(versions or VERSIONS))
         lines = [measured(folder, since=True), measured(folder, since=False)]
     finally:
         if kept is None:
