@@ -7,6 +7,8 @@ import sqlite3
 import pytest
 
 from samrutine import Library
+from samrutine.messages import catalogue
+from samrutine.storage.rows import Row
 
 
 @pytest.fixture
@@ -42,6 +44,16 @@ class TestADamagedDatabase:
         assert "Den nyeste fra før skaden: 000001-20261123T090000Z." in seen.text
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_there_is_a_word_for_all_that_a_copy_holds(language):
+    """
+    A table that is made next year is to be named in words then.
+    """
+    words = catalogue(language, "cli")
+
+    assert [one.name for one in Row.metadata.sorted_tables if f"kept_in.{one.name}" not in words] == []
+
+
 class TestRestoring:
     def test_shows_first_then_does_it_and_opens_for_publishing_again(self, at, run, kept, tmp_path, home_with_routine):
         """
@@ -61,6 +73,9 @@ class TestRestoring:
         assert seen.code == 0
         assert not missing
         assert "Ingenting er i veien." in seen.out
+        # A case handler reads what is in the copy, and not what tables are called.
+        assert "faglige godkjenninger" in seen.out
+        assert "approval" not in seen.out
         assert "Publiseringssteder som venter til noen har sett på det som ligger der: 1." in seen.text
         assert done.code == 0
         assert "er lagt tilbake i" in done.text

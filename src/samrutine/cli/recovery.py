@@ -147,7 +147,8 @@ def _print_preview(shell: Shell, seen: "RestorePreview", *, own_register: bool) 
     _print_erasures(shell, seen.erase_again, seen.unread)
     if seen.left_out:
         shell.print(shell.say("restore.left_out", names=", ".join(seen.left_out)))
-    shell.table(("table", "rows"), [(one, str(count)) for one, count in sorted(seen.rows.items()) if count])
+    told = sorted((shell.label("kept_in", name), str(count)) for name, count in seen.rows.items() if count)
+    shell.table(("what", "rows"), told, whole=(1,))
     if seen.faults:
         shell.print(shell.say("restore.of_damaged", name=seen.sound or "–"))
     for path, why in seen.damaged:
