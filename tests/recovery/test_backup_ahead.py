@@ -2,6 +2,7 @@
 
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from samrutine.errors import NotThisRegister
 from samrutine.recovery import under_way
 from samrutine.recovery.ahead import beyond
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
+from samrutine.recovery.manifest import write_backup_manifest
 from samrutine.recovery.outside import is_reached, opens
 from samrutine.recovery.sets import chosen_set
 from samrutine.storage.rows import ActorRow, PersonRow
@@ -121,11 +123,42 @@ class TestErasures:
         decisions = folder / newer.tables["decision"].files[-1].path
 
         decisions.write_bytes(decisions.read_bytes()[:-9])
+        # Its register tells the same.
+        asked.append(later_erasures(folder, older, ()).unread)
+        bundle = folder / newer.repositories["library.git"].bundles[0].path
+        bundle.write_bytes(bundle.read_bytes()[:-9])
         asked.append(later_erasures(folder, older, ()).unread)
         (folder / "sets" / newer.name / "manifest.json").write_bytes(b"{")
         asked.append(later_erasures(folder, older, ()).unread)
 
-        assert asked == [(), (newer.name,), (newer.name,)]
+        assert asked == [(), (), (newer.name,), (newer.name,)]
+
+    @pytest.mark.parametrize("ahead", [True, False], ids=["register ahead of its rows", "rows damaged"])
+    def test_the_register_of_a_newer_backup_is_asked_too(self, library_with_routine, folder, ahead):
+        """
+        Git is copied after the rows: an erasure made meanwhile stands on the register alone.
+        """
+        library = library_with_routine
+        before = library.backup(folder)
+        erased = library.erase_person("ansatt.fauske", reason="Sluttet.", by="redaktor")
+        library.backup(folder)
+        newer, part = chosen_set(folder, None), f"decision-{erased.number:06d}.jsonl"
+        if ahead:
+            # As one that was taken while the erasure was made: a set of the same rows, with a register that goes further.
+            early = replace(newer, number=erased.number - 1, tables=chosen_set(folder, before.name).tables)
+            (folder / "sets" / newer.name / "manifest.json").write_bytes(write_backup_manifest(early))
+        else:
+            (folder / "shared" / part).write_bytes(b"")
+
+        found = later_erasures(folder, chosen_set(folder, before.name), ())
+
+        for bundle in newer.repositories["library.git"].bundles:
+            (folder / bundle.path).write_bytes(b"")
+        silent = later_erasures(folder, chosen_set(folder, before.name), ())
+
+        assert [(one.number, one.kind) for one in found.found] == [(erased.number, "person_erased")]
+        assert found.unread == ()
+        assert (silent.found, silent.unread) == ((), (newer.name,))
 
     def test_the_rows_say_what_must_be_done_again(self, library_with_routine):
         """

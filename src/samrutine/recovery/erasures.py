@@ -1,27 +1,34 @@
 """
 What was erased after a backup was taken: an old backup brings it back, and it must go again.
 
-An erasure is a decision without a name in it, so it stands on the register and in every newer backup: both are asked. Whether
+An erasure is a decision without a name in it, so it stands on the register and in every newer backup: both are asked. Git is
+copied after the rows, so the register in a backup may know more than its rows, and knows it still where these are damaged. Whether
 it must be done again, the rows are asked: a decision may have come from the register, and what it erased be there all the same.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
+from samrutine.errors import SamrutineError
 from samrutine.networks.writing_erasure import row_of, standing
 from samrutine.procedures.text import digest as digest_of
+from samrutine.recovery.from_register import read_register
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.manifest import BackupManifest, fault_of
 from samrutine.recovery.sets import whole_sets
+from samrutine.storage import bundles
+from samrutine.storage.git import REGISTER, GitStore
 from samrutine.storage.rows import ActorRow, DecisionTextRow, HearingRow, PersonRow, ProposalRow, WordsRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import (
     ERASING,
+    LIBRARY_STORE,
     PERSON_ERASED,
     RETENTION_RUN,
     TEXT_ERASED,
@@ -67,14 +74,21 @@ def later_erasures(folder: Path, manifest: BackupManifest, links: Iterable[Link]
     """
     sets = whole_sets(folder)
     found: dict[str, LaterErasure] = {}
-    newer = [one for one in sets.manifests if one.library == manifest.library and one.number > manifest.number]
+    others = [one for one in sets.manifests if one.library == manifest.library and one.name != manifest.name]
+    newer = [one for one in others if one.number > manifest.number]
     # Several sets share one file: each is read once.
     files = {file.path: file for one in newer for file in one.tables["decision"].files}
     damaged = {path for path, file in files.items() if fault_of(folder, file) is not None}
     for path in files:
         found |= {one.hash: one for one in _in_part(folder / path) if one.number > manifest.number}
+    broken = {one.name for one in newer if any(file.path in damaged for file in one.tables["decision"].files)}
+    further = [one for one in others if one.register_number > max(one.number, manifest.number)]
+    told, heard = _in_registers(
+        folder, [*further, *(one for one in newer if one.name in broken and one not in further)]
+    )
+    found |= {one.hash: one for one in told if one.number > manifest.number}
     unread = [one for one in sets.damaged if one > manifest.name]
-    unread += [one.name for one in newer if any(file.path in damaged for file in one.tables["decision"].files)]
+    unread += (broken | {one.name for one in further}) - heard
     found |= {link.hash: _erasure(link.known, link.hash) for link in links if link.kind in ERASING}
     return LaterErasures(tuple(sorted(found.values(), key=lambda one: one.number)), tuple(sorted(unread)))
 
@@ -118,6 +132,39 @@ def _words_stand(session: Session, digest: str) -> bool:
         *session.exec(select(HearingRow.text).where(HearingRow.digest == digest)),
     ]
     return any(digest_of(copy) == digest for copy in copies)
+
+
+def _in_registers(folder: Path, sets: Sequence[BackupManifest]) -> tuple[list[LaterErasure], set[str]]:
+    """Give the erasures on the registers that sets carry, and the names of the sets whose whole register could be read."""
+    found: list[LaterErasure] = []
+    heard: dict[str, str] = {}
+    if not sets:
+        return found, set()
+    with tempfile.TemporaryDirectory(prefix="samrutine-") as place:
+        store = GitStore(Path(place) / LIBRARY_STORE)
+        store.create()
+        taken = set[str]()
+        # The furthest first: a register that only stands further back on the same way has nothing more.
+        for one in sorted(sets, key=lambda each: -each.register_number):
+            kept = one.repositories.get(f"{LIBRARY_STORE}.git")
+            tip = kept.refs.get(REGISTER) if kept is not None else None
+            if kept is None or tip is None:
+                continue
+            try:
+                for bundle in kept.bundles:
+                    if bundle.path not in taken:
+                        bundles.take_in(store, folder / bundle.path)
+                        taken.add(bundle.path)
+                if not any(tip == read or store.is_ancestor(tip, read) for read in heard.values()):
+                    before = store.tip(REGISTER)
+                    store.move(REGISTER, tip, frozenset({before}))
+                    found += [_erasure(link.known, link.hash) for link in read_register(store) if link.kind in ERASING]
+            except SamrutineError:
+                # As damaged as its rows: it is named, and the others are asked.
+                continue
+            if one.register_number >= one.number:
+                heard[one.name] = tip
+    return found, set(heard)
 
 
 def _in_part(path: Path) -> Iterator[LaterErasure]:
