@@ -50,7 +50,7 @@ from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import CounterRow, DecisionRow, WordsRow
+from samrutine.storage.rows import CounterRow, DeadLetterRow, DecisionRow, WordsRow
 from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
@@ -257,6 +257,15 @@ def _mark_read(library: Library) -> Any:
     told = library.notifications(LEADER, unread_only=False)
     library.mark_read(LEADER, [one.id for one in told])
     return len(told), len(library.notifications(LEADER))
+
+
+def _mark_seen(library: Library) -> Any:
+    """Somebody has looked at what a consumer that is no more could not do."""
+    with library._parts.database.writing() as session:
+        if session.get(DeadLetterRow, ("tidligere", 1)) is None:
+            session.add(DeadLetterRow(consumer="tidligere", number=1, error="ValueError", since=NOW))
+    library.mark_seen()
+    return len(library.unseen())
 
 
 def _repair_what_is_behind(library: Library) -> Any:
@@ -552,6 +561,7 @@ VERBS: Final = (
         lambda library, one: library.take_up_wish(_noted("w", "onske"), procedure="avfall", by=LEADER, decision_id=one),
     ),
     _verb("mark as read", lambda library, _: _mark_read(library), decides=0),
+    _verb("mark as seen", lambda library, _: _mark_seen(library), decides=0),
     _verb("erase a text", _erase_text),
     _verb(
         "erase what was said",

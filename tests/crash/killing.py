@@ -56,12 +56,14 @@ PRINTING: Final = ("publish to a folder", "publish a package")
 """Verbs that print: that begins threads, and where there are threads nobody may fork."""
 WRITES_WITHOUT_ID: Final = frozenset(
     {
-        *("init", "publish", "repair", "import_folder", "mark_read"),
+        *("init", "publish", "repair", "import_folder", "mark_read", "mark_seen"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("backup", "restore", "rebuild_from_register", "maintain", "checkpoint", "upgrade"),
     }
 )
 """Verbs that write and take no id: what is said and not decided, what is sent, and what repeats decisions."""
+READS_WITH_ID: Final = frozenset({"require_erasable"})
+"""Takes the id of the decision that it asks about, and decides nothing."""
 MAKERS: Final = {
     "init": "init",
     "restore": "restore",
@@ -190,7 +192,9 @@ def writing_methods() -> set[str]:
     return WRITES_WITHOUT_ID | {
         name
         for name, method in methods
-        if not name.startswith("_") and "decision_id" in inspect.signature(method).parameters
+        if not name.startswith("_")
+        and name not in READS_WITH_ID
+        and "decision_id" in inspect.signature(method).parameters
     }
 
 

@@ -43,6 +43,7 @@ READS = {
     *("open", "close", "together", "verify", "status", "doctor", "settings", "people", "networks", "municipalities"),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
     *("look_at_list", "preview", "paused_targets", "preview_restore", "read_by_link", "render", "waiting"),
+    *("complete", "examine", "unseen", "unanswered_searches", "require_erasable"),
 }
 """Methods of `Library` that read, beside those that ask whose eyes it is for."""
 
