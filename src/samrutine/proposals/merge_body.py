@@ -6,7 +6,7 @@ the text, and a person chooses. Nothing is guessed at inside a sentence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from samrutine.procedures.markdown import markdown, plain_text
@@ -250,7 +250,11 @@ def _block(base: str, ours: str, theirs: str, conflicts: _Conflicts) -> str | No
     if all(lists):
         was, here, there = (one for one in lists if one is not None)
         if was.mark[-1] == here.mark[-1] == there.mark[-1]:
-            return here.together(_each(was.items, here.items, there.items, conflicts, _flow))
+            # Who changed the number that a list begins at, or the air in it, is followed, whichever of the two it was.
+            mark = there.mark if here.mark == was.mark else here.mark
+            loose = there.loose if here.loose == was.loose else here.loose
+            like = replace(here, mark=mark, loose=loose)
+            return like.together(_each(was.items, here.items, there.items, conflicts, _flow))
     tables = [table_rows(one) for one in (base, ours, theirs)]
     if all(tables):
         rows, our_rows, their_rows = (one for one in tables if one is not None)
