@@ -31,6 +31,11 @@ CASES = {
         for words in ("", "hendene", RARE, "smitte", "tema:smittevern", "hend")
         for where in (None, "fauske")
     ],
+    "suggest": lambda library, who: [
+        library.suggest(typed, reader=who, municipality=where)
+        for typed in ("hen", "spri", "aaa", "nøkk", "henden", RARE)
+        for where in (None, "fauske")
+    ],
     "matrix": lambda library, who: [library.matrix(reader=who), library.matrix(offset=0, limit=1, reader=who)],
     "holders": lambda library, who: library.holders("handhygiene", reader=who),
     "in_force": lambda library, who: library.in_force(reader=who),
@@ -88,7 +93,7 @@ BY_ID = {
 ELSEWHERE = {
     "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
     "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
-    "unseen", "mark_seen",
+    "unseen", "mark_seen", "complete",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
 }  # fmt: skip
 """

@@ -13,7 +13,15 @@ from tests.support.texts import a_routine
 
 VERBS_WITHOUT_AN_ID = {
     *("publish", "import_folder"),  # many acts, each with an id of its own
-    *("preview", "redactable", "erased", "traces", "look_at_list", "own_data"),  # these only look
+    *(
+        "preview",
+        "redactable",
+        "erased",
+        "traces",
+        "look_at_list",
+        "own_data",
+        "unanswered_searches",
+    ),  # these only look
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }
 
