@@ -25,7 +25,7 @@ from samrutine.settings import SETTINGS_FILE
 
 SIZE: Final = "96m"
 BLOCK: Final = 4096
-LEFT: Final = (0, 2, 6, 10, 14, 18, 24, 32, 40, 48, 64, 96, 160)
+LEFT: Final = (0, 2, 6, 10, 14, 18, 24, 32, 40, 48, 64, 96, 160, 320)
 """How many blocks are left when the act begins."""
 
 
