@@ -284,6 +284,16 @@ class TestWriting:
         assert found(engine, "nummer39") == ["fallforebygging"]
         assert found(engine, "tema:smittevern") == ["tuberkulosekontrollprogram"]
 
+    def test_a_word_counts_for_something_however_often_its_routine_was_written_anew(self, engine):
+        """What was taken out still stands in a word's places, and must not make the word rarer than nothing."""
+        many = [a_section("moter", f"Gang{n} om terskler.", heading=f"Del {n}") for n in range(20)]
+        for position in range(8, 11):
+            engine.replace("moter", many, position)
+
+        engine.replace("moter", many[:1], 11)
+
+        assert best(engine, "terskler").score > 0
+
     def test_another_process_sees_it_at_its_next_search(self, engine, tmp_path):
         """Any number of web processes read one index."""
         with Engine(tmp_path / "index") as other:

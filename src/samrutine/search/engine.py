@@ -6,7 +6,7 @@ engine knows no permission: the caller says which version digests may be found.
 
 On disk, under the folder given:
 
-    s1-a1-4f09c2d1.000007/    an index; schema, analysis and word table are in its name, then a number
+    s2-a1-4f09c2d1-p1-97ab3c05.000007/    an index; schema, analysis, word table and parts are in its name, then a number
     building/                 a rebuild that has not finished, or was killed
     write.lock, rebuild.lock  held by a process while it writes; the system lets go when the process ends
 
@@ -34,6 +34,7 @@ from typing import Any, Final, Self
 from samrutine.errors import IndexBusy, IndexUnusable, SamrutineError, StoreUnavailable
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.search import whoosh_parts as whoosh
+from samrutine.search.compounds import parts_version
 from samrutine.search.document import POSITION, SCHEMA, document, once_each, position_document, schema
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
@@ -362,11 +363,11 @@ class Engine:
 
 
 _BUILDING: Final = "building"
-_NAME: Final = re.compile(r"(s\d+-a\d+-[0-9a-f]{8})\.(\d{6,})")
+_NAME: Final = re.compile(r"(s\d+-a\d+-[0-9a-f]{8}(?:-p\d+-[0-9a-f]{8})?)\.(\d{6,})")
 
 
 def _name() -> str:
-    return f"s{SCHEMA}-a{analysis_version()}"
+    return f"s{SCHEMA}-a{analysis_version()}-p{parts_version()}"
 
 
 def _ours(path: Path) -> bool:

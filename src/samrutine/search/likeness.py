@@ -22,6 +22,13 @@ from pathlib import Path
 from typing import Final, Self
 
 FOLDER: Final = "spellings"
+
+LEAST_LIKE: Final = 0.25
+"""What is less like a word than this is another word."""
+
+MOST_ALIKE: Final = 15
+"""So many of the likest are looked at for one word."""
+
 _FORM: Final = 2
 _MOST_LOOKED_AT: Final = 60
 _MOST_BY_SLIPS: Final = 20

@@ -108,8 +108,8 @@ class Opened:
 
     @cached_property
     def size(self) -> int:
-        """How many sections there are."""
-        return max(1, sum(int(segment.reader.doc_count()) for segment in self._segments) - 1)
+        """How many sections there are, with those that were taken out: a word's places have them too."""
+        return max(1, sum(int(segment.reader.doc_count_all()) for segment in self._segments) - 1)
 
     def documents(self) -> Iterator[int]:
         """Give the numbers of all sections, in the order they were written."""

@@ -22,7 +22,7 @@ from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
 from samrutine.search.frequencies import frequency
-from samrutine.search.likeness import Alike
+from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE, Alike
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
 from samrutine.search.norwegian import fold, is_known
@@ -48,10 +48,8 @@ _AS_LIKE: Final = 0.2
 _LIKE_ENOUGH: Final = 0.45
 _LIKE_ENOUGH_KNOWN: Final = 0.7
 _BY_LETTERS: Final = 0.5
-_LEAST_LIKE: Final = 0.25
 _MOST_BY_LETTERS: Final = 200
 _LEAST_OF_BEST: Final = 0.1
-_MOST_ALIKE: Final = 15
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
 _RARE: Final = 1e-6
@@ -173,7 +171,7 @@ class Search:
         known = is_known(word.typed)
         # A word with a number in it names one thing, and another number another.
         slip = not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known))
-        alike = self._opened.alike(fold(word.typed), _LEAST_LIKE, slips=slip and direct == 0)[:_MOST_ALIKE]
+        alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct == 0)[:MOST_ALIKE]
         if slip:
             for key in self._begun(word):
                 self._add(rated, key, _BEGUN)

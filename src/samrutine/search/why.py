@@ -13,6 +13,7 @@ from typing import Final
 
 from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS
+from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Query, QueryWord, Taken, TakenAs
 from samrutine.search.norwegian import fold, keys
@@ -20,8 +21,6 @@ from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
 
 _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
-_LEAST_LIKE: Final = 0.25
-_MOST_ALIKE: Final = 15
 _MOST_LOOKED_THROUGH: Final = 5_000
 _BEGINNING: Final = 3
 _MOST_SHOWN: Final = 3
@@ -87,7 +86,7 @@ class Why:
         if word.typed not in self._kept:
             typed = fold(word.typed)
             begun = [(TakenAs.BEGUN, (key,)) for key in self._opened.longer(typed)] if len(typed) > _BEGINNING else []
-            alike = self._opened.alike(typed, _LEAST_LIKE, slips=True)[:_MOST_ALIKE]
+            alike = self._opened.alike(typed, LEAST_LIKE, slips=True)[:MOST_ALIKE]
             self._kept[word.typed] = [*begun, *((TakenAs.SPELLING, (one.key,)) for one in alike)]
         return self._kept[word.typed]
 
