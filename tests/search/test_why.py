@@ -75,6 +75,17 @@ def test_explains_only_what_is_missing(engine):
     assert [one.typed for one in hit.why] == ["mobing"]
 
 
+def test_a_compound_is_explained_by_the_parts_it_was_found_by(engine):
+    """
+    The ways told are those that were rated by: a part counts by what it means too, and is no accident of spelling.
+    """
+    (hit, *_) = engine.search(parse("tuberkulosekontroll")).hits
+
+    assert [(one.shown.lower(), one.how) for one in hit.why] == [("tuberkulose", TakenAs.COMPOUND)]
+    by_meaning = next(hit for hit in engine.search(parse("matematikkbok")).hits if hit.procedure_id == "prove")
+    assert [(one.shown, one.how) for one in by_meaning.why] == [("regning", TakenAs.COMPOUND)]
+
+
 def test_meanings_keep_what_they_are_when_they_are_kept(engine):
     """
     They lie in a file beside the index, and a search reads them from there.

@@ -266,7 +266,7 @@ class Engine:
             search = Search(opened, query, meanings)
             best = best_of_each(search.answers(), opened, conditions)
             chosen = nsmallest(max(limit, 0), best, key=_order(best, first))
-            why = Why(opened, query, meanings)
+            why = Why(opened, search.asked_words())
             hits = tuple(_hit(opened, found, search, why) for found in chosen)
         return SearchResult(hits, len(best), facets(found.facts for found in best))
 
@@ -408,7 +408,7 @@ def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:
         snippet=snippet(text, search.wanted),
         score=found.score,
         matched_words=matched,
-        why=why.of(found.number, matched),
+        why=why.of(found.number),
     )
 
 

@@ -104,7 +104,8 @@ class Spellings:
         self, word: str, groups: set[str], least: float, apart: Callable[[str], set[str]], *, slips: bool
     ) -> list[Alike]:
         shared: Counter[int] = Counter()
-        for group in groups:
+        # In order, since of words that share as many only the first are looked at, and a set has another order in each process.
+        for group in sorted(groups):
             data = self._groups.get(group)
             if data is not None:
                 shared.update(array("I", data))

@@ -19,37 +19,27 @@ from heapq import nlargest
 from typing import Final
 
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
-from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
 from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE, Alike
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord
+from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
-from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
 from samrutine.search.query import filter_key
+from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, repaired
 
 _IN_COMPOUND: Final = 0.8
 """What it counts to have a word inside a compound, against having it alone."""
 
 _IN_ABOUT: Final = 0.5
-_SISTER: Final = 0.9
-_PARTS_TOGETHER: Final = 1.3
 _PARTS_AT_MOST: Final = 1.2
-_JOINED_PARTS: Final = 0.7
-_PART_MEANS: Final = 0.9
-_BEGUN: Final = 0.6
 _SHORTEST_BEGUN: Final = 4
-_REPAIRED: Final = 0.85
 _FEW: Final = 3
-_MOST_REPAIRED: Final = 6
-_AS_LIKE: Final = 0.2
-_LIKE_ENOUGH: Final = 0.45
-_LIKE_ENOUGH_KNOWN: Final = 0.7
 _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
 _LEAST_OF_BEST: Final = 0.1
+_LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
 _RARE: Final = 1e-6
@@ -78,12 +68,13 @@ def _sorted_by(title: str) -> str:
 
 
 @dataclass(slots=True)
-class _Asked:
+class Asked:
     """
     One word or phrase of a query.
 
     `tells` is how much it says by how rare it is here, `weight` by how common it is in ordinary text; `rated` is what
-    each section has of it, and `alike` are words of the index that are spelt like it.
+    each section has of it, and `alike` are words of the index that are spelt like it. `ways` are those that a word was
+    rated by, the surest first.
     """
 
     typed: str
@@ -91,6 +82,8 @@ class _Asked:
     rated: Mapping[int, float]
     alike: tuple[Alike, ...] = ()
     weight: float = 1.0
+    word: QueryWord | None = None
+    ways: tuple[Way, ...] = ()
 
 
 class Search:
@@ -100,7 +93,7 @@ class Search:
         self._opened = opened
         self._query = query
         self._meanings = meanings
-        self._asked: list[_Asked] = []
+        self._asked: list[Asked] = []
         self.wanted: set[str] = set()
 
     def answers(self) -> dict[int, float]:
@@ -115,6 +108,10 @@ class Search:
             answers.pop(number, None)
         return answers
 
+    def asked_words(self) -> tuple[Asked, ...]:
+        """Give the words of the query, with the ways that they were rated by."""
+        return tuple(one for one in self._asked if one.word is not None)
+
     def matched(self, number: int) -> tuple[str, ...]:
         """Say which words and phrases of the query a section has, as typed."""
         return tuple(one.typed for one in self._asked if number in one.rated)
@@ -124,7 +121,7 @@ class Search:
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
             required = set(rated) if required is None else required & rated.keys()
-            self._asked.append(_Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
+            self._asked.append(Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
         words = [self._ask(word) for word in self._query.words]
         self._add_expressions(words)
         self._asked += words
@@ -155,31 +152,40 @@ class Search:
 
     # One word -----------------------------------------------------------------------------------------------------
 
-    def _ask(self, word: QueryWord) -> _Asked:
+    def _ask(self, word: QueryWord) -> Asked:
         rated: dict[int, float] = {}
         self.wanted.update(word.keys)
         for key in word.keys:
-            self._add(rated, key, 1.0)
             _add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
-            for sister in sisters(key):
-                self._add(rated, sister, _SISTER)
-        for meaning in self._meanings.of_word(word.keys):
-            self._add_meaning(rated, meaning.keys, meaning.weight)
-        direct = len(rated)
-        for key in word.keys[:2]:
-            self._add_parts(rated, key)
-        known = is_known(word.typed)
+        ways = list(direct(word, self._meanings))
+        self._follow(ways, rated)
+        direct_hits = len(rated)
+        parts = list(by_parts(word, self._meanings))
+        self._follow(parts, rated)
         # A word with a number in it names one thing, and another number another.
-        slip = not any(map(str.isdigit, word.typed)) and (direct == 0 or (direct < _FEW and not known))
-        alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct == 0)[:MOST_ALIKE]
-        if slip:
-            for key in self._begun(word):
-                self._add(rated, key, _BEGUN)
-            least = _LIKE_ENOUGH_KNOWN if known else _LIKE_ENOUGH
-            for one in alike[:_MOST_REPAIRED]:
-                if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
-                    self._add(rated, one.key, _REPAIRED * one.likeness)
-        return _Asked(word.typed, self._tells(word), rated, tuple(alike), _weight(word))
+        slip = not any(map(str.isdigit, word.typed)) and (
+            direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed))
+        )
+        alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct_hits == 0)[:MOST_ALIKE]
+        spelt = [*begun(self._longer(word)), *repaired(word, alike)] if slip else []
+        self._follow(spelt, rated)
+        return Asked(
+            word.typed, self._tells(word), rated, tuple(alike), _weight(word), word, (*ways, *parts, *spelt)
+        )  # fmt: skip
+
+    def _follow(self, ways: Iterable[Way], rated: dict[int, float]) -> None:
+        """Add the sections that ways lead to."""
+        for way in ways:
+            if way.parts_of:
+                self._add_parts(rated, way)
+            elif len(way.needs) > 1:
+                self._add_together(rated, way)
+            else:
+                self._add_any(rated, way.needs[0], way.weight)
+
+    def _add_any(self, rated: dict[int, float], keys: Iterable[tuple[str, float]], weight: float = 1.0) -> None:
+        for key, share in keys:
+            self._add(rated, key, weight * share)
 
     def _add(self, rated: dict[int, float], key: str, weight: float) -> None:
         """Add the sections that have a key as a word, or for less as a part of one."""
@@ -192,36 +198,27 @@ class Search:
         if inside:
             _add_best(rated, inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
 
-    def _add_meaning(self, rated: dict[int, float], keys: tuple[str, ...], weight: float) -> None:
-        if len(keys) == 1:
-            self._add(rated, keys[0], weight)
-            return
+    def _each(self, way: Way) -> list[dict[int, float]]:
         each: list[dict[int, float]] = []
-        for key in keys:
+        for keys in way.needs:
             one: dict[int, float] = {}
-            self._add(one, key, 1.0)
+            self._add_any(one, keys)
             each.append(one)
-        each.sort(key=len)
+        return each
+
+    def _add_together(self, rated: dict[int, float], way: Way) -> None:
+        """Add the sections that have all of an expression."""
+        each = sorted(self._each(way), key=len)
         for number in set(each[0]).intersection(*each[1:]):
-            score = weight * sum(one[number] for one in each) / len(each)
+            score = way.weight * sum(one[number] for one in each) / len(each)
             if score > rated.get(number, 0.0):
                 rated[number] = score
 
-    def _add_parts(self, rated: dict[int, float], key: str) -> None:
+    def _add_parts(self, rated: dict[int, float], way: Way) -> None:
         """Add the sections that have a compound's parts: the more of them, the better."""
-        found = part_keys(key)
-        leaves = [one for one in found if not part_keys(one)] or list(found)
-        each: list[tuple[float, dict[int, float]]] = []
-        for leaf in leaves:
-            one: dict[int, float] = {}
-            self._add(one, leaf, 1.0)
-            for meaning in self._meanings.of_word((leaf,)):
-                if len(meaning.keys) == 1:
-                    self._add(one, meaning.keys[0], _PART_MEANS * meaning.weight)
-            each.append((self._opened.rarity(WORDS, leaf), one))
-        for joined in found:
-            if joined not in leaves:
-                self._add(rated, joined, _JOINED_PARTS)
+        each = [
+            (self._opened.rarity(WORDS, keys[0][0]), one) for keys, one in zip(way.needs, self._each(way), strict=True)
+        ]
         whole = sum(tells for tells, _ in each)
         total: dict[int, float] = {}
         share: dict[int, float] = {}
@@ -230,26 +227,29 @@ class Search:
                 total[number] = total.get(number, 0.0) + score
                 share[number] = share.get(number, 0.0) + tells
         # Where the compound itself is found, its parts tell no more than it does.
+        key = way.parts_of
         most = _PARTS_AT_MOST * self._opened.rarity(WORDS, key) if self._opened.has(WORDS, key) else math.inf
         for number, score in total.items():
-            rating = min(most, score / len(each) * share[number] / whole * _PARTS_TOGETHER)
+            rating = min(most, score / len(each) * share[number] / whole * way.weight)
             if rating > rated.get(number, 0.0):
                 rated[number] = rating
 
-    def _begun(self, word: QueryWord) -> list[str]:
-        begun = fold(word.typed)
-        return self._opened.longer(begun) if len(begun) >= _SHORTEST_BEGUN else []
+    def _longer(self, word: QueryWord) -> list[str]:
+        typed = fold(word.typed)
+        return self._opened.longer(typed) if len(typed) >= _SHORTEST_BEGUN else []
 
-    def _add_expressions(self, words: list[_Asked]) -> None:
+    def _add_expressions(self, words: list[Asked]) -> None:
         """Let sections that have what several words together mean count as having each of them."""
         for said in self._meanings.said([word.keys for word in self._query.words]):
             rated: dict[int, float] = {}
-            for meaning in said.meanings:
-                self._add_meaning(rated, meaning.keys, meaning.weight)
+            ways = [of_meaning(meaning) for meaning in said.meanings]
+            self._follow(ways, rated)
             for one in words[said.start : said.end]:
                 joined = dict(one.rated)
                 _add_best(joined, rated, 1.0)
                 one.rated = joined
+                surest = sum(way.how not in _LESS_SURE for way in one.ways)
+                one.ways = (*one.ways[:surest], *ways, *one.ways[surest:])
 
     # Phrases, and what is left out --------------------------------------------------------------------------------
 
@@ -307,7 +307,7 @@ def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) 
             rated[number] = score
 
 
-def _together(asked: list[_Asked]) -> dict[int, float]:
+def _together(asked: list[Asked]) -> dict[int, float]:
     """
     Add up what each section has of the whole query.
 

@@ -2,23 +2,21 @@
 Why a section was found for a word that it does not have: what in it was taken for the word.
 
 Asked only of the few hits that are shown, and of the words that they do not have themselves, so it costs a search next
-to nothing. It looks along the ways that `ranking` rates by, the surest first; what is shown is the word as it stands in
+to nothing. It follows the ways that the section was rated by, the surest first; what is shown is the word as it stands in
 the text, in its own letters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from samrutine.search.compounds import part_keys
 from samrutine.search.document import ABOUT, PARTS, WORDS
-from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE
-from samrutine.search.meanings import Meanings
-from samrutine.search.model import Query, QueryWord, Taken, TakenAs
+from samrutine.search.model import Taken, TakenAs
 from samrutine.search.norwegian import fold, keys
-from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
+from samrutine.search.ranking import Asked
 
 _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 _MOST_LOOKED_THROUGH: Final = 5_000
@@ -32,63 +30,36 @@ def _plain(word: str) -> str:
 
 
 class Why:
-    """Explains the hits of one query on one opened index."""
+    """Explains the hits of one query on one opened index, by the words that were asked for and the ways they went."""
 
-    def __init__(self, opened: Opened, query: Query, meanings: Meanings) -> None:
+    def __init__(self, opened: Opened, words: Sequence[Asked]) -> None:
         self._opened = opened
-        self._query = query
-        self._meanings = meanings
-        self._kept: dict[str, list[tuple[TakenAs, tuple[str, ...]]]] = {}
+        self._words = words
 
-    def of(self, number: int, matched: Iterable[str]) -> tuple[Taken, ...]:
+    def of(self, number: int) -> tuple[Taken, ...]:
         """Say of a section what was taken for each word that it answers to, and does not have."""
-        answered = set(matched)
         found = []
-        for place, word in enumerate(self._query.words):
-            if word.typed in answered and not self._has_itself(number, word):
-                taken = self._taken(number, place, word)
-                if taken is not None and fold(taken.shown) != fold(word.typed):
+        for asked in self._words:
+            if number in asked.rated and not self._has_itself(number, asked):
+                taken = self._taken(number, asked)
+                if taken is not None and fold(taken.shown) != fold(asked.typed):
                     found.append(taken)
         return tuple(found)
 
-    def _has_itself(self, number: int, word: QueryWord) -> bool:
-        return any(number in self._opened.has(name, key) for key in word.keys for name in (WORDS, ABOUT))
+    def _has_itself(self, number: int, asked: Asked) -> bool:
+        keys = () if asked.word is None else asked.word.keys
+        return any(number in self._opened.has(name, key) for key in keys for name in (WORDS, ABOUT))
 
-    def _taken(self, number: int, place: int, word: QueryWord) -> Taken | None:
-        for how, wanted in self._ways(place, word):
-            if all(self._has(number, key) for key in wanted):
-                return Taken(word.typed, " ".join(self._shown(number, key) for key in wanted), how)
-        for key in word.keys[:2]:
-            parts = [part for part in part_keys(key) if self._has(number, part)]
-            shown = dict.fromkeys(self._shown(number, part) for part in parts[:_MOST_SHOWN])
-            if parts:
-                return Taken(word.typed, ", ".join(shown), TakenAs.COMPOUND)
-        for how, wanted in self._spelt(word):
-            if self._has(number, wanted[0]):
-                return Taken(word.typed, self._shown(number, wanted[0]), how)
+    def _taken(self, number: int, asked: Asked) -> Taken | None:
+        for way in asked.ways:
+            there = [next((key for key, _ in keys if self._has(number, key)), None) for keys in way.needs]
+            found = [key for key in there if key is not None]
+            if found and (way.parts_of or len(found) == len(there)):
+                shown = dict.fromkeys(self._shown(number, key) for key in found[:_MOST_SHOWN])
+                # Without a way of its own it is the word, inside another.
+                how = way.how or TakenAs.COMPOUND
+                return Taken(asked.typed, (", " if way.parts_of else " ").join(shown), how)
         return None
-
-    def _ways(self, place: int, word: QueryWord) -> Iterator[tuple[TakenAs, tuple[str, ...]]]:
-        """Give what means the same, or has the word in it, the surest first."""
-        for key in word.keys:
-            yield TakenAs.COMPOUND, (key,)
-        for key in word.keys:
-            for sister in sisters(key):
-                yield TakenAs.OTHER_LANGUAGE, (sister,)
-        for meaning in self._meanings.of_word(word.keys):
-            yield meaning.how, meaning.keys
-        for said in self._meanings.said([one.keys for one in self._query.words]):
-            if said.start <= place < said.end:
-                for meaning in said.meanings:
-                    yield meaning.how, meaning.keys
-
-    def _spelt(self, word: QueryWord) -> list[tuple[TakenAs, tuple[str, ...]]]:
-        if word.typed not in self._kept:
-            typed = fold(word.typed)
-            begun = [(TakenAs.BEGUN, (key,)) for key in self._opened.longer(typed)] if len(typed) > _BEGINNING else []
-            alike = self._opened.alike(typed, LEAST_LIKE, slips=True)[:MOST_ALIKE]
-            self._kept[word.typed] = [*begun, *((TakenAs.SPELLING, (one.key,)) for one in alike)]
-        return self._kept[word.typed]
 
     def _has(self, number: int, key: str) -> bool:
         return number in self._opened.has(WORDS, key) or number in self._opened.has(PARTS, key)
