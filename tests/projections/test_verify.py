@@ -340,7 +340,6 @@ def _unfinished(home):
 ELSEWHERE = {
     "words-lost",
     "writing-not-erased",
-    "chain-unreadable",
     "checkpoint-lost",
     "git-not-saved",
     *("manifest-missing", "target-elsewhere", "copy-stray", "register-ahead"),
@@ -405,6 +404,7 @@ CASES = {
     "chain-link": [f"UPDATE decision SET hash = '1:0' WHERE number = {LAST} - 1"],
     "chain-columns": [f"UPDATE decision SET body = 'municipality:1839' WHERE number = {ADOPTED}"],
     "chain-head": ["UPDATE chain_head SET number = number - 1"],
+    "chain-unreadable": [f"UPDATE decision SET record = '{{' WHERE number = {ADOPTED}"],
     "chain-time": [f"UPDATE decision SET decided_at = '2020-01-01 09:00:00.000000' WHERE number = {LAST}"],
     "outbox-missing": ["DELETE FROM outbox WHERE number = 7"],
     "text-changed": ["UPDATE decision_text SET text = 'En annen grunn.' WHERE name = 'reason'"],

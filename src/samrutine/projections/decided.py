@@ -41,7 +41,7 @@ def decided(session: Session, after: int, until: int, kinds: Sequence[str] | Non
             query = query.where(col(DecisionRow.kind).in_(kinds))
         try:
             page = session.exec(query.order_by(col(DecisionRow.number)).limit(PAGE)).all()
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             # A column that cannot be what it should be, such as an instant in a thirteenth month.
             raise StoreDamaged(store="SQL", detail=f"decision {after + 1} …") from error
         for row in page:

@@ -61,7 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "chain-columns": Kind(Promise.CHAIN),
     "chain-time": Kind(Promise.CHAIN),
     "chain-head": Kind(Promise.CHAIN),
-    "chain-unreadable": Kind(Promise.CHAIN),
+    "chain-unreadable": Kind(Promise.CHAIN, _HEALED),
     "request": Kind(Promise.CHAIN),
     "text-changed": Kind(Promise.TEXTS),
     "text-gone": Kind(Promise.TEXTS),
@@ -168,7 +168,7 @@ _BELIEVED: Final = (
 )  # fmt: skip
 DAMAGE: Final = frozenset(
     code for code, kind in KINDS.items() if kind.promise in _BELIEVED and not kind.healed and not kind.note
-) | {"words-changed", "words-gone", "words-not-redacted", "unreadable"}
+) | {"words-changed", "words-gone", "words-not-redacted", "unreadable", "chain-unreadable"}
 """Faults of what SQL alone holds: a copy taken now has them too."""
 
 AT_TARGETS: Final = frozenset(

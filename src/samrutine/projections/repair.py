@@ -33,8 +33,9 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
     Clear what killed processes left, catch up, and make anew each row and projection that differs from the decisions.
 
     Safe to call at any time and again: on a sound home it changes nothing. `faults.KINDS` says which faults it heals;
-    the rows of the record itself, such as answers and intervals, are left: see `restore --from-register`. Where the chain
-    itself is broken nothing can be made from it, so no branch, row or index is touched: what stands there may be all that
+    the rows of the record itself, such as answers and intervals, are left: see `restore --from-register`. A decision whose row
+    cannot be read is written as the chain's own hashes prove that it was. Where the chain
+    itself is broken all the same, nothing can be made from it, so no branch, row or index is touched: what stands there may be all that
     still says what was decided. What cannot be made anew does not keep the rest from it; `verify` goes on saying so.
 
     Args:
@@ -55,8 +56,12 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
     done += [Done("index", name) for name in make_indexes(projections.database)]
     done += [Done("litter", path) for path in projections.remove_litter()]
     with projections.database.reading() as session:
-        if not _is_founded(session):
+        is_founded = _is_founded(session)
+    if not is_founded:
+        back = projections.put_decisions_back()
+        if not back:
             return Repaired(tuple(done), stopped_at_chain=True)
+        done += [Done("decision", str(number)) for number in back]
     done += [Done("value", what) for what in make_values_readable(projections.database)]
     # Before git is begun anew: it may be git that holds the words.
     done += [Done("words", digest) for digest in projections.put_words_back()]

@@ -20,6 +20,7 @@ from samrutine.projections.beyond import Beyond
 from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
 from samrutine.projections.checks.unreadable import mendable_values
 from samrutine.projections.consumer import Brought, Consumer, Stretch
+from samrutine.projections.decisions_back import put_decisions_back
 from samrutine.projections.words_back import put_words_back
 from samrutine.storage import git_reading
 from samrutine.storage.git import SET_ASIDE, GitStore
@@ -190,6 +191,11 @@ class Projections:
         """Remove what killed processes left in git; only when nobody else writes there."""
         with self._alone():
             return [one for store in self._stores for one in store.remove_litter()]
+
+    def put_decisions_back(self) -> list[int]:
+        """Write decisions anew whose rows cannot be read; gives their numbers. None where the chain is not whole then."""
+        with self._alone():
+            return put_decisions_back(self._database, self._stores[0])
 
     def put_words_back(self) -> list[str]:
         """Put words right that were changed in SQL, are gone, or stand though they were taken away; gives the digests."""

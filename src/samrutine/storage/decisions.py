@@ -529,12 +529,19 @@ def link_hash(record: str) -> str:
 
 def record_of(record: str, link: str) -> dict[str, Any] | None:
     """Read a record; None when it is not what was hashed. Hashed first: what was changed may be no record any more."""
-    if link_hash(record) != link:
+    try:
+        return parsed(record) if link_hash(record) == link else None
+    except AttributeError:
+        # SQLite keeps bytes in a column of text, too.
         return None
+
+
+def parsed(record: str) -> dict[str, Any] | None:
+    """Read a record, whatever its hash may be; None when it is none at all."""
     try:
         found = json.loads(record)
         return found if isinstance(found["facts"], dict) and isinstance(found["texts"], dict) else None
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

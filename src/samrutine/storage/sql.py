@@ -35,6 +35,10 @@ BUSY_SECONDS: Final = 60
 SCHEMA: Final = "0002"
 
 
+class NotUtf8Error(ValueError):
+    """A text in the database is no UTF-8: SQLite keeps any bytes. A value that cannot be read, as others are `ValueError`."""
+
+
 class Database:
     """
     One database, opened. Made per process: after a fork, open another.
@@ -211,6 +215,8 @@ def translated() -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise error_for(error) from error
+    except NotUtf8Error as error:
+        raise StoreDamaged(store="SQL", detail="UTF-8") from error
     except UnicodeEncodeError as error:
         # Half a character in a question, from bytes that are not UTF-8: no database holds it.
         raise InvalidRequest(what="text", value=ascii(str(error.object)[:40])[1:-1], expected="UTF-8") from error
@@ -272,6 +278,12 @@ def _sqlite_engine(url: str) -> Engine:
             f"busy_timeout={BUSY_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "handle_error")
+    def _say_what_cannot_be_read(context: Any) -> None:
+        # The driver tells of it with no code, as it tells of a disk that does not answer.
+        if str(context.original_exception).startswith("Could not decode to UTF-8"):
+            raise NotUtf8Error from context.original_exception
 
     @event.listens_for(engine, "checkin")
     def _let_others_read(_connection: Any, record: Any) -> None:

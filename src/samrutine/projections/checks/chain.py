@@ -13,7 +13,7 @@ from samrutine.errors import SamrutineError
 from samrutine.projections.decided import columns_agree
 from samrutine.projections.emptied import texts_erased
 from samrutine.projections.retained import Retained, recovered
-from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, record_of, salted
+from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, parsed, record_of, salted
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, DecisionTextRow, OutboxRow
 
 PAGE: Final = 1000
@@ -88,13 +88,21 @@ def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterat
     record = record_of(row.record, row.hash)
     if record is None:
         yield "chain-hash", str(row.number)
+        yield from _garbled(row)
         return
     if record.get("previous") != previous:
         yield "chain-link", str(row.number)
     if not columns_agree(row, record):
         yield "chain-columns", str(row.number)
+        yield from _garbled(row)
     else:
         yield from beside.faults(row, record)
+
+
+def _garbled(row: DecisionRow) -> Iterator[tuple[str, str]]:
+    """Name a decision that cannot be read, and was not only changed: `repair` writes it anew."""
+    if parsed(row.record) is None or any(isinstance(value, bytes) for value in vars(row).values()):
+        yield "chain-unreadable", str(row.number)
 
 
 def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow] | int]:
@@ -107,7 +115,7 @@ def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow] | int
     while True:
         try:
             page = session.exec(rows.where(DecisionRow.number > after).limit(PAGE)).all()
-        except ValueError:
+        except (ValueError, TypeError):
             before, unreadable = _until_unreadable(session, after)
             yield from [before] if before else []
             yield unreadable
@@ -127,7 +135,7 @@ def _until_unreadable(session: Session, after: int) -> tuple[list[DecisionRow], 
     for number in numbers:
         try:
             found.append(session.exec(select(DecisionRow).where(DecisionRow.number == number)).one())
-        except ValueError:
+        except (ValueError, TypeError):
             return found, number
     return found, after
 

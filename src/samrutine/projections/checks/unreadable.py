@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Column, Table, and_
+from sqlalchemy import Column, Table, TypeDecorator, and_
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, SQLModel
 
 from samrutine.errors import SamrutineError
+from samrutine.storage.decisions import parsed
 
 GONE: Final = object()
 """In place of a value: the row goes, since it is made again when there is none."""
@@ -55,6 +56,15 @@ def mendable_values(session: Session, of: str | None = None) -> list[Unreadable]
     return [one for table, name in wanted for one in _unreadable_in(session, table, table.columns[name])]
 
 
+def unreadable_decisions(session: Session) -> list[int]:
+    """Give the numbers of the decisions with a column that cannot be read, or a record that is none. Reads all there are."""
+    table = SQLModel.metadata.tables["decision"]
+    found = {int(one.key[0]) for column in table.columns for one in _unreadable_in(session, table, column)}
+    records = columns_of(table.c.number, table.c.record).where(table.c.number.not_in(found))
+    found |= {number for number, record in session.connection().execute(records) if parsed(record) is None}
+    return sorted(found)
+
+
 def make_readable(session: Session, values: list[Unreadable]) -> None:
     """Put something readable in the place of values, or take their rows away, until they are made anew."""
     for one in values:
@@ -74,7 +84,8 @@ def _unreadable_in(session: Session, table: Table, column: "Column[Any]") -> Ite
 
 
 def _are_readable(session: Session, query: Any, column: "Column[Any]") -> bool:
-    kind = column.type.python_type
+    # What wraps another type says `object` of itself, which bytes in a column of text are too.
+    kind = (column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type).python_type
     try:
         rows = session.connection().execute(query.execution_options(yield_per=500))
         return all(value is None or isinstance(value, kind) for (value,) in rows)
