@@ -461,7 +461,7 @@ class TestMissingOrDamaged:
             raise error
 
         engine.close()
-        monkeypatch.setattr(engine_module.whoosh, "FileIndex", fail)
+        monkeypatch.setattr(engine_module.whoosh, "Part", fail)
 
 
 class TestTogether:

@@ -1,10 +1,20 @@
 """How a library from 2016 is brought in."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from section_builders import a_section
+
+from samrutine.errors import IndexUnusable
+from samrutine.search import whoosh_parts
+from samrutine.search.engine import Engine
+from samrutine.search.query import parse
 from samrutine.search.whoosh_parts import _urlretrieve
+
+PART = whoosh_parts.Part.__init__
 
 PROGRAM = """
 import sys
@@ -40,3 +50,80 @@ def test_whoosh_may_still_fetch_an_address():
     path, _ = _urlretrieve("data:,Pr%C3%B8vevik")
 
     assert Path(path).read_text(encoding="utf-8") == "Prøvevik"
+
+
+class TestPartsOfAnIndex:
+    @pytest.fixture
+    def engine(self, tmp_path):
+        with Engine(tmp_path / "index") as opened:
+            yield opened
+
+    @pytest.fixture(autouse=True)
+    def _an_index(self, tmp_path):
+        Engine(tmp_path / "index").rebuild([a_section(f"rutine-{n}", f"Ledning nummer{n}.") for n in range(5)], 0)
+
+    @staticmethod
+    def parts(tmp_path):
+        return sorted((tmp_path / "index").glob("*/*.seg"))
+
+    def test_a_change_opens_what_it_wrote_and_no_more(self, engine, monkeypatch):
+        """Whoosh opens and copies all of the index again for each change; of a large one that takes a second."""
+        opened = []
+        monkeypatch.setattr(
+            whoosh_parts,
+            "Part",
+            type("Part", (whoosh_parts.Part,), {"__init__": lambda self, *of: opened.append(of) or PART(self, *of)}),
+        )
+
+        engine.replace("rutine-3", [a_section("rutine-3", "Noe nytt.")], 1)
+        assert engine.search(parse("nytt")).total == 1
+
+        assert len(opened) == 1
+
+    def test_many_small_ones_become_one_that_says_the_same(self, engine, tmp_path):
+        """Each change leaves a part, and a search looks into all of them."""
+        for position in range(1, 31):
+            routine = f"rutine-{position % 7}"
+            engine.replace(
+                routine, [a_section(routine, f"Ledning ved gang{position}.", version=f"1.{position}")], position
+            )
+
+        assert len(self.parts(tmp_path)) <= 8
+        assert engine.search(parse("ledning")).total == 7
+        (hit,) = engine.search(parse("gang29")).hits
+        assert (hit.procedure_id, hit.version.minor) == ("rutine-1", 29)
+        assert [engine.search(parse(f"gang{old}"), limit=1).total for old in (3, 12, 22)] == [0, 0, 0]
+        assert {one: len(digests) for one, digests in engine.contents().items()} == {f"rutine-{n}": 1 for n in range(7)}
+        assert engine.position == 30
+
+    def test_a_word_weighs_the_same_in_the_one_as_in_the_many(self, engine, tmp_path):
+        """The weights are worked out when a section is written, and never again."""
+        before = {}
+        for position in range(1, 31):
+            engine.replace(f"ny-{position}", [a_section(f"ny-{position}", f"Gulv, gulv og matte{position}.")], position)
+            if position == 20:
+                before = {hit.procedure_id: hit.snippet for hit in engine.search(parse("gulv"), limit=50).hits}
+
+        with Engine(tmp_path / "index") as again:
+            after = again.search(parse("gulv"), limit=100)
+        assert len({round(hit.score, 9) for hit in after.hits}) == 1
+        assert after.total == 30
+        assert before.items() <= {hit.procedure_id: hit.snippet for hit in after.hits}.items()
+
+    def test_a_file_that_is_cut_short_while_it_is_open_is_damage_and_ends_nothing(self, engine, tmp_path):
+        """A file that is mapped into memory would end the whole process."""
+        for path in self.parts(tmp_path):
+            os.truncate(path, 64)
+
+        with pytest.raises(IndexUnusable):
+            engine.search(parse("ledning"))
+
+    def test_files_are_closed_with_the_index(self, tmp_path):
+        """A server that opens the index anew for years must not run out of open files."""
+        before = len(list(Path("/proc/self/fd").iterdir()))
+
+        for position in range(1, 8):
+            with Engine(tmp_path / "index") as engine:
+                engine.replace("ny", [a_section("ny", "Noe.")], position)
+
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1

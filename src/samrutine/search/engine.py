@@ -35,7 +35,7 @@ from samrutine.errors import IndexBusy, IndexUnusable, SamrutineError, StoreUnav
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.compounds import parts_version
-from samrutine.search.document import POSITION, SCHEMA, document, once_each, position_document, schema
+from samrutine.search.document import SCHEMA, document, once_each, position_document, schema
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
 from samrutine.search.norwegian import analysis_version
@@ -49,6 +49,9 @@ GOOD_ENOUGH: Final = 0.5
 """What is to come first does so if it answers this well against the best: nobody is helped by what is beside the point."""
 
 _DOCUMENTS_A_COMMIT: Final = 5000
+# So many parts of at most so many sections may stand before they are made one: reading has all of them to look into.
+_MOST_SMALL: Final = 24
+_SMALL: Final = 40
 # Whoosh itself looks ten times, for half a second, each time an index is opened.
 _ATTEMPTS: Final = 10
 _PAUSE_SECONDS: Final = 0.05
@@ -177,11 +180,11 @@ class Engine:
             with self._guard:
                 if self._current().position > position:
                     return False
-            with self._writer(index) as writer:
-                with writer.searcher() as searcher:
-                    for procedure_id in changed:
-                        writer.delete_by_term("procedure", procedure_id, searcher=searcher)
-                    writer.delete_by_term("meta", POSITION, searcher=searcher)
+            with self._writer(index, few=True) as writer:
+                with self._guard:
+                    opened = self._current()
+                    for number in (*opened.sections_of(changed), *opened.position_documents()):
+                        writer.delete_document(number)
                 for procedure_id, entries in changed.items():
                     for section in once_each(entries):
                         writer.add_document(**document(section, procedure_id))
@@ -210,10 +213,10 @@ class Engine:
                 index = whoosh.FileIndex.create(whoosh.FileStorage(str(building)), schema())
             remaining = once_each(entries)
             while chunk := list(islice(remaining, _DOCUMENTS_A_COMMIT)):
-                with _translated(), self._writer(index, merge=False) as writer:
+                with _translated(), self._writer(index) as writer:
                     for section in chunk:
                         writer.add_document(**document(section, section.entry.procedure_id))
-            with _translated(), self._writer(index, merge=False) as writer:
+            with _translated(), self._writer(index) as writer:
                 writer.add_document(**position_document(position))
             with self._locked("write"), _translated():
                 newest = self._newest()
@@ -293,7 +296,7 @@ class Engine:
                     self._opened = self._opened.refreshed()
                 else:
                     self.close()
-                    self._opened = Opened.of(newest, self._index(newest))
+                    self._opened = Opened.of(newest)
             except (FileNotFoundError, whoosh.EmptyIndexError):
                 # A writer took files away between a look at the folder and the opening of them, or while the folder
                 # was looked at, which can miss the old and the new list of files both; or a rebuild took its place.
@@ -326,16 +329,19 @@ class Engine:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def _writer(self, index: Any, *, merge: bool = True) -> Iterator[Any]:
-        """Write in one commit, or not at all."""
+    def _writer(self, index: Any, *, few: bool = False) -> Iterator[Any]:
+        """Write in one commit, or not at all; join what is small where `few` are written, since there are many such."""
         whoosh.load_writing()
         try:
-            writer = index.writer(timeout=self._lock_seconds, limitmb=256)
+            writer = index.writer(timeout=self._lock_seconds, limitmb=256, codec=whoosh.codec(few=few))
         except whoosh.LockError as error:
             raise IndexBusy(seconds=f"{self._lock_seconds:g}") from error
         try:
             yield writer
-            writer.commit(merge=merge)
+            if few:
+                writer.commit(mergetype=self._joined)
+            else:
+                writer.commit(merge=False)
         except BaseException:
             # A commit that failed half-way has closed some of its files, and then cancelling fails too; the old
             # segments stand either way.
@@ -344,6 +350,9 @@ class Engine:
             if writer.writelock is not None and writer.writelock.fd is not None:
                 writer.writelock.release()
             raise
+
+    def _joined(self, writer: Any, segments: list[Any]) -> list[Any]:
+        return whoosh.merged_when_many(Path(writer.storage.folder), most=_MOST_SMALL, small=_SMALL)(writer, segments)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:

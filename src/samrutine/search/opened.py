@@ -9,19 +9,22 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self
 
 from samrutine.errors import IndexUnusable
+from samrutine.procedures.model import ProcedureId
 from samrutine.search import whoosh_parts as whoosh
-from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts
+from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts, schema
 from samrutine.search.likeness import Alike, Spellings
 from samrutine.search.norwegian import fold
 
 _MOST_LONGER: Final = 24
+# So few sections have so few words that all of these are kept, to know at once which it has not.
+_SMALL: Final = 200
 # Places kept in memory, of all words together: some hundred bytes each.
 _MOST_KEPT: Final = 1_500_000
 # Words whose likest are kept: the ranking asks for them, and then the explanation of a hit.
@@ -37,18 +40,37 @@ class _Segment:
     A part of the index, which never changes but for sections taken out; a newer commit has many of the same.
 
     `first` is the number of its first section in the whole. `facts` and `places` keep what has been read, the first by
-    number within the segment, the second by number in the whole; `spellings` are its words by their letters.
+    number within the segment, the second by number in the whole; `spellings` are its words by their letters, and
+    `words` its keys where they are few.
     """
 
     id: str
     reader: Any
     first: int
+    count: int
     gone: frozenset[int]
     column: Any = None
     facts: dict[int, Facts | None] = field(default_factory=dict)
     places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
+    words: frozenset[tuple[str, str]] | None = None
+
+    @classmethod
+    def of(cls, path: Path, segment: Any, first: int, known: Self | None) -> Self:
+        """Open it, unless it is open: `known` is the same one at an earlier commit."""
+        gone, count = frozenset(segment.deleted_docs()), int(segment.doc_count_all())
+        if known is None:
+            return cls(segment.segment_id(), whoosh.Part(path, schema(), segment), first, count, gone)
+        return replace(known, first=first, gone=gone, places=known.places if known.first == first else {})
+
+    def numbers(self) -> Iterator[int]:
+        """Give the numbers within it of what was not taken out."""
+        return (number for number in range(self.count) if number not in self.gone)
+
+    def having(self, name: str, key: str) -> list[int]:
+        """Give the numbers within it of what has a key in a field and was not taken out."""
+        return [number for number in self.reader.places(name, key.encode("utf-8"))[0] if number not in self.gone]
 
     def has(self, name: str, key: str) -> Mapping[int, float]:
         """
@@ -58,7 +80,12 @@ class _Segment:
         """
         kept = self.places.get((name, key))
         if kept is None:
-            numbers, weights = whoosh.places(self.reader, name, key.encode("utf-8"))
+            if self.count <= _SMALL:
+                if self.words is None:
+                    self.words = frozenset((one, each.decode("utf-8")) for one, each in self.reader.all_terms())
+                if (name, key) not in self.words:
+                    return _NOTHING
+            numbers, weights = self.reader.places(name, key.encode("utf-8"))
             if self.first:
                 numbers = [number + self.first for number in numbers]
             kept = self.places[name, key] = dict(zip(numbers, weights, strict=True))
@@ -69,16 +96,17 @@ class Opened:
     """One index as it was at one commit. Not for two threads at once."""
 
     def __init__(
-        self, path: Path, searcher: Any, unpacked: dict[bytes, Facts], segments: Iterable[_Segment] = ()
+        self, path: Path, generation: int, unpacked: dict[bytes, Facts], segments: Iterable[_Segment] = ()
     ) -> None:
         self.path = path
-        self._searcher = searcher
+        self.generation = generation
         self._unpacked = unpacked
         known = {segment.id: segment for segment in segments}
-        self._segments = [
-            _segment(leaf.reader(), first, known.get(leaf.reader().segment().segment_id()))
-            for leaf, first in searcher.leaf_searchers()
-        ]
+        self._segments: list[_Segment] = []
+        first = 0
+        for segment in whoosh.segments_in(path, generation, schema()):
+            self._segments.append(_Segment.of(path, segment, first, known.get(segment.segment_id())))
+            first += self._segments[-1].count
         self._firsts = [segment.first for segment in self._segments]
         self._kept = sum(len(places) for segment in self._segments for places in segment.places.values())
         self._whole: dict[tuple[str, str], Mapping[int, float]] = {}
@@ -86,41 +114,66 @@ class Opened:
         self.position = self._position()
 
     @classmethod
-    def of(cls, path: Path, index: Any) -> Self:
+    def of(cls, path: Path) -> Self:
         """Open the index as it is now."""
-        return cls(path, index.searcher(), {})
+        return cls(path, whoosh.generation_in(path), {})
 
     def refreshed(self) -> "Opened":
         """Give the index as it is now; afterwards, this one is not to be used, unless it is the one given."""
-        searcher = self._searcher.refresh()
-        return self if searcher is self._searcher else Opened(self.path, searcher, self._unpacked, self._segments)
+        newest = whoosh.generation_in(self.path)
+        if newest == self.generation:
+            return self
+        opened = Opened(self.path, newest, self._unpacked, self._segments)
+        kept = {segment.id for segment in opened._segments}
+        for segment in self._segments:
+            if segment.id not in kept:
+                segment.reader.close()
+        return opened
 
     def close(self) -> None:
         """Close the files."""
-        if not self._searcher.is_closed:
-            self._searcher.close()
+        for segment in self._segments:
+            if not segment.reader.is_closed:
+                segment.reader.close()
 
     def _position(self) -> int:
-        number = self._searcher.document_number(meta=POSITION)
-        if number is None:
-            raise IndexUnusable(detail="no position")
-        return int(self._searcher.stored_fields(number)["position"])
+        for segment in reversed(self._segments):
+            for number in segment.having("meta", POSITION):
+                return int(segment.reader.stored_fields(number)["position"])
+        raise IndexUnusable(detail="no position")
+
+    def sections_of(self, procedure_ids: Iterable[ProcedureId]) -> list[int]:
+        """Give the numbers of the sections of procedures."""
+        return self._holding("procedure", procedure_ids)
+
+    def position_documents(self) -> list[int]:
+        """Give the numbers of what holds the position."""
+        return self._holding("meta", (POSITION,))
+
+    def _holding(self, name: str, keys: Iterable[str]) -> list[int]:
+        wanted = tuple(keys)
+        return [
+            number + segment.first
+            for segment in self._segments
+            for key in wanted
+            for number in segment.having(name, key)
+        ]
 
     @cached_property
     def size(self) -> int:
         """How many sections there are, with those that were taken out: a word's places have them too."""
-        return max(1, sum(int(segment.reader.doc_count_all()) for segment in self._segments) - 1)
+        return max(1, sum(segment.count for segment in self._segments) - 1)
 
     def documents(self) -> Iterator[int]:
         """Give the numbers of all sections, in the order they were written."""
         for segment in self._segments:
-            for number in segment.reader.all_doc_ids():
+            for number in segment.numbers():
                 if self.facts(number + segment.first) is not None:
                     yield number + segment.first
 
     def facts(self, number: int) -> Facts | None:
         """Give what is the same for the section's versions; None for what is no section, or is taken out."""
-        segment = self._segments[bisect_right(self._firsts, number) - 1]
+        segment = self._segment(number)
         inside = number - segment.first
         if inside in segment.gone:
             return None
@@ -137,13 +190,21 @@ class Opened:
 
     def shown(self, number: int) -> tuple[str, str, str]:
         """Give section key, heading and plain text of a section."""
-        section_key, heading, text, *_ = self._searcher.stored_fields(number)["shown"]
+        section_key, heading, text, *_ = self._shown(number)
         return section_key, heading, text
 
     def texts(self, number: int) -> tuple[str, ...]:
         """Give the title, heading, text and other names of a section."""
         facts = self.facts(number)
-        return (*(() if facts is None else (facts.title,)), *self._searcher.stored_fields(number)["shown"][1:])
+        return (*(() if facts is None else (facts.title,)), *self._shown(number)[1:])
+
+    def _shown(self, number: int) -> tuple[str, ...]:
+        segment = self._segment(number)
+        shown: tuple[str, ...] = segment.reader.stored_fields(number - segment.first)["shown"]
+        return shown
+
+    def _segment(self, number: int) -> _Segment:
+        return self._segments[bisect_right(self._firsts, number) - 1]
 
     def spoken(self, number: int) -> str:
         """
@@ -151,7 +212,7 @@ class Opened:
 
         A line break stands between them, and space before and after each.
         """
-        segment = self._segments[bisect_right(self._firsts, number) - 1]
+        segment = self._segment(number)
         inside = number - segment.first
         found = segment.spoken.get(inside)
         if found is None:
@@ -164,7 +225,7 @@ class Opened:
     def look_inside(self) -> None:
         """Read a little of each file, so that one which is cut short shows."""
         for segment in self._segments:
-            numbers = list(segment.reader.all_doc_ids())
+            numbers = list(segment.numbers())
             for number in {*numbers[:1], *numbers[-1:]}:
                 if self.facts(number + segment.first) is not None:
                     self.shown(number + segment.first)
@@ -238,13 +299,3 @@ class Opened:
 def _words(reader: Any) -> list[str]:
     """Give all words, and the parts of compounds that are no word of their own there."""
     return sorted({key.decode("utf-8") for name in (WORDS, PARTS) for key in reader.lexicon(name)})
-
-
-def _segment(reader: Any, first: int, known: _Segment | None) -> _Segment:
-    gone = frozenset(reader.segment().deleted_docs())
-    if known is None:
-        return _Segment(reader.segment().segment_id(), reader, first, gone)
-    return _Segment(
-        known.id, reader, first, gone, None, known.facts, known.places if known.first == first else {}, known.spoken,
-        known.spellings,
-    )  # fmt: skip

@@ -5,18 +5,26 @@ Whoosh 2.7.4 is from 2016. On its first import newer Pythons warn about its sour
 each), and it imports urllib's HTTP client for a helper that nobody calls, half of its import time. Both are dealt with
 here and nowhere else; the engine is the only one that imports this module.
 
-Of our own there is a field that is written with the weight of each word (`Weighted`), and a reader that takes all of a
-word's places at once (`places`), since Whoosh's own walk costs a Python call for every place and every weight.
+Of our own there is a field that is written with the weight of each word (`Weighted`); a reader of a part of the index
+that reads what is asked for and no more (`Part`), since Whoosh's copies all of it into memory each time; and one that
+takes all of a word's places at once (`places`), since Whoosh's own walk costs a Python call for every place and every
+weight. `merged_when_many` says when small parts become one, and joins them by way of these.
 """
 
+import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from io import BytesIO
 from itertools import accumulate
+from pathlib import Path
+from pickle import load, loads
+from struct import Struct
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 _HTTP = "urllib.request"
 
@@ -57,16 +65,19 @@ def _without_http_client() -> Iterator[None]:
 with warnings.catch_warnings(), _without_http_client():
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
-    from whoosh.codec.whoosh3 import W3LeafMatcher  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.codec.whoosh3 import W3Codec, W3TermInfo  # type: ignore[import-untyped, unused-ignore]
     from whoosh.columns import RefBytesColumn  # type: ignore[import-untyped, unused-ignore]
     from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.filedb.compound import CompoundStorage  # type: ignore[import-untyped, unused-ignore]
     from whoosh.filedb.filestore import FileStorage  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.filedb.structfile import StructFile  # type: ignore[import-untyped, unused-ignore]
     from whoosh.formats import Existence  # type: ignore[import-untyped, unused-ignore]
-    from whoosh.index import EmptyIndexError, FileIndex, LockError  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.reading import SegmentReader  # type: ignore[import-untyped, unused-ignore]
 
-    # Imported by the first search otherwise, and then they warn there.
-    for _name in ("whoosh.reading", "whoosh.searching"):
-        import_module(_name)
+_INDEX: Final = "MAIN"
+# What is read at once: a few words and what is known of them.
+_WINDOW: Final = 4096
 
 
 def load_writing() -> None:
@@ -95,31 +106,255 @@ class Weighted(FieldType):  # type: ignore[misc, unused-ignore]
             yield key.encode("utf-8"), 1, float(weight), b""
 
 
-def places(reader: Any, name: str, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
-    """
-    Give the documents of one segment that have a key in a field, and the weight of each; deleted ones are among them.
+class _Handle:
+    """An open file, read at places; closed with the last that reads it, or before."""
 
-    None for a key that the segment has not.
+    number = -1  # where there is no such file, there is nothing to close
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+    def close(self) -> None:
+        """Close it; a second time does nothing."""
+        number, self.number = self.number, -1
+        if number >= 0:
+            os.close(number)
+
+    __del__ = close
+
+
+class _Slice(StructFile):  # type: ignore[misc, unused-ignore]
     """
-    if (name, key) not in reader:
+    A file inside a file, of which only what is asked for is read.
+
+    Whoosh copies the whole into memory for each opening. A memory map would need no copy, yet a file that is cut short
+    while it is mapped ends the process; read like this, it gives too few bytes, and that is an error like any other.
+    """
+
+    def __init__(self, handle: _Handle, start: int, length: int, name: str) -> None:
+        self._handle, self._start, self._length, self._name = handle, start, length, name
+        self._at = self._window_at = 0
+        self._window = b""
+        self.file = self
+        self.onclose = None
+        self.is_real = self.is_closed = False
+
+    def get(self, position: int, length: int) -> bytes:
+        """Give the bytes at a place; fewer at the end."""
+        inside = position - self._window_at
+        if inside >= 0 and inside + length <= len(self._window):
+            return self._window[inside : inside + length]
+        if position < 0:
+            raise ValueError(position)
+        left = max(0, self._length - position)
+        if length >= _WINDOW:
+            return os.pread(self._handle.number, min(length, left), self._start + position)
+        self._window = os.pread(self._handle.number, min(_WINDOW, left), self._start + position)
+        self._window_at = position
+        return self._window[:length]
+
+    def get_array(self, position: int, typecode: str, length: int) -> Any:
+        """Give numbers that stand there one after the other."""
+        self.seek(position)
+        return self.read_array(typecode, length)
+
+    def seek(self, where: int, whence: int = 0) -> None:
+        """Move, from the start or from here."""
+        self._at = self._at + where if whence else where
+
+    def tell(self) -> int:
+        """Say where we are."""
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the bytes from here on, and move."""
+        data = self.get(self._at, self._length - self._at if size < 0 else size)
+        self._at += len(data)
+        return data
+
+    def readline(self, _: int = -1) -> bytes:
+        """Give the bytes until the end of a line, and move."""
+        data = self.get(self._at, max(0, self._length - self._at))
+        line = data[: data.find(b"\n") + 1] or data
+        self._at += len(line)
+        return line
+
+    def close(self) -> None:
+        """Do nothing to the file, which others read too."""
+        self.is_closed = True
+
+
+class _Compound(CompoundStorage):  # type: ignore[misc, unused-ignore]
+    """The one file of a part of the index, and those in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = _Handle(path)
+        self._name = path.name
+        whole = _Slice(self._handle, 0, os.fstat(self._handle.number).st_size, path.name)
+        place, _ = whole.read_long(), whole.read_int()
+        whole.seek(place)
+        self._dir = whole.read_pickle()
+        self._locks: dict[str, object] = {}
+        self.is_closed = False
+
+    def open_file(self, name: str, *_: object, **__: object) -> _Slice:
+        """Open one of them."""
+        start, length = self.range(name)
+        return _Slice(self._handle, start, length, name)
+
+    def close(self) -> None:
+        """Close them all."""
+        self._handle.close()
+        self.is_closed = True
+
+
+class Part(SegmentReader):  # type: ignore[misc, unused-ignore]
+    """Reads a part of the index (a segment), as Whoosh's own does."""
+
+    def __init__(self, folder: Path, schema: Any, segment: Any) -> None:
+        self.schema = schema
+        self.is_closed = False
+        self._segment = segment
+        self._segid = segment.segment_id()
+        self._gen = None
+        self._storage = _Compound(folder / segment.make_filename(segment.COMPOUND_EXT))
+        self._codec = segment.codec()
+        self._terms = self._codec.terms_reader(self._storage, segment)
+        self._perdoc = self._codec.per_document_reader(self._storage, segment)
+
+    def places(self, name: str, key: bytes) -> tuple[Sequence[int], Sequence[float]]:
+        """Give the documents that have a key in a field, and the weight of each; deleted ones are among them."""
+        terms = self._terms
+        if name not in terms._fieldmap:  # noqa: SLF001
+            return (), ()
+        for place, length in terms._tindex.ranges_for_key(terms._keycoder(name, key)):  # noqa: SLF001
+            return self._at(terms._dbfile.get(place, length))  # noqa: SLF001
         return (), ()
-    # `postings` would wrap what it gives to leave out deleted documents one by one.
-    matcher = reader._terms.matcher(name, key, reader.schema[name].format)  # noqa: SLF001  see above
+
+    def _at(self, info: bytes) -> tuple[Sequence[int], Sequence[float]]:
+        offset, length = _EXTENT.unpack_from(info, W3TermInfo._struct.size)  # noqa: SLF001
+        return _places(self._terms._postfile.get(offset, length))  # noqa: SLF001
+
+    def all_places(self) -> Iterator[tuple[str, bytes, Sequence[int], Sequence[float]]]:
+        """Give every key of every field with its documents and weights, in the order they are written in."""
+        decoded = self._terms._keydecoder  # noqa: SLF001
+        for key, info in self._terms._tindex.items():  # noqa: SLF001
+            yield (*decoded(key), *self._at(info))
+
+
+_EXTENT: Final = Struct("!qi")
+_LENGTH: Final = Struct("!i")
+_MAGIC: Final = b"W3Bl"
+
+
+def _places(data: bytes) -> tuple[Sequence[int], Sequence[float]]:
+    """Read the places of a word as Whoosh writes them: blocks, each after its length and what is known of it."""
+    if data[: len(_MAGIC)] != _MAGIC:
+        raise ValueError(data[: len(_MAGIC)])
     numbers: list[int] = []
     weights: list[float] = []
-    if not isinstance(matcher, W3LeafMatcher):  # a single place stands beside the word itself
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        return numbers, weights
-    while not matcher._atend:  # noqa: SLF001  a block at a time
-        matcher._read_data()  # noqa: SLF001
-        gaps, own, _ = matcher._data  # noqa: SLF001
+    file = BytesIO(data)
+    end, last = len(_MAGIC), False
+    while not last:
+        (length,) = _LENGTH.unpack_from(data, end)
+        last = length < 0
+        file.seek(end + _LENGTH.size)
+        end += _LENGTH.size + abs(length)
+        packed = load(file)[3]  # noqa: S301  our own file
+        block = data[file.tell() : end]
+        gaps, own, _ = loads(zlib.decompress(block) if packed else block)  # noqa: S301
         numbers.extend(accumulate(gaps))
         weights.extend((1.0,) * len(gaps) if own is None else (own,) * len(gaps) if isinstance(own, float) else own)
-        matcher._next_block()  # noqa: SLF001
     return numbers, weights
+
+
+def generation_in(folder: Path) -> int:
+    """
+    Say which commit of an index is the newest.
+
+    Raises:
+        EmptyIndexError: There is none.
+    """
+    newest = -1
+    for name in os.listdir(folder):  # noqa: PTH208  asked at every search; a path for each name costs ten times more
+        if name.startswith(_TABLE) and name.endswith(".toc"):
+            number = name[len(_TABLE) : -4]
+            newest = max(newest, int(number)) if number.isdigit() else newest
+    if newest < 0:
+        raise EmptyIndexError(folder.name)
+    return newest
+
+
+_TABLE: Final = f"_{_INDEX}_"
+
+
+def segments_in(folder: Path, generation: int, schema: Any) -> list[Any]:
+    """Give the parts of the index at a commit, with what was taken out of each."""
+    return list(TOC.read(FileStorage(str(folder)), _INDEX, generation, schema).segments)
+
+
+def codec(*, few: bool) -> Any:
+    """
+    Give the form that a part of the index is written in.
+
+    Few words pack badly and are soon joined with others, so packing them is time lost. Lengths of texts are in the
+    weights already; Whoosh would ask for each word of each text whether it has one.
+    """
+    form = W3Codec(compression=0) if few else W3Codec(blocklimit=_MANY)
+    form.length_stats = False
+    return form
+
+
+_MANY: Final = 1024
+
+
+def merged_when_many(folder: Path, *, most: int, small: int) -> Callable[[Any, list[Any]], list[Any]]:
+    """
+    Give a policy for a writer: when there are more than `most` parts with at most `small` documents, make them one.
+
+    Whoosh's own joins five, and what was joined again and again, which a person waits for: most of the time goes to
+    walking over the words one at a time.
+    """
+
+    def policy(writer: Any, segments: list[Any]) -> list[Any]:
+        few = [one for one in segments if one.doc_count_all() <= small]
+        if len(few) <= most:
+            return segments
+        for one in few:
+            part = Part(folder, writer.schema, one)
+            _take_over(writer, part, frozenset(one.deleted_docs()))
+            part.close()
+        return [one for one in segments if one not in few]
+
+    return policy
+
+
+def _take_over(writer: Any, part: Part, gone: frozenset[int]) -> None:
+    """Write what a part of the index has into the one being written."""
+    columns = {
+        name: part.column_reader(name, translate=False)
+        for name, kind in writer.schema.items()
+        if kind.column_type and part.has_column(name)
+    }
+    written: dict[int, int] = {}
+    documents = writer.perdocwriter
+    for number in range(part.doc_count_all()):
+        if number in gone:
+            continue
+        written[number] = writer.docnum
+        documents.start_doc(writer.docnum)
+        for name, value in part.stored_fields(number).items():
+            documents.add_field(name, writer.schema[name], value, 0)
+        for name, column in columns.items():
+            documents.add_column_value(name, writer.schema[name].column_type, column[number])
+        documents.finish_doc()
+        writer.docnum += 1
+    add = writer.pool.add
+    for name, key, numbers, weights in part.all_places():
+        for number, weight in zip(numbers, weights, strict=True):
+            if number in written:
+                add((name, key, written[number], weight, b""))
+    writer._added = True  # noqa: SLF001  as `add_document` says it
 
 
 __all__ = [
@@ -130,9 +365,13 @@ __all__ = [
     "FileIndex",
     "FileStorage",
     "LockError",
+    "Part",
     "RefBytesColumn",
     "Schema",
     "Weighted",
+    "codec",
+    "generation_in",
     "load_writing",
-    "places",
+    "merged_when_many",
+    "segments_in",
 ]
