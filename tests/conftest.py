@@ -22,10 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say
 from samrutine.storage import steps
 from tests.support.homes import MADE_HOMES, Templates
 from tests.support.postgresql import HOW_TO_GET_IT, PostgresqlServer, programs
+from tests.support.put_together import share_meanings, share_statements
 from tests.support.services import not_here
-from tests.support.statements import share_statements
 
 share_statements()
+share_meanings()
 
 # A slow machine is no finding, and a test that fails must fail again.
 settings.register_profile("samrutine", deadline=None, derandomize=True, max_examples=100)

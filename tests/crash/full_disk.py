@@ -117,10 +117,11 @@ def run(folder: Path, verbs: list[str], *, mounted: bool) -> dict[str, Any]:
     story.make_chance_known()
     server = Server(Ground(folder))
     prepare(server.ground, mounted=mounted)
+    server.ground.fresh = lambda one: fresh(server.ground, one)  # type: ignore[method-assign]  # its folder is a disk
+    server.warm()
     outcomes = []
     for name in verbs:
         verb = next(one for one in VERBS if one.name == name)
-        server.ground.fresh = lambda one: fresh(server.ground, one)  # type: ignore[method-assign]  # its folder is a disk
         server.learn(verb)
         outcomes += [try_on(server, verb, blocks * BLOCK, mounted=mounted) for blocks in LEFT]
     return {"outcomes": [asdict(one) for one in outcomes]}

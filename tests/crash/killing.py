@@ -36,9 +36,10 @@ from samrutine import Library, errors
 from samrutine.projections.repair import repair
 from samrutine.publishing.model import MANIFEST_NAME
 from samrutine.storage.steps import watch
-from tests.support.statements import share_statements
+from tests.support.put_together import share_meanings, share_statements
 
 share_statements()
+share_meanings()
 
 HITS_IN_A_PROOF: Final = 5
 HITS_ON_POSTGRESQL: Final = 3
@@ -48,6 +49,8 @@ ANSWERED: Final = "answered"
 MOMENT: Final = "any moment"
 """Killed from outside, after a delay drawn at random."""
 FAILED: Final = 70
+LONGEST_WAIT: Final = 300
+"""Seconds to wait for other parts: somebody of them may be dead."""
 WORTH_WARMING: Final = 10
 """From how many trials on it pays to put their SQL together beforehand."""
 USUAL: Final = ("adopt", "restore")
@@ -524,8 +527,10 @@ def run(
     Do a whole run; gives what the test asserts and the summary prints.
 
     Args:
+        kills: How many in all parts together.
         names: Which verbs to kill; all when None.
-        part, of: Kill each `of`-th of them alone, from number `part` on, so that several can share the work.
+        part, of: Kill each `of`-th of them alone, from number `part` on, so that several can share the work. Each learns its
+            own verbs, and waits to hear what the others have learnt: what all shall kill is chosen from the same list.
     """
     story.make_chance_known()
     server = Server(Ground(folder, database_url))
@@ -536,7 +541,9 @@ def run(
     for verb in verbs:
         server.learn(verb)
     reached = {name: known.steps for name, known in server.known.items()}
-    trials = schedule(reached, kills, at_least=at_least, seed=seed, by_kind=by_kind)
+    everywhere = _reached_everywhere(folder, reached, part, of)
+    planned = schedule(everywhere, kills, at_least=at_least, seed=seed, by_kind=by_kind)
+    trials = [one for one in planned if one.verb in reached]
     outcomes: list[Outcome] = []
     late = 0
     while trials:
@@ -554,6 +561,21 @@ def run(
     called = {one for known in server.known.values() for one in known.called}
     called |= {name for verb in verbs for name in [MAKERS.get(verb.name)] if name}
     return {"reached": reached, "called": sorted(called), "outcomes": [asdict(outcome) for outcome in outcomes]}
+
+
+def _reached_everywhere(folder: Path, reached: dict[str, list[str]], part: int, of: int) -> dict[str, list[str]]:
+    """Tell the other parts which steps our verbs reach, and gather theirs."""
+    told = [folder.with_name(f"reached-by-{one}") for one in range(of)]
+    half = folder.with_name(f"half-{part}")
+    half.write_text(json.dumps(reached), encoding="utf-8")
+    half.replace(told[part])
+    patience = time.monotonic() + LONGEST_WAIT
+    while not all(one.exists() for one in told):
+        if time.monotonic() > patience:
+            raise RuntimeError(f"other parts have not learnt their verbs within {LONGEST_WAIT} s")
+        time.sleep(0.1)
+    gathered = [json.loads(one.read_text(encoding="utf-8")) for one in told]
+    return {verb.name: verbs[verb.name] for verb in VERBS for verbs in gathered if verb.name in verbs}
 
 
 def _no_core_files() -> None:

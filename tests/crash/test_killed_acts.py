@@ -60,12 +60,16 @@ def ground():
     folder = Path(tempfile.mkdtemp(prefix="samrutine-kills-", dir=MEMORY if usable else None))
     yield folder
     # What failed is kept for study; the rest is only in the way.
-    for path in [one for part in folder.iterdir() for one in part.iterdir()]:
+    for path in folder.glob("*/*"):
         if not path.name.startswith("failed-"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for part in [*folder.iterdir(), folder]:
-        if not any(part.iterdir()):
+    for part in folder.iterdir():
+        if part.is_file():
+            part.unlink()
+        elif not any(part.iterdir()):
             part.rmdir()
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def killed(ground, kills, *, server=None, parts=1, **options):
@@ -85,7 +89,7 @@ def killed(ground, kills, *, server=None, parts=1, **options):
         asked = {
             "folder": str(folder),
             "database_url": url,
-            "kills": -(-kills // parts),
+            "kills": kills,
             "seed": SEED,
             "part": part,
             "of": parts,

@@ -1,8 +1,9 @@
 """
-SQL put together once for all tests.
+What is put together once for all tests, though each of them opens a home of its own.
 
 SQLAlchemy keeps the statements it has put together by the dialect's own object, and each test opens databases of its own:
-without this a third of what a test waits for SQL is the same statements put together anew.
+without this a third of what a test waits for SQL is the same statements put together anew. What words may also mean is
+kept beside each home's index; most homes have the words that came with the first.
 """
 
 from sqlalchemy import Engine
@@ -10,6 +11,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
+
+from samrutine.search.settled_words import SettledWords
 
 
 def _same(one: DefaultDialect, other: object) -> bool:
@@ -38,3 +41,16 @@ def share_statements() -> None:
         engine._compiled_cache = remembered
 
     Engine.__init__ = make
+
+
+def share_meanings() -> None:
+    """Let homes with the same settled words have what they mean put together once."""
+    remembered: dict[str, object] = {}
+    made = SettledWords._made
+
+    def make(words: SettledWords, name: str) -> object:
+        if name not in remembered:
+            remembered[name] = made(words, name)
+        return remembered[name]
+
+    SettledWords._made = make
