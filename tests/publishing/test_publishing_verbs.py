@@ -4,6 +4,7 @@ import contextlib
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
@@ -18,7 +19,8 @@ from samrutine.errors import (
     StoreDamaged,
     TargetNotFound,
 )
-from samrutine.publishing.model import PublicationState
+from samrutine.publishing.manifest import read_manifest, write_manifest
+from samrutine.publishing.model import ManifestEntry, PublicationState
 from samrutine.publishing.service import Publishing
 from samrutine.publishing.targets import PlaceIsTheLibrarys, PlaceTaken, PrivateTargetName
 from samrutine.storage import steps
@@ -106,6 +108,56 @@ class TestADamagedDatabase:
 
         assert before.is_clean
         assert found == {"effective-document"}
+
+
+class TestWordsOfTheirOwn:
+    """Whoever may write in the municipality's folder may put anything there, also under the names that we use."""
+
+    @pytest.fixture(autouse=True)
+    def quickly_made(self, fauske):
+        fauske._parts.renderers = dict.fromkeys(("pdf", "html", "md"), lambda document: document.text.body.encode())
+
+    def test_under_a_name_that_we_shall_use_are_left_and_said_each_time(self, fauske, place):
+        """
+        It may be the only copy of a routine that was theirs before there was a library.
+        """
+        folder = place("k")
+        (folder / "handhygiene.pdf").write_bytes(b"deres egen rutine")
+        set_to(fauske, folder)
+
+        states = [one.receipts[0].state_of("handhygiene") for one in (publish(fauske), publish(fauske, overwrite=True))]
+        left = (folder / "handhygiene.pdf").read_bytes()
+        (folder / "handhygiene.pdf").rename(folder / "deres handhygiene.pdf")
+        after = publish(fauske)
+
+        assert (left, states) == (b"deres egen rutine", [PublicationState.FAILED] * 2)
+        assert after.receipts[0].state is PublicationState.VERIFIED
+        assert (folder / "deres handhygiene.pdf").read_bytes() == left
+        assert fauske.verify().is_clean
+
+    @pytest.mark.parametrize("part", ["files", "intent"])
+    def test_under_the_digest_that_a_document_is_going_to_have_are_not_taken_for_it(self, fauske, place, part):
+        """
+        The digest of tomorrow's document can be computed today. A list that says that it lies there proves nothing.
+        """
+        folder = place("k")
+        set_to(fauske, folder)
+        publish(fauske)
+        change_with_everyone(fauske, a_routine(extra="Vask i 60 sekunder."))
+        fauske.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        (planned,) = fauske.preview("Fauske", by=BY)
+        coming = next(line.wanted for line in planned.plan.writes if line.path == "handhygiene.md")
+        list_there = folder / "samrutine-manifest.json"
+        (folder / "handhygiene.md").write_bytes(b"Vask i 10.")
+        lying = read_manifest(list_there.read_bytes())
+        line = ManifestEntry.of(coming, b"Vask i 10.")
+        list_there.write_bytes(write_manifest(replace(lying, **{part: {**getattr(lying, part), coming.path: line}})))
+
+        publish(fauske).require_all()
+
+        assert "60 sekunder" in (folder / "handhygiene.md").read_text()
+        assert fauske.verify().is_clean
+        assert not any(line.writes for one in fauske.preview("Fauske", by=BY) for line in one.plan.lines)
 
 
 class TestMoving:
@@ -475,6 +527,31 @@ class TestPublishingWhileAnotherDoes:
         assert [(one.version, str(one.state)) for one in slow.publications("Fauske")] == [("1.1", "verified")]
         assert {str(line.version) for line in published.receipts[0].lines if line.procedure_id} == {"1.1"}
         assert not any(line.writes for one in slow.preview("Fauske", by=BY) for line in one.plan.lines)
+
+    def test_a_document_is_of_the_first_that_read_its_decisions_whoever_keeps_the_receipt_first(self, both):
+        """
+        Which state of the chain a paper was first made from must not depend on who was quicker to write it down.
+        """
+        slow, quick, folder = both
+        second = folder.with_name("andre")
+        second.mkdir()
+        set_to(slow, second, name="l")
+        change_with_everyone(slow, a_routine(extra="Nytt."))
+        slow.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+
+        def reached(step):
+            if step == "publish: delivered":
+                steps.watch(None)
+                quick.decline("handhygiene", "Beiarn", reason="Vi har vår egen.", by="beslutter.beiarn")
+                publish(quick, target="l").require_all()
+
+        steps.watch(reached)
+        (receipt,) = publish(slow, target="k").require_all().receipts
+
+        with slow._parts.database.reading() as session:
+            (row,) = session.exec(select(EffectiveDocumentRow).where(EffectiveDocumentRow.version == "1.1")).all()
+        assert row.first_number == receipt.head.number
+        assert slow.verify().is_clean
 
     def test_what_is_decided_before_the_files_are_read_is_published_at_once(self, both):
         """

@@ -26,6 +26,7 @@ from samrutine.publishing.model import (
     PublishedDocument,
     TargetId,
     WantedFile,
+    Wrote,
     plan_delivery,
     wanted_documents,
 )
@@ -63,6 +64,7 @@ def preview(
     overwrite: bool = False,
     may_take_over: Collection[TargetId] = (),
     knows: Knows | None = None,
+    wrote: Wrote | None = None,
 ) -> Plan:
     """
     Say what a delivery would do now, and why, without writing anything. Also how a target is checked on a schedule.
@@ -73,6 +75,7 @@ def preview(
             So an older edition never takes the place of a newer one.
         knows: Asked about the decision that what lies there rests on. Two libraries may have come equally far on two
             ways: an old server that was left running, and the one that was put back from its backup. Not asked when None.
+        wrote: See `samrutine.publishing.model.plan_delivery`.
 
     Raises:
         DestinationNotOurs: The place belongs to another target, or its manifest is not ours.
@@ -99,7 +102,9 @@ def preview(
     known = believed or remembered
     files = wanted(edition)
     paths = {file.path for file in files} | (known.paths if known is not None else frozenset())
-    plan = plan_delivery(edition, files, believed, connector.look(paths), remembered=remembered, overwrite=overwrite)
+    plan = plan_delivery(
+        edition, files, believed, connector.look(paths), remembered=remembered, overwrite=overwrite, wrote=wrote
+    )
     # Who carries it out compares with what lies there, believed or not.
     return replace(plan, lying=lying)
 
@@ -114,6 +119,7 @@ def deliver(
     overwrite: bool = False,
     may_take_over: Collection[TargetId] = (),
     knows: Knows | None = None,
+    wrote: Wrote | None = None,
     on_step: OnStep | None = None,
 ) -> Receipt:
     """
@@ -132,6 +138,7 @@ def deliver(
         may_take_over: Ended targets of the same municipality. Does the manifest of one lie there, somebody has moved
             its folder, and what it names is ours.
         knows: See `preview`.
+        wrote: See `samrutine.publishing.model.plan_delivery`.
         on_step: Told each step, for proofs.
 
     Returns:
@@ -144,8 +151,9 @@ def deliver(
         DeliveryFailed: The destination cannot be written or read. Call again when it can; it goes on from there.
     """
     plan = preview(
-        connector, edition, remembered=remembered, overwrite=overwrite, may_take_over=may_take_over, knows=knows
-    )
+        connector, edition, remembered=remembered, overwrite=overwrite, may_take_over=may_take_over, knows=knows,
+        wrote=wrote,
+    )  # fmt: skip
     not_made: dict[str, DocumentUnavailable] = {}
 
     def make(file: WantedFile) -> bytes | None:

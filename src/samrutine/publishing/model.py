@@ -10,7 +10,7 @@ Values and rules only; nothing here opens a file or a connection. `delivery.py` 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -251,6 +251,10 @@ class ManifestEntry:
         )
 
 
+Wrote = Callable[[str, ManifestEntry], bool]
+"""Whether a receipt of ours has these bytes, under this effective digest and this name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """
@@ -453,6 +457,7 @@ def plan_delivery(
     *,
     remembered: Manifest | None = None,
     overwrite: bool = False,
+    wrote: Wrote | None = None,
 ) -> Plan:
     """
     Compare what shall lie at a target with what we wrote there and what lies there now.
@@ -467,6 +472,9 @@ def plan_delivery(
             somebody has tidied away does not turn our own copies into strangers.
         overwrite: A person has seen what was changed by hand, and says that it shall give way: a changed copy of what
             still applies is replaced, one of what no longer applies is removed. What we never wrote stays all the same.
+        wrote: Asked of each copy that would stay as it lies. The list may be written by whoever may write there, so one that
+            no receipt of ours has is made anew: a killed delivery left it, or somebody put their own words under the digest
+            that a document was going to have. Not asked when None.
 
     Returns:
         One line per name, in the order of delivery. Same input, same plan; a plan that has been carried out gives
@@ -474,7 +482,10 @@ def plan_delivery(
     """
     known = manifest or remembered or Manifest(edition.target, edition.municipality, edition.head)
     base = known.settled(found)
-    lines = [_line(file, base.files.get(file.path), found.get(file.path), overwrite=overwrite) for file in wanted]
+    lines = [
+        _line(file, base.files.get(file.path), found.get(file.path), overwrite=overwrite, wrote=wrote)
+        for file in wanted
+    ]
     lines.sort(key=lambda line: (line.wanted is not None and line.wanted.document is None, line.path))
     names = {file.path for file in wanted}
     gone = [
@@ -504,7 +515,9 @@ def _as_decided(line: PlanLine) -> ManifestEntry:
     )
 
 
-def _line(wanted: WantedFile, ours: ManifestEntry | None, found: FoundFile | None, *, overwrite: bool) -> PlanLine:
+def _line(
+    wanted: WantedFile, ours: ManifestEntry | None, found: FoundFile | None, *, overwrite: bool, wrote: Wrote | None
+) -> PlanLine:
     if ours is None:
         action = Action.ADD if found is None else Action.FOREIGN
     elif found is None:
@@ -512,7 +525,7 @@ def _line(wanted: WantedFile, ours: ManifestEntry | None, found: FoundFile | Non
     elif found.sha256 != ours.sha256:
         # What is no file (a link, a folder) can be none of our copies, changed or not: somebody put it there.
         action = Action.CHANGED_THERE if found.sha256 != NOT_A_FILE else Action.FOREIGN
-    elif ours.effective_digest == wanted.effective_digest:
+    elif ours.effective_digest == wanted.effective_digest and (wrote is None or wrote(wanted.path, ours)):
         action = Action.UNCHANGED
     else:
         action = Action.REPLACE

@@ -56,6 +56,7 @@ from samrutine.publishing.targets import (
     target_location,
     target_name,
 )
+from samrutine.publishing.written import by_receipts
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import DecisionRow, EffectiveDocumentRow, PublicationRow, TargetRow
@@ -328,7 +329,7 @@ class Publishing:
         try:
             plan = preview(
                 self._connector(row), partial(found.edition, row), remembered=_remembered(row),
-                may_take_over=found.ended, knows=self._knows,
+                may_take_over=found.ended, knows=self._knows, wrote=by_receipts(self._database, row.municipality),
             )  # fmt: skip
         except (DeliveryFailed, Refused) as error:
             return AtTarget(name, row.name, ended, error=error)
@@ -359,7 +360,8 @@ class Publishing:
 
         receipt = deliver(
             self._connector(row), edition, content, now=now, remembered=_remembered(row), overwrite=overwrite,
-            may_take_over=found.ended, knows=self._knows, on_step=reach,
+            may_take_over=found.ended, knows=self._knows, wrote=by_receipts(self._database, row.municipality),
+            on_step=reach,
         )  # fmt: skip
         reach("publish: delivered")
         self._keep(receipt, now, ended=row.ended_number is not None)
@@ -382,6 +384,7 @@ class Publishing:
                 plan = preview(
                     self._connector(row), partial(found.edition, row), remembered=_remembered(row),
                     overwrite=overwrite, may_take_over=found.ended, knows=self._knows,
+                    wrote=by_receipts(self._database, row.municipality),
                 )  # fmt: skip
             except NOT_DELIVERED as error:
                 if not (at.ended and _never_delivered(row, error)):
@@ -564,7 +567,11 @@ def _keep_effective(session: Session, **columns: object) -> None:
     """Keep what a digest stands for, once: the same paper may be on its way to two targets in the same moment."""
     # Asked and then added, it lost a receipt: neither of two publishings sees the row that the other is about to commit.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(EffectiveDocumentRow).values(columns).on_conflict_do_nothing())
+    adding = insert(EffectiveDocumentRow).values(columns)
+    # The one that read its decisions first may be the last to keep its receipt.
+    earlier = adding.excluded.first_number < EffectiveDocumentRow.first_number
+    first = {"first_number": adding.excluded.first_number}
+    session.execute(adding.on_conflict_do_update(index_elements=["digest"], set_=first, where=earlier))
 
 
 def _new_id(head: str) -> str:

@@ -176,7 +176,11 @@ class InventoryRow(Row, table=True):
 
 
 class EffectiveDocumentRow(Row, table=True):
-    """An effective document that was once current somewhere: what its digest stands for."""
+    """
+    An effective document that was once current somewhere: what its digest stands for.
+
+    `first_number` is the chain's head that the first publishing which kept a receipt of it had read.
+    """
 
     __tablename__ = "effective_document"
     __table_args__ = kept("permanent", Index("effective_where", "municipality", "procedure_id"))
