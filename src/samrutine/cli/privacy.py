@@ -1,6 +1,7 @@
 """A person's own: what is held about them, erasing it, what was kept long enough, and what slipped in."""
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -152,12 +153,13 @@ def traces(shell: Shell) -> None:
     by = reader_of(shell)
     with shell.library() as library:
         found = library.traces(wanted.strip(), by=by)
+        towns = {one.number: one.name for one in library.municipalities()}
 
     def text() -> None:
         if not found:
             shell.print(shell.say("traces.nothing"))
             return
-        rows = [(shell.label("lies", one.lies), _where(shell, one), one.digest or "–") for one in found]
+        rows = [(shell.label("lies", one.lies), _where(shell, one, towns), one.digest or "–") for one in found]
         shell.table(("what", "where", "digest"), rows, whole=(1, 2))
         notes = ["what_now", *(one for one in ("copy", "chain") if any(trace.lies == one for trace in found))]
         shell.print("", *(shell.say(f"traces.{one}") for one in notes))
@@ -165,7 +167,7 @@ def traces(shell: Shell) -> None:
     shell.answer(found, text)
 
 
-def _where(shell: Shell, one: "Trace") -> str:
+def _where(shell: Shell, one: "Trace", towns: Mapping[str, str]) -> str:
     """Say where it stands, with words for our codes: a draft's state; and what a text was given as, before its name."""
     what, _, code = one.what.rpartition(" ")
     match one.lies:
@@ -175,8 +177,25 @@ def _where(shell: Shell, one: "Trace") -> str:
             # The name stays: `erase-text` takes it, for whoever erases one text of several.
             word = _given(shell, code)
             return f"{what} {word} ({code})" if word != code else one.what
+        case "copy":
+            column, _, row = one.what.partition(" ")
+            return f"{shell.label('copied', column)}: {_row(shell, column.partition('.')[0], row, towns)}"
         case _:
             return one.what
+
+
+def _row(shell: Shell, table: str, row: str, towns: Mapping[str, str]) -> str:
+    """Say which row of a table it is, by its key as `Trace.what` has it; the way people say it where it has parts of ours."""
+    parts = row.split(" ")
+    match table:
+        case "version" | "attachment":
+            return " ".join([parts[0], ".".join(parts[1:3]), *parts[3:]])
+        case "adoption":
+            return " ".join([towns.get(parts[0], parts[0]), *parts[1:]])
+        case "decision_text":
+            return " ".join([parts[0], *(_given(shell, one) for one in parts[1:])])
+        case _:
+            return row
 
 
 def _given(shell: Shell, name: str) -> str:
