@@ -17,6 +17,13 @@ from samrutine.storage.sql import Database
 
 MOST_PAGES: Final = 5
 """How many damaged pages are named: one is enough to put a backup back, and a torn disk has thousands."""
+_COLUMNS_OF_SQLITE: Final = text(
+    "SELECT one.name, its.name FROM sqlite_master AS one JOIN pragma_table_info(one.name) AS its WHERE one.type = 'table'"
+)
+_INDEXES_OF_SQLITE: Final = text(
+    "SELECT one.name, its.name FROM sqlite_master AS one JOIN pragma_index_info(one.name) AS its"
+    " WHERE one.type = 'index' ORDER BY one.name, its.seqno"
+)
 _PAGE: Final = re.compile(r"(?:Tree (\d+) )?page (\d+)", re.IGNORECASE)
 
 
@@ -57,8 +64,7 @@ def _page(line: str, roots: dict[int, str]) -> str:
 
 def schema_faults(connection: Connection) -> Iterator[tuple[str, str]]:
     """Give each table, column and index that this release has and the database lacks: (code, name)."""
-    asked = inspect(connection)
-    columns = {table: {one["name"] for one in found} for (_, table), found in asked.get_multi_columns().items()}
+    columns = _columns(connection)
     for table in Row.metadata.sorted_tables:
         there = columns.get(table.name)
         if there is None:
@@ -103,12 +109,29 @@ def make_indexes(database: Database) -> list[str]:
 
 def _missing_indexes(connection: Connection) -> list[Index]:
     """Give the indexes that are not there, or are of other columns, by name; those of missing tables are not asked for."""
-    found, tables = _found(connection), set(inspect(connection).get_table_names())
+    found, tables = _found(connection), _columns(connection)
     ours = [index for table in Row.metadata.sorted_tables if table.name in tables for index in table.indexes]
     wrong = [one for one in ours if found.get(str(one.name)) != [column.name for column in one.columns]]
     return sorted(wrong, key=lambda one: str(one.name))
 
 
+def _columns(connection: Connection) -> dict[str, set[str]]:
+    """Give the columns of every table. SQLite is asked once for all of them, where SQLAlchemy asks for each table by itself."""
+    if connection.dialect.name != "sqlite":
+        every = inspect(connection).get_multi_columns().items()
+        return {table: {one["name"] for one in found} for (_, table), found in every}
+    columns: dict[str, set[str]] = {}
+    for table, column in connection.execute(_COLUMNS_OF_SQLITE):
+        columns.setdefault(table, set()).add(column)
+    return columns
+
+
 def _found(connection: Connection) -> dict[str, list[str | None]]:
-    indexes = inspect(connection).get_multi_indexes().values()
-    return {str(one["name"]): list(one["column_names"]) for found in indexes for one in found}
+    """Give the columns of every index, in its order; None for one that is worked out."""
+    if connection.dialect.name != "sqlite":
+        every = inspect(connection).get_multi_indexes().values()
+        return {str(one["name"]): list(one["column_names"]) for found in every for one in found}
+    indexes: dict[str, list[str | None]] = {}
+    for index, column in connection.execute(_INDEXES_OF_SQLITE):
+        indexes.setdefault(index, []).append(column)
+    return indexes
