@@ -353,6 +353,34 @@ def part_keys(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in _part_keys(found) if len(key) > 1 and key not in keys(word)))
 
 
+@lru_cache(maxsize=65_536)
+def divisions(word: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """
+    Give the ways to see a compound as parts: for each part its keys, of which any will do.
+
+    First all its parts, and then, where there are more than two, each cut that has a known word on both sides:
+    "sykehusinnleggelse" is of syke, hus and innleggelse, but rather of sykehus and innleggelse. A word that is no
+    compound gives none.
+    """
+    found = split(word)
+    if found is None:
+        return ()
+    own = keys(word)
+    every = (tuple(key for key in _front_keys(front) if len(key) > 1 and key not in own) for front in found.parts[:-1])
+    all_parts = tuple(part for part in (*every, (found.head,) if found.head not in own else ()) if part)
+    return ((all_parts,) if all_parts else ()) + tuple(_cuts(found))
+
+
+def _cuts(found: Split) -> Iterator[tuple[tuple[str, ...], ...]]:
+    size = len(found.parts)
+    lemmas = word_table().lemmas
+    for cut in range(1, size) if size >= _PIECES_TO_JOIN else ():
+        before = _front_keys(found.parts[0]) if cut == 1 else tuple(_span_keys(found, 0, cut, lemmas))
+        after = (found.head,) if cut == size - 1 else tuple(_span_keys(found, cut, size, lemmas))
+        if before and after:
+            yield before, after
+
+
 def _part_keys(found: Split) -> Iterator[str]:
     *fronts, _ = found.parts
     for front in fronts:

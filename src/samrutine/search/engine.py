@@ -267,7 +267,7 @@ class Engine:
         with self._guard, _translated():
             opened = self._current()
             search = Search(opened, query, meanings)
-            best = best_of_each(search.answers(), opened, conditions)
+            best = best_of_each(search.answers(conditions), opened, conditions)
             chosen = nsmallest(max(limit, 0), best, key=_order(best, first))
             why = Why(opened, search.asked_words())
             hits = tuple(_hit(opened, found, search, why) for found in chosen)

@@ -7,7 +7,8 @@ Norwegian (`sisters`), a compound that it is part of, and its own parts. The sec
 that are spelt like the one typed (`likeness`), for less the less alike they are. Where a word is found hardly anywhere, the
 likest are taken for it, so that a slip of the hand finds what was meant.
 
-Sections with more of the question, weighed by how much its words tell, come before those with less.
+Sections with more of the question, weighed by how much its words tell, come before those with less; and a section earns
+some for what the other sections of its routine answer.
 """
 
 import math
@@ -27,7 +28,7 @@ from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhras
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
 from samrutine.search.query import filter_key
-from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, repaired
+from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, of_short_form, repaired, short_forms
 
 _IN_COMPOUND: Final = 0.8
 """What it counts to have a word inside a compound, against having it alone."""
@@ -38,6 +39,8 @@ _SHORTEST_BEGUN: Final = 4
 _FEW: Final = 3
 _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
+_BY_ROUTINE: Final = 0.3
+_MOST_OF_ROUTINES: Final = 100
 _LEAST_OF_BEST: Final = 0.1
 _LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
 
@@ -96,10 +99,10 @@ class Search:
         self._asked: list[Asked] = []
         self.wanted: set[str] = set()
 
-    def answers(self) -> dict[int, float]:
-        """Rate every section that answers."""
+    def answers(self, conditions: "Conditions") -> dict[int, float]:
+        """Rate every section that answers; `conditions` say which sections may lend to others of their routine."""
         if self._query.asks_for_words:
-            answers = self._answers_with_words()
+            answers = self._answers_with_words(conditions)
         elif self._query.ignored:
             return {}
         else:
@@ -116,7 +119,7 @@ class Search:
         """Say which words and phrases of the query a section has, as typed."""
         return tuple(one.typed for one in self._asked if number in one.rated)
 
-    def _answers_with_words(self) -> dict[int, float]:
+    def _answers_with_words(self, conditions: "Conditions") -> dict[int, float]:
         required: set[int] | None = None
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
@@ -128,8 +131,31 @@ class Search:
         answers = _together(self._asked)
         if required is not None:
             answers = {number: answers[number] for number in required if number in answers}
+        if len(self._asked) > 1:
+            self._add_routines(answers, conditions)
         self._add_letters(answers)
         return answers
+
+    def _add_routines(self, answers: dict[int, float], conditions: "Conditions") -> None:
+        """
+        Let the best sections earn some for what else of the question their routine answers.
+
+        A routine with half of it under one heading and half under the next answers more than one that has but half.
+        """
+        routines: dict[Digest, list[int]] = {}
+        for number in nlargest(_MOST_OF_ROUTINES, answers, key=answers.__getitem__):
+            facts = self._opened.facts(number)
+            newest = None if facts is None else conditions.newest(facts)
+            if newest is not None:
+                routines.setdefault(newest[0], []).append(number)
+        whole = sum(one.weight * one.tells for one in self._asked) or 1.0
+        for numbers in routines.values():
+            if len(numbers) > 1:
+                most = [(one, max(one.rated.get(number, 0.0) for number in numbers)) for one in self._asked]
+                score = sum(one.weight * best for one, best in most)
+                score *= sum(one.weight * one.tells for one, best in most if best) / whole
+                for number in numbers:
+                    answers[number] += _BY_ROUTINE * (score - answers[number])
 
     def _add_letters(self, answers: dict[int, float]) -> None:
         """Let the best come in the order that their letters say too."""
@@ -167,10 +193,14 @@ class Search:
             direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed))
         )
         alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct_hits == 0)[:MOST_ALIKE]
-        spelt = [*begun(self._longer(word)), *repaired(word, alike)] if slip else []
+        spelt = [*begun(self._longer(word)), *repaired(word, alike, self._meanings)] if slip else []
         self._follow(spelt, rated)
+        tells = self._tells(word)
+        if direct_hits and not any(self._opened.has(WORDS, key) for key in word.keys):
+            # It is nowhere itself, and tells as much as what was found for it.
+            tells = _rarity(direct_hits, self._opened.size)
         return Asked(
-            word.typed, self._tells(word), rated, tuple(alike), _weight(word), word, (*ways, *parts, *spelt)
+            word.typed, tells, rated, tuple(alike), _weight(word), word, (*ways, *parts, *spelt)
         )  # fmt: skip
 
     def _follow(self, ways: Iterable[Way], rated: dict[int, float]) -> None:
@@ -239,17 +269,22 @@ class Search:
         return self._opened.longer(typed) if len(typed) >= _SHORTEST_BEGUN else []
 
     def _add_expressions(self, words: list[Asked]) -> None:
-        """Let sections that have what several words together mean count as having each of them."""
+        """Let sections that have what several words together mean, or their first letters, count as having each of them."""
         for said in self._meanings.said([word.keys for word in self._query.words]):
-            rated: dict[int, float] = {}
-            ways = [of_meaning(meaning) for meaning in said.meanings]
-            self._follow(ways, rated)
-            for one in words[said.start : said.end]:
-                joined = dict(one.rated)
-                _add_best(joined, rated, 1.0)
-                one.rated = joined
-                surest = sum(way.how not in _LESS_SURE for way in one.ways)
-                one.ways = (*one.ways[:surest], *ways, *one.ways[surest:])
+            self._add_to_each(words[said.start : said.end], [of_meaning(meaning) for meaning in said.meanings])
+        for short in short_forms(self._query.words):
+            if self._opened.has(WORDS, short.key):
+                self._add_to_each(words[short.start : short.end], [of_short_form(short)])
+
+    def _add_to_each(self, words: list[Asked], ways: list[Way]) -> None:
+        rated: dict[int, float] = {}
+        self._follow(ways, rated)
+        for one in words:
+            joined = dict(one.rated)
+            _add_best(joined, rated, 1.0)
+            one.rated = joined
+            surest = sum(way.how not in _LESS_SURE for way in one.ways)
+            one.ways = (*one.ways[:surest], *ways, *one.ways[surest:])
 
     # Phrases, and what is left out --------------------------------------------------------------------------------
 
@@ -280,6 +315,11 @@ class Search:
             excluded.update(self._rate_phrase(phrase))
         self.wanted = wanted
         return excluded
+
+
+def _rarity(often: int, size: int) -> float:
+    """Say how much it tells to be among so many of all sections, as `Opened.rarity` says of a key."""
+    return math.log(1 + (size - often + 0.5) / (often + 0.5))
 
 
 def _weight(word: QueryWord) -> float:

@@ -5,15 +5,16 @@ They are the word itself, its sister in the other Norwegian, what it means, its 
 Ranking rates sections along them, and what is told of a hit (`why`) is the first of them that leads to its section.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from samrutine.search.compounds import part_keys
+from samrutine.search.compounds import divisions, part_keys, parts
+from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import Alike
 from samrutine.search.meanings import Meaning, Meanings
 from samrutine.search.model import QueryWord, TakenAs
-from samrutine.search.norwegian import is_known
+from samrutine.search.norwegian import fold, is_known
 from samrutine.search.nynorsk import sisters
 
 _SISTER: Final = 0.9
@@ -26,6 +27,11 @@ _MOST_REPAIRED: Final = 6
 _AS_LIKE: Final = 0.2
 _LIKE_ENOUGH: Final = 0.45
 _LIKE_ENOUGH_KNOWN: Final = 0.7
+_SHORT_FORM: Final = 0.7
+_SHORTEST_SHORT: Final = 3
+_LONGEST_SHORT: Final = 6
+# The share of ordinary text that "vas" and "ask" do not reach, and "bra" does.
+_RARE_SHORT: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +72,26 @@ def direct(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
 def by_parts(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
     """Give the ways from a compound to its parts, by the two likeliest of its forms."""
     for key in word.keys[:2]:
-        found = part_keys(key)
-        if not found:
-            continue
-        leaves = [one for one in found if not part_keys(one)] or list(found)
-        yield Way(TakenAs.COMPOUND, _PARTS_TOGETHER, tuple(_part(leaf, meanings) for leaf in leaves), parts_of=key)
-        for joined in found:
-            if joined not in leaves:
+        found = divisions(key)
+        for division in found:
+            needs = tuple(tuple(_part(part, meanings)) for part in division)
+            yield Way(TakenAs.COMPOUND, _PARTS_TOGETHER, needs, parts_of=key)
+        smallest = {one for part in found[:1] for keys in part for one in keys}
+        for joined in part_keys(key):
+            if joined not in smallest:
                 yield _one(TakenAs.COMPOUND, _JOINED_PARTS, joined)
 
 
-def _part(leaf: str, meanings: Meanings) -> tuple[tuple[str, float], ...]:
-    means = [
-        (meaning.keys[0], _PART_MEANS * meaning.weight)
-        for meaning in meanings.of_word((leaf,))
-        if len(meaning.keys) == 1
-    ]
-    return ((leaf, 1.0), *means)
+def _part(part: tuple[str, ...], meanings: Meanings) -> Iterator[tuple[str, float]]:
+    """Give the keys that do for a part: its own, its sisters, and what it may mean."""
+    for key in part:
+        yield key, 1.0
+    for key in part:
+        for sister in sisters(key):
+            yield sister, _SISTER
+        for meaning in meanings.of_word((key,)):
+            if len(meaning.keys) == 1:
+                yield meaning.keys[0], _PART_MEANS * meaning.weight
 
 
 def begun(longer: list[str]) -> Iterator[Way]:
@@ -91,9 +100,44 @@ def begun(longer: list[str]) -> Iterator[Way]:
         yield _one(TakenAs.BEGUN, _BEGUN, key)
 
 
-def repaired(word: QueryWord, alike: list[Alike]) -> Iterator[Way]:
-    """Give the ways to the likest of the words that are spelt like it; a word that is known must be very like."""
+def repaired(word: QueryWord, alike: list[Alike], meanings: Meanings) -> Iterator[Way]:
+    """
+    Give the ways to the likest of the words that are spelt like it; a word that is known must be very like.
+
+    What was meant is asked for as if it had been typed: by its sisters and what it may mean, too.
+    """
     least = _LIKE_ENOUGH_KNOWN if is_known(word.typed) else _LIKE_ENOUGH
     for one in alike[:_MOST_REPAIRED]:
         if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
-            yield _one(TakenAs.SPELLING, _REPAIRED * one.likeness, one.key)
+            for way in direct(QueryWord(one.key, (one.key,)), meanings):
+                yield Way(TakenAs.SPELLING, _REPAIRED * one.likeness * way.weight, way.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """What the first letters of some words of a query are: from number `start` up to `end`."""
+
+    start: int
+    end: int
+    key: str
+
+
+def short_forms(words: Sequence[QueryWord]) -> Iterator[ShortForm]:
+    """
+    Give what neighbouring words may be shortened to: "visuell analog skala" to vas, "brukerstyrt personlig assistanse" to bpa.
+
+    A compound gives a letter or one for each part. What is itself a common word is left out.
+    """
+    for start in range(len(words)):
+        for end in range(start + 2, min(len(words), start + _LONGEST_SHORT) + 1):
+            some = [fold(word.typed) for word in words[start:end]]
+            by_word = "".join(word[0] for word in some)
+            by_part = "".join(part[0] for word in some for part in parts(word) or (word,))
+            for key in dict.fromkeys((by_word, by_part)):
+                if _SHORTEST_SHORT <= len(key) <= _LONGEST_SHORT and frequency(key) <= _RARE_SHORT:
+                    yield ShortForm(start, end, key)
+
+
+def of_short_form(short: ShortForm) -> Way:
+    """Give the way from the words to their first letters."""
+    return _one(TakenAs.ABBREVIATION, _SHORT_FORM, short.key)
