@@ -1,9 +1,12 @@
 """A commit is taken for ours when every word of it follows from its decision; only its sentence may be an older one of ours."""
 
+import hashlib
 import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samrutine.messages import catalogue
 from samrutine.projections.commits import EARLIER
@@ -53,6 +56,49 @@ def test_a_word_of_a_commit_that_was_changed_is_named(sentence, ours, forged):
     message = f"{sentence}\n\n{FACTS}".replace(sentence if ours == SENTENCE else ours, forged)
 
     assert first_that_is_not_ours(message) is not None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(["a", "a.", "a0", "b"]), min_size=1, max_size=3).map("/".join),
+            st.sampled_from([None, "11" * 20, "22" * 20]),
+            st.booleans(),
+        ),
+        max_size=30,
+    )
+)
+def test_a_tree_that_grew_has_the_id_of_one_made_at_once(changes):
+    """
+    Only what changed since the last commit is written anew, and what was kept must be what stands.
+
+    In folders that came, went and came back too, and in git's own order: a folder sorts as if its name ended in a slash.
+    """
+    grown, files = Tree(), {}
+    for path, blob, is_committed in changes:
+        is_file_or_folder = any(one != path and f"{one}/".startswith(f"{path}/") for one in files)
+        if is_file_or_folder or any(f"{path}/".startswith(f"{one}/") for one in files if one != path):
+            continue
+        grown.put(path, blob)
+        files = {**files, path: blob}
+        files = {one: there for one, there in files.items() if there is not None}
+        if is_committed:
+            assert grown.id() == tree_of(files)
+
+    assert (grown.id(), grown.files()) == (tree_of(files), files)
+
+
+def tree_of(files):
+    """Give the id of a tree as git makes it: entries in the order of their names, a folder's with a slash at the end."""
+    entries = {}
+    for path, blob in files.items():
+        name, slash, _ = path.partition("/")
+        below = {one.removeprefix(f"{name}/"): there for one, there in files.items() if one.startswith(f"{name}/")}
+        entries[name + slash] = (b"40000 " if slash else b"100644 ", name, tree_of(below) if slash else blob)
+    content = b"".join(
+        mode + name.encode() + b"\0" + bytes.fromhex(blob) for _, (mode, name, blob) in sorted(entries.items())
+    )
+    return hashlib.sha1(b"tree %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)

@@ -39,39 +39,59 @@ class Tree:
 
 
 class _Folder:
-    __slots__ = ("_files", "_folders", "_known")
+    __slots__ = ("_changed", "_entries", "_files", "_folders", "_known", "_order")
 
     def __init__(self) -> None:
         self._files: dict[bytes, bytes] = {}
         self._folders: dict[bytes, _Folder] = {}
         self._known: bytes | None = None
+        # A folder of a thousand files is hashed for each commit that changes one of them. So what git writes of each is
+        # kept, by what git sorts it by, with that order, and only what changed is written anew.
+        self._entries: dict[bytes, bytes] = {}
+        self._order: list[bytes] | None = []
+        self._changed: set[bytes] = set()
 
     def put(self, folders: list[bytes], name: bytes, blob: bytes | None) -> None:
         self._known = None
         if folders:
             first, *rest = folders
-            below = self._folders.setdefault(first, _Folder())
+            self._changed.add(first)
+            below = self._folders.get(first)
+            if below is None:
+                below = self._folders[first] = _Folder()
             below.put(rest, name, blob)
             if not below:
                 del self._folders[first]
+                self._leave_out(first + b"/")
         elif blob is None:
             self._files.pop(name, None)
+            self._leave_out(name)
         else:
             self._files[name] = blob
+            self._enter(name, _FILE + b" " + name + b"\0" + blob)
 
     def __bool__(self) -> bool:
         return bool(self._files or self._folders)
 
     def id(self) -> bytes:
         if self._known is None:
-            entries = [(name, _FILE + b" " + name + b"\0" + blob) for name, blob in self._files.items()]
-            # Git sorts a folder as if its name ended in a slash.
-            entries += [
-                (name + b"/", _FOLDER + b" " + name + b"\0" + below.id()) for name, below in self._folders.items()
-            ]
-            entries.sort()
-            self._known = _hashed(b"tree", b"".join(entry for _, entry in entries))
+            for name in self._changed & self._folders.keys():
+                # Git sorts a folder as if its name ended in a slash.
+                self._enter(name + b"/", _FOLDER + b" " + name + b"\0" + self._folders[name].id())
+            self._changed.clear()
+            if self._order is None:
+                self._order = sorted(self._entries)
+            self._known = _hashed(b"tree", b"".join([self._entries[key] for key in self._order]))
         return self._known
+
+    def _enter(self, key: bytes, entry: bytes) -> None:
+        if key not in self._entries:
+            self._order = None
+        self._entries[key] = entry
+
+    def _leave_out(self, key: bytes) -> None:
+        if self._entries.pop(key, None) is not None:
+            self._order = None
 
     def files(self, above: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield from ((above + name, blob) for name, blob in self._files.items())
