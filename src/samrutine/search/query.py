@@ -38,6 +38,7 @@ MOST_PHRASES: Final = 8
 MOST_PHRASE_WORDS: Final = 16
 MOST_FILTERS: Final = 16
 _MOST_NEAR: Final = 4
+_SHORTEST_SHORT_FORM: Final = 2
 
 # A token is a phrase or a run without spaces, with "-" and "name:" in front. Every part is bounded by what it may
 # not contain, so the pattern walks the text once.
@@ -109,9 +110,11 @@ def parse(text: str) -> Query:
     """
     Understand what was typed. Never fails; beyond 2,000 characters nothing is looked at.
 
-    A filter with a name that we do not know is words. Words said twice count once.
+    A filter with a name that we do not know is words. Words said twice count once. A small word in capitals is a short
+    form ("ME", "DU"), unless all that is typed is in capitals.
     """
-    reader = _Reader(shortened=len(text) > LONGEST_TEXT)
+    shouted = text.isupper() and len(text.split()) > 1
+    reader = _Reader(shortened=len(text) > LONGEST_TEXT, shouted=shouted)
     for match in _TOKEN.finditer(text[:LONGEST_TEXT]):
         excluded = match["minus"] is not None
         name, phrase = match["name"], match["phrase"]
@@ -138,7 +141,8 @@ def filter_key(value: str) -> str:
 class _Reader:
     """Gathers the parts of one query, within the limits."""
 
-    def __init__(self, *, shortened: bool) -> None:
+    def __init__(self, *, shortened: bool, shouted: bool) -> None:
+        self._shouted = shouted
         self._words: dict[bool, dict[tuple[str, ...], QueryWord]] = {False: {}, True: {}}
         self._phrases: dict[bool, dict[tuple[str, ...], QueryPhrase]] = {False: {}, True: {}}
         self._filters: dict[Filter, None] = {}
@@ -149,7 +153,7 @@ class _Reader:
 
     def add_words(self, text: str, *, excluded: bool) -> None:
         for term in terms(text):
-            word = _word(term)
+            word = _word(term, shouted=self._shouted)
             if word is None:
                 self._ignored.setdefault(term.original.lower())
                 self._shortened |= len(self._ignored) > MOST_WORDS
@@ -219,7 +223,10 @@ def _slips_allowed(name: str) -> int:
     return 1 if len(name) < 6 else 2  # noqa: PLR2004
 
 
-def _word(term: Term) -> QueryWord | None:
-    if not term.keys or term.original.lower() in QUESTION_WORDS or term.original.lower() in STOP_WORDS:
-        return None
+def _word(term: Term, *, shouted: bool) -> QueryWord | None:
+    small = term.original.lower()
+    if not term.keys or small in QUESTION_WORDS or small in STOP_WORDS:
+        if shouted or len(small) < _SHORTEST_SHORT_FORM or not term.original.isupper():
+            return None
+        return QueryWord(term.original, (term.folded,))
     return QueryWord(term.original, term.keys)

@@ -1,0 +1,75 @@
+"""Short forms of the shipped vocabulary, as people type them."""
+
+from pathlib import Path
+
+import pytest
+from section_builders import a_section
+
+from samrutine.networks.library_files import FILES, read_library
+from samrutine.search.engine import Engine
+from samrutine.search.meanings import Meanings
+from samrutine.search.norwegian import STOP_WORDS
+from samrutine.search.query import parse
+
+SHIPPED = Path(__file__).parents[2] / "library"
+
+
+@pytest.fixture(scope="module")
+def vocabulary():
+    return read_library({name: (SHIPPED / name).read_bytes() for name in FILES}).vocabulary
+
+
+@pytest.fixture(scope="module")
+def meanings(vocabulary):
+    return Meanings.of(vocabulary)
+
+
+def means(meanings, typed):
+    """Give what a query, or the words in it, may mean."""
+    words = [word.keys for word in parse(typed).words]
+    alone = [meaning.keys for keys in words for meaning in meanings.of_word(keys)]
+    return [*alone, *(meaning.keys for said in meanings.said(words) for meaning in said.meanings)]
+
+
+def test_work_in_small_letters_beside_other_words(vocabulary, meanings):
+    """
+    On a phone nobody shifts for each letter. Only what is a Norwegian word in small letters is that word ("me", "du").
+    """
+    lost = [
+        each.short
+        for each in vocabulary.abbreviations
+        if "." not in each.short and each.short.lower() not in STOP_WORDS
+        if not means(meanings, f"{each.short.lower()} opplæring")
+    ]
+
+    assert lost == []
+
+
+def test_in_capitals_may_be_spelt_like_small_words(vocabulary, meanings):
+    """
+    «ME» is an illness where «me» is «vi»; in a question that is shouted, nobody can tell.
+    """
+    spelt_so = [each.short for each in vocabulary.abbreviations if each.short.lower() in STOP_WORDS]
+
+    assert spelt_so
+    assert [short for short in spelt_so if not means(meanings, f"{short} oppfølging")] == []
+    assert parse("HVA GJØR ME NÅ").words == ()
+    assert parse("ME").words
+
+
+def test_find_what_they_stand_for(meanings, tmp_path):
+    """
+    Both words count, and the short form for most.
+    """
+    engine = Engine(tmp_path, meanings=lambda: meanings)
+    engine.rebuild(
+        [
+            a_section("annet", "Opplæring i noe annet."),
+            a_section("hlr", "Opplæring i hjerte-lungeredning."),
+            a_section("me", "Oppfølging av pasient med myalgisk encefalopati."),
+        ],
+        1,
+    )
+
+    assert engine.search(parse("hlr opplæring")).hits[0].procedure_id == "hlr"
+    assert engine.search(parse("ME oppfølging")).hits[0].procedure_id == "me"
