@@ -4,18 +4,24 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
 from samrutine.projections.replay_proposal_rows import proposal_differences, says_plainly
+from samrutine.projections.replay_proposals import ProposalDue
 from samrutine.projections.scope import ALL
 from samrutine.storage.rows import ProposalRow
+from tests.support.clock import NOW
 from tests.support.stories import change_with_everyone, propose_and_send
 from tests.support.texts import a_routine
 
 IN_VAIN = "(SELECT id FROM proposal WHERE state = 'withdrawn')"
 DONE = "(SELECT max(id) FROM proposal WHERE state = 'approved')"
 OPEN = "(SELECT id FROM proposal WHERE state = 'approval')"
+TOLD = "(SELECT id FROM proposal WHERE procedure_id = 'fortrolig')"
+OWN = "(SELECT id FROM proposal WHERE procedure_id = 'eget')"
 CHANGES = [
     f"UPDATE proposal SET policy = replace(policy, '\"approvals\": 4', '\"approvals\": 1') WHERE id = {OPEN}",
     f"UPDATE proposal SET policy = NULL WHERE id = {OPEN}",
@@ -24,6 +30,8 @@ CHANGES = [
     f"UPDATE proposal SET base_digest = '1:0' WHERE id = {OPEN}",
     f"UPDATE proposal SET significance = 'minor' WHERE id = {OPEN}",
     f"UPDATE proposal SET hidden_from_author = 1 WHERE id = {OPEN}",
+    f"UPDATE proposal SET hidden_from_author = 0 WHERE id = {TOLD}",
+    f"UPDATE proposal SET hidden_from_author = 1 WHERE id = {OWN}",
     f"UPDATE proposal SET text = x'' WHERE id = {IN_VAIN}",
     f"UPDATE proposal SET title = 'Annen' WHERE id = {DONE}",
     f"UPDATE proposal SET co_networks = 'omsorg' WHERE id = {DONE}",
@@ -42,11 +50,24 @@ def lived_in(tmp_path_factory, sqlite_templates):
             a_routine(extra="Annet."), changes="handhygiene", significance="minor", by="skribent"
         )
         library.withdraw(given_up.proposal, reason="Trekkes.", by="skribent")
+        _exempt_drafts(library)
         sent = propose_and_send(
             library, a_routine(extra="Mer."), changes="handhygiene", significance="major", meaning="Mer."
         )
         assert library.verify().faults == ()
         yield library, sent
+
+
+def _exempt_drafts(library):
+    """Leave a draft that another made exempt, and one that its author made exempt and another has revised since."""
+    told = library.propose(a_routine("fortrolig"), by="skribent")
+    exempt = a_routine("fortrolig", access="exempt", extra="Nøkkelen.")
+    library.revise(told.proposal, exempt, read_digest=told.digest, by="leder")
+    own = library.propose(a_routine("eget"), by="skribent")
+    mine = a_routine("eget", access="exempt", extra="Koden.")
+    by_author = library.revise(own.proposal, mine, read_digest=own.digest, by="skribent")
+    helped = a_routine("eget", access="exempt", extra="Koden!")
+    library.revise(own.proposal, helped, read_digest=by_author.digest, by="leder")
 
 
 def test_each_column_is_held(lived_in):
@@ -97,3 +118,47 @@ def test_only_what_is_plain_is_not_read(above, co_networks, plain):
     Reading YAML takes 20 ms, and there are tens of thousands of proposals; in doubt it is read.
     """
     assert says_plainly(f"{above}\n---\n\nTekst.\nco_networks: x\n".encode(), "A", co_networks) is plain
+
+
+class TestWhoMayReadTheirOwnDraft:
+    """What `hidden_from_author` must be follows from the decisions; `put_text` says it to the row, step by step."""
+
+    STEPS = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=6)
+
+    @given(head=st.booleans(), first=st.booleans(), steps=STEPS)
+    def test_is_told_by_the_decisions_as_the_verbs_did_it(self, head, first, steps):
+        """
+        Who wrote, whether the text was exempt before, and whether the routine was: that is all it takes.
+        """
+        hidden, was, due = first and head, first, _due(others=head)
+
+        for merges, by_another, head_now, becomes in steps:
+            came = head_now if merges else (by_another and not was)
+            kind, facts = ("proposal_refreshed", {"base": "1.0"}) if merges else ("proposal_revised", {})
+            due.follow(
+                kind, "a-1" if by_another else "a-0", {"digest": "1:1", "was_exempt": was, **facts},
+                head_is_exempt=head_now,
+            )  # fmt: skip
+            hidden, was = becomes and (came or hidden), becomes
+
+        assert not was or due.others is hidden
+
+    @given(head=st.booleans(), first=st.booleans(), steps=STEPS)
+    def test_of_an_earlier_build_nothing_false_is_said(self, head, first, steps):
+        """
+        Its decisions do not say which texts on the way were exempt: then it is told where the answer is the same either way.
+        """
+        hidden, was, due = first and head, first, _due(others=head)
+
+        for merges, by_another, head_now, becomes in steps:
+            came = head_now if merges else (by_another and not was)
+            kind, facts = ("proposal_refreshed", {"base": "1.0"}) if merges else ("proposal_revised", {})
+            due.follow(kind, "a-1" if by_another else "a-0", {"digest": "1:1", **facts}, head_is_exempt=head_now)
+            hidden, was = becomes and (came or hidden), becomes
+
+        assert not was or due.others in {None, hidden}
+
+
+def _due(*, others):
+    """Give a proposal by actor a-0, as it was opened."""
+    return ProposalDue("r", "n", "change", "a-0", 1, NOW, None, None, None, "1:0", 1, None, others)

@@ -39,7 +39,7 @@ class ProposalDue:
     of which a library that was put together from the register does not know that it was heard. `worded` is the decision that
     gave it its text. `significance` is None where
     the decisions do not say. `others` says whether exempt words of others than the author are in it, if it is exempt: None
-    where only the texts on the way could tell.
+    where only the texts on the way could tell, as decisions of an earlier build do not say which of these were exempt.
     """
 
     procedure: str
@@ -73,12 +73,15 @@ class ProposalDue:
                 self.heard = True
             case "proposal_revised":
                 self.digest = facts["digest"]
-                # Whether the text before it was exempt decides, but where the answer is the same either way.
-                unchanged = self.others is (actor != self.author)
-                self.others = self.others if unchanged else None
+                by_another, was_exempt = actor != self.author, facts.get("was_exempt")
+                if was_exempt is None:
+                    # The answer is the same either way, or nobody can tell.
+                    self.others = self.others if self.others is by_another else None
+                elif not was_exempt:
+                    self.others = by_another
             case "proposal_refreshed":
                 self.digest, self.base = facts["digest"], facts["base"]
-                self.others = True if head_is_exempt else (False if self.others is False else None)
+                self.others = True if head_is_exempt else self._kept(facts.get("was_exempt"))
                 if was is ProposalState.APPROVAL:
                     self.state = ProposalState.DRAFT
                     # A round that nobody was heard in begins by the policy of the day it is sent again.
@@ -89,6 +92,12 @@ class ProposalDue:
                 self.access = facts.get("access")
             case _:
                 pass
+
+    def _kept(self, was_exempt: bool | None) -> bool | None:  # noqa: FBT001  a fact of a decision, as it stands there
+        """Whether exempt words of others were in the text before a merge; None where nobody can tell."""
+        if was_exempt is False or self.others is False:
+            return False
+        return self.others if was_exempt else None
 
 
 @dataclass

@@ -274,7 +274,7 @@ class Drafting:
                 act.record(
                     "proposal_revised", body=network_body(row.network), role=role, subject=row.procedure_id,
                     facts={"proposal": row.id, "procedure": row.procedure_id, "digest": new.digest, "replaces": row.digest,
-                           "municipality": actor.municipality_on(act.today)},
+                           "municipality": actor.municipality_on(act.today), "was_exempt": row.access == AccessClass.EXEMPT},
                 )  # fmt: skip
                 made_exempt = by != row.author_actor and row.access != AccessClass.EXEMPT
                 put_text(row, new.text, new.stored, others_words=made_exempt)

@@ -149,7 +149,8 @@ class Refreshing:
             "proposal_refreshed", body=body, role=roles_for(actor, Verb.PROPOSE, body, act.today)[0],
             subject=row.procedure_id,
             facts={"proposal": row.id, "procedure": row.procedure_id, "digest": digest, "replaces": row.digest,
-                   "base": f"{head.major}.{head.minor}", "conflicts": len(made.conflicts)},
+                   "base": f"{head.major}.{head.minor}", "conflicts": len(made.conflicts),
+                   "was_exempt": row.access == AccessClass.EXEMPT},
         )  # fmt: skip
         put_text(row, made.text, made.stored, others_words=head.access == AccessClass.EXEMPT)
         row.base_version, row.base_digest = f"{head.major}.{head.minor}", head.digest

@@ -238,8 +238,9 @@ def _from_words(row: ProposalRow, content: bytes, known: ProposalDue) -> None:
         return
     front = read(content, row.id).front
     row.title, row.access, row.co_networks = front.title, front.access.value, " ".join(front.co_networks)
-    if row.access == AccessClass.EXEMPT.value and not row.hidden_from_author:
-        row.hidden_from_author = True
+    if row.access == AccessClass.EXEMPT.value:
+        # In doubt it is hidden: decisions of an earlier build do not tell what was exempt on the way.
+        row.hidden_from_author = row.hidden_from_author or known.others is not False
 
 
 def _courses(links: Sequence[Link], due: Mapping[str, ProposalDue]) -> dict[str, _Course]:
