@@ -153,7 +153,7 @@ def traces(shell: Shell) -> None:
     by = reader_of(shell)
     with shell.library() as library:
         found = library.traces(wanted.strip(), by=by)
-        towns = {one.number: one.name for one in library.municipalities()}
+        towns = {str(one.number): one.name for one in library.municipalities()}
 
     def text() -> None:
         if not found:
