@@ -25,7 +25,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EPERM, EROFS, errorcode
-from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -34,19 +33,17 @@ from typing import Any, Final, Self
 from samrutine.errors import IndexBusy, IndexUnusable, SamrutineError, StoreUnavailable
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.search import whoosh_parts as whoosh
+from samrutine.search.choosing import Best, Conditions, Found
 from samrutine.search.compounds import parts_version
 from samrutine.search.document import SCHEMA, document, once_each, position_document, schema
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
 from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
-from samrutine.search.ranking import Conditions, Found, Search, best_of_each, facets
+from samrutine.search.ranking import Search
 from samrutine.search.snippet import snippet
 from samrutine.search.suggesting import Rated, suggestions
 from samrutine.search.why import Why
-
-GOOD_ENOUGH: Final = 0.5
-"""What is to come first does so if it answers this well against the best: nobody is helped by what is beside the point."""
 
 _DOCUMENTS_A_COMMIT: Final = 5000
 # So many parts of at most so many sections may stand before they are made one: reading has all of them to look into.
@@ -267,11 +264,10 @@ class Engine:
         with self._guard, _translated():
             opened = self._current()
             search = Search(opened, query, meanings)
-            best = best_of_each(search.answers(conditions), opened, conditions)
-            chosen = nsmallest(max(limit, 0), best, key=_order(best, first))
+            best = Best(search.answers(conditions), opened, conditions)
             why = Why(opened, search.asked_words())
-            hits = tuple(_hit(opened, found, search, why) for found in chosen)
-        return SearchResult(hits, len(best), facets(found.facts for found in best))
+            hits = tuple(_hit(opened, found, search, why) for found in best.shown(limit, first))
+        return SearchResult(hits, len(best), best.facets())
 
     def suggest(self, typed: str, *, allowed: Collection[Digest] | None = None) -> list[Rated]:
         """
@@ -393,15 +389,6 @@ def _names(folder: Path) -> frozenset[str]:
 
 def _number(path: Path) -> int:
     return int(path.name.rpartition(".")[2])
-
-
-def _order(every: Collection[Found], first: Collection[Digest]) -> Callable[[Found], tuple[bool, float, str, str]]:
-    least = GOOD_ENOUGH * max((found.score for found in every), default=0.0)
-
-    def order(found: Found) -> tuple[bool, float, str, str]:
-        return not (found.digest in first and found.score >= least), *found.order()
-
-    return order
 
 
 def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.procedures.model import Digest
-from samrutine.search.engine import GOOD_ENOUGH, Engine
+from samrutine.search.choosing import GOOD_ENOUGH
+from samrutine.search.engine import Engine
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Facet, Filter, FilterField, Query, SearchResult
 from samrutine.search.norwegian import fold

@@ -19,6 +19,7 @@ from samrutine.errors import IndexUnusable
 from samrutine.procedures.model import ProcedureId
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts, schema
+from samrutine.search.facts_kept import NOTHING, FactsKept
 from samrutine.search.likeness import Alike, Spellings
 from samrutine.search.norwegian import fold
 
@@ -40,7 +41,7 @@ class _Segment:
     A part of the index, which never changes but for sections taken out; a newer commit has many of the same.
 
     `first` is the number of its first section in the whole. `facts` and `places` keep what has been read, the first by
-    number within the segment, the second by number in the whole; `spellings` are its words by their letters, and
+    number within the segment (see `FactsKept`), the second by number in the whole; `spellings` are its words by their letters, and
     `words` its keys where they are few.
     """
 
@@ -49,8 +50,7 @@ class _Segment:
     first: int
     count: int
     gone: frozenset[int]
-    column: Any = None
-    facts: dict[int, Facts | None] = field(default_factory=dict)
+    facts: list[int] | None = None
     places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
@@ -95,12 +95,10 @@ class _Segment:
 class Opened:
     """One index as it was at one commit. Not for two threads at once."""
 
-    def __init__(
-        self, path: Path, generation: int, unpacked: dict[bytes, Facts], segments: Iterable[_Segment] = ()
-    ) -> None:
+    def __init__(self, path: Path, generation: int, facts_kept: FactsKept, segments: Iterable[_Segment] = ()) -> None:
         self.path = path
         self.generation = generation
-        self._unpacked = unpacked
+        self.facts_kept = facts_kept
         known = {segment.id: segment for segment in segments}
         self._segments: list[_Segment] = []
         first = 0
@@ -116,14 +114,14 @@ class Opened:
     @classmethod
     def of(cls, path: Path) -> Self:
         """Open the index as it is now."""
-        return cls(path, whoosh.generation_in(path), {})
+        return cls(path, whoosh.generation_in(path), FactsKept())
 
     def refreshed(self) -> "Opened":
         """Give the index as it is now; afterwards, this one is not to be used, unless it is the one given."""
         newest = whoosh.generation_in(self.path)
         if newest == self.generation:
             return self
-        opened = Opened(self.path, newest, self._unpacked, self._segments)
+        opened = Opened(self.path, newest, self.facts_kept, self._segments)
         kept = {segment.id for segment in opened._segments}
         for segment in self._segments:
             if segment.id not in kept:
@@ -173,20 +171,24 @@ class Opened:
 
     def facts(self, number: int) -> Facts | None:
         """Give what is the same for the section's versions; None for what is no section, or is taken out."""
-        segment = self._segment(number)
-        inside = number - segment.first
-        if inside in segment.gone:
-            return None
-        if inside in segment.facts:
-            return segment.facts[inside]
-        if segment.column is None:  # opening it reads all that is different in it
-            segment.column = segment.reader.column_reader("facts", translate=False)
-        data = segment.column[inside]
-        facts = self._unpacked.get(data)
-        if facts is None and data:
-            facts = self._unpacked[data] = Facts.unpacked(data)
-        segment.facts[inside] = facts
-        return facts
+        return self.facts_kept.facts(self.fact_numbers[number])
+
+    @cached_property
+    def fact_numbers(self) -> list[int]:
+        """The number of each section's facts in `facts_kept`, by the section's own; `NOTHING` for what was taken out."""
+        found: list[int] = []
+        for segment in self._segments:
+            found += self._facts_of(segment)
+            for number in segment.gone:
+                found[segment.first + number] = NOTHING
+        return found
+
+    def _facts_of(self, segment: _Segment) -> list[int]:
+        if segment.facts is None:
+            pointers, rows = segment.reader.pointers("facts")
+            numbers = self.facts_kept.numbered(rows)
+            segment.facts = [numbers[pointer] for pointer in pointers]
+        return segment.facts
 
     def shown(self, number: int) -> tuple[str, str, str]:
         """Give section key, heading and plain text of a section."""

@@ -12,22 +12,21 @@ some for what the other sections of its routine answer.
 """
 
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
 
-from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
-from samrutine.search.document import ABOUT, PARTS, WORDS, Facts
+from samrutine.procedures.model import Digest
+from samrutine.search.adding import add_best, together
+from samrutine.search.choosing import Conditions
+from samrutine.search.document import ABOUT, PARTS, WORDS
 from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE, Alike
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import Facet, Filter, FilterField, Query, QueryPhrase, QueryWord, TakenAs
+from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
-from samrutine.search.query import filter_key
 from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, of_short_form, repaired, short_forms
 
 _IN_COMPOUND: Final = 0.8
@@ -41,33 +40,12 @@ _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
 _BY_ROUTINE: Final = 0.3
 _MOST_OF_ROUTINES: Final = 100
-_LEAST_OF_BEST: Final = 0.1
 _LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
 _RARE: Final = 1e-6
 _LESS_EACH: Final = 0.2
 _LEAST_WEIGHT: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A section that answers, the version it stands for, and how well it answers."""
-
-    facts: Facts
-    digest: Digest
-    version: VersionNumber
-    number: int
-    score: float
-
-    def order(self) -> tuple[float, str, str]:
-        """Best first, then by title."""
-        return -self.score, _sorted_by(self.facts.title), self.facts.procedure_id
-
-
-@lru_cache(maxsize=65_536)
-def _sorted_by(title: str) -> str:
-    return fold(title)
 
 
 @dataclass(slots=True)
@@ -99,7 +77,7 @@ class Search:
         self._asked: list[Asked] = []
         self.wanted: set[str] = set()
 
-    def answers(self, conditions: "Conditions") -> dict[int, float]:
+    def answers(self, conditions: Conditions) -> dict[int, float]:
         """Rate every section that answers; `conditions` say which sections may lend to others of their routine."""
         if self._query.asks_for_words:
             answers = self._answers_with_words(conditions)
@@ -119,7 +97,7 @@ class Search:
         """Say which words and phrases of the query a section has, as typed."""
         return tuple(one.typed for one in self._asked if number in one.rated)
 
-    def _answers_with_words(self, conditions: "Conditions") -> dict[int, float]:
+    def _answers_with_words(self, conditions: Conditions) -> dict[int, float]:
         required: set[int] | None = None
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
@@ -136,7 +114,7 @@ class Search:
         self._add_letters(answers)
         return answers
 
-    def _add_routines(self, answers: dict[int, float], conditions: "Conditions") -> None:
+    def _add_routines(self, answers: dict[int, float], conditions: Conditions) -> None:
         """
         Let the best sections earn some for what else of the question their routine answers.
 
@@ -182,7 +160,7 @@ class Search:
         rated: dict[int, float] = {}
         self.wanted.update(word.keys)
         for key in word.keys:
-            _add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
+            add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
         ways = list(direct(word, self._meanings))
         self._follow(ways, rated)
         direct_hits = len(rated)
@@ -223,10 +201,10 @@ class Search:
         alone = opened.has(WORDS, key)
         if alone:
             self.wanted.add(key)
-            _add_best(rated, alone, weight * opened.rarity(WORDS, key))
+            add_best(rated, alone, weight * opened.rarity(WORDS, key))
         inside = opened.has(PARTS, key)
         if inside:
-            _add_best(rated, inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
+            add_best(rated, inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
 
     def _each(self, way: Way) -> list[dict[int, float]]:
         each: list[dict[int, float]] = []
@@ -250,19 +228,12 @@ class Search:
             (self._opened.rarity(WORDS, keys[0][0]), one) for keys, one in zip(way.needs, self._each(way), strict=True)
         ]
         whole = sum(tells for tells, _ in each)
-        total: dict[int, float] = {}
-        share: dict[int, float] = {}
-        for tells, one in each:
-            for number, score in one.items():
-                total[number] = total.get(number, 0.0) + score
-                share[number] = share.get(number, 0.0) + tells
+        found = together([(way.weight / len(each), tells / whole, one) for tells, one in each])
         # Where the compound itself is found, its parts tell no more than it does.
-        key = way.parts_of
-        most = _PARTS_AT_MOST * self._opened.rarity(WORDS, key) if self._opened.has(WORDS, key) else math.inf
-        for number, score in total.items():
-            rating = min(most, score / len(each) * share[number] / whole * way.weight)
-            if rating > rated.get(number, 0.0):
-                rated[number] = rating
+        if self._opened.has(WORDS, way.parts_of):
+            most = _PARTS_AT_MOST * self._opened.rarity(WORDS, way.parts_of)
+            found.update({number: most for number, rating in found.items() if rating > most})
+        add_best(rated, found, 1.0)
 
     def _longer(self, word: QueryWord) -> list[str]:
         typed = fold(word.typed)
@@ -281,7 +252,7 @@ class Search:
         self._follow(ways, rated)
         for one in words:
             joined = dict(one.rated)
-            _add_best(joined, rated, 1.0)
+            add_best(joined, rated, 1.0)
             one.rated = joined
             surest = sum(way.how not in _LESS_SURE for way in one.ways)
             one.ways = (*one.ways[:surest], *ways, *one.ways[surest:])
@@ -292,7 +263,7 @@ class Search:
         rated: dict[int, float] = {}
         self.wanted.update(word.keys)
         for key in word.keys:
-            _add_best(rated, self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
+            add_best(rated, self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
         return rated
 
     def _rate_phrase(self, phrase: QueryPhrase) -> dict[int, float]:
@@ -335,18 +306,6 @@ def _weight(word: QueryWord) -> float:
     return 1.0 if often <= _RARE else max(_LEAST_WEIGHT, 1 - _LESS_EACH * math.log10(often / _RARE))
 
 
-def _add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
-    """Let each section keep the best of what it had and what it has here."""
-    if not rated:
-        for number, share in has.items():
-            rated[number] = share * weight
-        return
-    for number, share in has.items():
-        score = share * weight
-        if score > rated.get(number, 0.0):
-            rated[number] = score
-
-
 def _together(asked: list[Asked]) -> dict[int, float]:
     """
     Add up what each section has of the whole query.
@@ -358,100 +317,4 @@ def _together(asked: list[Asked]) -> dict[int, float]:
         weight = asked[0].weight
         return {number: weight * score for number, score in asked[0].rated.items()}
     whole = sum(one.weight * one.tells for one in asked) or 1.0
-    total: dict[int, float] = {}
-    share: dict[int, float] = {}
-    for one in asked:
-        weight, tells = one.weight, one.weight * one.tells / whole
-        if not total:
-            total = {number: weight * score for number, score in one.rated.items()}
-            share = dict.fromkeys(one.rated, tells)
-            continue
-        for number, score in one.rated.items():
-            if number in total:
-                total[number] += weight * score
-                share[number] += tells
-            else:
-                total[number] = weight * score
-                share[number] = tells
-    return {number: score * share[number] for number, score in total.items()}
-
-
-def best_of_each(answers: Mapping[int, float], opened: Opened, conditions: "Conditions") -> list[Found]:
-    """
-    Give each procedure that answers, with its best section; of its versions, the newest that answers.
-
-    What is very much worse than the best is left out: it has a common word or a kin of one, and answers nothing.
-    """
-    best: dict[ProcedureId, Found] = {}
-    least = -1.0
-    for number in sorted(answers, key=answers.__getitem__, reverse=True):
-        score = answers[number]
-        if score < least:
-            break
-        facts = opened.facts(number)
-        newest = None if facts is None else conditions.newest(facts)
-        if facts is None or newest is None:
-            continue
-        if least < 0:
-            least = score * _LEAST_OF_BEST
-        digest, version = newest
-        other = best.get(facts.procedure_id)
-        if other is None or (version, score, -number) > (other.version, other.score, -other.number):
-            best[facts.procedure_id] = Found(facts, digest, version, number, score)
-    return list(best.values())
-
-
-@dataclass(slots=True)
-class Conditions:
-    """Which versions may be found and are asked for; the answer for each is kept, since it has many sections."""
-
-    allowed: Collection[Digest] | None
-    filters: tuple[Filter, ...]
-    # By what Python calls the object: an opened index has one for all sections that are alike in it.
-    _kept: dict[int, tuple[Digest, VersionNumber] | None] = field(default_factory=dict)
-
-    def newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
-        """Give the newest version that has the section and may be found; None where a filter lets none through."""
-        if id(facts) not in self._kept:
-            self._kept[id(facts)] = self._newest(facts)
-        return self._kept[id(facts)]
-
-    def _newest(self, facts: Facts) -> tuple[Digest, VersionNumber] | None:
-        if self.filters and not self._filters_hold(facts):
-            return None
-        for digest, version in reversed(facts.versions):
-            if self.allowed is None or digest in self.allowed:
-                return digest, version
-        return None
-
-    def _filters_hold(self, facts: Facts) -> bool:
-        wanted: dict[FilterField, bool] = {}
-        for one in self.filters:
-            has = filter_key(one.value) in {filter_key(value) for value in facts.values(one.field)}
-            if not one.excluded:
-                wanted[one.field] = wanted.get(one.field, False) or has
-            elif has:
-                return False
-        return all(wanted.values())
-
-
-def facets(found: Iterable[Facts]) -> tuple[Facet, ...]:
-    """Count the versions by each value of each field, the commonest first."""
-    # Many have the same five, so these are counted first and taken apart afterwards.
-    alike = Counter((one.subjects, one.network, one.kind, one.language, one.audience) for one in found)
-    counts: dict[FilterField, Counter[str]] = {name: Counter() for name in FilterField}
-    for (subjects, network, kind, language, audience), count in alike.items():
-        for name, values in (
-            (FilterField.SUBJECT, subjects),
-            (FilterField.NETWORK, (network,)),
-            (FilterField.KIND, (kind.value,)),
-            (FilterField.LANGUAGE, (language.value,)),
-            (FilterField.AUDIENCE, audience),
-        ):
-            for value in set(values):
-                counts[name][value] += count
-    return tuple(
-        Facet(name, value, count)
-        for name, counter in counts.items()
-        for value, count in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
-    )
+    return together([(one.weight, one.weight * one.tells / whole, one.rated) for one in asked])

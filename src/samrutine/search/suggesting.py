@@ -13,10 +13,10 @@ from heapq import nlargest
 from typing import Final
 
 from samrutine.procedures.model import ProcedureId
+from samrutine.search.choosing import Conditions
 from samrutine.search.document import WORDS, Facts
 from samrutine.search.norwegian import STOP_WORDS, fold, keys
 from samrutine.search.opened import Opened
-from samrutine.search.ranking import Conditions
 
 MOST: Final = 8
 _MOST_OF_A_KIND: Final = 4

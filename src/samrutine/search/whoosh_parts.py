@@ -15,6 +15,7 @@ import os
 import sys
 import warnings
 import zlib
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -235,11 +236,44 @@ class Part(SegmentReader):  # type: ignore[misc, unused-ignore]
         offset, length = _EXTENT.unpack_from(info, W3TermInfo._struct.size)  # noqa: SLF001
         return _places(self._terms._postfile.get(offset, length))  # noqa: SLF001
 
+    def pointers(self, name: str) -> tuple[Sequence[int], list[bytes]]:
+        """Give a column of few different values: where each document's stands in the list, and the list."""
+        if not self._perdoc.has_column(name):
+            return (0,) * self.doc_count_all(), [b""]
+        file, _, length = self._perdoc._get_column_file(name)  # noqa: SLF001
+        data = file.get(0, length)
+        pointers = array(chr(data[-1]))
+        if pointers.typecode not in "BH":
+            raise ValueError(pointers.typecode)
+        at = self.doc_count_all() * pointers.itemsize
+        pointers.frombytes(data[:at])
+        if sys.byteorder == "little":
+            pointers.byteswap()
+        count, at = _number(data, at)
+        values = []
+        for _ in range(count):
+            size, at = _number(data, at)
+            values.append(data[at : at + size])
+            at += size
+        return pointers, values
+
     def all_places(self) -> Iterator[tuple[str, bytes, Sequence[int], Sequence[float]]]:
         """Give every key of every field with its documents and weights, in the order they are written in."""
         decoded = self._terms._keydecoder  # noqa: SLF001
         for key, info in self._terms._tindex.items():  # noqa: SLF001
             yield (*decoded(key), *self._at(info))
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """Read a number of seven bits a byte, the lowest first, and say where it ends."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004
+            return number, at
+        shift += 7
 
 
 _EXTENT: Final = Struct("!qi")

@@ -1,0 +1,54 @@
+"""
+Ratings of sections put together: the best of several ways to a word, and the sum of several words.
+
+A common word stands in a third of all sections, so these are written for what Python does without a step for each: views
+of keys meet in one call, and a section that has one word only is multiplied once.
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+def add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
+    """Let each section keep the best of what it had and what it has here."""
+    if not rated:
+        rated.update({number: share * weight for number, share in has.items()})
+    elif len(has) <= len(rated):
+        had = rated.get
+        rated.update({number: score for number, share in has.items() if (score := share * weight) > had(number, 0.0)})
+    else:
+        new = {number: share * weight for number, share in has.items()}
+        has_now = new.get
+        new.update({number: score for number, score in rated.items() if score > has_now(number, 0.0)})
+        rated.clear()
+        rated.update(new)
+
+
+def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[int, float]:
+    """
+    Add up what each section has of all, times how much of all it has.
+
+    Args:
+        each: A weight, the share of all that this one tells, and the sections' ratings.
+    """
+    found: dict[int, float] = {}
+    several: set[int] = set()
+    for weight, share, rated in each:
+        several |= found.keys() & rated.keys()
+        factor = weight * share
+        found.update({number: factor * score for number, score in rated.items()})
+    if len(each) == 2:  # noqa: PLR2004  the usual case, in one step
+        (weight, share, rated), (other_weight, other_share, other) = each
+        both = share + other_share
+        found.update(
+            {number: both * (weight * rated[number] + other_weight * other[number]) for number in several}
+        )  # fmt: skip
+        return found
+    for number in several:
+        total = told = 0.0
+        for weight, share, rated in each:
+            score = rated.get(number)
+            if score is not None:
+                total += weight * score
+                told += share
+        found[number] = total * told
+    return found
