@@ -44,6 +44,20 @@ class TestHelp:
             for parameter in one.params:
                 assert parameter.help, (path, parameter.name)
 
+    def test_every_value_has_a_name_of_its_own_language(self):
+        """
+        `--witness WITNESS` tells whoever must type something nothing about what.
+        """
+        named = catalogue("nb", "cli")
+        values = {
+            one.name
+            for _, command in commands_of(build("nb"))
+            for one in command.params
+            if not getattr(one, "is_flag", False)
+        }
+
+        assert {one for one in values if f"metavar.{one}" not in named} == set()
+
     def test_both_languages_have_the_same_texts(self):
         """
         A text that is missing in one language stops the program there, and only there.
