@@ -12,6 +12,7 @@ import tomllib
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 LANGUAGES: Final = ("nb", "en")
@@ -45,12 +46,18 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, /, **places: object) -> str:
     area, _, name = key.partition(".")
     chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
     text = catalogue(chosen, area)[name]
-    filled = {place: shown(value, chosen) for place, value in places.items()}
+    filled = {place: shown(places[place], chosen) for place in _places_in(text) if place in places}
     for place, words in filled.items():
         if words.endswith("."):
             # An abbreviation that ends a sentence ends it: «rådgiver, konst.» and no second full stop.
             text = text.replace(f"{{{place}}}.", f"{{{place}}}")
     return text.format_map(filled)
+
+
+@cache
+def _places_in(text: str) -> frozenset[str]:
+    """Name the places of a text: what it has no place for need not be written."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def shown(value: object, language: str = DEFAULT_LANGUAGE) -> str:

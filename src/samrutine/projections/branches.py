@@ -33,7 +33,7 @@ from samrutine.storage.decisions import link_hash
 from samrutine.storage.git import MAIN, OBJECT_ID, REGISTER, Commit, GitStore, blob_id
 from samrutine.storage.rows import DecisionRow
 from samrutine.storage.steps import reach
-from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words
+from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE, Words, whole_in_sql
 
 ENTRIES_PER_FILE: Final = 200
 ENTRIES: Final = ".jsonl"
@@ -42,6 +42,8 @@ LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
 MOST_REMEMBERED: Final = 32
 """How many files of the register a process remembers; each is below a hundred kilobytes."""
 COMMITS_AT_ONCE: Final = 500
+WORDS_AT_ONCE: Final = 100
+"""How many decisions' words are asked for together: each question costs more than what it is answered with."""
 LIST_KIND: Final = "list_decided"
 VERSION_KINDS: Final = ("version_approved", "version_hurried", "version_refused", "procedure_withdrawn")
 """Decisions that put a routine's words in place, or take them away. See `_moved` for the facts that each must have."""
@@ -267,15 +269,23 @@ class _WordsBranch(_Branch):
         A decision about words that do not belong here leaves nothing.
         """
         kinds = (*VERSION_KINDS, *self.other_kinds)
-        for one in decided(session, after, until, kinds):
-            row, facts = one
-            moved = self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
-            words = {path: digest for path, digest in moved.items() if digest is not None}
-            changes: dict[str, bytes | None] = dict.fromkeys(moved)
-            for path, digest in words.items():
-                changes[path] = Words.from_sql(session, digest)
-            if changes:
-                yield Planned(commit_of([one], changes), words)
+        rows = decided(session, after, until, kinds)
+        while some := list(islice(rows, WORDS_AT_ONCE)):
+            moved = [
+                self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
+                for row, facts in some
+            ]
+            known = whole_in_sql(
+                session, {digest for paths in moved for digest in paths.values() if digest is not None}
+            )
+            for one, paths in zip(some, moved, strict=True):
+                words = {path: digest for path, digest in paths.items() if digest is not None}
+                changes: dict[str, bytes | None] = dict.fromkeys(paths)
+                for path, digest in words.items():
+                    # What is not whole, or a notice, is asked for when its turn comes: the commits before it can be made.
+                    changes[path] = known[digest] if digest in known else Words.from_sql(session, digest)
+                if changes:
+                    yield Planned(commit_of([one], changes), words)
 
     other_kinds: ClassVar[tuple[str, ...]] = ()
 
@@ -379,7 +389,7 @@ class RegisterBranch(_Branch):
 
     def planned(self, session: Session, after: int, until: int) -> Iterator[Planned]:
         """One commit for each decision, but for a list of answers, which is one commit with all of its decisions."""
-        parts: dict[str, tuple[int, list[str]]] = {}
+        parts: dict[str, _Part] = {}
         for group in _together(decided(session, after, until)):
             changes: dict[str, bytes | None] = {}
             words: dict[str, str] = {}
@@ -392,16 +402,32 @@ class RegisterBranch(_Branch):
                 folder = row.register_folder
                 if folder not in parts:
                     parts[folder] = _last_part(session, folder, row.number)
-                number, lines = parts[folder]
-                if len(lines) == ENTRIES_PER_FILE:
-                    changes[f"{folder}/{number:03d}{ENTRIES}"] = "".join(lines).encode()
-                    number, lines = number + 1, []
-                lines.append(_line(row.hash, row.record))
-                parts[folder] = (number, lines)
+                if parts[folder].lines == ENTRIES_PER_FILE:
+                    changes[parts[folder].path] = parts[folder].content
+                    parts[folder] = _Part(folder, parts[folder].number + 1)
+                parts[folder].add(row.hash, row.record)
             for folder in dict.fromkeys(row.register_folder for row, _ in group):
-                number, lines = parts[folder]
-                changes[f"{folder}/{number:03d}{ENTRIES}"] = "".join(lines).encode()
+                changes[parts[folder].path] = parts[folder].content
             yield Planned(commit_of(group, changes), words)
+
+
+@dataclass
+class _Part:
+    """One file of a folder of the register, as it grows. Its bytes are kept: written anew for each line they took longest."""
+
+    folder: str
+    number: int
+    lines: int = 0
+    content: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return f"{self.folder}/{self.number:03d}{ENTRIES}"
+
+    def add(self, link: str, record: str) -> None:
+        """Append a decision's line."""
+        self.lines, self.content = self.lines + 1, self.content + _line(link, record).encode()
 
 
 def _last_line(message: str) -> str:
@@ -425,9 +451,9 @@ def _line(link: str, record: str) -> str:
     return f'{{"hash":"{link}","record":{record}}}\n'
 
 
-def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[str]]:
+def _last_part(session: Session, folder: str, before: int) -> _Part:
     """
-    Give the number and the lines of the file that a folder's next decision goes to.
+    Give the file that a folder's next decision goes to, with the lines that it has.
 
     Raises:
         StoreDamaged: One of them was changed since it was decided.
@@ -444,9 +470,9 @@ def _last_part(session: Session, folder: str, before: int) -> tuple[int, list[st
         .order_by(col(DecisionRow.number))
         .offset(full * ENTRIES_PER_FILE)
     )
-    lines = []
+    part = _Part(folder, full + 1)
     for number, link, record in rows:
         if link_hash(record) != link:
             raise StoreDamaged(store="SQL", detail=f"decision {number}")
-        lines.append(_line(link, record))
-    return full + 1, lines
+        part.add(link, record)
+    return part

@@ -10,9 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from samrutine.messages import say, shown
-from samrutine.projections.decided import Decided
+from samrutine.projections.decided import Decided, Link
 from samrutine.storage.git import Commit
-from samrutine.storage.rows import DecisionRow
 
 TRAILERS: Final = (
     ("procedure", "Procedure"),
@@ -42,8 +41,9 @@ def commit_of(group: Sequence[Decided], changes: Mapping[str, bytes | None]) -> 
     places = places_of(first.row.body, first.facts)
     sentence = say(f"register.{first.row.kind}", "nb", **places)
     facts = "\n".join(_trailers(row, facts) for row, facts in group)
-    filled = {name: shown(value, "nb") for name, value in places.items()}
-    earlier = tuple(one.format_map(filled) for one in EARLIER.get(first.row.kind, ()))
+    other = EARLIER.get(first.row.kind, ())
+    filled = {name: shown(value, "nb") for name, value in places.items()} if other else {}
+    earlier = tuple(one.format_map(filled) for one in other)
     return Commit(changes, f"{sentence}\n\n{facts}", group[-1].row.decided_at, earlier)
 
 
@@ -54,7 +54,7 @@ def places_of(body: str, facts: Mapping[str, Any]) -> dict[str, object]:
     return {"body": body, "from_day": first, **{key: known.get(key, "") for key, _ in TRAILERS}}
 
 
-def _trailers(row: DecisionRow, facts: Mapping[str, Any]) -> str:
+def _trailers(row: Link, facts: Mapping[str, Any]) -> str:
     """Write the facts of a decision, a line each. Never a name, never free text."""
     known = known_of(facts)
     lines = [f"Decision: {row.id}", f"Number: {row.number}", f"Kind: {row.kind}", f"Body: {row.body}"]

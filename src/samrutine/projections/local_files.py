@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.adoptions.additions import addition_of
 from samrutine.procedures.model import AccessClass
+from samrutine.projections.decided import Link
 from samrutine.storage.decisions import folder_of
 from samrutine.storage.rows import DecisionRow
 
@@ -32,7 +33,7 @@ def local_files(body: str, facts: Mapping[str, Any]) -> dict[str, str | None]:
     return files
 
 
-def files_made_exempt(session: Session, decision: DecisionRow, facts: Mapping[str, Any]) -> dict[str, None]:
+def files_made_exempt(session: Session, decision: Link, facts: Mapping[str, Any]) -> dict[str, None]:
     """
     Say which files go away because a routine became exempt: all that were ever written beside it, wherever.
 

@@ -96,8 +96,9 @@ def inventory_due(session: Session, scope: Scope) -> set[Known]:
 
 def inventory_shown(session: Session, scope: Scope) -> set[Known]:
     """Give what each municipality had before, as the rows stand."""
+    if not takes_inventories(scope):
+        return set()
     return {
         (row.municipality, row.procedure_id, row.answer, row.decided_number)
         for row in session.exec(select(InventoryRow))
-        if takes_inventories(scope)
     }

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from samrutine.days import norwegian_day
 from samrutine.networks.retention_rules import Kept
 from samrutine.procedures.review import months_after
+from samrutine.projections.decided import Link
 from samrutine.projections.emptied import facts_of
 from samrutine.projections.replay_proposals import LEADS_TO
 from samrutine.proposals.transitions import CAME_TO_NOTHING, CLOSED
@@ -56,7 +57,7 @@ class Retained:
     session: Session
     _courses: dict[str, dict[str, _Course]] = field(default_factory=dict)
 
-    def took_text(self, decision: DecisionRow, facts: Mapping[str, Any], erased_at: datetime) -> bool:
+    def took_text(self, decision: Link, facts: Mapping[str, Any], erased_at: datetime) -> bool:
         """
         Whether a run erased what was said with a decision.
 

@@ -5,13 +5,14 @@ A chain of a million decisions is not held in memory. Everything about a routine
 it is, so `verify` takes some hundred routines at a time, and then what belongs to no routine: people, roles, settings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import col, not_, or_, select, true
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, SQLModel, and_, col, not_, or_, select, true
 
-from samrutine.storage.rows import DecisionRow
+from samrutine.storage.rows import DecisionRow, Row
 
 ROUTINES_AT_ONCE: Final = 200
 
@@ -64,6 +65,19 @@ ALL: Final = Scope()
 NO_ROUTINE: Final = Scope(frozenset())
 
 
+def plain(session: Session, table: type[Row], *which: Any) -> Iterator[Any]:
+    """
+    Give the rows of a table, some at a time, with its columns by name, and nothing to write back.
+
+    Where a library's every row is looked at once, making an object of each takes longer than the look.
+
+    Args:
+        which: Conditions on the table.
+    """
+    columns = SQLModel.metadata.tables[str(table.__tablename__)].columns
+    yield from session.execute(columns_of(*columns).where(*which).execution_options(yield_per=1000))
+
+
 def parts(routines: Sequence[str], after: int) -> list[Scope]:
     """Divide routines into scopes of a size that is held in memory, and add what is about none."""
     divided = [
@@ -75,4 +89,6 @@ def parts(routines: Sequence[str], after: int) -> list[Scope]:
 
 def with_settings(scope: Scope) -> Any:
     """Say which decisions are in the scope, and those that settled the library: they say which municipalities there are."""
-    return or_(scope.decisions(), DecisionRow.kind == "library_settled")
+    # They are about no routine, which an index knows: else every decision there is would be read for each scope.
+    settled = and_(col(DecisionRow.subject).is_(None), col(DecisionRow.kind) == "library_settled")
+    return or_(scope.decisions(), settled)

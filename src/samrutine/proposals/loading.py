@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final, Self
 
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, or_, select
 
 from samrutine.actors import ActorId, Role, municipality_body
@@ -332,22 +333,21 @@ def _revisers_and_rounds(
 
     Another meaning beside the same text is no change of it.
     """
-    decisions = session.exec(
-        select(DecisionRow)
-        .where(col(DecisionRow.subject).in_(procedures), col(DecisionRow.kind).in_(["proposal_revised", *ASKS_ANEW]))
-        .order_by(col(DecisionRow.number))
+    row = DecisionRow
+    decisions = session.execute(
+        columns_of(col(row.number), col(row.kind), col(row.actor_id), col(row.decided_at), col(row.record))
+        .where(col(row.subject).in_(procedures), col(row.kind).in_(["proposal_revised", *ASKS_ANEW]))
+        .order_by(col(row.number))
     )
     found: dict[str, list[tuple[Writer, date, int]]] = {}
     asked: dict[str, int] = {}
-    for decision in decisions:
-        facts = json.loads(decision.record)["facts"]
-        if decision.kind in ASKS_ANEW:
-            asked[facts["proposal"]] = decision.number
+    for number, kind, actor, at, record in decisions:
+        facts = json.loads(record)["facts"]
+        if kind in ASKS_ANEW:
+            asked[facts["proposal"]] = number
         elif facts["digest"] != facts["replaces"]:
-            writer = Writer(ActorId(decision.actor_id), facts["municipality"])
-            found.setdefault(facts["proposal"], []).append(
-                (writer, norwegian_day(decision.decided_at), decision.number)
-            )
+            writer = Writer(ActorId(actor), facts["municipality"])
+            found.setdefault(facts["proposal"], []).append((writer, norwegian_day(at), number))
     return found, asked
 
 

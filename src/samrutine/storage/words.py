@@ -8,6 +8,9 @@ notice's digest, so nothing else can stand there.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from sqlalchemy import select as columns_of
+from sqlalchemy import type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from samrutine.errors import StoreDamaged, StoreUnavailable
@@ -113,6 +116,21 @@ class Words:
         if row is None or not is_whole(session, row):
             raise StoreDamaged(store="SQL", detail=f"words {digest}")
         return row.content
+
+
+def whole_in_sql(session: Session, digests: Iterable[str]) -> dict[str, bytes]:
+    """Give the bytes that SQL has of some digests, in one question; those that are gone, changed or redacted are left out."""
+    wanted = sorted(digests)
+    if not wanted:
+        return {}
+    # As it lies there: SQLite keeps whatever was written, and one that is no bytes must not keep the others from being read.
+    content = type_coerce(col(WordsRow.content), NullType())
+    rows = session.execute(
+        columns_of(col(WordsRow.digest), content).where(
+            col(WordsRow.digest).in_(wanted), col(WordsRow.redacted_number).is_(None)
+        )
+    )
+    return {digest: kept for digest, kept in rows if isinstance(kept, bytes) and digest_of(kept) == digest}
 
 
 def digest_due(session: Session, row: WordsRow) -> str:

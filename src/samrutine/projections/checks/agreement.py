@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from types import SimpleNamespace
+from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col
 
 from samrutine.actors import ActorId, Role
 from samrutine.procedures.model import Digest
@@ -29,6 +30,10 @@ _ASKED: Final = tuple(
     )
 )
 """By column: the texts are large."""
+_DECIDED: Final = tuple(
+    SQLModel.metadata.tables["decision"].columns[name]
+    for name in ("number", "kind", "actor_id", "role", "decided_at", "record")
+)
 _NOT_ASKED: Final[Mapping[str, Any]] = {
     "text": b"", "meaning": None, "replaced_by": None,
     "state": ProposalState.DRAFT.value, "kind": ProposalKind.CHANGE.value, "significance": Significance.MAJOR.value,
@@ -59,25 +64,24 @@ def agreement_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]
     authors: dict[str, str] = {}
     given: dict[int, tuple[str, Approval]] = {}
     sound: list[_Became] = []
-    rows = session.exec(
-        select(DecisionRow)
+    rows = session.execute(
+        columns_of(*_DECIDED)
         .where(col(DecisionRow.kind).in_(("proposed", "approval_given", *_BECAME)), scope.decisions())
         .order_by(col(DecisionRow.number))
         .execution_options(yield_per=500)
     )
-    for row in rows:
-        facts = json.loads(row.record)["facts"]
-        if row.kind == "proposed":
-            authors[facts["proposal"]] = row.actor_id
-        elif row.kind == "approval_given":
+    for number, kind, actor, role, at, record in rows:
+        facts = json.loads(record)["facts"]
+        if kind == "proposed":
+            authors[facts["proposal"]] = actor
+        elif kind == "approval_given":
             approval = Approval(
-                ActorId(row.actor_id), facts["municipality"], Role(row.role), Digest(facts["digest"]), row.number,
-                facts.get("network"),
-            )  # fmt: skip
-            given[row.number] = facts["proposal"], approval
+                ActorId(actor), facts["municipality"], Role(role), Digest(facts["digest"]), number, facts.get("network")
+            )
+            given[number] = facts["proposal"], approval
         else:
-            yes = [given[number] for number in facts["approvals"] if number in given]
-            became = _Became(row.number, row.decided_at, facts, [one for _, one in yes])
+            yes = [given[approval] for approval in facts["approvals"] if approval in given]
+            became = _Became(number, at, facts, [one for _, one in yes])
             of_it = all((about, one.digest) == (facts["proposal"], facts["digest"]) for about, one in yes)
             by = {one.actor for one in became.approvals}
             if not of_it or not by or len(by) != len(facts["approvals"]) or authors.get(facts["proposal"]) in by:
@@ -92,8 +96,10 @@ def _too_few(session: Session, scope: Scope, sound: Sequence[_Became]) -> Iterat
     if not sound:
         return
     due, posts = proposals_due(session, scope), Posts(session)
-    for at in range(0, len(sound), _AT_ONCE):
-        some = sound[at : at + _AT_ONCE]
+    # By routine: whoever revised a proposal is asked for by its routine, and gives those of all its other rounds too.
+    by_routine = sorted(sound, key=lambda one: (one.facts["procedure"], one.number))
+    for at in range(0, len(by_routine), _AT_ONCE):
+        some = by_routine[at : at + _AT_ONCE]
         asked = _proposals(session, [one.facts["proposal"] for one in some])
         for one in some:
             proposal, pinned = asked.get(one.facts["proposal"]), due[one.facts["proposal"]].policy
@@ -104,8 +110,9 @@ def _too_few(session: Session, scope: Scope, sound: Sequence[_Became]) -> Iterat
 def _proposals(session: Session, ids: Sequence[str]) -> dict[str, Proposal]:
     """Read proposals without what is not asked of them here: where that is damaged, another check names it."""
     rows = session.execute(columns_of(*_ASKED).where(col(ProposalRow.id).in_(ids)))
-    copies = [ProposalRow(**row, **_NOT_ASKED) for row in rows.mappings()]
-    return {one.id: one for one in proposals_of(session, copies)}
+    # What has a row's columns reads as a row does, and making a true one takes longer than all that is asked of it.
+    copies = [SimpleNamespace(**row, **_NOT_ASKED) for row in rows.mappings()]
+    return {one.id: one for one in proposals_of(session, cast("list[ProposalRow]", copies))}
 
 
 def _is_enough(became: _Became, proposal: Proposal, pinned: Mapping[str, Any], posts: Posts) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.adoptions.answers import KINDS
 from samrutine.errors import SamrutineError
-from samrutine.projections.decided import columns_agree
+from samrutine.projections.decided import Link, columns_agree, links
 from samrutine.projections.emptied import texts_erased
 from samrutine.projections.retained import Retained, recovered
 from samrutine.storage.decisions import GENESIS, canonical_json, link_hash, parsed, record_of, salted
@@ -83,7 +83,7 @@ def _chain_faults(session: Session, after: int) -> Iterator[tuple[str, str]]:
     yield from _about_no_decision(session, after)
 
 
-def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterator[tuple[str, str]]:
+def _record_faults(row: Link, previous: str, beside: "_Beside") -> Iterator[tuple[str, str]]:
     """Hold one decision against its own record, and what lies beside it too."""
     record = record_of(row.record, row.hash)
     if record is None:
@@ -99,22 +99,21 @@ def _record_faults(row: DecisionRow, previous: str, beside: "_Beside") -> Iterat
         yield from beside.faults(row, record)
 
 
-def _garbled(row: DecisionRow) -> Iterator[tuple[str, str]]:
+def _garbled(row: Link) -> Iterator[tuple[str, str]]:
     """Name a decision that cannot be read, and was not only changed: `repair` writes it anew."""
-    if parsed(row.record) is None or any(isinstance(value, bytes) for value in vars(row).values()):
+    if parsed(row.record) is None or any(isinstance(value, bytes) for value in row):
         yield "chain-unreadable", str(row.number)
 
 
-def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow] | int]:
+def _pages(session: Session, after: int) -> Iterator[Sequence[Link] | int]:
     """
     Give the decisions a page at a time: none is held longer, and no cursor stands open while others are asked.
 
     The last may be the number of one that cannot be read, such as where its instant has a thirteenth month.
     """
-    rows = select(DecisionRow).order_by(col(DecisionRow.number))
     while True:
         try:
-            page = session.exec(rows.where(DecisionRow.number > after).limit(PAGE)).all()
+            page = links(session, col(DecisionRow.number) > after, most=PAGE)
         except (ValueError, TypeError):
             before, unreadable = _until_unreadable(session, after)
             yield from [before] if before else []
@@ -126,15 +125,15 @@ def _pages(session: Session, after: int) -> Iterator[Sequence[DecisionRow] | int
         after = page[-1].number
 
 
-def _until_unreadable(session: Session, after: int) -> tuple[list[DecisionRow], int]:
+def _until_unreadable(session: Session, after: int) -> tuple[list[Link], int]:
     """Give the decisions that come before one that cannot be read, and the number of that one."""
-    found: list[DecisionRow] = []
+    found: list[Link] = []
     numbers = session.exec(
         select(DecisionRow.number).where(DecisionRow.number > after).order_by(col(DecisionRow.number)).limit(PAGE)
     ).all()
     for number in numbers:
         try:
-            found.append(session.exec(select(DecisionRow).where(DecisionRow.number == number)).one())
+            found += links(session, col(DecisionRow.number) == number, most=1)
         except (ValueError, TypeError):
             return found, number
     return found, after
@@ -148,11 +147,12 @@ class _Beside:
         self._texts: dict[int, dict[str, DecisionTextRow]] = {}
         for text in session.exec(texts):
             self._texts.setdefault(text.number, {})[text.name] = text
-        left = select(OutboxRow).where(OutboxRow.number >= first, OutboxRow.number <= last)
-        self._left = {row.number: row.subjects for row in session.exec(left)}
+        left = select(OutboxRow.number, OutboxRow.subjects)
+        left = left.where(OutboxRow.number >= first, OutboxRow.number <= last)
+        self._left = dict(session.exec(left).all())
         self._erased = erased
 
-    def faults(self, row: DecisionRow, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    def faults(self, row: Link, record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         number, known, kept = row.number, record["texts"], self._texts.get(row.number, {})
         for name in sorted(known.keys() | kept.keys()):
             text = kept.get(name)
@@ -186,7 +186,7 @@ class _Erased:
             if text is not None and text.text is not None:
                 yield "writing-not-erased", f"{number} {name}"
 
-    def by_a_decision(self, text: DecisionTextRow, row: DecisionRow, facts: Mapping[str, Any]) -> bool:
+    def by_a_decision(self, text: DecisionTextRow, row: Link, facts: Mapping[str, Any]) -> bool:
         """
         Whether a decision took the text away: one that names it, or a run of the rules, where a rule is about it.
 
