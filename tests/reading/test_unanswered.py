@@ -21,6 +21,9 @@ class TestWhatIsKept:
             ("pårørende sinne", "parorende sinne"),
             ("sykehjemsplan", "sykehjemsplan"),
             ('"ulykke på båt"', "ulykke bat"),
+            ("liv og død", "liv dod"),
+            ("vakt i helga", "vakt helga"),
+            ("endre plan for dag og natt", "endre plan dag natt"),
         ],
     )
     def test_is_words_folded(self, typed, kept):
@@ -37,6 +40,13 @@ class TestWhatIsKept:
             "Bjørn Berg utagerer",
             "Hilsen Stein Solberg",
             "kjell arne xyzzyson",
+            "kari utagerer",
+            "kari nordmann",
+            "ola strand medisin",
+            "liv berg",
+            "stell av dag solberg",
+            "hagen, finn",
+            '"hans berg"',
             "xqzt",
             "hva er",
             "",

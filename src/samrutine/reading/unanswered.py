@@ -2,8 +2,8 @@
 What people search for and do not find, so that the editor sees which routines are missing.
 
 Kept are the words, folded, and how often on a day. Never who, where or at what time, and no search that may hold
-something about a person: one with digits in it, with what looks like a name, a phone or an address, or with a word that
-no dictionary has. A misspelt word is no wish, so little is lost with these.
+something about a person: one with digits in it, with what looks like a name in capital or small letters, a phone or an
+address, or with a word that no dictionary has. A misspelt word is no wish, so little is lost with these.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against
 from samrutine.days import OSLO, norwegian_day
 from samrutine.errors import StoreUnavailable
 from samrutine.procedures.personal_data import personal_data
+from samrutine.reading.names import may_be_a_name
 from samrutine.reasons import refuse
 from samrutine.search.compounds import part_keys
 from samrutine.search.model import Query
@@ -48,7 +49,13 @@ def words_to_keep(typed: str, query: Query) -> str | None:
     joined = " ".join(dict.fromkeys(words))
     if not words or query.shortened or len(words) > MOST_WORDS or len(joined) > LONGEST:
         return None
-    if any(map(str.isdigit, typed)) or "@" in typed or personal_data(typed) or _names_somebody(typed):
+    if (
+        any(map(str.isdigit, typed))
+        or "@" in typed
+        or personal_data(typed)
+        or _names_somebody(typed)
+        or may_be_a_name(typed)
+    ):
         return None
     return joined if all(_is_a_word(word) for word in words) else None
 
