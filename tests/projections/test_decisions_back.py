@@ -102,7 +102,7 @@ def test_a_line_that_somebody_made_up_is_never_taken(damaged, monkeypatch):
 
         assert library._parts.projections.put_decisions_back() == []
         with library._parts.database.reading() as session:
-            assert list(chain_faults(session, 0)) == [("chain-hash", "9"), ("chain-unreadable", "9")]
+            assert list(chain_faults(session, 0)) == [("chain-unreadable", "9")]
 
 
 def test_bytes_that_are_no_text_are_damage_and_no_fault_of_the_programs(damaged):

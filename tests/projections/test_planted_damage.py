@@ -223,7 +223,7 @@ def test_is_named(codes, code, statement):
 @pytest.mark.parametrize(
     ("code", "statements"),
     [
-        ("chain-hash", [f"UPDATE decision SET record = substr(record, 2), subject = NULL, kind = '{kind}' WHERE number = {n}"
+        ("chain-unreadable", [f"UPDATE decision SET record = substr(record, 2), subject = NULL, kind = '{kind}' WHERE number = {n}"
                         for n, kind in enumerate(("text_erased", "words_redacted", "decisions_recovered", "adopted"), 9)]),
         ("chain-unreadable", ["UPDATE decision SET decided_at = '2026-13-01 00:00:00.000000' WHERE number = 30"]),
         ("chain-head", ["DELETE FROM chain_head"]),

@@ -509,8 +509,8 @@ def test_finds(damaged, code):
                 ("register_folder", "'municipality/1839/2026-11'"),
             )
         ),
-        (f"UPDATE decision SET record = 'ikke JSON' WHERE number = {ADOPTED}", "chain-hash"),
-        (f"UPDATE decision SET record = '{{}}' WHERE number = {ADOPTED}", "chain-hash"),
+        (f"UPDATE decision SET record = 'ikke JSON' WHERE number = {ADOPTED}", "chain-unreadable"),
+        (f"UPDATE decision SET record = '{{}}' WHERE number = {ADOPTED}", "chain-unreadable"),
         ("DELETE FROM decision_text", "text-changed"),
         ("UPDATE decision_text SET salt = '00'", "text-changed"),
         ("UPDATE decision_text SET name = 'annet'", "text-changed"),

@@ -87,22 +87,19 @@ def _record_faults(row: Link, previous: str, beside: "_Beside") -> Iterator[tupl
     """Hold one decision against its own record, and what lies beside it too."""
     record = record_of(row.record, row.hash)
     if record is None:
-        yield "chain-hash", str(row.number)
-        yield from _garbled(row)
+        yield "chain-unreadable" if _is_garbled(row) else "chain-hash", str(row.number)
         return
     if record.get("previous") != previous:
         yield "chain-link", str(row.number)
     if not columns_agree(row, record):
-        yield "chain-columns", str(row.number)
-        yield from _garbled(row)
+        yield "chain-unreadable" if _is_garbled(row) else "chain-columns", str(row.number)
     else:
         yield from beside.faults(row, record)
 
 
-def _garbled(row: Link) -> Iterator[tuple[str, str]]:
-    """Name a decision that cannot be read, and was not only changed: `repair` writes it anew."""
-    if parsed(row.record) is None or any(isinstance(value, bytes) for value in row):
-        yield "chain-unreadable", str(row.number)
+def _is_garbled(row: Link) -> bool:
+    """Whether a decision cannot be read, and was not only changed: `repair` writes it anew, so no other remedy is said."""
+    return parsed(row.record) is None or any(isinstance(value, bytes) for value in row)
 
 
 def _pages(session: Session, after: int) -> Iterator[Sequence[Link] | int]:
