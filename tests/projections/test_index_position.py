@@ -4,6 +4,7 @@ from sqlmodel import select
 
 from samrutine.projections.consumer import Stretch
 from samrutine.projections.index import SearchIndex
+from samrutine.search.settled_words import SettledWords
 from samrutine.storage.rows import ChainHeadRow
 
 
@@ -40,3 +41,25 @@ class TestTheIndex:
 
         assert (brought.mark, index.engine.position) == (str(head), head)
         assert [hit.procedure_id for hit in library_with_routine.search("smitte").result.hits] == ["handhygiene"]
+
+
+SYNONYMS = "vocabulary/synonyms.toml"
+
+
+class TestWhatWordsMean:
+    def test_is_put_together_when_it_is_settled_and_not_by_whoever_searches_first(
+        self, library_with_routine, monkeypatch
+    ):
+        """It takes half a second, which the editor does not notice and a nurse does."""
+        library_with_routine.search("smitte")
+        put_together, made = [], SettledWords._made
+        monkeypatch.setattr(SettledWords, "_made", lambda self, name: put_together.append(name) or made(self, name))
+        there = {one.path: one for one in library_with_routine.settings()}[SYNONYMS]
+
+        library_with_routine.settle(
+            {SYNONYMS: there.content + b"# Ny.\n"}, read={SYNONYMS: there.digest}, reason="Ny", by="redaktor"
+        )
+
+        assert len(put_together) == 1
+        library_with_routine.search("smitte")
+        assert len(put_together) == 1

@@ -6,11 +6,12 @@ What is exempt from public access is not among them; see `exempt_indexes`.
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
-from samrutine.errors import IndexUnusable
+from samrutine.errors import IndexUnusable, SamrutineError
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.projections.consumer import Brought, Stretch
@@ -57,7 +58,10 @@ class SearchIndex:
         # copy), or ahead of our mark (a run that was killed between the two). Written twice it would hold the same
         # words, yet rank them otherwise, since Whoosh counts what was replaced until it tidies up.
         start = stretch.position if str(position) == stretch.mark else position
-        touched = _touched(session, start, stretch.head)
+        subjects = _subjects(session, start, stretch.head)
+        if any(kind == "library" for kind, *_ in subjects):
+            self._know_meanings()
+        touched = _touched(session, start, subjects)
         if touched:
             changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
             # Whoosh counts each write, so one for a text that never was here would change the ratings of those that are.
@@ -67,6 +71,11 @@ class SearchIndex:
                 reach("project: index written")
                 position = stretch.head
         return Brought(str(position))
+
+    def _know_meanings(self) -> None:
+        # Whoever searches is told what is wrong with them; the texts can be found all the same.
+        with suppress(SamrutineError):
+            self.engine.know_meanings()
 
     def faults(self, session: Session, stretch: Stretch) -> list[tuple[str, str]]:
         """Compare which versions the index holds with which it should."""
@@ -96,6 +105,7 @@ class SearchIndex:
         procedures = [ProcedureId(one) for one in session.exec(select(ProcedureRow.id).order_by(ProcedureRow.id))]
         self.engine.rebuild(_entries(session, procedures), stretch.head)
         reach("project: index written")
+        self._know_meanings()
         return Brought(str(stretch.head))
 
 
@@ -108,17 +118,21 @@ def _was_here(session: Session, procedure: ProcedureId) -> bool:
     return session.exec(shared).first() is not None
 
 
-def _touched(session: Session, after: int, until: int) -> set[ProcedureId]:
+def _subjects(session: Session, after: int, until: int) -> list[list[str]]:
+    """Give what decisions touched, each taken apart: its kind, and which."""
+    rows = session.exec(select(OutboxRow).where(OutboxRow.number > after, OutboxRow.number <= until))
+    return [subject.split(":") for row in rows for subject in json.loads(row.subjects)]
+
+
+def _touched(session: Session, after: int, subjects: Iterable[list[str]]) -> set[ProcedureId]:
     """Give the procedures whose findable words changed: a new version, or an older one taken into use."""
     found: set[ProcedureId] = set()
     used: set[tuple[str, str]] = set()
-    for row in session.exec(select(OutboxRow).where(OutboxRow.number > after, OutboxRow.number <= until)):
-        for subject in json.loads(row.subjects):
-            kind, *rest = subject.split(":")
-            if kind == "procedure":
-                found.add(ProcedureId(rest[0]))
-            elif kind == "use":
-                used.add((rest[0], rest[1]))
+    for kind, *rest in subjects:
+        if kind == "procedure":
+            found.add(ProcedureId(rest[0]))
+        elif kind == "use":
+            used.add((rest[0], rest[1]))
     if used:
         # One question for all of them: a list of answers leaves hundreds.
         older = session.exec(

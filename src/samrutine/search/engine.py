@@ -221,6 +221,10 @@ class Engine:
                 building.rename(self._folder / f"{_name()}.{number:06}")
             self._remove_older()
 
+    def know_meanings(self) -> None:
+        """Have ready what words may also mean: that takes half a second when it was changed, and a search waits for it."""
+        self._meanings()
+
     def remove_other_forms(self) -> tuple[str, ...]:
         """
         Remove the indexes of other forms, which programs before or after this one left, and give their names.
