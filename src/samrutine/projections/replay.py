@@ -35,7 +35,7 @@ from samrutine.projections.replay_readers import (
 )
 from samrutine.projections.replay_use import rows_around_use
 from samrutine.projections.replay_versions import version_differences
-from samrutine.projections.scope import Scope, with_settings
+from samrutine.projections.scope import Scope, plain, with_settings
 from samrutine.storage.rows import (
     AdoptionRow,
     ApprovalRow,
@@ -368,9 +368,7 @@ def _change(known: list[Interval], facts: Mapping[str, Any], number: int) -> Int
 
 def _shown(session: Session, scope: Scope) -> Follows:
     shown = Follows()
-    for interval in session.exec(
-        select(InForceRow).where(scope.routine(InForceRow.procedure_id)).execution_options(yield_per=1000)
-    ):
+    for interval in plain(session, InForceRow, scope.routine(InForceRow.procedure_id)):
         shown.intervals.add(
             (
                 interval.municipality, interval.procedure_id, interval.from_on, interval.until_on,
@@ -378,9 +376,7 @@ def _shown(session: Session, scope: Scope) -> Follows:
                 interval.decided_number, interval.superseded_number, interval.delegation_id,
             )
         )  # fmt: skip
-    for answer in session.exec(
-        select(AdoptionRow).where(scope.routine(AdoptionRow.procedure_id)).execution_options(yield_per=1000)
-    ):
+    for answer in plain(session, AdoptionRow, scope.routine(AdoptionRow.procedure_id)):
         version = None if answer.major is None else f"{answer.major}.{answer.minor}"
         shown.answers.add(
             (
@@ -390,7 +386,7 @@ def _shown(session: Session, scope: Scope) -> Follows:
         )  # fmt: skip
     shown.approvals = {
         (row.proposal_id, row.decided_number, row.actor_id, row.municipality, row.role, row.digest, row.network)
-        for row in session.exec(select(ApprovalRow).where(scope.number(ApprovalRow.decided_number)))
+        for row in plain(session, ApprovalRow, scope.number(ApprovalRow.decided_number))
     }
     shown.local_values = {
         (row.municipality, row.procedure_id, row.key, row.decided_number, row.set_at, row.superseded_number)

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from samrutine.procedures.access import networks_kept
 from samrutine.procedures.model import AccessClass
@@ -14,7 +15,7 @@ from samrutine.projections.posts import Posts, days_of
 from samrutine.projections.replay_proposals import ProposalDue, proposals_due
 from samrutine.projections.retained import Retained, recovered
 from samrutine.projections.rewriting import notices, stands_for
-from samrutine.projections.scope import Scope
+from samrutine.projections.scope import Scope, plain
 from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.storage.rows import ProposalRow
 
@@ -25,22 +26,19 @@ def proposal_differences(session: Session, scope: Scope) -> Iterator[str]:
     """Give the proposals that are not as decided, or whose words are not those that their digest stands for."""
     due = proposals_due(session, scope)
     shown: set[str] = set()
+    wrong: list[str] = []
     held = _Held(session)
-    for row in session.exec(
-        select(ProposalRow)
-        .where(scope.routine(ProposalRow.procedure_id))
-        .order_by(ProposalRow.id)
-        .execution_options(yield_per=200)
-    ):
+    for row in plain(session, ProposalRow, scope.routine(ProposalRow.procedure_id)):
         shown.add(row.id)
         known = due.get(row.id)
         if known is None or _columns(row) != _columns_due(known) or not held.agree(row, known):
-            yield f"{row.id} {row.procedure_id}"
+            wrong.append(f"{row.id} {row.procedure_id}")
+    yield from sorted(wrong)
     for missing in sorted(due.keys() - shown):
         yield f"{missing} {due[missing].procedure}"
 
 
-def _columns(row: ProposalRow) -> Known:
+def _columns(row: Any) -> Known:
     return (
         row.procedure_id, row.network, row.kind, row.author_actor, row.opened_number, row.base_version, row.base_digest,
         row.replaced_by, row.digest, row.state, row.hurried_version,
@@ -62,7 +60,7 @@ class _Held:
         self._came_back, self._retained = recovered(session), Retained(session)
         self._posts = Posts(session)
 
-    def agree(self, row: ProposalRow, due: ProposalDue) -> bool:
+    def agree(self, row: Any, due: ProposalDue) -> bool:
         """Whether it says the same."""
         return (
             due.significance in {None, row.significance}
@@ -73,7 +71,7 @@ class _Held:
             and self._is_hidden_rightly(row, due)
         )
 
-    def _has_policy(self, row: ProposalRow, due: ProposalDue) -> bool:
+    def _has_policy(self, row: Any, due: ProposalDue) -> bool:
         if row.policy is None:
             return due.policy is None or (due.may_lack_policy and bool(self._came_back))
         try:
@@ -81,7 +79,7 @@ class _Held:
         except ValueError:
             return False
 
-    def _is_hidden_rightly(self, row: ProposalRow, due: ProposalDue) -> bool:
+    def _is_hidden_rightly(self, row: Any, due: ProposalDue) -> bool:
         """Who wrote a text may read it, but where exempt words of others came into it."""
         if not row.text or row.id in self._taken or row.digest in self._gone:
             return True
@@ -90,7 +88,7 @@ class _Held:
         # A library that was put together from the register knows the last text alone, and hides what is exempt.
         return due.others in {None, row.hidden_from_author} or (row.hidden_from_author and bool(self._came_back))
 
-    def _has_words(self, row: ProposalRow, due: ProposalDue) -> bool:
+    def _has_words(self, row: Any, due: ProposalDue) -> bool:
         """Who may read a proposal goes by its columns, so these must say what the words do."""
         if not row.text:
             came_without = any(due.worded in numbers for numbers in self._came_back)
@@ -103,9 +101,9 @@ class _Held:
             return True
         # What became a version has its class in the decision; reading every text again would take minutes.
         if due.access is not None and (row.access != due.access or says_plainly(row.text, row.title, row.co_networks)):
-            return row.access == due.access
+            return bool(row.access == due.access)
         front = read(row.text, row.id).front
-        return (row.access, row.co_networks, row.title) == (front.access.value, networks_kept(front), front.title)
+        return bool((row.access, row.co_networks, row.title) == (front.access.value, networks_kept(front), front.title))
 
 
 def says_plainly(content: bytes, title: str, co_networks: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, or_, select
 
 from samrutine.projections.replay_readers import origins_taken_up
-from samrutine.projections.scope import Scope
+from samrutine.projections.scope import Scope, plain
 from samrutine.storage.rows import DecisionRow, ProcedureRow, ProposalOriginRow, VersionRow
 
 KINDS: Final = (
@@ -67,7 +67,7 @@ def version_differences(session: Session, scope: Scope) -> Iterator[tuple[str, s
     due = versions_due(session, scope)
     versions = {
         (row.procedure_id, f"{row.major}.{row.minor}", row.hurried, row.confirmed_number, row.refused_number)
-        for row in session.exec(select(VersionRow).where(scope.routine(VersionRow.procedure_id)))
+        for row in plain(session, VersionRow, scope.routine(VersionRow.procedure_id))
     }
     yield "version", {(*which, *what) for which, what in due.versions.items()} ^ versions
     changed = or_(col(ProcedureRow.withdrawn_number).is_not(None), col(ProcedureRow.replaced_by).is_not(None))

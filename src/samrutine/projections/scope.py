@@ -75,7 +75,7 @@ def plain(session: Session, table: type[Row], *which: Any) -> Iterator[Any]:
         which: Conditions on the table.
     """
     columns = SQLModel.metadata.tables[str(table.__tablename__)].columns
-    yield from session.execute(columns_of(*columns).where(*which).execution_options(yield_per=1000))
+    yield from session.execute(columns_of(*columns).where(*which).execution_options(yield_per=500))
 
 
 def parts(routines: Sequence[str], after: int) -> list[Scope]:

@@ -20,7 +20,7 @@ from samrutine.projections.emptied import texts_erased
 from samrutine.projections.replay_additions import shown_though_exempt
 from samrutine.projections.retained import Retained
 from samrutine.projections.rewriting import not_redacted
-from samrutine.projections.scope import Scope
+from samrutine.projections.scope import Scope, plain
 from samrutine.storage.decisions import record_of
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
@@ -40,6 +40,14 @@ from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE
 NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
 _LISTS_FILES: Final = b"\nattachments:"
 _A_DAY: Final = timedelta(days=1)
+_WORDED: Final = tuple(
+    col(one)
+    for one in (
+        *(VersionRow.procedure_id, VersionRow.major, VersionRow.minor, VersionRow.digest, VersionRow.access),
+        *(VersionRow.title, WordsRow.content, WordsRow.git_blob, WordsRow.store),
+    )
+)
+"""What is asked of a version beside its words."""
 
 
 def words_faults(session: Session, digests: frozenset[str] | None = None) -> Iterator[tuple[str, str]]:
@@ -110,20 +118,16 @@ def version_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     decided: dict[str, list[tuple[str, str, int]]] = {}
     said: dict[tuple[str, str], Mapping[str, Any]] = {}
     refused: set[tuple[str, str]] = set()
-    for row in _decided(session, scope, *NUMBERED):
-        record = json.loads(row.record)
+    for number, kind, text in _decided(session, scope, *NUMBERED):
+        record = json.loads(text)
         facts = record["facts"]
-        if row.kind == "version_refused":
+        if kind == "version_refused":
             refused.add((facts["procedure"], facts["version"]))
             continue
-        decided.setdefault(facts["procedure"], []).append((facts["version"], facts["digest"], row.number))
+        decided.setdefault(facts["procedure"], []).append((facts["version"], facts["digest"], number))
         said[facts["procedure"], facts["version"]] = record
     kept: dict[str, list[tuple[str, str, int]]] = {}
-    for version in session.exec(
-        select(VersionRow)
-        .where(scope.routine(VersionRow.procedure_id))
-        .order_by(VersionRow.procedure_id, col(VersionRow.major), col(VersionRow.minor))
-    ):
+    for version in sorted(_versions(session, scope), key=lambda row: (row.procedure_id, row.major, row.minor)):
         name = f"{version.major}.{version.minor}"
         kept.setdefault(version.procedure_id, []).append((name, version.digest, version.decided_number))
         known = said.get((version.procedure_id, name))
@@ -144,9 +148,10 @@ def version_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
             yield "procedure-head", procedure
 
 
-def _decided(session: Session, scope: Scope, *kinds: str) -> Iterator[DecisionRow]:
+def _decided(session: Session, scope: Scope, *kinds: str) -> Iterator[tuple[int, str, str]]:
+    """Give the number, the kind and the record of decisions of some kinds."""
     yield from session.exec(
-        select(DecisionRow)
+        select(DecisionRow.number, DecisionRow.kind, DecisionRow.record)
         .where(col(DecisionRow.kind).in_(kinds), scope.decisions())
         .order_by(col(DecisionRow.number))
         .execution_options(yield_per=500)
@@ -168,7 +173,7 @@ def _in_order(versions: list[tuple[str, str, int]]) -> bool:
     return True
 
 
-def _is_as_decided(row: VersionRow, record: Mapping[str, Any]) -> bool:
+def _is_as_decided(row: Any, record: Mapping[str, Any]) -> bool:
     facts = record["facts"]
     shown = (row.text_form, row.significance, row.proposal_id, row.approved_by)
     due = (facts["text_form"], facts["significance"], facts["proposal"], record["body"].partition(":")[2])
@@ -183,15 +188,17 @@ def access_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
 
     What is exempt is held against its words too, since its networks are kept beside it for their readers' sake.
     """
-    given = {row.decided_number: row for row in session.exec(_versions(scope))}
+    versions = list(_versions(session, scope))
+    given = {row.decided_number: row for row in versions}
+    heads = {(row.procedure_id, row.major, row.minor): row for row in versions}
     wrong = {
-        given[row.number].procedure_id
-        for row in _decided(session, scope, "version_approved", "version_hurried")
-        if row.number in given and given[row.number].access != json.loads(row.record)["facts"].get("access")
+        given[number].procedure_id
+        for number, _, record in _decided(session, scope, "version_approved", "version_hurried")
+        if number in given and given[number].access != json.loads(record)["facts"].get("access")
     }
     for row in session.exec(select(ProcedureRow).where(scope.routine(ProcedureRow.id))):
         words = session.get(WordsRow, row.digest) if row.access == AccessClass.EXEMPT.value else None
-        head = session.get(VersionRow, (row.id, row.major, row.minor))
+        head = heads.get((row.id, row.major, row.minor))
         if head is not None and head.access not in {None, row.access}:
             wrong.add(row.id)
         elif words is not None and digest_of(words.content) == words.digest:
@@ -204,8 +211,8 @@ def access_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
         yield "access", procedure
 
 
-def _versions(scope: Scope) -> Any:
-    return select(VersionRow).where(scope.routine(VersionRow.procedure_id))
+def _versions(session: Session, scope: Scope) -> Iterator[Any]:
+    return plain(session, VersionRow, scope.routine(VersionRow.procedure_id))
 
 
 def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
@@ -216,30 +223,28 @@ def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
     """
     listed: set[tuple[str, str, str, str]] = set()
     there = select(WordsRow.digest).where(WordsRow.digest == VersionRow.digest).exists()
-    for row in session.exec(_versions(scope).where(~there)):
+    for row in plain(session, VersionRow, scope.routine(VersionRow.procedure_id), ~there):
         yield "words-gone", f"{row.procedure_id} {row.major}.{row.minor}"
-    rows = session.exec(
-        select(VersionRow, WordsRow)
+    rows = session.execute(
+        columns_of(*_WORDED)
         .join(WordsRow, col(WordsRow.digest) == col(VersionRow.digest))
         .where(scope.routine(VersionRow.procedure_id))
         .execution_options(yield_per=200)
     )
-    for row, words in rows:
+    for row in rows:
         name = f"{row.procedure_id} {row.major}.{row.minor}"
-        if digest_of(words.content) != words.digest:
+        if digest_of(row.content) != row.digest:
             continue
-        if not _keeps_form(words.content):
+        if not _keeps_form(row.content):
             yield "words-form", name
         exempt = row.access == AccessClass.EXEMPT.value
-        if words.git_blob is not None and (words.store or LIBRARY_STORE) != (
-            RESTRICTED_STORE if exempt else LIBRARY_STORE
-        ):
-            yield "words-place", words.digest
-        if _LISTS_FILES in words.content.partition(b"\n---\n")[0]:
-            front = _front(words.content, row.procedure_id)
+        if row.git_blob is not None and (row.store or LIBRARY_STORE) != (RESTRICTED_STORE if exempt else LIBRARY_STORE):
+            yield "words-place", row.digest
+        if _LISTS_FILES in row.content.partition(b"\n---\n")[0]:
+            front = _front(row.content, row.procedure_id)
             files = front.attachments if front is not None else ()
             listed |= {(row.procedure_id, f"{row.major}.{row.minor}", one.name, one.digest) for one in files}
-        if not _has_title(words.content, row):
+        if not _has_title(row):
             yield "version", name
     shown = {
         (row.procedure_id, f"{row.major}.{row.minor}", row.name, row.digest)
@@ -259,10 +264,10 @@ def _keeps_form(content: bytes) -> bool:
     return b"\r" not in content and not text.startswith("\ufeff") and unicodedata.is_normalized("NFC", text)
 
 
-def _has_title(content: bytes, row: VersionRow) -> bool:
+def _has_title(row: Any) -> bool:
     # Reading YAML takes 20 ms; where the line stands as it is kept there is nothing to read.
-    plain = f"\ntitle: {row.title}\n".encode()
-    front = None if plain in content.partition(b"\n---\n")[0] + b"\n" else _front(content, row.procedure_id)
+    line, above = f"\ntitle: {row.title}\n".encode(), row.content.partition(b"\n---\n")[0] + b"\n"
+    front = None if line in above else _front(row.content, row.procedure_id)
     return front is None or front.title == row.title
 
 
@@ -308,7 +313,7 @@ def _meaning_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]
         # Runs of before took the words of what was a version for a time too, and let what was said with it stand.
         if meaning is not None or length or not retained.took_words(procedure, proposal):
             yield "proposal", f"{proposal} {procedure}"
-    for version in session.exec(_versions(scope)):
+    for version in _versions(session, scope):
         of_it = said.get(version.proposal_id, [])
         if not _was_said(version.meaning, of_it, of_it):
             yield "version", f"{version.procedure_id} {version.major}.{version.minor}"
