@@ -388,7 +388,9 @@ class Parts:
         """Search in what municipalities added and filled in."""
         from samrutine.adoptions.local_search import LocalSearch
 
-        return LocalSearch(self.database, self.words, self.documents, self._settled_words.meanings)
+        return LocalSearch(
+            self.database, self.words, self.documents, self._settled_words.meanings, self.searching.worths
+        )  # fmt: skip
 
     @cached_property
     def unanswered(self) -> "UnansweredSearches":

@@ -91,3 +91,38 @@ def test_an_addition_to_what_one_may_not_read_is_not_found(any_library):
     assert local(library, "nittini", municipality="Fauske") == []
     assert local(library, "nittini", municipality="Fauske", reader="ansatt.fauske") == []
     assert local(library, "nittini", municipality="Fauske", reader="beslutter.fauske") != []
+
+
+class TestBesideSharedSections:
+    @pytest.fixture
+    def with_shared(self, library_with_routine):
+        """Fauske has said where its heart starter hangs; a shared routine mentions such things in passing."""
+        library = library_with_routine
+        approve_with_everyone(
+            library,
+            a_routine("utstyr", title="Utstyr", extra="Hjertestarter, båre og mye annet kontrolleres hvert år av leverandøren."),
+        )  # fmt: skip
+        for routine in ("handhygiene", "utstyr"):
+            library.adopt(routine, "1841", by="beslutter.fauske")
+        library.add_addition(
+            "handhygiene", "1841", "framgangsmate", "practical-note", "Hjertestarter: ved resepsjonen.",
+            by="ansvarlig.fauske",
+        )  # fmt: skip
+        return library
+
+    def test_an_addition_that_answers_better_comes_first(self, with_shared):
+        """
+        Where our own heart starter hangs is the answer; that all of them are looked at each year is not.
+        """
+        answer = with_shared.search("hjertestarter resepsjonen", mine="Fauske")
+
+        assert [one.procedure_id for one in answer.in_order] == ["handhygiene", "utstyr"]
+        assert answer.in_order[0].score > answer.in_order[1].score > 0
+
+    def test_an_addition_with_one_word_of_many_comes_after(self, with_shared):
+        """
+        A word in passing is no answer, whoever said it.
+        """
+        answer = with_shared.search("utstyr hjertestarter båre kontrolleres leverandøren", mine="Fauske")
+
+        assert [one.procedure_id for one in answer.in_order] == ["utstyr", "handhygiene"]

@@ -13,7 +13,9 @@ from samrutine.cli.shell import Shell
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.search import applying
 from samrutine.search import service as searching
-from samrutine.search.model import Hit
+from samrutine.search.model import Hit, LocalHit, SearchResult
+from samrutine.search.query import parse
+from samrutine.search.service import SearchAnswer
 from samrutine.storage import rows
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
@@ -87,12 +89,29 @@ class TestSearching:
             not_understood=(),
             mine=None,
             local=(),
+            in_order=(hit,),
             result=SimpleNamespace(total=total, hits=[hit]),
         )
 
         _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
 
         assert ("Viser 1 av 12." in capsys.readouterr().out) is is_said
+
+    def test_shows_what_is_local_where_it_answers(self, capsys):
+        """
+        Before what answers less well, and after what answers better.
+        """
+        best, last = (
+            Hit(ProcedureId(name), Digest("1:ab"), VersionNumber(1, 0), "formal", name, "Formål", (), score, ())
+            for name, score in (("best", 3.0), ("sist", 1.0))
+        )
+        ours = LocalHit(ProcedureId("vår"), VersionNumber(1, 0), "", "vår", "practical-note", (), (), 2.0)
+        found = SearchAnswer(parse("noe"), SearchResult((best, last), 2, ()), None, mine="Fauske", local=(ours,))
+
+        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
+
+        shown = capsys.readouterr().out
+        assert shown.index("[best 1.0]") < shown.index("[vår 1.0]") < shown.index("[sist 1.0]")
 
     def test_shows_title_section_and_snippet(self, at, home_with_routine):
         """

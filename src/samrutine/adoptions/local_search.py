@@ -5,7 +5,8 @@ Nothing of it is in an index: it is read from where it stands, in the documents 
 taken away are found no more, and nobody finds what they may not read. A municipality has some hundred of these texts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -17,12 +18,14 @@ from samrutine.errors import ProcedureNotFound
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
+from samrutine.procedures.sections import plain_sections, sections
 from samrutine.search.compounds import part_keys
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import LocalHit, Query
 from samrutine.search.norwegian import terms
 from samrutine.search.nynorsk import sisters
 from samrutine.search.snippet import plain, snippet
+from samrutine.search.worth import Worth, rating
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -34,18 +37,26 @@ class LocalSearch:
     """Search in local additions and local information."""
 
     def __init__(
-        self, database: Database, words: Words, documents: Documents, meanings: Callable[[], Meanings]
+        self,
+        database: Database,
+        words: Words,
+        documents: Documents,
+        meanings: Callable[[], Meanings],
+        worths: Callable[[Query], Sequence[Worth]],
     ) -> None:
         self._database = database
         self._words = words
         self._documents = documents
         self._meanings = meanings
+        self._worths = worths
 
     def find(
         self, query: Query, municipality: str, *, day: date, today: date, hidden: HiddenTexts
     ) -> tuple[LocalHit, ...]:
         """
-        Give what answers of what applies in a municipality on a day: with most of the words first, at most ten.
+        Give what answers of what applies in a municipality on a day: the best first, at most ten.
+
+        They are rated as the sections of the shared texts are, by what the words are worth among these.
 
         Args:
             query: As the search understood it; without words it finds nothing here.
@@ -62,6 +73,7 @@ class LocalSearch:
             return ()
         left_out = frozenset(key for word in query.excluded_words for key in word.keys)
         found: list[LocalHit] = []
+        worths: Sequence[Worth] | None = None
         for procedure in self._may_answer(wanted, municipality, day, hidden):
             try:
                 document = self._documents.document(
@@ -70,8 +82,11 @@ class LocalSearch:
             except ProcedureNotFound:
                 continue
             if document.header.status is DocumentStatus.IN_FORCE:
-                found.extend(_hits(document, wanted, left_out))
-        return tuple(sorted(found, key=lambda hit: (-len(hit.matched_words), hit.title, hit.section_key)))[:MOST]
+                worths = self._worths(_in_words(query)) if worths is None else worths
+                found.extend(_hits(document, wanted, left_out, worths))
+        return tuple(sorted(found, key=lambda hit: (-hit.score, -len(hit.matched_words), hit.title, hit.section_key)))[
+            :MOST
+        ]
 
     def _may_answer(
         self, wanted: Mapping[str, frozenset[str]], municipality: str, day: date, hidden: HiddenTexts
@@ -100,8 +115,14 @@ class LocalSearch:
 
 
 def _hits(
-    document: EffectiveDocument, wanted: Mapping[str, frozenset[str]], left_out: frozenset[str]
+    document: EffectiveDocument,
+    wanted: Mapping[str, frozenset[str]],
+    left_out: frozenset[str],
+    worths: Sequence[Worth],
 ) -> Iterator[LocalHit]:
+    front = document.text.front
+    body = document.text.body
+    headings = {section.key: section.heading for section in plain_sections(body) or sections(body)}
     for kind, section_key, text in _local_texts(document):
         there = _keys(text)
         matched = _matched(wanted, there)
@@ -116,6 +137,13 @@ def _hits(
                 kind.value,
                 snippet(text, marked),
                 matched,
+                rating(
+                    worths,
+                    title=front.title,
+                    heading=headings.get(section_key, ""),
+                    text=text,
+                    also_called=front.also_called,
+                ),
             )
 
 
@@ -137,6 +165,13 @@ def _wanted(query: Query, meanings: Meanings) -> dict[str, frozenset[str]]:
         keys.update(one.keys[0] for one in meanings.of_word(word.keys) if len(one.keys) == 1)
         found[word.typed] = frozenset(keys)
     return found
+
+
+def _in_words(query: Query) -> Query:
+    """Give a query for the words of its phrases too, each by itself."""
+    return replace(
+        query, words=(*query.words, *(word for phrase in query.phrases for word in phrase.words)), phrases=()
+    )
 
 
 def _keys(text: str) -> frozenset[str]:

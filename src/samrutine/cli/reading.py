@@ -18,7 +18,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.procedures.service import Event, VersionSummary
-    from samrutine.search.model import Filter, Hit, NotUnderstood
+    from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood
     from samrutine.search.service import HitStanding, SearchAnswer
 
 _HIT, _END = "\ue000", "\ue001"
@@ -127,6 +127,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
                 "kind": one.kind,
                 "snippet": "".join(part.text for part in one.snippet),
                 "matched_words": one.matched_words,
+                "score": round(one.score, 4),
             }
             for one in answer.local
         ],
@@ -152,6 +153,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
 
 def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str]) -> None:
     from samrutine.messages import say
+    from samrutine.search.model import LocalHit
 
     if answer.query.ignored:
         shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
@@ -159,9 +161,10 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         shell.tell(say("search.shortened", shell.language))
     for one in answer.not_understood:
         shell.tell(_not_understood(shell, one))
-    _print_local(shell, answer)
     total = answer.result.total
     if not total:
+        for local in answer.local:
+            _print_local(shell, answer, local)
         shell.print(say("search.found_none", shell.language))
         if elsewhere:
             shell.print(
@@ -174,26 +177,36 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     shell.print(
         f"{found} ({shell.say('search.in', municipality=answer.municipality)})" if answer.municipality else found
     )
-    for hit in answer.result.hits:
-        heading = f" › {hit.heading}" if hit.heading else ""
-        shell.print("", f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
-        for line in _about_hit(shell, answer, hit):
-            shell.print(f"  {line}")
-        snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
-        lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
-        begin, _, end = shell.bold("|").partition("|")
-        shell.print(lines.replace(_HIT, begin).replace(_END, end))
+    for hit in answer.in_order:
+        shell.print("")
+        if isinstance(hit, LocalHit):
+            _print_local(shell, answer, hit)
+        else:
+            _print_hit(shell, answer, hit)
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
 
 
-def _print_local(shell: Shell, answer: "SearchAnswer") -> None:
-    """Show what the municipality has added and filled in, as its own."""
-    for one in answer.local:
-        mark = shell.say("search.local", municipality=answer.municipality or answer.mine)
-        shell.print(f"{shell.bold(one.title)}  [{one.procedure_id} {one.version}]", f"  {mark}")
-        text = "".join(part.text for part in one.snippet)
-        shell.print("\n".join(wrapped(" ".join(text.split()), shell.width - 2)), "")
+def _print_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> None:
+    heading = f" › {hit.heading}" if hit.heading else ""
+    shell.print(f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
+    for line in _about_hit(shell, answer, hit):
+        shell.print(f"  {line}")
+    _print_snippet(shell, hit)
+
+
+def _print_local(shell: Shell, answer: "SearchAnswer", hit: "LocalHit") -> None:
+    """Show what the municipality has added or filled in, as its own."""
+    mark = shell.say("search.local", municipality=answer.municipality or answer.mine)
+    shell.print(f"{shell.bold(hit.title)}  [{hit.procedure_id} {hit.version}]", f"  {mark}")
+    _print_snippet(shell, hit)
+
+
+def _print_snippet(shell: Shell, hit: "Hit | LocalHit") -> None:
+    snippet = "".join(f"{_HIT}{part.text}{_END}" if part.hit else part.text for part in hit.snippet)
+    lines = "\n".join(wrapped(" ".join(snippet.split()), shell.width - 2))
+    begin, _, end = shell.bold("|").partition("|")
+    shell.print(lines.replace(_HIT, begin).replace(_END, end))
 
 
 def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str]:

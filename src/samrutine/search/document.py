@@ -73,25 +73,28 @@ def document(section: "Section", procedure_id: ProcedureId) -> dict[str, object]
     """Give what is written for one section."""
     entry = section.entry
     text = plain(entry.text, dict(entry.labels))
-    words: dict[str, float] = {}
-    parts: dict[str, float] = {}
-    for texts, place in (
-        ((entry.title,), _TITLE),
-        (entry.also_called, _NAMES),
-        ((entry.heading,), _HEADING),
-        ((text,), _TEXT),
-    ):
-        _count([term for one in texts for term in terms(one)], place, words, parts)
+    words = word_weights(entry.title, entry.also_called, entry.heading, text)
     about = {
         key for one in (*entry.subjects, entry.network, *entry.audience) for term in terms(one) for key in term.keys
     }
     return {
         "procedure": procedure_id,
-        WORDS: {key: _saturated(often) for key, often in words.items()},
-        PARTS: {key: _saturated(often * _PART) for key, often in parts.items()},
+        **words,
         ABOUT: dict.fromkeys(about, 1.0),
         "facts": Facts.of(section).packed(),
         "shown": (entry.section_key, entry.heading, text, *entry.also_called),
+    }
+
+
+def word_weights(title: str, also_called: Iterable[str], heading: str, text: str) -> dict[str, dict[str, float]]:
+    """Give the keys of a section with plain `text`, as words and as parts, each with the share of its rarity that it earns."""
+    words: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    for texts, place in (((title,), _TITLE), (also_called, _NAMES), ((heading,), _HEADING), ((text,), _TEXT)):
+        _count([term for one in texts for term in terms(one)], place, words, parts)
+    return {
+        WORDS: {key: _saturated(often) for key, often in words.items()},
+        PARTS: {key: _saturated(often * _PART) for key, often in parts.items()},
     }
 
 

@@ -44,6 +44,7 @@ from samrutine.search.ranking import Search
 from samrutine.search.snippet import snippet
 from samrutine.search.suggesting import Rated, suggestions
 from samrutine.search.why import Why
+from samrutine.search.worth import Worth
 
 _DOCUMENTS_A_COMMIT: Final = 5000
 # So many parts of at most so many sections may stand before they are made one: reading has all of them to look into.
@@ -272,6 +273,17 @@ class Engine:
             why = Why(opened, search.asked_words())
             hits = tuple(_hit(opened, found, search, why) for found in best.shown(limit, first))
         return SearchResult(hits, len(best), best.facets())
+
+    def worths(self, query: Query) -> tuple[Worth, ...]:
+        """
+        Say what each word of a query is worth in this index; see `worth.rating`.
+
+        Raises:
+            IndexUnusable: As `search`.
+        """
+        meanings = self._meanings()
+        with self._guard, _translated():
+            return Search(self._current(), query, meanings).worths()
 
     def suggest(self, typed: str, *, allowed: Collection[Digest] | None = None) -> list[Rated]:
         """

@@ -213,6 +213,7 @@ class LocalHit:
 
     `kind` is that of the addition: "practical-note", "professional-addition" or "local-information". Of local
     information, and of an addition to the whole text, `section_key` is empty. `version` is the one that applies there.
+    `score` compares it to the hits of the same search.
     """
 
     procedure_id: ProcedureId
@@ -222,6 +223,7 @@ class LocalHit:
     kind: str
     snippet: tuple[SnippetPart, ...]
     matched_words: tuple[str, ...]
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

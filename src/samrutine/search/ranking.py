@@ -28,6 +28,7 @@ from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
 from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, of_short_form, repaired, short_forms
+from samrutine.search.worth import Worth
 
 _IN_COMPOUND: Final = 0.8
 """What it counts to have a word inside a compound, against having it alone."""
@@ -92,6 +93,22 @@ class Search:
     def asked_words(self) -> tuple[Asked, ...]:
         """Give the words of the query, with the ways that they were rated by."""
         return tuple(one for one in self._asked if one.word is not None)
+
+    def worths(self) -> tuple[Worth, ...]:
+        """Say what each word of the query is worth here, for texts that are in no index; expressions and parts are not told."""
+        return tuple(self._worth(self._ask(word)) for word in self._query.words)
+
+    def _worth(self, asked: Asked) -> Worth:
+        rarity = self._opened.rarity
+        words: dict[str, float] = {}
+        parts: dict[str, float] = {}
+        for way in asked.ways:
+            for key, share in way.needs[0] if len(way.needs) == 1 and not way.parts_of else ():
+                weight = way.weight * share
+                words[key] = max(words.get(key, 0.0), weight * rarity(WORDS, key))
+                parts[key] = max(parts.get(key, 0.0), weight * _IN_COMPOUND * rarity(PARTS, key))
+        letters = {one.key: _BY_LETTERS * one.likeness**2 * rarity(WORDS, one.key) for one in asked.alike}
+        return Worth(asked.typed, asked.weight, asked.tells, words, parts, letters)
 
     def matched(self, number: int) -> tuple[str, ...]:
         """Say which words and phrases of the query a section has, as typed."""

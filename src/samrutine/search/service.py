@@ -15,9 +15,10 @@ from samrutine.search.applying import Asked, allowed, in_force_in_mine, members,
 from samrutine.search.choices import Choices, Completion, as_said
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
-from samrutine.search.model import Filter, LocalHit, NotUnderstood, Query, SearchResult, SectionEntry
+from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood, Query, SearchResult, SectionEntry
 from samrutine.search.query import SHOWN_NAMES, parse
 from samrutine.search.suggesting import Suggestion, chosen
+from samrutine.search.worth import Worth
 from samrutine.storage.sql import Database
 
 _T = TypeVar("_T")
@@ -58,6 +59,17 @@ class SearchAnswer:
     mine: str | None = None
     in_force_in_mine: frozenset[Digest] = frozenset()
     local: tuple[LocalHit, ...] = ()
+
+    @property
+    def in_order(self) -> tuple[Hit | LocalHit, ...]:
+        """Give hits and what is local as one list: each local one before the first hit that answers less well than it."""
+        merged: list[Hit | LocalHit] = []
+        waiting = sorted(self.local, key=lambda one: -one.score)
+        for hit in self.result.hits:
+            while waiting and waiting[0].score > hit.score:
+                merged.append(waiting.pop(0))
+            merged.append(hit)
+        return (*merged, *waiting)
 
 
 class Searching:
@@ -170,6 +182,10 @@ class Searching:
         return self._healed(
             lambda: chosen(one for engine in engines for one in engine.suggest(typed, allowed=may_be_found))
         )
+
+    def worths(self, query: Query) -> tuple[Worth, ...]:
+        """Say what each word of a query is worth in the library, for texts that are not in its index."""
+        return self._healed(lambda: self._engine.worths(query))
 
     def _engines(self, hidden: HiddenTexts) -> list[Engine]:
         return [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
