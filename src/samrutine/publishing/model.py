@@ -482,8 +482,14 @@ def plan_delivery(
     """
     known = manifest or remembered or Manifest(edition.target, edition.municipality, edition.head)
     base = known.settled(found)
+    ours = remembered.files if remembered is not None else {}
+
+    def is_on_a_receipt(path: str, entry: ManifestEntry) -> bool:
+        # The last receipt has nearly all, and is read already.
+        return wrote is None or _is_same_copy(ours.get(path), entry) or wrote(path, entry)
+
     lines = [
-        _line(file, base.files.get(file.path), found.get(file.path), overwrite=overwrite, wrote=wrote)
+        _line(file, base.files.get(file.path), found.get(file.path), overwrite=overwrite, wrote=is_on_a_receipt)
         for file in wanted
     ]
     lines.sort(key=lambda line: (line.wanted is not None and line.wanted.document is None, line.path))
@@ -503,6 +509,10 @@ def plan_delivery(
     )
 
 
+def _is_same_copy(kept: ManifestEntry | None, entry: ManifestEntry) -> bool:
+    return kept is not None and (kept.effective_digest, kept.sha256) == (entry.effective_digest, entry.sha256)
+
+
 def _as_decided(line: PlanLine) -> ManifestEntry:
     """Say of a copy that stays which procedure and version it is of, by what is wanted there."""
     if line.ours is None or line.wanted is None:
@@ -516,7 +526,7 @@ def _as_decided(line: PlanLine) -> ManifestEntry:
 
 
 def _line(
-    wanted: WantedFile, ours: ManifestEntry | None, found: FoundFile | None, *, overwrite: bool, wrote: Wrote | None
+    wanted: WantedFile, ours: ManifestEntry | None, found: FoundFile | None, *, overwrite: bool, wrote: Wrote
 ) -> PlanLine:
     if ours is None:
         action = Action.ADD if found is None else Action.FOREIGN
@@ -525,7 +535,7 @@ def _line(
     elif found.sha256 != ours.sha256:
         # What is no file (a link, a folder) can be none of our copies, changed or not: somebody put it there.
         action = Action.CHANGED_THERE if found.sha256 != NOT_A_FILE else Action.FOREIGN
-    elif ours.effective_digest == wanted.effective_digest and (wrote is None or wrote(wanted.path, ours)):
+    elif ours.effective_digest == wanted.effective_digest and wrote(wanted.path, ours):
         action = Action.UNCHANGED
     else:
         action = Action.REPLACE
