@@ -89,6 +89,7 @@ class TestSearching:
             not_understood=(),
             mine=None,
             local=(),
+            several_senses=(),
             in_order=(hit,),
             result=SimpleNamespace(total=total, hits=[hit]),
         )
@@ -112,6 +113,19 @@ class TestSearching:
 
         shown = capsys.readouterr().out
         assert shown.index("[best 1.0]") < shown.index("[vår 1.0]") < shown.index("[sist 1.0]")
+
+    def test_asks_which_of_two_things_was_meant(self, at, home_with_routine):
+        """
+        Whoever looks for the alarm that staff carry must not end with the one that the police lend out.
+        """
+        ran = at(home_with_routine, "search", "voldsalarm")
+        told = at(home_with_routine, "search", "voldsalarm", "--json").answer["several_senses"]
+        said = at(home_with_routine, "search", "voldsalarm", "politiet")
+
+        assert "«voldsalarm» kan bety flere ting" in ran.out
+        assert "personalalarm: Alarm som ansatte" in ran.out
+        assert [one["label"] for one in told[0]["senses"]] == ["personalalarm", "mobil voldsalarm fra politiet"]
+        assert "kan bety flere ting" not in said.out
 
     def test_shows_title_section_and_snippet(self, at, home_with_routine):
         """

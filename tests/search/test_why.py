@@ -3,7 +3,8 @@
 import pytest
 from section_builders import a_section
 
-from samrutine.networks.shared_library import Abbreviation, LanguagePair, OldWord, Vocabulary
+from samrutine.networks.shared_library import Abbreviation, Ambiguity, LanguagePair, OldWord, Vocabulary
+from samrutine.networks.shared_library import Meaning as Sense
 from samrutine.procedures.model import Digest
 from samrutine.search.engine import Engine
 from samrutine.search.meanings import Meanings
@@ -15,7 +16,15 @@ VOCABULARY = Vocabulary(
     abbreviations=(Abbreviation("TB", ("tuberkulose",)),),
     pairs=(LanguagePair("etternavn", ("slektsnamn",)),),
     old_words=(OldWord("helsesøster", "helsesykepleier", "", stop=False),),
-    ambiguities=(),
+    ambiguities=(
+        Ambiguity(
+            "vakt",
+            (
+                Sense("arbeidstid", "Når du arbeider.", ("turnus",)),
+                Sense("lege på vakt", "Den du ringer.", ("legevakt",)),
+            ),
+        ),
+    ),
 )
 TEXTS = {
     "mobbing": "Alle skal gripe inn mot mobbing på skolen.",
@@ -96,6 +105,21 @@ def test_meanings_keep_what_they_are_when_they_are_kept(engine):
 
     assert kept.packed() == meanings.packed()
     assert {one.how for one in kept.of_word(("tb",))} == {TakenAs.ABBREVIATION}
+    assert kept.several(parse("vakt")) == meanings.several(parse("vakt")) != ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("vakt", ["vakt"]), ("Vaktene i ferien", ["Vaktene"]), ("vakt turnus", []), ("legevakt", []), ("mobbing", [])],
+)
+def test_a_word_that_means_two_things_is_asked_about(typed, asked):
+    """
+    Unless another word of the query tells which, or it is another word.
+    """
+    several = Meanings.of(VOCABULARY).several(parse(typed))
+
+    assert [one.typed for one in several] == asked
+    assert {sense.label for one in several for sense in one.senses} <= {"arbeidstid", "lege på vakt"}
 
 
 def test_a_hit_leads_to_its_section(engine):

@@ -118,6 +118,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "ignored": answer.query.ignored,
         "not_understood": answer.not_understood,
         "mine": answer.mine,
+        "several_senses": answer.several_senses,
         "local": [
             {
                 "procedure": one.procedure_id,
@@ -155,12 +156,7 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     from samrutine.messages import say
     from samrutine.search.model import LocalHit
 
-    if answer.query.ignored:
-        shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
-    if answer.query.shortened:
-        shell.tell(say("search.shortened", shell.language))
-    for one in answer.not_understood:
-        shell.tell(_not_understood(shell, one))
+    _print_how_understood(shell, answer)
     total = answer.result.total
     if not total:
         for local in answer.local:
@@ -185,6 +181,23 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
             _print_hit(shell, answer, hit)
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
+
+
+def _print_how_understood(shell: Shell, answer: "SearchAnswer") -> None:
+    """Say what was left out of the search, and which words could mean something else."""
+    from samrutine.messages import say
+
+    if answer.query.ignored:
+        shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
+    if answer.query.shortened:
+        shell.tell(say("search.shortened", shell.language))
+    for one in answer.not_understood:
+        shell.tell(_not_understood(shell, one))
+    for several in answer.several_senses:
+        shell.print(shell.say("search.several", typed=several.typed))
+        for sense in several.senses:
+            words = shell.say("search.sense", label=sense.label, explanation=sense.explanation, query=sense.query)
+            shell.print("\n".join(wrapped(words, shell.width - 2)))
 
 
 def _print_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> None:

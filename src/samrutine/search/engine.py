@@ -37,7 +37,7 @@ from samrutine.search.choosing import Best, Conditions, Found
 from samrutine.search.compounds import parts_version
 from samrutine.search.document import SCHEMA, document, once_each, position_document, schema
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry
+from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry, SeveralSenses
 from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
 from samrutine.search.ranking import Search
@@ -273,6 +273,10 @@ class Engine:
             why = Why(opened, search.asked_words())
             hits = tuple(_hit(opened, found, search, why) for found in best.shown(limit, first))
         return SearchResult(hits, len(best), best.facets())
+
+    def several_senses(self, query: Query) -> tuple[SeveralSenses, ...]:
+        """Say which words of a query mean several things; see `Meanings.several`."""
+        return self._meanings().several(query)
 
     def worths(self, query: Query) -> tuple[Worth, ...]:
         """

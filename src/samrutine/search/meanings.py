@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from samrutine.search.model import TakenAs
+from samrutine.search.model import Query, Sense, SeveralSenses, TakenAs
 from samrutine.search.norwegian import fold, terms
 
 if TYPE_CHECKING:  # who searches reads no TOML
@@ -44,10 +44,19 @@ class Said:
 
 
 class Meanings:
-    """The vocabulary, by the first key of each expression: the keys that must follow, and what all mean."""
+    """
+    The vocabulary, by the first key of each expression: the keys that must follow, and what all mean.
 
-    def __init__(self, rows: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] | None = None) -> None:
+    `senses` are those of words which mean several things, by the word's likeliest key.
+    """
+
+    def __init__(
+        self,
+        rows: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] | None = None,
+        senses: dict[str, tuple[Sense, ...]] | None = None,
+    ) -> None:
         self._rows = rows or {}
+        self._senses = senses or {}
 
     @classmethod
     def of(cls, vocabulary: "Vocabulary") -> Self:
@@ -63,7 +72,12 @@ class Meanings:
         for (first, *rest), found in also.items():
             meanings = tuple(Meaning(keys, weight, how) for keys, (weight, how) in found.items())
             rows.setdefault(first, []).append((tuple(rest), meanings))
-        return cls(rows)
+        senses = {
+            keys[0]: tuple(Sense(one.label, one.explanation, " ".join(one.search)) for one in each.meanings)
+            for each in vocabulary.ambiguities
+            if (keys := _keys(each.word))
+        }
+        return cls(rows, senses)
 
     @classmethod
     def unpacked(cls, data: Any) -> Self:
@@ -73,6 +87,7 @@ class Meanings:
         Raises:
             ValueError, TypeError: It is something else.
         """
+        expressions, senses = data
         return cls(
             {
                 first: [
@@ -82,19 +97,38 @@ class Meanings:
                     )
                     for rest, meanings in rows
                 ]
-                for first, rows in dict(data).items()
-            }
+                for first, rows in dict(expressions).items()
+            },
+            {key: tuple(Sense(*one) for one in of_word) for key, of_word in dict(senses).items()},
         )
 
-    def packed(self) -> dict[str, list[tuple[tuple[str, ...], list[tuple[tuple[str, ...], float, str]]]]]:
+    def packed(self) -> tuple[dict[str, Any], dict[str, list[tuple[str, str, str]]]]:
         """Give it as plain values."""
-        return {
+        expressions = {
             first: [
                 (rest, [(meaning.keys, meaning.weight, meaning.how.value) for meaning in meanings])
                 for rest, meanings in rows
             ]
             for first, rows in self._rows.items()
         }
+        senses = {
+            key: [(one.label, one.explanation, one.query) for one in of_word] for key, of_word in self._senses.items()
+        }
+        return expressions, senses
+
+    def several(self, query: Query) -> tuple[SeveralSenses, ...]:
+        """
+        Give the words of a query that mean several things, and the things.
+
+        Not where another word of the query says which: "voldsalarm politiet" is no question.
+        """
+        found = []
+        for word in query.words:
+            senses = self._senses.get(word.keys[0], ())
+            others = {key for other in query.words if other is not word for key in other.keys}
+            if senses and not any(others.intersection(_all_keys(f"{one.label} {one.query}")) for one in senses):
+                found.append(SeveralSenses(word.typed, senses))
+        return tuple(found)
 
     def of_word(self, keys: Iterable[str]) -> Iterator[Meaning]:
         """Give what one word may mean, by the likeliest of its keys: "bruke" is no user, though "bruker" is a form of it."""
@@ -131,6 +165,10 @@ def _links(vocabulary: "Vocabulary") -> Iterator[tuple[str, str, float, TakenAs]
     for old in vocabulary.old_words:
         yield old.old, old.new, _NEW_FOR_OLD, TakenAs.OLD_WORD
         yield old.new, old.old, _OLD_FOR_NEW, TakenAs.OLD_WORD
+
+
+def _all_keys(text: str) -> set[str]:
+    return {key for term in terms(text) for key in term.keys}
 
 
 def _keys(expression: str) -> tuple[str, ...]:

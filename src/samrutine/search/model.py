@@ -175,6 +175,23 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Sense:
+    """One of the things that a word means: what to call it, a sentence about it, and what to search for instead."""
+
+    label: str
+    explanation: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralSenses:
+    """A word of a query, as typed, that means things which must not be mixed up."""
+
+    typed: str
+    senses: tuple[Sense, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """
     A procedure that was found, with the section that answers best.

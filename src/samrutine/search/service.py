@@ -15,7 +15,16 @@ from samrutine.search.applying import Asked, allowed, in_force_in_mine, members,
 from samrutine.search.choices import Choices, Completion, as_said
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
-from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood, Query, SearchResult, SectionEntry
+from samrutine.search.model import (
+    Filter,
+    Hit,
+    LocalHit,
+    NotUnderstood,
+    Query,
+    SearchResult,
+    SectionEntry,
+    SeveralSenses,
+)
 from samrutine.search.query import SHOWN_NAMES, parse
 from samrutine.search.suggesting import Suggestion, chosen
 from samrutine.search.worth import Worth
@@ -48,7 +57,8 @@ class SearchAnswer:
     `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
     `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
     `mine` is the name of the municipality whose own came first, and `in_force_in_mine` the hits' versions that apply there.
-    `local` is what answers of what the municipality that was named has added or filled in.
+    `local` is what answers of what the municipality that was named has added or filled in. `several_senses` are words
+    that mean things which must not be mixed up; whoever asks may choose one of these.
     """
 
     query: Query
@@ -59,6 +69,7 @@ class SearchAnswer:
     mine: str | None = None
     in_force_in_mine: frozenset[Digest] = frozenset()
     local: tuple[LocalHit, ...] = ()
+    several_senses: tuple[SeveralSenses, ...] = ()
 
     @property
     def in_order(self) -> tuple[Hit | LocalHit, ...]:
@@ -144,6 +155,7 @@ class Searching:
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
+            several_senses=self._engine.several_senses(query),
         )  # fmt: skip
 
     def suggest(

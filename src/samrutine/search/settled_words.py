@@ -22,7 +22,7 @@ from samrutine.storage.sql import Database
 FOLDER: Final = "vocabulary/"
 # The two columns that are needed; the tables' own classes take 0.2 s to import, and people wait for a search.
 FILES: Final = table("library_file", column("path"), column("digest"))
-_FORM: Final = 2
+_FORM: Final = 3
 
 
 class SettledWords:
