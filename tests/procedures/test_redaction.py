@@ -8,13 +8,13 @@ import subprocess
 import pytest
 from sqlmodel import select
 
-from samrutine.errors import InvalidRequest, NotAllowed, Refused
+from samrutine.errors import InvalidRequest, NotAllowed, Refused, StoreUnavailable
 from samrutine.procedures.model import HurriedVersion, VersionNumber
 from samrutine.procedures.redaction_rules import Lies
 from samrutine.projections import words_back
 from samrutine.projections.rewriting import rewritten_by
-from samrutine.storage import steps
-from samrutine.storage.git import MAIN, REGISTER
+from samrutine.storage import guards, steps
+from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.rows import ProcedureRow, SectionRow, VersionRow, WordsRow
 from tests.support.clock import NOW, Clock
 from tests.support.homes import Home
@@ -128,6 +128,28 @@ class TestRedacting:
             assert library.document("handhygiene", "fauske").header.version
             assert library.search("avdelingslederen").result.hits
             assert library.verify().faults == ()
+
+    def test_does_not_wait_for_room_on_a_full_disk(self, slipped_home, monkeypatch):
+        """
+        What must not be read by anybody is gone for readers at once; git is written anew when there is room for it.
+        """
+        home, digest = slipped_home
+
+        def is_full(*_):
+            raise StoreUnavailable(store="git", detail="No space left on device")
+
+        with home.opened() as library:
+            with monkeypatch.context() as full:
+                full.setattr(guards, "room_in", lambda _: guards.Room(guards.LEFT_TO_FREE_WITH, 10))
+                full.setattr(GitStore, "write", is_full)
+                made = library.redact(digest, reason=WHY, by="redaktor")
+                shown = read_words(library, digest)
+            library.repair()
+
+            assert not made.projected
+            assert NAME not in shown
+            assert library.verify().faults == ()
+        assert objects_with(home.path, NAME) == []
 
     def test_is_seen_by_whoever_had_read_the_words_before(self, slipped_home):
         """

@@ -137,8 +137,9 @@ class Redaction:
         """
         _require_digest(digest)
         why = require_text("reason", reason, longest=LONGEST_REASON, may_be_empty=False).strip()
+        # On a full disk too: readers meet the notice at once, and git is written anew when there is room for that.
         with self._decisions.act(
-            decision_id, "redact", {"digest": digest}, by=by, now=now, texts={"reason": why}
+            decision_id, "redact", {"digest": digest}, by=by, now=now, texts={"reason": why}, frees=True
         ) as act:
             if not act.is_repeat:
                 refuse(reasons_against(get_actor(act.session, by), Verb.KEEP_ORDER, LIBRARY, act.today))

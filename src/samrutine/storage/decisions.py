@@ -324,7 +324,8 @@ class Decisions:
                 decision, erasable, and known to the chain by a salted hash alone.
             checked: More free text, by any name, that `record` will be given for single decisions: looked at here as
                 `texts` is, before anything is decided.
-            frees: It takes away more than it writes, so it may write where others are kept out: on a disk that is nearly full.
+            frees: It takes something away, which makes room or must not wait for any, so it may write where others are kept
+                out: on a disk that is nearly full.
 
         Raises:
             InvalidRequest: A text holds what no store can hold.

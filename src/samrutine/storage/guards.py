@@ -101,7 +101,7 @@ class Guards:
         Refuse before the disk is full: what an act and its projections write must find room to the end.
 
         Args:
-            frees: The act takes away more than it writes, and may use what is kept free.
+            frees: The act takes something away, and may use what is kept free.
             beyond: Bytes that will be written beside that, such as by packing everything anew.
 
         Raises:
