@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from samrutine.errors import StoreDamaged
@@ -113,3 +114,19 @@ def test_bytes_that_are_no_text_are_damage_and_no_fault_of_the_programs(damaged)
     change("record = CAST(x'ff7b' AS TEXT) WHERE number = 9")
     with home.opened() as library, pytest.raises(StoreDamaged), library._parts.database.reading() as session:
         session.exec(select(DecisionRow.record)).all()
+
+
+def test_comes_back_on_either_database(any_library_with_routine):
+    """
+    PostgreSQL keeps no text that is none, but a record that is cut off it keeps as well as the other.
+    """
+    database, projections = any_library_with_routine._parts.database, any_library_with_routine._parts.projections
+    with database.writing() as session:
+        before = session.exec(select(DecisionRow).where(DecisionRow.number == 9)).one().model_dump()
+        session.connection().execute(text("UPDATE decision SET record = '{', kind = 'annet' WHERE number = 9"))
+
+    assert projections.put_decisions_back() == [9]
+
+    with database.reading() as session:
+        assert session.exec(select(DecisionRow).where(DecisionRow.number == 9)).one().model_dump() == before
+        assert list(chain_faults(session, 0)) == []
