@@ -40,6 +40,20 @@ class TestASlip:
         assert hits == ["spytt", "blod"]
 
 
+class TestHalfAWord:
+    def test_is_rather_begun_than_misspelt(self, found):
+        """
+        Who types «kontorpro» is on the way to kontorprogram, and has not got konto wrong.
+        """
+        hits = found(
+            "kontorpro",
+            ("Konto", "Kontor", "Konto og kontor, og mer om kontor og konto."),
+            ("Maskiner", "Innhold", "Hver maskin har et kontorprogram, og mye annet som følger med fra leverandøren."),
+        )
+
+        assert hits[0] == "Maskiner"
+
+
 class TestACompound:
     def test_is_cut_where_both_sides_are_words_too(self):
         """

@@ -188,7 +188,8 @@ class Search:
             direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed))
         )
         alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct_hits == 0)[:MOST_ALIKE]
-        spelt = [*begun(self._longer(word)), *repaired(word, alike, self._meanings)] if slip else []
+        longer = self._longer(word) if slip else []
+        spelt = [*begun(longer), *repaired(word, alike, longer, self._meanings)] if slip else []
         self._follow(spelt, rated)
         tells = self._tells(word)
         if direct_hits and not any(self._opened.has(WORDS, key) for key in word.keys):

@@ -21,7 +21,8 @@ _SISTER: Final = 0.9
 _PARTS_TOGETHER: Final = 1.3
 _JOINED_PARTS: Final = 0.7
 _PART_MEANS: Final = 0.9
-_BEGUN: Final = 0.6
+_BEGUN: Final = 0.85
+_RATHER_BEGUN: Final = 0.7
 _REPAIRED: Final = 0.85
 _MOST_REPAIRED: Final = 6
 _AS_LIKE: Final = 0.2
@@ -100,17 +101,19 @@ def begun(longer: list[str]) -> Iterator[Way]:
         yield _one(TakenAs.BEGUN, _BEGUN, key)
 
 
-def repaired(word: QueryWord, alike: list[Alike], meanings: Meanings) -> Iterator[Way]:
+def repaired(word: QueryWord, alike: list[Alike], longer: list[str], meanings: Meanings) -> Iterator[Way]:
     """
     Give the ways to the likest of the words that are spelt like it; a word that is known must be very like.
 
-    What was meant is asked for as if it had been typed: by its sisters and what it may mean, too.
+    What was meant is asked for as if it had been typed: by its sisters and what it may mean, too. Where there are longer
+    words that begin so, it is rather half a word than a misspelt one, and the others count less.
     """
     least = _LIKE_ENOUGH_KNOWN if is_known(word.typed) else _LIKE_ENOUGH
     for one in alike[:_MOST_REPAIRED]:
         if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
+            less = _RATHER_BEGUN if longer and one.key not in longer else 1.0
             for way in direct(QueryWord(one.key, (one.key,)), meanings):
-                yield Way(TakenAs.SPELLING, _REPAIRED * one.likeness * way.weight, way.needs)
+                yield Way(TakenAs.SPELLING, less * _REPAIRED * one.likeness * way.weight, way.needs)
 
 
 @dataclass(frozen=True, slots=True)
