@@ -388,13 +388,15 @@ def main() -> int:
     try:
         if not (folder / "samrutine.toml").is_file():
             a_home(folder, int(procedures), int(versions or VERSIONS))
-        lines = [measured(folder, since=True), measured(folder, since=False)]
+        faulty = False
+        for since in (True, False):
+            line = measured(folder, since=since)
+            print(json.dumps(line), flush=True)
+            faulty = faulty or bool(line["faults"])
     finally:
         if kept is None:
             shutil.rmtree(folder.parent)
-    for line in lines:
-        print(json.dumps(line), flush=True)
-    return 1 if any(line["faults"] for line in lines) else 0
+    return 1 if faulty else 0
 
 
 if __name__ == "__main__":
