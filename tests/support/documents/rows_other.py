@@ -1,0 +1,269 @@
+"""ODT, RTF, Markdown and plain text."""
+
+from tests.support.documents import odt
+from tests.support.documents.odt import as_odt
+from tests.support.documents.rich import as_rtf, letters, rtf
+from tests.support.documents.truth import Case, Truth, case, row
+from tests.support.documents.web import as_markdown, as_text
+
+_ODT_TRACKED = (
+    '<text:tracked-changes><text:changed-region text:id="ct1"><text:deletion><office:change-info><dc:creator>Skribent '
+    "Oppdiktet</dc:creator><dc:date>2024-02-01T10:00:00</dc:date></office:change-info><text:p>2–8 °C</text:p>"
+    '</text:deletion></text:changed-region><text:changed-region text:id="ct2"><text:insertion><office:change-info>'
+    "<dc:creator>Skribent Oppdiktet</dc:creator><dc:date>2024-02-01T10:00:00</dc:date></office:change-info>"
+    "</text:insertion></text:changed-region></text:tracked-changes>"
+)
+_ODT_CHANGED = (
+    '<text:p>Oppbevares ved <text:change text:change-id="ct1"/><text:change-start text:change-id="ct2"/>15–25 °C'
+    '<text:change-end text:change-id="ct2"/>.</text:p>'
+)
+_ODT_BOX = (
+    '<text:p>Les: <draw:frame draw:name="Ramme1" text:anchor-type="paragraph"><draw:text-box><text:p>Ring 113 først'
+    "</text:p></draw:text-box></draw:frame></text:p>"
+)
+_ODT_COMMENT = (
+    "<text:p>Gi 5 mg<office:annotation><dc:creator>Skribent Oppdiktet</dc:creator><dc:date>2024-02-01T10:00:00</dc:date>"
+    "<text:p>Stemmer dette?</text:p></office:annotation>.</text:p>"
+)
+_TEN_NOTES = "".join(f"<text:p>Punkt {n}{odt.note(f'Note nummer {n}', n)}</text:p>" for n in range(1, 11))
+from tests.support.documents.whole import whole
+
+WEAKER = ("weaker-reading",)
+
+
+def _odt(name, body, *, words=(), more=None, **given) -> Case:
+    settings = {key: given.pop(key) for key in ("header", "footer", "tracked", "title") if key in given}
+    truth = given.pop("truth", None) or Truth(words=tuple(words))
+    return case(name, "rutine.odt", lambda: odt.odt(body, more=more, **settings), truth=truth, kind="odt", **given)
+
+
+def _rtf(name, body, *, words=(), **expected) -> Case:
+    return case(name, "rutine.rtf", lambda: rtf(body), truth=Truth(words=tuple(words)), kind="rtf", **expected)
+
+
+def _text(name, data, *, words=(), file="rutine.txt", **expected) -> Case:
+    return case(name, file, lambda: data, truth=Truth(words=tuple(words)), **expected)
+
+
+def _merged_odt():
+    cell = '<table:table-cell table:number-columns-spanned="2">' + odt.paragraph("Temperatur") + "</table:table-cell>"
+    plain = [f"<table:table-cell>{odt.paragraph(text)}</table:table-cell>" for text in ("Insulin", "2 °C", "8 °C")]
+    return (
+        '<table:table><table:table-column table:number-columns-repeated="3"/><table:table-row><table:table-cell>'
+        f"{odt.paragraph('Middel')}</table:table-cell>{cell}<table:covered-table-cell/></table:table-row>"
+        f"<table:table-row>{''.join(plain)}</table:table-row></table:table>"
+    )
+
+
+def rows():
+    """Give the rows."""
+    return (
+        row("odt-whole", "A whole routine as ODT", *whole("odt", "odt", as_odt)),
+        row(
+            "odt-changes",
+            "Changes and comments of ODT",
+            _odt(
+                "a temperature",
+                _ODT_CHANGED,
+                tracked=_ODT_TRACKED,
+                words=("Oppbevares ved 15–25 °C.",),
+                lacks=("2–8 °C",),
+                changes=(("deleted", "2–8 °C"), ("inserted", "15–25 °C")),
+                warns=(("changes-accepted",),),
+            ),
+            _odt("a comment", _ODT_COMMENT, words=("Gi 5 mg.",), comments=("Stemmer dette?",), lacks=("Stemmer",)),
+            _odt(
+                "both",
+                _ODT_CHANGED + _ODT_COMMENT,
+                tracked=_ODT_TRACKED,
+                words=("Oppbevares ved 15–25 °C.", "Gi 5 mg."),
+                comments=("Stemmer dette?",),
+                lacks=("2–8 °C",),
+            ),
+        ),
+        row(
+            "odt-other",
+            "Headers, boxes, merged cells and many notes of ODT",
+            _odt(
+                "header and footer",
+                odt.heading(1, "Formål") + odt.paragraph("Hindre fall."),
+                header="Dokumentnr: HO-5",
+                footer="Versjon: 3",
+                words=("Formål Hindre fall.",),
+                suggested={"document_number": "HO-5", "version": "3"},
+                lacks=("HO-5",),
+            ),
+            _odt("a text box", _ODT_BOX, words=("Les: Ring 113 først",), warns=(("text-box",),)),
+            _odt(
+                "merged cells",
+                _merged_odt(),
+                truth=Truth(
+                    words=("Middel Temperatur Insulin 2 °C 8 °C",),
+                    tables=((("Middel", "Temperatur"), ("Insulin", "2 °C", "8 °C")),),
+                    exact=False,
+                ),
+                warns=(("table-merged",),),
+            ),
+            _odt(
+                "many notes",
+                _TEN_NOTES,
+                truth=Truth(
+                    words=tuple(f"Punkt {n} Note nummer {n}" for n in range(1, 11)),
+                    notes=tuple(f"Note nummer {n}" for n in range(1, 11)),
+                ),
+            ),
+        ),
+        row(
+            "rtf-whole",
+            "A whole routine as RTF: the words come, and it is said that the form may not",
+            *whole("rtf", "rtf", as_rtf, tree=False, pictures=False, warns=(WEAKER,)),
+        ),
+        row(
+            "rtf-letters",
+            "The ways RTF writes letters; one of them makes pandoc swallow the next one, and 15–25 °C becomes 15–5 °C",
+            _rtf(
+                "by number and letter",
+                rf"\pard {letters('Ved 15–25 °C på kvelden')}\par",
+                words=("Ved 15–25 °C på kvelden",),
+                has=("15–25 °C",),
+            ),
+            _rtf(
+                "by number and mark",
+                rf"\pard {letters('Ved 15–25 °C på kvelden', form='mark')}\par",
+                words=("Ved 15–25 °C på kvelden",),
+                has=("15–25 °C",),
+            ),
+            _rtf(
+                "by code page",
+                rf"\pard {letters('Ved 15–25 °C på kvelden', form='page')}\par",
+                words=("Ved 15–25 °C på kvelden",),
+                has=("15–25 °C",),
+            ),
+            _rtf(
+                "no replacement",
+                rf"\uc0\pard {letters('Ved 15–25 °C', form='mark').replace('?', ' ')}\par",
+                words=("Ved 15–25 °C",),
+                has=("15–25 °C",),
+            ),
+            _rtf("beyond the first plane", rf"\pard {letters('Merk 🚑 čŋđ')}\par", words=("Merk čŋđ",), has=("čŋđ",)),
+        ),
+        row(
+            "rtf-changes",
+            "Changes in RTF: the deleted value never stands beside the new one in silence",
+            _rtf(
+                "both marked",
+                r"\pard Ved {\deleted 2-8 C}{\revised 15-25 C}.\par",
+                has=("15-25 C",),
+                lacks=("2-8 C15-25 C",),
+                warns=(("deleted-values-visible", "changes-accepted", "text-changed-visible"),),
+            ),
+            _rtf(
+                "with an author",
+                r"{\*\revtbl{Skribent Oppdiktet;}}\pard Gi {\deleted\revauthdel0 10 mg}{\revised\revauth0 1 mg}.\par",
+                has=("1 mg",),
+                lacks=("10 mg1 mg",),
+                warns=(("deleted-values-visible", "changes-accepted", "text-changed-visible"),),
+            ),
+            _rtf(
+                "struck",
+                r"\pard Gi {\strike 10 mg} 5 mg.\par",
+                words=("Gi 5 mg.",),
+                warns=(("struck-through", "deleted-values-visible", "text-changed-visible"),),
+            ),
+        ),
+        row(
+            "rtf-other",
+            "Hidden words, headers and objects in RTF",
+            _rtf("hidden", r"\pard Ring {\v ikke }113.\par", words=("Ring 113.",), lacks=("ikke",)),
+            _rtf(
+                "header",
+                r"{\header\pard Dokumentnr: HO-5\par}\pard Hindre fall.\par",
+                words=("Hindre fall.",),
+                lacks=("HO-5",),
+            ),
+            _rtf(
+                "object",
+                r"\pard Se: {\object\objemb{\*\objclass Excel.Sheet.12}{\*\objdata 0105}{\result Ark}}\par",
+                words=("Se",),
+                warns=(("embedded-object", "weaker-reading"),),
+            ),
+        ),
+        row("markdown-whole", "A whole routine as Markdown", *whole("md", "markdown", as_markdown, pictures=False)),
+        row(
+            "markdown-other",
+            "Markdown with marks of HTML, with front matter, and with lists written otherwise",
+            _text(
+                "front matter",
+                "---\ntitle: Fall\nversjon: 2\n---\n\n## Formål\n\nHindre fall.\n",
+                words=("Formål Hindre fall.",),
+                file="a.md",
+                warns=(("front-matter-ignored",),),
+            ),
+            _text(
+                "HTML",
+                "## Formål\n\n<div>Hindre <b>fall</b>.</div>\n\n<script>alert(1)</script>\n",
+                file="a.md",
+                has=("Hindre",),
+            ),
+            _text(
+                "other marks",
+                "Formål\n======\n\n* Hansker\n* Frakk\n\n1) Vask\n2) Tørk\n",
+                words=("Formål Hansker Frakk Vask Tørk",),
+                file="a.md",
+            ),
+            _text(
+                "picture beside",
+                "## Se\n\nDette: ![Kart](kart.png)\n",
+                words=("Se Dette",),
+                file="a.md",
+                warns=(("picture-elsewhere", "pictures-missing", "picture-unreadable"),),
+            ),
+            _text(
+                "unused note",
+                "## A\n\nTekst.\n\n[^1]: Gi aldri mer enn 5 mg.\n",
+                words=("A Tekst. Gi aldri mer enn 5 mg.",),
+                file="a.md",
+            ),
+        ),
+        row(
+            "text-whole",
+            "A whole routine as plain text",
+            *whole("txt", "", as_text, tree=False, notes=False, pictures=False),
+        ),
+        row(
+            "text-letters",
+            "Plain text in the encodings that are about",
+            _text("utf-8 with a mark", "Gjør én ting čŋ".encode("utf-8-sig"), words=("Gjør én ting čŋ",)),
+            _text(
+                "latin-1",
+                "Gjør én ting på kvelden".encode("latin-1"),
+                words=("Gjør én ting på kvelden",),
+                warns=(("encoding-guessed",),),
+            ),
+            _text(
+                "1252",
+                "Ved 15–25 °C «nå»".encode("cp1252"),
+                words=("Ved 15–25 °C nå",),
+                has=("15–25 °C «nå»",),
+                warns=(("encoding-guessed",),),
+            ),
+            _text("utf-16", "Gjør én ting čŋ".encode("utf-16"), words=("Gjør én ting čŋ",)),
+            _text("utf-16, big end first", b"\xfe\xff" + "Gjør én ting".encode("utf-16-be"), words=("Gjør én ting",)),
+            _text("line ends of Windows and of old Macs", b"En\r\n\r\nTo\r\rTre\n", words=("En To Tre",)),
+        ),
+        row(
+            "text-odd",
+            "Plain text that is hard to hold",
+            _text(
+                "marks of Markdown",
+                "Gi *aldri* mer enn <5 mg\n# 3 er ikke overskrift?\n",
+                words=("Gi aldri mer enn 5 mg", "3 er ikke overskrift"),
+                has=("<5 mg",),
+            ),
+            _text(
+                "one word a line", "\n".join(f"ord{n}" for n in range(300)), words=tuple(f"ord{n}" for n in range(300))
+            ),
+            _text("indented", "    Vask hendene.\n\n        Tørk dem.\n", words=("Vask hendene. Tørk dem.",)),
+            _text("page breaks", "Side en\n\fSide to\n", words=("Side en Side to",)),
+        ),
+    )
