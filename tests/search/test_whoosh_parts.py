@@ -9,6 +9,7 @@ import pytest
 from section_builders import a_section
 
 from samrutine.errors import IndexUnusable
+from samrutine.search import opened as opened_module
 from samrutine.search import whoosh_parts
 from samrutine.search.engine import Engine
 from samrutine.search.query import parse
@@ -19,6 +20,7 @@ PART = whoosh_parts.Part.__init__
 PROGRAM = """
 import sys
 import samrutine.search.engine
+from samrutine.search import opened as opened_module
 from samrutine.search import whoosh_parts
 
 whoosh_parts.load_writing()
@@ -109,6 +111,20 @@ class TestPartsOfAnIndex:
         assert len({round(hit.score, 9) for hit in after.hits}) == 1
         assert after.total == 30
         assert before.items() <= {hit.procedure_id: hit.snippet for hit in after.hits}.items()
+
+    def test_words_of_large_parts_are_looked_through_once(self, engine, monkeypatch):
+        """A large library is written in many parts, which have most of their words in common."""
+        engine.replace("ny", [a_section("ny", "Gulvmatte.")], 1)
+        monkeypatch.setattr(opened_module, "_LARGE", 0)
+        engine.close()
+
+        both = engine.search(parse("gulvmate ledninng"))
+
+        (whole,) = engine._opened._spelt.values()
+        assert {"gulvmatte", "ledning"} <= set(whole._words)
+        assert both.total == 6
+        engine.replace("ny", [a_section("ny", "Gulvmatte og teppe.")], 2)
+        assert engine.search(parse("tepppe")).total == 1
 
     def test_a_file_that_is_cut_short_while_it_is_open_is_damage_and_ends_nothing(self, engine, tmp_path):
         """A file that is mapped into memory would end the whole process."""

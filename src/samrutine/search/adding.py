@@ -7,20 +7,26 @@ of keys meet in one call, and a section that has one word only is multiplied onc
 
 from collections.abc import Mapping, Sequence
 
+from samrutine.search.places import Places
+
 
 def add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
     """Let each section keep the best of what it had and what it has here."""
-    if not rated:
-        rated.update({number: share * weight for number, share in has.items()})
-    elif len(has) <= len(rated):
-        had = rated.get
-        rated.update({number: score for number, share in has.items() if (score := share * weight) > had(number, 0.0)})
+    if isinstance(has, Places):
+        new = has.scored(weight)
+    elif weight == 1.0:
+        new = dict(has)
     else:
         new = {number: share * weight for number, share in has.items()}
-        has_now = new.get
-        new.update({number: score for number, score in rated.items() if score > has_now(number, 0.0)})
-        rated.clear()
+    if not rated:
         rated.update(new)
+        return
+    few, many = (new, rated) if len(new) <= len(rated) else (rated, new)
+    of_many = many.get
+    many.update({number: score for number, score in few.items() if score > of_many(number, 0.0)})
+    if many is not rated:
+        rated.clear()
+        rated.update(many)
 
 
 def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[int, float]:

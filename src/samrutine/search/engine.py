@@ -23,7 +23,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENFILE, ENOSPC, EPERM, EROFS, errorcode
 from itertools import islice
 from pathlib import Path
@@ -216,6 +216,8 @@ class Engine:
                         writer.add_document(**document(section, section.entry.procedure_id))
             with _translated(), self._writer(index) as writer:
                 writer.add_document(**position_document(position))
+            with _translated(), closing(Opened.of(building)) as opened:
+                opened.keep_spellings()
             with self._locked("write"), _translated():
                 newest = self._newest()
                 number = 1 if newest is None else _number(newest) + 1

@@ -5,10 +5,11 @@ A word's places are read all at once and kept, since Whoosh's own walk costs mor
 is kept belongs to a part of the index (a segment), which never changes, so a new commit keeps it.
 """
 
+import hashlib
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -22,17 +23,19 @@ from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts
 from samrutine.search.facts_kept import NOTHING, FactsKept
 from samrutine.search.likeness import Alike, Spellings
 from samrutine.search.norwegian import fold
+from samrutine.search.places import NOWHERE, Places
 
 _MOST_LONGER: Final = 24
 # So few sections have so few words that all of these are kept, to know at once which it has not.
 _SMALL: Final = 200
-# Places kept in memory, of all words together: some hundred bytes each.
-_MOST_KEPT: Final = 1_500_000
+# What is written at a rebuild; what changes make, also joined, is less.
+_LARGE: Final = 1000
+# Places kept in memory, of all words together: five bytes each, and as much again for those of all parts together.
+_MOST_KEPT: Final = 20_000_000
 # Words whose likest are kept: the ranking asks for them, and then the explanation of a hit.
 _MOST_LIKEST: Final = 500
 _MOST_SPOKEN: Final = 10_000
 _PLAIN_WORD: Final = re.compile(r"[^\W_]+")
-_NOTHING: Final[Mapping[int, float]] = {}
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class _Segment:
     count: int
     gone: frozenset[int]
     facts: list[int] | None = None
-    places: dict[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    places: dict[tuple[str, str], Places] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
     words: frozenset[tuple[str, str]] | None = None
@@ -72,7 +75,7 @@ class _Segment:
         """Give the numbers within it of what has a key in a field and was not taken out."""
         return [number for number in self.reader.places(name, key.encode("utf-8"))[0] if number not in self.gone]
 
-    def has(self, name: str, key: str) -> Mapping[int, float]:
+    def has(self, name: str, key: str) -> Places:
         """
         Give the sections that have a key in a field, by number in the whole, with the weight of each.
 
@@ -84,11 +87,9 @@ class _Segment:
                 if self.words is None:
                     self.words = frozenset((one, each.decode("utf-8")) for one, each in self.reader.all_terms())
                 if (name, key) not in self.words:
-                    return _NOTHING
+                    return NOWHERE
             numbers, weights = self.reader.places(name, key.encode("utf-8"))
-            if self.first:
-                numbers = [number + self.first for number in numbers]
-            kept = self.places[name, key] = dict(zip(numbers, weights, strict=True))
+            kept = self.places[name, key] = Places.of(numbers, weights, self.first)
         return kept
 
 
@@ -107,8 +108,9 @@ class Opened:
             first += self._segments[-1].count
         self._firsts = [segment.first for segment in self._segments]
         self._kept = sum(len(places) for segment in self._segments for places in segment.places.values())
-        self._whole: dict[tuple[str, str], Mapping[int, float]] = {}
+        self._whole: dict[tuple[str, str], Places] = {}
         self._likest: dict[tuple[str, float, bool], list[Alike]] = {}
+        self._spelt: dict[str, Spellings] = {}
         self.position = self._position()
 
     @classmethod
@@ -122,6 +124,7 @@ class Opened:
         if newest == self.generation:
             return self
         opened = Opened(self.path, newest, self.facts_kept, self._segments)
+        opened._spelt = self._spelt
         kept = {segment.id for segment in opened._segments}
         for segment in self._segments:
             if segment.id not in kept:
@@ -235,23 +238,18 @@ class Opened:
                 for key in islice(segment.reader.lexicon(name), 1):
                     segment.has(name, key.decode("utf-8"))
 
-    def has(self, name: str, key: str) -> Mapping[int, float]:
+    def has(self, name: str, key: str) -> Places:
         """Give the sections that have a key in a field, each with the share of the key's rarity that it earns."""
         if len(self._segments) == 1:
             return self._of_one(self._segments[0], name, key)
         found = self._whole.get((name, key))
         if found is None:
             each = [places for segment in self._segments if (places := self._of_one(segment, name, key))]
-            if len(each) > 1:
-                found = {}
-                for places in each:
-                    found.update(places)
-            else:
-                found = each[0] if each else _NOTHING
+            found = Places.joined(each) if len(each) > 1 else (each or [NOWHERE])[0]
             self._whole[name, key] = found
         return found
 
-    def _of_one(self, segment: _Segment, name: str, key: str) -> Mapping[int, float]:
+    def _of_one(self, segment: _Segment, name: str, key: str) -> Places:
         if (name, key) not in segment.places:
             if self._kept > _MOST_KEPT:
                 for one in self._segments:
@@ -281,8 +279,8 @@ class Opened:
         if kept is not None:
             return kept
         best: dict[str, float] = {}
-        for segment in self._segments:
-            for one in self._spellings(segment).alike(word, least, slips=slips):
+        for spellings in self._all_spellings():
+            for one in spellings.alike(word, least, slips=slips):
                 best[one.key] = max(best.get(one.key, 0.0), one.likeness)
         if len(self._likest) >= _MOST_LIKEST:
             self._likest.clear()
@@ -291,6 +289,34 @@ class Opened:
         )
         self._likest[word, least, slips] = found
         return found
+
+    def keep_spellings(self) -> None:
+        """Make ready what takes seconds of a large index, so that no search waits for it."""
+        if len(self._large) > 1:
+            self._spellings_of_large()
+
+    def _all_spellings(self) -> Iterator[Spellings]:
+        # Large parts have most of their words in common, and all of them are looked through for each word.
+        together = len(self._large) > 1
+        if together:
+            yield self._spellings_of_large()
+        for segment in self._segments:
+            if not (together and segment.count > _LARGE):
+                yield self._spellings(segment)
+
+    @cached_property
+    def _large(self) -> list[_Segment]:
+        return [segment for segment in self._segments if segment.count > _LARGE]
+
+    def _spellings_of_large(self) -> Spellings:
+        ids = "\n".join(segment.id for segment in self._large)
+        name = f"all-{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
+        if name not in self._spelt:
+            self._spelt.clear()
+            self._spelt[name] = Spellings.kept(
+                self.path, name, lambda: sorted({word for segment in self._large for word in _words(segment.reader)})
+            )
+        return self._spelt[name]
 
     def _spellings(self, segment: _Segment) -> Spellings:
         if segment.spellings is None:
