@@ -14,6 +14,7 @@ import samrutine
 from samrutine import errors
 from samrutine.adoptions.answers import KINDS
 from samrutine.errors import InvalidText, Refused, SamrutineError
+from samrutine.exchange.incoming.model import REFUSALS, WEIGHTS
 from samrutine.messages import DEFAULT_LANGUAGE, LANGUAGES, catalogue, language_of_environment, say
 from samrutine.procedures.findings import Finding
 from samrutine.reasons import Because, with_names
@@ -349,9 +350,20 @@ class TestWhatIsRecorded:
         made = written_in_source(r'looked\.(?:key|body)\(\s*"([a-z-]+)"') | written_in_source(
             r'Finding\(\s*"([a-z-]+)"'
         )
+        made -= set(WEIGHTS)  # of documents that come in: their words are in a catalogue of their own
 
         assert len(made) > 20
         assert made - said == set()
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_finding_and_refusal_of_a_document_has_its_words(self, language):
+        """
+        Whoever sends a document in must learn what did not come along, and what to do.
+        """
+        said = catalogue(language, "intake")
+
+        assert {key.split(".")[1] for key in said if key.startswith("finding.")} == set(WEIGHTS)
+        assert {key.split(".")[1] for key in said if key.startswith("refused.")} == set(REFUSALS)
 
     def test_every_fault_of_the_library_files_has_its_words(self):
         """

@@ -18,6 +18,7 @@ Every error we raise on purpose, one tree.
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
+    |   + DocumentRefused      a file cannot be read as a document
     + Conflict                 someone else decided first; nothing was changed
     |   + BaseMoved, VersionChanged, TextChanged, DecisionIdReused, IdTaken, HomeExists, DemoExists, SettingsChanged
     |   + BackupOfAnother, DatabaseNotEmpty
@@ -382,6 +383,18 @@ class ListRefused(Refused):
     def text(self, language: str = "nb") -> str:
         """Fact and remedy, one after the other."""
         return f"{self.fact(language)} {self.remedy(language)}"
+
+
+class DocumentRefused(Refused):
+    """
+    A file cannot be read as a document, or must not be. Nothing of it was kept. Places: name.
+
+    `why` is the code of the reason, one of `REFUSALS` in `exchange.incoming.model`.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__([reason], name=reason.places.get("name", ""))
+        self.why = reason.key.rpartition(".")[2]
 
 
 class Conflict(SamrutineError):

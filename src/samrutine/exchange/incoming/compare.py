@@ -1,0 +1,129 @@
+"""Two readings of one file held against each other: words that fell out, and values that are not the same."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from samrutine.exchange.incoming.model import Counts, Difference, DifferenceKind, Finding
+
+_WORD = re.compile(r"\w+")
+_SILENT = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
+_UNIT: Final = (
+    r"(?:mikrogram|milligram|gram|mg|µg|μg|mcg|g|kg|ml|cl|dl|l|liter|mmol(?:/l)?|mmol|ie|iu|e|enheter|tabletter|tablett|tbl"
+    r"|dråper|drag|kapsler|%|prosent|mmhg|bpm|ganger|doser)"
+)
+_NUMBER: Final = r"\d+(?:[.,]\d+)?(?:\s?[-–/x]\s?\d+(?:[.,]\d+)?)*"
+_VALUES: Final = (
+    (DifferenceKind.TEMPERATURE, re.compile(rf"[-−]?{_NUMBER}\s?(?:°|grader)\s?[cf]?", re.IGNORECASE)),
+    (DifferenceKind.DOSE, re.compile(rf"{_NUMBER}\s?{_UNIT}(?![\w])", re.IGNORECASE)),
+    (
+        DifferenceKind.PHONE,
+        re.compile(r"(?<!\d)(?:\+47\s?)?(?:\d{2}(?: ?\d\d){3}|\d{3} ?\d\d ?\d{3}|11[0-9]|116 ?117)(?!\d)"),
+    ),
+    (
+        DifferenceKind.NEGATION,
+        re.compile(
+            r"\b(?:ikke|ikkje|ei|aldri|ingen|inga|inkje|uten|utan|unntatt|unnateke|not|never|no)\b", re.IGNORECASE
+        ),
+    ),
+    (DifferenceKind.NUMBER, re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")),
+)
+_DELETED_BESIDE = re.compile(
+    rf"\d\s?(?:°\s?C|{_UNIT})(?=\d+(?:[.,]\d+)?\s?[-–]?\s?\d*\s?(?:°|{_UNIT}))|\b(\d+(?:[.,]\d+)?)\s?({_UNIT})\s?\d+(?:[.,]\d+)?\s?\2\b",
+    re.IGNORECASE,
+)
+_CONTEXT: Final = 30
+
+
+def words_of(text: str) -> list[str]:
+    """Give the words of a text as they are compared: small letters, raised figures as figures, no soft hyphens."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text.translate(_SILENT)).casefold().replace("_", " "))
+
+
+def missing_words(source: Iterable[str], result: str, dropped: Counter[str]) -> tuple[Counter[str], float]:
+    """
+    Give the words of the source that the result lacks, and the share that it has.
+
+    Args:
+        dropped: Words left out on purpose, and told of elsewhere.
+    """
+    there: Counter[str] = Counter()
+    for line in source:
+        there.update(words_of(line))
+    there -= dropped
+    missing = there - Counter(words_of(result))
+    total = there.total()
+    return missing, (1.0 - missing.total() / total) if total else 1.0
+
+
+def missing_lines(source: Iterable[str], missing: Counter[str]) -> list[str]:
+    """Give the lines of the source that hold the most of what is missing, so that a person finds the place."""
+    left = Counter(missing)
+    found: list[str] = []
+    for line in source:
+        words = Counter(words_of(line))
+        lost = words & left
+        if lost and lost.total() * 2 >= words.total():
+            left -= lost
+            found.append(" ".join(line.split()))
+    return found + ([" ".join(sorted(left.elements()))] if left else [])
+
+
+def missing_things(source: Counts, result: Counts) -> list[Finding]:
+    """Tell of what there are fewer of in the result than in the source."""
+    return [
+        Finding(f"{name}-missing", detail=f"{there - came} / {there}")
+        for name in ("headings", "items", "cells", "pictures", "notes")
+        if (there := getattr(source, name)) > (came := getattr(result, name))
+    ]
+
+
+def differences(one: Iterable[str], other: str) -> tuple[Difference, ...]:
+    """Give the values of one reading that the other does not have, and those the other has on top of them."""
+    first, second = _values("\n".join(one)), _values(other)
+    found: list[Difference] = []
+    told: set[str] = set()
+    for kind, _ in _VALUES:
+        gone, come = first[kind], second[kind]
+        for text, where in gone.items():
+            # A number is told of once: as a dose, not as a dose and as a number.
+            if _count(first, kind, text) > _count(second, kind, text) and text not in told:
+                told.update((text, *re.findall(r"\d+(?:[.,]\d+)*", text)))
+                found.append(Difference(kind, text, "", where))
+        for text, where in come.items():
+            if text not in gone and text not in told:
+                told.update((text, *re.findall(r"\d+(?:[.,]\d+)*", text)))
+                found.append(Difference(kind, "", text, where))
+    return tuple(found)
+
+
+def deleted_values(text: str) -> list[str]:
+    """Find two values run together ("2–8 °C15–25 °C"): the sign of a deletion that was visible when a copy was made."""
+    return [
+        text[max(0, one.start() - _CONTEXT) : one.end() + _CONTEXT].strip() for one in _DELETED_BESIDE.finditer(text)
+    ]
+
+
+def _values(text: str) -> "_Found":
+    return _Found(unicodedata.normalize("NFKC", text.translate(_SILENT)))
+
+
+class _Found(dict[DifferenceKind, dict[str, str]]):
+    """The values of a text by kind, each with what stands around it; and how often each stands there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.counted: Counter[tuple[DifferenceKind, str]] = Counter()
+        for kind, pattern in _VALUES:
+            self[kind] = {}
+            for match in pattern.finditer(text):
+                told = re.sub(r"\s", "", match[0]).casefold().replace("–", "-").replace("−", "-")
+                self.counted[kind, told] += 1
+                around = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
+                self[kind].setdefault(told, " ".join(around.split()))
+
+
+def _count(found: _Found, kind: DifferenceKind, text: str) -> int:
+    return found.counted[kind, text]

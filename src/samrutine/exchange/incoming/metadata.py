@@ -1,0 +1,85 @@
+"""What a document says about itself, in its margins, its control table and its properties: suggestions, never facts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from samrutine.exchange.incoming.model import Suggested
+
+_LABELS: Final = (
+    (
+        "document_number",
+        r"dok(?:ument)?[ .-]*(?:nr|nummer|id|-id)\.?|rutinenr\.?|prosedyrenr\.?|document (?:no|number|id)",
+    ),
+    ("version", r"versjon(?:s?(?:nr|nummer))?\.?|utgave|rev(?:isjon)?(?:s?nr)?\.?|ver\.?|version"),
+    ("approved_by", r"(?:fag(?:lig|leg)? )?(?:godkjent|godkjend)(?: av)?|approved by"),
+    (
+        "valid_to",
+        r"gyldig (?:til|t\.o\.m\.?)|gjelder til|gjeld til|revideres(?: innen)?|revisjonsdato|neste revisjon|valid (?:to|until)",
+    ),
+    ("owner", r"(?:dokument|prosess|rutine|prosedyre)?eier|(?:dokument)?eigar|dokumentansvarlig|(?:document )?owner"),
+    ("municipality", r"kommune"),
+    ("title", r"(?:dokument)?(?:tittel|navn|namn)|rutinens navn|document title"),
+)
+_ONE = re.compile("|".join(rf"(?P<{field}>(?:{label}))" for field, label in _LABELS), re.IGNORECASE)
+_MUNICIPALITY = re.compile(r"\b([A-ZÆØÅ][\wæøåÆØÅ-]+(?:[ -][A-ZÆØÅ][\wæøåÆØÅ-]+)?) (?:kommune|suohkan|tjïelte)\b")
+_SHORT_VERSION = re.compile(r"\b(?:v|ver)\.? ?(\d{1,2}\.\d{1,2})\b", re.IGNORECASE)
+_LONGEST: Final = 120
+
+
+def suggested_in(text: str, where: str) -> Iterator[Suggested]:
+    """Find what a line of a margin says: "Dokumentnr.: 12-3  Versjon: 2.0", one or more in a line."""
+    for line in text.split("\n"):
+        yield from _in_line(line, where)
+
+
+def suggested_in_row(label: str, answer: str, where: str) -> Iterator[Suggested]:
+    """Find what two cells beside each other say: «Godkjent av» and a name."""
+    found = _ONE.fullmatch(label.strip().rstrip(":").strip())
+    if found and found.lastgroup and _is_value(answer):
+        yield Suggested(found.lastgroup, _tidy(answer), where)
+
+
+def each_once(found: Iterable[Suggested]) -> list[Suggested]:
+    """Give each suggestion once: the same value of the same field, wherever it stood first."""
+    seen: dict[tuple[str, str], Suggested] = {}
+    for one in found:
+        seen.setdefault((one.field, one.value.casefold()), one)
+    return list(seen.values())
+
+
+def _in_line(line: str, where: str) -> Iterator[Suggested]:
+    labels = _labels(line)
+    for n, (field, _, end) in enumerate(labels):
+        following = labels[n + 1][1] if n + 1 < len(labels) else len(line)
+        answer = re.split(r"\t+| {3,}|\|", line[end:following].lstrip(" :\t|"))[0]
+        if _is_value(answer):
+            yield Suggested(field, _tidy(answer), where)
+    if not any(field == "version" for field, _, _ in labels):
+        for short in _SHORT_VERSION.finditer(line):
+            yield Suggested("version", short[1], where)
+    for named in _MUNICIPALITY.finditer(line):
+        yield Suggested("municipality", named[0], where)
+
+
+def _labels(line: str) -> list[tuple[str, int, int]]:
+    """Find the labels in a line, in order; of two that overlap the longer («neste revisjon» is no «revisjon»)."""
+    found = [
+        (field, one.start(), one.end())
+        for field, label in _LABELS
+        for one in re.finditer(rf"(?<![\wæøå-])(?:{label})(?=\s*[:\t|])", line, re.IGNORECASE)
+    ]
+    kept: list[tuple[str, int, int]] = []
+    for one in sorted(found, key=lambda each: each[1] - each[2]):
+        if all(one[2] <= other[1] or one[1] >= other[2] for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda each: each[1])
+
+
+def _is_value(answer: str) -> bool:
+    tidy = _tidy(answer)
+    return bool(re.search(r"\w", tidy)) and len(tidy) <= _LONGEST
+
+
+def _tidy(answer: str) -> str:
+    return " ".join(answer.split()).strip(" :|;,")

@@ -1,0 +1,138 @@
+"""Tracked changes: the text as it is when all are accepted, and a list of them. Comments: a list of them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from samrutine.exchange.incoming.model import ChangeKind, Comment, TrackedChange
+from samrutine.exchange.incoming.word_package import Element, W
+from samrutine.exchange.incoming.word_text import text_of
+
+WHERE: Final = "where"
+"""Our own mark on a paragraph: the heading it stands under."""
+
+_KINDS: Final = {
+    f"{W}ins": ChangeKind.INSERTED,
+    f"{W}del": ChangeKind.DELETED,
+    f"{W}moveFrom": ChangeKind.MOVED_AWAY,
+    f"{W}moveTo": ChangeKind.MOVED_HERE,
+}
+_GONE: Final = frozenset({f"{W}del", f"{W}moveFrom"})
+_FORMATS: Final = tuple(
+    f"{W}{name}Change" for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering", "tblPrEx")
+)
+
+
+def place(element: Element) -> str:
+    """Give the heading that an element stands under, as `mark_places` wrote it."""
+    for above in (element, *element.iterancestors()):
+        where = above.get(WHERE)
+        if where is not None:
+            return str(where)
+    return ""
+
+
+def changes_in(root: Element) -> list[TrackedChange]:
+    """List the changes nobody has accepted yet, in the order of the document; pieces that touch are one."""
+    found: list[TrackedChange] = []
+    before: Element | None = None
+    for element in root.iter(*_KINDS):
+        kind = _KINDS[element.tag]
+        above = element.getparent()
+        if above is not None and above.tag in {f"{W}rPr", f"{W}trPr", f"{W}tcPr", f"{W}numPr"}:
+            if above.tag == f"{W}trPr" and above.getparent() is not None:
+                row = ChangeKind.ROW_DELETED if kind is ChangeKind.DELETED else ChangeKind.ROW_INSERTED
+                found.append(TrackedChange(row, _told(above.getparent()), place(element)))
+            continue
+        text = _told(element)
+        if not text:
+            continue
+        joined = found and found[-1].kind is kind and before is not None and element.getprevious() is before
+        if joined:
+            found[-1] = TrackedChange(kind, found[-1].text + text, found[-1].where)
+        else:
+            found.append(TrackedChange(kind, text, place(element)))
+        before = element
+    return found
+
+
+def format_changes_in(root: Element) -> int:
+    """Count the tracked changes of looks, which change no word."""
+    return sum(1 for _ in root.iter(*_FORMATS))
+
+
+def accept_all(root: Element) -> None:
+    """Make the text what it is when every change is accepted."""
+    _join_paragraphs(root)
+    for row in list(root.iter(f"{W}tr")):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            _remove(row)
+    for cell in list(root.iter(f"{W}tc")):
+        if cell.find(f"{W}tcPr/{W}cellDel") is not None and cell.getparent() is not None:
+            _remove(cell)
+    for element in list(root.iter(*_GONE, *_FORMATS)):
+        if element.getparent() is not None:
+            _remove(element)
+    for element in list(root.iter(f"{W}ins", f"{W}moveTo")):
+        unwrap(element)
+
+
+def unwrap(element: Element) -> None:
+    """Put what an element holds in its place."""
+    above = element.getparent()
+    if above is None:
+        return
+    at = above.index(element)
+    for child in list(element):
+        above.insert(at, child)
+        at += 1
+    above.remove(element)
+
+
+def comments_in(root: Element, comments: Element | None) -> list[Comment]:
+    """List the comments in the order of the places they were put at; those put nowhere come last."""
+    if comments is None:
+        return []
+    texts = {one.get(f"{W}id"): _lines(one) for one in comments.iter(f"{W}comment")}
+    found: list[Comment] = []
+    for anchor in root.iter(f"{W}commentReference", f"{W}commentRangeStart"):
+        text = texts.pop(anchor.get(f"{W}id"), None)
+        if text:
+            found.append(Comment(text, place(anchor)))
+    return found + [Comment(text, "") for text in texts.values() if text]
+
+
+def _join_paragraphs(root: Element) -> None:
+    # The mark that ends a paragraph is deleted: what is left of it begins the next one.
+    for paragraph in list(root.iter(f"{W}p")):
+        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is None and paragraph.find(f"{W}pPr/{W}rPr/{W}moveFrom") is None:
+            continue
+        following = paragraph.getnext()
+        if following is None or following.tag != f"{W}p":
+            continue
+        kept = [child for child in paragraph if child.tag != f"{W}pPr" and child.tag not in _GONE]
+        if not any(True for child in kept if child.tag in {f"{W}r", f"{W}ins", f"{W}moveTo", f"{W}hyperlink"}):
+            _remove(paragraph)
+            continue
+        at = 1 if following.find(f"{W}pPr") is not None else 0
+        for child in kept:
+            following.insert(at, child)
+            at += 1
+        _remove(paragraph)
+
+
+def _told(element: Element) -> str:
+    return "".join(_all_text(element)).strip("\n")
+
+
+def _all_text(element: Element) -> Iterator[str]:
+    for one in element.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br"):
+        yield (one.text or "") if one.tag in {f"{W}t", f"{W}delText"} else " "
+
+
+def _lines(element: Element) -> str:
+    lines = (" ".join(text_of(one).split()) for one in element.iter(f"{W}p"))
+    return "\n".join(line for line in lines if line)
+
+
+def _remove(element: Element) -> None:
+    element.getparent().remove(element)

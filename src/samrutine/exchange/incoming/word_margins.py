@@ -1,0 +1,60 @@
+"""What stands around the text of a Word document: headers, footers and properties, which pandoc passes over."""
+
+from itertools import pairwise
+
+from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row
+from samrutine.exchange.incoming.model import Finding, Suggested
+from samrutine.exchange.incoming.word_package import Element, W, WordPackage
+from samrutine.exchange.incoming.word_text import paragraphs, text_of
+
+_ROWS_READ = 12
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
+
+
+def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], list[Finding]]:
+    """Read headers, footers, properties and the control table; give what they suggest, and their text to be looked at."""
+    suggested: list[Suggested] = []
+    findings: list[Finding] = []
+    told: set[str] = set()
+    for kind in ("header", "footer"):
+        for part in package.related(package.main, kind):
+            root = package.xml(part)
+            if root is None:
+                continue
+            lines = [text_of(one).strip() for one in paragraphs(root)]
+            text = "\n".join(line for line in lines if line)
+            suggested += suggested_in(text, kind)
+            suggested += _of_rows(root, kind)
+            if text and text not in told:
+                told.add(text)
+                findings.append(Finding("header-footer", kind, text))
+    for table in list(document.iter(f"{W}tbl"))[:1]:
+        suggested += _of_rows(table, "table")
+    return each_once([*suggested, *_of_properties(package)]), findings
+
+
+def _of_rows(root: Element, where: str) -> list[Suggested]:
+    found: list[Suggested] = []
+    for row in list(root.iter(f"{W}tr"))[:_ROWS_READ]:
+        cells = [" ".join(text_of(cell, inner=True).split()) for cell in row.findall(f"{W}tc")]
+        for cell in cells:
+            if len(cell) < 200:  # noqa: PLR2004 - a cell that tells of the document is short
+                found += suggested_in(cell, where)
+        for label, answer in pairwise(cells):
+            found += suggested_in_row(label, answer, where)
+    return found
+
+
+def _of_properties(package: WordPackage) -> list[Suggested]:
+    found: list[Suggested] = []
+    for part in package.related("", "core-properties"):
+        root = package.xml(part)
+        title = "" if root is None else root.findtext(f"{_DUBLIN}title") or ""
+        if title.strip():
+            found.append(Suggested("title", " ".join(title.split()), "properties"))
+    for part in package.related("", "custom-properties"):
+        root = package.xml(part)
+        for one in () if root is None else root.iter(f"{_CUSTOM}property"):
+            found += suggested_in_row(one.get("name", ""), "".join(one.itertext()), "properties")
+    return found

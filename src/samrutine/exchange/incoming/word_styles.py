@@ -1,0 +1,168 @@
+"""What Word's styles say of a paragraph or a run: which heading it is, which list, how it looks."""
+
+import re
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from samrutine.exchange.incoming.word_package import Element, W, is_on, value
+
+_HEADING = re.compile(
+    r"(?:heading|overskrift|überschrift|rubrik|header|tittel|bajilčála)[ _-]*([1-9])\b", re.IGNORECASE
+)
+_TITLE: Final = frozenset(
+    {"title", "tittel", "dokumenttittel", "hovedtittel", "hovudtittel", "document title", "rubrikk"}
+)
+_CONTENTS = re.compile(
+    r"(?:toc|inh|innh|innhold|innholdsfortegnelse|table of figures|figurliste)[ _-]*\d?$", re.IGNORECASE
+)
+_BULLET = re.compile(r"(?:list bullet|punktliste|punktmerket liste|kulepunkt)[ _-]*([2-9])?$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:list number|nummerert liste|nummerliste)[ _-]*([2-9])?$", re.IGNORECASE)
+_DEEPEST_OUTLINE: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run looks, the parts of it that carry meaning; None is "as its surroundings"."""
+
+    bold: bool | None = None
+    italic: bool | None = None
+    struck: bool | None = None
+    hidden: bool | None = None
+    raised: str | None = None
+    size: int | None = None
+    font: str | None = None
+
+    def over(self, below: "Look") -> "Look":
+        """Lay this look over another: what this one does not say, the other says."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return replace(below, **{name: value for name, value in said.items() if value is not None})
+
+
+def look_of(properties: Element | None) -> Look:
+    """Read the look from `w:rPr`."""
+    if properties is None:
+        return Look()
+
+    def switch(*names: str) -> bool | None:
+        found = [one for name in names if (one := properties.find(f"{W}{name}")) is not None]
+        return any(is_on(one) for one in found) if found else None
+
+    size = value(properties, f"{W}sz")
+    fonts = properties.find(f"{W}rFonts")
+    return Look(
+        bold=switch("b"),
+        italic=switch("i"),
+        struck=switch("strike", "dstrike"),
+        hidden=switch("vanish"),
+        raised=value(properties, f"{W}vertAlign"),
+        size=int(size) if size and size.isdigit() else None,
+        font=None if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi"),
+    )
+
+
+class Styles:
+    """The styles of a file, by id; what a style does not say, the one it is based on says."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._by_id: dict[str, Element] = {}
+        self._looks: dict[str, Look] = {}
+        self._default = ""
+        for style in () if root is None else root.iter(f"{W}style"):
+            style_id = style.get(f"{W}styleId", "")
+            self._by_id[style_id] = style
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in {"1", "true", "on"}:
+                self._default = style_id
+
+    def paragraph_style(self, paragraph: Element) -> str:
+        """Give the id of a paragraph's style, or of the usual one."""
+        return value(paragraph, f"{W}pPr/{W}pStyle") or self._default
+
+    def name(self, style_id: str) -> str:
+        """Give a style's name; a style that is not there is called by its id."""
+        style = self._by_id.get(style_id)
+        return (value(style, f"{W}name") or style_id).strip()
+
+    def names(self, style_id: str) -> list[str]:
+        """Give the names of a style and of all it is based on."""
+        names = [self.name(one) for one in self._chain(style_id)]
+        return names or ([style_id] if style_id else [])
+
+    def heading_level(self, paragraph: Element) -> int | None:
+        """Give the level from 1 of a heading: by its own outline level, its style's name, or its style's outline level."""
+        own = value(paragraph, f"{W}pPr/{W}outlineLvl")
+        if own is not None:
+            return self._outline(own)
+        style_id = self.paragraph_style(paragraph)
+        for one in self._chain(style_id) or [style_id]:
+            named = _HEADING.match(self.name(one))
+            if named:
+                return int(named[1])
+            outline = value(self._by_id.get(one), f"{W}pPr/{W}outlineLvl")
+            if outline is not None:
+                return self._outline(outline)
+        return None
+
+    def is_title(self, paragraph: Element) -> bool:
+        """Tell whether a paragraph is the document's title."""
+        return any(name.lower() in _TITLE for name in self.names(self.paragraph_style(paragraph)))
+
+    def is_contents(self, paragraph: Element) -> bool:
+        """Tell whether a paragraph is an entry of a list of contents."""
+        return any(_CONTENTS.match(name) for name in self.names(self.paragraph_style(paragraph)))
+
+    def is_quote(self, paragraph: Element) -> bool:
+        """Tell whether a paragraph is a quotation."""
+        return any(
+            "quote" in name.lower() or name.lower() == "sitat" for name in self.names(self.paragraph_style(paragraph))
+        )
+
+    def list_level(self, paragraph: Element) -> int | None:
+        """Give the level from 0 that a list style's name says ("List Bullet 2" is 1), or None for other styles."""
+        for name in self.names(self.paragraph_style(paragraph)):
+            found = _BULLET.match(name) or _NUMBER.match(name)
+            if found:
+                return int(found[1] or 1) - 1
+        return None
+
+    def numbering(self, paragraph: Element) -> tuple[str, int] | None:
+        """Give the list of a paragraph, as Word's number and the level from 0; its own words go before its style's."""
+        own = paragraph.find(f"{W}pPr/{W}numPr")
+        number, level = value(own, f"{W}numId"), value(own, f"{W}ilvl")
+        for one in self._chain(self.paragraph_style(paragraph)):
+            if number is not None and level is not None:
+                break
+            above = self._by_id[one].find(f"{W}pPr/{W}numPr")
+            number = number if number is not None else value(above, f"{W}numId")
+            level = level if level is not None else value(above, f"{W}ilvl")
+        if number in {None, "0"}:
+            return None
+        return str(number), int(level) if level and level.isdigit() else 0
+
+    def run_look(self, run: Element) -> Look:
+        """Give the look of a run from its own properties and its character style, without its paragraph's."""
+        properties = run.find(f"{W}rPr")
+        style_id = value(properties, f"{W}rStyle")
+        return look_of(properties).over(self._look(style_id) if style_id else Look())
+
+    def paragraph_look(self, paragraph: Element) -> Look:
+        """Give the look that a paragraph's style lends its runs."""
+        return self._look(self.paragraph_style(paragraph))
+
+    def _look(self, style_id: str) -> Look:
+        if style_id not in self._looks:
+            look = Look()
+            for one in self._chain(style_id):
+                look = look.over(look_of(self._by_id[one].find(f"{W}rPr")))
+            self._looks[style_id] = look
+        return self._looks[style_id]
+
+    def _chain(self, style_id: str) -> list[str]:
+        chain: list[str] = []
+        while style_id in self._by_id and style_id not in chain:
+            chain.append(style_id)
+            style_id = value(self._by_id[style_id], f"{W}basedOn") or ""
+        return chain
+
+    @staticmethod
+    def _outline(level: str) -> int | None:
+        return int(level) + 1 if level.isdigit() and int(level) < _DEEPEST_OUTLINE else None
