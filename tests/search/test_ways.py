@@ -5,6 +5,7 @@ from section_builders import a_section
 
 from samrutine.networks.shared_library import Abbreviation, Vocabulary
 from samrutine.search.compounds import divisions
+from samrutine.search.derived import derived
 from samrutine.search.engine import Engine
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import TakenAs
@@ -38,6 +39,38 @@ class TestASlip:
         hits = found("tuberkolose", ("spytt", "Spytt", "Tuberkulose i prøver."), ("blod", "Blod", "TB i prøver."))
 
         assert hits == ["spytt", "blod"]
+
+
+class TestVerbAndNoun:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [("maling", "male"), ("bevegelse", "bevege"), ("henvisning", "henvise"), ("dokumentasjon", "dokumentere")],
+    )
+    def test_lead_to_each_other(self, one, other):
+        """
+        The text says what is done, and the question names the doing of it.
+        """
+        assert other in derived(one)
+        assert one in derived(other)
+
+    @pytest.mark.parametrize("word", ["regel", "bilde", "ing", "else", "", "x", "måling", "q1"])
+    def test_nothing_is_made_up(self, word):
+        """
+        A word that no dictionary has is no help, and half of Norwegian ends in -e.
+        """
+        assert derived(word) == ()
+
+    def test_are_found_by_each_other_and_in_compounds(self, found):
+        """
+        «Blodtrykksmåling» is what «blodtrykket måles» is about.
+        """
+        texts = (
+            ("blodtrykk", "Hver uke", "Blodtrykket måles om morgenen."),
+            ("vekt", "Hver uke", "Vekten skrives opp."),
+        )
+
+        assert found("måling", *texts) == ["blodtrykk"]
+        assert found("pulsmåling", *texts) == ["blodtrykk"]
 
 
 class TestHalfAWord:

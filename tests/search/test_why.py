@@ -53,6 +53,7 @@ def engine(tmp_path_factory):
         ("etternavn", "slektsnamn", TakenAs.OTHER_LANGUAGE),
         ("brann", "brannvesenet", TakenAs.COMPOUND),
         ("tuberk", "tuberkulose", TakenAs.BEGUN),
+        ("levering", "leveres", TakenAs.DERIVED),
     ],
 )
 def test_what_was_taken_for_a_word_is_said_as_it_stands_in_the_text(engine, typed, shown, how):

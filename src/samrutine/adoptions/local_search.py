@@ -20,6 +20,7 @@ from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
 from samrutine.procedures.sections import plain_sections, sections
 from samrutine.search.compounds import part_keys
+from samrutine.search.derived import derived
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import LocalHit, Query
 from samrutine.search.norwegian import terms
@@ -162,6 +163,7 @@ def _wanted(query: Query, meanings: Meanings) -> dict[str, frozenset[str]]:
         keys = set(word.keys)
         for key in word.keys:
             keys.update(sisters(key))
+        keys.update(derived(word.keys[0]))
         keys.update(one.keys[0] for one in meanings.of_word(word.keys) if len(one.keys) == 1)
         found[word.typed] = frozenset(keys)
     return found

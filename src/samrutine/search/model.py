@@ -163,6 +163,8 @@ class TakenAs(StrEnum):
     OLD_WORD = "old-word"
     OTHER_LANGUAGE = "other-language"
     """It is the same in the other Norwegian."""
+    DERIVED = "derived"
+    """It is the verb of it, or the noun."""
 
 
 @dataclass(frozen=True, slots=True)

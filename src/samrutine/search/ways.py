@@ -1,7 +1,8 @@
 """
 The ways from a word that was typed to what stands for it in an index.
 
-They are the word itself, its sister in the other Norwegian, what it means, its parts, its start, and what it is spelt like.
+They are the word itself, its sister in the other Norwegian, what it means, the verb or noun that it is made of, its parts,
+its start, and what it is spelt like.
 Ranking rates sections along them, and what is told of a hit (`why`) is the first of them that leads to its section.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samrutine.search.compounds import divisions, part_keys, parts
+from samrutine.search.derived import derived
 from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import Alike
 from samrutine.search.meanings import Meaning, Meanings
@@ -18,6 +20,8 @@ from samrutine.search.norwegian import fold, is_known
 from samrutine.search.nynorsk import sisters
 
 _SISTER: Final = 0.9
+_DERIVED: Final = 0.6
+_PART_DERIVED: Final = 0.8
 _PARTS_TOGETHER: Final = 1.3
 _JOINED_PARTS: Final = 0.7
 _PART_MEANS: Final = 0.9
@@ -60,7 +64,7 @@ def of_meaning(meaning: Meaning) -> Way:
 
 
 def direct(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
-    """Give the surest ways: the word itself, its sisters in the other Norwegian, and what it may mean."""
+    """Give the surest ways: the word itself, its sisters in the other Norwegian, what it may mean, and its verb or noun."""
     for key in word.keys:
         yield _one(None, 1.0, key)
     for key in word.keys:
@@ -68,6 +72,9 @@ def direct(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
             yield _one(TakenAs.OTHER_LANGUAGE, _SISTER, sister)
     for meaning in meanings.of_word(word.keys):
         yield of_meaning(meaning)
+    for key in word.keys[:1]:
+        for kin in derived(key):
+            yield _one(TakenAs.DERIVED, _DERIVED, kin)
 
 
 def by_parts(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
@@ -84,7 +91,7 @@ def by_parts(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
 
 
 def _part(part: tuple[str, ...], meanings: Meanings) -> Iterator[tuple[str, float]]:
-    """Give the keys that do for a part: its own, its sisters, and what it may mean."""
+    """Give the keys that do for a part: its own, its sisters, what it may mean, and its verb or noun."""
     for key in part:
         yield key, 1.0
     for key in part:
@@ -93,6 +100,8 @@ def _part(part: tuple[str, ...], meanings: Meanings) -> Iterator[tuple[str, floa
         for meaning in meanings.of_word((key,)):
             if len(meaning.keys) == 1:
                 yield meaning.keys[0], _PART_MEANS * meaning.weight
+        for kin in derived(key):
+            yield kin, _PART_DERIVED
 
 
 def begun(longer: list[str]) -> Iterator[Way]:
