@@ -39,7 +39,7 @@ from samrutine.storage.steps import watch
 from tests.support.put_together import share_meanings, share_statements
 
 share_statements()
-share_meanings()
+share_meanings(read_too=True)
 
 HITS_IN_A_PROOF: Final = 5
 HITS_ON_POSTGRESQL: Final = 3

@@ -43,14 +43,24 @@ def share_statements() -> None:
     Engine.__init__ = make
 
 
-def share_meanings() -> None:
-    """Let homes with the same settled words have what they mean put together once."""
+def share_meanings(*, read_too: bool = False) -> None:
+    """
+    Let homes with the same settled words have what they mean put together once.
+
+    Args:
+        read_too: Nor is what a home has kept beside its index read again, which those who test that keeping must do.
+    """
     remembered: dict[str, object] = {}
-    made = SettledWords._made
+    kept, made = SettledWords._kept, SettledWords._made
 
     def make(words: SettledWords, name: str) -> object:
         if name not in remembered:
             remembered[name] = made(words, name)
         return remembered[name]
 
+    def read(words: SettledWords, name: str) -> object:
+        return remembered.get(name) or kept(words, name)
+
     SettledWords._made = make
+    if read_too:
+        SettledWords._kept = read
