@@ -532,18 +532,25 @@ class IndexBusy(StoreUnavailable):
 
 class BackupDamaged(StoreUnavailable):
     """
-    A file of a backup is not as it was written; nothing was put back. Places: file, why.
+    A file of a backup is not as it was written; nothing was put back. Places: file, why, whole.
 
-    `why` is "missing", "size", "sha256", "unreadable", "manifest" or "content", which have words of their own.
+    `why` is "missing", "size", "sha256", "unreadable", "manifest" or "content", which have words of their own. `whole` is the
+    newest set in the folder that is whole: "–" where there is none, "" where nobody looked.
     """
 
-    def __init__(self, *, file: object, why: str) -> None:
+    def __init__(self, *, file: object, why: str, whole: str = "") -> None:
         self.why = why
-        super().__init__(file=file, why=why)
+        self.whole = whole
+        super().__init__(file=file, why=why, whole=whole)
 
     def fact(self, language: str = "nb") -> str:
         """Say which file, and what is the matter with it."""
         return say(f"errors.{self.code}.{self.why}", language, **self.places)
+
+    def remedy(self, language: str = "nb") -> str:
+        """Say which set can be put back instead: to take another than the one that was asked for is for a person to choose."""
+        name = {"": "remedy", "–": "none_remedy"}.get(self.whole, "whole_remedy")
+        return say(f"errors.{self.code}.{name}", language, **self.places)
 
 
 class BackupTooNew(StoreUnavailable):

@@ -380,11 +380,34 @@ class TestDamage:
         library_with_routine.backup(folder)
         flip(newest_set(folder) / "person.jsonl", 5)
 
-        with pytest.raises(BackupDamaged):
+        with pytest.raises(BackupDamaged) as refused:
             Library.restore(folder, new_home)
         restored = Library.restore(folder, new_home, name=first.name)
 
+        assert f"--set {first.name}" in refused.value.remedy()
+
         assert (restored.name, restored.number, restored.faults) == (first.name, first.number, ())
+
+    @pytest.mark.parametrize("file", ["manifest.json", "person.jsonl"])
+    def test_a_damaged_one_names_another_only_where_that_is_whole(self, library_with_routine, folder, new_home, file):
+        """
+        Nobody at night should try one after the other. But which one to go back to, and lose what came after, is theirs to say.
+        """
+        sets = [library_with_routine.backup(folder).name]
+        library_with_routine.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        sets.append(library_with_routine.backup(folder).name)
+        flip(folder / "sets" / sets[1] / file, 5)
+
+        flip(folder / "sets" / sets[0] / "person.jsonl", 5)
+        with pytest.raises(BackupDamaged) as neither:
+            Library.restore(folder, new_home)
+        flip(folder / "sets" / sets[0] / "person.jsonl", 5)
+        with pytest.raises(BackupDamaged) as newest:
+            Library.restore(folder, new_home)
+
+        assert (neither.value.whole, newest.value.whole) == ("–", sets[0])
+        assert "ingen annen" in neither.value.remedy()
+        assert not new_home.exists()
 
 
 class TestManifest:

@@ -34,7 +34,7 @@ from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.loading import load_set, rows_in
 from samrutine.recovery.manifest import BackupFile, BackupManifest
 from samrutine.recovery.outside import named_now, pause_targets, void_links
-from samrutine.recovery.sets import chosen_set, faults_of
+from samrutine.recovery.sets import chosen_set, faults_of, instead_of
 from samrutine.recovery.under_way import RESTORING, Asked
 from samrutine.settings import (
     DATABASE_FILE,
@@ -228,7 +228,7 @@ class Restore:
     def require_whole(self) -> None:
         """Read and hash every file of the set before anything is written."""
         for path, why in faults_of(self.folder, self.manifest):
-            raise BackupDamaged(file=self.folder / path, why=why)
+            raise instead_of(self.folder, self.manifest.name, BackupDamaged(file=self.folder / path, why=why))
 
     def require_empty_home(self) -> None:
         """Refuse a home that holds anything, but for what an earlier call of this began there."""

@@ -57,7 +57,7 @@ def chosen_set(folder: Path, name: str | None) -> BackupManifest:
     Raises:
         BackupFolderMissing: There is no such folder.
         BackupNotFound: There is no set, or none of that name.
-        BackupDamaged: Its manifest was changed. An older set may be whole.
+        BackupDamaged: Its manifest was changed. It says which set is whole; none is taken instead unless it is asked for.
         BackupTooNew: A newer samrutine wrote it.
     """
     if not folder.is_dir():
@@ -65,7 +65,18 @@ def chosen_set(folder: Path, name: str | None) -> BackupManifest:
     names = finished_sets(folder)
     if not names or (name is not None and name not in names):
         raise BackupNotFound(folder=folder, name=name or "–", names=", ".join(names) or "–")
-    return read_manifest_of(folder, name or names[-1])
+    chosen = name or names[-1]
+    try:
+        return read_manifest_of(folder, chosen)
+    except BackupDamaged as error:
+        raise instead_of(folder, chosen, error) from error
+
+
+def instead_of(folder: Path, name: str, error: BackupDamaged) -> BackupDamaged:
+    """Give the error about a set once more, now with the newest other set whose every file is as it was written."""
+    others = (one for one in reversed(whole_sets(folder).manifests) if one.name != name)
+    whole = next((one.name for one in others if not faults_of(folder, one)), "–")
+    return BackupDamaged(file=error.places["file"], why=error.why, whole=whole)
 
 
 def faults_of(folder: Path, manifest: BackupManifest) -> list[tuple[str, str]]:
