@@ -6,7 +6,7 @@ import pytest
 from section_builders import a_section
 
 from samrutine.procedures.model import Digest, Kind
-from samrutine.search.adding import add_best, together
+from samrutine.search.adding import add_best, best_numbers, together
 from samrutine.search.choosing import GOOD_ENOUGH, Best, Conditions
 from samrutine.search.engine import Engine
 from samrutine.search.model import Filter, FilterField
@@ -124,3 +124,14 @@ def test_of_several_ways_to_a_word_a_section_keeps_the_best(had, more):
     add_best(rated, has, 0.7)
 
     assert rated == {n: max(before.get(n, 0.0), 0.7 * has.get(n, 0.0)) for n in before.keys() | has.keys()}
+
+
+@pytest.mark.parametrize("low", [0.0, 0.3, 0.99], ids=["most far below", "some", "all near the best"])
+def test_the_best_of_very_many_are_the_best(low):
+    """Whether they are many or few that come near the very best."""
+    chance = random.Random(7)
+    answers = {n: low + (1 - low) * round(chance.random() ** 9, 2) for n in range(3000)}
+
+    found = best_numbers(answers, 50)
+
+    assert found == sorted(answers, key=answers.__getitem__, reverse=True)[:50]

@@ -6,6 +6,8 @@ of keys meet in one call, and a section that has one word only is multiplied onc
 """
 
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from typing import Final
 
 from samrutine.search.places import Places
 
@@ -58,3 +60,19 @@ def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[i
                 told += share
         found[number] = total * told
     return found
+
+
+def best_numbers(answers: Mapping[int, float], count: int) -> list[int]:
+    """Give the sections that answer best, the best first; of equals, those that came first."""
+    if len(answers) > _MANY * count:
+        # To look for the best among all is a step for each; to leave out what is far below is none.
+        most = max(answers.values())
+        for part in _FAR_BELOW:
+            few = [number for number, score in answers.items() if score >= part * most]
+            if len(few) >= count:
+                return nlargest(count, few, key=answers.__getitem__)
+    return nlargest(count, answers, key=answers.__getitem__)
+
+
+_MANY: Final = 8
+_FAR_BELOW: Final = (0.5, 0.2)

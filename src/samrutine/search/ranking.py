@@ -14,11 +14,10 @@ some for what the other sections of its routine answer.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import Final
 
 from samrutine.procedures.model import Digest
-from samrutine.search.adding import add_best, together
+from samrutine.search.adding import add_best, best_numbers, together
 from samrutine.search.choosing import Conditions
 from samrutine.search.document import ABOUT, PARTS, WORDS
 from samrutine.search.frequencies import frequency
@@ -126,19 +125,21 @@ class Search:
         answers = _together(self._asked)
         if required is not None:
             answers = {number: answers[number] for number in required if number in answers}
+        # What the best earn beside makes none of them less, so they are the best after it too.
+        best = best_numbers(answers, _MOST_BY_LETTERS)
         if len(self._asked) > 1:
-            self._add_routines(answers, conditions)
-        self._add_letters(answers)
+            self._add_routines(answers, best[:_MOST_OF_ROUTINES], conditions)
+        self._add_letters(answers, best)
         return answers
 
-    def _add_routines(self, answers: dict[int, float], conditions: Conditions) -> None:
+    def _add_routines(self, answers: dict[int, float], best: Iterable[int], conditions: Conditions) -> None:
         """
         Let the best sections earn some for what else of the question their routine answers.
 
         A routine with half of it under one heading and half under the next answers more than one that has but half.
         """
         routines: dict[Digest, list[int]] = {}
-        for number in nlargest(_MOST_OF_ROUTINES, answers, key=answers.__getitem__):
+        for number in best:
             facts = self._opened.facts(number)
             newest = None if facts is None else conditions.newest(facts)
             if newest is not None:
@@ -152,9 +153,8 @@ class Search:
                 for number in numbers:
                     answers[number] += _BY_ROUTINE * (score - answers[number])
 
-    def _add_letters(self, answers: dict[int, float]) -> None:
+    def _add_letters(self, answers: dict[int, float], best: list[int]) -> None:
         """Let the best come in the order that their letters say too."""
-        best = nlargest(_MOST_BY_LETTERS, answers, key=answers.__getitem__)
         for one in self._asked:
             letters: dict[int, float] = {}
             for alike in one.alike:
