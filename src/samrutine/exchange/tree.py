@@ -84,9 +84,10 @@ class NoteMark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image, told by its alternative text; the file itself is an attachment of the procedure."""
+    """An image, told by its alternative text; the file itself, which `source` names, is an attachment of the procedure."""
 
     alternative: str
+    source: str = field(default="", compare=False)
 
 
 Inline = Words | Styled | Code | Link | LineBreak | LocalValue | NoteMark | Picture
@@ -463,7 +464,7 @@ class _Reader:
                 return [Code(words(token.content).text)]
             case "image":
                 alternative = plain(self._line(token))
-                return [Picture(alternative)] if alternative else []
+                return [Picture(alternative, str(token.attrGet("src") or ""))] if alternative else []
             case "local_field":
                 return [self._local_value(token)]
             case "footnote_ref":

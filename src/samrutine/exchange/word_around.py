@@ -1,0 +1,214 @@
+"""
+What stands around the text in Word: the control header, the head and foot of each page, and the word across it.
+
+The foot names which document it is in fields that repeat the file's own properties, so that who changes a property by hand
+and who reads the paper see the same. What is not part of the text lies in locked content controls.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from samrutine.adoptions.effective import EffectiveDocument, effective_digest
+from samrutine.exchange import qr
+from samrutine.exchange.page import Page
+from samrutine.exchange.phrases import tied
+from samrutine.exchange.word_body import BodyWriter
+from samrutine.exchange.word_pictures import drawing, sized
+from samrutine.exchange.word_styles import CONTROL, KIND, STATUS, TABLE, TITLE
+from samrutine.exchange.word_xml import HEAD, NAMESPACES, Form, Weight, control, field, paragraph, run, safe
+
+_LOCKED: Final = "sdtContentLocked"
+_SQUARE: Final = 900_000
+"""25 mm, the size at which a phone reads the code from an arm's length."""
+_LANGUAGES: Final = {"nb": "nb-NO", "nn": "nn-NO", "smj": "smj-NO", "se": "se-NO", "sma": "sma-NO", "en": "en-GB"}
+
+
+def word_language(language: str) -> str:
+    """Name a language as Word does: "nb" is "nb-NO"."""
+    return _LANGUAGES.get(language, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    What is said of a document in the file's properties, and repeated on each page. Empty strings are left out.
+
+    The names of the properties are ours and the same in every language, for a quality system that reads them.
+    """
+
+    id: str
+    title: str
+    version: str
+    status: str
+    approved: str
+    valid_to: str
+    municipality: str
+    municipality_number: str
+    in_force_from: str
+    version_digest: str
+    effective_digest: str
+
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Give name and value of each property that has one."""
+        for name in self.__slots__:
+            if value := getattr(self, name):
+                yield f"samrutine.{name}", value
+
+
+def facts(document: EffectiveDocument, printed: Page) -> Facts:
+    """Gather a document's properties."""
+    header, say = document.header, printed.say
+    until = ""
+    if header.last_day is not None:
+        until = say("page.valid_to", day=say.day(header.last_day))
+    elif header.next_review is not None:
+        until = say("name_and_value", name=say("fact.next_review"), value=say.day(header.next_review))
+    return Facts(
+        id=header.procedure_id,
+        title=printed.title,
+        version=str(header.version or ""),
+        status=printed.status,
+        approved=printed.lines[0],
+        valid_to=until,
+        municipality=header.municipality.name if header.municipality else "",
+        municipality_number=header.municipality.number if header.municipality else "",
+        in_force_from=header.in_force_from.isoformat() if header.in_force_from else "",
+        version_digest=header.version_digest,
+        effective_digest=effective_digest(document),
+    )
+
+
+def above(printed: Page, body: BodyWriter) -> str:
+    """Write what stands before the text: kind, title, the control header. Only the title may be changed."""
+    body.in_language("" if printed.language == printed.text_language else word_language(printed.language))
+    before = [_said(body, printed.demo, STATUS)] if printed.demo else []
+    before.append(_said(body, printed.kind, KIND))
+    title = paragraph(run(printed.title), Form(style=body.sheet.id(TITLE)))
+    lines = [_said(body, printed.status, STATUS), *(_said(body, line, CONTROL) for line in printed.lines)]
+    parts = [*lines, _table(printed, body), *_check(printed, body)]
+    if printed.local_note:
+        parts.append(_said(body, printed.local_note, CONTROL))
+    name = printed.say("page.control")
+    first = control("".join(before), "control", body.number(), name=name, lock=_LOCKED)
+    second = control("".join(parts), "control", body.number(), name=name, lock=_LOCKED)
+    body.in_language("")
+    return first + title + second
+
+
+def below(printed: Page, body: BodyWriter) -> str:
+    """Write what stands after the text: notes that have no mark in it, legal basis, sources."""
+    notes = body.unmarked_notes()
+    body.in_language("" if printed.language == printed.text_language else word_language(printed.language))
+    after = body.blocks(printed.after)
+    body.in_language("")
+    if not notes and not after:
+        return ""
+    return control(notes + after, "after", body.number(), lock=_LOCKED)
+
+
+def _said(body: BodyWriter, text: str, style: str) -> str:
+    return paragraph(run(tied(text), _weight(body)), Form(style=body.sheet.id(style)))
+
+
+def _weight(body: BodyWriter, *, strong: bool = False) -> Weight:
+    return Weight(strong=strong, language=body.language)
+
+
+def _table(printed: Page, body: BodyWriter) -> str:
+    say = printed.say
+    style = Form(style=body.sheet.id(CONTROL))
+    rows = [(say("page.control_fact"), say("page.control_value")), (say("fact.kind"), printed.kind), *printed.facts]
+    widths = (3000, 6638)
+    written = []
+    for n, row in enumerate(rows):
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f"{paragraph(run(tied(text), _weight(body, strong=not at and n > 0)), style)}</w:tc>"
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        mark = "" if n else "<w:tblHeader/>"
+        written.append(f"<w:tr><w:trPr><w:cantSplit/>{mark}</w:trPr>{cells}</w:tr>")
+    properties = (
+        f'<w:tblStyle w:val="{body.sheet.id(TABLE)}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(written)}</w:tbl>"
+
+
+def _check(printed: Page, body: BodyWriter) -> Iterator[str]:
+    """Say that it is a copy, and lead to where one can see whether it still applies."""
+    content = run(tied(printed.screen_note), _weight(body, strong=True))
+    if printed.address:
+        address = body.link(printed.link, printed.address) if printed.link else run(printed.address, _weight(body))
+        content += run(" ") + address
+    form = Form(style=body.sheet.id(CONTROL))
+    yield paragraph("", form)
+    if printed.qr_svg and printed.address:
+        data = qr.png(printed.address)
+        name = "image-qr.png"
+        size = sized(data)
+        if size is not None:
+            body.media[name] = data
+            relation = body.relations.to("image", f"media/{name}")
+            picture = drawing(
+                relation, body.number(), size, name="qr", alternative=printed.qr_alternative, widest=_SQUARE
+            )
+            yield paragraph(picture, form)
+    yield paragraph(content, form)
+
+
+def page_head(printed: Page, style: str, *, before: str = "") -> str:
+    """
+    Write the head of each page: title, version and status, and across the page what it must not be taken for.
+
+    Args:
+        before: What the municipality's own document has at its head, its logo first.
+    """
+    version = printed.running.rpartition(" · ")[2]
+    weight = Weight(language=word_language(printed.language))
+    content = field("TITLE", printed.title, Weight(language=word_language(printed.text_language)))
+    content += run(f" · {version}\t{printed.status}", weight)
+    mark = _across(printed.mark) if printed.mark else ""
+    return f"{HEAD}<w:hdr {NAMESPACES}>{before}{paragraph(mark + content, Form(style=style))}</w:hdr>"
+
+
+def page_foot(printed: Page, known: Facts, style: str) -> str:
+    """Write the foot of each page, in fields: which document it is, who found it sound, until when, and which page."""
+    say = printed.say
+    weight = Weight(language=word_language(printed.language))
+
+    def told(name: str) -> str:
+        return field(f'DOCPROPERTY "samrutine.{name}"', tied(getattr(known, name)), weight)
+
+    first = told("id")
+    if known.version:
+        first += run(f" · {printed.running.rpartition(' · ')[2].rpartition(' ')[0]} ", weight) + told("version")
+    page = run(f"\t{say('page.number')} ", weight) + field("PAGE", "1", weight)
+    first += page + run(f" {say('page.of')} ", weight) + field("NUMPAGES", "1", weight)
+    second = told("approved") + ((run("\t", weight) + told("valid_to")) if known.valid_to else "")
+    third = told("status") + run(f"\t{printed.foot.partition(' · ')[2]}", weight)
+    form = Form(style=style)
+    lines = "".join(paragraph(line, form) for line in (first, second, third))
+    return f"{HEAD}<w:ftr {NAMESPACES}>{lines}</w:ftr>"
+
+
+def _across(mark: str) -> str:
+    """Write a word across the page, behind the text, as Word makes its own watermarks."""
+    width = min(len(mark) * 62, 470)
+    style = (
+        f"position:absolute;margin-left:0;margin-top:0;width:{width}pt;height:105pt;rotation:315;z-index:-251658752;"
+        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+        "mso-position-vertical:center;mso-position-vertical-relative:margin"
+    )
+    return (
+        '<w:r><w:rPr><w:noProof/></w:rPr><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" '
+        'adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+        '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+        '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>'
+        '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+        f'<v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" alt="" style="{style}" '
+        'o:allowincell="f" fillcolor="#c8ced6" stroked="f"><v:fill opacity=".5"/>'
+        f'<v:textpath style="font-family:&quot;Calibri&quot;;font-size:1pt" string="{safe(mark)}"/></v:shape></w:pict></w:r>'
+    )
