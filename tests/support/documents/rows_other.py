@@ -5,6 +5,7 @@ from tests.support.documents.odt import as_odt
 from tests.support.documents.rich import as_rtf, letters, rtf
 from tests.support.documents.truth import Case, Truth, case, row
 from tests.support.documents.web import as_markdown, as_text
+from tests.support.documents.whole import whole
 
 _ODT_TRACKED = (
     '<text:tracked-changes><text:changed-region text:id="ct1"><text:deletion><office:change-info><dc:creator>Skribent '
@@ -26,7 +27,6 @@ _ODT_COMMENT = (
     "<text:p>Stemmer dette?</text:p></office:annotation>.</text:p>"
 )
 _TEN_NOTES = "".join(f"<text:p>Punkt {n}{odt.note(f'Note nummer {n}', n)}</text:p>" for n in range(1, 11))
-from tests.support.documents.whole import whole
 
 WEAKER = ("weaker-reading",)
 

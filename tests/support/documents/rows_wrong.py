@@ -1,7 +1,7 @@
 """What can be wrong with a file by accident: each is refused with its reason, or read with a warning."""
 
 from tests.support.documents import odt
-from tests.support.documents.content import HYGIENE
+from tests.support.documents.content import HYGIENE, truth_of
 from tests.support.documents.odt import as_odt
 from tests.support.documents.pictures import gif, jpeg, png
 from tests.support.documents.rich import as_rtf
@@ -11,7 +11,8 @@ from tests.support.documents.web import as_html, as_text, page
 from tests.support.documents.word import Word, packed
 from tests.support.documents.word_parts import content_types
 
-_HYGIENE = ("Rutinen skal hindre smitte mellom pasienter og ansatte.", "Vask hendene i 30 sekunder.")
+_WHOLE = truth_of(HYGIENE)
+_HYGIENE = (_WHOLE.title, *_WHOLE.words)
 
 
 def _office(kind):
@@ -81,8 +82,8 @@ def rows():
             refused("no bytes", "rutine.docx", lambda: b"", "empty"),
             refused("white space", "rutine.txt", lambda: b" \n\t\r\n " * 50, "empty"),
             refused("only a byte order mark", "rutine.txt", lambda: b"\xef\xbb\xbf", "empty"),
-            refused("no text in Word", "rutine.docx", lambda: Word().made(), "empty"),
-            refused("no text in HTML", "rutine.html", lambda: page(""), "empty"),
+            refused("no text in Word", "rutine.docx", lambda: Word().made(), "empty", warns=(("no-text",),)),
+            refused("no text in HTML", "rutine.html", lambda: page(""), "empty", warns=(("no-text",),)),
         ),
         row(
             "cut-off",

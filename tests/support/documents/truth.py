@@ -46,6 +46,7 @@ class Expected:
     Attributes:
         truth: What the Markdown must hold. Without one, only the rest is looked at.
         refused: The reasons of which one must be given. Empty when the document must be read.
+        either: Whether it may be read instead of refused; then all the rest must hold.
         kind: What the product must find the file to be, by its content.
         has: Strings that stand in the text as a reader sees it, dashes and spaces as they are.
         lacks: Strings that must not stand there.
@@ -56,11 +57,13 @@ class Expected:
         boxes: The check boxes: ticked or not, and the words after each.
         numbers: Items of numbered lists as they are seen: the number, and the words.
         differs: Whether two readings of the file differ in a dose, a number or a negation, and it is said.
+        more: Whether the text may hold other words than the truth, which then tells of some of them only.
         least: Word recall must be at least this.
     """
 
     truth: Truth | None = None
     refused: tuple[str, ...] = ()
+    either: bool = False
     kind: str = ""
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ class Expected:
     boxes: tuple[tuple[bool, str], ...] = ()
     numbers: tuple[tuple[int, str], ...] = ()
     differs: bool = False
+    more: bool = False
     least: float = 1.0
 
 
@@ -112,6 +116,6 @@ def case(name: str, file: str, make: Callable[[], bytes | str], *, slow=False, *
     return Case(name, file, made, slow)
 
 
-def refused(name: str, file: str, make: Callable[[], bytes | str], *whys: str, slow=False) -> Case:
-    """Give a case that must not be read, for one of the reasons."""
-    return case(name, file, make, slow=slow, refused=whys)
+def refused(name: str, file: str, make: Callable[[], bytes | str], *whys: str, slow=False, **expected) -> Case:
+    """Give a case that must not be read, for one of the reasons; with more that is expected, it may be read so instead."""
+    return case(name, file, make, slow=slow, refused=whys, either=bool(expected), **expected)

@@ -30,7 +30,7 @@ def faults(case: Case, read) -> list[str]:
         return [f"was refused: {', '.join(sorted(whys))}; wanted {wanted}"]
     except Exception as error:
         return [f"crashed: {type(error).__name__}: {error}"]
-    if expected.refused:
+    if expected.refused and not expected.either:
         return [f"was read as {incoming.kind}; wanted to be refused: {' or '.join(expected.refused)}"]
     return [*_always(incoming), *_content(expected, incoming), *_report(expected, incoming)]
 
@@ -85,6 +85,9 @@ def _content(expected: Expected, incoming: Incoming):
 def _words(expected, truth, shown, incoming):
     wanted = words(truth.title, *truth.words)
     missing = wanted - words(incoming.title, *shown.words)
+    surplus = words(*shown.words) - wanted
+    if surplus.total() > 2 and not expected.more:
+        yield f"words that are not in the document, or not so often: {', '.join(sorted(surplus)[:12])}"
     recall = 1 - missing.total() / max(wanted.total(), 1)
     if recall < expected.least:
         yield f"word recall {recall:.4f}; missing {', '.join(sorted(missing)[:12])}"

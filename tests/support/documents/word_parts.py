@@ -39,6 +39,8 @@ def content_types(main=MAIN_TYPE, headers=(), footers=(), more=""):
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="bin" ContentType="application/octet-stream"/>'
+        '<Default Extension="gif" ContentType="image/gif"/><Default Extension="emf" ContentType="image/x-emf"/>'
+        '<Default Extension="html" ContentType="text/html"/>'
         f'<Override PartName="/word/document.xml" ContentType="{main}"/>'
         '<Override PartName="/docProps/core.xml" '
         f'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>{overrides}{more}</Types>'
