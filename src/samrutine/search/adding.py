@@ -16,19 +16,22 @@ def add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -
     """Let each section keep the best of what it had and what it has here."""
     if isinstance(has, Places):
         new = has.scored(weight)
-    elif weight == 1.0:
-        new = dict(has)
+    elif weight == 1.0 and rated:
+        new = has if isinstance(has, dict) else dict(has)
     else:
         new = {number: share * weight for number, share in has.items()}
     if not rated:
         rated.update(new)
         return
-    few, many = (new, rated) if len(new) <= len(rated) else (rated, new)
-    of_many = many.get
-    many.update({number: score for number, score in few.items() if score > of_many(number, 0.0)})
-    if many is not rated:
-        rated.clear()
-        rated.update(many)
+    if len(new) <= len(rated):
+        had = rated.get
+        rated.update({number: score for number, score in new.items() if score > had(number, 0.0)})
+        return
+    has_now = new.get
+    better = {number: score for number, score in rated.items() if score > has_now(number, 0.0)}
+    rated.clear()
+    rated.update(new)
+    rated.update(better)
 
 
 def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[int, float]:
@@ -41,9 +44,16 @@ def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[i
     found: dict[int, float] = {}
     several: set[int] = set()
     for weight, share, rated in each:
-        several |= found.keys() & rated.keys()
         factor = weight * share
-        found.update({number: factor * score for number, score in rated.items()})
+        scored = {number: factor * score for number, score in rated.items()}
+        if not found:
+            found = scored
+            continue
+        several |= found.keys() & scored.keys()
+        # The fewer are put among the many; those of several are worked out below.
+        if len(scored) > len(found):
+            found, scored = scored, found
+        found.update(scored)
     if len(each) == 2:  # noqa: PLR2004  the usual case, in one step
         (weight, share, rated), (other_weight, other_share, other) = each
         both = share + other_share

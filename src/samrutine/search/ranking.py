@@ -250,7 +250,8 @@ class Search:
         # Where the compound itself is found, its parts tell no more than it does.
         if self._opened.has(WORDS, way.parts_of):
             most = _PARTS_AT_MOST * self._opened.rarity(WORDS, way.parts_of)
-            found.update({number: most for number, rating in found.items() if rating > most})
+            if max(found.values(), default=0.0) > most:
+                found.update({number: most for number, rating in found.items() if rating > most})
         add_best(rated, found, 1.0)
 
     def _longer(self, word: QueryWord) -> list[str]:
