@@ -18,6 +18,7 @@ _DEEPEST: Final = 7
 _FIRST_LEVEL: Final = 2
 _LAST_LEVEL: Final = 6
 _LONGEST_DETAIL: Final = 300
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _BOX = re.compile(r"^([☐☑☒□■✓✔]|\[[ xX]?\])\s*")
 _TICKED: Final = frozenset("☑☒■✓✔") | {"[x]", "[X]"}
 _LETTERED: Final = frozenset({"LowerAlpha", "UpperAlpha", "LowerRoman", "UpperRoman"})
@@ -43,23 +44,27 @@ class Written:
         return Counts(words, len(self.headings), self.items, self.cells, self.shown_pictures, self.notes)
 
 
-def write(blocks: list[Block], pictures: Mapping[str, tuple[str, bytes]]) -> Written:
+def write(
+    blocks: list[Block], pictures: Mapping[str, tuple[str, bytes]], alternatives: Mapping[str, str] | None = None
+) -> Written:
     """
     Write a tree as Markdown, not yet in canonical form.
 
     Args:
         blocks: Pandoc's blocks; headings from level 1.
         pictures: Media type and bytes by the target that the tree names.
+        alternatives: Alternative texts by target, for pictures that have none in the tree.
     """
-    writer = _Writer(pictures)
+    writer = _Writer(pictures, alternatives or {})
     writer.document(blocks)
     return writer.made
 
 
 class _Writer:
-    def __init__(self, pictures: Mapping[str, tuple[str, bytes]]) -> None:
+    def __init__(self, pictures: Mapping[str, tuple[str, bytes]], alternatives: Mapping[str, str]) -> None:
         self.made = Written()
         self._known = pictures
+        self._alternatives = alternatives
         self._names: dict[str, str] = {}
         self._where = ""
         self._notes: list[list[str]] = []
@@ -92,11 +97,12 @@ class _Writer:
         self._in_note = False
         return f"[^{at + 1}]"
 
-    def _picture(self, target: str, alternative: str) -> str:
+    def _picture(self, target: str, alternative: str) -> tuple[str, str]:
         found = self._known.get(target)
         if found is None:
             self._tell("picture-elsewhere" if "//" in target else "picture-unreadable", target)
-            return ""
+            return "", alternative
+        alternative = alternative or self._alternatives.get(target, "")
         kind, data = found
         self.made.shown_pictures += 1
         if not alternative:
@@ -107,7 +113,7 @@ class _Writer:
             self.made.pictures.append(Picture(name, kind, data, alternative))
             if kind not in SHOWN:
                 self._tell("picture-format", name)
-        return self._names[target]
+        return self._names[target], alternative
 
     def _blocks(self, blocks: list[Block], depth: int) -> Iterator[list[str]]:
         lists_before = 0
@@ -161,6 +167,8 @@ class _Writer:
                 yield from self._blocks(content[1], depth)
             case "RawBlock":
                 self._tell("raw-dropped", content[1])
+                for line in _TAG.sub("\n", content[1]).split("\n"):
+                    yield from self._paragraph([{"t": "Str", "c": line}])
             case _:
                 pass
 
@@ -261,7 +269,7 @@ def _pipe(table: Grid) -> list[str]:
     head = rows[0] if table.has_head else [""] * width
     body = rows[1:] if table.has_head else rows
     aligned = [*table.alignments, *[""] * width][:width]
-    rule = [{"AlignRight": "--:", "AlignCenter": ":-:"}.get(one, "---") for one in aligned]
+    rule = [{"AlignRight": "-:", "AlignCenter": ":-:"}.get(one, "--") for one in aligned]
     return [f"| {' | '.join(row)} |" for row in [head, rule, *body]]
 
 

@@ -20,7 +20,15 @@ from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.word_body import Body
 from samrutine.exchange.incoming.word_lists import Lists
 from samrutine.exchange.incoming.word_margins import margins
-from samrutine.exchange.incoming.word_package import OFFICE, PACKAGE_RELATIONS, Element, R, W, WordPackage
+from samrutine.exchange.incoming.word_package import (
+    OFFICE,
+    PACKAGE_RELATIONS,
+    Element,
+    R,
+    W,
+    WordPackage,
+    usual_prefixes,
+)
 from samrutine.exchange.incoming.word_pictures import Pictures
 from samrutine.exchange.incoming.word_styles import Styles
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
@@ -96,6 +104,7 @@ class _Copy:
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)
             draft.findings += word_flatten.form_fields(root)
+            word_flatten.fields(root)
             self._put_diagrams(key, root)
             draft.findings += word_flatten.boxes(root)
             draft.findings += word_flatten.drawings(root, self._part(key))
@@ -204,11 +213,14 @@ class _Copy:
             put("word/styles.xml", _STYLES)
             if self.lists.root is not None:
                 relations.append(("numbering", "numbering", "numbering.xml", False))
-                put("word/numbering.xml", etree.tostring(self.lists.root, xml_declaration=True, encoding="UTF-8"))
+                put(
+                    "word/numbering.xml",
+                    etree.tostring(usual_prefixes(self.lists.root), xml_declaration=True, encoding="UTF-8"),
+                )
             shared = [(key, "hyperlink", target, True) for key, target in self._links.items()]
             shared += [(key, "image", target, False) for key, target in self.pictures.relations.items()]
             for key, root in self._roots.items():
-                put(f"word/{key}.xml", etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+                put(f"word/{key}.xml", etree.tostring(usual_prefixes(root), xml_declaration=True, encoding="UTF-8"))
                 if key != "document":
                     relations.append((key, key, f"{key}.xml", False))
                     put(f"word/_rels/{key}.xml.rels", _relations(shared))

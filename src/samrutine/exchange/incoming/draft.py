@@ -36,5 +36,9 @@ class Draft:
     changes: list[TrackedChange] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     source: Source | None = None
+    alternatives: dict[str, str] = field(default_factory=dict)
+    """Alternative texts by target, for a kind whose pictures pandoc gives none."""
+    other_title: str = ""
+    """A title to take when the text itself shows none."""
     headings_are_settled: bool = False
     """Whether titles, levels and typed numbers were decided already, from what the tree does not show."""

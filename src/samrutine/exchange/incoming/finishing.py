@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from samrutine.exchange.incoming import marks
 from samrutine.exchange.incoming.blocks import Written, write
@@ -14,26 +15,34 @@ from samrutine.exchange.incoming.compare import (
     words_of,
 )
 from samrutine.exchange.incoming.draft import Draft, Source
-from samrutine.exchange.incoming.model import Counts, Difference, Finding, Incoming, Picture, gravest_first
+from samrutine.exchange.incoming.model import Counts, Difference, Finding, Incoming, gravest_first
+from samrutine.exchange.incoming.seen import seen_words
+from samrutine.exchange.incoming.tree_headings import settle_headings
+from samrutine.exchange.incoming.typed_lists import make_lists
 from samrutine.procedures.bounds import LARGEST, LONGEST_LINE, out_of_bounds
 from samrutine.procedures.canonical import canonical_body
-from samrutine.procedures.markdown import markdown, plain_text
 
 _MOST_TOLD = 20
+_LINES_AT_ONCE = 300
 _SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 
 def finished(draft: Draft) -> Incoming:
     """Make a draft the document that came in."""
-    written = write(draft.tree.get("blocks", []), draft.pictures)
+    if not draft.headings_are_settled:
+        settle_headings(draft)
+    blocks = make_lists(draft.tree.get("blocks", []), draft.findings)
+    written = write(blocks, draft.pictures, draft.alternatives)
     body, simplified = _canonical(written.blocks)
     findings = [*draft.findings, *written.findings, *simplified]
     if len(body.encode()) > LARGEST or out_of_bounds(body, 1) is not None:
         findings.append(Finding("too-long"))
-    title = " ".join(marks.plain(draft.title).split())
+    title = " ".join(marks.plain(draft.title or draft.other_title).split())
     if not title:
         findings.append(Finding("title-missing"))
-    seen = f"{title}\n{shown_words(body)}"
+    seen = f"{title}\n{seen_words(body)}"
+    if not words_of(seen):
+        findings.append(Finding("no-text"))
     result = written.counts(len(words_of(seen)))
     recall = 1.0
     source: Counts | None = None
@@ -61,18 +70,6 @@ def finished(draft: Draft) -> Incoming:
     )
 
 
-def shown_words(body: str) -> str:
-    """Give the words a reader sees of a body, a line each block; alternative texts of pictures are left out."""
-    lines: list[str] = []
-    for token in markdown().parse(body, {}):
-        if token.type == "inline":
-            token.children = [child for child in token.children or [] if child.type != "image"]
-            lines.append(plain_text(token))
-        elif token.type in {"fence", "code_block"}:
-            lines.append(token.content)
-    return "\n".join(lines)
-
-
 def _held_against(
     source: Source, seen: str, result: Counts, written: Written
 ) -> tuple[list[Finding], float, Counts, tuple[Difference, ...]]:
@@ -98,41 +95,56 @@ def _held_against(
 
 def _canonical(blocks: list[str]) -> tuple[str, list[Finding]]:
     """Put the blocks in canonical form; a block that cannot be is written more simply, and that is told."""
-    blocks = [part for block in blocks for part in _short_enough(block)]
-    told = [Finding("block-split")] if any(len(block) > LONGEST_LINE for block in blocks) else []
-    whole = "\n\n".join(blocks)
+    shorter = [part for block in blocks for part in _short_enough(block)]
+    told = [Finding("block-split")] if len(shorter) > len(blocks) else []
+    whole = "\n\n".join(shorter)
     if not whole.strip():
         return "", told
     if out_of_bounds(whole, 1) is None:
         body, faults = canonical_body(whole, 1)
         if not faults:
             return body, told
-    notes = "\n\n".join(block for block in blocks if block.startswith("[^"))
+    # Too long to be formatted as one, or something in it cannot be: part by part, the parts halved until they can be.
+    notes = [block for block in shorter if block.startswith("[^")]
     made: list[str] = []
+    for chunk in _chunks([block for block in shorter if not block.startswith("[^")]):
+        _put(chunk, made, told)
+    return "\n\n".join([*made, *notes]) + "\n", told
+
+
+def _chunks(blocks: list[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    lines = 0
     for block in blocks:
-        simple, was_simple = _alone(block, notes)
-        made.append(simple)
-        if not was_simple:
-            told.append(Finding("form-simplified", detail=" ".join(block.split())[:300]))
-    body, faults = canonical_body("\n\n".join(made), 1) if out_of_bounds("\n\n".join(made), 1) is None else ("", ())
-    return ("\n\n".join(made) + "\n" if faults or not body else body), told
+        chunk.append(block)
+        lines += block.count("\n") + 2
+        if lines > _LINES_AT_ONCE:
+            yield chunk
+            chunk, lines = [], 0
+    if chunk:
+        yield chunk
 
 
-def _alone(block: str, notes: str) -> tuple[str, bool]:
-    """Give a block in canonical form by itself, and whether that went without writing its words bare."""
-    if block.startswith("[^"):
-        return block, True
-    marks_of_notes = re.findall(r"\[\^(\d+)\]", block)
-    needed = "\n\n".join(f"[^{n}]: –" for n in dict.fromkeys(marks_of_notes)) if notes else ""
-    if out_of_bounds(block, 1) is not None:
-        return block, True
-    body, faults = canonical_body(f"{block}\n\n{needed}" if needed else block, 1)
-    if not faults and not needed:
-        return body.rstrip("\n"), True
-    if not faults:
-        return block, True
-    lines = [line for line in shown_words(block).split("\n") if line.strip()]
-    return "\n\n".join(marks.line_start(marks.marked(line)) for line in lines), False
+def _put(chunk: list[str], made: list[str], told: list[Finding]) -> None:
+    text = "\n\n".join(chunk)
+    numbers = dict.fromkeys(re.findall(r"\[\^(\d+)\]", text))
+    stand_ins = "".join(f"\n\n[^{n}]: –" for n in numbers)
+    if out_of_bounds(text, 1) is None:
+        body, faults = canonical_body(text + stand_ins, 1)
+        if not faults:
+            made.append(body.rstrip("\n").removesuffix(stand_ins))
+            return
+    elif len(chunk) == 1:
+        made.append(text)
+        return
+    if len(chunk) > 1:
+        half = len(chunk) // 2
+        _put(chunk[:half], made, told)
+        _put(chunk[half:], made, told)
+        return
+    told.append(Finding("form-simplified", detail=" ".join(text.split())[:300]))
+    lines = [line for line in seen_words(text).split("\n") if line.strip()]
+    made.append("\n\n".join(marks.line_start(marks.marked(marks.plain(line))) for line in lines))
 
 
 def _short_enough(block: str) -> list[str]:
@@ -144,8 +156,3 @@ def _short_enough(block: str) -> list[str]:
             parts.append("")
         parts[-1] = f"{parts[-1]} {sentence}".strip()
     return parts
-
-
-def page_picture(name: str, data: bytes) -> Picture:
-    """Give a drawn page as a picture beside the text."""
-    return Picture(name, "image/png", data, is_page=True)

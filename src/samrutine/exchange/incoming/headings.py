@@ -20,6 +20,7 @@ _REFERENCE = re.compile(
 _LONGEST: Final = 100
 _MOST_WORDS: Final = 12
 _LEVELS: Final = 3
+_MOST_WORDS_OF_TITLE: Final = 25
 _WARNINGS = re.compile(r"^(?:nb|obs|viktig|husk|merk|fare|advarsel|ikke|ikkje|aldri|ring|aldri)\b|!", re.IGNORECASE)
 _VALUE = re.compile(r"^[^:]{1,40}:\s*\S")
 
@@ -89,3 +90,12 @@ def _looks_like_one(lines: Sequence[Line], n: int) -> bool:
         return False
     # A heading has something below it: another heading, or text that is not bold.
     return any(other.text.strip() for other in lines[n + 1 :])
+
+
+def first_is_title(lines: Sequence[Line], found: Sequence[int | None]) -> int | None:
+    """Tell whether the first heading is the title: the only one of the highest level, above all text, others below it."""
+    first = next((n for n, line in enumerate(lines) if line.text.strip() or line.in_table), None)
+    if first is None or found[first] is None or len(lines[first].text.split()) > _MOST_WORDS_OF_TITLE:
+        return None
+    others = [level for n, level in enumerate(found) if level is not None and n != first]
+    return first if others and all(level > (found[first] or 0) for level in others) else None

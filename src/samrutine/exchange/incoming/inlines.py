@@ -63,7 +63,9 @@ def bare(inlines: list[Inline]) -> str:
 class LineWriter:
     """Writes lines, and keeps what hangs on them: `note` gives the mark of a note, `picture` the name of a picture."""
 
-    def __init__(self, tell: Tell, note: Callable[[list[Any]], str], picture: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, tell: Tell, note: Callable[[list[Any]], str], picture: Callable[[str, str], tuple[str, str]]
+    ) -> None:
         self._tell = tell
         self._note = note
         self._picture = picture
@@ -128,7 +130,10 @@ class LineWriter:
                     self._tell("formula", content[1])
                     yield Piece(_code(content[1]), style, written=True)
                 case "RawInline":
-                    self._tell("raw-dropped", content[1])
+                    if re.match(r"<br\b", content[1], re.IGNORECASE):
+                        yield Piece(_BREAK, style, written=True)
+                    else:
+                        self._tell("raw-dropped", content[1])
                 case "Link":
                     yield from self._link(content, style)
                 case "Image":
@@ -146,8 +151,12 @@ class LineWriter:
         return Piece(marks.without_unknown(marks.plain(text)), style)
 
     def _raised(self, content: list[Inline], style: Style, *, up: bool) -> Iterator[Piece]:
-        if any(one["t"] in {"Note", "Image", "Link"} for one in content):
+        if any(one["t"] in {"Note", "Image"} for one in content):
             yield from self._pieces(content, style)
+            return
+        if any(one["t"] == "Link" for one in content):
+            # The mark of a note made by hand: "ansvaret1" would be another word, and "5 mg1" another dose.
+            yield Piece(f" [{marks.plain(bare(content)).strip().strip('[]')}]", style)
             return
         text, told = marks.raised(marks.plain(bare(content)), up=up)
         if told:
@@ -178,7 +187,7 @@ class LineWriter:
 
     def _image(self, content: list[Any]) -> Piece:
         alternative = marks.plain(bare(content[1])).strip()
-        name = self._picture(str(content[2][0]), alternative)
+        name, alternative = self._picture(str(content[2][0]), alternative)
         return Piece(f"![{marks.marked(alternative)}]({name})" if name else "", written=True)
 
 
@@ -240,8 +249,10 @@ def _wrapped(text: str, piece: Piece, before: str, after: str) -> str:
     opens = _flanks(inner[0], (before + head)[-1:])
     closes = _flanks(inner[-1], (tail + after)[:1])
     touches = (before + head)[-1:] in {"*", "~"}
-    if style.struck and opens and closes and not touches:
-        inner = f"~~{inner}~~"
+    if style.struck:
+        # What is struck must never run into what stands instead of it, so it gets its room.
+        head = head or (" " if before else "")
+        return f"{head}~~{inner}~~{tail or (' ' if after and after[0] not in '.,;:)' else '')}"
     if not mark or not opens or not closes or touches or _BREAK in inner:
         return f"{head}{inner}{tail}"
     return f"{head}{mark}{inner}{mark}{tail}"

@@ -121,7 +121,7 @@ def decoded(data: bytes) -> tuple[str, bool] | None:
 
 
 def _kind_or_reason(data: bytes, name: str, limits: Limits) -> str:  # noqa: PLR0911 - one answer a signature
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n\x00\xff\xfe"):
         return "empty"
     if len(data) > limits.file_mib * 1024 * 1024:
         return "too-large"

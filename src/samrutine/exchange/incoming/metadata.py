@@ -1,7 +1,8 @@
 """What a document says about itself, in its margins, its control table and its properties: suggestions, never facts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from samrutine.exchange.incoming.model import Suggested
@@ -23,8 +24,12 @@ _LABELS: Final = (
 )
 _ONE = re.compile("|".join(rf"(?P<{field}>(?:{label}))" for field, label in _LABELS), re.IGNORECASE)
 _MUNICIPALITY = re.compile(r"\b([A-ZÆØÅ][\wæøåÆØÅ-]+(?:[ -][A-ZÆØÅ][\wæøåÆØÅ-]+)?) (?:kommune|suohkan|tjïelte)\b")
-_SHORT_VERSION = re.compile(r"\b(?:v|ver)\.? ?(\d{1,2}\.\d{1,2})\b", re.IGNORECASE)
+_SHORT_VERSION = re.compile(
+    r"\b(?:v\.? ?(?=\d+\.)|ver\.? |versjon |version |utgave )(\d{1,3}(?:\.\d{1,3})*)(?!\d)", re.IGNORECASE
+)
 _LONGEST: Final = 120
+_ROWS_READ: Final = 12
+_SHORT_CELL: Final = 200
 
 
 def suggested_in(text: str, where: str) -> Iterator[Suggested]:
@@ -35,9 +40,29 @@ def suggested_in(text: str, where: str) -> Iterator[Suggested]:
 
 def suggested_in_row(label: str, answer: str, where: str) -> Iterator[Suggested]:
     """Find what two cells beside each other say: «Godkjent av» and a name."""
+    field = field_of(label)
+    if field is not None and _is_value(answer) and field_of(answer) is None:
+        yield Suggested(field, _tidy(answer), where)
+
+
+def field_of(label: str) -> str | None:
+    """Give the field that a cell names, or None."""
     found = _ONE.fullmatch(label.strip().rstrip(":").strip())
-    if found and found.lastgroup and _is_value(answer):
-        yield Suggested(found.lastgroup, _tidy(answer), where)
+    return found.lastgroup if found else None
+
+
+def suggested_in_rows(rows: Sequence[Sequence[str]], where: str) -> Iterator[Suggested]:
+    """Find what the first rows of a table say: a label before its answer, above it, or in the same cell."""
+    for row in rows[:_ROWS_READ]:
+        for cell in row:
+            if len(cell) < _SHORT_CELL:
+                yield from suggested_in(cell, where)
+        for label, answer in pairwise(row):
+            yield from suggested_in_row(label, answer, where)
+    for above, below in pairwise(rows[:_ROWS_READ]):
+        if len(above) > 1 and all(field_of(cell) for cell in above if cell.strip()):
+            for label, answer in zip(above, below, strict=False):
+                yield from suggested_in_row(label, answer, where)
 
 
 def each_once(found: Iterable[Suggested]) -> list[Suggested]:

@@ -13,9 +13,11 @@ _READERS: Final = {
     "docx": "docx",
     "odt": "odt",
     "rtf": "rtf",
+    "markdown": "gfm-gfm_auto_identifiers-emoji-autolink_bare_uris-yaml_metadata_block-alerts-tex_math_dollars-tex_math_gfm-superscript",
     "html": "html-native_divs-native_spans-raw_html-auto_identifiers",
 }
-_HEAP: Final = "+RTS -M400M -RTS"
+_HEAP: Final = ("+RTS", "-M400M", "-RTS")
+"""Pandoc gives up by itself before the process that watches it has to."""
 
 Tree = dict[str, Any]
 
@@ -34,7 +36,7 @@ def tree(data: bytes, reader: str, name: str, folder: Path, seconds: float) -> T
     Read a document into pandoc's tree, as JSON.
 
     Args:
-        reader: "docx", "odt", "rtf" or "html".
+        reader: a key of `_READERS`.
         folder: Where pandoc runs; nothing is written to it.
         seconds: When to give up.
 
@@ -43,7 +45,7 @@ def tree(data: bytes, reader: str, name: str, folder: Path, seconds: float) -> T
             not repeated.
     """
     # In the sandbox pandoc reads no file, so the document comes in by the pipe.
-    command = [str(program()), "--sandbox", "-f", _READERS[reader], "-t", "json"]
+    command = [str(program()), "--sandbox", "-f", _READERS[reader], "-t", "json", *_HEAP]
     try:
         answer = subprocess.run(  # noqa: S603 - our own program, no shell, no word of a user's
             command,

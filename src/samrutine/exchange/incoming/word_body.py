@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from samrutine.exchange.incoming.compare import words_of
-from samrutine.exchange.incoming.headings import Line, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_changes import WHERE, place
 from samrutine.exchange.incoming.word_lists import Lists
@@ -18,7 +18,6 @@ _TITLE: Final = "title"
 _CONTENTS: Final = "contents"
 _DEEPEST: Final = 5
 _LONGEST_PLACE: Final = 80
-_MOST_WORDS_OF_TITLE: Final = 25
 _LEFT_OUT: Final = frozenset({f"{W}del", f"{W}moveFrom"})
 _TABLE: Final = f"{W}tbl"
 
@@ -55,7 +54,7 @@ class Body:
         if title is not None:
             found.insert(title, None)
             rows[title].set(_TITLE, "1")
-        elif (first := _first_is_title(lines, found)) is not None:
+        elif (first := first_is_title(lines, found)) is not None:
             rows[first].set(_TITLE, "1")
             found[first] = None
         if guessed:
@@ -192,15 +191,6 @@ def _runs(paragraph: Element) -> Iterator[Element]:
         above = next(run.iterancestors(f"{W}p", *_LEFT_OUT))
         if above is paragraph:
             yield run
-
-
-def _first_is_title(lines: list[Line], found: list[int | None]) -> int | None:
-    """Tell whether the first heading is the title: the only one of the highest level, above all text, others below it."""
-    first = next((n for n, line in enumerate(lines) if line.text.strip()), None)
-    if first is None or found[first] is None or len(lines[first].text.split()) > _MOST_WORDS_OF_TITLE:
-        return None
-    others = [level for n, level in enumerate(found) if level is not None and n != first]
-    return first if others and all(level > (found[first] or 0) for level in others) else None
 
 
 def _set_properties(paragraph: Element, *, style: str | None = None, item: tuple[str, int] | None = None) -> None:

@@ -41,7 +41,13 @@ def changes_in(root: Element) -> list[TrackedChange]:
         if above is not None and above.tag in {f"{W}rPr", f"{W}trPr", f"{W}tcPr", f"{W}numPr"}:
             if above.tag == f"{W}trPr" and above.getparent() is not None:
                 row = ChangeKind.ROW_DELETED if kind is ChangeKind.DELETED else ChangeKind.ROW_INSERTED
-                found.append(TrackedChange(row, _told(above.getparent()), place(element)))
+                found.append(
+                    TrackedChange(
+                        row,
+                        " ".join(filter(None, (_told(cell) for cell in above.getparent().iter(f"{W}tc")))),
+                        place(element),
+                    )
+                )
             continue
         text = _told(element)
         if not text:

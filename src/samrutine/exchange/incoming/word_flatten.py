@@ -107,6 +107,33 @@ def form_fields(root: Element) -> Iterator[Finding]:
             run.addprevious(shown)
 
 
+def fields(root: Element) -> None:
+    """Keep what fields show and take the fields away, links apart: pandoc passes over those it does not know."""
+    for marks_of_one, said in _fields(root):
+        if not said.strip().upper().startswith("HYPERLINK"):
+            for mark in marks_of_one:
+                mark.getparent().remove(mark)
+    for simple in list(root.iter(f"{W}fldSimple")):
+        if not (simple.get(f"{W}instr") or "").strip().upper().startswith("HYPERLINK"):
+            unwrap(simple)
+
+
+def _fields(root: Element) -> Iterator[tuple[list[Element], str]]:
+    """Give the marks of each field that is whole, inner ones first, and what the field says it is."""
+    begun: list[tuple[list[Element], list[str]]] = []
+    for one in list(root.iter(f"{W}fldChar", f"{W}instrText")):
+        kind = one.get(f"{W}fldCharType")
+        if kind == "begin":
+            begun.append(([], []))
+        if not begun:
+            continue
+        begun[-1][0].append(one)
+        begun[-1][1].append((one.text or "") if kind is None else "")
+        if kind == "end":
+            found, said = begun.pop()
+            yield found, "".join(said)
+
+
 def looks(root: Element, styles: Styles) -> Iterator[Finding]:
     """Take out hidden text, write symbol fonts as letters, and give each run only the looks that carry meaning."""
     for run in list(root.iter(f"{W}r")):

@@ -1,13 +1,11 @@
 """What stands around the text of a Word document: headers, footers and properties, which pandoc passes over."""
 
-from itertools import pairwise
-
-from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row
+from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
 from samrutine.exchange.incoming.model import Finding, Suggested
 from samrutine.exchange.incoming.word_package import Element, W, WordPackage
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
 
-_ROWS_READ = 12
+_LINES_READ = 12
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 
@@ -29,21 +27,19 @@ def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], l
             if text and text not in told:
                 told.add(text)
                 findings.append(Finding("header-footer", kind, text))
+    for line in list(paragraphs(document))[:_LINES_READ]:
+        if line.getparent().tag != f"{W}tc":
+            suggested += suggested_in(text_of(line), "body")
     for table in list(document.iter(f"{W}tbl"))[:1]:
         suggested += _of_rows(table, "table")
     return each_once([*suggested, *_of_properties(package)]), findings
 
 
 def _of_rows(root: Element, where: str) -> list[Suggested]:
-    found: list[Suggested] = []
-    for row in list(root.iter(f"{W}tr"))[:_ROWS_READ]:
-        cells = [" ".join(text_of(cell, inner=True).split()) for cell in row.findall(f"{W}tc")]
-        for cell in cells:
-            if len(cell) < 200:  # noqa: PLR2004 - a cell that tells of the document is short
-                found += suggested_in(cell, where)
-        for label, answer in pairwise(cells):
-            found += suggested_in_row(label, answer, where)
-    return found
+    rows = [
+        [" ".join(text_of(cell, inner=True).split()) for cell in row.findall(f"{W}tc")] for row in root.iter(f"{W}tr")
+    ]
+    return list(suggested_in_rows(rows, where))
 
 
 def _of_properties(package: WordPackage) -> list[Suggested]:

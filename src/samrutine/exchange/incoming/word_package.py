@@ -28,6 +28,17 @@ WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDra
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 V: Final = "{urn:schemas-microsoft-com:vml}"
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PREFIXES: Final = {
+    "w": W,
+    "w14": W14,
+    "r": R,
+    "a": A,
+    "wp": WP,
+    "mc": MC,
+    "v": V,
+    "m": M,
+    "pic": "{http://schemas.openxmlformats.org/drawingml/2006/picture}",
+}
 PACKAGE_RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -138,6 +149,23 @@ class WordPackage:
         """Give the root of the first part of a kind that a part points to."""
         names = self.related(part, kind)
         return self.xml(names[0]) if names else None
+
+
+def usual_prefixes(root: Element) -> Element:
+    """Give an element with the prefixes that Word writes, since pandoc knows names by them; most files have them already."""
+    from lxml import etree
+
+    if root.prefix == "w":
+        return root
+    made = etree.Element(
+        root.tag, dict(root.attrib), nsmap={key: space.strip("{}") for key, space in _PREFIXES.items()}
+    )
+    waiting = [(root, made)]
+    while waiting:
+        old, new = waiting.pop()
+        new.text, new.tail = old.text, old.tail
+        waiting += [(child, etree.SubElement(new, child.tag, dict(child.attrib))) for child in old]
+    return made
 
 
 def is_on(element: Element | None) -> bool:

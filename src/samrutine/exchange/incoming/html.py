@@ -1,0 +1,232 @@
+"""HTML in: pages saved from Word, LibreOffice, a quality system or a browser, made plain before pandoc reads them."""
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.html_lists import make_word_lists
+from samrutine.exchange.incoming.kinds import decoded
+from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_rows
+from samrutine.exchange.incoming.model import ChangeKind, Counts, FileKind, Finding, Limits, NotRead, TrackedChange
+from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.pictures import media_type
+
+Element = Any
+_CODE: Final = ("script", "iframe", "object", "embed", "applet", "canvas", "noscript", "svg", "video", "audio", "frame")
+_SILENT: Final = ("style", "link", "meta", "template", "base")
+_BLOCKS: Final = frozenset(
+    {
+        *("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "pre", "caption", "figcaption"),
+        *("blockquote", "div", "tr", "table", "ul", "ol", "section", "article", "body", "address", "summary", "main"),
+    }
+)
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,20})", re.IGNORECASE)
+_DATA = re.compile(r"data:([\w/+.-]*)((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
+_CONDITION = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
+_HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$", re.IGNORECASE)
+_DEEPEST: Final = 220
+
+
+def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
+    """
+    Read a page. Nothing is fetched: a picture that lies elsewhere is told of.
+
+    Raises:
+        DocumentRefused: It is nested too deep to be read.
+    """
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    draft = Draft(FileKind.HTML, {})
+    text = _CONDITION.sub("", _letters(data, draft)).replace("\x00", "")
+    try:
+        root = lxml_html.document_fromstring(
+            re.sub(r"^\s*<\?xml[^>]*>", "", text),
+            parser=lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True),
+        )
+    except (etree.ParserError, ValueError) as error:
+        raise DocumentRefused(NotRead("empty", name)) from error
+    if _depth(root) > _DEEPEST:
+        raise DocumentRefused(NotRead("too-deep", name))
+    _margins(root, draft)
+    _drop(root, draft)
+    _changes(root, draft)
+    _fields(root, draft)
+    _styles(root)
+    make_word_lists(root)
+    draft.pictures = _pictures(root)
+    draft.source = _source(root)
+    title = root.find(".//title")
+    given = " ".join((title.text or "").split()) if title is not None else ""
+    _title(root, draft)
+    plain = etree.tostring(root, encoding="unicode", method="html")
+    draft.tree = tree(plain.encode(), "html", name, folder, limits.seconds)
+    draft.other_title = given
+    return draft
+
+
+def _letters(data: bytes, draft: Draft) -> str:
+    declared = _XML_ENCODING.search(data[:200]) or _CHARSET.search(data[:4096])
+    if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            # A browser reads Latin-1 as code page 1252; the writers of such pages relied on it.
+            named = declared[1].decode("ascii").lower()
+            return data.decode("cp1252" if named in {"iso-8859-1", "latin1", "latin-1", "us-ascii"} else named)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    found = decoded(data)
+    text, guessed = found if found is not None else (data.decode("latin-1"), True)
+    if guessed:
+        draft.findings.append(Finding("encoding-guessed"))
+    return text
+
+
+def _depth(root: Element) -> int:
+    deepest, waiting = 0, [(root, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in element]
+    return deepest
+
+
+def _margins(root: Element, draft: Draft) -> None:
+    """Take out what was printed at the edge of pages, and hear what it says of the document."""
+    marked = [one for one in root.iter("div") if one.get("title") in {"header", "footer"}]
+    for one in [*marked, *root.iter("nav", "footer")]:
+        text = "\n".join(filter(None, (" ".join(line.split()) for line in one.itertext())))
+        where = "footer" if one.tag == "footer" or one.get("title") == "footer" else "header"
+        if text:
+            draft.findings.append(Finding("header-footer", where, text))
+            draft.suggested += suggested_in(text, where)
+        one.drop_tree()
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row if cell.tag in {"td", "th"}] for row in root.iter("tr")
+    ]
+    draft.suggested += suggested_in_rows(rows, "table")
+    draft.suggested = each_once(draft.suggested)
+
+
+def _drop(root: Element, draft: Draft) -> None:
+    for one in list(root.iter(*_CODE)):
+        words = " ".join(one.itertext()) if one.tag not in {"script", "style"} else ""
+        draft.findings.append(Finding("script-dropped", detail=f"{one.tag} {' '.join(words.split())}".strip()[:300]))
+        one.drop_tree()
+    for one in list(root.iter(*_SILENT)):
+        one.drop_tree()
+    for one in list(root.iter()):
+        if one.getparent() is not None and (_HIDDEN.search(one.get("style") or "") or one.get("hidden") is not None):
+            text = " ".join(one.text_content().split())
+            if text:
+                draft.findings.append(Finding("hidden-text", detail=text))
+            one.drop_tree()
+        for attribute in [key for key in one.attrib if key.lower().startswith("on")]:
+            del one.attrib[attribute]
+
+
+def _changes(root: Element, draft: Draft) -> None:
+    for one in list(root.iter("ins", "del")):
+        text = " ".join(one.text_content().split())
+        kind = ChangeKind.DELETED if one.tag == "del" else ChangeKind.INSERTED
+        if text:
+            draft.changes.append(TrackedChange(kind, text, ""))
+        one.drop_tree() if one.tag == "del" else one.drop_tag()
+    if draft.changes:
+        draft.findings.append(Finding("text-changed-visible", detail=str(len(draft.changes))))
+
+
+def _fields(root: Element, draft: Draft) -> None:
+    for one in list(root.iter("input")):
+        if (one.get("type") or "").lower() in {"checkbox", "radio"}:
+            one.tail = f"{'☒' if one.get('checked') is not None else '☐'} {(one.tail or '').lstrip()}"
+        elif one.get("value") and (one.get("type") or "text").lower() == "text":
+            one.tail = f"{one.get('value')} {one.tail or ''}"
+        one.drop_tree()
+    for one in list(root.iter("select")):
+        options = [" ".join(option.text_content().split()) for option in one.iter("option")]
+        chosen = next(
+            (" ".join(o.text_content().split()) for o in one.iter("option") if o.get("selected") is not None), ""
+        )
+        draft.findings.append(Finding("choices", detail=" / ".join(options)))
+        one.tail = f"{chosen} {one.tail or ''}"
+        one.drop_tree()
+
+
+def _styles(root: Element) -> None:
+    """Write what styles say with the tags that say it: struck text, headings, the title."""
+    for one in list(root.iter("span", "font", "p", "div")):
+        if _STRUCK.search(one.get("style") or ""):
+            one.tag = "s" if one.tag in {"span", "font"} else one.tag
+        heading = _HEADING_CLASS.match(one.get("class") or "")
+        if heading and one.tag == "p":
+            one.tag = f"h{heading[1]}"
+
+
+def _title(root: Element, draft: Draft) -> None:
+    for one in root.iter("p", "h1"):
+        if (one.get("class") or "").lower() in {"msotitle", "title", "western title"}:
+            draft.title = " ".join(one.text_content().split())
+            one.drop_tree()
+            return
+
+
+def _pictures(root: Element) -> dict[str, tuple[str, bytes]]:
+    found: dict[str, tuple[str, bytes]] = {}
+    for one in root.iter("img"):
+        held = _DATA.match(one.get("src") or "")
+        if held is None:
+            continue
+        try:
+            data = base64.b64decode(held[3]) if "base64" in held[2].lower() else unquote_to_bytes(held[3])
+        except (binascii.Error, ValueError):
+            continue
+        kind, ending = media_type(data)
+        target = next((name for name, (_, other) in found.items() if other == data), f"bilde-{len(found) + 1}.{ending}")
+        found[target] = (kind, data)
+        one.set("src", target)
+    return found
+
+
+def _source(root: Element) -> Source:
+    body = root.find("body")
+    lines: list[str] = [""]
+    if body is not None:
+        _walk(body, lines)
+    return Source(
+        lines=[line for line in lines if line.strip()],
+        counts=Counts(
+            headings=sum(1 for one in root.iter("h1", "h2", "h3", "h4", "h5", "h6") if one.text_content().strip())
+            and 0,
+            items=sum(1 for one in root.iter("li") if one.text_content().strip() and not _in_table(one)),
+            cells=sum(1 for _ in root.iter("td", "th")),
+            pictures=sum(1 for _ in root.iter("img")),
+        ),
+    )
+
+
+def _in_table(element: Element) -> bool:
+    return any(above.tag == "table" for above in element.iterancestors())
+
+
+def _walk(element: Element, lines: list[str]) -> None:
+    if not isinstance(element.tag, str):
+        return
+    block = element.tag in _BLOCKS
+    if block or element.tag == "br":
+        lines.append("")
+    if element.tag == "sup" and next(element.iter("a"), None) is not None:
+        lines[-1] += " "
+    lines[-1] += element.text or ""
+    for child in element:
+        _walk(child, lines)
+        lines[-1] += child.tail or ""
+    if block:
+        lines.append("")

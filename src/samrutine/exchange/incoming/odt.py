@@ -1,0 +1,329 @@
+"""ODT in: our own look at the XML, a plain copy for pandoc, and what pandoc passes over."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.archive import Archive
+from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
+from samrutine.exchange.incoming.model import (
+    ChangeKind,
+    Comment,
+    Counts,
+    FileKind,
+    Finding,
+    Limits,
+    NotRead,
+    Suggested,
+    TrackedChange,
+)
+from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.pictures import media_type
+from samrutine.exchange.incoming.word_package import Element, parsed
+
+_ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
+TEXT: Final = f"{_ODF}text:1.0}}"
+OFFICE: Final = f"{_ODF}office:1.0}}"
+STYLE: Final = f"{_ODF}style:1.0}}"
+TABLE: Final = f"{_ODF}table:1.0}}"
+DRAW: Final = f"{_ODF}drawing:1.0}}"
+_SVG: Final = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_XLINK: Final = "{http://www.w3.org/1999/xlink}"
+_LINES: Final = (f"{TEXT}p", f"{TEXT}h")
+_INDEXES: Final = tuple(
+    f"{TEXT}{name}" for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index")
+)
+
+
+def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
+    """
+    Read an ODT document.
+
+    Raises:
+        DocumentRefused: It is damaged.
+    """
+    archive = Archive(data, name, limits)
+    content = archive.find("content.xml")
+    if content is None:
+        raise DocumentRefused(NotRead("damaged", name))
+    root = parsed(content, name)
+    styles_data = archive.find("styles.xml")
+    styles = None if styles_data is None else parsed(styles_data, name)
+    draft = Draft(FileKind.ODT, {})
+    parents = _parents(root, styles)
+    _changes(root, draft)
+    _comments(root, draft)
+    _margins(styles, root, draft)
+    _leave_out(root, draft)
+    _properties(archive, name, draft)
+    _boxes(root, draft)
+    _scripts(archive, draft)
+    draft.pictures = _pictures(root, archive, draft)
+    draft.source = _source(root)
+    _title(root, parents, draft)
+    _headings(root, parents)
+    draft.tree = tree(_copy(root, styles_data, list(draft.pictures)), "odt", name, folder, limits.seconds)
+    return draft
+
+
+def line_of(element: Element) -> str:
+    """Give the words of a paragraph, without its notes and boxes, which are paragraphs of their own."""
+    pieces = [element.text or ""]
+    for child in element:
+        tag = child.tag
+        if tag in {f"{TEXT}tab", f"{TEXT}line-break"}:
+            pieces.append(" ")
+        elif tag == f"{TEXT}s":
+            pieces.append(" " * int(child.get(f"{TEXT}c", "1")) if child.get(f"{TEXT}c", "1").isdigit() else " ")
+        elif tag not in {f"{TEXT}note", f"{DRAW}frame", f"{DRAW}custom-shape", f"{OFFICE}annotation"}:
+            pieces.append(line_of(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def _parents(root: Element, styles: Element | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in (styles, root):
+        for one in () if part is None else part.iter(f"{STYLE}style"):
+            found[one.get(f"{STYLE}name", "")] = one.get(f"{STYLE}parent-style-name", "")
+    return found
+
+
+def _names(style: str, parents: dict[str, str]) -> list[str]:
+    names: list[str] = []
+    while style and style not in names:
+        names.append(style)
+        style = parents.get(style, "")
+    return [name.replace("_20_", " ").lower() for name in names]
+
+
+def _changes(root: Element, draft: Draft) -> None:
+    regions = {
+        one.get(f"{TEXT}id") or one.get("{http://www.w3.org/XML/1998/namespace}id"): one
+        for one in root.iter(f"{TEXT}changed-region")
+    }
+    for mark in root.iter(f"{TEXT}change", f"{TEXT}change-start"):
+        region = regions.get(mark.get(f"{TEXT}change-id"))
+        deletion = None if region is None else region.find(f"{TEXT}deletion")
+        if deletion is not None:
+            text = " ".join(line_of(one) for one in deletion.iter(*_LINES)).strip()
+            draft.changes.append(TrackedChange(ChangeKind.DELETED, text, ""))
+        elif region is not None and region.find(f"{TEXT}insertion") is not None:
+            draft.changes.append(TrackedChange(ChangeKind.INSERTED, _until_end(mark), ""))
+        elif region is not None:
+            draft.findings.append(Finding("format-changes", detail="1"))
+    if draft.changes:
+        draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
+    for one in list(root.iter(f"{TEXT}tracked-changes")):
+        _remove(one)
+
+
+def _until_end(mark: Element) -> str:
+    pieces = [mark.tail or ""]
+    following = mark.getnext()
+    while following is not None and following.tag != f"{TEXT}change-end":
+        pieces += [line_of(following), following.tail or ""]
+        following = following.getnext()
+    return "".join(pieces).strip()
+
+
+def _comments(root: Element, draft: Draft) -> None:
+    for one in list(root.iter(f"{OFFICE}annotation")):
+        text = "\n".join(filter(None, (line_of(line).strip() for line in one.iter(*_LINES))))
+        if text:
+            draft.comments.append(Comment(text, ""))
+        _remove(one)
+    for one in list(root.iter(f"{OFFICE}annotation-end")):
+        _remove(one)
+    if draft.comments:
+        draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
+
+
+def _margins(styles: Element | None, root: Element, draft: Draft) -> None:
+    told: set[str] = set()
+    for kind in ("header", "footer"):
+        for one in () if styles is None else styles.iter(*(f"{STYLE}{kind}{more}" for more in ("", "-left", "-first"))):
+            text = "\n".join(filter(None, (line_of(line).strip() for line in one.iter(*_LINES))))
+            draft.suggested += suggested_in(text, kind)
+            draft.suggested += _of_rows(one, kind)
+            if text and text not in told:
+                told.add(text)
+                draft.findings.append(Finding("header-footer", kind, text))
+    for table in list(root.iter(f"{TABLE}table"))[:1]:
+        draft.suggested += _of_rows(table, "table")
+
+
+def _of_rows(root: Element, where: str) -> list[Suggested]:
+    rows = [
+        [" ".join(line_of(line) for line in cell.iter(*_LINES)) for cell in row.iter(f"{TABLE}table-cell")]
+        for row in root.iter(f"{TABLE}table-row")
+    ]
+    return list(suggested_in_rows(rows, where))
+
+
+def _leave_out(root: Element, draft: Draft) -> None:
+    for index in list(root.iter(*_INDEXES)):
+        lines = sum(1 for _ in index.iter(*_LINES))
+        draft.findings.append(Finding("contents-list-dropped", detail=str(lines)))
+        _remove(index)
+    for hidden in list(root.iter(f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph")):
+        text = hidden.get(f"{TEXT}string-value") or line_of(hidden)
+        if text.strip():
+            draft.findings.append(Finding("hidden-text", detail=text.strip()))
+        _remove(hidden)
+    hidden_styles = {
+        style.get(f"{STYLE}name")
+        for style in root.iter(f"{STYLE}style")
+        if any(one.get(f"{TEXT}display") == "none" for one in style.iter(f"{STYLE}text-properties"))
+    }
+    for one in list(root.iter(f"{TEXT}span", *_LINES)):
+        if one.get(f"{TEXT}style-name") in hidden_styles:
+            draft.findings.append(Finding("hidden-text", detail=line_of(one).strip()))
+            _remove(one)
+    for section in list(root.iter(f"{TEXT}section")):
+        if section.get(f"{TEXT}display") == "none":
+            words = " ".join(line_of(one) for one in section.iter(*_LINES))
+            draft.findings.append(Finding("hidden-text", detail=words))
+            _remove(section)
+
+
+def _properties(archive: Archive, name: str, draft: Draft) -> None:
+    data = archive.find("meta.xml")
+    root = None if data is None else parsed(data, name)
+    title = "" if root is None else " ".join((root.findtext(f".//{_DC}title") or "").split())
+    if title:
+        draft.suggested += suggested_in_row("tittel", title, "properties")
+    for one in () if root is None else root.iter(f"{_ODF}meta:1.0}}user-defined"):
+        draft.suggested += suggested_in_row(one.get(f"{_ODF}meta:1.0}}name", ""), one.text or "", "properties")
+    draft.suggested = each_once(draft.suggested)
+
+
+def _scripts(archive: Archive, draft: Draft) -> None:
+    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith(".xml") for name in archive.names) or any(
+        name.startswith("Basic/") and name.count("/") > 1 for name in archive.names
+    ):
+        draft.findings.append(Finding("macros-dropped"))
+
+
+def _boxes(root: Element, draft: Draft) -> None:
+    """Put the text of boxes and shapes after the paragraph they hang on; pandoc passes over them."""
+    for box in list(root.iter(f"{DRAW}text-box", f"{DRAW}custom-shape")):
+        lines = [one for one in box if one.tag in {*_LINES, f"{TEXT}list", f"{TABLE}table"}]
+        words = " ".join(filter(None, (line_of(one).strip() for one in box.iter(*_LINES))))
+        paragraph = next((above for above in box.iterancestors(*_LINES)), None)
+        # The frame of a picture with its caption is a box too; the picture stays where it is.
+        pictures = list(box.iter(f"{DRAW}image"))
+        if pictures or not words:
+            if pictures and words:
+                draft.findings.append(Finding("text-box", detail=words))
+            if not pictures:
+                draft.findings.append(Finding("drawing", detail=box.get(f"{DRAW}name", "")))
+            continue
+        at = paragraph if paragraph is not None else _outermost(box)
+        for line in lines:
+            box.remove(line)
+            at.addnext(line)
+            at = line
+        draft.findings.append(Finding("text-box", detail=words))
+
+
+def _outermost(element: Element) -> Element:
+    while element.getparent() is not None and element.getparent().tag != f"{OFFICE}text":
+        element = element.getparent()
+    return element
+
+
+def _pictures(root: Element, archive: Archive, draft: Draft) -> dict[str, tuple[str, bytes]]:
+    found: dict[str, tuple[str, bytes]] = {}
+    for frame in list(root.iter(f"{DRAW}object", f"{DRAW}object-ole")):
+        draft.findings.append(Finding("embedded-object", detail=frame.get(f"{_XLINK}href", "")))
+    for image in list(root.iter(f"{DRAW}image")):
+        address = image.get(f"{_XLINK}href", "").removeprefix("./")
+        data = archive.find(address) if "://" not in address else None
+        if data is None:
+            draft.findings.append(
+                Finding(
+                    "picture-elsewhere" if "/" in address and "Pictures" not in address else "picture-unreadable",
+                    detail=address,
+                )
+            )
+            _remove(image)
+            continue
+        kind, ending = media_type(data)
+        target = next((name for name, (_, other) in found.items() if other is data or other == data), None)
+        target = target or f"Pictures/bilde-{len(found) + 1}.{ending}"
+        found[target] = (kind, data)
+        image.set(f"{_XLINK}href", target)
+        frame = image.getparent()
+        title, described = frame.find(f"{_SVG}title"), frame.find(f"{_SVG}desc")
+        words = next((one.text for one in (described, title) if one is not None and one.text), "")
+        draft.alternatives.setdefault(target, " ".join(words.split()))
+    return found
+
+
+def _source(root: Element) -> Source:
+    body = next(root.iter(f"{OFFICE}text"), root)
+    items = [
+        one for one in body.iter(f"{TEXT}list-item") if any(line_of(line).strip() for line in one.findall(f"{TEXT}p"))
+    ]
+    outside = [one for one in items if not any(above.tag == f"{TABLE}table" for above in one.iterancestors())]
+    return Source(
+        lines=[line_of(one) for one in body.iter(*_LINES)],
+        counts=Counts(
+            items=len(outside),
+            cells=sum(1 for _ in body.iter(f"{TABLE}table-cell")),
+            pictures=sum(1 for _ in body.iter(f"{DRAW}image")),
+            notes=sum(1 for _ in body.iter(f"{TEXT}note")),
+        ),
+    )
+
+
+def _title(root: Element, parents: dict[str, str], draft: Draft) -> None:
+    for one in root.iter(*_LINES):
+        if "title" in _names(one.get(f"{TEXT}style-name", ""), parents) and line_of(one).strip():
+            draft.title = " ".join(line_of(one).split())
+            _remove(one)
+            return
+
+
+def _headings(root: Element, parents: dict[str, str]) -> None:
+    """Make headings of paragraphs whose style is a heading's by its name, and of no others."""
+    for one in root.iter(f"{TEXT}p"):
+        for name in _names(one.get(f"{TEXT}style-name", ""), parents):
+            kind, _, level = name.rpartition(" ")
+            if kind in {"heading", "overskrift"} and level.isdigit():
+                one.tag = f"{TEXT}h"
+                one.set(f"{TEXT}outline-level", level)
+                break
+
+
+def _copy(root: Element, styles: bytes | None, pictures: list[str]) -> bytes:
+    from lxml import etree
+
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as made:
+        made.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.text")
+        made.writestr(zipfile.ZipInfo("content.xml"), etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+        if styles is not None:
+            made.writestr(zipfile.ZipInfo("styles.xml"), styles)
+        for name in pictures:
+            made.writestr(zipfile.ZipInfo(name), b"x")
+    return held.getvalue()
+
+
+def _remove(element: Element) -> None:
+    """Take an element out and leave the words that follow it."""
+    above = element.getparent()
+    if above is None:
+        return
+    tail = element.tail or ""
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        above.text = (above.text or "") + tail
+    above.remove(element)

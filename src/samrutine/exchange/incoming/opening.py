@@ -1,0 +1,66 @@
+"""From bytes to a document, in the process this is called in: which reader a file is for, and what each one gives."""
+
+from pathlib import Path
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.draft import Draft
+from samrutine.exchange.incoming.finishing import finished
+from samrutine.exchange.incoming.kinds import kind_of, named_otherwise
+from samrutine.exchange.incoming.model import FileKind, Finding, Incoming, Limits, NotRead
+
+
+def open_document(data: bytes, name: str, limits: Limits, folder: Path) -> Incoming:
+    """
+    Read a document, here and now. `read_document` does it in a process of its own, where a bad file can do no harm.
+
+    Args:
+        folder: An empty folder that the reading may use.
+
+    Raises:
+        DocumentRefused: It is nothing that we read, or cannot be read.
+    """
+    kind = kind_of(data, name, limits)
+    try:
+        draft = _draft(data, kind, name, limits, folder)
+        if named_otherwise(kind, name):
+            draft.findings.append(Finding("name-and-content-differ", detail=name))
+        return finished(draft)
+    except RecursionError as error:
+        raise DocumentRefused(NotRead("too-deep", name)) from error
+
+
+def _draft(data: bytes, kind: FileKind, name: str, limits: Limits, folder: Path) -> Draft:  # noqa: PLR0911 - a kind each
+    # Each reader is imported when a file is for it: a worker that reads Word has no use for pdfium.
+    match kind:
+        case FileKind.DOCX | FileKind.DOCM:
+            from samrutine.exchange.incoming.docx import read_docx
+
+            return read_docx(data, kind, name, limits, folder)
+        case FileKind.ODT:
+            from samrutine.exchange.incoming.odt import read_odt
+
+            return read_odt(data, name, limits, folder)
+        case FileKind.RTF:
+            from samrutine.exchange.incoming.rtf import read_rtf
+
+            return read_rtf(data, name, limits, folder)
+        case FileKind.HTML:
+            from samrutine.exchange.incoming.html import read_html
+
+            return read_html(data, name, limits, folder)
+        case FileKind.MARKDOWN:
+            from samrutine.exchange.incoming.plain import read_markdown
+
+            return read_markdown(data, name, limits, folder)
+        case FileKind.TEXT:
+            from samrutine.exchange.incoming.plain import read_text
+
+            return read_text(data, name)
+        case FileKind.DOC:
+            from samrutine.exchange.incoming.doc import read_doc
+
+            return read_doc(data, name, limits, folder)
+        case FileKind.PDF:
+            from samrutine.exchange.incoming.pdf import read_pdf
+
+            return read_pdf(data, name, limits, folder)

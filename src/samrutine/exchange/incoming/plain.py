@@ -1,0 +1,110 @@
+"""Markdown and plain text in."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.kinds import decoded
+from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead
+from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.seen import seen_words
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+)$", re.MULTILINE)
+_NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)$", re.MULTILINE)
+_SHORT = 100
+_WIDE = 60
+_MARK = re.compile(r"(?:[-–—•*☐☑☒]|\d{1,3}[.)])\s")
+
+
+def letters(data: bytes, name: str, findings: list[Finding]) -> str:
+    """
+    Give a text file's letters with LF, and tell when their encoding was guessed.
+
+    Raises:
+        DocumentRefused: It is no text.
+    """
+    found = decoded(data)
+    if found is None:
+        raise DocumentRefused(NotRead("not-text", name))
+    text, guessed = found
+    if guessed:
+        findings.append(Finding("encoding-guessed"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n")
+    if _CONTROL.search(text):
+        findings.append(Finding("control-characters"))
+        text = _CONTROL.sub("", text)
+    return text
+
+
+def _with_unused(text: str) -> str:
+    """Write a note that nothing refers to as a paragraph: Markdown would not show it, and a dose may stand there."""
+
+    def shown(match: re.Match[str]) -> str:
+        return match[0] if text.count(f"[^{match[1]}]") > 1 else f"\n\n{match[2]}"
+
+    return _NOTE.sub(shown, text)
+
+
+def without_front(text: str, findings: list[Finding]) -> tuple[str, str]:
+    """Take the front matter off a Markdown text; give the rest and the title it said. Nothing else of it is used."""
+    front = _FRONT.match(text)
+    if front is None or ":" not in front[1]:
+        return text, ""
+    findings.append(Finding("front-matter-ignored", detail=" ".join(front[1].split())[:300]))
+    title = _TITLE.search(front[1])
+    return text[front.end() :], title[1].strip().strip("\"'") if title else ""
+
+
+def read_markdown(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
+    """Read Markdown; what stands at its top decides nothing here, and HTML in it is only words."""
+    draft = Draft(FileKind.MARKDOWN, {})
+    text, title = without_front(letters(data, name, draft.findings), draft.findings)
+    text = _with_unused(text)
+    draft.title = title
+    draft.tree = tree(text.encode(), "markdown", name, folder, limits.seconds)
+    draft.source = Source(lines=_TAG.sub(" ", seen_words(text)).split("\n"))
+    return draft
+
+
+def read_text(data: bytes, name: str) -> Draft:
+    """Read plain text: paragraphs with empty lines between them, or one a line where there are none."""
+    draft = Draft(FileKind.TEXT, {})
+    text = letters(data, name, draft.findings)
+    rows = [line.rstrip() for line in text.split("\n")]
+    blocks: list[dict[str, Any]] = []
+    paragraph: list[str] = []
+    for row in [*rows, ""]:
+        if row.strip():
+            paragraph.append(row.strip())
+            continue
+        if paragraph:
+            blocks.append(_paragraph(paragraph))
+        paragraph = []
+    draft.tree = {"blocks": blocks}
+    first = next((row.strip() for row in rows if row.strip()), "")
+    alone = len(blocks) > 1 and not any(one["t"] == "LineBreak" for one in blocks[0]["c"])
+    if (
+        alone
+        and len(first) <= _SHORT
+        and not first.endswith((".", ",", ";", ":"))
+        and first[0] not in "-–•*☐0123456789"
+    ):
+        draft.title = first
+        draft.tree["blocks"] = blocks[1:]
+    return draft
+
+
+def _paragraph(lines: list[str]) -> dict[str, Any]:
+    inlines: list[dict[str, Any]] = []
+    for n, line in enumerate(lines):
+        # A line that is as long as a line can be was broken by the program, a short one by its writer.
+        broken = n > 0 and (len(lines[n - 1]) < _WIDE or _MARK.match(line) is not None)
+        inlines += [{"t": "LineBreak"} if broken else {"t": "Space"}] * bool(n)
+        for m, word in enumerate(line.split()):
+            inlines += [{"t": "Space"}] * bool(m) + [{"t": "Str", "c": word}]
+    return {"t": "Para", "c": inlines}

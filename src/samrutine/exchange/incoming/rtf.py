@@ -1,0 +1,324 @@
+"""RTF in: what was deleted taken out, headings told from their styles, and our own reading of the words beside pandoc's."""
+
+import codecs
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.metadata import each_once, suggested_in
+from samrutine.exchange.incoming.model import (
+    ChangeKind,
+    Comment,
+    FileKind,
+    Finding,
+    Limits,
+    NotRead,
+    TrackedChange,
+)
+from samrutine.exchange.incoming.pandoc import tree
+
+_TOKEN: Final = re.compile(
+    r"\\([a-zA-Z]+)(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}]+)|(\\)", re.DOTALL
+)
+_MARGINS: Final = frozenset({"header", "footer", "headerl", "headerr", "headerf", "footerl", "footerr", "footerf"})
+_SILENT: Final = frozenset(
+    {
+        *(
+            "fonttbl",
+            "colortbl",
+            "info",
+            "pict",
+            "themedata",
+            "colorschememapping",
+            "datastore",
+            "latentstyles",
+            "xmlnstbl",
+        ),
+        *(
+            "listtable",
+            "listoverridetable",
+            "rsidtbl",
+            "generator",
+            "fldinst",
+            "objdata",
+            "revtbl",
+            "listtext",
+            "pntext",
+        ),
+        *(
+            "atnid",
+            "atnauthor",
+            "atnref",
+            "atntime",
+            "atndate",
+            "atrfstart",
+            "atrfend",
+            "bkmkstart",
+            "bkmkend",
+            "filetbl",
+        ),
+        *(
+            "nonshppict",
+            "shpinst",
+            "pntxta",
+            "pntxtb",
+            "sp",
+            "userprops",
+            "falt",
+            "panose",
+            "blipuid",
+            "mmathPr",
+            "defchp",
+        ),
+    }
+)
+_KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "shppict", "cs", "footnote"})
+_BREAKS: Final = frozenset({"par", "line", "cell", "row", "sect", "page", "nestcell", "nestrow"})
+_SIGNS: Final = {
+    "tab": " ",
+    "emdash": "—",
+    "endash": "–",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "bullet": "•",
+    "emspace": " ",
+    "enspace": " ",
+}
+_HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
+_TITLES: Final = frozenset({"title", "tittel"})
+_DEEPEST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    where: str = "body"
+    deleted: bool = False
+    revised: bool = False
+    hidden: bool = False
+    after: int = 1
+    style: int = 0
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a pass over the file gave: the file without what was deleted, and the words by where they stood."""
+
+    kept: list[str] = field(default_factory=list)
+    text: dict[str, list[str]] = field(default_factory=dict)
+    styles: dict[int, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+
+
+def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
+    """
+    Read RTF. It says less of itself than Word does, and the report says so.
+
+    Raises:
+        DocumentRefused: It is nested too deep, or pandoc cannot read it.
+    """
+    draft = Draft(FileKind.RTF, {})
+    draft.findings.append(Finding("weaker-reading"))
+    read = _pass(data.decode("latin-1"), name)
+    kinds = {"deleted": ChangeKind.DELETED, "revised": ChangeKind.INSERTED}
+    for key, kind in kinds.items():
+        draft.changes += [TrackedChange(kind, text, "") for text in _lines(read, key)]
+    if draft.changes:
+        draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
+    draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
+    draft.comments = [Comment(text, "") for text in _lines(read, "annotation")]
+    if draft.comments:
+        draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
+    for edge in ("header", "footer"):
+        lines = _lines(read, edge)
+        if lines:
+            draft.findings.append(Finding("header-footer", edge, "\n".join(lines)))
+            draft.suggested += suggested_in("\n".join(lines), edge)
+    draft.suggested = each_once(draft.suggested)
+    draft.source = Source(lines=_lines(read, "body") + _lines(read, "footnote"))
+    draft.tree = tree("".join(read.kept).encode("latin-1"), "rtf", name, folder, limits.seconds)
+    _take_title(draft, " ".join(" ".join(read.titles).split()))
+    if b"\\object" in data:
+        draft.findings.append(Finding("embedded-object"))
+    return draft
+
+
+def _take_title(draft: Draft, title: str) -> None:
+    from samrutine.exchange.incoming.inlines import bare
+
+    if not title:
+        return
+    for n, block in enumerate(draft.tree.get("blocks", [])):
+        content = block["c"][2] if block["t"] == "Header" else block.get("c")
+        if block["t"] in {"Para", "Plain", "Header"} and " ".join(bare(content).split()) == title:
+            draft.title = title
+            del draft.tree["blocks"][n]
+            return
+
+
+def _lines(read: _Read, key: str) -> list[str]:
+    lines = (" ".join(line.split()) for line in "".join(read.text.get(key, [])).split("\n"))
+    return [line for line in lines if line]
+
+
+def _pass(source: str, name: str) -> _Read:
+    return _Pass(source, name).run()
+
+
+class _Pass:
+    """One walk over the tokens."""
+
+    def __init__(self, source: str, name: str) -> None:
+        self._source = source
+        self._name = name
+        self._read = _Read()
+        self._state = _State()
+        self._above: list[_State] = []
+        self._skip = 0
+        self._bytes = bytearray()
+        self._page = _page(source)
+        self._star = False
+        self._started = False
+
+    def run(self) -> _Read:
+        for token in _TOKEN.finditer(self._source):
+            word, number, code, sign, brace, text, stray = token.groups()
+            before = self._state
+            kept = token[0]
+            if code is None:
+                self._flush()
+            if brace:
+                self._brace(brace)
+            elif word is not None:
+                kept = self._word(word, number, token[0])
+            elif code is not None:
+                kept = kept if self._code(code) else ""
+            elif sign is not None:
+                self._sign(sign)
+            elif text is not None:
+                kept = self._say(re.sub(r"[\r\n]", "", text))
+            is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
+            if not (is_words and (before.deleted or before.hidden)) and not stray:
+                self._read.kept.append(kept)
+        self._flush()
+        return self._read
+
+    def _brace(self, brace: str) -> None:
+        if brace == "{":
+            if len(self._above) > _DEEPEST:
+                raise DocumentRefused(NotRead("too-deep", self._name))
+            self._above.append(self._state)
+            self._started = True
+        else:
+            if self._state.where in {"deleted", "annotation", "header", "footer", "footnote"}:
+                self._put("\n")
+            self._state = self._above.pop() if self._above else self._state
+        self._star = False
+        self._skip = 0
+
+    def _word(self, word: str, number: str | None, kept: str) -> str:  # noqa: C901, PLR0912 - one case a word that matters
+        on = number != "0"
+        state = self._state
+        if word == "u" and number is not None:
+            self._say(chr(int(number) % 0x10000))
+            self._skip = state.after
+            # Pandoc counts what stands in for a letter wrongly unless it is written so.
+            return f"\\u{number}\\'3f"
+        self._skip = 0
+        if word == "uc":
+            self._state = replace(state, after=int(number or 1))
+            kept = ""
+        elif word == "deleted":
+            self._state = replace(state, deleted=on)
+        elif word == "revised":
+            self._state = replace(state, revised=on)
+        elif word == "v":
+            self._state = replace(state, hidden=on)
+        elif word == "plain":
+            self._state = replace(state, deleted=False, revised=False, hidden=False)
+        elif word == "stylesheet":
+            self._state = replace(state, where="stylesheet")
+        elif word in _MARGINS:
+            self._state = replace(state, where=word[:6])
+        elif word in {"annotation", "footnote"}:
+            self._state = replace(state, where=word)
+        elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
+            self._state = replace(state, where="nowhere")
+        elif word in _BREAKS:
+            self._put("\n")
+        elif word in _SIGNS:
+            self._say(_SIGNS[word])
+        elif word == "pard":
+            self._state = replace(state, style=0)
+        elif word == "s" and number is not None:
+            kept = self._style(int(number), kept)
+        self._star = False
+        return kept
+
+    def _style(self, number: int, kept: str) -> str:
+        self._state = replace(self._state, style=number)
+        if self._state.where == "stylesheet":
+            return kept
+        named = _HEADING.match(self._read.styles.get(number, "").strip())
+        return f"{kept}\\outlinelevel{int(named[1]) - 1} " if named else kept
+
+    def _code(self, code: str) -> bool:
+        """Take a letter by its code; tell whether it was more than a stand-in for the one before."""
+        if self._skip:
+            self._skip -= 1
+            return False
+        self._bytes.append(int(code, 16))
+        return True
+
+    def _sign(self, sign: str) -> None:
+        if sign == "*":
+            self._star = True
+        elif sign in "\\{}":
+            self._say(sign)
+        elif sign == "~":
+            self._say(" ")
+        elif sign == "_":
+            self._say("-")
+        elif sign in "\r\n":
+            self._put("\n")
+
+    def _flush(self) -> None:
+        if self._bytes:
+            said = bytes(self._bytes)
+            self._bytes.clear()
+            self._put(said.decode(self._page, errors="replace"))
+
+    def _say(self, text: str) -> str:
+        dropped = min(self._skip, len(text))
+        self._skip -= dropped
+        self._put(text[dropped:])
+        return text[dropped:]
+
+    def _put(self, text: str) -> None:
+        state = self._state
+        where = state.where
+        if where == "stylesheet":
+            if text.strip():
+                self._read.styles[state.style] = self._read.styles.get(state.style, "") + text.replace(";", "")
+            return
+        if where == "nowhere":
+            return
+        key = "deleted" if state.deleted else "hidden" if state.hidden and text.strip() else where
+        self._read.text.setdefault(key, []).append(text)
+        if key == "body" and state.revised and text.strip():
+            self._read.text.setdefault("revised", []).append(text)
+        title = self._read.styles.get(state.style, "").strip().lower()
+        if key == "body" and title in _TITLES:
+            self._read.titles.append(text)
+
+
+def _page(source: str) -> str:
+    found = re.search(r"\\ansicpg(\d+)", source[:2000])
+    try:
+        return codecs.lookup(f"cp{found[1]}").name if found else "cp1252"
+    except LookupError:
+        return "cp1252"

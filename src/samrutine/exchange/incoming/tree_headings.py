@@ -1,0 +1,105 @@
+"""Title and headings of a tree that says nothing of styles: what pandoc calls headings, and bold lines where it calls none."""
+
+from collections import Counter
+from typing import Any
+
+from samrutine.exchange.incoming import marks
+from samrutine.exchange.incoming.compare import words_of
+from samrutine.exchange.incoming.draft import Draft
+from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.inlines import bare
+from samrutine.exchange.incoming.model import Finding
+
+Block = dict[str, Any]
+_DEEPEST = 5
+_LISTS = frozenset({"BulletList", "OrderedList"})
+
+
+def opened(blocks: list[Block]) -> list[Block]:
+    """Give the blocks without the divisions around them."""
+    found: list[Block] = []
+    for block in blocks:
+        if block["t"] == "Div":
+            found += opened(block["c"][1])
+        else:
+            found.append(block)
+    return found
+
+
+def settle_headings(draft: Draft) -> None:
+    """Decide title and headings, and write them into the tree; headings begin at level 1 there."""
+    blocks = opened(draft.tree.get("blocks", []))
+    lines = [_line(block) for block in blocks]
+    found, guessed = levels(lines)
+    first = None if draft.title else first_is_title(lines, found)
+    if first is not None:
+        draft.title = lines[first].text
+        found[first] = None
+    texts = [line.text for line, level in zip(lines, found, strict=True) if level]
+    typed = sum(1 for text in texts if without_number(text)[1])
+    numbered = typed > 0 and typed * 2 >= len(texts)
+    if guessed:
+        draft.findings.append(Finding("heading-guessed", detail=" / ".join(text.strip() for text in texts)))
+    if numbered:
+        draft.findings.append(Finding("heading-number-dropped", detail=str(typed)))
+        draft.findings += [
+            Finding("number-reference", detail=one) for line in lines for one in references_to_numbers(line.text)
+        ]
+        draft.title = without_number(draft.title)[0]
+    shift = min((level for level in found if level), default=1) - 1
+    made: list[Block] = []
+    dropped: Counter[str] = Counter()
+    for n, block in enumerate(blocks):
+        level = found[n]
+        if n == first:
+            continue
+        if level is None:
+            made.append(block)
+            continue
+        inlines = block["c"][2] if block["t"] == "Header" else block["c"]
+        if numbered:
+            inlines, number = _cut(inlines)
+            dropped.update(words_of(number))
+        if level - shift > _DEEPEST:
+            draft.findings.append(Finding("heading-too-deep", detail=lines[n].text))
+        made.append({"t": "Header", "c": [min(level - shift, _DEEPEST), ["", [], []], inlines]})
+    draft.tree["blocks"] = made
+    if draft.source is not None:
+        draft.source.dropped.update(dropped)
+
+
+def _line(block: Block) -> Line:
+    match block["t"]:
+        case "Header":
+            return Line(marks.plain(bare(block["c"][2])), level=block["c"][0])
+        case "Para" | "Plain":
+            inlines = [one for one in block["c"] if one["t"] not in {"Space", "SoftBreak", "LineBreak"}]
+            broken = any(one["t"] == "LineBreak" for one in block["c"])
+            bold = bool(inlines) and not broken and all(_is_strong(one) for one in inlines)
+            return Line(marks.plain(bare(block["c"])), bold=bold)
+        case "Table":
+            return Line("", in_table=True)
+        case name:
+            return Line("…" if name in _LISTS else "", in_list=name in _LISTS)
+
+
+def _is_strong(inline: dict[str, Any]) -> bool:
+    match inline["t"]:
+        case "Strong":
+            return True
+        case "Emph" | "Underline" | "SmallCaps":
+            return bool(inline["c"]) and all(_is_strong(one) for one in inline["c"] if one["t"] != "Space")
+        case "Span":
+            return bool(inline["c"][1]) and all(_is_strong(one) for one in inline["c"][1] if one["t"] != "Space")
+        case _:
+            return False
+
+
+def _cut(inlines: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """Take a typed number off; pictures and notes stay, emphasis goes, since a heading has none."""
+    text = marks.plain(bare(inlines)).strip()
+    rest, parts = without_number(text)
+    if not parts:
+        return inlines, ""
+    kept = [one for one in inlines if one["t"] in {"Image", "Note"}]
+    return [{"t": "Str", "c": rest}, *kept], text[: len(text) - len(rest)]
