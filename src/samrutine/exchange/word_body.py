@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from samrutine.exchange.page import ADDITIONS_KEY
 from samrutine.exchange.phrases import Phrases
 from samrutine.exchange.tree import (
     Block,
@@ -206,7 +207,10 @@ class BodyWriter:
         level = min(heading.level - 1, _HIGHEST_HEADING)
         number, name = self.number(), section_bookmark(heading.key)
         start, end = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>', f'<w:bookmarkEnd w:id="{number}"/>'
-        return paragraph(f"{start}{self.line(heading.content)}{end}", Form(style=self.sheet.id(f"heading {level}")))
+        written = paragraph(f"{start}{self.line(heading.content)}{end}", Form(style=self.sheet.id(f"heading {level}")))
+        if heading.key != ADDITIONS_KEY:
+            return written
+        return control(written, "addition:0", self.number(), lock="sdtContentLocked")
 
     def _addition(self, framed: Framed) -> str:
         self._additions += 1
