@@ -626,6 +626,14 @@ def _pdf(document: "EffectiveDocument") -> bytes:
     return pdf.render(document)
 
 
+def _word(document: "EffectiveDocument") -> bytes:
+    from samrutine.exchange import word
+
+    return word.render(document)
+
+
 # Each is imported when first used: a search from the shell needs neither a typesetter nor a ZIP file.
 CONNECTORS: "Final[Mapping[str, Callable[[str], Connector]]]" = {"folder": _folder, "package": _package}
-RENDERERS: "Final[Mapping[str, Callable[[EffectiveDocument], bytes]]]" = {"pdf": _pdf, "html": _html, "md": _markdown}
+RENDERERS: "Final[Mapping[str, Callable[[EffectiveDocument], bytes]]]" = {
+    "pdf": _pdf, "html": _html, "md": _markdown, "docx": _word,
+}  # fmt: skip

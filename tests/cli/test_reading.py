@@ -188,7 +188,9 @@ class TestSearching:
 
 
 class TestDocuments:
-    @pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-"), ("html", b"<!doctype html"), ("md", b"# H")])
+    @pytest.mark.parametrize(
+        ("form", "begins"), [("pdf", b"%PDF-"), ("docx", b"PK"), ("html", b"<!doctype html"), ("md", b"# H")]
+    )
     def test_are_written_to_a_file(self, at, home_with_routine, tmp_path, form, begins):
         """
         In the formats that a quality system takes.
@@ -227,7 +229,7 @@ class TestDocuments:
 
     @pytest.mark.parametrize(
         "words",
-        [("--format", "docx"), ("--output", "-", "--json"), ("--output", "/finnes/ikke/ut.pdf")],
+        [("--format", "odt"), ("--output", "-", "--json"), ("--output", "/finnes/ikke/ut.pdf")],
         ids=["unknown format", "two answers in one place", "no such folder"],
     )
     def test_that_cannot_be_made_so_are_refused(self, at, home_with_routine, words):

@@ -346,12 +346,12 @@ def document(
     version: MaybeVersion = None,
     day: Day = None,
 ) -> None:
-    """Make a controlled document as PDF, HTML or Markdown."""
+    """Make a controlled document as PDF, Word, HTML or Markdown."""
     from samrutine.adoptions.effective import effective_digest
-    from samrutine.publishing.model import DOCUMENT_SUFFIXES
+    from samrutine.exchange.formats import FORMATS
 
-    if form not in DOCUMENT_SUFFIXES:
-        raise InvalidRequest(what="--format", value=form[:40], expected=", ".join(DOCUMENT_SUFFIXES))
+    if form not in FORMATS:
+        raise InvalidRequest(what="--format", value=form[:40], expected=", ".join(FORMATS))
     if output == "-" and shell.as_json:
         raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
     with shell.library() as library:

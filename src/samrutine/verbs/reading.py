@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from samrutine.errors import InvalidRequest
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, version_number
 
@@ -97,15 +98,17 @@ class ReadingVerbs(Verbs):
 
     def render(self, document: "EffectiveDocument", suffix: str) -> bytes:
         """
-        Make a document as "html", "md" or "pdf". The same document gives the same bytes.
+        Make a document as "docx", "html", "md" or "pdf". The same document gives the same bytes.
 
         Raises:
             InvalidRequest: Documents are not made in that format.
             DocumentUnavailable: It could not be made; the message says why.
         """
-        from samrutine.publishing.model import PublishedFile
+        from samrutine.exchange.formats import FORMATS
 
-        return self._parts.renderers[PublishedFile.of(suffix).suffix](document)
+        if suffix not in FORMATS:
+            raise InvalidRequest(what="format", value=ascii(suffix[:20])[1:-1], expected=", ".join(FORMATS))
+        return self._parts.renderers[suffix](document)
 
     def search(
         self, words: str, *, municipality: str | None = None, mine: str | None = None, day: date | None = None,
