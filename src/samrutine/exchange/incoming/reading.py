@@ -1,15 +1,200 @@
-"""The one way in: bytes of a document, and what it holds."""
+"""
+The one way in: bytes of a document, and what it holds.
 
+The reading is done by a process of its own (`worker`), which is started for the first document and kept for the next.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
 import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from samrutine.exchange.incoming.model import Incoming, Limits
-from samrutine.exchange.incoming.opening import open_document
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.carrying import unpacked
+from samrutine.exchange.incoming.model import Incoming, Limits, NotRead
 
-_LIMITS = Limits()
+_LIMITS: Final = Limits()
+_TO_START: Final = 60.0
+_TO_GIVE_UP: Final = 15.0
+"""Seconds beyond a document's own that the worker gets to end what takes too long."""
+_TO_END: Final = 2.0
 
 
 def read_document(data: bytes, name: str, limits: Limits = _LIMITS) -> Incoming:
-    """Read a document."""
-    with tempfile.TemporaryDirectory() as folder:
-        return open_document(data, name, limits, Path(folder))
+    """
+    Read a document that somebody sent. The same bytes give the same Markdown.
+
+    It is read in a process with no network, no file outside a folder of its own, and bounds on time and memory. May be
+    called from several threads at once; each then has a process.
+
+    Args:
+        name: What the sender called it; only told back, never believed.
+
+    Raises:
+        DocumentRefused: It is nothing that we read, or cannot be read; `why` and the reason's remedy tell. Nothing was
+            kept, and another document can be read at once.
+    """
+    if len(data) > limits.file_mib * 1024 * 1024:
+        raise DocumentRefused(NotRead("too-large", name))
+    with tempfile.TemporaryDirectory(prefix="samrutine-in-") as place, _worker() as worker:
+        folder = Path(place)
+        (folder / "document").write_bytes(data)
+        why = worker.read(folder, name, limits)
+        if why is not None:
+            raise DocumentRefused(NotRead(why, name, _where_it_broke(folder)))
+        return _answer(folder, name)
+
+
+def read_documents(
+    documents: Iterable[tuple[bytes, str]], limits: Limits = _LIMITS, *, at_once: int | None = None
+) -> Iterator[Incoming | DocumentRefused]:
+    """
+    Read many documents, as many at once as there are processors, and give them in their order.
+
+    One that cannot be read is given as the error that says why, and stops no other.
+    """
+
+    def read(document: tuple[bytes, str]) -> Incoming | DocumentRefused:
+        try:
+            return read_document(*document, limits)
+        except DocumentRefused as error:
+            return error
+
+    with ThreadPoolExecutor(at_once or os.cpu_count() or 1) as pool:
+        yield from pool.map(read, documents)
+
+
+def _where_it_broke(folder: Path) -> str:
+    try:
+        return (folder / "broken").read_text(encoding="ascii")[:200]
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _answer(folder: Path, name: str) -> Incoming:
+    try:
+        data = (folder / "answer").read_bytes()
+        if data.startswith(b'{"refused"'):
+            told = json.loads(data)
+            raise DocumentRefused(NotRead(told["refused"], name, told["detail"]))
+        return unpacked(data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DocumentRefused(NotRead("broke-down", name)) from error
+
+
+class _Worker:
+    """A process that reads, and the pipe to it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "samrutine.exchange.incoming.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+        self._ready = False
+
+    @property
+    def process_id(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def read(self, folder: Path, name: str, limits: Limits) -> str | None:
+        """Have a document read; give why it was given up, or None when the answer lies in the folder."""
+        if not self._ready:
+            self._ready = self._hear(_TO_START) is not None
+        asked = json.dumps({"folder": str(folder), "name": name, "limits": asdict(limits)})
+        pipe = self._process.stdin
+        try:
+            if not self._ready or pipe is None:
+                raise BrokenPipeError
+            pipe.write(asked.encode() + b"\n")
+            pipe.flush()
+        except OSError:
+            self.end()
+            return "broke-down"
+        told = self._hear(limits.seconds + _TO_GIVE_UP)
+        if told is None:
+            self.end()
+            return "broke-down"
+        why = told.get("why")
+        return None if why is None else str(why)
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether it can be asked again."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """End it: it goes by itself when nobody can ask any more, and is killed when it does not."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            self._process.wait(_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _hear(self, seconds: float) -> dict[str, object] | None:
+        pipe = self._process.stdout
+        if pipe is None or not select.select([pipe], [], [], seconds)[0]:
+            return None
+        try:
+            told = json.loads(pipe.readline() or b"null")
+        except ValueError:
+            return None
+        return told if isinstance(told, dict) else None
+
+
+_lock = threading.Lock()
+_idle: list[_Worker] = []
+
+
+@contextlib.contextmanager
+def _worker() -> Iterator[_Worker]:
+    """Lend a worker that nobody uses, or a new one; one that broke down is not lent again."""
+    with _lock:
+        worker = _idle.pop() if _idle else None
+    if worker is not None and not worker.is_there:
+        worker.end()
+        worker = None
+    worker = worker or _Worker()
+    try:
+        yield worker
+    finally:
+        if worker.is_there:
+            with _lock:
+                _idle.append(worker)
+        else:
+            worker.end()
+
+
+def end_workers() -> None:
+    """End the processes that wait for documents; the next document starts one again. Done by itself at the end."""
+    with _lock:
+        ended = list(_idle)
+        _idle.clear()
+    for worker in ended:
+        worker.end()
+
+
+atexit.register(end_workers)
+
+
+def _environment() -> dict[str, str]:
+    # No word of the environment is for a process that reads strangers' files; passwords may be among them.
+    kept = {key: os.environ[key] for key in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if key in os.environ}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}

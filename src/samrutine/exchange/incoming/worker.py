@@ -1,0 +1,151 @@
+"""
+The process that reads documents: each in a child of its own, watched, and ended when it asks for too much.
+
+    python -m samrutine.exchange.incoming.worker
+
+A line of JSON comes in for each document, `{"folder", "name", "limits"}`, and a line goes out when it is read or given up.
+The document lies in the folder as `document`, and what came of it is put there as `answer`. The child is forked from this
+process, where all that reading needs is loaded already, so that a document pays for no start of Python's; nothing of a
+document ever enters the process that forks.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Final
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming import pandoc
+from samrutine.exchange.incoming.carrying import packed
+from samrutine.exchange.incoming.model import Limits, NotRead
+from samrutine.exchange.incoming.opening import open_document
+from samrutine.exchange.incoming.sandbox import confine, die_with_parent, leave_network
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_MIB: Final = 1024 * 1024
+_LONGEST_LOOK: Final = 0.02
+_FIRST_LOOK: Final = 0.002
+_WRITTEN_MIB: Final = 512
+
+
+def main() -> int:
+    """Read one document after the other until nobody asks any more."""
+    _load()
+    network = leave_network()
+    _say({"ready": True, "network": network})
+    for line in sys.stdin:
+        asked = json.loads(line)
+        limits = Limits(**asked["limits"])
+        _say({"why": _read_in_child(Path(asked["folder"]), str(asked["name"]), limits)})
+    return 0
+
+
+def _load() -> None:
+    # What the readers import when they are called: here, once, and not again for each document.
+    import pypdfium2
+    from lxml import etree, html
+
+    from samrutine.exchange.incoming import doc, docx, odt, pdf, plain, rtf
+    from samrutine.exchange.incoming import html as html_reader
+    from samrutine.procedures.canonical import canonical_body
+
+    canonical_body("# a\n\n- [ ] b[^1]\n\n| c |\n| - |\n| d |\n\n[^1]: e\n", 1)
+    pandoc.program()
+    del pypdfium2, etree, html, doc, docx, odt, pdf, plain, rtf, html_reader
+
+
+def _say(told: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+def _read_in_child(folder: Path, name: str, limits: Limits) -> str | None:
+    """Read a document in a child; give why it was given up, or None when the child answered."""
+    child = os.fork()
+    if child == 0:
+        # Nothing may leave this branch but by `_exit`: the loop above belongs to the parent.
+        code = 1
+        try:
+            _as_child(folder, name, limits)
+            code = 0
+        finally:
+            _tell_where_it_broke(folder)
+            os._exit(code)
+    return _watch(child, limits)
+
+
+def _as_child(folder: Path, name: str, limits: Limits) -> None:
+    die_with_parent()
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    confine(folder, [pandoc.program().parent], seconds=limits.seconds, written_mib=_WRITTEN_MIB)
+    data = (folder / "document").read_bytes()
+    try:
+        answer = packed(open_document(data, name, limits, folder))
+    except DocumentRefused as error:
+        reason = error.reasons[0]
+        detail = reason.detail if isinstance(reason, NotRead) else ""
+        answer = json.dumps({"refused": error.why, "detail": detail}).encode()
+    except MemoryError:
+        answer = json.dumps({"refused": "took-too-much", "detail": ""}).encode()
+    (folder / "answer").write_bytes(answer)
+
+
+def _tell_where_it_broke(folder: Path) -> None:
+    """Write where a reader stopped on a file that nobody foresaw, and never what it read: for whoever mends it."""
+    error = sys.exc_info()[1]
+    if error is not None:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+        with contextlib.suppress(OSError):
+            (folder / "broken").write_text(place, encoding="ascii", errors="replace")
+
+
+def _watch(child: int, limits: Limits) -> str | None:
+    end = time.monotonic() + limits.seconds
+    pause = _FIRST_LOOK
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            _end_group(child)
+            return None if status == 0 else "broke-down"
+        why = _too_much(child, limits, end)
+        if why is not None:
+            _end_group(child)
+            os.waitpid(child, 0)
+            return why
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_LOOK)
+
+
+def _too_much(child: int, limits: Limits, end: float) -> str | None:
+    if time.monotonic() > end:
+        return "took-too-long"
+    return "took-too-much" if _resident(child) > limits.resident_mib * _MIB else None
+
+
+def _resident(process: int) -> int:
+    """Give the memory that a process and those it started hold, in bytes; one that is gone holds none."""
+    total = 0
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        total = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+        for other in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
+            total += _resident(int(other))
+    return total
+
+
+def _end_group(child: int) -> None:
+    # The child leads a session of its own: pandoc, and whatever else it started, goes with it.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""The process that reads: a bad file harms nobody, and the next one is read as if nothing had been."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+import docx
+import pytest
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming import reading
+from samrutine.exchange.incoming.model import Incoming, Limits
+from samrutine.exchange.incoming.reading import end_workers, read_document, read_documents
+
+
+def word(*lines):
+    """Make a Word file of some paragraphs."""
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+def refusal(data, name="fil.docx", **limits):
+    """Read what must be refused, and give the reason."""
+    with pytest.raises(DocumentRefused) as raised:
+        read_document(data, name, Limits(**limits))
+    return raised.value.why
+
+
+def confined(code, folder):
+    """Run some lines in a process that is confined to a folder."""
+    program = f"""
+        import os, sys, pathlib
+        from samrutine.exchange.incoming.sandbox import confine, leave_network
+        network = leave_network()
+        held = confine(pathlib.Path({str(folder)!r}), [], seconds=10, written_mib=1)
+        if not held.files:
+            print("no landlock"); sys.exit()
+    """
+    answer = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program) + textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "no landlock" in answer.stdout:
+        pytest.skip("this kernel has no Landlock; the bounds on time and memory hold all the same")
+    return answer.stdout.strip()
+
+
+class TestReading:
+    def test_the_same_bytes_give_the_same_text(self):
+        """
+        Whoever looks at a report twice must not wonder which of two texts was approved.
+        """
+        data = word("Gi 5 mg.", "Ring 113.")
+
+        first, second = read_document(data, "a.docx"), read_document(data, "a.docx")
+
+        assert first == second
+        assert first.markdown == "Gi 5 mg.\n\nRing 113.\n"
+
+    def test_one_that_cannot_be_read_stops_no_other(self):
+        """
+        Nine municipalities send hundreds of files, and some are broken.
+        """
+        came = list(
+            read_documents([(word("En"), "1.docx"), (b"PK\x03\x04 ikke mer", "2.docx"), (word("To"), "3.docx")])
+        )
+
+        assert [one.markdown if isinstance(one, Incoming) else one.why for one in came] == ["En\n", "damaged", "To\n"]
+
+    def test_what_takes_too_long_is_ended(self):
+        """
+        A file that makes the reader think for ever must not hold up the others.
+        """
+        began = time.monotonic()
+
+        why = refusal(word(*["Les dette."] * 400), seconds=0.01)
+
+        assert why == "took-too-long"
+        assert time.monotonic() - began < 10
+
+    def test_what_asks_for_too_much_memory_is_ended(self):
+        """
+        Beside the reader runs everything else that the nine municipalities use.
+        """
+        assert refusal(word(*["Les dette."] * 400), resident_mib=1) == "took-too-much"
+
+    def test_a_worker_that_is_gone_is_started_again(self):
+        """
+        The machine may end any process; the one who sends a file should not notice.
+        """
+        read_document(word("En"), "a.docx")
+        gone = reading._idle[-1].process_id
+        os.kill(gone, signal.SIGKILL)
+        reading._idle[-1]._process.wait()
+
+        came = read_document(word("To"), "b.docx")
+
+        assert came.markdown == "To\n"
+
+    def test_nothing_is_left_running(self):
+        """
+        A command that has ended has ended.
+        """
+        read_document(word("En"), "a.docx")
+        processes = [worker.process_id for worker in reading._idle]
+
+        end_workers()
+
+        assert processes
+        for process in processes:
+            with pytest.raises(ProcessLookupError):
+                os.kill(process, 0)
+
+    def test_a_file_larger_than_the_bound_is_not_even_sent(self):
+        """
+        Fifty megabytes of routine is no routine.
+        """
+        assert refusal(b"a" * (1024 * 1024 + 1), "stor.txt", file_mib=1) == "too-large"
+
+
+class TestWhatAReaderMayTouch:
+    def test_no_file_outside_its_own_folder(self, tmp_path):
+        """
+        A document that takes the reader over finds nothing to read: no routine, no key, no other document.
+        """
+        own, other = tmp_path / "own", tmp_path / "other"
+        own.mkdir()
+        other.mkdir()
+        (other / "key").write_text("hemmelig", encoding="utf-8")
+
+        said = confined(
+            f"""
+            (pathlib.Path({str(own)!r}) / "answer").write_text("svar")
+            for act in (lambda: open({str(other / "key")!r}).read(), lambda: open("/etc/passwd").read(),
+                        lambda: open({str(other / "new")!r}, "w"), lambda: os.listdir({str(other)!r})):
+                try:
+                    act(); print("could")
+                except PermissionError:
+                    print("could not")
+            """,
+            own,
+        )
+
+        assert said.split("\n") == ["could not"] * 4
+        assert (own / "answer").read_text(encoding="utf-8") == "svar"
+
+    def test_no_network(self, tmp_path):
+        """
+        What a document says must not leave the machine by way of who reads it.
+        """
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            said = confined(
+                f"""
+                import socket
+                try:
+                    socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), 2); print("could")
+                except OSError:
+                    print("could not")
+                """,
+                tmp_path,
+            )
+
+        assert said == "could not"
