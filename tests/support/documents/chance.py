@@ -1,7 +1,8 @@
-"""Word files put together by chance, each with its truth: what nobody thought of writing down as a case."""
+"""Documents put together by chance, each with its truth: what nobody thought of writing down as a case."""
 
 import random
 
+from tests.support.documents.content import Content, Heading, Item, Paragraph, Picture, Table, Title
 from tests.support.documents.word import Piece, Word, run
 from tests.support.documents.word_parts import BULLETS, MIXED
 from tests.support.documents.word_pieces import bold, deleted, inserted, text_box, tick
@@ -132,3 +133,33 @@ def _other(word, rng, level):
 
 
 _BLOCKS = ((4, _heading), (6, _paragraph), (4, _list), (3, _table), (2, _other))
+
+
+def content_by_chance(seed: int, *, notes=True, pictures=True) -> Content:
+    """Give content that every format can hold; the same seed gives the same content."""
+    rng = random.Random(seed)
+    blocks: list = [Title(f"Rutine nummer {seed}"), Heading(1, "Formål 10a"), Paragraph(some_words(rng))]
+    level = 1
+    for _ in range(rng.randint(4, 12)):
+        match rng.randint(0, 5):
+            case 0:
+                level = rng.randint(1, min(level + 1, 3))
+                blocks.append(Heading(level, f"{some_words(rng, 1, 3)} {rng.randint(10, 99)}a"))
+            case 1:
+                depth, ordered = 0, rng.random() < 0.5
+                blocks.append(Paragraph("Gjør dette nå:"))
+                for _ in range(rng.randint(2, 5)):
+                    depth = rng.randint(1, min(depth + 1, 3))
+                    blocks.append(Item(depth, f"Punkt {some_words(rng, 2, 5)}", ordered))
+                blocks.append(Paragraph("Så er det gjort."))
+            case 2:
+                columns = rng.randint(2, 4)
+                rows = range(rng.randint(2, 5))
+                blocks.append(Table(tuple(tuple(some_words(rng, 1, 3) for _ in range(columns)) for _ in rows)))
+                blocks.append(Paragraph("Etter tabellen."))
+            case 3 if pictures:
+                blocks.append(Picture(some_words(rng, 2, 4)))
+            case _:
+                note = some_words(rng) if notes and rng.random() < 0.3 else ""
+                blocks.append(Paragraph(f"Avsnitt {some_words(rng)}", note))
+    return tuple(blocks)

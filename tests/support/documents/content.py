@@ -49,7 +49,7 @@ Content = tuple[Block, ...]
 
 
 def truth_of(content: Iterable[Block], *, notes=True, pictures=True, tree=True) -> Truth:
-    """Write down what the content shows; some formats cannot hold a note, a picture or a tree."""
+    """Write down what the content shows; some formats hold a note only as words, or no picture, or no tree."""
     truth = Truth(tree=tree)
     for block in content:
         match block:
@@ -59,8 +59,8 @@ def truth_of(content: Iterable[Block], *, notes=True, pictures=True, tree=True) 
                 truth = truth.plus(words=(text,), headings=((level, text),) if tree else ())
             case Paragraph(text, note):
                 truth = truth.plus(words=(text,))
-                if note and notes:
-                    truth = truth.plus(words=(note,), notes=(note,))
+                if note:
+                    truth = truth.plus(words=(note,), notes=(note,) if notes else ())
             case Item(level, text):
                 truth = truth.plus(words=(text,), items=((level, text),) if tree else ())
             case Table(rows):

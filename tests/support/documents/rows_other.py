@@ -2,6 +2,7 @@
 
 from tests.support.documents import odt
 from tests.support.documents.odt import as_odt
+from tests.support.documents.pictures import png
 from tests.support.documents.rich import as_rtf, letters, rtf
 from tests.support.documents.truth import Case, Truth, case, row
 from tests.support.documents.web import as_markdown, as_text
@@ -31,18 +32,25 @@ _TEN_NOTES = "".join(f"<text:p>Punkt {n}{odt.note(f'Note nummer {n}', n)}</text:
 WEAKER = ("weaker-reading",)
 
 
-def _odt(name, body, *, words=(), more=None, **given) -> Case:
+def _odt(name, body, *, words=(), headings=(), more=None, **given) -> Case:
     settings = {key: given.pop(key) for key in ("header", "footer", "tracked", "title") if key in given}
-    truth = given.pop("truth", None) or Truth(words=tuple(words))
+    truth = given.pop("truth", None) or Truth(words=tuple(words), headings=headings)
     return case(name, "rutine.odt", lambda: odt.odt(body, more=more, **settings), truth=truth, kind="odt", **given)
 
 
-def _rtf(name, body, *, words=(), **expected) -> Case:
-    return case(name, "rutine.rtf", lambda: rtf(body), truth=Truth(words=tuple(words)), kind="rtf", **expected)
+def _rtf(name, body, *, words=(), headings=(), **expected) -> Case:
+    return case(
+        name,
+        "rutine.rtf",
+        lambda: rtf(body),
+        truth=Truth(words=tuple(words), headings=headings),
+        kind="rtf",
+        **expected,
+    )
 
 
-def _text(name, data, *, words=(), file="rutine.txt", **expected) -> Case:
-    return case(name, file, lambda: data, truth=Truth(words=tuple(words)), **expected)
+def _text(name, data, *, words=(), headings=(), file="rutine.txt", truth=None, **expected) -> Case:
+    return case(name, file, lambda: data, truth=truth or Truth(words=tuple(words), headings=headings), **expected)
 
 
 def _merged_odt():
@@ -90,6 +98,7 @@ def rows():
                 header="Dokumentnr: HO-5",
                 footer="Versjon: 3",
                 words=("Formål Hindre fall.",),
+                headings=((1, "Formål"),),
                 suggested={"document_number": "HO-5", "version": "3"},
                 lacks=("HO-5",),
             ),
@@ -103,6 +112,12 @@ def rows():
                     exact=False,
                 ),
                 warns=(("table-merged",),),
+            ),
+            _odt(
+                "two pictures of one file",
+                odt.frame("Knapp ved døren") + odt.paragraph("og") + odt.frame("Knapp ved senga"),
+                more={"Pictures/1.png": png()},
+                truth=Truth(words=("og",), pictures=("Knapp ved døren", "Knapp ved senga")),
             ),
             _odt(
                 "many notes",
@@ -196,12 +211,14 @@ def rows():
                 "front matter",
                 "---\ntitle: Fall\nversjon: 2\n---\n\n## Formål\n\nHindre fall.\n",
                 words=("Formål Hindre fall.",),
+                headings=((1, "Formål"),),
                 file="a.md",
                 warns=(("front-matter-ignored",),),
             ),
             _text(
                 "HTML",
                 "## Formål\n\n<div>Hindre <b>fall</b>.</div>\n\n<script>alert(1)</script>\n",
+                headings=((1, "Formål"),),
                 file="a.md",
                 has=("Hindre",),
             ),
@@ -209,12 +226,14 @@ def rows():
                 "other marks",
                 "Formål\n======\n\n* Hansker\n* Frakk\n\n1) Vask\n2) Tørk\n",
                 words=("Formål Hansker Frakk Vask Tørk",),
+                headings=((1, "Formål"),),
                 file="a.md",
             ),
             _text(
                 "picture beside",
                 "## Se\n\nDette: ![Kart](kart.png)\n",
                 words=("Se Dette",),
+                headings=((1, "Se"),),
                 file="a.md",
                 warns=(("picture-elsewhere", "pictures-missing", "picture-unreadable"),),
             ),
@@ -222,6 +241,7 @@ def rows():
                 "unused note",
                 "## A\n\nTekst.\n\n[^1]: Gi aldri mer enn 5 mg.\n",
                 words=("A Tekst. Gi aldri mer enn 5 mg.",),
+                headings=((1, "A"),),
                 file="a.md",
             ),
         ),
@@ -257,7 +277,7 @@ def rows():
             _text(
                 "marks of Markdown",
                 "Gi *aldri* mer enn <5 mg\n# 3 er ikke overskrift?\n",
-                words=("Gi aldri mer enn 5 mg", "3 er ikke overskrift"),
+                truth=Truth(words=("Gi aldri mer enn 5 mg", "3 er ikke overskrift"), tree=False),
                 has=("<5 mg",),
             ),
             _text(

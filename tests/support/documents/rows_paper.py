@@ -20,17 +20,17 @@ def rows():
         row(
             "pdf-text",
             "A PDF with text: the words come, as a draft that somebody must compare with the pages",
-            _paper("one page", lambda: printed(lines, "Håndhygiene"), "Håndhygiene Rutinen skal hindre smitte. Ansvar"),
+            _paper("one page", lambda: printed(lines, "Håndhygiene"), "\n".join(lines)),
             _paper(
                 "three pages",
                 lambda: printed([f"Linje nummer {n}" for n in range(100)]),
-                *[f"nummer {n}" for n in range(100)],
+                *[f"Linje nummer {n}" for n in range(100)],
             ),
-            _paper("packed", lambda: pdf(page(*lines), compressed=True), "Håndhygiene Rutinen skal hindre smitte."),
+            _paper("packed", lambda: pdf(page(*lines), compressed=True), "\n".join(lines)),
             _paper(
                 "a dose",
                 lambda: printed(["Gi 0,5 ml – ikke 5 ml.", "2–8 °C"]),
-                "Gi 0,5 ml – ikke 5 ml.",
+                "Gi 0,5 ml – ikke 5 ml. 2–8 °C",
                 has=("2–8 °C", "0,5 ml"),
             ),
         ),
@@ -81,6 +81,7 @@ def rows():
                 "Oppbevares ved",
                 warns=(VISIBLE,),
                 differs=True,
+                more=True,
             ),
             _paper(
                 "struck by a line",
@@ -88,6 +89,7 @@ def rows():
                 "Gi",
                 warns=((*VISIBLE, "struck-through"),),
                 differs=True,
+                more=True,
             ),
             _paper(
                 "two doses",
@@ -95,6 +97,7 @@ def rows():
                 "Gi ved behov.",
                 warns=(VISIBLE,),
                 differs=True,
+                more=True,
             ),
         ),
         row(

@@ -7,8 +7,8 @@ from tests.support.documents.whole import whole
 VISIBLE = (("deleted-values-visible", "readings-differ", "text-changed-visible"),)
 
 
-def _html(name, body, *, head="", words=(), file="rutine.html", **expected) -> Case:
-    truth = expected.pop("truth", None) or Truth(words=tuple(words))
+def _html(name, body, *, head="", words=(), headings=(), file="rutine.html", **expected) -> Case:
+    truth = expected.pop("truth", None) or Truth(words=tuple(words), headings=headings)
     return case(name, file, lambda: page(body, head=head), truth=truth, kind="html", **expected)
 
 
@@ -131,7 +131,7 @@ def rows():
             _html(
                 "not closed",
                 "<h1>Formål<p>Hindre <b>fall<ul><li>Hansker<li>Frakk</ul>",
-                words=("Formål Hindre fall Hansker Frakk",),
+                truth=Truth(words=("Formål Hindre fall Hansker Frakk",), tree=False),
             ),
             _html(
                 "table in table",
@@ -143,6 +143,7 @@ def rows():
                 "menus around",
                 "<nav><a href='/'>Hjem</a></nav><main><h1>Formål</h1><p>Hindre fall.</p></main><footer>Prøvevik</footer>",
                 words=("Formål Hindre fall.",),
+                headings=((1, "Formål"),),
             ),
         ),
         row(

@@ -161,6 +161,7 @@ def rows():
             word("with a text", lambda w: w.paragraph("Se:").picture("Alarmknappen sitter ved døren")),
             word("without", lambda w: w.paragraph("Se:").picture(), warns=(("picture-without-text",),)),
             word("two alike", lambda w: w.picture("Knapp en").paragraph("og").picture("Knapp to")),
+            word("two of one file", _one_file_twice),
             word("in a line", lambda w: w.paragraph("Trykk ", _drawn(w, "Knapp"), " hardt.")),
             word("in a cell", _picture_in_cell),
             word("a moving one", lambda w: w.picture("Pil", data=gif(), extension="gif"), warns=()),
@@ -339,6 +340,16 @@ def w_note(w, text, note):
 def _drawn(w, alternative):
     w.truth = w.truth.plus(pictures=(alternative,))
     return w.drawing(alternative)
+
+
+def _one_file_twice(w):
+    # As Word does with a picture that is copied in the document.
+    w.picture("Knapp ved døren").paragraph("og")
+    again = w.drawing("Knapp ved senga").xml
+    again = again.replace(f'r:embed="rId{len(w._relations)}"', f'r:embed="rId{len(w._relations) - 1}"')
+    del w.members["word/media/image2.png"]
+    w._relations.pop()
+    return w.raw(f"<w:p>{again}</w:p>", pictures=("Knapp ved senga",))
 
 
 def _picture_in_cell(w):

@@ -13,6 +13,7 @@ from tests.support.documents.truth import Truth
 
 _WORD = re.compile(r"\w+")
 _SOFT = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"), " ")  # the mark of a note is no part of the word before it
 _BOX = re.compile(r"^\[[ xX]\]\s+|^[☐☒☑]\s*")
 
 
@@ -21,7 +22,7 @@ def words(*texts: str) -> Counter:
     return Counter(
         word
         for text in texts
-        for word in _WORD.findall(unicodedata.normalize("NFC", text).translate(_SOFT))
+        for word in _WORD.findall(unicodedata.normalize("NFC", text).translate(_SOFT | _RAISED))
         if word.strip("_")
     )
 

@@ -13,7 +13,8 @@ class Truth:
 
     `words` is text, not single words: how it is cut is the business of who counts. `items` are (level from 1, text) and
     `headings` (level, text); only the shape of the tree counts, not where it begins. Of a table with merged cells each
-    cell's text stands once, and `exact` is False: the cells must be there, the grid may be another. With `tree` False nobody can say what is a heading in it.
+    cell's text stands once, and `exact` is False: the cells must be there, the grid may be another. With `tree` False nobody can say what
+    is the title or a heading in it.
     """
 
     words: tuple[str, ...] = ()

@@ -20,8 +20,9 @@ def as_html(content: Iterable[Block]) -> str:
         match block:
             case Title(text):
                 title = text
+                out.append(f"<h1>{escape(text)}</h1>")
             case Heading(level, text):
-                out.append(f"<h{level}>{escape(text)}</h{level}>")
+                out.append(f"<h{level + 1}>{escape(text)}</h{level + 1}>")
             case Paragraph(text, note):
                 mark = ""
                 if note:
