@@ -1,7 +1,9 @@
 """A Word file that comes back: unedited to the byte, edited with the edit and nothing else."""
 
 import base64
+import contextlib
 import io
+import random
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +15,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from samrutine.adoptions.effective import AdditionKind, LocalAddition
-from samrutine.errors import DocumentRefused
+from samrutine.errors import DocumentRefused, InvalidText
 from samrutine.exchange import qr, word
 from samrutine.exchange.word_back import read_back
 from samrutine.exchange.word_marks import Region
+from samrutine.exchange.word_reference import read_reference
 from samrutine.procedures.text import canonical, digest, read, unformatted
 from samrutine.proposals.prose_diff import Became, compare
 from tests.support.word_files import (
@@ -513,6 +516,51 @@ class TestNothingIsBelievedUnseen:
 
         assert "[veilederen]" not in returned.markdown.decode()
         assert [(one.code, one.detail) for one in returned.findings] == [("link-dropped", "file:///etc/passwd")]
+
+
+class TestSpoiled:
+    PARTS = ("document", "numbering", "styles", "footnotes", "header1")
+
+    @pytest.mark.parametrize("seed", range(30))
+    def test_a_file_that_says_nonsense_is_read_or_refused(self, printed, seed):
+        """
+        Other programs write what ours never do; whoever sent the file gets an answer, not a fault of ours.
+        """
+        _, _, made = printed
+        chance = random.Random(seed)
+
+        def spoil(root):
+            elements = list(root.iter())
+            for _ in range(6):
+                one = chance.choice(elements)
+                if chance.random() < 0.4 and one.getparent() is not None:
+                    one.getparent().remove(one)
+                elif one.attrib:
+                    one.set(
+                        chance.choice(list(one.attrib)),
+                        chance.choice(["", "x", "-1", "99999999999", "1.5", "²", "D800"]),
+                    )
+                else:
+                    one.append(etree.fromstring(etree.tostring(chance.choice(elements))))
+
+        spoiled = with_xml(made, spoil, f"word/{self.PARTS[seed % len(self.PARTS)]}.xml")
+
+        for read_it in (read_back, read_reference):
+            with contextlib.suppress(DocumentRefused, InvalidText):
+                read_it(spoiled)
+
+    def test_a_sign_that_nobody_knows_is_told(self, printed):
+        """
+        A symbol font may hold a limit, ≤ or ≥: a person must look.
+        """
+        _, _, made = printed
+
+        def put(found):
+            sign = etree.SubElement(paragraph_with(found, "Gi aldri mer").runs[0]._r, f"{W}sym")
+            sign.set(f"{W}font", "Symbol")
+            sign.set(f"{W}char", "D800")
+
+        assert "symbol-unknown" in [one.code for one in read_back(edited(made, put)).findings]
 
 
 class TestNotOurs:

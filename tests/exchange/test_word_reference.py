@@ -168,3 +168,18 @@ def test_the_same_file_gives_the_same_bytes(a_document):
     assert word.render(a_document(), read_reference(reference)) == word.render(
         a_document(), read_reference(bytes(reference))
     )
+
+
+def test_a_document_of_ours_may_be_the_pattern(a_document):
+    """
+    The nearest way to an own look: change the colours of a routine in Word, and give that file.
+    """
+    made = word.render(
+        a_document(header={"demo": True}), read_reference(word.render(a_document(header={"demo": True})))
+    )
+    head = parts_of(made)["word/header1.xml"].decode()
+
+    assert head.count(" TITLE ") == 1
+    assert head.count('string="DEMO"') == 1
+    assert against_the_schema(made) == []
+    assert not read_back(made).is_edited

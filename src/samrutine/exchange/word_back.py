@@ -22,6 +22,7 @@ from samrutine.exchange.tree import Blocks, Heading, Link, Note, Picture, web_ad
 from samrutine.exchange.word_atoms import Naming, block_shape
 from samrutine.exchange.word_body import section_bookmark, word_address
 from samrutine.exchange.word_file import opened
+from samrutine.exchange.word_known import whole
 from samrutine.exchange.word_markdown import Writing
 from samrutine.exchange.word_marks import PART_NAMESPACE, Region
 from samrutine.exchange.word_merge import Merge, note_shape, notes_named
@@ -234,10 +235,11 @@ class _Comparison:
         own, _, part = picture.source.partition("|")
         which = own.removeprefix(f"{TAG}picture:")
         data = self._package.bytes(part) if part else None
-        known = which.isdigit() and int(which) < len(self._sources)
+        place = whole(which, -1)
+        known = 0 <= place < len(self._sources)
         hashed = hashlib.sha256(data).hexdigest()[:16] if data is not None else ""
         if known and (not part or self._printed.get(which) == hashed):
-            return self._sources[int(which)]
+            return self._sources[place]
         size = sized(data) if data is not None else None
         if data is None or size is None:
             finding = Finding("picture-unreadable", detail=picture.alternative)

@@ -1,5 +1,6 @@
 """What a Word file says of itself once for all: the names of its styles, which are headings, and how its lists count."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,6 +8,7 @@ from samrutine.exchange.incoming.word_package import Element, W, WordPackage, va
 from samrutine.exchange.word_styles import CODE_BLOCK, CONTINUED, QUOTE, TITLE
 from samrutine.exchange.word_xml import STEP
 
+_WHOLE: Final = re.compile(r"-?[0-9]{1,6}")
 HEADINGS: Final = {f"heading {n}": n for n in range(1, 10)}
 
 
@@ -21,13 +23,17 @@ class Numbered:
     left: int
 
 
-def number_of(element: Element | None, name: str) -> float:
-    """Give a number that an element has; 0 for none."""
-    said = element.get(f"{W}{name}", "0") if element is not None else "0"
-    try:
-        return float(said)
-    except ValueError:
+def whole(said: object, otherwise: int = 0) -> int:
+    """Read a whole number that somebody's file has; `otherwise` for what is none, or larger than Word counts."""
+    text = str(said or "")
+    return int(text) if _WHOLE.fullmatch(text) else otherwise
+
+
+def indent_of(indent: Element | None) -> int:
+    """Give how far a paragraph is set in, in twentieths of a point; 0 when nothing is said."""
+    if indent is None:
         return 0
+    return whole(indent.get(f"{W}left")) or whole(indent.get(f"{W}start"))
 
 
 def styles_of(package: WordPackage) -> tuple[dict[str, str], dict[str, int], dict[str, tuple[str, int]]]:
@@ -46,11 +52,11 @@ def styles_of(package: WordPackage) -> tuple[dict[str, str], dict[str, int], dic
         outline = value(style, f"{W}pPr/{W}outlineLvl")
         if name.casefold() in HEADINGS:
             levels[key] = HEADINGS[name.casefold()]
-        elif outline is not None and outline.isdigit() and int(outline) < len(HEADINGS):
-            levels[key] = int(outline) + 1
+        elif outline is not None and 0 <= whole(outline, -1) < len(HEADINGS):
+            levels[key] = whole(outline) + 1
         number = value(style, f"{W}pPr/{W}numPr/{W}numId")
         if number is not None:
-            lists[key] = (number, int(value(style, f"{W}pPr/{W}numPr/{W}ilvl") or 0))
+            lists[key] = (number, whole(value(style, f"{W}pPr/{W}numPr/{W}ilvl")))
     for key, name in names.items():
         above, seen = based[key], {key}
         while above and above not in seen:
@@ -75,13 +81,13 @@ def lists_of(package: WordPackage) -> dict[str, dict[int, Numbered]]:
         starts = {one.get(f"{W}ilvl"): value(one, f"{W}startOverride") for one in number.iter(f"{W}lvlOverride")}
         levels: dict[int, Numbered] = {}
         for level in () if kind is None else kind.iter(f"{W}lvl"):
-            depth = int(level.get(f"{W}ilvl", "0"))
+            depth = whole(level.get(f"{W}ilvl"))
             form = value(level, f"{W}numFmt")
             ordered = form not in {"bullet", "none", None}
             start = starts.get(str(depth)) or value(level, f"{W}start") or "1"
             indent = level.find(f"{W}pPr/{W}ind")
-            left = int(number_of(indent, "left") or number_of(indent, "start")) or (depth + 1) * STEP
+            left = indent_of(indent) or (depth + 1) * STEP
             own = ("numbers", key) if ordered else ("points", kind_id)
-            levels[depth] = Numbered(own, ordered, depth, int(start) if start.isdigit() else 1, left)
+            levels[depth] = Numbered(own, ordered, depth, whole(start, 1), left)
         found[key] = levels
     return found

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_package import MC, W14, A, Element, M, R, Relation, V, W, is_on, value
-from samrutine.exchange.incoming.word_symbols import in_plain, is_symbol_font
+from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font
 from samrutine.exchange.tree import (
     Code,
     Inline,
@@ -32,6 +32,7 @@ from samrutine.procedures.model import LocalInformationType, ProcedureId
 _TEXT: Final = {f"{W}tab": " ", f"{W}noBreakHyphen": "\u2011", f"{W}softHyphen": "\u00ad"}
 _THROUGH: Final = frozenset({f"{W}{name}" for name in ("smartTag", "customXml", "dir", "bdo", "ins", "moveTo")})
 _OTHER_PROCEDURE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\.docx")
+_HEX: Final = re.compile(r"(?![dD][89a-fA-F])[0-9A-Fa-f]{2,4}")
 _HYPERLINK: Final = re.compile(r'HYPERLINK\s+(\\l\s+)?"([^"]*)"')
 _NOTEREF: Final = re.compile(r"NOTEREF\s+(\S+)")
 
@@ -148,13 +149,13 @@ class LineReader:
         tag = child.tag
         if tag == f"{W}t":
             text = child.text or ""
-            return [styled(in_plain(text, font) if font and is_symbol_font(font) else text, look)]
+            return [styled(self._sign(text, font or ""), look)]
         if tag in _TEXT:
             return [styled(_TEXT[tag], look)]
         if tag == f"{W}sym":
-            sign = chr(int(child.get(f"{W}char", "FFFD"), 16))
-            name = child.get(f"{W}font", "")
-            return [styled(in_plain(sign, name) if is_symbol_font(name) else sign, look)]
+            said = child.get(f"{W}char", "")
+            sign = chr(int(said, 16)) if _HEX.fullmatch(said) else UNKNOWN
+            return [styled(self._sign(sign, child.get(f"{W}font", "")), look)]
         if tag in {f"{W}br", f"{W}cr"}:
             return [LineBreak()] if child.get(f"{W}type", "textWrapping") == "textWrapping" else []
         if tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
@@ -162,6 +163,13 @@ class LineReader:
         if tag in {f"{W}drawing", f"{W}pict", f"{W}object", f"{MC}AlternateContent"}:
             return self._drawn(child)
         return []
+
+    def _sign(self, text: str, font: str) -> str:
+        plain = in_plain(text, font) if is_symbol_font(font) else text
+        if UNKNOWN in plain:
+            # It may be a limit: somebody must look at the page.
+            self.findings.append(Finding("symbol-unknown"))
+        return plain
 
     def _look(self, properties: Element | None) -> Look:
         if properties is None:

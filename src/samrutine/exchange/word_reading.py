@@ -31,7 +31,7 @@ from samrutine.exchange.tree import (
     Words,
     plain,
 )
-from samrutine.exchange.word_known import HEADINGS, Numbered, lists_of, number_of, styles_of
+from samrutine.exchange.word_known import HEADINGS, Numbered, indent_of, lists_of, styles_of, whole
 from samrutine.exchange.word_line import LineReader, joined
 from samrutine.exchange.word_marks import Region, digests, tag_of
 from samrutine.exchange.word_styles import CODE_BLOCK, CONTINUED, QUOTE, TITLE
@@ -184,7 +184,8 @@ class _Reader:
         if element.tag == f"{W}p":
             self._paragraph(stack, element)
         elif element.tag == f"{W}tbl":
-            left = int(number_of(element.find(f"{W}tblPr/{W}tblInd"), "w"))
+            indent = element.find(f"{W}tblPr/{W}tblInd")
+            left = whole(indent.get(f"{W}w")) if indent is not None else 0
             stack.put(self._table(element), left)
         elif element.tag == f"{W}sdt":
             name, which = tag_of(element)
@@ -192,7 +193,7 @@ class _Reader:
             inner = [] if content is None or name in _ASIDE else list(content)
             if name == "quote":
                 if blocks := self._blocks(inner):
-                    stack.put(Quote(blocks), STEP * int(which) if which.isdigit() else 0)
+                    stack.put(Quote(blocks), STEP * whole(which))
             else:
                 for one in inner:
                     self._put(stack, one)
@@ -244,7 +245,7 @@ class _Reader:
         indent = properties.find(f"{W}ind") if properties is not None else None
         if indent is None:
             return STEP if style in {CONTINUED, QUOTE} else 0
-        return int(number_of(indent, "left") or number_of(indent, "start"))
+        return indent_of(indent)
 
     def _numbered(self, properties: Element | None, style: str) -> Numbered | None:
         own = properties.find(f"{W}numPr") if properties is not None else None
@@ -254,16 +255,16 @@ class _Reader:
         if number is None or number not in self._lists:
             return None
         said = value(own, f"{W}ilvl") if own is not None else None
-        found = self._lists[number].get(int(said) if said is not None else by_style[1] if by_style else 0)
+        found = self._lists[number].get(whole(said) if said is not None else by_style[1] if by_style else 0)
         indent = properties.find(f"{W}ind") if properties is not None else None
         if found is None or indent is None:
             return found
-        return replace(found, left=int(number_of(indent, "left") or number_of(indent, "start")))
+        return replace(found, left=indent_of(indent))
 
     def _level(self, properties: Element | None, style: str) -> int | None:
         said = value(properties, f"{W}outlineLvl") if properties is not None else None
-        if said is not None and said.isdigit():
-            return int(said) + 1 if int(said) < len(HEADINGS) else None
+        if said is not None:
+            return whole(said) + 1 if 0 <= whole(said, -1) < len(HEADINGS) else None
         return self._levels.get(style)
 
     def _table(self, table: Element) -> Table:
@@ -277,7 +278,7 @@ class _Reader:
         lines: list[Line] = []
         sides: list[Alignment] = []
         for cell in _cells(row):
-            span = int(value(cell.find(f"{W}tcPr"), f"{W}gridSpan") or 1)
+            span = max(whole(value(cell.find(f"{W}tcPr"), f"{W}gridSpan"), 1), 1)
             merged = cell.find(f"{W}tcPr/{W}vMerge")
             if span > 1 or merged is not None:
                 self.findings.append(Finding("table-merged", detail="".join(cell.itertext())[:80]))

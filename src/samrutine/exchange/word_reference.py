@@ -6,6 +6,7 @@ not is added, so that headings, tables and notes always have a form.
 """
 
 import hashlib
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +18,8 @@ from samrutine.exchange.word_styles import Sheet, added_styles, own_sheet
 from samrutine.exchange.word_xml import W as W_NAME
 
 _NAMES: Final = {name.casefold(): name for name in own_sheet().ids}
+_MEASURE: Final = re.compile(r"-?[0-9]{1,5}|landscape|portrait")
+_NEEDED: Final = {"pgSz": {"w", "h"}, "pgMar": {"top", "right", "bottom", "left", "header", "footer"}}
 _UNWANTED: Final = ("object", "sdt", "bookmarkStart", "bookmarkEnd", "proofErr", "commentRangeStart", "commentRangeEnd")
 
 
@@ -96,11 +99,9 @@ def _page(section: Element | None) -> str:
         if one is None:
             return PAGE
         values = {key.rpartition("}")[2]: value for key, value in one.attrib.items()}
-        known = {
-            key: value
-            for key, value in values.items()
-            if value.lstrip("-").isdigit() or value in {"landscape", "portrait"}
-        }
+        known = {key: value for key, value in values.items() if _MEASURE.fullmatch(value)}
+        if not _NEEDED[name] <= known.keys():
+            return PAGE
         parts.append(f"<w:{name} {' '.join(f'w:{key}={chr(34)}{value}{chr(34)}' for key, value in known.items())}/>")
     return "".join(parts)
 
@@ -124,7 +125,7 @@ def _head(
         for style in [*root.iter(f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle", f"{W}numPr")]:
             if style.get(f"{W}val") not in styles:
                 style.getparent().remove(style)
-        children = [child for child in root if child.tag in {f"{W}p", f"{W}tbl"}]
+        children = [child for child in root if child.tag in {f"{W}p", f"{W}tbl"} and not _is_ours(child)]
         head = "".join(etree.tostring(child, encoding="unicode", with_tail=False) for child in children)
         if names or not best[0]:
             best = (head, names, media)
@@ -160,6 +161,13 @@ def _pictures(source: WordPackage, part: str, root: Element) -> tuple[dict[str, 
             else:
                 _remove(one)
     return names, media
+
+
+def _is_ours(paragraph: Element) -> bool:
+    """Tell our own line at the head: who changes the look of a document of ours and gives it back has it there already."""
+    told = [one.get(f"{W}instr", "") for one in paragraph.iter(f"{W}fldSimple")]
+    told += [one.text or "" for one in paragraph.iter(f"{W}instrText")]
+    return any(one.strip().startswith("TITLE") for one in told)
 
 
 def _remove(one: Element) -> None:
