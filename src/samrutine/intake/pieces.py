@@ -1,0 +1,316 @@
+"""A routine in the pieces that people choose between: headings, paragraphs, list items, rows of tables; and back to Markdown."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from samrutine.procedures.markdown import CHECKBOX, markdown
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_NOTE: Final = re.compile(r"\[\^([^\]\s]+)\]")
+_DEPTH: Final = " " * 4
+
+
+class PieceKind(StrEnum):
+    """What a piece is. A row is one row of a table, a raw one is code, a line across, and whatever else stands by itself."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    QUOTE = "quote"
+    NOTE = "note"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """
+    One piece of a text, which can stand in another.
+
+    Attributes:
+        text: Its words as a reader sees them, in one line; the cells of a row with " | " between. An address that a link
+            leads to follows in brackets, struck-out words stand between ~~.
+        markdown: What is written, without what makes it a heading, an item or a quotation. Of a row, see `cells`.
+        section: The words of the heading it stands under, of a heading its own; "" before the first.
+        level: Of a heading 1 to 6; of an item how deep its list lies, from 1; else 0.
+        mark: Of an item "-" or "1.", with its box; "" for another paragraph of the item before.
+        cells: Of a row, each as Markdown.
+        header: Of a row, the first row of its table; the first row itself has none.
+        notes: The footnotes that it refers to, by label; of a note, its own.
+    """
+
+    kind: PieceKind
+    text: str
+    markdown: str
+    section: str
+    level: int = 0
+    mark: str = ""
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is the first row of a table."""
+        return self.kind is PieceKind.ROW and not self.header
+
+
+def pieces(body: str) -> tuple[Piece, ...]:
+    """Take a body apart, in the order it is read, notes last."""
+    env: dict[str, object] = {}
+    tokens = markdown().parse(body, env)
+    found = list(_Walk(body.split("\n"), env).pieces(tokens))
+    notes: dict[str, str] = {}
+    for piece in found:
+        for label in piece.notes:  # only notes have theirs so far; each further paragraph of one is a piece too
+            notes[label] = f"{notes[label]}\n\n{piece.markdown}" if label in notes else piece.markdown
+    return tuple(_with_notes(piece, notes) for piece in found)
+
+
+def written(chosen: Iterable[Piece]) -> str:
+    """
+    Put pieces together as one body, not yet in the stored form.
+
+    An item whose list is not there begins one; a row whose table is not there gets its table's first row above it.
+    Footnotes follow the pieces that refer to them and are numbered anew; those of the same words become one.
+    """
+    writer = _Writer()
+    for piece in chosen:
+        writer.add(piece)
+    return writer.body()
+
+
+def _with_notes(piece: Piece, notes: Mapping[str, str]) -> Piece:
+    if piece.kind is PieceKind.NOTE:
+        return piece
+    labels = _NOTE.findall("\n".join((piece.markdown, *piece.cells)))
+    own = {label: notes[label] for label in labels if label in notes}
+    if not own:
+        return piece
+    return Piece(
+        piece.kind, piece.text, piece.markdown, piece.section, piece.level, piece.mark, piece.cells, piece.header, own
+    )
+
+
+class _Walk:
+    """Goes through the tokens and knows what it is inside of."""
+
+    def __init__(self, lines: Sequence[str], env: Mapping[str, object]) -> None:
+        self._lines = lines
+        references = env.get("references")
+        self._links: Mapping[str, Mapping[str, str]] = references if isinstance(references, dict) else {}
+        self._section = ""
+        self._lists: list[str] = []
+        self._mark = ""
+        self._quotes = 0
+        self._note = ""
+
+    def pieces(self, tokens: "Sequence[Token]") -> Iterator[Piece]:
+        n = 0
+        while n < len(tokens):
+            token = tokens[n]
+            match token.type:
+                case "heading_open":
+                    n += 1
+                    yield self._heading(token, tokens[n])
+                case "table_open":
+                    end = next(m for m in range(n, len(tokens)) if tokens[m].type == "table_close")
+                    yield from self._rows(tokens[n:end])
+                    n = end
+                case "inline":
+                    yield self._paragraph(token)
+                case "fence" | "code_block" | "hr":
+                    yield self._raw(token)
+                case _:
+                    self._enter_or_leave(token)
+            n += 1
+
+    def _enter_or_leave(self, token: "Token") -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._lists.append("1." if token.type.startswith("ordered") else "-")
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_open":
+                self._mark = self._lists[-1]
+            case "blockquote_open" | "blockquote_close":
+                self._quotes += token.nesting
+            case "footnote_open":
+                self._note = str(token.meta["label"])
+            case "footnote_close":
+                self._note = ""
+            case _:
+                pass
+
+    def _heading(self, opening: "Token", inline: "Token") -> Piece:
+        text, level = _reader_text(inline), int(opening.tag[1])
+        if opening.level == 0:
+            self._section = text
+            return Piece(PieceKind.HEADING, text, self._source(inline), text, level)
+        # A heading inside a quotation or a list begins no section.
+        return Piece(PieceKind.PARAGRAPH, text, self._source(inline), self._section)
+
+    def _paragraph(self, inline: "Token") -> Piece:
+        text, source = _reader_text(inline), self._source(inline).strip()
+        if self._note:
+            return Piece(PieceKind.NOTE, text, source, "", notes={self._note: source})
+        if self._lists:
+            mark, self._mark = self._mark, ""
+            box = next((child for child in inline.children or [] if CHECKBOX in child.content), None)
+            if box is not None:
+                mark = f"{mark} [{'x' if 'checked=' in box.content else ' '}]"
+            return Piece(PieceKind.ITEM, text, source, self._section, len(self._lists), mark)
+        kind = PieceKind.QUOTE if self._quotes else PieceKind.PARAGRAPH
+        return Piece(kind, text, source, self._section)
+
+    def _rows(self, tokens: "Sequence[Token]") -> Iterator[Piece]:
+        rows: list[tuple[list[str], list[str]]] = []
+        for token in tokens:
+            if token.type == "tr_open":
+                rows.append(([], []))
+            elif token.type == "inline":
+                rows[-1][0].append(_reader_text(token))
+                rows[-1][1].append(self._source(token))
+        header = tuple(rows[0][1]) if rows else ()
+        for n, (texts, sources) in enumerate(rows):
+            text = " | ".join(texts)
+            above = header if n else ()
+            yield Piece(PieceKind.ROW, text, text, self._section, cells=tuple(sources), header=above)
+
+    def _raw(self, token: "Token") -> Piece:
+        if token.type == "hr":
+            return Piece(PieceKind.RAW, "", "---", self._section)
+        fence = "`" * max(3, 1 + max((len(one) for one in re.findall(r"`+", token.content)), default=0))
+        source = f"{fence}{token.info.strip()}\n{token.content.rstrip(chr(10))}\n{fence}"
+        return Piece(PieceKind.RAW, " ".join(token.content.split()), source, self._section)
+
+    def _source(self, inline: "Token") -> str:
+        """Give what is written, with links that lead through a definition elsewhere written out."""
+        source = inline.content
+        labels = {str(child.meta["label"]) for child in inline.children or [] if child.meta.get("label")}
+        for label in sorted(labels & self._links.keys()):
+            source = _written_out(source, label, self._links[label])
+        return source
+
+
+def _written_out(source: str, label: str, link: Mapping[str, str]) -> str:
+    """Write `[text][label]` and `[label]` as a link with its address."""
+    title = f' "{link["title"]}"' if link.get("title") else ""
+    name = re.escape(label).replace(r"\ ", r"\s+")
+    full, short = rf"(\[[^\[\]]+\])\[{name}\]", rf"(\[{name}\])(?:\[\])?(?![\[(])"
+    # The address goes in by a function, since it may hold what a pattern would take for a mark.
+    with_goal: Callable[[re.Match[str]], str] = lambda found: f"{found[1]}(<{link['href']}>{title})"  # noqa: E731  typed so
+    return re.sub(short, with_goal, re.sub(full, with_goal, source, flags=re.IGNORECASE), flags=re.IGNORECASE)
+
+
+def _reader_text(inline: "Token") -> str:
+    return " ".join("".join(_shown(inline)).split())
+
+
+def _shown(inline: "Token") -> Iterator[str]:
+    addresses: list[str] = []
+    for child in inline.children or []:
+        match child.type:
+            case "text" | "code_inline" | "text_special":
+                yield child.content
+            case "softbreak" | "hardbreak":
+                yield " "
+            case "s_open" | "s_close":
+                yield "~~"
+            case "local_field":
+                yield f"{{{{{child.content}}}}}"
+            case "image":
+                yield f"{''.join(_shown(child))} ({child.attrGet('src')})"
+            case "link_open":
+                addresses.append(str(child.attrGet("href")))
+            case "link_close":
+                yield f" ({addresses.pop()})"
+            case _:
+                pass
+
+
+class _Writer:
+    """Puts pieces after each other, and knows what the last one was."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._last: Piece | None = None
+        self._depth = 0
+        self._columns = 0
+        self._notes: dict[str, int] = {}
+
+    def add(self, piece: Piece) -> None:
+        match piece.kind:
+            case PieceKind.HEADING:
+                self._block(f"{'#' * piece.level} {self._own(piece.markdown, piece)}")
+            case PieceKind.ITEM:
+                self._item(piece)
+            case PieceKind.ROW:
+                self._row(piece)
+            case PieceKind.QUOTE:
+                self._block("\n".join(f"> {line}" for line in self._own(piece.markdown, piece).split("\n")))
+            case PieceKind.NOTE:
+                return  # it comes with what refers to it
+            case _:
+                self._block(self._own(piece.markdown, piece))
+        self._last = piece
+
+    def body(self) -> str:
+        notes = [f"[^{number}]: {text.replace(chr(10), chr(10) + _DEPTH)}" for text, number in self._notes.items()]
+        return "\n\n".join([*self._blocks, *notes]) + "\n" if self._blocks else ""
+
+    def _block(self, text: str) -> None:
+        self._blocks.append(text)
+
+    def _item(self, piece: Piece) -> None:
+        follows = self._last is not None and self._last.kind is PieceKind.ITEM
+        if not piece.mark:
+            if not follows:
+                self._depth = 0
+                self._block(self._own(piece.markdown, piece))
+                return
+            self._blocks[-1] += f"\n\n{self._indented(piece, _DEPTH * self._depth)}"
+            return
+        self._depth = min(piece.level, self._depth + 1) if follows else 1
+        before = _DEPTH * (self._depth - 1)
+        # The first marker is followed by air so that every paragraph of an item can stand a full step in.
+        marker = piece.mark.split(" ")[0].ljust(len(_DEPTH))
+        box = piece.mark[len(piece.mark.split(" ")[0]) + 1 :]
+        text = self._indented(piece, before + _DEPTH).lstrip()
+        line = f"{before}{marker}{box + ' ' if box else ''}{text}"
+        if follows:
+            self._blocks[-1] += f"\n{line}"
+        else:
+            self._block(line)
+
+    def _indented(self, piece: Piece, by: str) -> str:
+        return "\n".join(f"{by}{line}" for line in self._own(piece.markdown, piece).split("\n"))
+
+    def _row(self, piece: Piece) -> None:
+        last = self._last
+        follows = last is not None and last.kind is PieceKind.ROW and not piece.is_header
+        if not follows or self._columns != len(piece.cells):
+            header = piece.header or piece.cells
+            self._columns = len(header)
+            self._block("\n".join([self._line(header, piece), self._line(["--"] * len(header), piece)]))
+            if piece.is_header:
+                return
+        self._blocks[-1] += f"\n{self._line(piece.cells, piece)}"
+
+    def _line(self, cells: Sequence[str], piece: Piece) -> str:
+        own = (re.sub(r"(?<!\\)\|", r"\\|", self._own(cell, piece)) for cell in cells)
+        return f"| {' | '.join(own)} |"
+
+    def _own(self, text: str, piece: Piece) -> str:
+        return _NOTE.sub(lambda found: self._numbered(found, piece), text)
+
+    def _numbered(self, found: "re.Match[str]", piece: Piece) -> str:
+        note = piece.notes.get(found[1])
+        if note is None:
+            return found[0]
+        return f"[^{self._notes.setdefault(note, len(self._notes) + 1)}]"
