@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from samrutine.intake.pieces import PieceKind, pieces, written
@@ -52,6 +52,7 @@ class TestPieces:
         ]
 
     @given(BODIES)
+    @settings(max_examples=50)
     def test_put_together_again_they_are_the_text(self, body):
         """
         What comes apart and not together has lost something.
