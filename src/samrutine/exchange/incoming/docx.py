@@ -18,6 +18,7 @@ from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.model import Counts, FileKind, Finding, Limits
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.word_body import Body
+from samrutine.exchange.incoming.word_fields import take_fields_away
 from samrutine.exchange.incoming.word_lists import Lists
 from samrutine.exchange.incoming.word_margins import margins
 from samrutine.exchange.incoming.word_package import (
@@ -100,11 +101,11 @@ class _Copy:
         draft = self._draft
         for root in self._roots.values():
             word_changes.accept_all(root)
+            draft.findings += word_flatten.form_fields(root)
+            take_fields_away(root)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)
-            draft.findings += word_flatten.form_fields(root)
-            word_flatten.fields(root)
             self._put_diagrams(key, root)
             draft.findings += word_flatten.boxes(root)
             draft.findings += word_flatten.drawings(root, self._part(key))

@@ -209,30 +209,28 @@ def _code(text: str) -> str:
 
 def _merged(pieces: list[Piece]) -> list[Piece]:
     """Join pieces that look the same, and give a space the look of what stands before it."""
-    merged: list[Piece] = []
+    runs: list[list[Piece]] = []
     for piece in pieces:
         if not piece.text:
             continue
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and not piece.written
-            and not last.written
-            and (piece.style == last.style or not piece.text.strip())
-        ):
-            merged[-1] = Piece(last.text + piece.text, last.style)
+        last = runs[-1][0] if runs else None
+        joins = last is not None and not piece.written and not last.written
+        if last is not None and joins and (piece.style == last.style or not piece.text.strip()):
+            runs[-1].append(piece)
         else:
-            merged.append(piece)
-    return merged
+            runs.append([piece])
+    return [Piece("".join(one.text for one in run), run[0].style, run[0].written) for run in runs]
 
 
 def _joined(pieces: list[Piece]) -> str:
     shown = [piece.text if piece.written else marks.marked(_SQUEEZED.sub(" ", piece.text)) for piece in pieces]
-    written = ""
+    written: list[str] = []
+    before = ""
     for n, (piece, text) in enumerate(zip(pieces, shown, strict=True)):
         following = shown[n + 1] if n + 1 < len(shown) else ""
-        written += _wrapped(text, piece, written, following)
-    return _SQUEEZED.sub(" ", written)
+        written.append(_wrapped(text, piece, before, following))
+        before = written[-1][-1:] or before
+    return _SQUEEZED.sub(" ", "".join(written))
 
 
 _SQUEEZED = re.compile(r" {2,}")
@@ -249,7 +247,7 @@ def _wrapped(text: str, piece: Piece, before: str, after: str) -> str:
     opens = _flanks(inner[0], (before + head)[-1:])
     closes = _flanks(inner[-1], (tail + after)[:1])
     touches = (before + head)[-1:] in {"*", "~"}
-    if style.struck:
+    if style.struck and "~" not in inner and _BREAK not in inner:
         # What is struck must never run into what stands instead of it, so it gets its room.
         head = head or (" " if before else "")
         return f"{head}~~{inner}~~{tail or (' ' if after and after[0] not in '.,;:)' else '')}"

@@ -150,7 +150,7 @@ def _in_archive(archive: Archive) -> str:
             return "encrypted" if b"encryption-data" in manifest else why
     types = archive.find("[Content_Types].xml")
     if types is None:
-        return "archive"
+        return "damaged" if archive.names & {"word/document.xml", "content.xml"} else "archive"
     return next((why for mark, why in _IN_PACKAGE if mark in types), "other-document")
 
 

@@ -22,7 +22,7 @@ from samrutine.exchange.incoming.model import (
 )
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.pictures import media_type
-from samrutine.exchange.incoming.word_package import Element, parsed
+from samrutine.exchange.incoming.word_package import Element, parsed, whole
 
 _ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 TEXT: Final = f"{_ODF}text:1.0}}"
@@ -33,6 +33,7 @@ DRAW: Final = f"{_ODF}drawing:1.0}}"
 _SVG: Final = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
+_WIDEST: Final = 80
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _INDEXES: Final = tuple(
     f"{TEXT}{name}" for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index")
@@ -78,7 +79,7 @@ def line_of(element: Element) -> str:
         if tag in {f"{TEXT}tab", f"{TEXT}line-break"}:
             pieces.append(" ")
         elif tag == f"{TEXT}s":
-            pieces.append(" " * int(child.get(f"{TEXT}c", "1")) if child.get(f"{TEXT}c", "1").isdigit() else " ")
+            pieces.append(" " * min(whole(child.get(f"{TEXT}c"), 1), _WIDEST))
         elif tag not in {f"{TEXT}note", f"{DRAW}frame", f"{DRAW}custom-shape", f"{OFFICE}annotation"}:
             pieces.append(line_of(child))
         pieces.append(child.tail or "")
@@ -254,14 +255,14 @@ def _pictures(root: Element, archive: Archive, draft: Draft) -> dict[str, tuple[
             _remove(image)
             continue
         kind, ending = media_type(data)
-        target = next((name for name, (_, other) in found.items() if other is data or other == data), None)
-        target = target or f"Pictures/bilde-{len(found) + 1}.{ending}"
-        found[target] = (kind, data)
-        image.set(f"{_XLINK}href", target)
         frame = image.getparent()
         title, described = frame.find(f"{_SVG}title"), frame.find(f"{_SVG}desc")
-        words = next((one.text for one in (described, title) if one is not None and one.text), "")
-        draft.alternatives.setdefault(target, " ".join(words.split()))
+        words = " ".join(next((one.text for one in (described, title) if one is not None and one.text), "").split())
+        same = (name for name, (_, other) in found.items() if other == data and draft.alternatives[name] == words)
+        target = next(same, f"Pictures/bilde-{len(found) + 1}.{ending}")
+        found[target] = (kind, data)
+        image.set(f"{_XLINK}href", target)
+        draft.alternatives[target] = words
     return found
 
 
@@ -295,7 +296,7 @@ def _headings(root: Element, parents: dict[str, str]) -> None:
     for one in root.iter(f"{TEXT}p"):
         for name in _names(one.get(f"{TEXT}style-name", ""), parents):
             kind, _, level = name.rpartition(" ")
-            if kind in {"heading", "overskrift"} and level.isdigit():
+            if kind in {"heading", "overskrift"} and whole(level):
                 one.tag = f"{TEXT}h"
                 one.set(f"{TEXT}outline-level", level)
                 break

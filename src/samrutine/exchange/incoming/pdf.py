@@ -48,18 +48,7 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
     draft.findings.append(Finding("review-draft"))
     if len(document) == 0:
         raise DocumentRefused(NotRead("damaged", name))
-    pages: list[list[str]] = []
-    for n in range(len(document)):
-        page = document[n]
-        text = page.get_textpage()
-        lines = [" ".join(line.split()) for line in text.get_text_range().replace("\ufffe", "-").splitlines()]
-        text.close()
-        if n < limits.pages:
-            draft.pages.append(_drawn(page, n + 1))
-        page.close()
-        if not any(re.search(r"\w", line) for line in lines):
-            draft.findings.append(Finding("no-text", f"{n + 1}"))
-        pages.append(lines)
+    pages = [_page(document, n, limits, draft) for n in range(len(document))]
     if len(document) > limits.pages:
         draft.findings.append(Finding("contents-of-page-dropped", detail=f"{limits.pages} / {len(document)}"))
     repeated = _margins(pages, draft)
@@ -72,6 +61,26 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
         draft.suggested.append(_title(title))
     _first_line_as_title(draft, title)
     return draft
+
+
+def _page(document: Any, n: int, limits: Limits, draft: Draft) -> list[str]:
+    """Give the lines of a page, and draw it; a page that cannot be read is told of."""
+    import pypdfium2
+
+    try:
+        page = document[n]
+        text = page.get_textpage()
+        lines = [" ".join(line.split()) for line in text.get_text_range().replace("\ufffe", "-").splitlines()]
+        text.close()
+        if n < limits.pages:
+            draft.pages.append(_drawn(page, n + 1))
+        page.close()
+    except pypdfium2.PdfiumError:
+        draft.findings.append(Finding("part-missing", f"{n + 1}"))
+        return []
+    if not any(re.search(r"\w", line) for line in lines):
+        draft.findings.append(Finding("no-text", f"{n + 1}"))
+    return lines
 
 
 def _title(title: str) -> Any:

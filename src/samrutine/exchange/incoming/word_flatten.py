@@ -12,7 +12,7 @@ from typing import Final
 
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_changes import place, unwrap
-from samrutine.exchange.incoming.word_package import MC, W14, WP, A, Element, R, V, W, is_on, value
+from samrutine.exchange.incoming.word_package import MC, W14, WP, A, Element, R, V, W, is_on, value, whole
 from samrutine.exchange.incoming.word_styles import Styles
 from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font
 from samrutine.exchange.incoming.word_text import text_of
@@ -99,39 +99,12 @@ def form_fields(root: Element) -> Iterator[Finding]:
         elif chosen is not None:
             entries = [one.get(f"{W}val", "") for one in chosen.iter(f"{W}listEntry")]
             at = value(chosen, f"{W}result") or value(chosen, f"{W}default") or "0"
-            sign = entries[int(at)] if at.isdigit() and int(at) < len(entries) else ""
+            sign = entries[whole(at)] if whole(at) < len(entries) else ""
             yield Finding("choices", place(run), " / ".join(entries))
         if sign:
             shown = run.makeelement(f"{W}r", {})
             shown.append(_element(shown, f"{W}t", sign))
             run.addprevious(shown)
-
-
-def fields(root: Element) -> None:
-    """Keep what fields show and take the fields away, links apart: pandoc passes over those it does not know."""
-    for marks_of_one, said in _fields(root):
-        if not said.strip().upper().startswith("HYPERLINK"):
-            for mark in marks_of_one:
-                mark.getparent().remove(mark)
-    for simple in list(root.iter(f"{W}fldSimple")):
-        if not (simple.get(f"{W}instr") or "").strip().upper().startswith("HYPERLINK"):
-            unwrap(simple)
-
-
-def _fields(root: Element) -> Iterator[tuple[list[Element], str]]:
-    """Give the marks of each field that is whole, inner ones first, and what the field says it is."""
-    begun: list[tuple[list[Element], list[str]]] = []
-    for one in list(root.iter(f"{W}fldChar", f"{W}instrText")):
-        kind = one.get(f"{W}fldCharType")
-        if kind == "begin":
-            begun.append(([], []))
-        if not begun:
-            continue
-        begun[-1][0].append(one)
-        begun[-1][1].append((one.text or "") if kind is None else "")
-        if kind == "end":
-            found, said = begun.pop()
-            yield found, "".join(said)
 
 
 def looks(root: Element, styles: Styles) -> Iterator[Finding]:

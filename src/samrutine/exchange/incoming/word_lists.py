@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from samrutine.exchange.incoming.word_package import Element, W, value
+from samrutine.exchange.incoming.word_package import Element, W, value, whole
 from samrutine.exchange.incoming.word_styles import Styles
 
 _LEVELS: Final = 9
@@ -23,7 +23,7 @@ class Lists:
         for number in numbering.iter(f"{W}num"):
             kind = kinds.get(value(number, f"{W}abstractNumId"))
             for level in () if kind is None else kind.iter(f"{W}lvl"):
-                at = int(level.get(f"{W}ilvl", "0"))
+                at = whole(level.get(f"{W}ilvl"))
                 self._formats[number.get(f"{W}numId", ""), at] = value(level, f"{W}numFmt") or "decimal"
 
     def item(self, paragraph: Element, styles: Styles) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ entities are how a small file becomes a large one.
 """
 
 import posixpath
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -171,6 +172,11 @@ def usual_prefixes(root: Element) -> Element:
 def is_on(element: Element | None) -> bool:
     """Tell whether a switch of Word's is on: it stands there, and does not say no."""
     return element is not None and element.get(f"{W}val", "1") not in {"0", "false", "off", "none"}
+
+
+def whole(text: str | None, otherwise: int = 0) -> int:
+    """Give a whole number that a file says, or another when it says none that can be meant."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,6}", text) else otherwise
 
 
 def value(element: Element | None, path: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from samrutine.exchange.incoming.word_package import Element, W, is_on, value
+from samrutine.exchange.incoming.word_package import Element, W, is_on, value, whole
 
 _HEADING = re.compile(
     r"(?:heading|overskrift|überschrift|rubrik|header|tittel|bajilčála)[ _-]*([1-9])\b", re.IGNORECASE
@@ -55,7 +55,7 @@ def look_of(properties: Element | None) -> Look:
         struck=switch("strike", "dstrike"),
         hidden=switch("vanish"),
         raised=value(properties, f"{W}vertAlign"),
-        size=int(size) if size and size.isdigit() else None,
+        size=whole(size) or None,
         font=None if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi"),
     )
 
@@ -136,7 +136,7 @@ class Styles:
             level = level if level is not None else value(above, f"{W}ilvl")
         if number in {None, "0"}:
             return None
-        return str(number), int(level) if level and level.isdigit() else 0
+        return str(number), whole(level)
 
     def run_look(self, run: Element) -> Look:
         """Give the look of a run from its own properties and its character style, without its paragraph's."""
@@ -165,4 +165,4 @@ class Styles:
 
     @staticmethod
     def _outline(level: str) -> int | None:
-        return int(level) + 1 if level.isdigit() and int(level) < _DEEPEST_OUTLINE else None
+        return whole(level) + 1 if whole(level, _DEEPEST_OUTLINE) < _DEEPEST_OUTLINE else None
