@@ -14,6 +14,8 @@ from typing import Final
 
 MAGIC: Final = b"samrutine words 1\n"
 WORDS: Final = Path(__file__).parent / "words"
+_NEAR: Final = 300
+"""So few bytes are looked through from one end to the other."""
 
 
 class BlockFile:
@@ -58,10 +60,21 @@ class BlockFile:
             # All blocks together are some ten megabytes, so nothing is ever thrown out.
             block = self._blocks[number] = self.block(number)
         key = f"\n{word}\t".encode("ascii")
-        at = block.find(key)
+        size, low, high = len(key), 0, len(block)
+        # To look through a whole block takes five times as long. A tab comes before all letters, so what is sorted by
+        # word is sorted up to the tab.
+        while high - low > _NEAR:
+            middle = block.find(b"\n", (low + high) // 2, high - 1)
+            if middle < 0:
+                break
+            if block[middle : middle + size] <= key:
+                low = middle
+            else:
+                high = middle + 1
+        at = block.find(key, low, high + size)
         if at < 0:
             return None
-        return block[at + len(key) : block.index(b"\n", at + 1)].decode("ascii")
+        return block[at + size : block.index(b"\n", at + 1)].decode("ascii")
 
     def block(self, number: int) -> bytes:
         """Unpack one block: its rows, each after a line end, and a line end last."""

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from samrutine.search.blocks import WORDS, BlockFile
 from samrutine.search.norwegian import LONGEST_WORD, fold, keys, word_table
@@ -136,22 +136,52 @@ class PartTable:
             parts = self._read[prefix] = self._unpack(prefix)
         return parts
 
-    def _unpack(self, prefix: str) -> dict[str, Part]:
+    def _unpack(self, prefix: str) -> Mapping[str, Part]:
         number = self._numbers.get(prefix)
-        found = (
-            {} if number is None else dict(map(_read_row, self._file.block(number).decode("ascii").split("\n")[1:-1]))
-        )
-        for word, part in self._changed.items():
-            if word.startswith(prefix):
-                found.pop(word, None)
-                if part is not None:
-                    found[word] = part
-        return found
+        rows = {} if number is None else dict(_ROWS.findall(self._file.block(number).decode("ascii")))
+        changed = {word: part for word, part in self._changed.items() if word.startswith(prefix)}
+        for word in changed:
+            rows.pop(word, None)
+        return _Unread(rows, {word: part for word, part in changed.items() if part is not None})
 
 
-def _read_row(row: str) -> tuple[str, Part]:
-    word, front, head, base = row.split("\t")
-    return word, Part(int(front or NEVER), int(head or NEVER), base)
+class _Unread(Mapping[str, Part]):
+    """
+    Parts by their forms, each read from its row when somebody wants it: of those with the same two letters, few are.
+
+    Args:
+        rows: What stands after the word and its tab.
+        read: Those that are read; no word is in both.
+    """
+
+    __slots__ = ("_read", "_rows")
+
+    def __init__(self, rows: dict[str, str], read: dict[str, Part]) -> None:
+        self._rows = rows
+        self._read = read
+
+    def __getitem__(self, form: str) -> Part:
+        part = self._read.get(form)
+        if part is None:
+            front, head, base = self._rows[form].split("\t")
+            part = self._read[form] = Part(int(front or NEVER), int(head or NEVER), base)
+            del self._rows[form]
+        return part
+
+    def get(self, form: str, default: Any = None) -> Any:
+        """Give a part, or something else where there is none; asked for each start and end in each new word."""
+        if form in self._rows:
+            return self[form]
+        return self._read.get(form, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._rows, *self._read))
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self._read)
+
+
+_ROWS: Final = re.compile(r"\n([^\t\n]+)\t([^\n]*)")
 
 
 class Split(NamedTuple):

@@ -36,6 +36,7 @@ _MARKS: Final = re.compile("[\u0300-\u036f]+")
 _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 _HYPHENS: Final = frozenset("-\u2010\u2011\u00ad")
 
+_MOST_ASKED: Final = 32_768
 _MIN_HEAD: Final = 4
 _MIN_FRONT: Final = 3
 _SURE_HEAD: Final = 6
@@ -193,15 +194,23 @@ class WordTable(BlockFile):
 
     def __init__(self, path: Path = TABLE) -> None:
         super().__init__(path)
+        # To see one word as a compound asks for its endings again and again, and for those of others like it.
+        self._asked: dict[str, tuple[str, ...]] = {}
 
     def lemmas(self, form: str) -> tuple[str, ...]:
         """Give the folded lemmas of a folded form, the likeliest first; none when the form is not known."""
-        row = self.row(form)
-        return () if row is None else tuple(_undo(form, difference) for difference in row.split("\t"))
+        found = self._asked.get(form)
+        if found is None:
+            row = self.row(form)
+            found = () if row is None else tuple(_undo(form, difference) for difference in row.split("\t"))
+            if len(self._asked) >= _MOST_ASKED:
+                self._asked.clear()
+            self._asked[form] = found
+        return found
 
     def knows(self, form: str) -> bool:
         """Whether the folded form is in the table."""
-        return self.row(form) is not None
+        return bool(self.lemmas(form))
 
 
 def _undo(form: str, difference: str) -> str:
