@@ -84,18 +84,11 @@ def differences(one: Iterable[str], other: str) -> tuple[Difference, ...]:
     """Give the values of one reading that the other does not have, and those the other has on top of them."""
     first, second = _values("\n".join(one)), _values(other)
     found: list[Difference] = []
-    told: set[str] = set()
     for kind, _ in _VALUES:
         gone, come = first[kind], second[kind]
-        for text, where in gone.items():
-            # A number is told of once: as a dose, not as a dose and as a number.
-            if _count(first, kind, text) > _count(second, kind, text) and text not in told:
-                told.update((text, *re.findall(r"\d+(?:[.,]\d+)*", text)))
-                found.append(Difference(kind, text, "", where))
-        for text, where in come.items():
-            if text not in gone and text not in told:
-                told.update((text, *re.findall(r"\d+(?:[.,]\d+)*", text)))
-                found.append(Difference(kind, "", text, where))
+        fewer = (text for text in gone if first.counted[kind, text] > second.counted[kind, text])
+        found += [Difference(kind, text, "", gone[text]) for text in fewer]
+        found += [Difference(kind, "", text, where) for text, where in come.items() if text not in gone]
     return tuple(found)
 
 
@@ -116,14 +109,13 @@ class _Found(dict[DifferenceKind, dict[str, str]]):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.counted: Counter[tuple[DifferenceKind, str]] = Counter()
+        # A figure is counted once: as part of a dose, and not as a number too.
+        left = text
         for kind, pattern in _VALUES:
             self[kind] = {}
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(left):
                 told = re.sub(r"\s", "", match[0]).casefold().replace("–", "-").replace("−", "-")
                 self.counted[kind, told] += 1
                 around = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
                 self[kind].setdefault(told, " ".join(around.split()))
-
-
-def _count(found: _Found, kind: DifferenceKind, text: str) -> int:
-    return found.counted[kind, text]
+            left = pattern.sub(lambda match: " " * len(match[0]), left)

@@ -32,6 +32,7 @@ _WRITE_FILE: Final = 0b0110
 _ALL_BY_VERSION: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP: Final = 0b11
 _NETWORK_SINCE: Final = 4
+_ON_LINUX: Final = sys.platform.startswith("linux")
 _MIB: Final = 1024 * 1024
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts")
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
@@ -47,6 +48,8 @@ class Held:
 
 def leave_network() -> bool:
     """Leave the network for one with nobody in it; tell whether that was allowed."""
+    if not _ON_LINUX:
+        return False
     library = ctypes.CDLL(None, use_errno=True)
     # An administrator may leave at once; others by way of a name space of users, where the kernel lets them.
     return any(library.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_NETWORK | _NEW_USER))
@@ -54,7 +57,8 @@ def leave_network() -> bool:
 
 def die_with_parent() -> None:
     """Be killed when the process that started this one is gone."""
-    ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, 9, 0, 0, 0)
+    if _ON_LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, 9, 0, 0, 0)
 
 
 def confine(folder: Path, programs: Iterable[Path], *, seconds: float, written_mib: int) -> Held:
@@ -90,6 +94,8 @@ def _bound(what: int, most: int) -> None:
 
 
 def _version() -> int:
+    if not _ON_LINUX:
+        return 0
     return int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION))
 
 

@@ -34,14 +34,19 @@ class Look:
 
     def over(self, below: "Look") -> "Look":
         """Lay this look over another: what this one does not say, the other says."""
+        if self == _PLAIN:
+            return below
         said = {one.name: getattr(self, one.name) for one in fields(self)}
         return replace(below, **{name: value for name, value in said.items() if value is not None})
 
 
+_PLAIN: Final = Look()
+
+
 def look_of(properties: Element | None) -> Look:
     """Read the look from `w:rPr`."""
-    if properties is None:
-        return Look()
+    if properties is None or not len(properties):
+        return _PLAIN
 
     def switch(*names: str) -> bool | None:
         found = [one for name in names if (one := properties.find(f"{W}{name}")) is not None]
@@ -66,6 +71,7 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._by_id: dict[str, Element] = {}
         self._looks: dict[str, Look] = {}
+        self._names: dict[str, list[str]] = {}
         self._default = ""
         for style in () if root is None else root.iter(f"{W}style"):
             style_id = style.get(f"{W}styleId", "")
@@ -84,8 +90,10 @@ class Styles:
 
     def names(self, style_id: str) -> list[str]:
         """Give the names of a style and of all it is based on."""
-        names = [self.name(one) for one in self._chain(style_id)]
-        return names or ([style_id] if style_id else [])
+        if style_id not in self._names:
+            names = [self.name(one) for one in self._chain(style_id)]
+            self._names[style_id] = names or ([style_id] if style_id else [])
+        return self._names[style_id]
 
     def heading_level(self, paragraph: Element) -> int | None:
         """Give the level from 1 of a heading: by its own outline level, its style's name, or its style's outline level."""
@@ -141,8 +149,10 @@ class Styles:
     def run_look(self, run: Element) -> Look:
         """Give the look of a run from its own properties and its character style, without its paragraph's."""
         properties = run.find(f"{W}rPr")
+        if properties is None:
+            return _PLAIN
         style_id = value(properties, f"{W}rStyle")
-        return look_of(properties).over(self._look(style_id) if style_id else Look())
+        return look_of(properties).over(self._look(style_id) if style_id else _PLAIN)
 
     def paragraph_look(self, paragraph: Element) -> Look:
         """Give the look that a paragraph's style lends its runs."""

@@ -1,0 +1,171 @@
+"""Headings nobody marked, lists typed by hand, and what a document says about itself."""
+
+import pytest
+
+from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.metadata import suggested_in, suggested_in_rows
+from samrutine.exchange.incoming.typed_lists import make_lists
+
+
+def para(text):
+    """Make a paragraph of pandoc's."""
+    parts = []
+    for word in text.split():
+        parts += [{"t": "Space"}] * bool(parts) + [{"t": "Str", "c": word}]
+    return {"t": "Para", "c": parts}
+
+
+def said(found):
+    """Give suggestions as field and value."""
+    return {one.field: one.value for one in found}
+
+
+class TestHeadings:
+    def test_bold_lines_are_headings_where_there_are_no_others(self):
+        """
+        Most routines were written by somebody who made the line bold.
+        """
+        lines = [
+            Line("Formål", bold=True),
+            Line("Hindre fall."),
+            Line("Ansvar", bold=True),
+            Line("Lederen har ansvar."),
+        ]
+
+        assert levels(lines) == ([1, None, 1, None], 2)
+
+    def test_a_bold_line_among_real_headings_is_text(self):
+        """
+        There it is bold because somebody must not overlook it.
+        """
+        lines = [Line("Formål", level=1), Line("Gi aldri mer", bold=True), Line("Hindre fall.")]
+
+        assert levels(lines) == ([1, None, None], 0)
+
+    @pytest.mark.parametrize(
+        "text", ["NB! Ring lege", "Gi 5 mg.", "Versjon: 2.0", "Ikke gi mer", "Husk hansker", "Hva gjør du?"]
+    )
+    def test_a_bold_warning_is_no_heading(self, text):
+        """
+        A warning that becomes a heading is looked for in the text and not found.
+        """
+        lines = [
+            Line("Formål", bold=True),
+            Line("Hindre fall."),
+            Line(text, bold=True),
+            Line("Og så videre."),
+            Line("Mer."),
+        ]
+
+        assert levels(lines)[0][2] is None
+
+    def test_the_size_of_a_bold_line_is_its_level(self):
+        """
+        The larger stands above the smaller, as on paper.
+        """
+        lines = [
+            Line("Ansvar", bold=True, size=32),
+            Line("A."),
+            Line("Leder", bold=True, size=26),
+            Line("B."),
+            Line("C."),
+        ]
+
+        assert levels(lines)[0] == [1, None, 2, None, None]
+
+    @pytest.mark.parametrize(
+        ("text", "rest", "parts"),
+        [
+            ("1. Formål", "Formål", 1),
+            ("2.1 Ansvar", "Ansvar", 2),
+            ("3) Tiltak", "Tiltak", 1),
+            ("5 mg", "5 mg", 0),
+            ("Formål", "Formål", 0),
+        ],
+    )
+    def test_a_typed_number_is_no_part_of_a_heading(self, text, rest, parts):
+        """
+        The number changes when a section is added; the heading does not.
+        """
+        assert without_number(text) == (rest, parts)
+
+    def test_what_refers_to_a_number_is_found(self):
+        """
+        "Se punkt 4.2" leads nowhere when the numbers are gone.
+        """
+        assert references_to_numbers("Se punkt 4.2, og gi 5 mg.") == ["Se punkt 4.2"]
+
+    def test_the_only_top_heading_above_all_is_the_title(self):
+        """
+        Many write the name of the routine as the first heading.
+        """
+        lines = [Line("Fall", level=1), Line("Formål", level=2), Line("Tekst")]
+
+        assert first_is_title(lines, [1, 2, None]) == 0
+        assert first_is_title(lines, [1, 1, None]) is None
+
+
+class TestTypedLists:
+    def test_lines_with_a_dash_are_a_list_and_it_is_told(self):
+        """
+        To a screen reader a row of dashes is noise; a list is a list.
+        """
+        findings = []
+
+        made = make_lists([para("- Hansker"), para("- Frakk"), para("Slutt")], findings)
+
+        assert [block["t"] for block in made] == ["BulletList", "Para"]
+        assert [one.code for one in findings] == ["typed-list"]
+
+    def test_numbers_must_follow_each_other(self):
+        """
+        "2. juli" and "9. august" are no list.
+        """
+        assert [block["t"] for block in make_lists([para("2. juli er fri"), para("9. august er ikke")], [])] == [
+            "Para",
+            "Para",
+        ]
+
+    def test_a_list_goes_on_from_the_number_it_has(self):
+        """
+        "Trinn 3" must still be number three when something stands between.
+        """
+        made = make_lists([para("3. Vask"), para("4. Tørk")], [])
+
+        assert made[0]["c"][0][0] == 3
+
+    def test_one_dash_alone_is_no_list(self):
+        """
+        A line of talk may begin with a dash.
+        """
+        assert make_lists([para("– Er du der?")], [])[0]["t"] == "Para"
+
+
+class TestSuggested:
+    @pytest.mark.parametrize(
+        ("line", "found"),
+        [
+            ("Dokumentnr.: 12-3\tVersjon: 2.0", {"document_number": "12-3", "version": "2.0"}),
+            (
+                "Godkjent av: Kommuneoverlegen   Gyldig til: 01.02.2028",
+                {"approved_by": "Kommuneoverlegen", "valid_to": "01.02.2028"},
+            ),
+            ("Neste revisjon: 01.02.2028", {"valid_to": "01.02.2028"}),
+            ("Prøvevik kommune – versjon 1.4", {"municipality": "Prøvevik kommune", "version": "1.4"}),
+            ("Vann i hjemmet", {}),
+        ],
+    )
+    def test_what_a_margin_says_is_suggested(self, line, found):
+        """
+        The number and the version stand where Word prints them on each page.
+        """
+        assert said(suggested_in(line, "header")) == found
+
+    def test_a_label_may_stand_before_its_answer_or_above_it(self):
+        """
+        Control tables are drawn both ways.
+        """
+        beside = suggested_in_rows([["Versjon", "3"], ["Eier", "Omsorg"]], "table")
+        above = suggested_in_rows([["Versjon", "Eier"], ["3", "Omsorg"]], "table")
+
+        assert said(beside) == said(above) == {"version": "3", "owner": "Omsorg"}
