@@ -189,7 +189,7 @@ def saved_by_word(data: bytes) -> bytes:
         for n, run in enumerate(list(root.iter(f"{W}r"))):
             run.set(f"{W}rsidR", f"00{n:06X}")
             text = run.find(f"{W}t")
-            if text is None or not text.text or len(text.text) < 4:
+            if text is None or not text.text or len(text.text) < 4 or len(run.findall(f"{W}t")) > 1:
                 continue
             half = len(text.text) // 2
             other = etree.fromstring(etree.tostring(run))
