@@ -23,6 +23,8 @@ GOOD_ENOUGH: Final = 0.5
 """What is to come first does so if it answers this well against the best: nobody is helped by what is beside the point."""
 
 _LEAST_OF_BEST: Final = 0.1
+# Those that answer so well against the best are looked through first for what is shown; they are few.
+_WELL: Final = (0.5, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +113,18 @@ class Best:
         self._answers = answers
         self._kept = opened.facts_kept
         self._conditions = conditions
-        ids = opened.fact_numbers
-        least = self._best_score(ids) * _LEAST_OF_BEST
-        numbers = [number for number, score in answers.items() if score >= least]
-        # The best of what is alike comes last, and of equals the first in its text; the last is what a dict keeps.
-        numbers.sort(reverse=True)
-        numbers.sort(key=answers.__getitem__)
-        best = dict(zip(map(ids.__getitem__, numbers), numbers, strict=True))
-        best.pop(NOTHING, None)
-        self._best = {one: best[one] for one in self._of_each_routine(conditions.through(self._kept, best), best)}
+        ids = self._ids = opened.fact_numbers
+        self._most = self._best_score(ids)
+        least = self._most * _LEAST_OF_BEST
+        self._numbers = [number for number, score in answers.items() if score >= least]
+        found = set(map(ids.__getitem__, self._numbers))
+        found.discard(NOTHING)
+        # One of each routine. Which section is its best is asked of those alone that may be shown.
+        self._facts = self._of_each_routine(conditions.through(self._kept, found))
 
     def __len__(self) -> int:
         """How many routines answer."""
-        return len(self._best)
+        return len(self._facts)
 
     def _best_score(self, ids: Sequence[int]) -> float:
         """Give the rating of the best that may be found."""
@@ -139,20 +140,40 @@ class Best:
     def _any_through(self, ids: Iterable[int]) -> bool:
         return any(self._conditions.through(self._kept, (one,)) for one in ids if one != NOTHING)
 
-    def _of_each_routine(self, ids: list[int], best: Mapping[int, int]) -> list[int]:
+    def _of_each_routine(self, ids: list[int]) -> set[int]:
         """Give one of each routine: some stand there with sections of several versions."""
         routines = self._kept.routines
         of_routine = dict(zip(map(routines.__getitem__, ids), ids, strict=True))
         if len(of_routine) == len(ids):
-            return ids
+            return set(ids)
         often = Counter(map(routines.__getitem__, ids))
         several: dict[str, list[int]] = {}
         for one in ids:
             if often[routines[one]] > 1:
                 several.setdefault(routines[one], []).append(one)
+        best = self._best_of({one for each in several.values() for one in each}, self._numbers)
         for routine, each in several.items():
             of_routine[routine] = max(each, key=lambda one: self._rank(one, best[one]))
-        return list(of_routine.values())
+        return set(of_routine.values())
+
+    def _best_of(self, facts: Collection[int], numbers: Iterable[int]) -> dict[int, int]:
+        """Give the best section of each of these facts, among some: of equals, the first in its text."""
+        ids, scores = self._ids, self._answers
+        some = sorted((number for number in numbers if ids[number] in facts), reverse=True)
+        some.sort(key=scores.__getitem__)
+        # The best of what is alike comes last, and the last is what a dict keeps.
+        return {ids[number]: number for number in some}
+
+    def _candidates(self, limit: int) -> dict[int, int]:
+        """Give the best section of those that may be shown: all that answer well, and as many as are asked for."""
+        scores = self._answers
+        for part in _WELL:
+            # Of what has any section above, the best is above.
+            least = part * self._most
+            best = self._best_of(self._facts, [number for number in self._numbers if scores[number] >= least])
+            if len(best) >= limit and least <= GOOD_ENOUGH * max(scores[number] for number in best.values()):
+                return best
+        return self._best_of(self._facts, self._numbers)
 
     def _rank(self, one: int, number: int) -> tuple[VersionNumber, float, int]:
         return self._found(one, number).version, self._answers[number], -number
@@ -165,10 +186,11 @@ class Best:
 
     def shown(self, limit: int, first: Collection[Digest] = frozenset()) -> list[Found]:
         """Give the best, best first; but before these, versions in `first` that answer well."""
-        if not self._best or limit <= 0:
+        if not self._facts or limit <= 0:
             return []
         scores = self._answers
-        least = GOOD_ENOUGH * max(map(scores.__getitem__, self._best.values()))
+        best = self._candidates(limit)
+        least = GOOD_ENOUGH * max(map(scores.__getitem__, best.values()))
 
         def comes_first(found: Found) -> bool:
             return found.digest in first and found.score >= least
@@ -178,13 +200,13 @@ class Best:
             digests = self._kept.digests
             good = [
                 found
-                for one, number in self._best.items()
+                for one, number in best.items()
                 if (not digests[one] or digests[one] in first)
                 and scores[number] >= least
                 and comes_first(found := self._found(one, number))
             ]
         chosen = {found.number for found in good}
-        rest = [pair for pair in self._best.items() if pair[1] not in chosen] if chosen else list(self._best.items())
+        rest = [pair for pair in best.items() if pair[1] not in chosen]
         if len(rest) > limit:
             last = nlargest(limit, map(scores.__getitem__, (number for _, number in rest)))[-1]
             rest = [(one, number) for one, number in rest if scores[number] >= last]
@@ -195,7 +217,7 @@ class Best:
     def facets(self) -> tuple[Facet, ...]:
         """Count them by each value of each field, the commonest first."""
         counts: Counter[tuple[FilterField, str]] = Counter()
-        for group, count in Counter(map(self._kept.groups.__getitem__, self._best)).items():
+        for group, count in Counter(map(self._kept.groups.__getitem__, self._facts)).items():
             for value in self._kept.values(group):
                 counts[value] += count
         place = {name: number for number, name in enumerate(FilterField)}
