@@ -7,6 +7,7 @@ import pytest
 
 from samrutine.intake.clusters import clustered
 from samrutine.intake.likeness import Likeness, Routine
+from samrutine.intake.words import content_words
 from tests.support.sent_in.collection import COPIED, HEAVY, MUNICIPALITIES, sent_in, variant
 
 HYPO, HYPER, AT_HOME, IN_INSTITUTION = 0, 1, 3, 4
@@ -126,6 +127,24 @@ class TestClustering:
         found = clustered([Routine(str(n), f"990{n}", "", "") for n in range(3)])
 
         assert found.clusters == ()
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("bokmal", "nynorsk"),
+        [("sykepleierne", "sjukepleiarane"), ("hjemmet", "heimen"), ("brukere", "brukarar"), ("uker", "veker")],
+    )
+    def test_are_the_same_in_both_written_languages(self, bokmal, nynorsk):
+        """
+        Half of Salten's neighbours write nynorsk now and then.
+        """
+        assert content_words(bokmal) == content_words(nynorsk)
+
+    def test_a_phone_and_a_document_number_are_none(self):
+        """
+        They are in one text only, so they would weigh the most.
+        """
+        assert content_words("Ring 75000000, dokument 12345, gi 15 mg.") == content_words("Ring, dokument, gi 15 mg.")
 
 
 class TestLikeness:

@@ -1,6 +1,7 @@
 """Variants side by side, paragraph by paragraph."""
 
 import random
+import sys
 from collections import Counter
 
 import pytest
@@ -97,6 +98,12 @@ class TestSideBySide:
         assert row.blanked is not None
         assert row.blanked.differences[0].values == {id_: f"75 00 00 0{n}" for n, id_ in enumerate("abcd", 1)}
 
+    def test_another_phone_makes_no_other_sentence(self):
+        """
+        «Vakt:» and eight digits are mostly digits.
+        """
+        assert len(of("Vakt: 76 11 22 33\n", "Vakt: 75 44 55 66\n").rows) == 1
+
     def test_a_section_that_moved_is_held_against_its_own(self):
         """
         Some have Avvik before Dokumentasjon; nobody wants the two compared.
@@ -184,6 +191,31 @@ class TestSideBySide:
                 if routine.id not in row.missing
             ]
             assert Counter(one.text for one in said) == Counter(piece.text for piece in pieces(routine.markdown))
+
+
+class TestEffort:
+    def test_long_texts_with_nothing_in_common_are_no_trouble(self):
+        """
+        Somebody will hold the emergency plan against the cleaning plan; a minute later they think the program has died.
+        """
+        chance = random.Random(1)
+        words = [f"ord{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(400)]
+        texts = ["\n\n".join(" ".join(chance.choices(words, k=15)) for _ in range(250)) for _ in range(2)]
+
+        calls = 0
+
+        def count(frame, event, arg):
+            nonlocal calls
+            calls += event == "call" and "samrutine" in frame.f_code.co_filename
+
+        sys.setprofile(count)
+        try:
+            found = of(*texts)
+        finally:
+            sys.setprofile(None)
+
+        assert len(found.rows) > 490
+        assert calls < 300_000
 
 
 class TestAlways:

@@ -124,9 +124,9 @@ def _kind(value: str, names: frozenset[str], before: str) -> tuple[LocalInformat
         is_phone = critical == {Critical.PHONE} and len(words) == 1
         return (LocalInformationType.SERVICE_PHONE, "") if is_phone else None
     spoken = [word.text for word in words if word.text.casefold() not in _BETWEEN]
-    roles = [_role(word) for word in spoken]
-    if roles and all(roles):
-        return (LocalInformationType.FUNCTION, str(roles[0])) if len(set(roles)) == 1 else None
+    roles = [role for role in map(_role, spoken) if role is not None]
+    if roles and len(roles) == len(spoken):
+        return LocalInformationType.FUNCTION, ", ".join(roles)
     return (LocalInformationType.TEXT, "") if _is_place(spoken, names, before) else None
 
 

@@ -7,7 +7,7 @@ more than by their headings, so that one that was moved or renamed is held again
 section is looked for everywhere. Wordings that differ in nothing but local words are told from those that say something else.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Final
 
 from samrutine.intake.likeness import Routine
 from samrutine.intake.local import Blanked, blanked
+from samrutine.intake.order import longest_rising
 from samrutine.intake.pieces import Piece, PieceKind, pieces
 from samrutine.intake.words import plain
 from samrutine.proposals.alignment import aligned, likeness, words_in
@@ -204,17 +205,11 @@ class _Table:
     def _placed_elsewhere(self, variant: str, left: Sequence[tuple[_Part, _Line]]) -> None:
         """Find rows for what has none in its own section; what has none at all becomes a row."""
         free = [line for line in self.rows if variant not in line.cells]
-        scores = sorted(
-            (
-                (-_likest(mine.first, row), n, m)
-                for n, (_, mine) in enumerate(left)
-                for m, row in enumerate(free)
-                if _may_move(mine.first, row)
-            ),
-        )
+        alike = _Alike(free)
+        scores = sorted((-score, n, m) for n, (_, mine) in enumerate(left) for m, score in alike.to(mine.first))
         taken: tuple[set[int], set[int]] = (set(), set())
-        for minus, n, m in scores:
-            if -minus >= _MOVED and n not in taken[0] and m not in taken[1]:
+        for _, n, m in scores:
+            if n not in taken[0] and m not in taken[1]:
                 taken[0].add(n)
                 taken[1].add(m)
                 mine = left[n][1]
@@ -232,7 +227,7 @@ class _Table:
         found: list[set[str]] = [set() for _ in self.rows]
         for id_ in ids:
             has = [(n, line.order[id_]) for n, line in enumerate(self.rows) if id_ in line.cells]
-            kept = _longest_rising([at for _, at in has])
+            kept = longest_rising([at for _, at in has])
             for place, (n, _) in enumerate(has):
                 if place not in kept:
                     found[n].add(id_)
@@ -344,24 +339,29 @@ def _may_move(said: _Said, row: _Line) -> bool:
     return len(said.plain.split()) >= _FEWEST_WORDS_MOVED
 
 
-def _likest(said: _Said, row: _Line) -> float:
-    words = words_in(said.plain)
-    return max((likeness(words, bag) for bag in row.bags), default=0.0)
+class _Alike:
+    """Rows by the words of their wordings, since two long texts with nothing in common are not to be held all against all."""
 
+    def __init__(self, rows: Sequence[_Line]) -> None:
+        self._rows = rows
+        self._with: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for m, row in enumerate(rows):
+            for k, bag in enumerate(row.bags):
+                for word, count in bag.items():
+                    self._with[word].append((m, k, count))
 
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
-    """Give the places of a longest rising part."""
-    best: list[tuple[int, int | None]] = []
-    for n, number in enumerate(numbers):
-        before = [m for m in range(n) if numbers[m] < number]
-        last = max(before, key=lambda m: (best[m][0], -m), default=None)
-        best.append((1 + (best[last][0] if last is not None else 0), last))
-    at = max(range(len(best)), key=lambda n: (best[n][0], -n), default=None)
-    found: set[int] = set()
-    while at is not None:
-        found.add(at)
-        at = best[at][1]
-    return found
+    def to(self, said: _Said) -> Iterator[tuple[int, float]]:
+        """Give the rows that say nearly what a piece says, by number, and how nearly."""
+        words = words_in(said.plain)
+        shared: Counter[tuple[int, int]] = Counter()
+        for word, count in words.items():
+            for m, k, its in self._with.get(word, ()):
+                shared[m, k] += min(count, its)
+        for (m, k), count in shared.items():
+            row = self._rows[m]
+            score = 2 * count / (words.total() + row.bags[k].total())
+            if score >= _MOVED and _may_move(said, row):
+                yield m, score
 
 
 def _row(number: int, line: _Line, ids: Sequence[str], moved: tuple[str, ...], local: frozenset[str]) -> Row:
