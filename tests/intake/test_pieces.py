@@ -75,6 +75,14 @@ class TestPieces:
 
         assert canonical_body(written(pieces(body)), 1) == (canonical_body(body, 1)[0], ())
 
+    def test_a_heading_of_two_lines_is_one_heading(self):
+        """
+        A converter may underline a long one.
+        """
+        body = "Lang\noverskrift\n---\n\nTekst.\n"
+
+        assert canonical_body(written(pieces(body)), 1)[0] == "## Lang overskrift\n\nTekst.\n"
+
     def test_an_item_without_its_list_begins_one(self):
         """
         The step may be all that is kept; indented as it stood it would be code.

@@ -148,12 +148,13 @@ class _Walk:
                 pass
 
     def _heading(self, opening: "Token", inline: "Token") -> Piece:
-        text, level = _reader_text(inline), int(opening.tag[1])
+        # An underlined heading may be of two lines; written with # it is one.
+        text, level, source = _reader_text(inline), int(opening.tag[1]), " ".join(self._source(inline).split())
         if opening.level == 0:
             self._section = text
-            return Piece(PieceKind.HEADING, text, self._source(inline), text, level)
+            return Piece(PieceKind.HEADING, text, source, text, level)
         # A heading inside a quotation or a list begins no section.
-        return Piece(PieceKind.PARAGRAPH, text, self._source(inline), self._section)
+        return Piece(PieceKind.PARAGRAPH, text, source, self._section)
 
     def _paragraph(self, inline: "Token") -> Piece:
         text, source = _reader_text(inline), self._source(inline).strip()
