@@ -5,14 +5,21 @@ The rows and their truth are in `tests/support/documents/`. `make test` reads th
 process; `make proof` reads all of them as the product does, each in a process of its own.
 """
 
+import contextlib
+
 import pytest
 
+from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
 from samrutine.exchange.incoming.reading import read_document
+from samrutine.procedures.canonical import canonical_body
 from tests.support.documents.chance import by_chance, content_by_chance
 from tests.support.documents.content import truth_of
+from tests.support.documents.damage import damaged
 from tests.support.documents.odt import as_odt
+from tests.support.documents.paper import printed
+from tests.support.documents.rich import as_rtf
 from tests.support.documents.seen import seen, words
 from tests.support.documents.taxonomy import NOT_YET, rows
 from tests.support.documents.truth import Case, Expected
@@ -84,6 +91,16 @@ WRITTEN_AS = {
 }
 
 
+MADE_BY_CHANCE = {
+    "docx": lambda seed: by_chance(seed).made(),
+    "odt": lambda seed: as_odt(content_by_chance(seed)),
+    "html": lambda seed: as_html(content_by_chance(seed)).encode(),
+    "md": lambda seed: as_markdown(content_by_chance(seed)).encode(),
+    "rtf": lambda seed: as_rtf(content_by_chance(seed)),
+    "pdf": lambda seed: printed([f"Linje {seed + n}: gi 5 mg" for n in range(60)]),
+}
+
+
 @pytest.mark.parametrize("seed", range(2, 5))
 @pytest.mark.parametrize("ending", WRITTEN_AS)
 def test_the_same_content_comes_in_whole_whatever_it_was_saved_as(ending, seed, read_here):
@@ -95,6 +112,19 @@ def test_the_same_content_comes_in_whole_whatever_it_was_saved_as(ending, seed, 
     one = Case(ending, f"rutine.{ending}", lambda: (write(content), Expected(truth=truth_of(content))))
 
     assert faults(one, read_here) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [*WRITTEN_AS, "docx", "rtf", "pdf"])
+def test_a_file_that_was_damaged_by_chance_is_read_or_refused(ending, read_here):
+    """
+    A disk, a mailbox or a bad program may do anything to a file; none of it may stop the other thousand.
+    """
+    for seed in range(40):
+        data = damaged(MADE_BY_CHANCE[ending](seed), seed)
+        with contextlib.suppress(DocumentRefused):
+            incoming = read_here(data, f"rutine.{ending}")
+            assert canonical_body(incoming.markdown, 1) == (incoming.markdown, ()), f"seed {seed}"
 
 
 @pytest.mark.slow

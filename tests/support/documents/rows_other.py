@@ -4,7 +4,7 @@ from tests.support.documents import odt
 from tests.support.documents.odt import as_odt
 from tests.support.documents.pictures import png
 from tests.support.documents.rich import as_rtf, letters, rtf
-from tests.support.documents.truth import Case, Truth, case, row
+from tests.support.documents.truth import Case, Truth, case, refused, row
 from tests.support.documents.web import as_markdown, as_text
 from tests.support.documents.whole import whole
 
@@ -61,6 +61,12 @@ def _merged_odt():
         f"{odt.paragraph('Middel')}</table:table-cell>{cell}<table:covered-table-cell/></table:table-row>"
         f"<table:table-row>{''.join(plain)}</table:table-row></table:table>"
     )
+
+
+def _list(*items, more="", start=0, inside=""):
+    value = f' text:start-value="{start}"' if start else ""
+    lines = "".join(f"<text:list-item{value}>{odt.paragraph(item)}{inside}</text:list-item>" for item in items)
+    return f'<text:list text:style-name="Tall"{more}>{lines}</text:list>'
 
 
 def rows():
@@ -126,6 +132,35 @@ def rows():
                     words=tuple(f"Punkt {n} Note nummer {n}" for n in range(1, 11)),
                     notes=tuple(f"Note nummer {n}" for n in range(1, 11)),
                 ),
+            ),
+        ),
+        row(
+            "odt-more",
+            "Lists, tables and fields of ODT inside each other",
+            _odt(
+                "goes on",
+                _list("En", "To") + odt.paragraph("mellom") + _list("Tre", more=' text:continue-numbering="true"'),
+                words=("En To mellom Tre",),
+                numbers=((1, "En"), (3, "Tre")),
+            ),
+            _odt("begins at five", _list("Fem", start=5), words=("Fem",), numbers=((5, "Fem"),)),
+            _odt("a table in an item", _list("En", inside=odt.table((("A", "B"),))), words=("En A B",)),
+            _odt(
+                "a table in a table",
+                odt.table((("X", "Y"),)).replace(odt.paragraph("Y"), odt.table((("A", "B"),))),
+                words=("X A B",),
+            ),
+            _odt(
+                "filled in",
+                '<text:p>Ring <text:text-input>vakta</text:text-input> på <text:user-field-get text:name="v">75 00 00 00</text:user-field-get></text:p>',
+                words=("Ring vakta på 75 00 00 00",),
+            ),
+            _odt(
+                "not shown",
+                f'<text:section text:name="S" text:display="none">{odt.paragraph("Skjult 5 mg")}</text:section>{odt.paragraph("Synlig")}',
+                words=("Synlig",),
+                lacks=("5 mg",),
+                warns=(("hidden-text",),),
             ),
         ),
         row(
@@ -243,6 +278,28 @@ def rows():
                 words=("A Tekst. Gi aldri mer enn 5 mg.",),
                 headings=((1, "A"),),
                 file="a.md",
+            ),
+        ),
+        row(
+            "markdown-notes",
+            "Notes of Markdown that are not as they should be",
+            _text(
+                "two of one name",
+                "## A\n\nTekst[^1].\n\n[^1]: Gi 5 mg.\n\n[^1]: Gi 10 mg.\n",
+                file="a.md",
+                headings=((1, "A"),),
+                warns=(("words-missing", "notes-missing", "form-simplified"),),
+            ),
+            _text("without its words", "## A\n\nTekst[^2].\n", file="a.md", headings=((1, "A"),), has=("Tekst",)),
+            refused(
+                "that refers to itself",
+                "a.md",
+                lambda: "## A\n\nTekst[^1].\n\n[^1]: Gi 5 mg[^1].\n",
+                "took-too-long",
+                "took-too-much",
+                "unreadable",
+                slow=True,
+                has=("Gi 5 mg",),
             ),
         ),
         row(

@@ -4,6 +4,7 @@ from tests.support.documents.truth import Case, Truth, case, row
 from tests.support.documents.web import WORD_PAGE, as_html, page
 from tests.support.documents.whole import whole
 
+GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 VISIBLE = (("deleted-values-visible", "readings-differ", "text-changed-visible"),)
 
 
@@ -144,6 +145,60 @@ def rows():
                 "<nav><a href='/'>Hjem</a></nav><main><h1>Formål</h1><p>Hindre fall.</p></main><footer>Prøvevik</footer>",
                 words=("Formål Hindre fall.",),
                 headings=((1, "Formål"),),
+            ),
+        ),
+        row(
+            "html-lists",
+            "Lists of HTML that are empty, begin at five, or hold more than words",
+            _html(
+                "an empty list in a list",
+                "<p>Før</p><ul><li><ul><li></li></ul></li></ul><p>Etter</p>",
+                words=("Før Etter",),
+            ),
+            _html(
+                "begins at five",
+                '<ol start="5"><li>Fem</li><li>Seks</li></ol>',
+                truth=Truth(words=("Fem Seks",), items=((1, "Fem"), (1, "Seks"))),
+                numbers=((5, "Fem"), (6, "Seks")),
+            ),
+            _html(
+                "skips to nine",
+                '<ol><li>En</li><li value="9">Ni</li></ol>',
+                truth=Truth(words=("En Ni",), items=((1, "En"), (1, "Ni"))),
+                numbers=((1, "En"), (9, "Ni")),
+            ),
+            _html(
+                "a heading in an item",
+                "<ul><li><h2>Hva</h2>Dette</li></ul>",
+                truth=Truth(words=("Hva Dette",), tree=False),
+            ),
+            _html(
+                "a table in an item",
+                "<ul><li>A<table><tr><td>B</td><td>C</td></tr></table></li></ul>",
+                words=("A B C",),
+            ),
+        ),
+        row(
+            "html-pictures",
+            "Pictures of HTML",
+            _html(
+                "a text over several lines",
+                f'<p>A</p><p><img src="{GIF}" alt="Linje en\n\n# Linje to"></p>',
+                truth=Truth(words=("A",), pictures=("Linje en # Linje to",)),
+            ),
+            _html(
+                "that is none",
+                '<p>A</p><p><img src="data:image/gif;base64,R0lGOD" alt="Kart"></p>',
+                words=("A",),
+                more=True,
+                warns=(("picture-unreadable", "pictures-missing"),),
+            ),
+            _html(
+                "drawn",
+                "<p>A</p><svg><text>Ring 113</text></svg>",
+                words=("A",),
+                more=True,
+                warns=(("drawing", "script-dropped", "words-missing"),),
             ),
         ),
         row(
