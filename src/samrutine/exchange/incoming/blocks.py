@@ -209,7 +209,9 @@ class _Writer:
             if len(items) > MOST_ITEMS and first == 0:
                 self._tell("block-split", str(len(items)))
             swapped = other_mark != bool((first // MOST_ITEMS) % 2)
-            yield self._items(part, depth, None if start is None else start + first, swapped=swapped)
+            lines = self._items(part, depth, None if start is None else start + first, swapped=swapped)
+            if lines:
+                yield lines
 
     def _items(self, items: list[list[Block]], depth: int, start: int | None, *, swapped: bool) -> list[str]:
         lines: list[str] = []

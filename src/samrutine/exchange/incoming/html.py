@@ -32,6 +32,7 @@ _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,20})",
 _DATA = re.compile(r"data:([\w/+.-]*)((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$", re.IGNORECASE)
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEPEST: Final = 220
 
 
@@ -203,8 +204,7 @@ def _source(root: Element) -> Source:
     return Source(
         lines=[line for line in lines if line.strip()],
         counts=Counts(
-            headings=sum(1 for one in root.iter("h1", "h2", "h3", "h4", "h5", "h6") if one.text_content().strip())
-            and 0,
+            headings=sum(1 for one in root.iter(*_HEADINGS) if one.text_content().strip() and not _in_table(one)),
             items=sum(1 for one in root.iter("li") if one.text_content().strip() and not _in_table(one)),
             cells=sum(1 for _ in root.iter("td", "th")),
             pictures=sum(1 for _ in root.iter("img")),

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,8 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.source = _source(root)
     _title(root, parents, draft)
     _headings(root, parents)
+    headings = [one for one in root.iter(f"{TEXT}h") if line_of(one).strip() and not _in_table(one)]
+    draft.source.counts = replace(draft.source.counts, headings=len(headings))
     draft.tree = tree(_copy(root, styles_data, list(draft.pictures)), "odt", name, folder, limits.seconds)
     return draft
 
@@ -271,7 +274,7 @@ def _source(root: Element) -> Source:
     items = [
         one for one in body.iter(f"{TEXT}list-item") if any(line_of(line).strip() for line in one.findall(f"{TEXT}p"))
     ]
-    outside = [one for one in items if not any(above.tag == f"{TABLE}table" for above in one.iterancestors())]
+    outside = [one for one in items if not _in_table(one)]
     return Source(
         lines=[line_of(one) for one in body.iter(*_LINES)],
         counts=Counts(
@@ -281,6 +284,10 @@ def _source(root: Element) -> Source:
             notes=sum(1 for _ in body.iter(f"{TEXT}note")),
         ),
     )
+
+
+def _in_table(element: Element) -> bool:
+    return any(above.tag == f"{TABLE}table" for above in element.iterancestors())
 
 
 def _title(root: Element, parents: dict[str, str], draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """Title and headings of a tree that says nothing of styles: what pandoc calls headings, and bold lines where it calls none."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from samrutine.exchange.incoming import marks
@@ -35,6 +36,7 @@ def settle_headings(draft: Draft) -> None:
     if first is not None:
         draft.title = lines[first].text
         found[first] = None
+        _one_heading_less(draft)
     texts = [line.text for line, level in zip(lines, found, strict=True) if level]
     typed = sum(1 for text in texts if without_number(text)[1])
     numbered = typed > 0 and typed * 2 >= len(texts)
@@ -66,6 +68,11 @@ def settle_headings(draft: Draft) -> None:
     draft.tree["blocks"] = made
     if draft.source is not None:
         draft.source.dropped.update(dropped)
+
+
+def _one_heading_less(draft: Draft) -> None:
+    if draft.source is not None and draft.source.counts.headings:
+        draft.source.counts = replace(draft.source.counts, headings=draft.source.counts.headings - 1)
 
 
 def _line(block: Block) -> Line:
