@@ -28,35 +28,54 @@ _NOTE: Final = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LINK: Final = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+\"[^\"\n]*\")?\)")
 _DEFINITION: Final = re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,80}\]:[ \t]*\S+.*$", re.MULTILINE)
 _AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>")
-_EMPHASIS: Final = re.compile(r"\*{1,3}|~~|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+# What is struck out holds no longer. Both marks stand in one paragraph; half a pair is no mark for a document either.
+_STRUCK: Final = re.compile(
+    r"~~(?=[^\s~])(?:[^~|\n]|~(?!~)|\n(?![ \t>]*(?:\n|[-*+][ \t]|[#|]|\d+[.)][ \t])))+(?<!\s)~~"
+)
+# A star alone is no mark, and neither is one between digits: it says "times".
+_TIMES: Final = re.compile(r"(?<!\S)\*+(?!\S)|(?<=\d)\*(?=\d)")
+_EMPHASIS: Final = re.compile(r"\*+|~~|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BARS: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
+# As CommonMark has them; a number of thousands of digits is no letter.
+_REFERENCE: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPACE: Final = re.compile(r"\s+")
 _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 # Escaped punctuation is put here while marks are taken away; these code points are nobody's.
 _KEPT: Final = 0xE000
+_WAS_KEPT: Final = re.compile("[\ue000-\ue07f]")
 
 
 def plain(markdown: str, labels: Mapping[str, str] | None = None) -> str:
     """
     Take the marks of Markdown away and put everything on one line.
 
-    A local field becomes its label from `labels`, or its key in words. Works line by line with patterns, not as a
-    parser: a mark too many or too few in a snippet does no harm, while a parser would cost the index build tenfold.
+    A local field becomes its label from `labels`, or its key in words. What is struck out is left out: a dose that holds no
+    longer must not stand beside the one that does. Tags and comments of HTML stay, since a document shows them as they were
+    written.
+
+    Works line by line with patterns, not as a parser: a mark too many or too few in a snippet does no harm, while a parser would
+    cost the index build tenfold. No text makes a pattern walk over the same letters again and again.
     """
     names = labels or {}
-    text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), markdown)
+    text = _ESCAPED.sub(lambda found: _kept(found[1]), markdown)
     text = _LOCAL_FIELD.sub(lambda found: names.get(found[1], found[1].replace("-", " ")), text)
+    text = _STRUCK.sub(" ", text)
     text = _RULES.sub("", text)
     text = _LINE_MARKS.sub("", text)
     text = _DEFINITION.sub("", text)
     text = _NOTE.sub("", text)
     text = _LINK.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", text)
+    text = _TIMES.sub(lambda found: _kept(found[0]), text)
     text = _EMPHASIS.sub("", text)
-    text = _BARS.sub(" ", text)
-    text = re.sub("[\ue000-\ue07f]", lambda found: chr(ord(found[0]) - _KEPT), text)
-    return _SPACE.sub(" ", html.unescape(text)).strip()
+    text = text.replace("|", " ")
+    text = _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
+    text = _WAS_KEPT.sub(lambda found: chr(ord(found[0]) - _KEPT), text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _kept(marks: str) -> str:
+    return "".join(chr(_KEPT + ord(mark)) for mark in marks)
 
 
 def snippet(text: str, wanted: Collection[str], length: int = LENGTH) -> tuple[SnippetPart, ...]:
