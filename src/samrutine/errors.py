@@ -41,34 +41,11 @@ named places. A message names no person and quotes no document text, since logs 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from samrutine.messages import say, word
-
-
-class Reason(Protocol):
-    """Why a rule says no: a value with a catalogue key and the places of its text."""
-
-    @property
-    def key(self) -> str:
-        """The catalogue key, `reasons.<name>`."""
-        ...
-
-    @property
-    def places(self) -> dict[str, object]:
-        """The values it rests on, as they are in code."""
-        ...
-
-    @property
-    def settled(self) -> bool:
-        """Whether no other reason is worth telling beside it."""
-        ...
-
-    def places_in(self, language: str) -> dict[str, object]:
-        """What fills the named places of the text in a language."""
-        ...
+from samrutine.messages import Reason, say, word
 
 
 class SamrutineError(Exception):
@@ -79,6 +56,8 @@ class SamrutineError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    worded: ClassVar[Mapping[str, str]] = {}
+    """Places that are filled with the code's own names, by the catalogue's table of their words."""
 
     def __init__(self, **places: object) -> None:
         self.places = places
@@ -91,11 +70,23 @@ class SamrutineError(Exception):
 
     def fact(self, language: str = "nb") -> str:
         """Say what is wrong, and which one."""
-        return say(f"errors.{self.code}.fact", language, **self.places)
+        return say(f"errors.{self.code}.{self._fact_name}", language, **self._in_words(language))
 
     def remedy(self, language: str = "nb") -> str:
         """Say what to do now."""
-        return say(f"errors.{self.code}.remedy", language, **self.places)
+        return say(f"errors.{self.code}.{self._remedy_name}", language, **self._in_words(language))
+
+    @property
+    def _fact_name(self) -> str:
+        return "fact"
+
+    @property
+    def _remedy_name(self) -> str:
+        return "remedy"
+
+    def _in_words(self, language: str) -> dict[str, object]:
+        told = {one: table for one, table in self.worded.items() if one in self.places}
+        return {**self.places, **{one: word(table, str(self.places[one]), language) for one, table in told.items()}}
 
     def text(self, language: str = "nb") -> str:
         """Fact and remedy, one after the other."""
@@ -235,19 +226,7 @@ class InvalidRequest(SamrutineError):
     """
 
     exit_code = 2
-
-    def fact(self, language: str = "nb") -> str:
-        """Say what cannot be used, and as what."""
-        return say(f"errors.{self.code}.fact", language, **self._in_words(language))
-
-    def remedy(self, language: str = "nb") -> str:
-        """Say how it is written."""
-        return say(f"errors.{self.code}.remedy", language, **self._in_words(language))
-
-    def _in_words(self, language: str) -> dict[str, object]:
-        words = (("what", "asked"), ("expected", "expected"))
-        named = {place: word(area, str(self.places[place]), language) for place, area in words if place in self.places}
-        return {**self.places, **named}
+    worded: ClassVar[Mapping[str, str]] = {"what": "asked", "expected": "expected"}
 
 
 class NoSuchDay(InvalidRequest):
@@ -290,10 +269,9 @@ class FileNotRead(InvalidRequest):
         self.why = why
         super().__init__(**places)
 
-    def fact(self, language: str = "nb") -> str:
-        """Say which file, and what is the matter with it."""
-        name = "fact" if self.why == "other" else self.why
-        return say(f"errors.{self.code}.{name}", language, **self.places)
+    @property
+    def _fact_name(self) -> str:
+        return "fact" if self.why == "other" else self.why
 
 
 class CheckpointsNotSet(InvalidRequest):
@@ -470,15 +448,14 @@ class KeyUnusable(StoreUnavailable):
         self.why = why
         super().__init__(**places)
 
-    def fact(self, language: str = "nb") -> str:
-        """Say what is the matter with it."""
-        return say(f"errors.{self.code}.{self.why}", language, **self.places)
+    @property
+    def _fact_name(self) -> str:
+        return self.why
 
-    def remedy(self, language: str = "nb") -> str:
-        """Say what to do: a key that was changed lies as it should."""
-        return say(
-            f"errors.{self.code}.{'changed_remedy' if self.why == 'changed' else 'remedy'}", language, **self.places
-        )
+    @property
+    def _remedy_name(self) -> str:
+        # A key that was changed lies as it should.
+        return "changed_remedy" if self.why == "changed" else "remedy"
 
 
 class ToolMissing(StoreUnavailable):
@@ -506,12 +483,9 @@ class DatabaseDamaged(StoreDamaged):
 
 
 class RegisterBroken(StoreUnavailable):
-    """A register is not whole, so nothing is taken from it. Places: what (a code with words), where."""
+    """A register is not whole, so nothing is taken from it. Places: what, where."""
 
-    def fact(self, language: str = "nb") -> str:
-        """Say what is wrong in words, and where."""
-        what = word("register_broken", str(self.places["what"]), language)
-        return say("errors.register_broken.fact", language, **{**self.places, "what": what})
+    worded: ClassVar[Mapping[str, str]] = {"what": "register_broken"}
 
 
 class NotThisRegister(StoreUnavailable):
@@ -543,14 +517,14 @@ class BackupDamaged(StoreUnavailable):
         self.whole = whole
         super().__init__(file=file, why=why, whole=whole)
 
-    def fact(self, language: str = "nb") -> str:
-        """Say which file, and what is the matter with it."""
-        return say(f"errors.{self.code}.{self.why}", language, **self.places)
+    @property
+    def _fact_name(self) -> str:
+        return self.why
 
-    def remedy(self, language: str = "nb") -> str:
-        """Say which set can be put back instead: to take another than the one that was asked for is for a person to choose."""
-        name = {"": "remedy", "–": "none_remedy"}.get(self.whole, "whole_remedy")
-        return say(f"errors.{self.code}.{name}", language, **self.places)
+    @property
+    def _remedy_name(self) -> str:
+        # To take another set than the one that was asked for is for a person to choose.
+        return {"": "remedy", "–": "none_remedy"}.get(self.whole, "whole_remedy")
 
 
 class BackupTooNew(StoreUnavailable):
@@ -566,12 +540,9 @@ class NoRoom(StoreUnavailable):
 
 
 class FolderUnusable(StoreUnavailable):
-    """A folder that a backup, or what is put back, was to lie in cannot be written to. Places: folder, why (a code with words)."""
+    """A folder that a backup, or what is put back, was to lie in cannot be written to. Places: folder, why."""
 
-    def fact(self, language: str = "nb") -> str:
-        """Say which, and why in words."""
-        why = word("folder_unusable", str(self.places["why"]), language)
-        return say("errors.folder_unusable.fact", language, **{**self.places, "why": why})
+    worded: ClassVar[Mapping[str, str]] = {"why": "folder_unusable"}
 
 
 class RestoreUnfinished(StoreUnavailable):

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import ClassVar
 
-from samrutine.errors import NotAllowed, Reason, Refused
+from samrutine.errors import NotAllowed, Refused
+from samrutine.messages import Reason
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,18 @@ def share_meanings(*, read_too: bool = False) -> None:
         read_too: Nor is what a home has kept beside its index read again, which those who test that keeping must do.
     """
     remembered: dict[str, object] = {}
+    files: dict[str, bytes] = {}
     kept, made = SettledWords._kept, SettledWords._made
 
     def make(words: SettledWords, name: str) -> object:
-        if name not in remembered:
+        place = words._folder / name
+        if name in files:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(files[name])
+        else:
             remembered[name] = made(words, name)
+            if place.is_file():
+                files[name] = place.read_bytes()
         return remembered[name]
 
     def read(words: SettledWords, name: str) -> object:

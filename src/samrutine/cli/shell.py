@@ -10,8 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay, Reason, Refused
-from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown
+from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay, Refused
+from samrutine.messages import LANGUAGES, Reason, catalogue, language_of_environment, say, shown
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -13,10 +13,33 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Final
+from typing import Final, Protocol
 
 LANGUAGES: Final = ("nb", "en")
 DEFAULT_LANGUAGE: Final = "nb"
+
+
+class Reason(Protocol):
+    """Why a rule says no: a value with a catalogue key and the places of its text."""
+
+    @property
+    def key(self) -> str:
+        """The catalogue key, `reasons.<name>`."""
+        ...
+
+    @property
+    def places(self) -> dict[str, object]:
+        """The values it rests on, as they are in code."""
+        ...
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other reason is worth telling beside it."""
+        ...
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """What fills the named places of the text in a language."""
+        ...
 
 
 @cache
