@@ -126,6 +126,7 @@ def change(engine: Timed, folder: Path) -> Figures:
             if time.perf_counter() - began > 30:
                 raise TimeoutError(word)
         taken.append(time.perf_counter() - began)
+        engine.rest()
     return percentiles(taken)
 
 
@@ -145,6 +146,7 @@ def write_for(engine: Timed, folder: Path, seconds: float) -> Figures:
 
     def one(number: int) -> None:
         engine.change(rows[number % len(rows)], number + 1)
+        engine.rest()
 
     return _for(seconds, one, pause=0.05)
 

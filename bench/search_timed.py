@@ -37,6 +37,9 @@ class Timed(Protocol):
     def change(self, row: Row, edition: int) -> None:
         """Put a new edition of a routine in place of the one there, durable as the engine does it."""
 
+    def rest(self) -> None:
+        """Do what it leaves for after a change is found."""
+
     def close(self) -> None:
         """Close it."""
 
@@ -75,6 +78,10 @@ class _Ours:
         self._allowed.add(entries[0].version_digest)
         # A position is a place in the outbox, and only grows.
         self._writer.replace(entries[0].procedure_id, entries, time.time_ns())
+
+    def rest(self) -> None:
+        # The projections do so when positions are written.
+        self._writer.tidy()
 
     def close(self) -> None:
         self._reader.close()
@@ -150,6 +157,9 @@ class _Sqlite:
 
     def _terms(self, query: str) -> list[str]:
         return list(dict.fromkeys(_WORD.findall(query)))
+
+    def rest(self) -> None:
+        """Leave nothing."""
 
     def close(self) -> None:
         if self._connection is not None:
@@ -261,6 +271,9 @@ class _Tantivy:
         for document in self._documents(row):
             self._writer.add_document(document)
         self._writer.commit()
+
+    def rest(self) -> None:
+        """Leave nothing."""
 
     def close(self) -> None:
         if self._writer is not None:

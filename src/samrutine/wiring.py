@@ -172,7 +172,9 @@ class Parts:
         )  # fmt: skip
         lock = ProjectorLock(self._home, self.database)
         stores = (self.store, self.restricted)
-        return Projections(self.database, lock, consumers, stores, lambda: datetime.now(UTC))
+        return Projections(
+            self.database, lock, consumers, stores, lambda: datetime.now(UTC), tidied=(self.engine,)
+        )  # fmt: skip
 
     @cached_property
     def decisions(self) -> "Decisions":
@@ -197,7 +199,18 @@ class Parts:
         from samrutine.upkeep.maintenance import Maintenance
 
         lock = ProjectorLock(self._home, self.database)
-        return Maintenance(self.database, lock, (self.store, self.restricted), self.guards)
+        return Maintenance(
+            self.database, lock, (self.store, self.restricted), self.guards, self._renew_worn_index
+        )  # fmt: skip
+
+    def _renew_worn_index(self) -> tuple[str, ...]:
+        from samrutine.projections.index import SearchIndex
+
+        index = SearchIndex(self.engine, _host())
+        if not index.is_worn():
+            return ()
+        self.projections.rebuild((index.name,))
+        return (index.name,)
 
     def doctor(self, clock: Callable[[], datetime]) -> "Doctor":
         """The verb of looking at the machine beneath."""

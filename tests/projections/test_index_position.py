@@ -1,11 +1,16 @@
 """The index says itself how far it has come; its mark in SQL only says how far we believe it has."""
 
+import pytest
 from sqlmodel import select
 
 from samrutine.projections.consumer import Stretch
 from samrutine.projections.index import SearchIndex
+from samrutine.search import engine as engine_module
+from samrutine.search.engine import Engine
 from samrutine.search.settled_words import SettledWords
 from samrutine.storage.rows import ChainHeadRow
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
 
 
 def index_of(library):
@@ -63,3 +68,39 @@ class TestWhatWordsMean:
         assert len(put_together) == 1
         library_with_routine.search("smitte")
         assert len(put_together) == 1
+
+
+def test_small_parts_are_joined_when_the_change_can_be_found_and_its_position_is_written(
+    library_with_routine, monkeypatch
+):
+    """Joining takes longer than the change, and somebody waits to find what they just decided."""
+    library, tidy, seen = library_with_routine, Engine.tidy, []
+    monkeypatch.setattr(engine_module, "_MOST_SMALL", 1)
+
+    def looked_at(engine):
+        seen.append(max(one.behind for one in library.status()))
+        seen.append(library.search("alarmtavle").result.total)
+        seen.append(tidy(engine))
+        return seen[-1]
+
+    monkeypatch.setattr(Engine, "tidy", looked_at)
+
+    approve_with_everyone(library, a_routine("alarm", title="Alarmtavle"))
+
+    assert seen[:3] == [0, 1, True]
+    assert library.search("alarmtavle").result.total == 1
+
+
+@pytest.mark.parametrize("worn", [True, False])
+def test_a_worn_index_is_built_anew_at_night(home_with_routine, monkeypatch, worn):
+    """Whoever has changed every text twice has an index of which two thirds are nothing."""
+    with home_with_routine.opened() as library:
+        engine = library._parts.engine
+        engine.replace_many(engine.contents() and {"handhygiene": []}, engine.position)
+        monkeypatch.setattr(engine_module, "_MOST_GONE", 1 if worn else 1_000)
+
+        done = library.maintain()
+
+        assert bool(done.indexes_renewed) == worn
+        assert ("handhygiene" in engine.contents()) == worn
+        assert library.verify().is_clean == worn

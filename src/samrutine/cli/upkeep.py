@@ -184,6 +184,8 @@ def maintain(shell: Shell, *, whole: Annotated[bool, Option("--whole")] = False)
         if found.log_bytes is not None:
             name = "log_emptied" if found.log_emptied else "log_kept"
             shell.print(shell.say(f"done.{name}", kilobytes=found.log_bytes // 1024))
+        for index in found.indexes_renewed:
+            shell.print(shell.say("done.index_renewed", name=index))
 
     shell.answer(found, text)
 

@@ -100,6 +100,13 @@ class SearchIndex:
             if stretch.position >= stretch.head and not wanted.get(one, frozenset()) <= held.get(one, frozenset())
         ]
 
+    def is_worn(self) -> bool:
+        """Whether so much was taken out that it is better built anew; one that is not whole is built at the next search."""
+        try:
+            return self.engine.is_worn()
+        except IndexUnusable:
+            return False
+
     def rebuild(self, session: Session, stretch: Stretch) -> Brought:
         """Build the whole index anew, beside the old one."""
         procedures = [ProcedureId(one) for one in session.exec(select(ProcedureRow.id).order_by(ProcedureRow.id))]

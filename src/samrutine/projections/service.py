@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol
 
 from sqlmodel import Session, col, select
 
@@ -75,12 +75,21 @@ class _Failed:
     error: StoreUnavailable
 
 
+class Tidied(Protocol):
+    """What gathers small pieces, and joins them when they are many."""
+
+    def tidy(self) -> bool:
+        """Join them if it is time; says whether it did."""
+        ...
+
+
 class Projections:
     """
     All that repeats decisions, in the order in which it is brought up to date.
 
     Args:
         clock: Gives the present instant, for back-off alone: no decision depends on it.
+        tidied: What else, beside the stores, gathers small pieces with each change.
     """
 
     def __init__(
@@ -90,11 +99,13 @@ class Projections:
         consumers: Sequence[Consumer],
         stores: Sequence[GitStore],
         clock: Callable[[], datetime],
+        tidied: Sequence[Tidied] = (),
     ) -> None:
         self._database = database
         self._lock = lock
         self._consumers = tuple(consumers)
         self._stores = tuple(stores)
+        self._tidied: tuple[Tidied, ...] = (*stores, *tidied)
         self._clock = clock
 
     @property
@@ -360,10 +371,10 @@ class Projections:
         return Drained.SOME_WAIT
 
     def _tidy(self) -> None:
-        """Join small packs. The work is done and its positions are written, so a failure here only leaves the packs."""
-        with suppress(StoreUnavailable):
-            for store in self._stores:
-                store.tidy()
+        """Join small packs and parts. The work is done and its positions are written, so a failure only leaves them."""
+        for one in self._tidied:
+            with suppress(StoreUnavailable):
+                one.tidy()
 
     def _write(self, brought: dict[str, Brought | _Failed], head: int) -> None:
         """Write all positions in one transaction, so that a run costs one sync of the database."""

@@ -47,6 +47,9 @@ from samrutine.search.why import Why
 from samrutine.search.worth import Worth
 
 _DOCUMENTS_A_COMMIT: Final = 5000
+# When so many sections were taken out, and so large a part of all that the files hold, what is left is built anew.
+_MOST_GONE: Final = 200
+_WORN: Final = 0.25
 # So many parts of at most so many sections may stand before they are made one: reading has all of them to look into.
 _MOST_SMALL: Final = 24
 _SMALL: Final = 40
@@ -188,6 +191,45 @@ class Engine:
                         writer.add_document(**document(section, procedure_id))
                 writer.add_document(**position_document(position))
             return True
+
+    def tidy(self) -> bool:
+        """
+        Join the small parts that changes leave, when there are many. What is found is the same.
+
+        Call it when a change is visible, since it takes longer than the change; killed, it leaves the parts.
+
+        Returns:
+            Whether any were joined.
+
+        Raises:
+            IndexUnusable: There is no whole index.
+            IndexBusy: Another process is writing, and went on longer than we wait.
+        """
+        with self._locked("write"), _translated():
+            path = self._newest()
+            index = self._index(path)
+            small = sum(
+                part.doc_count_all() <= _SMALL
+                for part in whoosh.segments_in(index.storage.folder, index.latest_generation(), schema())
+            )
+            if small <= _MOST_SMALL:
+                return False
+            with self._writer(index, joining=True):
+                pass
+            return True
+
+    def is_worn(self) -> bool:
+        """
+        Whether so much was taken out that the index is better built anew: a quarter of all sections, and two hundred.
+
+        What was taken out takes room, and counts in how rare a word is.
+
+        Raises:
+            IndexUnusable: There is no whole index.
+        """
+        with self._guard, _translated():
+            held, gone = self._current().held()
+        return gone >= _MOST_GONE and gone >= _WORN * held
 
     def rebuild(self, entries: Iterable[SectionEntry], position: int) -> None:
         """
@@ -347,8 +389,8 @@ class Engine:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def _writer(self, index: Any, *, few: bool = False) -> Iterator[Any]:
-        """Write in one commit, or not at all; join what is small where `few` are written, since there are many such."""
+    def _writer(self, index: Any, *, few: bool = False, joining: bool = False) -> Iterator[Any]:
+        """Write in one commit, or not at all; where `joining`, make one of the parts that are small."""
         whoosh.load_writing()
         try:
             writer = index.writer(timeout=self._lock_seconds, limitmb=256, codec=whoosh.codec(few=few))
@@ -356,7 +398,7 @@ class Engine:
             raise IndexBusy(seconds=f"{self._lock_seconds:g}") from error
         try:
             yield writer
-            if few:
+            if joining:
                 writer.commit(mergetype=self._joined)
             else:
                 writer.commit(merge=False)

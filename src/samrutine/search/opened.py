@@ -165,6 +165,10 @@ class Opened:
         """How many sections there are, with those that were taken out: a word's places have them too."""
         return max(1, sum(segment.count for segment in self._segments) - 1)
 
+    def held(self) -> tuple[int, int]:
+        """Say how many sections the files hold, and how many of these were taken out."""
+        return sum(segment.count for segment in self._segments), sum(len(segment.gone) for segment in self._segments)
+
     def documents(self) -> Iterator[int]:
         """Give the numbers of all sections, in the order they were written."""
         for segment in self._segments:

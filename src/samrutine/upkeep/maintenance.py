@@ -5,7 +5,7 @@ Git is packed under the projector lock, so nobody writes there meanwhile; the da
 A run that is killed leaves what was: the next one begins anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,11 +43,13 @@ class Maintained:
         log_bytes: How large SQLite's write-ahead log was before it was written into the database and emptied; None on
             PostgreSQL, which does that itself.
         log_emptied: Whether nobody read so long that the log could not be emptied. Then it is, next time.
+        indexes_renewed: Search indexes that were built anew, since a quarter of what they held was taken out.
     """
 
     stores: tuple[PackedStore, ...]
     log_bytes: int | None
     log_emptied: bool
+    indexes_renewed: tuple[str, ...] = ()
 
 
 class Maintenance:
@@ -58,17 +60,26 @@ class Maintenance:
         lock: Held while git is packed.
         stores: The repositories of the home.
         guards: Asked for room before anything is packed.
+        renew_indexes: Builds the search index of this host anew if it is worn, under the lock; gives its name then.
     """
 
-    def __init__(self, database: Database, lock: ProjectorLock, stores: Sequence[GitStore], guards: Guards) -> None:
+    def __init__(
+        self,
+        database: Database,
+        lock: ProjectorLock,
+        stores: Sequence[GitStore],
+        guards: Guards,
+        renew_indexes: Callable[[], tuple[str, ...]],
+    ) -> None:
         self._database = database
         self._lock = lock
         self._stores = tuple(stores)
         self._guards = guards
+        self._renew_indexes = renew_indexes
 
     def maintain(self, *, whole: bool = False) -> Maintained:
         """
-        Clear what killed processes left, pack git, check the database and empty its log.
+        Clear what killed processes left, pack git, check the database and empty its log; renew a worn search index.
 
         Once a night is right; `whole` once a week. A second call finds little to do.
 
@@ -95,7 +106,8 @@ class Maintenance:
                 before, after = store.pack(whole=whole)
                 reach("maintain: git packed")
                 packed.append(PackedStore(store.folder.name, before, after, litter))
-        return Maintained(tuple(packed), log, emptied)
+        # Nobody waits for it but searches of what is decided meanwhile: the old index answers until the new one is whole.
+        return Maintained(tuple(packed), log, emptied, self._renew_indexes())
 
     def _require_room(self, *, whole: bool) -> None:
         try:
