@@ -73,3 +73,25 @@ def test_find_what_they_stand_for(meanings, tmp_path):
 
     assert engine.search(parse("hlr opplæring")).hits[0].procedure_id == "hlr"
     assert engine.search(parse("ME oppfølging")).hits[0].procedure_id == "me"
+
+
+@pytest.mark.parametrize("typed", ["BUP", "bup", "PUMPU"])
+def test_are_no_slip_of_the_hand_for_another_word(typed, meanings, tmp_path):
+    """
+    Whoever asks for BUP is not helped by those who bring messages, and letters in capitals that we do not know are a name, and no pump.
+    """
+    engine = Engine(tmp_path, meanings=lambda: meanings)
+    engine.rebuild([a_section("bud", "Budbringeren tar bussen til pumpa.")], 1)
+
+    assert engine.search(parse(typed)).hits == ()
+
+
+def test_shouted_slips_are_repaired_all_the_same(meanings, tmp_path):
+    """
+    With the shift lock down, all that is typed is in capitals, and it says nothing of what is a short form.
+    """
+    engine = Engine(tmp_path, meanings=lambda: meanings)
+    engine.rebuild([a_section("vekt", "Vekten måles hver uke.")], 1)
+
+    assert engine.search(parse("MÅLE VEKTT")).hits
+    assert engine.search(parse("VEKKTEN NYTT")).hits

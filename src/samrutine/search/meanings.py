@@ -137,6 +137,14 @@ class Meanings:
                 if not rest:
                     yield from meanings
 
+    def is_short(self, keys: Iterable[str]) -> bool:
+        """Whether a word is a short form of something: what it stands for is longer."""
+        return any(
+            meaning.how is TakenAs.ABBREVIATION and sum(map(len, meaning.keys)) > len(key)
+            for key in islice(keys, 1)
+            for meaning in self.of_word((key,))
+        )
+
     def said(self, words: Sequence[tuple[str, ...]]) -> Iterator[Said]:
         """Find the expressions of several words in a query, which is given as the keys of each of its words."""
         for start, keys in enumerate(words):

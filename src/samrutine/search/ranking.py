@@ -26,7 +26,17 @@ from samrutine.search.meanings import Meanings
 from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
-from samrutine.search.ways import Way, begun, by_parts, direct, of_meaning, of_short_form, repaired, short_forms
+from samrutine.search.ways import (
+    LONGEST_SHORT,
+    Way,
+    begun,
+    by_parts,
+    direct,
+    of_meaning,
+    of_short_form,
+    repaired,
+    short_forms,
+)
 from samrutine.search.worth import Worth
 
 _IN_COMPOUND: Final = 0.8
@@ -183,10 +193,7 @@ class Search:
         direct_hits = len(rated)
         parts = list(by_parts(word, self._meanings))
         self._follow(parts, rated)
-        # A word with a number in it names one thing, and another number another.
-        slip = not any(map(str.isdigit, word.typed)) and (
-            direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed))
-        )
+        slip = self._may_be_slip(word) and (direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed)))
         alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct_hits == 0)[:MOST_ALIKE]
         longer = self._longer(word) if slip else []
         spelt = [*begun(longer), *repaired(word, alike, longer, self._meanings)] if slip else []
@@ -198,6 +205,18 @@ class Search:
         return Asked(
             word.typed, tells, rated, tuple(alike), _weight(word), word, (*ways, *parts, *spelt)
         )  # fmt: skip
+
+    def _may_be_slip(self, word: QueryWord) -> bool:
+        """
+        Say whether a word may be a slip of the hand for another.
+
+        What has a number in it names one thing, and another number another. A short form that the library knows is spelt
+        right, and so is a small word in capitals, unless all that is typed is in capitals.
+        """
+        if any(map(str.isdigit, word.typed)) or self._meanings.is_short(word.keys):
+            return False
+        shouted = len(self._query.words) > 1 and all(one.typed.isupper() for one in self._query.words)
+        return shouted or len(word.typed) > LONGEST_SHORT or not word.typed.isupper()
 
     def _follow(self, ways: Iterable[Way], rated: dict[int, float]) -> None:
         """Add the sections that ways lead to."""

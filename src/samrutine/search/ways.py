@@ -19,6 +19,9 @@ from samrutine.search.model import QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.nynorsk import sisters
 
+LONGEST_SHORT: Final = 6
+"""What is longer is no short form."""
+
 _SISTER: Final = 0.9
 _DERIVED: Final = 0.6
 _PART_DERIVED: Final = 0.8
@@ -34,7 +37,6 @@ _LIKE_ENOUGH: Final = 0.45
 _LIKE_ENOUGH_KNOWN: Final = 0.7
 _SHORT_FORM: Final = 0.7
 _SHORTEST_SHORT: Final = 3
-_LONGEST_SHORT: Final = 6
 # The share of ordinary text that "vas" and "ask" do not reach, and "bra" does.
 _RARE_SHORT: Final = 1e-5
 
@@ -141,12 +143,12 @@ def short_forms(words: Sequence[QueryWord]) -> Iterator[ShortForm]:
     A compound gives a letter or one for each part. What is itself a common word is left out.
     """
     for start in range(len(words)):
-        for end in range(start + 2, min(len(words), start + _LONGEST_SHORT) + 1):
+        for end in range(start + 2, min(len(words), start + LONGEST_SHORT) + 1):
             some = [fold(word.typed) for word in words[start:end]]
             by_word = "".join(word[0] for word in some)
             by_part = "".join(part[0] for word in some for part in parts(word) or (word,))
             for key in dict.fromkeys((by_word, by_part)):
-                if _SHORTEST_SHORT <= len(key) <= _LONGEST_SHORT and frequency(key) <= _RARE_SHORT:
+                if _SHORTEST_SHORT <= len(key) <= LONGEST_SHORT and frequency(key) <= _RARE_SHORT:
                     yield ShortForm(start, end, key)
 
 
