@@ -1,4 +1,4 @@
-"""Short forms of the shipped vocabulary, as people type them."""
+"""Short forms and other names of the shipped vocabulary, as people type them."""
 
 from pathlib import Path
 
@@ -95,3 +95,23 @@ def test_shouted_slips_are_repaired_all_the_same(meanings, tmp_path):
 
     assert engine.search(parse("MÅLE VEKTT")).hits
     assert engine.search(parse("VEKKTEN NYTT")).hits
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("ny på jobb", "Nyansatte får nøkler."),
+        ("medisinfeil", "Legemiddelfeil meldes."),
+        ("jeg ble stukket av en sprøyte", "Stikkskader meldes."),
+        ("GDPR", "Personvern er alles ansvar."),
+        ("postpartum", "Barseltida er sårbar."),
+    ],
+)
+def test_what_staff_say_finds_what_the_text_says(typed, text, meanings, tmp_path):
+    """
+    Nobody who needs the routine knows which of the words its author chose.
+    """
+    engine = Engine(tmp_path, meanings=lambda: meanings)
+    engine.rebuild([a_section("annet", "Mat serveres klokka to."), a_section("riktig", text)], 1)
+
+    assert [hit.procedure_id for hit in engine.search(parse(typed)).hits] == ["riktig"]
