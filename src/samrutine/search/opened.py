@@ -35,6 +35,8 @@ _MOST_KEPT: Final = 20_000_000
 # Words whose likest are kept: the ranking asks for them, and then the explanation of a hit.
 _MOST_LIKEST: Final = 500
 _MOST_SPOKEN: Final = 10_000
+# Beginnings whose words are kept: who is typing asks for one after the other.
+_MOST_BEGUN: Final = 100
 _PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -44,8 +46,8 @@ class _Segment:
     A part of the index, which never changes but for sections taken out; a newer commit has many of the same.
 
     `first` is the number of its first section in the whole. `facts` and `places` keep what has been read, the first by
-    number within the segment (see `FactsKept`), the second by number in the whole; `spellings` are its words by their letters, and
-    `words` its keys where they are few.
+    number within the segment (see `FactsKept`), the second by number in the whole; `spellings` are its words by their letters,
+    `begun` those that begin as somebody typed, and `words` its keys where they are few.
     """
 
     id: str
@@ -57,6 +59,7 @@ class _Segment:
     places: dict[tuple[str, str], Places] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
+    begun: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     words: frozenset[tuple[str, str]] | None = None
 
     @classmethod
@@ -74,6 +77,15 @@ class _Segment:
     def having(self, name: str, key: str) -> list[int]:
         """Give the numbers within it of what has a key in a field and was not taken out."""
         return [number for number in self.reader.places(name, key.encode("utf-8"))[0] if number not in self.gone]
+
+    def longer(self, beginning: str) -> list[tuple[str, int]]:
+        """Give its words that begin so, each with how many sections have it."""
+        found = self.begun.get(beginning)
+        if found is None:
+            if len(self.begun) >= _MOST_BEGUN:
+                self.begun.clear()
+            found = self.begun[beginning] = list(self.reader.beginning(WORDS, beginning))
+        return found
 
     def has(self, name: str, key: str) -> Places:
         """
@@ -272,10 +284,11 @@ class Opened:
         """Give the words that begin so, the commonest first, without the one that is just that."""
         found: dict[str, int] = {}
         for segment in self._segments:
-            keys = (key.decode("utf-8") for key in segment.reader.expand_prefix(WORDS, beginning))
-            for key in islice((key for key in keys if key != beginning), _MOST_LONGER * 8):
-                found[key] = found.get(key, 0) + int(segment.reader.doc_frequency(WORDS, key))
-        return sorted(found, key=lambda key: (-found[key], key))[:_MOST_LONGER]
+            for key, often in segment.longer(beginning):
+                if key != beginning:
+                    found[key] = found.get(key, 0) + often
+        ordered = sorted(found, key=lambda key: (-found[key], key))
+        return ordered[:_MOST_LONGER]
 
     def alike(self, word: str, least: float, *, slips: bool) -> list[Alike]:
         """Give the words of the index that are spelt like a word, the likest first; see `Spellings.alike`."""

@@ -257,6 +257,17 @@ class Part(SegmentReader):  # type: ignore[misc, unused-ignore]
             at += size
         return pointers, values
 
+    def beginning(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Give the keys of a field that begin so, in order, each with how many documents have it; deleted ones count."""
+        terms = self._terms
+        if name not in terms._fieldmap:  # noqa: SLF001
+            return
+        start = terms._keycoder(name, prefix.encode("utf-8"))  # noqa: SLF001
+        for key, info in terms._tindex.items_from(start):  # noqa: SLF001
+            if not key.startswith(start):
+                return
+            yield terms._keydecoder(key)[1].decode("utf-8"), _COUNT.unpack_from(info, _COUNT_AT)[0]  # noqa: SLF001
+
     def all_places(self) -> Iterator[tuple[str, bytes, Sequence[int], Sequence[float]]]:
         """Give every key of every field with its documents and weights, in the order they are written in."""
         decoded = self._terms._keydecoder  # noqa: SLF001
@@ -277,6 +288,9 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
 
 
 _EXTENT: Final = Struct("!qi")
+# How many documents have a word, in what Whoosh writes of it: after a flag and its whole weight.
+_COUNT: Final = Struct("!I")
+_COUNT_AT: Final = Struct("!Bf").size
 _LENGTH: Final = Struct("!i")
 _MAGIC: Final = b"W3Bl"
 
