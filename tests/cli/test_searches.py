@@ -1,5 +1,7 @@
 """Words that were searched for in vain, and suggestions, on the command line."""
 
+import pytest
+
 
 def test_the_command_shows_words_and_counts(at, home_with_routine):
     """
@@ -32,7 +34,58 @@ def test_a_search_shows_facets_what_it_took_for_a_word_and_what_it_did_not_under
     ran = at(home_with_routine, "search", "hygene", "tema:smitevren", "--facets", "--mine", "Fauske")
 
     assert "«hygene»: viser treff for «" in ran.text
-    assert "Det er ikke avgrenset med «tema:smitevren»" in ran.err
-    assert "Nærmest er «Smittevern»" in ran.err
+    assert "«tema:smitevren» er ikke brukt" in ran.err
+    assert "Mente du «Smittevern»?" in ran.err
     assert "Tema: smittevern (1)" in ran.text
     assert "Fagnettverk: Fagnettverk for smittevern (1)" in ran.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kommune:oslo", "«oslo» er ikke med i biblioteket"),
+        ("gjelder:32.1.2026", "32.1.2026 er ingen dato"),
+        ("gjelder:kanskje", "Velg mellom ja, nei, "),
+    ],
+)
+def test_what_is_near_nothing_is_said_to_be_near_nothing(at, home_with_routine, typed, said):
+    """
+    «Nærmest er Fauske» of Oslo is no help, and of a day that is none still less.
+    """
+    ran = at(home_with_routine, "search", "hendene", typed)
+
+    assert said in ran.err
+    assert "Mente du" not in ran.err
+
+
+def test_the_heading_says_what_does_not_apply_too(at, home_with_routine):
+    """
+    «Gjelder i Beiarn» over what Beiarn has ended would have somebody follow it.
+    """
+    ran = at(home_with_routine, "search", "hendene", "gjelder:nei", "-m", "Beiarn")
+
+    assert "(gjelder ikke i Beiarn)" in ran.out
+    assert "gjelder i Beiarn" not in ran.out
+
+
+def test_a_search_in_vain_says_what_to_do_next(at, home_with_routine):
+    """
+    Nobody can write fewer words than one.
+    """
+    ran = at(home_with_routine, "search", "hva", "er", "tannhelse")
+
+    assert "Prøv et annet ord." in ran.out
+    assert "samrutine wish make" in ran.out
+    assert "Små ord og spørreord er ikke søkt etter: hva, er." in ran.err
+
+
+@pytest.mark.parametrize("typed", [["-mobbing"], ["hendene", "-skole"]], ids=["first", "later"])
+def test_a_minus_that_the_shell_takes_for_an_option_is_explained(at, home_with_routine, typed):
+    """
+    The help says that «-ord» leaves a word out, and the line begins with it.
+    """
+    ran = at(home_with_routine, "search", *typed)
+
+    assert ran.code == 2
+    assert 'samrutine search -- "-' in ran.err
+    assert "hendene" not in at(home_with_routine, "search", "--", "-hendene").out

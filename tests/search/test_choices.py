@@ -35,9 +35,21 @@ class TestAValue:
         assert CHOICES.understood(Filter(FilterField.SUBJECT, "smitevren")) is None
         assert CHOICES.nearest(FilterField.SUBJECT, "smitevren")[0] == "Smittevern"
 
-    def test_that_is_near_none_is_given_with_all_when_they_are_few(self):
-        """Whoever is far off is helped by seeing what there is."""
-        assert CHOICES.nearest(Applying.MUNICIPALITY, "zzz") == ("Sørvik", "Hábmer")
+    @pytest.mark.parametrize("typed", ["zzz", "Havmark", "Trondheim"])
+    def test_that_is_near_none_is_given_with_all_when_they_are_few(self, typed):
+        """Whoever is far off is helped by seeing what there is, and misled by what is not near."""
+        assert CHOICES.nearest(Applying.MUNICIPALITY, typed) == ()
+        assert CHOICES.strange(Applying.MUNICIPALITY, typed).choices == ("Sørvik", "Hábmer")
+
+    @pytest.mark.parametrize(
+        ("typed", "is_day"), [("32.1.2026", True), ("2026-13-01", True), ("1/3-2026", True), ("zzz", False)]
+    )
+    def test_that_was_to_be_a_day_is_said_to_be_none(self, typed, is_day):
+        """No municipality is near to the thirty-second of January."""
+        strange = CHOICES.strange(Applying.APPLIES, typed)
+
+        assert strange.is_day is is_day
+        assert bool(strange.choices) is not is_day
 
     def test_of_an_open_list_may_be_anything(self):
         """Målgrupper are written by the authors, and no list has them."""

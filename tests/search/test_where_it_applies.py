@@ -1,6 +1,6 @@
 """`kommune:` and `gjelder:` in the words of a search, on both databases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -59,7 +59,12 @@ def test_name_the_municipality_in_the_answer(adopted):
     The page says where what it shows applies, however that was asked.
     """
     assert adopted.search("kommune:fauske").municipality == "Fauske"
-    assert adopted.search("gjelder:nei kommune:beiarn").municipality is None
+    ended = adopted.search("gjelder:nei", municipality="Beiarn")
+    assert (ended.municipality, ended.applies) == ("Beiarn", False)
+    asked = adopted.search("gjelder:nei kommune:beiarn")
+    assert (asked.municipality, asked.applies) == ("Beiarn", False)
+    assert adopted.search("kommune:fauske").day is None
+    assert adopted.search("kommune:fauske gjelder:1.1.2020").day == date(2020, 1, 1)
 
 
 def test_follow_the_day(adopted):

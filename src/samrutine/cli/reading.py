@@ -56,7 +56,7 @@ def search(
             filters=_filters(shell, subject, network, kind), reader=shell.actor,
         )  # fmt: skip
         elsewhere: dict[str, str] = {}
-        if answer.municipality and not answer.result.total:
+        if answer.municipality and answer.applies and not answer.result.total:
             # Nobody should think that a routine is unwritten when it only is not in use where they work.
             wider = library.search(
                 " ".join(words), limit=limit, filters=_filters(shell, subject, network, kind), reader=shell.actor
@@ -114,6 +114,8 @@ def _standing(shell: Shell, about: "HitStanding") -> str:
 def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
     return {
         "municipality": answer.municipality,
+        "applies": answer.applies,
+        "day": answer.day,
         "total": answer.result.total,
         "ignored": answer.query.ignored,
         "not_understood": answer.not_understood,
@@ -161,18 +163,19 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     if not total:
         for local in answer.local:
             _print_local(shell, answer, local)
-        shell.print(say("search.found_none", shell.language))
+        one_word = len(answer.query.words) == 1 and not answer.query.phrases
+        shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
         if elsewhere:
             shell.print(
                 shell.say("search.elsewhere", titles=", ".join(elsewhere.values()), municipality=answer.municipality)
             )
+        elif not (answer.local or answer.query.filters or answer.query.applying):
+            shell.print(shell.say("search.wish"))
         return
     found = (
         say("search.found_one", shell.language) if total == 1 else say("search.found_many", shell.language, count=total)
     )
-    shell.print(
-        f"{found} ({shell.say('search.in', municipality=answer.municipality)})" if answer.municipality else found
-    )
+    shell.print(f"{found} ({_where(shell, answer)})" if answer.municipality else found)
     for hit in answer.in_order:
         shell.print("")
         if isinstance(hit, LocalHit):
@@ -181,6 +184,14 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
             _print_hit(shell, answer, hit)
     if total > (shown := len(answer.result.hits)):
         shell.print("", shell.say("search.more", shown=shown, count=total))
+
+
+def _where(shell: Shell, answer: "SearchAnswer") -> str:
+    """Say where what was found applies, or does not, as it was asked; and when, if that is not today."""
+    name = "search.in" if answer.applies else "search.not_in"
+    if answer.day is None:
+        return shell.say(name, municipality=answer.municipality)
+    return shell.say(f"{name}_on", municipality=answer.municipality, day=shell.day(answer.day))
 
 
 def _print_how_understood(shell: Shell, answer: "SearchAnswer") -> None:
@@ -263,8 +274,13 @@ def _not_understood(shell: Shell, one: "NotUnderstood") -> str:
     nearest = ", ".join(f"«{name}»" for name in one.nearest)
     if not one.value:
         return say("search.unknown_name", shell.language, name=one.name, nearest=nearest)
-    sentence = "search.unknown_value_near" if nearest else "search.unknown_value"
-    return say(sentence, shell.language, name=one.name, value=one.value, nearest=nearest)
+    unknown = "unknown_day" if one.is_day else "unknown_municipality" if one.name == "kommune" else "unknown_value"
+    said = [say(f"search.{unknown}", shell.language, name=one.name, value=one.value)]
+    if nearest:
+        said.append(say("search.unknown_near", shell.language, nearest=nearest))
+    elif one.choices:
+        said.append(say("search.unknown_choices", shell.language, choices=", ".join(one.choices)))
+    return " ".join(said)
 
 
 # One procedure ----------------------------------------------------------------------------------------------------------

@@ -232,7 +232,15 @@ def complaint(error: TyperException, language: str) -> Complaint:
         case _:
             fact = _fact_of_message(error.format_message(), language)
     usage = context.get_usage() if context is not None else ""
-    return Complaint(usage, fact, say("cli.usage.remedy", language, path=path))
+    remedy = say("cli.usage.remedy", language, path=path)
+    if kind in {"NoSuchOption", "MissingParameter"} and context is not None and _takes_minus(context.command):
+        remedy = f"{say('cli.usage.minus', language, path=path)}\n{remedy}"
+    return Complaint(usage, fact, remedy)
+
+
+def _takes_minus(command: Any) -> bool:
+    """Whether a minus before a word of the line may mean "without", as in a search."""
+    return any(one.name == "words" for one in getattr(command, "params", ()))
 
 
 def _fact_of_message(message: str, language: str) -> str:

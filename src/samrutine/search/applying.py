@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Date, Integer, column, select, table
 from samrutine.networks.model import Municipality, MunicipalityNumber
 from samrutine.procedures.hiding import PROCEDURES, HiddenTexts
 from samrutine.procedures.model import Digest
-from samrutine.search.choices import NO, Choices, as_said, day_of, yes_or_no
+from samrutine.search.choices import NO, Choices, day_of, yes_or_no
 from samrutine.search.model import Applying, ApplyingFilter, NotUnderstood
-from samrutine.search.query import SHOWN_NAMES
 
 MUNICIPALITIES: Final = table("municipality", column("number"), column("name"), column("slug"), column("sami_name"))
 IN_FORCE: Final = table(
@@ -68,8 +67,7 @@ def understand(conditions: Iterable[ApplyingFilter], choices: Choices, asked: As
         elif place is not None:
             (asked.not_places if one.excluded else asked.places).add(place.value)
         else:
-            name = SHOWN_NAMES[one.field]
-            strange.append(NotUnderstood(name, as_said(one.value), choices.nearest(one.field, one.value)))
+            strange.append(choices.strange(one.field, one.value))
     return tuple(strange)
 
 

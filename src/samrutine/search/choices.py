@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Kind, Language
-from samrutine.search.model import Applying, Filter, FilterField
+from samrutine.search.model import Applying, Filter, FilterField, NotUnderstood
 from samrutine.search.norwegian import fold
 from samrutine.search.query import FIELD_NAMES, KIND_NAMES, LANGUAGE_NAMES, SHOWN_NAMES, filter_key
 
@@ -23,11 +23,12 @@ YES: Final = "ja"
 NO: Final = "nei"
 _YES_OR_NO: Final = {"ja": YES, "yes": YES, "nei": NO, "no": NO}
 _MOST_NEAREST: Final = 3
-_ALIKE: Final = 0.5
+_ALIKE: Final = 0.7
 _FEW_ENOUGH_TO_NAME: Final = 12
 _MOST_COMPLETIONS: Final = 12
 _LONGEST_COMPLETED: Final = 60
 _DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_LIKE_A_DAY: Final = re.compile(r"\d{1,4}(?:[.,/\-\u2013]\d{1,4}){1,2}[.,]?|\d{5,8}|\d{1,2}\.", re.ASCII)
 # Kinds and languages as they are shown; other words for them are understood too.
 _KINDS: Final = {
     Kind.ROUTINE: "rutine",
@@ -113,13 +114,20 @@ class Choices:
         return None if found is None else Filter(one.field, found.value, one.excluded, one.typed)
 
     def nearest(self, field: FilterField | Applying, value: str) -> tuple[str, ...]:
-        """Give the names nearest to what was typed; where none is near, all of them when they are few."""
+        """Give the names that are so like what was typed that they may have been meant, the likest first."""
         key = filter_key(value)[:_LONGEST_COMPLETED]
         rated = [(max(_likeness(key, other) for other in one.keys), one.shown) for one in self._by_field.get(field, ())]
         near = [shown for likeness, shown in sorted(rated, key=lambda pair: -pair[0]) if likeness >= _ALIKE]
-        if near:
-            return tuple(near[:_MOST_NEAREST])
-        return tuple(shown for _, shown in rated) if len(rated) <= _FEW_ENOUGH_TO_NAME else ()
+        return tuple(near[:_MOST_NEAREST])
+
+    def strange(self, field: FilterField | Applying, typed: str) -> NotUnderstood:
+        """Say of a value that we do not know what may have been meant; or what there is, when that is few."""
+        name, said = SHOWN_NAMES[field], as_said(typed)
+        if field is Applying.APPLIES and _LIKE_A_DAY.fullmatch(typed.strip()):
+            return NotUnderstood(name, said, (), is_day=True)
+        nearest = self.nearest(field, typed)
+        every = () if nearest else tuple(one.shown for one in self._by_field.get(field, ()))
+        return NotUnderstood(name, said, nearest, every if len(every) <= _FEW_ENOUGH_TO_NAME else ())
 
     def complete(self, text: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """

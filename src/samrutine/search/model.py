@@ -84,12 +84,15 @@ class NotUnderstood:
     Something in the grammar that was meant otherwise, and was left out of the search or read as words.
 
     `name` is the name before the colon as typed, `value` what followed; `nearest` are the values, or where `value` is
-    empty the names, that may have been meant.
+    empty the names, that are so alike that they may have been meant. `choices` are all values there are, where none is
+    alike and they are few. `is_day` says that the value was to be a day.
     """
 
     name: str
     value: str
     nearest: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from samrutine.networks.model import Municipality, municipality_named
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
 from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand
-from samrutine.search.choices import Choices, Completion, as_said
+from samrutine.search.choices import Choices, Completion
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import (
@@ -25,7 +25,7 @@ from samrutine.search.model import (
     SectionEntry,
     SeveralSenses,
 )
-from samrutine.search.query import SHOWN_NAMES, parse
+from samrutine.search.query import parse
 from samrutine.search.suggesting import Suggestion, chosen
 from samrutine.search.worth import Worth
 from samrutine.storage.sql import Database
@@ -52,8 +52,10 @@ class HitStanding:
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """
-    What was found, for which question. `municipality` is the name when only what applies there was searched.
+    What was found, for which question.
 
+    `municipality` is the name when only what applies there was searched; or, with `applies` False, what does not. `day` is the
+    day of that, where another than today was asked for.
     `standings` are of the hits' versions, by digest: of those alone that are withdrawn, or were hurried.
     `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
     `mine` is the name of the municipality whose own came first, and `in_force_in_mine` the hits' versions that apply there.
@@ -70,6 +72,8 @@ class SearchAnswer:
     in_force_in_mine: frozenset[Digest] = frozenset()
     local: tuple[LocalHit, ...] = ()
     several_senses: tuple[SeveralSenses, ...] = ()
+    applies: bool = True
+    day: date | None = None
 
     @property
     def in_order(self) -> tuple[Hit | LocalHit, ...]:
@@ -155,7 +159,8 @@ class Searching:
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
-            several_senses=self._engine.several_senses(query),
+            several_senses=self._engine.several_senses(query), applies=limits.asked.applies is not False,
+            day=None if limits.asked.day == (today or day) else limits.asked.day,
         )  # fmt: skip
 
     def suggest(
@@ -248,11 +253,9 @@ class Searching:
         strange = understand(query.applying, choices, asked)
         understood = [(one, choices.understood(one)) for one in query.filters]
         misspelt = [
-            NotUnderstood(SHOWN_NAMES[one.field], as_said(one.typed), choices.nearest(one.field, one.value))
-            for one, meant in understood
-            if meant is None
+            choices.strange(one.field, one.typed) for one, meant in understood if meant is None
         ]
-        if name is None and asked.applies is not False and len(asked.places) == 1:
+        if name is None and len(asked.places) == 1:
             name = next(one.name for one in towns if one.number in asked.places)
         return _Limits(asked, name, at_home, tuple(meant for _, meant in understood if meant), (*misspelt, *strange))
 
