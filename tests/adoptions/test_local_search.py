@@ -6,16 +6,19 @@ from tests.support.stories import approve_with_everyone
 from tests.support.texts import a_routine
 
 
-@pytest.fixture
-def fauske(any_library_with_routine):
-    """`handhygiene` is in use in Fauske with an addition about a key cabinet."""
-    library = any_library_with_routine
+def with_key_cabinet(library):
     library.adopt("handhygiene", "1841", by="beslutter.fauske")
     library.add_addition(
         "handhygiene", "1841", "framgangsmate", "practical-note", "Spriten står i **nøkkelskapet** på vaktrommet.",
         by="ansvarlig.fauske",
     )  # fmt: skip
     return library
+
+
+@pytest.fixture
+def fauske(any_library_with_routine):
+    """`handhygiene` is in use in Fauske with an addition about a key cabinet."""
+    return with_key_cabinet(any_library_with_routine)
 
 
 def local(library, words, **where):
@@ -59,6 +62,61 @@ def test_a_word_that_is_left_out_leaves_an_addition_out(fauske):
     A minus means the same here.
     """
     assert local(fauske, "nøkkelskap -vaktrommet", municipality="Fauske") == []
+
+
+class TestAsTheSharedTexts:
+    @pytest.fixture
+    def fauske(self, library_with_routine):
+        """As above, on one database: nothing here asks SQL anything new."""
+        return with_key_cabinet(library_with_routine)
+
+    def test_phrases_stand_in_one_piece(self, fauske):
+        """
+        Quotation marks mean these words beside each other, also in what we have written ourselves; so does a minus before them.
+        """
+        for words in ('"nøkkelskapet på vaktrommet"', '"Står i nøkkelskapet" spriten'):
+            (hit,) = fauske.search(words, municipality="Fauske").local
+            assert hit.matched_words[0] == words.split('"')[1]
+            assert hit.score > 0
+        for words in (
+            '"vaktrommet nøkkelskapet"', '"nøkkelskapet brannslange"', 'spriten "på taket"', 'spriten -"på vaktrommet"'
+        ):  # fmt: skip
+            assert local(fauske, words, municipality="Fauske") == [], words
+        assert local(fauske, 'spriten -"vaktrommet på"', municipality="Fauske") != []
+
+    def test_slips_and_half_words_are_understood(self, fauske):
+        """
+        Whoever has gloves on misspells our own words too.
+
+        But some hundred texts lack most words there are, so a known word is no slip for one that they have, nor is a number.
+        """
+        for words in ("nøklskapet", "nøkkelskapt", "nøkkelsk", "vaktromet"):
+            (hit,) = fauske.search(words, mine="Fauske").local
+            assert hit.matched_words == (words,)
+            assert any(part.hit for part in hit.snippet)
+            assert hit.score > 0
+        for words in ("sprint", "vaktromet7"):
+            assert local(fauske, words, municipality="Fauske") == [], words
+
+    def test_conditions_narrow_them(self, fauske):
+        """
+        Who asks for what is not in use, or was in use then, is not shown what is in use now.
+        """
+        here, ours, theirs = {"municipality": "Fauske"}, {"mine": "Fauske"}, {"mine": "Beiarn"}
+
+        def found(condition, where):
+            return bool(local(fauske, f"nøkkelskap {condition}", **where))
+
+        shown = [
+            ("gjelder:ja", here), ("-kommune:beiarn", ours), ("kommune:beiarn kommune:fauske", ours),
+            ("kommune:fauske", theirs), ("kommune:fauske", {}), ("gjelder:fauske", {}),
+        ]  # fmt: skip
+        hidden = [
+            ("gjelder:nei", here), ("gjelder:1.1.2020", here), ("gjelder:nei", ours), ("-kommune:fauske", ours),
+            ("kommune:beiarn", ours), ("kommune:fauske gjelder:1.1.2020", {}), ("kommune:fauske kommune:beiarn", {}),
+        ]  # fmt: skip
+        assert [one for one in shown if not found(*one)] == []
+        assert [one for one in hidden if found(*one)] == []
 
 
 def test_local_information_is_found_by_its_name(any_library):

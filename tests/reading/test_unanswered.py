@@ -23,6 +23,8 @@ class TestWhatIsKept:
             ('"ulykke på båt"', "ulykke bat"),
             ("liv og død", "liv dod"),
             ("vakt i helga", "vakt helga"),
+            ("vold og demens", "vold demens"),
+            ("rus og psykose", "rus psykose"),
             ("endre plan for dag og natt", "endre plan dag natt"),
         ],
     )
@@ -47,6 +49,14 @@ class TestWhatIsKept:
             "stell av dag solberg",
             "hagen, finn",
             '"hans berg"',
+            "hiv hos odd",
+            "mor til stein skabb",
+            "berg hiv",
+            "haugen aids",
+            "rose demens",
+            "ordføreren psykose",
+            "lensmannen full",
+            "abort datter rektor",
             "xqzt",
             "hva er",
             "",
@@ -106,6 +116,21 @@ class TestASearchInVain:
         library_with_routine.search(words, **narrowed)
 
         assert counted(library_with_routine) == []
+
+    def test_that_our_own_texts_answer_is_not_counted(self, library_with_routine):
+        """
+        What Fauske has written is found in Fauske, and its words are nobody's to read elsewhere.
+        """
+        library = library_with_routine
+        library.adopt("handhygiene", "1841", by="beslutter.fauske")
+        library.add_addition(
+            "handhygiene", "1841", "framgangsmate", "practical-note", "Se i brannskapet.", by="ansvarlig.fauske"
+        )
+        library.search("brannskap", mine="Fauske")
+
+        assert counted(library) == []
+        library.search("brannskap", mine="Beiarn")
+        assert counted(library) == [("brannskap", 1)]
 
     def test_waits_for_no_other_writer(self, home_with_routine):
         """

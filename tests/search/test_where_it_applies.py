@@ -54,6 +54,27 @@ def test_narrow_what_a_municipality_is_searched_for_further(adopted):
     assert found(adopted, "hendene gjelder:ja", municipality="Fauske") == ["handhygiene"]
 
 
+def test_find_what_applies_here_too_in_the_version_that_applies_here(library_with_routine):
+    """
+    Beiarn has taken the new version into use and Fauske has not: the routine is in use in both, and here in the old one.
+    """
+    library = library_with_routine
+    library.adopt("handhygiene", "1841", by="beslutter.fauske")
+    change_with_everyone(library, a_routine(extra="Nytt avsnitt."), by="medlem.saltdal")
+    library.adopt("handhygiene", "1839", by="beslutter.beiarn")
+
+    def versions(words, **given):
+        return [str(hit.version) for hit in library.search(words, **given).result.hits]
+
+    newest = versions("hendene kommune:fauske kommune:beiarn")
+    assert newest == versions("hendene kommune:beiarn") != ["1.0"]
+    for words in ("kommune:beiarn", "kommune:fauske kommune:beiarn"):
+        assert versions(f"hendene {words}", municipality="Fauske") == ["1.0"]
+    assert versions("hendene kommune:fauske kommune:beiarn", mine="Fauske") == ["1.0"]
+    assert versions("hendene gjelder:ja", mine="Fauske") == ["1.0"]
+    assert versions("hendene kommune:beiarn", mine="Fauske") == newest
+
+
 def test_name_the_municipality_in_the_answer(adopted):
     """
     The page says where what it shows applies, however that was asked.

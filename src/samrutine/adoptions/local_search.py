@@ -5,10 +5,10 @@ Nothing of it is in an index: it is read from where it stands, in the documents 
 taken away are found no more, and nobody finds what they may not read. A municipality has some hundred of these texts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import AdditionKind, DocumentStatus, EffectiveDocument
@@ -19,12 +19,9 @@ from samrutine.networks.directory import get_municipality
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
 from samrutine.procedures.sections import plain_sections, sections
-from samrutine.search.compounds import part_keys
-from samrutine.search.derived import derived
+from samrutine.search.loose_texts import AskedOfTexts, TextKeys
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import LocalHit, Query
-from samrutine.search.norwegian import terms
-from samrutine.search.nynorsk import sisters
+from samrutine.search.model import LocalHit, Query, QueryWord
 from samrutine.search.snippet import plain, snippet
 from samrutine.search.worth import Worth, rating
 from samrutine.storage.sql import Database
@@ -52,7 +49,14 @@ class LocalSearch:
         self._worths = worths
 
     def find(
-        self, query: Query, municipality: str, *, day: date, today: date, hidden: HiddenTexts
+        self,
+        query: Query,
+        municipality: str,
+        *,
+        day: date,
+        today: date,
+        hidden: HiddenTexts,
+        routines: Collection[str],
     ) -> tuple[LocalHit, ...]:
         """
         Give what answers of what applies in a municipality on a day: the best first, at most ten.
@@ -65,17 +69,22 @@ class LocalSearch:
             day: The day the documents apply on.
             today: The day on which a reader's roles must hold.
             hidden: What the reader may not see.
+            routines: Those that the search may find, by id.
 
         Raises:
             MunicipalityNotFound: There is none of that name.
         """
-        wanted = _wanted(query, self._meanings())
-        if not wanted:
+        written = [
+            one
+            for one in self._written(municipality, day)
+            if one.procedure in routines and one.procedure not in hidden.procedures
+        ]
+        if not written:
             return ()
-        left_out = frozenset(key for word in query.excluded_words for key in word.keys)
+        asked = AskedOfTexts.of(query, self._meanings(), (one.keys for one in written))
         found: list[LocalHit] = []
         worths: Sequence[Worth] | None = None
-        for procedure in self._may_answer(wanted, municipality, day, hidden):
+        for procedure in _may_answer(asked, written):
             try:
                 document = self._documents.document(
                     ProcedureId(procedure), municipality, day=day, version=None, hidden=hidden, today=today
@@ -83,60 +92,82 @@ class LocalSearch:
             except ProcedureNotFound:
                 continue
             if document.header.status is DocumentStatus.IN_FORCE:
-                worths = self._worths(_in_words(query)) if worths is None else worths
-                found.extend(_hits(document, wanted, left_out, worths))
+                worths = self._worths_of(query, asked) if worths is None else worths
+                found.extend(_hits(document, asked, worths))
         return tuple(sorted(found, key=lambda hit: (-hit.score, -len(hit.matched_words), hit.title, hit.section_key)))[
             :MOST
         ]
 
-    def _may_answer(
-        self, wanted: Mapping[str, frozenset[str]], municipality: str, day: date, hidden: HiddenTexts
-    ) -> Iterable[str]:
-        """Give the routines whose local texts have a word, the most words first; looked at closer afterwards."""
+    def _written(self, municipality: str, day: date) -> list["_Written"]:
+        """Give what a municipality has added that holds on a day, and filled in."""
         with self._database.reading() as session:
             number = get_municipality(session, municipality).number
             held = [one for one in held_additions(session, municipality=number) if one.holds_on(day)]
             texts = self._words.read_many(session, {one.digest for one in held})
             layers = local_layers(session, number)
-        said: dict[str, list[str]] = {}
-        for one in held:
-            said.setdefault(one.procedure, []).append(texts[one.digest].decode("utf-8", "replace"))
-        for procedure, layer in layers.items():
-            said.setdefault(procedure, []).extend(
-                f"{key.replace('-', ' ')} {value}" for key, value in layer.values.items()
+        found = [_Written.of(one.procedure, plain(texts[one.digest].decode("utf-8", "replace"))) for one in held]
+        found += [
+            _Written.of(procedure, f"{key.replace('-', ' ')}: {plain(value)}")
+            for procedure, layer in layers.items()
+            for key, value in layer.values.items()
+        ]
+        return found
+
+    def _worths_of(self, query: Query, asked: AskedOfTexts) -> Sequence[Worth]:
+        """Say what each word is worth, also by what it was taken for here and the index may not have."""
+        worths = self._worths(_in_words(query))
+        if not asked.guessed:
+            return worths
+        guesses = sorted({key for keys in asked.guessed.values() for key in keys})
+        alone = {one.typed: one for one in self._worths(Query(tuple(QueryWord(key, (key,)) for key in guesses)))}
+        return [
+            replace(
+                one,
+                words={
+                    **one.words,
+                    **{key: weight * alone[key].words[key] for key, weight in asked.guessed.get(one.typed, {}).items()},
+                },
             )
-        rated = {
-            procedure: max(len(_matched(wanted, _keys(text))) for text in of_it)
-            for procedure, of_it in said.items()
-            if procedure not in hidden.procedures
-        }
-        return sorted((one for one, count in rated.items() if count), key=lambda one: (-rated[one], one))[
-            :_MOST_ROUTINES
+            for one in worths
         ]
 
 
-def _hits(
-    document: EffectiveDocument,
-    wanted: Mapping[str, frozenset[str]],
-    left_out: frozenset[str],
-    worths: Sequence[Worth],
-) -> Iterator[LocalHit]:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A text that a municipality has written to a routine, in plain words."""
+
+    procedure: str
+    text: str
+    keys: TextKeys
+
+    @classmethod
+    def of(cls, procedure: str, text: str) -> Self:
+        return cls(procedure, text, TextKeys.of(text))
+
+
+def _may_answer(asked: AskedOfTexts, written: Iterable[_Written]) -> Sequence[str]:
+    """Give the routines of which a text answers, the most words first; looked at closer afterwards."""
+    rated: dict[str, int] = {}
+    for one in written:
+        rated[one.procedure] = max(rated.get(one.procedure, 0), len(asked.matched(one.text, one.keys)))
+    return sorted((one for one, count in rated.items() if count), key=lambda one: (-rated[one], one))[:_MOST_ROUTINES]
+
+
+def _hits(document: EffectiveDocument, asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
     front = document.text.front
     body = document.text.body
     headings = {section.key: section.heading for section in plain_sections(body) or sections(body)}
     for kind, section_key, text in _local_texts(document):
-        there = _keys(text)
-        matched = _matched(wanted, there)
-        if matched and left_out.isdisjoint(there):
+        matched = asked.matched(text, TextKeys.of(text))
+        if matched:
             header = document.header
-            marked = frozenset(key for keys in wanted.values() for key in keys)
             yield LocalHit(
                 header.procedure_id,
                 header.version,
                 section_key,
                 header.title,
                 kind.value,
-                snippet(text, marked),
+                snippet(text, asked.marked),
                 matched,
                 rating(
                     worths,
@@ -156,34 +187,8 @@ def _local_texts(document: EffectiveDocument) -> Iterator[tuple[AdditionKind, st
         yield AdditionKind.LOCAL_INFORMATION, "", f"{labels.get(key, key)}: {plain(value)}"
 
 
-def _wanted(query: Query, meanings: Meanings) -> dict[str, frozenset[str]]:
-    """Give, for each word that was typed, the keys that answer it."""
-    found: dict[str, frozenset[str]] = {}
-    for word in (*query.words, *(word for phrase in query.phrases for word in phrase.words)):
-        keys = set(word.keys)
-        for key in word.keys:
-            keys.update(sisters(key))
-        keys.update(derived(word.keys[0]))
-        keys.update(one.keys[0] for one in meanings.of_word(word.keys) if len(one.keys) == 1)
-        found[word.typed] = frozenset(keys)
-    return found
-
-
 def _in_words(query: Query) -> Query:
     """Give a query for the words of its phrases too, each by itself."""
     return replace(
         query, words=(*query.words, *(word for phrase in query.phrases for word in phrase.words)), phrases=()
     )
-
-
-def _keys(text: str) -> frozenset[str]:
-    found: set[str] = set()
-    for term in terms(text):
-        found.update(term.keys)
-        if term.keys:
-            found.update(part_keys(term.original))
-    return frozenset(found)
-
-
-def _matched(wanted: Mapping[str, frozenset[str]], there: frozenset[str]) -> tuple[str, ...]:
-    return tuple(typed for typed, keys in wanted.items() if not keys.isdisjoint(there))

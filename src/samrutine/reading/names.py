@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from samrutine.search.norwegian import fold
+from samrutine.search.norwegian import fold, keys
 
 _NAMES_TEXT: Final = """
     aase adam aksel alexander alf ali amanda anders anna arne arvid asta axel benjamin bergljot carl christian
@@ -36,6 +36,21 @@ _FAMILY_TEXT: Final = """
     sandvik seim singh skaar skog skogen sletten sole solheim solli stokke storm strand strom strommen sund sunde
     svendsen tangen tveit tveiten vik viken vold voll wold
     """
+# Subjects of their own, more often than names.
+_SUBJECTS: Final = frozenset({"vold"})
+# What is nobody else's business of somebody: beside a name, or beside what only one is, it is about a person.
+_OF_HEALTH_TEXT: Final = """
+    abort aids alkohol angst autisme beruset brystkreft bulimi dement demens depresjon diabetes epilepsi full
+    gal gonore gravid hepatitt hiv hjerneslag inkontinens klamydia kreft lus mani narkoman narkotika overdose overgrep parkinson
+    psykisk psykose ruset rus schizofreni selvmord selvskading skabb skilsmisse slag spiseforstyrrelse syk sykdom syfilis
+    tuberkulose ulykke voldtekt
+    """
+_ONE_PERSON_TEXT: Final = """
+    bror dattar datter ektefelle far kone kommunedirektor kommunelege kommuneoverlege lensmann mann mor nabo ordforer prest
+    radmann rektor samboer son soster syster
+    """
+_OF_HEALTH: Final = frozenset(_OF_HEALTH_TEXT.split())
+_ONE_PERSON: Final = frozenset(_ONE_PERSON_TEXT.split())
 _NAMES: Final = frozenset(_NAMES_TEXT.split())
 _GIVEN_WORDS: Final = frozenset(_GIVEN_WORDS_TEXT.split())
 _FAMILY: Final = frozenset(_FAMILY_TEXT.split())
@@ -50,11 +65,22 @@ def may_be_a_name(text: str) -> bool:
     Whether a text that somebody searched for may name a person.
 
     A name that is nothing else is enough ("kari trykksår"). A given name that is a word too ("liv", "dag") must stand beside
-    a family name.
+    a family name, or with either there is something of a person's health ("rose demens"); so it is with what only one person in
+    a small place is ("ordføreren psykose", "naboens sønn rus"). Some wishes are lost with these.
     """
     words = re.findall(r"\w+", fold(text))
     beside = [pair for one, other in pairwise(words) for pair in ((one, other), (other, one))]
-    return not _NAMES.isdisjoint(words) or any(one in _GIVEN_WORDS and _is_family(other) for one, other in beside)
+    return (
+        not _NAMES.isdisjoint(words)
+        or any(one in _GIVEN_WORDS and _is_family(other) for one, other in beside)
+        or _tells_of_health(words)
+    )
+
+
+def _tells_of_health(words: list[str]) -> bool:
+    health = [word for word in words if not _OF_HEALTH.isdisjoint((word, *keys(word)))]
+    others = [word for word in words if word not in health and word not in _SUBJECTS]
+    return bool(health) and any(_is_family(one) or not _ONE_PERSON.isdisjoint((one, *keys(one))) for one in others)
 
 
 def _is_family(word: str) -> bool:

@@ -2,7 +2,8 @@
 Which versions a search may find: the newest of each routine, or what applies where and when somebody asked.
 
 Asked of SQL, with columns alone, since people wait for a search. Of each routine at most one version may be found, so
-where several municipalities use different ones it is the newest of these.
+where several municipalities use different ones it is the newest of these; but where the search is limited to one, or one's own
+come first, and it is among those asked for, it is the version that applies there.
 """
 
 from collections.abc import Collection, Iterable
@@ -71,27 +72,43 @@ def understand(conditions: Iterable[ApplyingFilter], choices: Choices, asked: As
     return tuple(strange)
 
 
-def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> frozenset[Digest]:
-    """Give the versions that may be found."""
+def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[str, Digest]:
+    """Give the versions that may be found, one of a routine at most, by routine."""
     if asked.applies is False:
         where = [asked.within, *asked.places] if asked.within else asked.places
         found = _without(_newest(connection), _used(connection, asked.day, [one for one in where if one]))
     elif asked.places:
         found = _in_force(connection, asked.day, asked.places)
         if asked.within is not None:
-            limit = _in_force(connection, asked.day, [asked.within])
-            found = {procedure: digest for procedure, digest in found.items() if limit.get(procedure) == digest}
+            here = _in_force(connection, asked.day, [asked.within])
+            found = {procedure: digest for procedure, digest in here.items() if procedure in found}
+        elif asked.mine in asked.places:
+            found.update(_of_mine(connection, asked, hidden))
     elif asked.within is not None:
         found = _in_force(connection, asked.day, [asked.within])
     elif asked.applies:
-        found = _in_force(connection, asked.day, None)
+        found = {**_in_force(connection, asked.day, None), **_of_mine(connection, asked, hidden)}
     else:
         found = {**_newest(connection), **_of_mine(connection, asked, hidden)}
     if asked.not_places:
         found = _without(found, _used(connection, asked.day, asked.not_places))
     for day in asked.not_days:
         found = _without(found, _used(connection, day, [asked.within] if asked.within else ()))
-    return frozenset(found.values()) - hidden.digests
+    return {procedure: digest for procedure, digest in found.items() if digest not in hidden.digests}
+
+
+def whose_own_texts(asked: Asked) -> str | None:
+    """
+    Give the municipality, by number, whose own texts may answer beside the shared ones.
+
+    It is the one that the search is limited to, or the only one that is asked for; else one's own, unless others are asked for.
+    What is in use nowhere has no texts of its own.
+    """
+    if asked.applies is False:
+        return None
+    if asked.within is not None or not asked.places or asked.mine in asked.places:
+        return asked.within or asked.mine
+    return next(iter(asked.places)) if len(asked.places) == 1 else None
 
 
 def in_force_in_mine(connection: Connection, asked: Asked, hidden: HiddenTexts) -> frozenset[Digest]:

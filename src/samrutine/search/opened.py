@@ -7,7 +7,6 @@ is kept belongs to a part of the index (a segment), which never changes, so a ne
 
 import hashlib
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,8 +21,8 @@ from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts, schema
 from samrutine.search.facts_kept import NOTHING, FactsKept
 from samrutine.search.likeness import Alike, Spellings
-from samrutine.search.norwegian import fold
 from samrutine.search.places import NOWHERE, Places
+from samrutine.search.spoken import spoken
 
 _MOST_LONGER: Final = 24
 # So few sections have so few words that all of these are kept, to know at once which it has not.
@@ -37,7 +36,6 @@ _MOST_LIKEST: Final = 500
 _MOST_SPOKEN: Final = 10_000
 # Beginnings whose words are kept: who is typing asks for one after the other.
 _MOST_BEGUN: Final = 100
-_PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -237,7 +235,7 @@ class Opened:
         inside = number - segment.first
         found = segment.spoken.get(inside)
         if found is None:
-            found = "\n".join(f" {' '.join(_PLAIN_WORD.findall(fold(text)))} " for text in self.texts(number))
+            found = spoken(self.texts(number))
             if len(segment.spoken) >= _MOST_SPOKEN:
                 segment.spoken.clear()
             segment.spoken[inside] = found

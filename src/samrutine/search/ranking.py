@@ -26,8 +26,10 @@ from samrutine.search.meanings import Meanings
 from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.opened import Opened
+from samrutine.search.spoken import stands_in
 from samrutine.search.ways import (
     LONGEST_SHORT,
+    SHORTEST_BEGUN,
     Way,
     begun,
     by_parts,
@@ -44,7 +46,6 @@ _IN_COMPOUND: Final = 0.8
 
 _IN_ABOUT: Final = 0.5
 _PARTS_AT_MOST: Final = 1.2
-_SHORTEST_BEGUN: Final = 4
 _FEW: Final = 3
 _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
@@ -275,7 +276,7 @@ class Search:
 
     def _longer(self, word: QueryWord) -> list[str]:
         typed = fold(word.typed)
-        return self._opened.longer(typed) if len(typed) >= _SHORTEST_BEGUN else []
+        return self._opened.longer(typed) if len(typed) >= SHORTEST_BEGUN else []
 
     def _add_expressions(self, words: list[Asked]) -> None:
         """Let sections that have what several words together mean, or their first letters, count as having each of them."""
@@ -312,7 +313,7 @@ class Search:
         }
 
     def _has_phrase(self, number: int, phrase: QueryPhrase) -> bool:
-        return f" {' '.join(phrase.folded)} " in self._opened.spoken(number)
+        return stands_in(phrase, self._opened.spoken(number))
 
     def _excluded(self) -> set[int]:
         wanted = set(self.wanted)

@@ -1,9 +1,9 @@
 """The verb of finding: our own words in, the right section of what applies out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import Boolean, Connection, column, select, table
 
@@ -11,7 +11,7 @@ from samrutine.errors import IndexUnusable
 from samrutine.networks.model import Municipality, municipality_named
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
-from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand
+from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand, whose_own_texts
 from samrutine.search.choices import Choices, Completion
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
@@ -31,6 +31,16 @@ from samrutine.search.worth import Worth
 from samrutine.storage.sql import Database
 
 _T = TypeVar("_T")
+
+
+class OwnTexts(Protocol):
+    """Search in what municipalities have written themselves; see `LocalSearch.find`."""
+
+    def __call__(
+        self, query: Query, municipality: str, *, day: date, today: date, hidden: HiddenTexts, routines: Collection[str]
+    ) -> tuple[LocalHit, ...]:
+        """Give what answers, the best first."""
+
 
 # The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
 # a search from the shell; a test holds these against them.
@@ -96,6 +106,7 @@ class Searching:
         exempt: The indexes of what is, looked into for those who may read it alone.
         heal: Builds the indexes anew, under the projector lock. Called when one is missing, damaged or of another form.
         unanswered: Told of what was searched for in the whole library and found nowhere: what was typed, and the day.
+        own_texts: Asked for what answers of the texts of the one municipality that a search names.
     """
 
     def __init__(
@@ -105,12 +116,14 @@ class Searching:
         exempt: ExemptEngines,
         heal: Callable[[], None],
         unanswered: Callable[[str, Query, date], None],
+        own_texts: Callable[[], OwnTexts],
     ) -> None:
         self._database = database
         self._engine = engine
         self._exempt = exempt
         self._heal = heal
         self._unanswered = unanswered
+        self._own_texts = own_texts
 
     def search(
         self,
@@ -149,17 +162,24 @@ class Searching:
             may_be_found = allowed(connection, limits.asked, hidden)
             first = in_force_in_mine(connection, limits.asked, hidden)
         engines, wanted = self._engines(hidden), replace(query, filters=limits.filters)
+        digests = frozenset(may_be_found.values())
         result = self._healed(
-            lambda: search_all(engines, wanted, allowed=may_be_found, limit=limit, filters=filters, first=first)
+            lambda: search_all(engines, wanted, allowed=digests, limit=limit, filters=filters, first=first)
         )
-        if not result.total and municipality is None and not (filters or query.filters or query.applying):
+        local: tuple[LocalHit, ...] = ()
+        whose = whose_own_texts(limits.asked)
+        if whose is not None and query.asks_for_words and not (filters or query.filters):
+            local = self._own_texts()(
+                query, whose, day=limits.asked.day, today=today or day, hidden=hidden, routines=frozenset(may_be_found)
+            )
+        if not (result.total or local) and municipality is None and not (filters or query.filters or query.applying):
             self._unanswered(words, query, today or day)
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
-            several_senses=self._engine.several_senses(query), applies=limits.asked.applies is not False,
+            local, self._engine.several_senses(query), applies=limits.asked.applies is not False,
             day=None if limits.asked.day == (today or day) else limits.asked.day,
         )  # fmt: skip
 
@@ -194,7 +214,7 @@ class Searching:
             within = None
             if municipality is not None:
                 within = municipality_named(municipality, members(connection)).number
-            may_be_found = allowed(connection, Asked(day, within), hidden)
+            may_be_found = frozenset(allowed(connection, Asked(day, within), hidden).values())
         engines = self._engines(hidden)
         return self._healed(
             lambda: chosen(one for engine in engines for one in engine.suggest(typed, allowed=may_be_found))

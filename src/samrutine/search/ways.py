@@ -22,6 +22,9 @@ from samrutine.search.nynorsk import sisters
 LONGEST_SHORT: Final = 6
 """What is longer is no short form."""
 
+SHORTEST_BEGUN: Final = 4
+"""What is shorter is taken for no half word."""
+
 _SISTER: Final = 0.9
 _DERIVED: Final = 0.6
 _PART_DERIVED: Final = 0.8

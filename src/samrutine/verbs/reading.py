@@ -6,7 +6,6 @@ them as if it were not there, in each of these.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -120,17 +119,10 @@ class ReadingVerbs(Verbs):
         Raises:
             NetworkNotFound, InvalidRequest: The library has no network, no subject or no kind that a filter names.
         """
-        answer = self._parts.searching.search(
+        return self._parts.searching.search(
             words, day=day or self.today, municipality=municipality, mine=mine, filters=self._known(filters), limit=limit,
             reader=reader, today=self.today,
         )  # fmt: skip
-        where = municipality if municipality is not None else mine
-        if where is None or not answer.query.asks_for_words or filters or answer.query.filters:
-            return answer
-        local = self._parts.local_search.find(
-            answer.query, where, day=day or self.today, today=self.today, hidden=self._hidden(reader)
-        )
-        return replace(answer, local=local)
 
     def suggest(
         self, typed: str, *, municipality: str | None = None, day: date | None = None, reader: str | None = None
