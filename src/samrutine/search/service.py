@@ -179,8 +179,8 @@ class Searching:
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
-            local, self._engine.several_senses(query), applies=limits.asked.applies is not False,
-            day=None if limits.asked.day == (today or day) else limits.asked.day,
+            local, self._engine.several_senses(query), limits.asked.applies is not False,
+            None if limits.asked.day == (today or day) else limits.asked.day,
         )  # fmt: skip
 
     def suggest(
@@ -272,9 +272,7 @@ class Searching:
         choices = self._choices(towns)
         strange = understand(query.applying, choices, asked)
         understood = [(one, choices.understood(one)) for one in query.filters]
-        misspelt = [
-            choices.strange(one.field, one.typed) for one, meant in understood if meant is None
-        ]
+        misspelt = [choices.strange(one.field, one.typed) for one, meant in understood if meant is None]
         if name is None and len(asked.places) == 1:
             name = next(one.name for one in towns if one.number in asked.places)
         return _Limits(asked, name, at_home, tuple(meant for _, meant in understood if meant), (*misspelt, *strange))
