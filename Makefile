@@ -44,14 +44,16 @@ demo: compiled
 	@$(BIN)/samrutine demo $(DEMO_ARGS)
 
 test: $(VENV)/.dev compiled
-	@$(BIN)/python -m pytest -n auto -m "not slow" $(if $(T),-k "$(T)")
+	@$(BIN)/python -m pytest -n auto -m "not slow and not broad" $(if $(T),-k "$(T)")
 
 # First what shows figures of the whole machine, alone; then the rest, side by side. A choice of T may be in one of them only.
 proof: $(VENV)/.dev compiled
 	@$(BIN)/python -m pytest -n 0 -m "slow and alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto -m "slow and not alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 
+# Figures of what comes in wrong are worth nothing: first every document of which the truth is known.
 bench: $(VENV)/.dev compiled
+	@$(BIN)/python -m pytest -n auto -m broad
 	@$(BIN)/python bench/run.py
 
 check: $(VENV)/.dev

@@ -2,7 +2,7 @@
 Documents of every kind, with everything they can hold and all that can be wrong with them: in whole, warned of, or refused.
 
 The rows and their truth are in `tests/support/documents/`. `make test` reads the first documents of each row in this
-process; `make proof` reads all of them as the product does, each in a process of its own.
+process; `make bench` reads all of them as the product does, each in a process of its own.
 """
 
 import contextlib
@@ -64,7 +64,7 @@ def test_a_document_comes_in_whole_or_it_is_said_what_is_not(row, read_here):
     assert judged(row, cases, read_here) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 @pytest.mark.parametrize("row", rows(), ids=by_key)
 def test_every_document_comes_in_whole_as_the_product_reads_it(row):
     """
@@ -114,7 +114,7 @@ def test_the_same_content_comes_in_whole_whatever_it_was_saved_as(ending, seed, 
     assert faults(one, read_here) == []
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 @pytest.mark.parametrize("ending", [*WRITTEN_AS, "docx", "rtf", "pdf"])
 def test_a_file_that_was_damaged_by_chance_is_read_or_refused(ending, read_here):
     """
@@ -127,7 +127,7 @@ def test_a_file_that_was_damaged_by_chance_is_read_or_refused(ending, read_here)
             assert canonical_body(incoming.markdown, 1) == (incoming.markdown, ()), f"seed {seed}"
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 def test_word_with_known_truth_comes_in_to_the_promised_share(capsys):
     """
     The promise: words 0.998, heading tree 1.00, items and cells 0.99, over three hundred documents.
