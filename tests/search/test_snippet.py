@@ -124,7 +124,7 @@ class TestPlainText:
     )
     def test_no_text_makes_it_slow(self, piece):
         """A section of a megabyte of brackets must not stop the index."""
-        hostile = piece * 20_000
+        hostile = f"x{piece * 20_000}x"
 
         assert times(lambda: plain(hostile), lambda: plain("ord " * (len(hostile) // 4))) < 50
 
