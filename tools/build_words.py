@@ -41,21 +41,25 @@ def entries() -> dict[str, list[str]]:
     A form that other forms are forms of is a lemma of its own, whatever a list calls it: "sykepleier" is in the list
     a form of the verb "sykepleie" only, while "sykepleierne" is a form of "sykepleier", and the two must meet.
     """
+    joined: dict[str, list[str]] = {}
+    for _, key, lemmas in form_entries():
+        found = joined.setdefault(key, [])
+        found += [lemma for lemma in lemmas if lemma not in found]
+    return {key: lemmas[:MOST_LEMMAS] for key, lemmas in joined.items() if lemmas}
+
+
+def form_entries() -> Iterator[tuple[str, str, list[str]]]:
+    """Give each form as it is written, folded, and with its own folded lemmas; in the order of the forms."""
     lists = {language: dict(DefaultDictionaryFactory().get_dictionary(language)) for language in LANGUAGES}
     inflected = {
         lemma.lower() for words in lists.values() for form, lemma in words.items() if form.lower() != lemma.lower()
     }
     plurals = _plurals(lists.values())
-    joined: dict[str, list[str]] = {}
     for form in sorted({form.lower() for form in chain(*lists.values())} | ALSO.keys()):
         key = fold(form)
-        if not WORD.fullmatch(key):
-            continue
-        found = joined.setdefault(key, [])
-        for lemma in _readings(form, lists.values(), inflected, plurals):
-            if WORD.fullmatch(lemma) and lemma not in found:
-                found.append(lemma)
-    return {key: lemmas[:MOST_LEMMAS] for key, lemmas in joined.items() if lemmas}
+        if WORD.fullmatch(key):
+            lemmas = _readings(form, lists.values(), inflected, plurals)
+            yield form, key, list(dict.fromkeys(lemma for lemma in lemmas if WORD.fullmatch(lemma)))
 
 
 def _plurals(lists: Iterable[dict[str, str]]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.search.compounds import part_keys, parts
+from samrutine.search.compounds import divisions, part_keys, parts
 from samrutine.search.norwegian import LONGEST_WORD, fold
 
 NORWEGIAN = st.text("abcdefghijklmnopqrstuvwxyzæøå", max_size=70)
@@ -81,3 +81,11 @@ class TestKeysOfParts:
     def test_a_word_that_is_no_compound_has_no_keys_of_parts(self):
         """It is found by its own."""
         assert part_keys("behandlingen") == ()
+
+
+def test_a_front_is_rather_the_word_that_it_is_than_one_that_it_is_a_form_of():
+    """
+    Trouble with sleep is about sleep («søvn»), and only then about falling asleep («sovne»).
+    """
+    assert divisions("søvnvansker")[0][0][0] == "sovn"
+    assert part_keys("brannvern")[0] == "brann"

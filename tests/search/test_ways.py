@@ -41,6 +41,30 @@ class TestASlip:
         assert hits == ["spytt", "blod"]
 
 
+class TestLetters:
+    def test_a_word_that_is_norwegian_as_it_stands_is_that_word(self, found):
+        """
+        Who looks for grief is not helped by everybody who sees to something, however often they do.
+        """
+        sections = (
+            ("ansvar", "Ansvar", "Leder sørger for vakt. Lege sørger for prøver."),
+            (
+                "samtale",
+                "Samtale",
+                "Snakk med barnet om døden og om sorgen, og om hva som skjer i dagene som kommer nå.",
+            ),
+        )
+
+        assert found("sorg", *sections) == ["samtale", "ansvar"]
+        assert found("sørger", *sections) == ["ansvar"]
+
+    def test_a_word_without_its_letters_is_found_where_nothing_else_is_spelt_so(self, found):
+        """
+        Some write from abroad, or on a keyboard that has no ø.
+        """
+        assert found("sorg", ("ansvar", "Ansvar", "Leder sørger for vakt.")) == ["ansvar"]
+
+
 class TestVerbAndNoun:
     @pytest.mark.parametrize(
         ("one", "other"),

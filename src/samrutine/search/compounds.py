@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from samrutine.search.blocks import WORDS, BlockFile
-from samrutine.search.norwegian import LONGEST_WORD, fold, keys, word_table
+from samrutine.search.norwegian import LONGEST_WORD, fold, keys, plain_keys, word_table
 
 PARTS: Final = WORDS / "norwegian.parts"
 
 # Changes of what `part_keys` gives, other than by the table: raise it, and every index is built anew.
-SPLITTING: Final = 1
+SPLITTING: Final = 2
 
 PREFIX_LETTERS: Final = 2
 """Parts lie in blocks by so many first letters, and none is shorter."""
@@ -425,15 +425,25 @@ def _front_keys(front: str) -> tuple[str, ...]:
         known, front = splitter().part(front + front[-1]), front + front[-1]
     match known.base if known else "":
         case "":
-            return keys(front[:-1])
+            return _of_front(front[:-1])
         case "=":
-            return keys(front)[:2]
+            return _of_front(front)[:2]
         case "-":
-            return keys(front[:-1])[:2]
+            return _of_front(front[:-1])[:2]
         case "+":
-            return (*keys(front)[:1], *keys(front[:-1])[:1])
+            return (*_of_front(front)[:1], *_of_front(front[:-1])[:1])
         case base:
             return (base,)
+
+
+def _of_front(front: str) -> tuple[str, ...]:
+    """
+    Give the keys of a front, first the one that it is itself: "søvnvansker" are of "søvn", and hardly of "sovne".
+
+    Its letters are not told apart, since a compound is taken apart without.
+    """
+    found = plain_keys(front)
+    return (front, *(key for key in found if key != front)) if front in found else found
 
 
 def _joined(found: Split) -> Iterator[str]:

@@ -22,10 +22,11 @@ from typing import Final
 from samrutine.search.blocks import WORDS, BlockFile
 
 TABLE: Final = WORDS / "norwegian.words"
+LETTERS: Final = WORDS / "norwegian.letters"
 LONGEST_WORD: Final = 64
 
 # Changes of what `keys` gives, other than by the table: raise it, and every index is built anew.
-ANALYSIS: Final = 1
+ANALYSIS: Final = 2
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
@@ -34,6 +35,7 @@ _PLAIN: Final = str.maketrans(
 _MARKS: Final = re.compile("[\u0300-\u036f]+")
 # A word is letters and digits, and the marks of decomposed letters; no hyphen, so that both halves are found.
 _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+_LETTERED: Final = frozenset("åøæ")
 _HYPHENS: Final = frozenset("-\u2010\u2011\u00ad")
 
 _MOST_ASKED: Final = 32_768
@@ -138,16 +140,50 @@ def keys(word: str) -> tuple[str, ...]:
     """
     Give what `word` is kept and looked for under: the folded lemmas of all it can be a form of, the likeliest first.
 
-    A stop word gives none. ASCII spellings ("paaroerende") give the keys of the Norwegian letters too.
+    A stop word gives none. ASCII spellings ("paaroerende") give the keys of the Norwegian letters too. Where a word is
+    Norwegian both with å, ø or æ and without, it is what it is written as: "sørger" is no sorrow.
     """
     small = unicodedata.normalize("NFC", word).lower()[:LONGEST_WORD]
     if small in STOP_WORDS:
         return ()
     plain = fold(small)[:LONGEST_WORD]
+    other = _other_letters(small, plain)
+    return tuple(key for key in _of_plain(plain) if key not in other)
+
+
+def plain_keys(plain: str) -> tuple[str, ...]:
+    """Give the keys of a word in plain letters, as `fold` gives it, whichever letters they stand for."""
+    return () if plain in STOP_WORDS else _of_plain(plain)
+
+
+@lru_cache(maxsize=65_536)
+def _of_plain(plain: str) -> tuple[str, ...]:
     found = _lemmas(plain)
     if "aa" in plain or "oe" in plain:
         found = (*found, *_lemmas(plain.replace("aa", "a").replace("oe", "o")))
     return tuple(dict.fromkeys(found))
+
+
+def other_letters(word: str) -> tuple[str, ...]:
+    """Give the keys that a word in plain letters would have if some were å, ø or æ: "sorge" of "sorg"; else none."""
+    small = word.lower()[:LONGEST_WORD]
+    return () if small in STOP_WORDS or not small.isascii() else _other_letters(small, small)
+
+
+def _other_letters(small: str, plain: str) -> tuple[str, ...]:
+    row = _letters().row(plain)
+    if row is None:
+        return ()
+    other = "l" if _LETTERED.isdisjoint(small) else "p"
+    lemmas = word_table().lemmas(plain)
+    found = tuple(lemma for lemma, letter in zip(lemmas, row, strict=False) if letter == other)
+    return found if len(found) < len(lemmas) else ()
+
+
+@cache
+def _letters() -> BlockFile:
+    """Give the table of words that only letters tell apart, which `tools/build_letters.py` makes."""
+    return BlockFile(LETTERS)
 
 
 def is_known(word: str) -> bool:

@@ -16,16 +16,17 @@ from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import Alike
 from samrutine.search.meanings import Meaning, Meanings
 from samrutine.search.model import QueryWord, TakenAs
-from samrutine.search.norwegian import fold, is_known
+from samrutine.search.norwegian import fold, is_known, other_letters
 from samrutine.search.nynorsk import sisters
-
-LONGEST_SHORT: Final = 6
-"""What is longer is no short form."""
 
 SHORTEST_BEGUN: Final = 4
 """What is shorter is taken for no half word."""
 
+LONGEST_SHORT: Final = 6
+"""What is longer is no short form."""
+
 _SISTER: Final = 0.9
+_OTHER_LETTERS: Final = 0.3
 _DERIVED: Final = 0.6
 _PART_DERIVED: Final = 0.8
 _PARTS_TOGETHER: Final = 1.3
@@ -69,7 +70,11 @@ def of_meaning(meaning: Meaning) -> Way:
 
 
 def direct(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
-    """Give the surest ways: the word itself, its sisters in the other Norwegian, what it may mean, and its verb or noun."""
+    """
+    Give the surest ways: the word itself, its sisters in the other Norwegian, what it may mean, and its verb or noun.
+
+    Last, for little, comes what only å, ø or æ tell from it.
+    """
     for key in word.keys:
         yield _one(None, 1.0, key)
     for key in word.keys:
@@ -80,6 +85,9 @@ def direct(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
     for key in word.keys[:1]:
         for kin in derived(key):
             yield _one(TakenAs.DERIVED, _DERIVED, kin)
+    # Who has no Norwegian letters types "sorg" for "sørg", but nearly all who type a word mean that word.
+    for key in other_letters(word.typed):
+        yield _one(TakenAs.SPELLING, _OTHER_LETTERS, key)
 
 
 def by_parts(word: QueryWord, meanings: Meanings) -> Iterator[Way]:
