@@ -8,6 +8,7 @@ from section_builders import a_section
 from samrutine.networks.library_files import FILES, read_library
 from samrutine.search.engine import Engine
 from samrutine.search.meanings import Meanings
+from samrutine.search.model import TakenAs
 from samrutine.search.norwegian import STOP_WORDS
 from samrutine.search.query import parse
 
@@ -115,3 +116,16 @@ def test_what_staff_say_finds_what_the_text_says(typed, text, meanings, tmp_path
     engine.rebuild([a_section("annet", "Mat serveres klokka to."), a_section("riktig", text)], 1)
 
     assert [hit.procedure_id for hit in engine.search(parse(typed)).hits] == ["riktig"]
+
+
+def test_to_see_to_something_is_no_grief(meanings, tmp_path):
+    """
+    In routines, nearly all who «sørger» do so for something, and nobody in grief is helped by them.
+    """
+    engine = Engine(tmp_path, meanings=lambda: meanings)
+    engine.rebuild([a_section("vakt", "Leder sørger for vakt."), a_section("samtale", "Snakk om sorgen.")], 1)
+
+    first, second = engine.search(parse("sorg")).hits
+    assert (first.procedure_id, second.procedure_id) == ("samtale", "vakt")
+    assert second.score < first.score / 2
+    assert [taken.how for taken in second.why] == [TakenAs.SPELLING]
