@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from samrutine.errors import DatabaseDamaged, HomeNotFound, RestoreUnfinished
+from samrutine.exchange.formats import RENDERERS
 from samrutine.making import REPOSITORY, RESTRICTED
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings, read_settings
 from samrutine.settings import database_url as _database_url
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from samrutine.adoptions.account import Accounts
     from samrutine.adoptions.adding import Additions
     from samrutine.adoptions.documents import Documents
-    from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.adoptions.filling_in import FillingIn
     from samrutine.adoptions.following import StandingDecisions
     from samrutine.adoptions.lifting import Lifting
@@ -622,32 +622,5 @@ def _package(location: str) -> "Connector":
     return Package(Path(location))
 
 
-def _html(document: "EffectiveDocument") -> bytes:
-    from samrutine.exchange import html
-
-    return html.render(document)
-
-
-def _markdown(document: "EffectiveDocument") -> bytes:
-    from samrutine.exchange import markdown
-
-    return markdown.render(document)
-
-
-def _pdf(document: "EffectiveDocument") -> bytes:
-    from samrutine.exchange import pdf
-
-    return pdf.render(document)
-
-
-def _word(document: "EffectiveDocument") -> bytes:
-    from samrutine.exchange import word
-
-    return word.render(document)
-
-
 # Each is imported when first used: a search from the shell needs neither a typesetter nor a ZIP file.
 CONNECTORS: "Final[Mapping[str, Callable[[str], Connector]]]" = {"folder": _folder, "package": _package}
-RENDERERS: "Final[Mapping[str, Callable[[EffectiveDocument], bytes]]]" = {
-    "pdf": _pdf, "html": _html, "md": _markdown, "docx": _word,
-}  # fmt: skip

@@ -39,7 +39,6 @@ from samrutine.storage.steps import watch
 from tests.support.put_together import share_meanings, share_statements
 
 share_statements()
-share_meanings(read_too=True)
 
 HITS_IN_A_PROOF: Final = 5
 HITS_ON_POSTGRESQL: Final = 3
@@ -321,6 +320,7 @@ class Server:
 
     def warm(self) -> None:
         """Import what acts import late, and put their SQL together, so that children spend their time on the act."""
+        share_meanings(read_too=True)
         printing = [one for one in VERBS if one.name in PRINTING]
 
         def loaded() -> list[str]:
