@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import pytest
 
+from samrutine.projections import scope
 from samrutine.projections.faults import KINDS
-from samrutine.projections.scope import ROUTINES_AT_ONCE, parts
+from samrutine.projections.scope import ALL, ROUTINES_AT_ONCE, parts
 from samrutine.projections.verify import verify
 from samrutine.storage.rows import Row
 from tests.support.clock import NOW, Clock
@@ -67,8 +68,8 @@ def _live(library, place):
 
 
 @pytest.fixture
-def codes(everything, tmp_path):
-    """Give a way to damage a copy of the database, and the codes that are found in it."""
+def codes(everything, tmp_path, monkeypatch):
+    """Give a way to damage a copy of the database, and the codes that are found in it: looked at as a whole or in parts."""
 
     def found(*statements):
         copy = Home(tmp_path / "home", Clock(NOW))
@@ -80,7 +81,11 @@ def codes(everything, tmp_path):
                 assert connection.execute(statement).rowcount > 0, statement
             connection.commit()
         with copy.opened() as library:
-            return {one.code for one in verify(library._parts.database, _NoBranches()).faults}
+            whole = {one.code for one in verify(library._parts.database, _NoBranches()).faults}
+            with monkeypatch.context() as one_by_one:
+                one_by_one.setattr(scope, "ROUTINES_AT_ONCE", 1)
+                assert {one.code for one in verify(library._parts.database, _NoBranches()).faults} == whole
+        return whole
 
     return found
 
@@ -360,3 +365,13 @@ def test_a_whole_act_is_looked_at_or_none_of_it():
 
     assert [len(one.routines) for one in scopes] == [ROUTINES_AT_ONCE, ROUTINES_AT_ONCE, 1, 0]
     assert set().union(*(one.routines for one in scopes)) == set(routines)
+
+
+def test_a_small_library_is_looked_at_at_once_unless_most_of_it_is_trusted():
+    """
+    Nine municipalities have some hundred routines: each question is then asked of the database once.
+    """
+    routines = [f"r-{n}" for n in range(ROUTINES_AT_ONCE)]
+
+    assert parts(routines, 0) == [ALL]
+    assert [len(one.routines) for one in parts(routines, 7)] == [ROUTINES_AT_ONCE, 0]

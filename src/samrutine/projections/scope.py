@@ -79,7 +79,14 @@ def plain(session: Session, table: type[Row], *which: Any) -> Iterator[Any]:
 
 
 def parts(routines: Sequence[str], after: int) -> list[Scope]:
-    """Divide routines into scopes of a size that is held in memory, and add what is about none."""
+    """
+    Divide routines into scopes of a size that is held in memory, and add what is about none.
+
+    Where all of a library is to be looked at and is no larger than one of them, it is looked at as a whole: each
+    question is then asked once.
+    """
+    if not after and len(routines) <= ROUTINES_AT_ONCE:
+        return [ALL]
     divided = [
         Scope(frozenset(routines[at : at + ROUTINES_AT_ONCE]), after)
         for at in range(0, len(routines), ROUTINES_AT_ONCE)

@@ -229,8 +229,8 @@ class Projections:
 
         Under the lock. Gives the repositories whose settings were put back; nothing on a sound home.
         """
-        with self._alone(), self._database.reading() as session:
-            return mend(session, self._stores, self._clock())
+        with self._alone():
+            return mend(self._stores)
 
     def set_aside(self) -> frozenset[tuple[str, str]]:
         """Give what was set aside in the repositories: (folder, ref). Of one that cannot be read, nothing."""

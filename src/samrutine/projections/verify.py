@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import select as columns_of
+from sqlalchemy import union
 from sqlmodel import Session, col, func, select
 
 from samrutine.errors import NoDecisionToBeginAt
@@ -255,10 +257,8 @@ def _checked(session: Session, after: int) -> Iterator[tuple[str, str]]:
 
 def _all_routines(session: Session) -> set[str]:
     """Give every routine that a decision or a row names: rows of one that nobody decided on are looked at too."""
-    found = {one for one in session.exec(select(DecisionRow.subject).distinct()) if one is not None}
-    for column in _NAMES_A_ROUTINE:
-        found |= {one for one in session.exec(select(col(column)).distinct()) if one is not None}
-    return found
+    named = union(*(columns_of(column) for column in (DecisionRow.subject, *_NAMES_A_ROUTINE)))
+    return {one for (one,) in session.connection().execute(named) if one is not None}
 
 
 def _touched(session: Session, after: int) -> set[str]:

@@ -31,16 +31,9 @@ def repository_faults(
     """Each repository is set as ours are, keeps our refs alone, holds nobody's litter, and its branches only grew."""
     for store in stores:
         name = store.folder.name
-        found = git_reading.settings(store.folder)
-        for key, value in CONFIGURATION.items():
-            if found.get(key.lower()) != value:
-                yield "git-settings", f"{name} {key}"
-        if found.get("extensions.refstorage", "files") != "files":
-            yield "git-settings", f"{name} extensions.refStorage"
+        yield from (("git-settings", f"{name} {key}") for key in _other_settings(store))
         refs = git_reading.refs(store.folder)
-        for ref in sorted(refs):
-            if not _OURS.fullmatch(ref):
-                yield "git-refs", f"{name} {ref}"
+        yield from (("git-refs", f"{name} {ref}") for ref in _foreign(refs))
         for path in store.litter(now - timedelta(seconds=OLD_SECONDS)):
             yield "git-litter", f"{name} {path}"
         if not after:
@@ -60,20 +53,29 @@ def keep_lost(session: Session, stores: Sequence[GitStore]) -> None:
                 store.keep(commit)
 
 
-def mend(session: Session, stores: Sequence[GitStore], now: datetime) -> list[str]:
+def mend(stores: Sequence[GitStore]) -> list[str]:
     """Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong."""
     done = []
     for store in stores:
-        wrong = {code for code, _ in repository_faults(session, [store], now)}
-        if "git-settings" in wrong:
+        if any(_other_settings(store)):
             store.create()
             done.append(store.folder.name)
-        if "git-refs" in wrong:
-            refs = git_reading.refs(store.folder)
-            for ref in sorted(refs):
-                if not _OURS.fullmatch(ref):
-                    store.put_away(ref, refs[ref])
+        refs = git_reading.refs(store.folder)
+        for ref in _foreign(refs):
+            store.put_away(ref, refs[ref])
     return done
+
+
+def _other_settings(store: GitStore) -> Iterator[str]:
+    """Give the settings of a repository that are not as ours are."""
+    found = git_reading.settings(store.folder)
+    yield from (key for key, value in CONFIGURATION.items() if found.get(key.lower()) != value)
+    if found.get("extensions.refstorage", "files") != "files":
+        yield "extensions.refStorage"
+
+
+def _foreign(refs: Iterable[str]) -> list[str]:
+    return sorted(ref for ref in refs if not _OURS.fullmatch(ref))
 
 
 def _moved_back(session: Session, store: GitStore, refs: dict[str, str]) -> Iterator[str]:
