@@ -51,7 +51,8 @@ proof: $(VENV)/.dev compiled
 	@$(BIN)/python -m pytest -n 0 -m "slow and alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto -m "slow and not alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 
-# Figures of what comes in wrong are worth nothing: first every document of which the truth is known.
+# Figures of what comes in wrong are worth nothing: first every document of which the truth is known, and every rule broken on
+# purpose, which a test must see.
 bench: $(VENV)/.dev compiled
 	@$(BIN)/python -m pytest -n auto -m broad
 	@$(BIN)/python bench/run.py

@@ -248,7 +248,7 @@ def test_what_is_to_be_broken_stands_in_the_source(name):
     assert f"def {mutation.test.rpartition('::')[2].partition('[')[0]}(" in of_the_test
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 def test_the_tests_pass_while_nothing_is_broken(copied, homes):
     """
     Else a failure below would prove nothing.
@@ -260,7 +260,7 @@ def test_the_tests_pass_while_nothing_is_broken(copied, homes):
     assert passed, said
 
 
-@pytest.mark.slow
+@pytest.mark.broad
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_test_fails_when_the_source(copied, homes, name):
     """

@@ -8,6 +8,7 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 import hashlib
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -297,22 +298,8 @@ def state_of(site: Site, library: Library) -> dict[str, Any]:
     """Everything that is left after an act, but for instants at which projections were written."""
     parts = library._parts
     store, restricted = GitStore(site.home / "library.git"), GitStore(site.home / "restricted.git")
-    with parts.database.reading() as session:
-        tables = {
-            table.name: sorted(
-                repr(
-                    {
-                        name: value
-                        for name, value in row._mapping.items()
-                        if name not in NOT_COMPARED.get(table.name, ())
-                    }
-                )
-                for row in session.connection().execute(table.select())
-            )
-            for table in Row.metadata.sorted_tables
-        }
     return {
-        "tables": tables,
+        "tables": rows_of(library, NOT_COMPARED),
         "schema": repr(parts.database.schema()),
         "branches": {branch: store.tip(branch) for branch in (MAIN, REGISTER)},
         "restricted": restricted.tip(MAIN),
@@ -326,13 +313,30 @@ def state_of(site: Site, library: Library) -> dict[str, Any]:
     }
 
 
-def files_in(folder: Path) -> dict[str, str]:
-    """Name and hash of every file below a folder."""
+def rows_of(library: Library, left_out: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """Every row of every table, in words; without the columns that are left out."""
+    with library._parts.database.reading() as session:
+        return {
+            table.name: sorted(
+                repr({name: value for name, value in row._mapping.items() if name not in left_out.get(table.name, ())})
+                for row in session.connection().execute(table.select())
+            )
+            for table in Row.metadata.sorted_tables
+        }
+
+
+def files_in(folder: Path, left_out: str | None = None) -> dict[str, str]:
+    """Name and hash of every file below a folder, without those that a pattern leaves out."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not (left_out and path.match(left_out))
     }
+
+
+def all_of(site: Site, library: Library) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Everything whatever that a check can look at: every column of every row, and every byte of every other file."""
+    return rows_of(library, {}), files_in(site.folder, f"{DATABASE_FILE}*")
 
 
 def decisions_in(library: Library) -> list[list[Any]]:

@@ -401,7 +401,8 @@ class RegisterBranch(_Branch):
                     words |= {path: digest} if digest else {}
                 folder = row.register_folder
                 if folder not in parts:
-                    parts[folder] = _last_part(session, folder, row.number)
+                    # Of all decisions there are, none before a folder's first went there.
+                    parts[folder] = _last_part(session, folder, row.number) if after else _Part(folder, 1)
                 if parts[folder].lines == ENTRIES_PER_FILE:
                     changes[parts[folder].path] = parts[folder].content
                     parts[folder] = _Part(folder, parts[folder].number + 1)

@@ -78,8 +78,7 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
     if broken:
         failed = projections.heal(broken)
         done += [Done("consumer", name) for name in broken if name not in failed]
-    projections.keep_lost()
-    done += [Done("aside", f"{store} {ref}") for store, ref in sorted(projections.set_aside() - aside)]
+    done += [Done("aside", f"{store} {ref}") for store, ref in sorted(projections.keep_lost() - aside)]
     reach("repair: done")
     return Repaired(tuple(done), notes)
 

@@ -241,10 +241,10 @@ class Projections:
                 found |= {(store.folder.name, ref) for ref in refs if ref.startswith(SET_ASIDE)}
         return frozenset(found)
 
-    def keep_lost(self) -> None:
-        """Set aside what branches have lost, when they stand where decisions say. Under the lock."""
+    def keep_lost(self) -> frozenset[tuple[str, str]]:
+        """Set aside what branches have lost, when they stand where decisions say. Under the lock. Gives all that is aside."""
         with self._alone(), self._database.reading() as session:
-            keep_lost(session, self._stores)
+            return keep_lost(session, self._stores)
 
     def faults(self, after: int = 0) -> list[tuple[str, str]]:
         """

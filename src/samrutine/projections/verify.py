@@ -257,7 +257,7 @@ def _checked(session: Session, after: int) -> Iterator[tuple[str, str]]:
 
 def _all_routines(session: Session) -> set[str]:
     """Give every routine that a decision or a row names: rows of one that nobody decided on are looked at too."""
-    named = union(*(columns_of(column) for column in (DecisionRow.subject, *_NAMES_A_ROUTINE)))
+    named = union(*(columns_of(col(column)) for column in (DecisionRow.subject, *_NAMES_A_ROUTINE)))
     return {one for (one,) in session.connection().execute(named) if one is not None}
 
 

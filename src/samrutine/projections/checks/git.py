@@ -40,17 +40,23 @@ def repository_faults(
             yield from (("branch-moved-back", f"{name} {one}") for one in _moved_back(session, store, refs))
 
 
-def keep_lost(session: Session, stores: Sequence[GitStore]) -> None:
+def keep_lost(session: Session, stores: Sequence[GitStore]) -> frozenset[tuple[str, str]]:
     """
     Set aside the tips that branches have lost; a second call finds none. Only under the projector lock.
 
     Asked when the branches stand where decisions say, for until then what is ours seems lost too.
+
+    Returns:
+        All that is set aside by then, as (folder, ref).
     """
+    aside: set[tuple[str, str]] = set()
     for store in stores:
         refs = git_reading.refs(store.folder)
-        for branch in GROWING:
-            for commit in sorted(_lost(session, store, branch, refs)):
-                store.keep(commit)
+        kept = {f"{SET_ASIDE}/{commit}": commit for one in GROWING for commit in _lost(session, store, one, refs)}
+        for commit in sorted(kept.values()):
+            store.keep(commit)
+        aside |= {(store.folder.name, ref) for ref in refs.keys() | kept.keys() if ref.startswith(SET_ASIDE)}
+    return frozenset(aside)
 
 
 def mend(stores: Sequence[GitStore]) -> list[str]:

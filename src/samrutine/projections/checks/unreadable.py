@@ -5,7 +5,7 @@ Whoever reads such a row fails as a whole, and says no more than that it failed.
 its row can be named; what is made anew by `repair` is first made readable, since nothing heals a row that it cannot read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -51,9 +51,14 @@ def unreadable_values(session: Session) -> Iterator[Unreadable]:
 
 def mendable_values(session: Session, of: str | None = None) -> list[Unreadable]:
     """Give the values that cannot be read and that `repair` makes anew; perhaps of one table alone."""
-    tables = SQLModel.metadata.tables
-    wanted = [(tables[table], name) for table, name in MENDED if of in {None, table}]
-    return [one for table, name in wanted for one in _unreadable_in(session, table, table.columns[name])]
+    found: list[Unreadable] = []
+    for name in dict.fromkeys(table for table, _ in MENDED if of in {None, table}):
+        table = SQLModel.metadata.tables[name]
+        columns = [table.columns[column] for within, column in MENDED if within == name]
+        # One question for all of them tells a sound table; which of them it is where something is not, each is asked.
+        if not _are_readable(session, columns_of(*columns), columns):
+            found += [one for column in columns for one in _unreadable_in(session, table, column)]
+    return found
 
 
 def unreadable_decisions(session: Session) -> list[int]:
@@ -75,20 +80,23 @@ def make_readable(session: Session, values: list[Unreadable]) -> None:
 
 
 def _unreadable_in(session: Session, table: Table, column: "Column[Any]") -> Iterator[Unreadable]:
-    if _are_readable(session, columns_of(column), column):
+    if _are_readable(session, columns_of(column), [column]):
         return
     keys = session.connection().execute(columns_of(*table.primary_key.columns)).all()
     for key in keys:
-        if not _are_readable(session, columns_of(column).where(_is_row(table, tuple(key))), column):
+        if not _are_readable(session, columns_of(column).where(_is_row(table, tuple(key))), [column]):
             yield Unreadable(table, tuple(key), column.name)
 
 
-def _are_readable(session: Session, query: Any, column: "Column[Any]") -> bool:
+def _are_readable(session: Session, query: Any, columns: "Sequence[Column[Any]]") -> bool:
     # What wraps another type says `object` of itself, which bytes in a column of text are too.
-    kind = (column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type).python_type
+    types = [one.type.impl_instance if isinstance(one.type, TypeDecorator) else one.type for one in columns]
+    kinds = [one.python_type for one in types]
     try:
         rows = session.connection().execute(query.execution_options(yield_per=500))
-        return all(value is None or isinstance(value, kind) for (value,) in rows)
+        return all(
+            value is None or isinstance(value, kind) for row in rows for value, kind in zip(row, kinds, strict=True)
+        )
     except (ValueError, TypeError):
         return False
 
