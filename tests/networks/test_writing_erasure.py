@@ -5,8 +5,9 @@ import pytest
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
 from samrutine.networks.text_erasure import NothingWrittenThere
 from samrutine.networks.writing_erasure import WRITINGS, BecameAVersion, NotEndedYet
-from samrutine.storage.rows import FeedbackRow, HearingRow, VersionRow
+from samrutine.storage.rows import FeedbackRow, HearingRow, IncomingDocumentRow, VersionRow
 from tests.procedures.test_redaction import files_with
+from tests.support.clock import NOW
 from tests.support.stories import agree_until_enough, not_projecting
 from tests.support.texts import a_routine
 
@@ -34,6 +35,14 @@ def said_everywhere(library):
     library.withdraw(gone.proposal, reason="Ikke vår.", by="skribent")
     library.give_feedback("handhygiene", f"{NAME} fikk feil.", by="ansatt.fauske")
     library.wish(f"Hva gjør vi med {NAME}?", by="ansatt.fauske")
+    with library._parts.database.writing() as session:
+        session.add(
+            IncomingDocumentRow(
+                id="i-0123456789ab", network="smittevern", name="sak.docx", source_digest="0", size=1, state="rejected",
+                text=b"", report="{}", received_at=NOW, received_by=library._actor("skribent"), decided_at=NOW,
+                reason=f"Saken til {NAME}.",
+            )
+        )  # fmt: skip
     return heard.proposal
 
 

@@ -29,6 +29,8 @@ PLACES: Final[Mapping[str, str]] = {
     "wishes": "wish.actor_id",
     "wishes_answered": "wish.answered_by",
     "wishes_supported": "wish_support.actor_id",
+    "documents": "incoming_document.received_by",
+    "documents_decided": "incoming_document.decided_by",
     "notifications": "notification.actor_id",
     "waiting": "waiting.owner_actor",
 }

@@ -28,7 +28,9 @@ from samrutine.storage.rows import (
     HearingLinkRow,
     HearingPartyRow,
     HearingRow,
+    IncomingDocumentRow,
     NotificationRow,
+    OldAddressRow,
     ProposalRow,
     RemarkRow,
     Row,
@@ -186,7 +188,7 @@ def _over(kept: Kept, ends: Mapping[Kept, datetime]) -> _Over:
 def _since() -> Mapping[Kept, _Over]:
     """Say where each rule's rows lie, which of them have come to their end, and since when."""
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
-    searched = UnansweredSearchRow
+    searched, sent, address = UnansweredSearchRow, IncomingDocumentRow, OldAddressRow
     was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
     # Of what was a version for a time the words stand, and what they meant and why they were refused.
     nothing = and_(
@@ -197,6 +199,7 @@ def _since() -> Mapping[Kept, _Over]:
     heard = _closed(col(HearingRow.proposal_id))
     taken_up = col(said.state) == FeedbackState.TAKEN_UP.value
     answered = case((taken_up, _closed(col(said.proposal_id))), else_=col(said.answered_at))
+    became = case((col(sent.proposal_id).is_not(None), _closed(col(sent.proposal_id))), else_=col(sent.decided_at))
     number = col(waited.closed_number)
     decided = select(col(DecisionRow.decided_at)).where(col(DecisionRow.number) == number).scalar_subquery()
     return {
@@ -208,6 +211,8 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.NOTIFICATIONS_READ: _Over(told, col(told.read_at), col(told.read_at).is_not(None)),
         Kept.NOTIFICATIONS: _Over(told, col(told.created_at), col(told.created_at).is_not(None)),
         Kept.WAITING: _Over(waited, decided, number.is_not(None)),
+        Kept.INCOMING: _Over(sent, became, col(sent.decided_at).is_not(None)),
+        Kept.OLD_ADDRESSES: _Over(address, col(address.added_at), col(address.added_at).is_not(None)),
         Kept.DEAD_LETTERS: _Over(dead, col(dead.read_at), col(dead.read_at).is_not(None)),
     }
 

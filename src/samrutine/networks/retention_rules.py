@@ -26,6 +26,10 @@ class Kept(StrEnum):
     """A message, read or not, from the day it was written."""
     WAITING = "waiting"
     """What waited for somebody, from the day it was answered."""
+    INCOMING = "incoming"
+    """A document that was sent in, from the day it was rejected or refused, or its proposal was closed."""
+    OLD_ADDRESSES = "old-addresses"
+    """Where a routine lay before, from the day that was written down."""
     DEAD_LETTERS = "dead-letters"
     """What could not be brought up to date, from the day somebody had looked at it."""
 
@@ -52,6 +56,10 @@ RETENTION: Final = (
     RetentionRule(Kept.NOTIFICATIONS_READ, 6, "Et varsel som er lest, trengs bare til saken er husket."),
     RetentionRule(Kept.NOTIFICATIONS, 12, "Et varsel som er et år gammelt, er det ingen som venter på."),
     RetentionRule(Kept.WAITING, 12, "Det som er besvart, står i beslutningen."),
+    RetentionRule(
+        Kept.INCOMING, 3, "Et dokument som er behandlet, trengs bare til avsenderen har sett hva det ble til."
+    ),
+    RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )
 """What holds until the library settles its own. No law gives these numbers but for archives, which what is decided is."""
@@ -65,6 +73,8 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.NOTIFICATIONS_READ: ("notification",),
     Kept.NOTIFICATIONS: ("notification",),
     Kept.WAITING: ("waiting",),
+    Kept.INCOMING: ("incoming_document",),
+    Kept.OLD_ADDRESSES: ("old_address",),
     Kept.DEAD_LETTERS: ("dead_letter",),
 }
 """Where each lies. A table that is in none of them is never touched by these rules."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from samrutine.messages import say
 from samrutine.procedures.redaction_rules import notice
@@ -19,10 +19,22 @@ from samrutine.procedures.text import read
 from samrutine.proposals.model import ProposalState
 from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reasons import Because
-from samrutine.storage.rows import FeedbackRow, HearingRow, ProposalRow, RemarkRow, Row, WishRow
+from samrutine.storage.rows import (
+    FeedbackRow,
+    HearingRow,
+    IncomingDocumentRow,
+    ProposalRow,
+    RemarkRow,
+    Row,
+    WishRow,
+)
 
 NAMELESS: Final = "–"
 """What stands where a name or a title was erased."""
+
+_EMPTY: Final = (None, "", b"", NAMELESS)
+_EMPTY_DOCUMENT: Final = {"name": NAMELESS, "text": b"", "report": ""}
+"""What stands in a document that was sent in where its words stood, in the columns that are never without a value."""
 
 _ID: Final = re.compile(r"[a-z]-[0-9a-f]{10,16}")
 
@@ -39,6 +51,11 @@ class Writing:
 WRITINGS: Final[Mapping[str, Writing]] = {
     "f": Writing("draft", ProposalRow, ("text", "title", "conflicts")),
     "h": Writing("hearing", HearingRow, ("text",)),
+    "i": Writing(
+        "incoming",
+        IncomingDocumentRow,
+        ("name", "title", "text", "report", "reason", "old_number", "old_address"),
+    ),
     "k": Writing("remark", RemarkRow, ("text", "reply")),
     "t": Writing("feedback", FeedbackRow, ("text", "answer")),
     "w": Writing("wish", WishRow, ("sentence", "answer")),
@@ -83,7 +100,7 @@ def standing(row: Row) -> list[str]:
             found = {"text": digest_of(row.text) == row.digest}
         case _:
             names = next(one.names for one in WRITINGS.values() if isinstance(row, one.table))
-            found = {name: bool(getattr(row, name)) for name in names}
+            found = {name: getattr(row, name) not in _EMPTY for name in names}
     return [name for name, stands in found.items() if stands]
 
 
@@ -94,7 +111,7 @@ def reasons_against_emptying(row: Row) -> list[Because]:
             return [BecameAVersion(row.id)]
         case ProposalRow() if row.state not in CAME_TO_NOTHING:
             return [NotEndedYet(row.id)]
-        case HearingRow(closed_number=None):
+        case HearingRow(closed_number=None) | IncomingDocumentRow(decided_at=None):
             return [NotEndedYet(row.id)]
         case _:
             return []
@@ -116,11 +133,13 @@ def empty(session: Session, row: Row, names: Sequence[str], *, number: int, on: 
     if isinstance(row, HearingRow | ProposalRow) and "text" in names:
         instead = notice(number, on, read(row.text, row.id).front)
         row.text = instead
+        if isinstance(row, ProposalRow):
+            session.exec(delete(ProposalFileRow).where(col(ProposalFileRow.proposal_id) == row.id))
     for name in names:
         if name == "title":
             setattr(row, name, _title() if instead is not None else NAMELESS)
         elif instead is None or name != "text":
-            setattr(row, name, None)
+            setattr(row, name, _EMPTY_DOCUMENT.get(name) if isinstance(row, IncomingDocumentRow) else None)
     session.add(row)
     return instead
 

@@ -44,11 +44,12 @@ class Trace:
     One place where the letters stand.
 
     Attributes:
-        lies: The kind of place: "version", "addition", "library-file", "words" (that nothing names any more), "draft",
-            "hearing", "remark", "decision-text", "feedback", "wish", "title", "person"; "chain" for what is decided itself,
+        lies: The kind of place: "version", "attachment" (a file of one), "addition", "library-file", "words" (that nothing names any more), "draft",
+            "hearing", "remark", "decision-text", "feedback", "wish", "incoming" (a
+            document that was sent in), "title", "person"; "chain" for what is decided itself,
             which nothing takes away; "copy" for any other column, which repeats one of these.
-        what: Which: «handhygiene 1.0», a decision's number and the text's name; of a draft, a hearing, a remark, feedback and
-            a wish the id that `erase_text` is given, first. Of a copy its table and column.
+        what: Which: «handhygiene 1.0», a decision's number and the text's name; of a draft, a hearing, a remark, feedback,
+            a wish and a document the id that `erase_text` is given, first. Of a copy its table and column.
         digest: What `redact` is given; None where the words are erased otherwise.
     """
 
@@ -249,7 +250,9 @@ _OURS: Final = frozenset(
         *("secret_hash", "chain_head.checkpoint"),
         # Versions, and the ids of routines, which stand beside their titles and in the chain.
         *("version", "base_version", "hurried_version", "procedure_id", "proposal_id", "subject", "replaced_by"),
-        *("translation_of", "register_folder", "folder", "sort_title"),
+        *("translation_of", "register_folder", "folder", "sort_title", "document_id"),
+        # Of a document that was sent in.
+        *("source_digest", "collection_id", "received_by", "decided_by", "old_address.system"),
     }
 )
 """Columns, some of one table, that nobody's letters stand in, or only those that stand beside them."""

@@ -31,6 +31,8 @@ TABLES: Final = (
         "feedback",
         "wish",
         "unanswered_search",
+        "incoming_document",
+        "old_address",
         "notification",
         "waiting",
         "dead_letter",

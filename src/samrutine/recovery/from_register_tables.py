@@ -98,6 +98,8 @@ class Left(StrEnum):
     """Who was heard, and what they answered."""
     READERS = "readers"
     """Feedback and wishes: what is said and not decided has no link."""
+    INCOMING = "incoming"
+    """Documents that were sent in, and where routines lay before."""
     LOCAL_INFORMATION = "local-information"
     """Values such as a duty telephone; that they were filled in, by whom and when is known."""
     TARGETS = "targets"
@@ -179,6 +181,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "wish_support": Table(Left.READERS),
     "unanswered_search": Table(Left.READERS),
     "review": Table(),
+    "incoming_document": Table(Left.INCOMING),
+    "old_address": Table(Left.INCOMING),
     "library": Table(),
     "library_file": Table(),
     "municipality": Table(),

@@ -26,6 +26,7 @@ from samrutine.storage.rows.chain import (
     OutboxRow,
 )
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
+from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.rows.proposals import (
     ApprovalRow,
@@ -70,6 +71,7 @@ __all__ = [
     "HearingRow",
     "InForceRow",
     "Instant",
+    "IncomingDocumentRow",
     "InventoryRow",
     "LibraryFileRow",
     "LibraryRow",
@@ -79,6 +81,7 @@ __all__ = [
     "NetworkRow",
     "NotificationRow",
     "OutboxPositionRow",
+    "OldAddressRow",
     "OutboxRow",
     "PersonRow",
     "ProcedureRow",

@@ -23,8 +23,10 @@ RETENTION = {
     "hearing": "hearing",
     "hearing_link": "hearing",
     "hearing_party": "hearing",
+    "incoming_document": "working",
     "inventory": "permanent",
     "made_known": "permanent",
+    "old_address": "working",
     "proposal_origin": "permanent",
     "remark": "hearing",
     "review": "permanent",
@@ -336,3 +338,47 @@ def _add_tables() -> None:
         sa.PrimaryKeyConstraint("day_at", "words"),
         info={"retention": "reading"},
     )
+    op.create_table(
+        "incoming_document",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("collection_id", sa.String(), nullable=True),
+        sa.Column("municipality", sa.String(), nullable=True),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source_digest", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_by", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("proposal_id", sa.String(), nullable=True),
+        sa.Column("old_number", sa.Text(), nullable=True),
+        sa.Column("old_address", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.ForeignKeyConstraint(["network"], ["network.id"]),
+        sa.ForeignKeyConstraint(["received_by"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("ix_incoming_document_collection_id", "incoming_document", ["collection_id"], unique=False)
+    op.create_index("incoming_document_waiting", "incoming_document", ["network", "state"], unique=False)
+    op.create_index(
+        "incoming_document_source", "incoming_document", ["source_digest", "network", "municipality"], unique=False
+    )
+    op.create_table(
+        "old_address",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("system", sa.String(), nullable=False),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address"),
+        info={"retention": "working"},
+    )
+    op.create_index("old_address_of", "old_address", ["procedure_id"], unique=False)
