@@ -48,8 +48,6 @@ ANSWERED: Final = "answered"
 MOMENT: Final = "any moment"
 """Killed from outside, after a delay drawn at random."""
 FAILED: Final = 70
-LONGEST_WAIT: Final = 300
-"""Seconds to wait for other parts: somebody of them may be dead."""
 WORTH_WARMING: Final = 10
 """From how many trials on it pays to put their SQL together beforehand."""
 USUAL: Final = ("adopt", "restore")
@@ -318,6 +316,8 @@ class Server:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.known: dict[str, Undisturbed] = {}
+        self.sound: set[str] = set()
+        """What was verified and found sound, as `story.all_of` gives it: nothing that differs in nothing is verified again."""
 
     def warm(self) -> None:
         """Import what acts import late, and put their SQL together, so that children spend their time on the act."""
@@ -339,6 +339,7 @@ class Server:
             verb.do(site)
             with site.open() as library:
                 list(_repair_faults(library))
+                list(_clean_faults(library))
                 story.state_of(site, library)
         configure_mappers()
         story.make_chance_known()  # what was drawn here must not be missing there
@@ -346,6 +347,19 @@ class Server:
             raise RuntimeError("a process with threads must not fork: a child would wait for one that it does not have")
         gc.collect()
         gc.freeze()
+
+    def verify(self) -> None:
+        """Verify the told story: a kill may leave it as it was."""
+        site = self.ground.site
+
+        def told() -> str:
+            with site.open() as library:
+                if faults := [*_repair_faults(library), *_clean_faults(library)]:
+                    raise RuntimeError(f"the story itself is not sound: {faults}")
+                return story.all_of(site, library)
+
+        self.ground.fresh(next(verb for verb in VERBS if verb.makes is None))
+        self.sound.add(answer_of(told, self.ground.log))
 
     def learn(self, verb: Verb) -> None:
         """Do the verb undisturbed, and see its steps, its time and what it leaves."""
@@ -426,18 +440,17 @@ class Server:
         """Repair, verify, look for what must be there and must not; then try again and compare with the undisturbed."""
         site, known = self.ground.site_of(verb), self.known[verb.name]
         faults = story.backup_faults(site)
-        after, verified = known.before, None
+        after = known.before
         if verb.makes is None or _opens(site, faults):
             with site.open() as library:
                 after = story.decisions_in(library)
                 faults += _decision_faults(verb, known, after, acknowledged=acknowledged)
-                found = [*_repair_faults(library)] if after else []
-                # Repair sends nothing out: what publishing had begun in a municipality's own folder, it finishes below.
-                faults += [one for one in found if not one.startswith("verify: copy-")]
+                if after:
+                    faults += _repair_faults(library)
+                    # Repair sends nothing out: what publishing had begun in a municipality's own folder, it finishes below.
+                    faults += [one for one in self._clean_faults(site, library) if not one.startswith("verify: copy-")]
                 if story.decisions_in(library) != after:
                     faults.append("repair changed decisions")
-                if after != known.before and not found:
-                    verified = story.all_of(site, library)
         faults += _torn_files(site, known)
         answer = verb.do(site)
         if answer != known.answer:
@@ -445,13 +458,20 @@ class Server:
         if acknowledged and answer != self.ground.acknowledgement.read_text(encoding="utf-8"):
             faults.append("the second call answered otherwise than the first")
         with site.open() as library:
-            # What was healed before needs no healing again; and where nothing whatever was changed since, no second look.
-            if verified is None or story.all_of(site, library) != verified:
-                faults += _clean_faults(library)
+            faults += self._clean_faults(site, library)  # what was healed before needs no healing again
             faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
         if verb.then is not None:
             faults += verb.then(site)
         return {"decided": len(after) > len(known.before), "faults": faults}
+
+    def _clean_faults(self, site: Site, library: Library) -> list[str]:
+        now = story.all_of(site, library)
+        if now in self.sound:
+            return []
+        faults = [*_clean_faults(library)]
+        if not faults:
+            self.sound.add(now)  # known in this child alone, which looks again when the verb was called once more
+        return faults
 
 
 def _signal(send: Callable[[], None]) -> None:
@@ -493,7 +513,6 @@ def _repair_faults(library: Library) -> Iterator[str]:
         again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one.detail]
         if again:
             yield f"the second repair still did {again}"
-    yield from _clean_faults(library)
 
 
 def _clean_faults(library: Library) -> Iterator[str]:
@@ -526,29 +545,26 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[st
 
 def run(
     folder: Path, kills: int, seed: int, *, at_least: int, by_kind: bool = False, names: list[str] | None = None,
-    database_url: str | None = None, part: int = 0, of: int = 1,
+    database_url: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """
     Do a whole run; gives what the test asserts and the summary prints.
 
     Args:
-        kills: How many in all parts together.
+        kills: How many; more where the steps need it.
         names: Which verbs to kill; all when None.
-        part, of: Kill each `of`-th of them alone, from number `part` on, so that several can share the work. Each learns its
-            own verbs, and waits to hear what the others have learnt: what all shall kill is chosen from the same list.
     """
     story.make_chance_known()
     server = Server(Ground(folder, database_url))
     server.ground.prepare()
     if kills >= WORTH_WARMING:
         server.warm()
-    verbs = [one for one in VERBS if names is None or one.name in names][part::of]
+    verbs = [one for one in VERBS if names is None or one.name in names]
+    server.verify()
     for verb in verbs:
         server.learn(verb)
     reached = {name: known.steps for name, known in server.known.items()}
-    everywhere = _reached_everywhere(folder, reached, part, of)
-    planned = schedule(everywhere, kills, at_least=at_least, seed=seed, by_kind=by_kind)
-    trials = [one for one in planned if one.verb in reached]
+    trials = schedule(reached, kills, at_least=at_least, seed=seed, by_kind=by_kind)
     outcomes: list[Outcome] = []
     late = 0
     while trials:
@@ -566,21 +582,6 @@ def run(
     called = {one for known in server.known.values() for one in known.called}
     called |= {name for verb in verbs for name in [MAKERS.get(verb.name)] if name}
     return {"reached": reached, "called": sorted(called), "outcomes": [asdict(outcome) for outcome in outcomes]}
-
-
-def _reached_everywhere(folder: Path, reached: dict[str, list[str]], part: int, of: int) -> dict[str, list[str]]:
-    """Tell the other parts which steps our verbs reach, and gather theirs."""
-    told = [folder.with_name(f"reached-by-{one}") for one in range(of)]
-    half = folder.with_name(f"half-{part}")
-    half.write_text(json.dumps(reached), encoding="utf-8")
-    half.replace(told[part])
-    patience = time.monotonic() + LONGEST_WAIT
-    while not all(one.exists() for one in told):
-        if time.monotonic() > patience:
-            raise RuntimeError(f"other parts have not learnt their verbs within {LONGEST_WAIT} s")
-        time.sleep(0.1)
-    gathered = [json.loads(one.read_text(encoding="utf-8")) for one in told]
-    return {verb.name: verbs[verb.name] for verb in VERBS for verbs in gathered if verb.name in verbs}
 
 
 def _no_core_files() -> None:

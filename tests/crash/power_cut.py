@@ -135,6 +135,7 @@ def run(
     server.ground.prepare()
     if few is None or few >= WORTH_WARMING:
         server.warm()
+        server.verify()
     outcomes, careless_outcomes, logs = [], [], {}
     for name in verbs:
         verb = next(one for one in VERBS if one.name == name)

@@ -6,6 +6,7 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 """
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
@@ -30,6 +31,7 @@ from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.rows import AdditionRow, DecisionRow, Row, TargetRow
+from samrutine.storage.soundness import page_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
 from tests.storage.test_upgrade import RELEASES, at_release, put_in
@@ -334,9 +336,12 @@ def files_in(folder: Path, left_out: str | None = None) -> dict[str, str]:
     }
 
 
-def all_of(site: Site, library: Library) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Everything whatever that a check can look at: every column of every row, and every byte of every other file."""
-    return rows_of(library, {}), files_in(site.folder, f"{DATABASE_FILE}*")
+def all_of(site: Site, library: Library) -> str:
+    """A hash of all that a check can look at: every column of every row, the pages they lie on, every byte of other files."""
+    with library._parts.database.reading() as session:
+        pages = page_faults(session.connection())
+    everything = [rows_of(library, {}), pages, files_in(site.folder, f"{DATABASE_FILE}*")]
+    return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
 
 
 def decisions_in(library: Library) -> list[list[Any]]:

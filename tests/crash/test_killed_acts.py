@@ -29,7 +29,6 @@ from samrutine import Library
 KILLS_IN_A_PROOF = int(os.environ.get("SAMRUTINE_KILLS", "500"))
 SEED = int(os.environ.get("SAMRUTINE_SEED", "1"))
 KILLS = 10
-PARTS = 2
 REACHING_ALL = [
     *("restore", "rebuild from the register", "redact", "maintain", "repair a total", "back up", "give feedback"),
     *("publish to a folder", "publish a package", "approve an exempt text, enough"),
@@ -63,54 +62,28 @@ def ground():
     for path in folder.glob("*/*"):
         if not path.name.startswith("failed-"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for part in folder.iterdir():
-        if part.is_file():
-            part.unlink()
-        elif not any(part.iterdir()):
-            part.rmdir()
+    for place in folder.iterdir():
+        if not any(place.iterdir()):
+            place.rmdir()
     if not any(folder.iterdir()):
         folder.rmdir()
 
 
-def killed(ground, kills, *, server=None, parts=1, **options):
+def killed(ground, kills, *, server=None, **options):
     """
     Run the trials; gives what was reached and how each trial ended.
 
     Args:
         server: A `PostgresqlServer`; SQLite when None.
-        parts: How many processes share the verbs, at the same time.
         options: As `killing.run`.
     """
     program = Path(__file__).with_name("killing.py")
-    running = []
-    for part in range(parts):
-        folder = ground / f"part-{part}"
-        url = server.url(f"{ground.name.replace('-', '_')}_{part}") if server else None
-        asked = {
-            "folder": str(folder),
-            "database_url": url,
-            "kills": kills,
-            "seed": SEED,
-            "part": part,
-            "of": parts,
-        }
-        running.append(
-            subprocess.Popen(
-                [sys.executable, program, json.dumps({**asked, **options})],
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            )
-        )  # fmt: skip
-    answers = []
-    for process in running:
-        out, err = process.communicate()
-        assert process.returncode == 0, err
-        answers.append(json.loads(out.splitlines()[-1]))
-    return {
-        "seed": SEED,
-        "reached": {verb: steps for answer in answers for verb, steps in answer["reached"].items()},
-        "called": {method for answer in answers for method in answer["called"]},
-        "outcomes": [outcome for answer in answers for outcome in answer["outcomes"]],
-    }
+    url = server.url(ground.name.replace("-", "_")) if server else None
+    asked = {"folder": str(ground / "trials"), "database_url": url, "kills": kills, "seed": SEED, **options}
+    outcome = subprocess.run([sys.executable, program, json.dumps(asked)], capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stderr
+    answer = json.loads(outcome.stdout.splitlines()[-1])
+    return {"seed": SEED, **answer, "called": set(answer["called"])}
 
 
 def unhealed(answer, ground):
@@ -181,7 +154,7 @@ class TestTheProof:
 
         `SAMRUTINE_KILLS` and `SAMRUTINE_SEED` set how many and which.
         """
-        answer = killed(ground, KILLS_IN_A_PROOF, at_least=HITS_IN_A_PROOF, parts=PARTS)
+        answer = killed(ground, KILLS_IN_A_PROOF, at_least=HITS_IN_A_PROOF)
 
         with capfd.disabled():
             sys.stderr.write("\n" + "\n".join(table(answer)) + "\n")
@@ -197,7 +170,7 @@ class TestTheProof:
         Fewer kills: what differs there is the database alone.
         """
         kills = KILLS_IN_A_PROOF * 2 // 5
-        answer = killed(ground, kills, at_least=HITS_ON_POSTGRESQL, server=postgresql_server, parts=PARTS)
+        answer = killed(ground, kills, at_least=HITS_ON_POSTGRESQL, server=postgresql_server)
 
         with capfd.disabled():
             sys.stderr.write("\nPostgreSQL\n" + "\n".join(table(answer)) + "\n")

@@ -26,7 +26,7 @@ CRASH = Path(__file__).parents[1] / "crash"
 MODELS = [one.value for one in Model]
 FEW = 6
 FEW_CARELESS = 1
-SOME = 150
+SOME = 100
 STEPS_OF_A_DECISION = [
     *("decide: committed", "project: objects written", "project: branch moved", "project: done", "answered"),
 ]
