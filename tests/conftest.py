@@ -19,8 +19,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say `from tests.support …`
 
+from samrutine.exchange import typeset
 from samrutine.storage import steps
 from tests.support.homes import MADE_HOMES, Templates
+from tests.support.pdfs import require_sound
 from tests.support.postgresql import HOW_TO_GET_IT, PostgresqlServer, programs
 from tests.support.put_together import share_meanings, share_statements
 from tests.support.services import not_here
@@ -67,6 +69,21 @@ def pytest_collection_finish():
 
 
 _MADE = os.environ.get(MADE_HOMES)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_pdf_is_sound():
+    """Whichever test makes a PDF: an archive and a screen reader must take it."""
+    made = typeset.with_metadata
+
+    def checked(data, said):
+        written = made(data, said)
+        require_sound(written)
+        return written
+
+    typeset.with_metadata = checked
+    yield
+    typeset.with_metadata = made
 
 
 @pytest.fixture(autouse=True)

@@ -204,6 +204,17 @@ class TestDocuments:
         assert ran.answer["size_bytes"] == path.stat().st_size
         assert [one.name for one in tmp_path.glob(".*")] == []
 
+    def test_for_somebody_else_is_marked_as_a_copy(self, at, home_with_routine, tmp_path):
+        """
+        Who is handed a paper must see that it is one of many, and may be old.
+        """
+        path = tmp_path / "kopi.html"
+
+        ran = at(home_with_routine, "document", "handhygiene", "--copy", "--format", "html", "-o", path, "--json")
+
+        assert ran.code == 0
+        assert ">KOPI</div>" in path.read_text()
+
     def test_never_take_the_place_of_what_is_no_file(self, at, home_with_routine, tmp_path):
         """
         Whoever writes to a pipe or a device as root would else have a document where the device was.

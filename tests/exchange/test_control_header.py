@@ -60,7 +60,7 @@ class TestTheTwoLines:
         printed = page(a_document(header=ended))
 
         assert printed.lines[1] == "Bruken i Prøvevik kommune er avsluttet. Siste dag var 5. januar 2027."
-        assert printed.mark == "GJELDER IKKE"
+        assert printed.mark == "UTGÅTT"
 
     def test_a_use_with_an_end_says_both_days(self, a_document):
         """What is decided about the future stands on the paper of today."""

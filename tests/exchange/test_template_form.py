@@ -17,8 +17,9 @@ WRITE = os.environ.get("SAMRUTINE_WRITE_GOLDEN") == "1"
 
 
 def set_for_paper(document):
-    """What decides the PDF: the words, and the digest of the template (its bytes also depend on typst itself)."""
-    template = hashlib.sha256((TEMPLATES / "document.typ").read_bytes()).hexdigest()
+    """What decides the PDF: the words, and the digest of the templates (its bytes also depend on typst itself)."""
+    templates = b"".join((TEMPLATES / name).read_bytes() for name in ("document.typ", "parts.typ"))
+    template = hashlib.sha256(templates).hexdigest()
     return f"{template}\n{pdf.page_data(page(document))}\n".encode()
 
 

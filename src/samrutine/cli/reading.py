@@ -361,6 +361,7 @@ def document(
     output: Annotated[str | None, Option("--output", "-o")] = None,
     version: MaybeVersion = None,
     day: Day = None,
+    copy: Annotated[bool, Option("--copy")] = False,  # noqa: FBT002 - so Typer takes a flag
 ) -> None:
     """Make a controlled document as PDF, Word, HTML or Markdown."""
     from samrutine.adoptions.effective import effective_digest
@@ -374,7 +375,7 @@ def document(
         found = library.document(
             procedure, municipality, version=version, day=shell.read_day(day, "--day"), reader=shell.actor
         )
-        data = library.render(found, form)
+        data = library.render(found, form, copy=copy)
     if output == "-":
         write_out(data)
         return

@@ -49,14 +49,17 @@ _WORTH_CONTENTS: Final = 3
 _NOTES_ID: Final = "_notes"
 
 
-def render(document: EffectiveDocument) -> bytes:
+def render(document: EffectiveDocument, *, copy: bool = False) -> bytes:
     """
     Write a document as an HTML page, UTF-8. The same document gives the same bytes.
 
     The title is the only h1; each section's heading has its section key as id. Links to other procedures go to
     `<id>.html` beside this page, which is where publishing puts them.
+
+    Args:
+        copy: Mark what is printed as a copy that was handed out; see `page.mark_of`.
     """
-    printed = page(document)
+    printed = page(document, copy=copy)
     return (tied(_Writer(printed).page()) + "\n").encode("utf-8", "replace")
 
 

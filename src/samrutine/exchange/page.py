@@ -73,7 +73,10 @@ class Page:
         qr_svg: The square that leads there, or None when there is no address or it is too long for one.
         qr_alternative: What the square is, for those who do not see it.
         demo: The sentence that says it is a demonstration, or None.
-        mark: The word printed across each page (DEMO, UTKAST), or None.
+        mark: The word printed across each page (DEMO, UTKAST), or None; see `mark_of`.
+        owner: Whose document it is, "Prøvevik kommune"; None for the shared text.
+        colour: The municipality's own colour, "#1f5f8b"; None where it has given none.
+        author: The body that approved the text professionally, never a person; None when none has.
         local_note: What marked words mean, or None when there are none.
         body: The text with additions.
         after: Legal basis and sources.
@@ -108,6 +111,9 @@ class Page:
     foot: str
     made_at: datetime
     say: Phrases
+    owner: str | None = None
+    colour: str | None = None
+    author: str | None = None
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -115,8 +121,13 @@ class Page:
         return tuple(block for block in (*self.body, *self.after) if isinstance(block, Heading))
 
 
-def page(document: EffectiveDocument) -> Page:
-    """Settle every word of a document. Equal documents give equal pages."""
+def page(document: EffectiveDocument, *, copy: bool = False) -> Page:
+    """
+    Settle every word of a document. Equal documents give equal pages.
+
+    Args:
+        copy: It is a copy that is handed out, and says so; see `mark_of`.
+    """
     header, front = document.header, document.text.front
     say = Phrases(document.language)
     body, notes = _body(document, say)
@@ -141,7 +152,7 @@ def page(document: EffectiveDocument) -> Page:
         qr_svg=_square(header.address),
         qr_alternative=say("copy.qr", address=words(header.address).text),
         demo=say("demo.text") if header.demo else None,
-        mark=_mark(document, say),
+        mark=mark_of(document, say, copy=copy),
         local_note=_local_note(document, say),
         body=body,
         after=(*_legal(document, say), *_sources(document, say)),
@@ -150,6 +161,8 @@ def page(document: EffectiveDocument) -> Page:
         foot=f"{header.procedure_id} · {digest} · {text_digest}",
         made_at=header.made_at,
         say=say,
+        owner=say("page.owner", municipality=header.municipality.name) if header.municipality else None,
+        author=words(header.approved_by).text if header.approved_by else None,
     )
 
 
@@ -238,14 +251,24 @@ def _facts(document: EffectiveDocument, say: Phrases) -> Iterator[tuple[str, str
     yield say("fact.id"), header.procedure_id
 
 
-def _mark(document: EffectiveDocument, say: Phrases) -> str | None:
-    if document.header.demo:
+def mark_of(document: EffectiveDocument, say: Phrases, *, copy: bool) -> str | None:
+    """
+    Give the word across each page, the gravest where several hold; None for one that may be used as it is.
+
+    DEMO is on all that is invented, UTKAST on what nobody has approved, UTGÅTT on what was used and is not any more, or was
+    withdrawn before it was used. What is approved and not yet taken into use has none: its header says so, and it will be
+    used. KOPI is on what somebody asks to hand out, where nothing graver is to be said.
+    """
+    header = document.header
+    if header.demo:
         return say("mark.demo")
-    match document.header.status:
+    match header.status:
         case DocumentStatus.DRAFT | DocumentStatus.ENDED:
-            return say(f"mark.{document.header.status.value}")
+            return say(f"mark.{header.status.value}")
+        case DocumentStatus.APPROVED if header.withdrawn:
+            return say("mark.ended")
         case DocumentStatus.APPROVED | DocumentStatus.IN_FORCE:
-            return None
+            return say("mark.copy") if copy else None
 
 
 def _square(address: str) -> str | None:

@@ -15,8 +15,9 @@ from datetime import datetime
 from typing import Final
 
 from samrutine.adoptions.effective import EffectiveDocument
+from samrutine.exchange.facts import Facts, facts
 from samrutine.exchange.page import Page, page
-from samrutine.exchange.word_around import Facts, above, below, facts, page_foot, page_head, word_language
+from samrutine.exchange.word_around import above, below, page_foot, page_head, word_language
 from samrutine.exchange.word_body import BodyWriter, Relations
 from samrutine.exchange.word_look import LANGUAGE, Reference, own_reference
 from samrutine.exchange.word_marks import PART_NAMESPACE, words_digest
@@ -37,8 +38,9 @@ _ITEM: Final = "customXml/item1.xml"
 
 
 def render(
-    document: EffectiveDocument, reference: Reference | None = None, pictures: Mapping[str, bytes] | None = None
-) -> bytes:
+    document: EffectiveDocument, reference: Reference | None = None, pictures: Mapping[str, bytes] | None = None, *,
+    copy: bool = False,
+) -> bytes:  # fmt: skip
     """
     Write a document as Word (.docx).
 
@@ -46,8 +48,9 @@ def render(
         reference: The municipality's own look; ours when None.
         pictures: The bytes of pictures, by the name that the text gives them. Of one that is not there, or no PNG, JPEG or
             GIF, its alternative text stands in its place.
+        copy: Mark it as a copy that was handed out; see `page.mark_of`.
     """
-    printed = page(document)
+    printed = page(document, copy=copy)
     look = reference or own_reference()
     writer = BodyWriter(
         look.sheet, printed.say, printed.notes, frozenset(one.key for one in printed.headings), pictures or {}

@@ -95,9 +95,13 @@ class ReadingVerbs(Verbs):
             hidden=self._hidden(reader), today=self.today,
         )  # fmt: skip
 
-    def render(self, document: "EffectiveDocument", suffix: str) -> bytes:
+    def render(self, document: "EffectiveDocument", suffix: str, *, copy: bool = False) -> bytes:
         """
         Make a document as "docx", "html", "md" or "pdf". The same document gives the same bytes.
+
+        Args:
+            copy: It is handed out, and says KOPI across each page, unless it must say something graver; see `page.mark_of`.
+                Markdown has no pages, and says of every document that it is a copy.
 
         Raises:
             InvalidRequest: Documents are not made in that format.
@@ -107,7 +111,7 @@ class ReadingVerbs(Verbs):
 
         if suffix not in FORMATS:
             raise InvalidRequest(what="format", value=ascii(suffix[:20])[1:-1], expected=", ".join(FORMATS))
-        return self._parts.renderers[suffix](document)
+        return self._parts.renderers[suffix](document, copy=True) if copy else self._parts.renderers[suffix](document)
 
     def search(
         self, words: str, *, municipality: str | None = None, mine: str | None = None, day: date | None = None,

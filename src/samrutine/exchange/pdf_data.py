@@ -1,0 +1,278 @@
+"""
+A page as the JSON that our typst templates print: lists and strings, with every string printable by the fonts of typst.
+
+No text from a user is ever typst code: it arrives in strings, and the templates only ever turn those into text.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from samrutine.exchange.page import Page
+from samrutine.exchange.phrases import Phrases, tied
+from samrutine.exchange.tree import (
+    Block,
+    Blocks,
+    BulletList,
+    Code,
+    CodeBlock,
+    Framed,
+    Heading,
+    Inline,
+    Item,
+    Line,
+    LineBreak,
+    Link,
+    LocalValue,
+    Note,
+    NoteMark,
+    OrderedList,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Styled,
+    Table,
+    Words,
+    plain,
+)
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+
+_LONGEST_WORD: Final = 40
+# Typst breaks a line after these by itself, addresses included.
+_UNBROKEN = re.compile(rf"[^\s\u200b/-]{{{_LONGEST_WORD},}}")
+_BETWEEN_WORDS: Final = re.compile(r"[\s\u200b/-]+")
+_LETTERS_OF_A_LINE: Final = 70
+"""Of a table's line, when every column is as narrow as typst makes it and every letter as wide as in bold."""
+_MARK_WIDTH: Final = 650
+"""Points of watermark across the page's diagonal, shared by its letters."""
+_DEEPEST: Final = 6
+
+
+def as_json(data: Mapping[str, object]) -> str:
+    """Write what a template prints."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def said_of(printed: Page) -> str:
+    """Say in a line where a document stands, for what is told of the file itself."""
+    return ". ".join(line.rstrip(".") for line in (printed.status, *printed.lines))
+
+
+def mark_size(mark: str | None) -> int:
+    """Give the points that the word across a page is set in: as large as the page's diagonal allows."""
+    return _MARK_WIDTH // max(len(mark or ""), 5)
+
+
+class PageWriter:
+    """
+    Turns a page into lists and strings, with every string printable by the fonts of typst; one use.
+
+    Args:
+        within: What the names of sections and notes begin with, where several routines stand in one file.
+        deeper: How many levels deeper its headings stand there.
+        places: The sections that other routines in the same file begin with, by their ids: a link leads there.
+    """
+
+    def __init__(
+        self, say: Phrases, *, only_latin: bool, within: str = "", deeper: int = 0,
+        places: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        self._say = say
+        self._unprintable = _BEYOND_LATIN if only_latin else _without_glyph()
+        self._marked: set[int] = set()
+        self._labels: frozenset[str] = frozenset()
+        self._within = within
+        self._deeper = deeper
+        self._places = places
+
+    def page(self, printed: Page) -> dict[str, object]:
+        """Give everything that `document.typ` prints."""
+        text = self._text
+        return {
+            **self.frame(printed.language, printed.made_at),
+            **self.routine(printed),
+            "author": text(printed.author) if printed.author else "",
+            "keywords": [printed.procedure_id, text(printed.kind)],
+            "description": text(said_of(printed)),
+            "mark": text(printed.mark) if printed.mark else None,
+            "mark_size": mark_size(printed.mark),
+            "running": text(printed.running),
+            "foot": text(printed.foot),
+        }
+
+    def frame(self, language: str, made_at: datetime) -> dict[str, object]:
+        """Give what every template prints, whatever it is about: its day, and the words that stand on each page."""
+        at = ("year", "month", "day", "hour", "minute", "second")
+        words = {name: self._text(self._say(f"page.{name}")) for name in ("number", "of", "done", "not_done")}
+        made = {one: getattr(made_at, one) for one in at}
+        return {"language": language, "text_language": language, "made_at": made, **words}
+
+    def routine(self, printed: Page) -> dict[str, object]:
+        """Give one routine: its control header, its text, and what stands after it."""
+        text = self._text
+        self._labels = frozenset(heading.key for heading in printed.headings)
+        body, after = self.blocks(printed.body), self.blocks(printed.after)
+        # A note that only another note refers to has no place at the foot of a page, and must not be lost.
+        for note in printed.notes:
+            if note.number not in self._marked:
+                first, *rest = self.blocks(note.blocks) or [["p", []]]
+                after += [["p", [f"{note.number}. ", *self._words_of(first)]], *rest]
+        return {
+            "text_language": printed.text_language,
+            "title": text(printed.title),
+            "kind": text(printed.kind),
+            "owner": text(printed.owner) if printed.owner else None,
+            "colour": printed.colour,
+            "tone": printed.tone.value,
+            "status": text(printed.status),
+            "lines": [text(line) for line in printed.lines],
+            "facts": [[text(name), text(value)] for name, value in printed.facts],
+            "copy_note": text(printed.copy_note),
+            # Typst breaks an address at a slash only where a letter follows, and "/1.0" would stand outside the box.
+            "address": text(printed.address).replace("/", "/\u200b"),
+            "link": printed.link,
+            "qr": printed.qr_svg,
+            "qr_alternative": text(printed.qr_alternative),
+            "demo": text(printed.demo) if printed.demo else None,
+            "local_note": text(printed.local_note) if printed.local_note else None,
+            "body": body,
+            "after": after,
+            "notes": self.notes(printed.notes),
+        }
+
+    def notes(self, notes: Iterable[Note]) -> dict[str, object]:
+        """Give the footnotes by the names that their marks have."""
+        return {self._note_name(note.number): self.blocks(note.blocks) for note in notes}
+
+    def _note_name(self, number: int) -> str:
+        return f"{self._within}{number}"
+
+    def text(self, text: str) -> str:
+        """Make a string of one line that the fonts can print."""
+        return self._text(text)
+
+    def line(self, line: Line) -> list[object]:
+        """Give the parts of a line."""
+        return self._line(line)
+
+    def _words_of(self, block: object) -> list[object]:
+        match block:
+            case ["p", list(parts)]:
+                return list(parts)
+            case _:
+                return []
+
+    def blocks(self, blocks: Blocks) -> list[object]:
+        """Give blocks as the templates print them."""
+        return [self._block(block) for block in blocks]
+
+    def _block(self, block: Block) -> list[object]:  # noqa: PLR0911 - one case a kind of block
+        match block:
+            case Paragraph():
+                return ["p", self._line(block.content)]
+            case Heading():
+                level = min(block.level + self._deeper, _DEEPEST)
+                return ["h", level, f"{self._within}{block.key}", self._line(block.content)]
+            case BulletList():
+                runs = groupby(block.items, key=lambda item: item.done)
+                return ["ul", block.tight, [[done, self._items(items)] for done, items in runs]]
+            case OrderedList():
+                return ["ol", block.tight, block.start, self._items(block.items)]
+            case Table():
+                cells = [self._line(cell) for row in block.rows for cell in row]
+                header = [self._line(cell) for cell in block.header]
+                shares, to_fill_in = list(block.shares), list(block.to_fill_in)
+                return ["table", list(block.alignments), shares, to_fill_in, _has_wide_words(block), header, cells]
+            case Quote():
+                return ["quote", self.blocks(block.blocks)]
+            case CodeBlock():
+                return ["code", self._text(block.text, keep_lines=True)]
+            case Rule():
+                return ["hr"]
+            case Framed():
+                return ["framed", self._text(block.heading), self.blocks(block.blocks)]
+
+    def _items(self, items: Iterable[Item]) -> list[object]:
+        return [self.blocks(item.blocks) for item in items]
+
+    def _line(self, line: Line) -> list[object]:
+        return [self._inline(part) for part in line]
+
+    def _inline(self, part: Inline) -> object:  # noqa: C901, PLR0911 - one case a kind of part
+        match part:
+            case Words():
+                return self._text(part.text)
+            case Styled():
+                return [{"emphasis": "i", "strong": "b", "strike": "s"}[part.style], self._line(part.content)]
+            case Code():
+                return ["c", self._text(part.text)]
+            case Link():
+                return self._link(part)
+            case LineBreak():
+                return ["br"]
+            case LocalValue(value=None):
+                return ["m", self._text(self._say("local.missing", label=part.label))]
+            case LocalValue():
+                return ["v", self._text(part.value or "")]
+            case NoteMark():
+                if part.first:
+                    self._marked.add(part.number)
+                return ["n", self._note_name(part.number), part.first, part.number]
+            case Picture():
+                return self._text(self._say("page.picture", alternative=part.alternative))
+
+    def _link(self, link: Link) -> list[object]:
+        content = self._line(link.content)
+        if link.section_key is not None:
+            # In an addition a link may name a section of another text; typst stops at a label that is not there.
+            inside = link.section_key in self._labels
+            return ["x", f"{self._within}{link.section_key}", content] if inside else ["g", content]
+        if link.procedure is not None and link.procedure in self._places:
+            return ["x", self._places[link.procedure], content]
+        if link.procedure is not None:
+            return ["a", f"{link.procedure}.pdf", content]
+        return ["a", link.address or "", content]
+
+    def _text(self, text: str, *, keep_lines: bool = False) -> str:
+        """Make a string that the fonts can print: what they lack is spelled out, and no word is wider than a line."""
+        if not keep_lines:
+            text = text.replace("\r", " ").replace("\n", " ")
+        text = self._unprintable.sub(_spelled, tied(text))
+        return _UNBROKEN.sub(_with_breaks, text)
+
+
+def _has_wide_words(table: Table) -> bool:
+    """Tell whether a word may be wider than its column: only then are words divided, since it is ugly in Norwegian."""
+    cells = (cell for row in (table.header, *table.rows) for cell in row)
+    longest = max((len(word) for cell in cells for word in _BETWEEN_WORDS.split(plain(cell))), default=0)
+    return longest > _LETTERS_OF_A_LINE // table.width
+
+
+def _with_breaks(match: re.Match[str]) -> str:
+    step = _LONGEST_WORD // 2
+    return "\u200b".join(match[0][at : at + step] for at in range(0, len(match[0]), step))
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return f"[U+{ord(match[0]):04X}]"
+
+
+_BEYOND_LATIN: Final = re.compile(r"[^\n\t -~\u00a0-\u017f\u200b–—„“”’‘•…→§€]")
+
+
+@cache
+def _without_glyph() -> re.Pattern[str]:
+    """What none of typst's own fonts can print: all but the runs in `templates/glyphs.txt` and the breaks we make."""
+    text = (TEMPLATES / "glyphs.txt").read_text(encoding="ascii")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    runs = [run.partition("-") for run in " ".join(lines).split()]
+    ranges = "".join(rf"\U{int(first, 16):08x}-\U{int(last or first, 16):08x}" for first, _, last in runs)
+    return re.compile(rf"[^\n\t\u200b{ranges}]")
