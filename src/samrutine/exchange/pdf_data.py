@@ -40,6 +40,7 @@ from samrutine.exchange.tree import (
     Styled,
     Table,
     Words,
+    phone_address,
     plain,
 )
 
@@ -221,7 +222,9 @@ class PageWriter:
             case LocalValue(value=None):
                 return ["m", self._text(self._say("local.missing", label=part.label))]
             case LocalValue():
-                return ["v", self._text(part.value or "")]
+                value = part.value or ""
+                # A number that is broken at the end of a line is dialled wrong.
+                return ["v", self._text(value.replace(" ", "\u00a0") if phone_address(value) else value)]
             case NoteMark():
                 if part.first:
                     self._marked.add(part.number)

@@ -32,6 +32,8 @@ def above(printed: Page, body: BodyWriter) -> str:
     """Write what stands before the text: kind, title, the control header. Only the title may be changed."""
     body.in_language("" if printed.language == printed.text_language else word_language(printed.language))
     before = [_said(body, printed.demo, STATUS)] if printed.demo else []
+    if printed.owner:
+        before.append(_said(body, printed.owner, STATUS))
     before.append(_said(body, printed.kind, KIND))
     title = paragraph(run(printed.title), Form(style=body.sheet.id(TITLE)))
     lines = [_said(body, printed.status, STATUS), *(_said(body, line, CONTROL) for line in printed.lines)]

@@ -85,18 +85,15 @@ def _border(sides: tuple[str, ...], color: str = "8A97A6") -> str:
     return "".join(f'<w:{side} w:val="single" w:sz="4" w:space="4" w:color="{color}"/>' for side in sides)
 
 
+_SMALL: Final = '<w:sz w:val="18"/><w:szCs w:val="18"/>'
+
+
 def _all() -> list[str]:
-    mono = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
-    cell = (
-        '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
-    )
-    cell += '<w:right w:w="100" w:type="dxa"/></w:tblCellMar>'
-    lines = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8A97A6"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    small = '<w:sz w:val="18"/><w:szCs w:val="18"/>'
-    edge = '<w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs><w:spacing w:after="0"/>'
+    return [*_grounds(), *_texts(), *_frames(), *_own()]
+
+
+def _grounds() -> list[str]:
+    """Give what Word builds all others on."""
     return [
         _style("paragraph", "Normal", "Normal", default=True),
         _style("character", "Standardskriftforavsnitt", "Default Paragraph Font", quick=False, default=True),
@@ -113,6 +110,13 @@ def _all() -> list[str]:
             runs=f'<w:b/><w:bCs/><w:color w:val="{_INK}"/><w:sz w:val="40"/><w:szCs w:val="40"/>',
         ),
         *_headings(),
+    ]  # fmt: skip
+
+
+def _texts() -> list[str]:
+    """Give the styles of a text: lists, quotations, what is kept letter by letter, links, notes."""
+    mono = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
+    return [
         _style("paragraph", "Punktliste", BULLETS, based="Normal", paragraph='<w:spacing w:after="40"/>'),
         _style("paragraph", "Nummerertliste", NUMBERS, based="Normal", paragraph='<w:spacing w:after="40"/>'),
         _style(
@@ -121,23 +125,38 @@ def _all() -> list[str]:
         ),
         _style(
             "paragraph", "Sitat", QUOTE, based="Normal", then="Normal",
-            paragraph=f'<w:pBdr>{_border(("left",))}</w:pBdr><w:ind w:left="{STEP}"/>',
+            paragraph=f'<w:pBdr>{_border(("left",))}</w:pBdr><w:spacing w:before="80"/><w:ind w:left="{STEP}"/>',
             runs='<w:color w:val="3B4A5C"/>',
         ),
         _style(
             "paragraph", "HTML-forhndsformatert", CODE_BLOCK, based="Normal", quick=False,
             paragraph='<w:shd w:val="clear" w:color="auto" w:fill="F1F4F7"/><w:spacing w:after="120"/>',
-            runs=f"{mono}<w:noProof/>{small}",
+            runs=f"{mono}<w:noProof/>{_SMALL}",
         ),
         _style("character", "HTML-kode", CODE, quick=False, runs=mono),
         _style("character", "Hyperkobling", LINK, quick=False, runs='<w:color w:val="0B5394"/><w:u w:val="single"/>'),
         _style(
             "paragraph", "Fotnotetekst", NOTE, based="Normal", quick=False,
-            paragraph='<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>', runs=small,
+            paragraph='<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>', runs=_SMALL,
         ),
         _style("character", "Fotnotereferanse", NOTE_MARK, quick=False, runs='<w:vertAlign w:val="superscript"/>'),
-        _style("paragraph", "Topptekst", HEADER, based="Normal", quick=False, paragraph=edge, runs=small),
-        _style("paragraph", "Bunntekst", FOOTER, based="Normal", quick=False, paragraph=edge, runs=small),
+    ]  # fmt: skip
+
+
+def _frames() -> list[str]:
+    """Give those of the page's head and foot, and of tables."""
+    cell = (
+        '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="100" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
+    )
+    cell += '<w:right w:w="100" w:type="dxa"/></w:tblCellMar>'
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8A97A6"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    edge = '<w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs><w:spacing w:after="0"/>'
+    return [
+        _style("paragraph", "Topptekst", HEADER, based="Normal", quick=False, paragraph=edge, runs=_SMALL),
+        _style("paragraph", "Bunntekst", FOOTER, based="Normal", quick=False, paragraph=edge, runs=_SMALL),
         _style(
             "table", "Tabellrutenett", TABLE, based="Vanligtabell", quick=False,
             paragraph='<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>',
@@ -145,6 +164,12 @@ def _all() -> list[str]:
             '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr>'
             '<w:shd w:val="clear" w:color="auto" w:fill="E6EBF0"/></w:tcPr></w:tblStylePr>',
         ),
+    ]  # fmt: skip
+
+
+def _own() -> list[str]:
+    """Give our own: the control header, additions, what a municipality has filled in or not."""
+    return [
         _style(
             "paragraph", "RutineType", KIND, based="Normal", then="Tittel",
             paragraph='<w:keepNext/><w:spacing w:after="0"/>', runs='<w:caps/><w:color w:val="51606F"/><w:sz w:val="18"/>',
@@ -153,7 +178,7 @@ def _all() -> list[str]:
             "paragraph", "RutineStatus", STATUS, based="Normal", paragraph='<w:keepNext/><w:spacing w:after="40"/>',
             runs="<w:b/><w:bCs/>",
         ),
-        _style("paragraph", "RutineKontroll", CONTROL, based="Normal", paragraph='<w:spacing w:after="40"/>', runs=small),
+        _style("paragraph", "RutineKontroll", CONTROL, based="Normal", paragraph='<w:spacing w:after="40"/>', runs=_SMALL),
         _style(
             "paragraph", "RutineTillegg", ADDITION, based="Normal",
             paragraph=f'<w:keepNext/><w:pBdr>{_border(("top",), "0B5394")}</w:pBdr><w:spacing w:before="120" w:after="60"/>',
