@@ -6,7 +6,8 @@ import pytest
 from section_builders import a_section
 
 from samrutine.procedures.model import Digest, Kind
-from samrutine.search.adding import add_best, best_numbers, together
+from samrutine.search.adding import Answers, Ratings, best_places, having_all, together
+from samrutine.search.arrays import np
 from samrutine.search.choosing import GOOD_ENOUGH, Best, Conditions
 from samrutine.search.engine import Engine
 from samrutine.search.model import Filter, FilterField
@@ -65,7 +66,7 @@ def test_counting_by_numbers_gives_what_looking_at_each_gives(opened, seed, filt
     first = frozenset(chance.sample(digests, 4))
     answers = {n: chance.choice((0.2, 0.5, 1.0, 3.0, 9.0)) for n in chance.sample(range(opened.size), 30)}
 
-    best = Best(answers, opened, Conditions(allowed, filters))
+    best = Best(Answers.of(answers), opened, Conditions(allowed, filters))
 
     wanted = slowly(answers, opened, Conditions(allowed, filters))
     shown = best.shown(100, first)
@@ -89,9 +90,16 @@ def test_a_version_that_may_not_be_found_does_not_say_how_good_is_good_enough(op
     (hidden, *_, other) = sorted(opened.documents())
     allowed = frozenset(Digest(digest) for digest, _ in opened.facts(other).versions)
 
-    best = Best({hidden: 100.0, other: 1.0}, opened, Conditions(allowed, ()))
+    best = Best(Answers.of({hidden: 100.0, other: 1.0}), opened, Conditions(allowed, ()))
 
     assert [one.number for one in best.shown(5)] == [other]
+
+
+def a_row(rated, sections=60):
+    """Give ratings by number as a row."""
+    row = np.zeros(sections)
+    row[list(rated)] = list(rated.values())
+    return row
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -103,35 +111,49 @@ def test_sections_earn_the_sum_of_what_they_have_times_how_much_of_all_they_have
         for _ in range(count)
     ]
 
-    found = together(each)
+    found = together([(weight, share, a_row(rated)) for weight, share, rated in each], 60)
 
     for number in range(60):
         has = [(weight * rated[number], share) for weight, share, rated in each if number in rated]
-        if has:
-            assert found[number] == pytest.approx(sum(one for one, _ in has) * sum(share for _, share in has))
-        else:
-            assert number not in found
+        assert found[number] == pytest.approx(sum(one for one, _ in has) * sum(share for _, share in has), rel=1e-9)
+        assert (found[number] > 0) == bool(has)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_of_an_expression_a_section_has_all_or_nothing(count):
+    """«ikke gi» is no instruction to give."""
+    chance = random.Random(count)
+    each = [{n: chance.random() for n in chance.sample(range(60), 40)} for _ in range(count)]
+
+    found = having_all([a_row(rated) for rated in each])
+
+    for number in range(60):
+        has = [rated[number] for rated in each if number in rated]
+        assert found[number] == pytest.approx(sum(has) if len(has) == count else 0.0, rel=1e-9)
 
 
 @pytest.mark.parametrize(("had", "more"), [(0, 9), (5, 30), (30, 5), (20, 20)])
 def test_of_several_ways_to_a_word_a_section_keeps_the_best(had, more):
     """Whichever of them leads to more sections."""
     chance = random.Random(had)
-    rated = {n: chance.random() for n in chance.sample(range(50), had)}
-    has = {n: chance.random() for n in chance.sample(range(50), more)}
-    before = dict(rated)
+    rated = {n: chance.random() for n in chance.sample(range(60), had)}
+    has = {n: chance.random() for n in chance.sample(range(60), more)}
+    wanted = a_row({n: max(rated.get(n, 0.0), has.get(n, 0.0)) for n in rated.keys() | has.keys()}).tolist()
 
-    add_best(rated, has, 0.7)
+    both = Ratings(a_row(rated))
+    joined = both.joined(Ratings(a_row(has)))
+    both.add_all(a_row(has))
 
-    assert rated == {n: max(before.get(n, 0.0), 0.7 * has.get(n, 0.0)) for n in before.keys() | has.keys()}
+    assert both.scores.tolist() == joined.scores.tolist() == wanted
 
 
 @pytest.mark.parametrize("low", [0.0, 0.3, 0.99], ids=["most far below", "some", "all near the best"])
-def test_the_best_of_very_many_are_the_best(low):
-    """Whether they are many or few that come near the very best."""
+@pytest.mark.parametrize("many", [30, 50, 3000], ids=["fewer than asked for", "as many", "very many"])
+def test_the_best_of_very_many_are_the_best(low, many):
+    """Whether they are many or few that come near the very best; of equals, the first in its text."""
     chance = random.Random(7)
-    answers = {n: low + (1 - low) * round(chance.random() ** 9, 2) for n in range(3000)}
+    answers = [low + (1 - low) * round(chance.random() ** 9, 2) for _ in range(many)]
 
-    found = best_numbers(answers, 50)
+    found = best_places(np.array(answers), 50)
 
-    assert found == sorted(answers, key=answers.__getitem__, reverse=True)[:50]
+    assert found.tolist() == sorted(range(many), key=answers.__getitem__, reverse=True)[:50]

@@ -1,88 +1,108 @@
 """
 Ratings of sections put together: the best of several ways to a word, and the sum of several words.
 
-A common word stands in a third of all sections, so these are written for what Python does without a step for each: views
-of keys meet in one call, and a section that has one word only is multiplied once.
+A common word stands in half of all sections, and a step in Python for each of them is what a search of a large library
+would mostly be. So ratings are rows of numbers with a place for each section, and all is done on whole rows.
 """
 
-from collections.abc import Mapping, Sequence
-from heapq import nlargest
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
+from samrutine.search.arrays import Indexes, Scores, np
 from samrutine.search.places import Places
 
 
-def add_best(rated: dict[int, float], has: Mapping[int, float], weight: float) -> None:
-    """Let each section keep the best of what it had and what it has here."""
-    if isinstance(has, Places):
-        new = has.scored(weight)
-    elif weight == 1.0 and rated:
-        new = has if isinstance(has, dict) else dict(has)
-    else:
-        new = {number: share * weight for number, share in has.items()}
-    if not rated:
-        rated.update(new)
-        return
-    if len(new) <= len(rated):
-        had = rated.get
-        rated.update({number: score for number, score in new.items() if score > had(number, 0.0)})
-        return
-    has_now = new.get
-    better = {number: score for number, score in rated.items() if score > has_now(number, 0.0)}
-    rated.clear()
-    rated.update(new)
-    rated.update(better)
+class Ratings:
+    """What each section of an index has of something: `scores` by its number, nothing or more."""
+
+    __slots__ = ("scores",)
+
+    def __init__(self, scores: Scores) -> None:
+        self.scores = scores
+
+    @classmethod
+    def none(cls, sections: int) -> Self:
+        """Give those of an index with so many sections, before any is rated."""
+        return cls(np.zeros(sections))
+
+    def add(self, has: Places, weight: float) -> None:
+        """Let each section keep the best of what it had and what it has here."""
+        if len(has):
+            numbers = has.numbers.astype(np.intp)
+            self.scores[numbers] = np.maximum(self.scores.take(numbers), has.earned(weight))
+
+    def add_all(self, other: Scores) -> None:
+        """Let each section keep the best of what it had and what it has there."""
+        np.maximum(self.scores, other, out=self.scores)
+
+    def joined(self, other: Self) -> "Ratings":
+        """Give the best of both."""
+        return Ratings(np.maximum(self.scores, other.scores))
+
+    def __contains__(self, number: object) -> bool:
+        """Whether a section has any."""
+        return isinstance(number, int) and bool(self.scores[number] > 0)
+
+    def __len__(self) -> int:
+        """How many sections have any."""
+        return int(np.count_nonzero(self.scores))
 
 
-def together(each: Sequence[tuple[float, float, Mapping[int, float]]]) -> dict[int, float]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The sections that answer, by their numbers, which grow, and how well each of them does."""
+
+    numbers: Indexes
+    scores: Scores
+
+    @classmethod
+    def of(cls, answers: Mapping[int, float]) -> Self:
+        """Take them from numbers and ratings, in any order."""
+        ordered = sorted(answers)
+        return cls(np.array(ordered, np.intp), np.array([answers[number] for number in ordered], np.float64))
+
+    @classmethod
+    def rated(cls, scores: Scores) -> Self:
+        """Give the sections that have any rating."""
+        numbers = np.flatnonzero(scores)
+        return cls(numbers, scores[numbers])
+
+    def without(self, rated: Scores) -> "Answers":
+        """Leave out the sections that have any of something."""
+        keep = rated[self.numbers] == 0
+        return Answers(self.numbers[keep], self.scores[keep])
+
+
+def together(each: Iterable[tuple[float, float, Scores]], sections: int) -> Scores:
     """
     Add up what each section has of all, times how much of all it has.
 
     Args:
         each: A weight, the share of all that this one tells, and the sections' ratings.
+        sections: How many sections there are.
     """
-    found: dict[int, float] = {}
-    several: set[int] = set()
-    for weight, share, rated in each:
-        factor = weight * share
-        scored = {number: factor * score for number, score in rated.items()}
-        if not found:
-            found = scored
-            continue
-        several |= found.keys() & scored.keys()
-        # The fewer are put among the many; those of several are worked out below.
-        if len(scored) > len(found):
-            found, scored = scored, found
-        found.update(scored)
-    if len(each) == 2:  # noqa: PLR2004  the usual case, in one step
-        (weight, share, rated), (other_weight, other_share, other) = each
-        both = share + other_share
-        found.update(
-            {number: both * (weight * rated[number] + other_weight * other[number]) for number in several}
-        )  # fmt: skip
-        return found
-    for number in several:
-        total = told = 0.0
-        for weight, share, rated in each:
-            score = rated.get(number)
-            if score is not None:
-                total += weight * score
-                told += share
-        found[number] = total * told
-    return found
+    total, told = np.zeros(sections), np.zeros(sections)
+    for weight, share, scores in each:
+        total += weight * scores
+        told += share * (scores > 0)
+    total *= told
+    return total
 
 
-def best_numbers(answers: Mapping[int, float], count: int) -> list[int]:
-    """Give the sections that answer best, the best first; of equals, those that came first."""
-    if len(answers) > _MANY * count:
-        # To look for the best among all is a step for each; to leave out what is far below is none.
-        most = max(answers.values())
-        for part in _FAR_BELOW:
-            few = [number for number, score in answers.items() if score >= part * most]
-            if len(few) >= count:
-                return nlargest(count, few, key=answers.__getitem__)
-    return nlargest(count, answers, key=answers.__getitem__)
+def having_all(each: Sequence[Scores]) -> Scores:
+    """Give the sum of what sections have that have some of each; the others have nothing."""
+    total = sum(each[1:], each[0].copy())
+    for scores in each:
+        total[scores == 0] = 0.0
+    return total
 
 
-_MANY: Final = 8
-_FAR_BELOW: Final = (0.5, 0.2)
+def best_places(scores: Scores, count: int) -> Indexes:
+    """Say where the highest of some ratings stand, the highest first; of equals, those that come first."""
+    if len(scores) > count:
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        among = np.flatnonzero(scores >= least)
+    else:
+        among = np.arange(len(scores))
+    return among[np.argsort(-scores[among], kind="stable")][:count]

@@ -9,6 +9,7 @@ only for what is shown.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from samrutine.search.arrays import Indexes, np
 from samrutine.search.document import Facts, counted_alike
 from samrutine.search.model import FilterField
 
@@ -16,6 +17,7 @@ NOTHING: Final = 0
 """The number of what is no section, or was taken out."""
 
 _UNREAD: Final = -1
+_ROOM: Final = 1024
 
 
 class FactsKept:
@@ -25,13 +27,21 @@ class FactsKept:
         self._rows: list[bytes] = [b""]
         self._numbers: dict[bytes, int] = {b"": NOTHING}
         self._facts: list[Facts | None] = [None]
-        # What each search asks of very many: the only version (empty where there are several), the routine, and the
-        # number of what it is counted under. By C's own loops, a list of numbers takes a tenth of what objects take.
+        # What each search asks of very many: the only version (empty where there are several), and the numbers of the
+        # routine and of what it is counted under.
         self.digests: list[str] = [""]
-        self.routines: list[str] = [""]
-        self.groups: list[int] = [_UNREAD]
+        self.routines = np.zeros(_ROOM, np.int32)
+        self.groups = np.full(_ROOM, _UNREAD, np.int32)
+        self._routines: dict[str, int] = {}
         self._groups: dict[bytes, int] = {}
-        self._values: list[tuple[tuple[FilterField, str], ...]] = []
+        # What is counted, and in pairs which group has which of these.
+        self._values: dict[tuple[FilterField, str], int] = {}
+        self._pairs: list[tuple[int, int]] = []
+        self._paired = np.zeros((0, 2), np.intp)
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return len(self._rows)
 
     def numbered(self, rows: Iterable[bytes]) -> list[int]:
         """Give the numbers of facts, as they are packed in the index."""
@@ -43,25 +53,35 @@ class FactsKept:
                 self._rows.append(row)
                 self._facts.append(None)
                 self.digests.append("")
-                self.routines.append("")
-                self.groups.append(_UNREAD)
             found.append(number)
+        more = len(self._rows) - len(self.groups)
+        if more > 0:
+            more += len(self._rows)
+            self.routines = np.append(self.routines, np.zeros(more, np.int32))
+            self.groups = np.append(self.groups, np.full(more, _UNREAD, np.int32))
         return found
 
-    def read(self, numbers: Iterable[int]) -> None:
+    def read(self, numbers: Indexes) -> None:
         """Make ready what is asked of these: `digests`, `routines` and `groups`."""
-        groups = self.groups
-        for number in [one for one in numbers if groups[one] == _UNREAD]:
+        for number in numbers[self.groups[numbers] == _UNREAD].tolist():
             routine, digest, group = counted_alike(self._rows[number])
-            self.routines[number], self.digests[number] = routine, digest
-            groups[number] = self._groups.setdefault(group, len(self._groups))
-            if len(self._values) < len(self._groups):
+            self.digests[number] = digest
+            self.routines[number] = self._routines.setdefault(routine, len(self._routines))
+            if group not in self._groups:
                 (facts,) = self.every((number,))
-                self._values.append(tuple((name, value) for name in FilterField for value in set(facts.values(name))))
+                values = {(name, value) for name in FilterField for value in facts.values(name)}
+                self._pairs += ((len(self._groups), self._values.setdefault(one, len(self._values))) for one in values)
+                self._groups[group] = len(self._groups)
+            self.groups[number] = self._groups[group]
 
-    def values(self, group: int) -> tuple[tuple[FilterField, str], ...]:
-        """Give what those of a group are counted under."""
-        return self._values[group]
+    def counted(self, numbers: Indexes) -> dict[tuple[FilterField, str], int]:
+        """Count facts, which were read, by each value of what they are counted under."""
+        if len(self._paired) < len(self._pairs):
+            self._paired = np.array(self._pairs, np.intp)
+        often = np.bincount(self.groups[numbers], minlength=len(self._groups))
+        group, value = self._paired.T
+        counts = np.bincount(value, often[group], len(self._values)).tolist()
+        return {one: int(count) for one, count in zip(self._values, counts, strict=True) if count}
 
     def facts(self, number: int) -> Facts | None:
         """Give the facts themselves; None for no section."""

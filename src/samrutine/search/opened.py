@@ -18,10 +18,11 @@ from typing import Any, Final, Self
 from samrutine.errors import IndexUnusable
 from samrutine.procedures.model import ProcedureId
 from samrutine.search import whoosh_parts as whoosh
+from samrutine.search.arrays import Numbers, np
 from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts, schema
 from samrutine.search.facts_kept import NOTHING, FactsKept
 from samrutine.search.likeness import Alike, Spellings
-from samrutine.search.places import NOWHERE, Places
+from samrutine.search.places import Places
 from samrutine.search.spoken import spoken
 
 _MOST_LONGER: Final = 24
@@ -53,7 +54,7 @@ class _Segment:
     first: int
     count: int
     gone: frozenset[int]
-    facts: list[int] | None = None
+    facts: Numbers | None = None
     places: dict[tuple[str, str], Places] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
@@ -97,7 +98,7 @@ class _Segment:
                 if self.words is None:
                     self.words = frozenset((one, each.decode("utf-8")) for one, each in self.reader.all_terms())
                 if (name, key) not in self.words:
-                    return NOWHERE
+                    return Places.nowhere()
             numbers, weights = self.reader.places(name, key.encode("utf-8"))
             kept = self.places[name, key] = Places.of(numbers, weights, self.first)
         return kept
@@ -106,10 +107,9 @@ class _Segment:
 class Opened:
     """One index as it was at one commit. Not for two threads at once."""
 
-    def __init__(self, path: Path, generation: int, facts_kept: FactsKept, segments: Iterable[_Segment] = ()) -> None:
+    def __init__(self, path: Path, generation: int, segments: Iterable[_Segment] = ()) -> None:
         self.path = path
         self.generation = generation
-        self.facts_kept = facts_kept
         known = {segment.id: segment for segment in segments}
         self._segments: list[_Segment] = []
         first = 0
@@ -126,15 +126,17 @@ class Opened:
     @classmethod
     def of(cls, path: Path) -> Self:
         """Open the index as it is now."""
-        return cls(path, whoosh.generation_in(path), FactsKept())
+        return cls(path, whoosh.generation_in(path))
 
     def refreshed(self) -> "Opened":
         """Give the index as it is now; afterwards, this one is not to be used, unless it is the one given."""
         newest = whoosh.generation_in(self.path)
         if newest == self.generation:
             return self
-        opened = Opened(self.path, newest, self.facts_kept, self._segments)
+        opened = Opened(self.path, newest, self._segments)
         opened._spelt = self._spelt
+        if "facts_kept" in vars(self):
+            opened.facts_kept = self.facts_kept
         kept = {segment.id for segment in opened._segments}
         for segment in self._segments:
             if segment.id not in kept:
@@ -173,38 +175,42 @@ class Opened:
     @cached_property
     def size(self) -> int:
         """How many sections there are, with those that were taken out: a word's places have them too."""
-        return max(1, sum(segment.count for segment in self._segments) - 1)
+        return max(1, self.sections - 1)
+
+    @cached_property
+    def sections(self) -> int:
+        """How many numbers of sections there are."""
+        return sum(segment.count for segment in self._segments)
 
     def held(self) -> tuple[int, int]:
         """Say how many sections the files hold, and how many of these were taken out."""
-        return sum(segment.count for segment in self._segments), sum(len(segment.gone) for segment in self._segments)
+        return self.sections, sum(len(segment.gone) for segment in self._segments)
 
-    def documents(self) -> Iterator[int]:
+    def documents(self) -> list[int]:
         """Give the numbers of all sections, in the order they were written."""
-        for segment in self._segments:
-            for number in segment.numbers():
-                if self.facts(number + segment.first) is not None:
-                    yield number + segment.first
+        found: list[int] = self.fact_numbers.nonzero()[0].tolist()
+        return found
 
     def facts(self, number: int) -> Facts | None:
         """Give what is the same for the section's versions; None for what is no section, or is taken out."""
-        return self.facts_kept.facts(self.fact_numbers[number])
+        return self.facts_kept.facts(int(self.fact_numbers[number]))
 
     @cached_property
-    def fact_numbers(self) -> list[int]:
+    def facts_kept(self) -> FactsKept:
+        """The facts that have been read, also at earlier commits."""
+        return FactsKept()
+
+    @cached_property
+    def fact_numbers(self) -> Numbers:
         """The number of each section's facts in `facts_kept`, by the section's own; `NOTHING` for what was taken out."""
-        found: list[int] = []
-        for segment in self._segments:
-            found += self._facts_of(segment)
-            for number in segment.gone:
-                found[segment.first + number] = NOTHING
+        found = np.concatenate([self._facts_of(segment) for segment in self._segments])
+        found[[segment.first + number for segment in self._segments for number in segment.gone]] = NOTHING
         return found
 
-    def _facts_of(self, segment: _Segment) -> list[int]:
+    def _facts_of(self, segment: _Segment) -> Numbers:
         if segment.facts is None:
             pointers, rows = segment.reader.pointers("facts")
-            numbers = self.facts_kept.numbered(rows)
-            segment.facts = [numbers[pointer] for pointer in pointers]
+            segment.facts = np.array(self.facts_kept.numbered(rows), np.int32)[np.array(pointers, np.intp)]
         return segment.facts
 
     def shown(self, number: int) -> tuple[str, str, str]:
@@ -244,13 +250,15 @@ class Opened:
     def look_inside(self) -> None:
         """Read a little of each file, so that one which is cut short shows."""
         for segment in self._segments:
+            pointers, rows = segment.reader.pointers("facts")
             numbers = list(segment.numbers())
             for number in {*numbers[:1], *numbers[-1:]}:
-                if self.facts(number + segment.first) is not None:
+                if row := rows[pointers[number]]:
+                    Facts.unpacked(row)
                     self.shown(number + segment.first)
             for name in WORD_FIELDS:
                 for key in islice(segment.reader.lexicon(name), 1):
-                    segment.has(name, key.decode("utf-8"))
+                    segment.reader.places(name, key)
 
     def has(self, name: str, key: str) -> Places:
         """Give the sections that have a key in a field, each with the share of the key's rarity that it earns."""
@@ -259,7 +267,7 @@ class Opened:
         found = self._whole.get((name, key))
         if found is None:
             each = [places for segment in self._segments if (places := self._of_one(segment, name, key))]
-            found = Places.joined(each) if len(each) > 1 else (each or [NOWHERE])[0]
+            found = each[0] if len(each) == 1 else Places.joined(each) if each else Places.nowhere()
             self._whole[name, key] = found
         return found
 

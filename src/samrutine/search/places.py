@@ -5,16 +5,22 @@ A weight is kept in steps of a thirty-second, one byte each, beside four bytes f
 would take twenty times as much, and what does not fit in memory is read anew for each search.
 """
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, Self
+
+from samrutine.search.arrays import Indexes, Numbers, Scores, Steps, np
 
 STEPS: Final = 32
 """Weights are whole numbers of this part of one."""
 
-_SHARES: Final = [step / STEPS for step in range(256)]
-_STEP_OF: Final = {share: step for step, share in enumerate(_SHARES)}
+_MOST: Final = 255
+
+
+@cache
+def _shares() -> Scores:
+    """Give what each number of steps is as a share."""
+    return np.arange(_MOST + 1) / STEPS
 
 
 class Places(Mapping[int, float]):
@@ -22,34 +28,52 @@ class Places(Mapping[int, float]):
 
     __slots__ = ("numbers", "steps")
 
-    def __init__(self, numbers: "array[int]", steps: bytes) -> None:
+    def __init__(self, numbers: Numbers, steps: Steps) -> None:
         self.numbers = numbers
         self.steps = steps
 
     @classmethod
-    def of(cls, numbers: Iterable[int], weights: Iterable[float], first: int = 0) -> Self:
+    def of(cls, numbers: Sequence[int], weights: Sequence[float], first: int = 0) -> Self:
         """
         Pack them; `first` is added to each number.
 
         Raises:
-            KeyError: A weight is not in whole steps, or more than can be packed.
+            ValueError: A weight is not in whole steps, or more than can be packed; or there are not as many as numbers.
         """
-        moved = (number + first for number in numbers) if first else numbers
-        return cls(array("I", moved), bytes(map(_STEP_OF.__getitem__, weights)))
+        steps = np.array(weights, np.float64) * STEPS
+        packed = np.array(numbers, np.int32)
+        packed += first
+        if len(steps) != len(packed) or ((steps < 0) | (steps > _MOST) | (steps % 1 != 0)).any():
+            raise ValueError(len(packed))
+        return cls(packed, steps.astype(np.uint8))
+
+    @classmethod
+    def nowhere(cls) -> Self:
+        """Give those of a word that no section has."""
+        return cls(np.zeros(0, np.int32), np.zeros(0, np.uint8))
 
     @classmethod
     def joined(cls, each: Iterable["Places"]) -> Self:
         """Put together those of the parts of an index, in order."""
         parts = list(each)
-        numbers = array("I")
-        for one in parts:
-            numbers += one.numbers
-        return cls(numbers, b"".join(one.steps for one in parts))
+        return cls(np.concatenate([one.numbers for one in parts]), np.concatenate([one.steps for one in parts]))
 
-    def scored(self, weight: float) -> dict[int, float]:
-        """Give each section's share times a weight."""
-        scores = [share * weight for share in _SHARES]
-        return dict(zip(self.numbers, map(scores.__getitem__, self.steps), strict=True))
+    def earned(self, weight: float) -> Scores:
+        """Give each section's share times a weight, in the order of `numbers`."""
+        scores: Scores = (_shares() * weight).take(self.steps)
+        return scores
+
+    def shares_of(self, numbers: Indexes) -> Scores:
+        """Give the share of each of some sections: nothing where it does not have the word."""
+        if not len(self.numbers):
+            return np.zeros(len(numbers))
+        at = self.numbers.searchsorted(numbers.astype(np.int32))
+        at[at == len(self.numbers)] = 0
+        return np.where(self.numbers[at] == numbers, _shares()[self.steps[at]], 0.0)
+
+    def items(self) -> ItemsView[int, float]:
+        """Give the sections with their shares."""
+        return dict(zip(self.numbers.tolist(), _shares()[self.steps].tolist(), strict=True)).items()
 
     def __len__(self) -> int:
         """How many sections."""
@@ -57,29 +81,20 @@ class Places(Mapping[int, float]):
 
     def __iter__(self) -> Iterator[int]:
         """Give their numbers."""
-        return iter(self.numbers)
+        return iter(self.numbers.tolist())
 
     def __getitem__(self, number: int) -> float:
         """Give the share of a section that has the word."""
-        at = bisect_left(self.numbers, number)
-        if at < len(self.numbers) and self.numbers[at] == number:
-            return _SHARES[self.steps[at]]
-        raise KeyError(number)
+        at = self._at(number)
+        if at < 0:
+            raise KeyError(number)
+        return float(_shares()[self.steps[at]])
 
     def __contains__(self, number: object) -> bool:
         """Whether a section has the word."""
-        if not isinstance(number, int):
-            return False
-        at = bisect_left(self.numbers, number)
-        return at < len(self.numbers) and self.numbers[at] == number
+        return isinstance(number, int) and self._at(number) >= 0
 
-    def shares_of(self, numbers: Iterable[int]) -> Iterator[tuple[int, float]]:
-        """Give those of some sections that have the word, with the share of each."""
-        has, last = self.numbers, len(self.numbers)
-        for number in numbers:
-            at = bisect_left(has, number)
-            if at < last and has[at] == number:
-                yield number, _SHARES[self.steps[at]]
-
-
-NOWHERE: Final = Places(array("I"), b"")
+    def _at(self, number: int) -> int:
+        # As a number of another width than the others, all of them would be copied first.
+        at = int(self.numbers.searchsorted(np.int32(number)))
+        return at if at < len(self.numbers) and self.numbers[at] == number else -1

@@ -12,12 +12,13 @@ some for what the other sections of its routine answer.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from samrutine.procedures.model import Digest
-from samrutine.search.adding import add_best, best_numbers, together
+from samrutine.search.adding import Answers, Ratings, best_places, having_all, together
+from samrutine.search.arrays import Indexes, Scores, np
 from samrutine.search.choosing import Conditions
 from samrutine.search.document import ABOUT, PARTS, WORDS
 from samrutine.search.frequencies import frequency
@@ -71,7 +72,7 @@ class Asked:
 
     typed: str
     tells: float
-    rated: Mapping[int, float]
+    rated: Ratings
     alike: tuple[Alike, ...] = ()
     weight: float = 1.0
     word: QueryWord | None = None
@@ -88,17 +89,15 @@ class Search:
         self._asked: list[Asked] = []
         self.wanted: set[str] = set()
 
-    def answers(self, conditions: Conditions) -> dict[int, float]:
+    def answers(self, conditions: Conditions) -> Answers:
         """Rate every section that answers; `conditions` say which sections may lend to others of their routine."""
         if self._query.asks_for_words:
             answers = self._answers_with_words(conditions)
         elif self._query.ignored:
-            return {}
+            return Answers.of({})
         else:
-            answers = dict.fromkeys(self._opened.documents(), 0.0)
-        for number in self._excluded() if answers else ():
-            answers.pop(number, None)
-        return answers
+            answers = Answers.of(dict.fromkeys(self._opened.documents(), 0.0))
+        return self._without_excluded(answers)
 
     def asked_words(self) -> tuple[Asked, ...]:
         """Give the words of the query, with the ways that they were rated by."""
@@ -124,60 +123,73 @@ class Search:
         """Say which words and phrases of the query a section has, as typed."""
         return tuple(one.typed for one in self._asked if number in one.rated)
 
-    def _answers_with_words(self, conditions: Conditions) -> dict[int, float]:
-        required: set[int] | None = None
+    def _answers_with_words(self, conditions: Conditions) -> Answers:
+        required = []
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
-            required = set(rated) if required is None else required & rated.keys()
+            required.append(rated.scores)
             self._asked.append(Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
         words = [self._ask(word) for word in self._query.words]
         self._add_expressions(words)
         self._asked += words
-        answers = _together(self._asked)
-        if required is not None:
-            answers = {number: answers[number] for number in required if number in answers}
+        scores = self._together()
+        for has in required:
+            scores[has == 0] = 0.0
+        answers = Answers.rated(scores)
         # What the best earn beside makes none of them less, so they are the best after it too.
-        best = best_numbers(answers, _MOST_BY_LETTERS)
+        best = best_places(answers.scores, _MOST_BY_LETTERS)
         if len(self._asked) > 1:
             self._add_routines(answers, best[:_MOST_OF_ROUTINES], conditions)
         self._add_letters(answers, best)
         return answers
 
-    def _add_routines(self, answers: dict[int, float], best: Iterable[int], conditions: Conditions) -> None:
+    def _together(self) -> Scores:
+        """
+        Add up what each section has of the whole query.
+
+        A section with half of what the query tells gets half of its sum, so that having all comes first unless a lesser
+        match is very much stronger.
+        """
+        asked = self._asked
+        if len(asked) == 1:
+            return asked[0].weight * asked[0].rated.scores
+        whole = sum(one.weight * one.tells for one in asked) or 1.0
+        return together(
+            ((one.weight, one.weight * one.tells / whole, one.rated.scores) for one in asked), self._opened.sections
+        )
+
+    def _add_routines(self, answers: Answers, best: Indexes, conditions: Conditions) -> None:
         """
         Let the best sections earn some for what else of the question their routine answers.
 
         A routine with half of it under one heading and half under the next answers more than one that has but half.
         """
         routines: dict[Digest, list[int]] = {}
-        for number in best:
+        numbers = answers.numbers[best]
+        for place, number in enumerate(numbers.tolist()):
             facts = self._opened.facts(number)
             newest = None if facts is None else conditions.newest(facts)
             if newest is not None:
-                routines.setdefault(newest[0], []).append(number)
+                routines.setdefault(newest[0], []).append(place)
+        rated = [one.rated.scores[numbers].tolist() for one in self._asked]
         whole = sum(one.weight * one.tells for one in self._asked) or 1.0
-        for numbers in routines.values():
-            if len(numbers) > 1:
-                most = [(one, max(one.rated.get(number, 0.0) for number in numbers)) for one in self._asked]
-                score = sum(one.weight * best for one, best in most)
-                score *= sum(one.weight * one.tells for one, best in most if best) / whole
-                for number in numbers:
-                    answers[number] += _BY_ROUTINE * (score - answers[number])
+        for places in routines.values():
+            if len(places) > 1:
+                most = [(one, max(has[place] for place in places)) for one, has in zip(self._asked, rated, strict=True)]
+                score = sum(one.weight * has for one, has in most)
+                score *= sum(one.weight * one.tells for one, has in most if has) / whole
+                mine = best[places]
+                answers.scores[mine] += _BY_ROUTINE * (score - answers.scores[mine])
 
-    def _add_letters(self, answers: dict[int, float], best: list[int]) -> None:
+    def _add_letters(self, answers: Answers, best: Indexes) -> None:
         """Let the best come in the order that their letters say too."""
+        numbers = answers.numbers[best]
         for one in self._asked:
-            letters: dict[int, float] = {}
+            letters = np.zeros(len(best))
             for alike in one.alike:
-                has = self._opened.has(WORDS, alike.key)
                 weight = _BY_LETTERS * one.weight * alike.likeness**2 * self._opened.rarity(WORDS, alike.key)
-                for number in best if len(has) > len(best) else has:
-                    score = weight * has.get(number, 0.0)
-                    if score > letters.get(number, 0.0):
-                        letters[number] = score
-            for number in best:
-                if number in letters:
-                    answers[number] += letters[number]
+                np.maximum(letters, weight * self._opened.has(WORDS, alike.key).shares_of(numbers), out=letters)
+            answers.scores[best] += letters
 
     def _tells(self, word: QueryWord) -> float:
         return max((self._opened.rarity(WORDS, key) for key in word.keys), default=0.0)
@@ -185,10 +197,10 @@ class Search:
     # One word -----------------------------------------------------------------------------------------------------
 
     def _ask(self, word: QueryWord) -> Asked:
-        rated: dict[int, float] = {}
+        rated = self._none()
         self.wanted.update(word.keys)
         for key in word.keys:
-            add_best(rated, self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
+            rated.add(self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
         ways = list(direct(word, self._meanings))
         self._follow(ways, rated)
         direct_hits = len(rated)
@@ -219,60 +231,55 @@ class Search:
         shouted = len(self._query.words) > 1 and all(one.typed.isupper() for one in self._query.words)
         return shouted or len(word.typed) > LONGEST_SHORT or not word.typed.isupper()
 
-    def _follow(self, ways: Iterable[Way], rated: dict[int, float]) -> None:
+    def _none(self) -> Ratings:
+        return Ratings.none(self._opened.sections)
+
+    def _follow(self, ways: Iterable[Way], rated: Ratings) -> None:
         """Add the sections that ways lead to."""
         for way in ways:
             if way.parts_of:
                 self._add_parts(rated, way)
             elif len(way.needs) > 1:
-                self._add_together(rated, way)
+                # The sections that have all of an expression.
+                rated.add_all(way.weight * having_all(self._each(way)) / len(way.needs))
             else:
                 self._add_any(rated, way.needs[0], way.weight)
 
-    def _add_any(self, rated: dict[int, float], keys: Iterable[tuple[str, float]], weight: float = 1.0) -> None:
+    def _add_any(self, rated: Ratings, keys: Iterable[tuple[str, float]], weight: float = 1.0) -> None:
         for key, share in keys:
             self._add(rated, key, weight * share)
 
-    def _add(self, rated: dict[int, float], key: str, weight: float) -> None:
+    def _add(self, rated: Ratings, key: str, weight: float) -> None:
         """Add the sections that have a key as a word, or for less as a part of one."""
         opened = self._opened
         alone = opened.has(WORDS, key)
         if alone:
             self.wanted.add(key)
-            add_best(rated, alone, weight * opened.rarity(WORDS, key))
+            rated.add(alone, weight * opened.rarity(WORDS, key))
         inside = opened.has(PARTS, key)
         if inside:
-            add_best(rated, inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
+            rated.add(inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
 
-    def _each(self, way: Way) -> list[dict[int, float]]:
-        each: list[dict[int, float]] = []
+    def _each(self, way: Way) -> list[Scores]:
+        each = []
         for keys in way.needs:
-            one: dict[int, float] = {}
+            one = self._none()
             self._add_any(one, keys)
-            each.append(one)
+            each.append(one.scores)
         return each
 
-    def _add_together(self, rated: dict[int, float], way: Way) -> None:
-        """Add the sections that have all of an expression."""
-        each = sorted(self._each(way), key=len)
-        for number in set(each[0]).intersection(*each[1:]):
-            score = way.weight * sum(one[number] for one in each) / len(each)
-            if score > rated.get(number, 0.0):
-                rated[number] = score
-
-    def _add_parts(self, rated: dict[int, float], way: Way) -> None:
+    def _add_parts(self, rated: Ratings, way: Way) -> None:
         """Add the sections that have a compound's parts: the more of them, the better."""
-        each = [
-            (self._opened.rarity(WORDS, keys[0][0]), one) for keys, one in zip(way.needs, self._each(way), strict=True)
-        ]
-        whole = sum(tells for tells, _ in each)
-        found = together([(way.weight / len(each), tells / whole, one) for tells, one in each])
+        each = self._each(way)
+        tells = [self._opened.rarity(WORDS, keys[0][0]) for keys in way.needs]
+        found = together(
+            ((way.weight / len(each), one / sum(tells), has) for one, has in zip(tells, each, strict=True)),
+            self._opened.sections,
+        )
         # Where the compound itself is found, its parts tell no more than it does.
         if self._opened.has(WORDS, way.parts_of):
-            most = _PARTS_AT_MOST * self._opened.rarity(WORDS, way.parts_of)
-            if max(found.values(), default=0.0) > most:
-                found.update({number: most for number, rating in found.items() if rating > most})
-        add_best(rated, found, 1.0)
+            np.minimum(found, _PARTS_AT_MOST * self._opened.rarity(WORDS, way.parts_of), out=found)
+        rated.add_all(found)
 
     def _longer(self, word: QueryWord) -> list[str]:
         typed = fold(word.typed)
@@ -287,44 +294,40 @@ class Search:
                 self._add_to_each(words[short.start : short.end], [of_short_form(short)])
 
     def _add_to_each(self, words: list[Asked], ways: list[Way]) -> None:
-        rated: dict[int, float] = {}
+        rated = self._none()
         self._follow(ways, rated)
         for one in words:
-            joined = dict(one.rated)
-            add_best(joined, rated, 1.0)
-            one.rated = joined
+            one.rated = one.rated.joined(rated)
             surest = sum(way.how not in _LESS_SURE for way in one.ways)
             one.ways = (*one.ways[:surest], *ways, *one.ways[surest:])
 
     # Phrases, and what is left out --------------------------------------------------------------------------------
 
-    def _rate(self, word: QueryWord) -> dict[int, float]:
-        rated: dict[int, float] = {}
+    def _rate(self, word: QueryWord) -> Ratings:
+        rated = self._none()
         self.wanted.update(word.keys)
         for key in word.keys:
-            add_best(rated, self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
+            rated.add(self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
         return rated
 
-    def _rate_phrase(self, phrase: QueryPhrase) -> dict[int, float]:
-        each = sorted((self._rate(word) for word in phrase.words), key=len)
-        numbers = set(each[0]).intersection(*each[1:])
-        return {
-            number: sum(scores[number] for scores in each) for number in numbers if self._has_phrase(number, phrase)
-        }
+    def _rate_phrase(self, phrase: QueryPhrase) -> Ratings:
+        scores = having_all([self._rate(word).scores for word in phrase.words])
+        for number in scores.nonzero()[0].tolist():
+            if not stands_in(phrase, self._opened.spoken(number)):
+                scores[number] = 0.0
+        return Ratings(scores)
 
-    def _has_phrase(self, number: int, phrase: QueryPhrase) -> bool:
-        return stands_in(phrase, self._opened.spoken(number))
-
-    def _excluded(self) -> set[int]:
+    def _without_excluded(self, answers: Answers) -> Answers:
         wanted = set(self.wanted)
-        excluded: set[int] = set()
         # What the routine is about may not exclude it: "-helsesykepleier" means the words of a text.
-        for word in self._query.excluded_words:
-            excluded.update(self._rate(word))
-        for phrase in self._query.excluded_phrases:
-            excluded.update(self._rate_phrase(phrase))
+        excluded = [
+            *(self._rate(word) for word in self._query.excluded_words),
+            *(self._rate_phrase(phrase) for phrase in self._query.excluded_phrases),
+        ]
         self.wanted = wanted
-        return excluded
+        for one in excluded:
+            answers = answers.without(one.scores)
+        return answers
 
 
 def _rarity(often: int, size: int) -> float:
@@ -343,17 +346,3 @@ def _weight(word: QueryWord) -> float:
         return 1.0
     often = max(frequency(form) for form in (fold(word.typed), *word.keys))
     return 1.0 if often <= _RARE else max(_LEAST_WEIGHT, 1 - _LESS_EACH * math.log10(often / _RARE))
-
-
-def _together(asked: list[Asked]) -> dict[int, float]:
-    """
-    Add up what each section has of the whole query.
-
-    A section with half of what the query tells gets half of its sum, so that having all comes first unless a lesser
-    match is very much stronger.
-    """
-    if len(asked) == 1:
-        weight = asked[0].weight
-        return {number: weight * score for number, score in asked[0].rated.items()}
-    whole = sum(one.weight * one.tells for one in asked) or 1.0
-    return together([(one.weight, one.weight * one.tells / whole, one.rated) for one in asked])
