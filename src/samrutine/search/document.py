@@ -225,13 +225,12 @@ class Facts:
                 return self.audience
 
 
-def counted_alike(data: bytes) -> tuple[str, str, bytes]:
+def counted_alike(data: bytes) -> tuple[str, str, str]:
     """
     Give of packed facts what a search asks of very many: the routine, the version, and what the rest is counted under.
 
     The version is empty where there are several. Two that are counted under the same have the same network, subjects,
     kind, language and audience.
     """
-    routine, versions, _, rest = data.split(_FACT.encode(), 3)
-    digest = "" if _LIST.encode() in versions else versions.partition(_VERSION.encode())[0].decode("utf-8")
-    return routine.decode("utf-8"), digest, rest
+    routine, versions, _, rest = data.decode("utf-8").split(_FACT, 3)
+    return routine, "" if _LIST in versions else versions.partition(_VERSION)[0], rest

@@ -7,6 +7,7 @@ only for what is shown.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from samrutine.search.arrays import Indexes, np
@@ -33,7 +34,7 @@ class FactsKept:
         self.routines = np.zeros(_ROOM, np.int32)
         self.groups = np.full(_ROOM, _UNREAD, np.int32)
         self._routines: dict[str, int] = {}
-        self._groups: dict[bytes, int] = {}
+        self._groups: dict[str, int] = {}
         # What is counted, and in pairs which group has which of these.
         self._values: dict[tuple[FilterField, str], int] = {}
         self._pairs: list[tuple[int, int]] = []
@@ -45,34 +46,41 @@ class FactsKept:
 
     def numbered(self, rows: Iterable[bytes]) -> list[int]:
         """Give the numbers of facts, as they are packed in the index."""
-        found = []
-        for row in rows:
-            number = self._numbers.get(row)
-            if number is None:
-                number = self._numbers[row] = len(self._rows)
-                self._rows.append(row)
-                self._facts.append(None)
-                self.digests.append("")
-            found.append(number)
-        more = len(self._rows) - len(self.groups)
-        if more > 0:
-            more += len(self._rows)
-            self.routines = np.append(self.routines, np.zeros(more, np.int32))
-            self.groups = np.append(self.groups, np.full(more, _UNREAD, np.int32))
+        numbers = self._numbers
+        found = [numbers.setdefault(row, len(numbers)) for row in rows]
+        more = len(numbers) - len(self._rows)
+        if more:
+            self._rows += islice(numbers, len(self._rows), None)
+            self._facts += [None] * more
+            self.digests += [""] * more
+            room = len(numbers) - len(self.groups)
+            if room > 0:
+                room += len(numbers)
+                self.routines = np.append(self.routines, np.zeros(room, np.int32))
+                self.groups = np.append(self.groups, np.full(room, _UNREAD, np.int32))
         return found
 
     def read(self, numbers: Indexes) -> None:
         """Make ready what is asked of these: `digests`, `routines` and `groups`."""
-        for number in numbers[self.groups[numbers] == _UNREAD].tolist():
-            routine, digest, group = counted_alike(self._rows[number])
-            self.digests[number] = digest
-            self.routines[number] = self._routines.setdefault(routine, len(self._routines))
+        unread = numbers[self.groups[numbers] == _UNREAD].tolist()
+        if not unread:
+            return
+        rows, known = self._rows, self._routines
+        routines, groups = [], []
+        for number in unread:
+            routine, self.digests[number], group = counted_alike(rows[number])
+            routines.append(known.setdefault(routine, len(known)))
             if group not in self._groups:
-                (facts,) = self.every((number,))
-                values = {(name, value) for name in FilterField for value in facts.values(name)}
-                self._pairs += ((len(self._groups), self._values.setdefault(one, len(self._values))) for one in values)
-                self._groups[group] = len(self._groups)
-            self.groups[number] = self._groups[group]
+                self._add_group(group, number)
+            groups.append(self._groups[group])
+        self.routines[unread] = routines
+        self.groups[unread] = groups
+
+    def _add_group(self, group: str, number: int) -> None:
+        (facts,) = self.every((number,))
+        values = {(name, value) for name in FilterField for value in facts.values(name)}
+        self._pairs += ((len(self._groups), self._values.setdefault(one, len(self._values))) for one in values)
+        self._groups[group] = len(self._groups)
 
     def counted(self, numbers: Indexes) -> dict[tuple[FilterField, str], int]:
         """Count facts, which were read, by each value of what they are counted under."""

@@ -55,7 +55,7 @@ class _Segment:
     count: int
     gone: frozenset[int]
     facts: Numbers | None = None
-    places: dict[tuple[str, str], Places] = field(default_factory=dict)
+    places: dict[tuple[str, str], Places | None] = field(default_factory=dict)
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
     begun: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -86,22 +86,22 @@ class _Segment:
             found = self.begun[beginning] = list(self.reader.beginning(WORDS, beginning))
         return found
 
-    def has(self, name: str, key: str) -> Places:
+    def has(self, name: str, key: str) -> Places | None:
         """
-        Give the sections that have a key in a field, by number in the whole, with the weight of each.
+        Give the sections that have a key in a field, by number in the whole, with the weight of each; None where none has.
 
         Those that were taken out are among them; they have no facts.
         """
-        kept = self.places.get((name, key))
-        if kept is None:
-            if self.count <= _SMALL:
-                if self.words is None:
-                    self.words = frozenset((one, each.decode("utf-8")) for one, each in self.reader.all_terms())
-                if (name, key) not in self.words:
-                    return Places.nowhere()
-            numbers, weights = self.reader.places(name, key.encode("utf-8"))
-            kept = self.places[name, key] = Places.of(numbers, weights, self.first)
-        return kept
+        if self.count <= _SMALL:
+            if self.words is None:
+                self.words = frozenset((one, each.decode("utf-8")) for one, each in self.reader.all_terms())
+            if (name, key) not in self.words:
+                return None
+        elif (name, key) in self.places:
+            return self.places[name, key]
+        numbers, weights = self.reader.places(name, key.encode("utf-8"))
+        found = self.places[name, key] = Places.of(numbers, weights, self.first) if len(numbers) else None
+        return found
 
 
 class Opened:
@@ -117,7 +117,7 @@ class Opened:
             self._segments.append(_Segment.of(path, segment, first, known.get(segment.segment_id())))
             first += self._segments[-1].count
         self._firsts = [segment.first for segment in self._segments]
-        self._kept = sum(len(places) for segment in self._segments for places in segment.places.values())
+        self._kept = sum(len(places or ()) + 1 for segment in self._segments for places in segment.places.values())
         self._whole: dict[tuple[str, str], Places] = {}
         self._likest: dict[tuple[str, float, bool], list[Alike]] = {}
         self._spelt: dict[str, Spellings] = {}
@@ -262,24 +262,18 @@ class Opened:
 
     def has(self, name: str, key: str) -> Places:
         """Give the sections that have a key in a field, each with the share of the key's rarity that it earns."""
-        if len(self._segments) == 1:
-            return self._of_one(self._segments[0], name, key)
         found = self._whole.get((name, key))
         if found is None:
-            each = [places for segment in self._segments if (places := self._of_one(segment, name, key))]
-            found = each[0] if len(each) == 1 else Places.joined(each) if each else Places.nowhere()
-            self._whole[name, key] = found
-        return found
-
-    def _of_one(self, segment: _Segment, name: str, key: str) -> Places:
-        if (name, key) not in segment.places:
             if self._kept > _MOST_KEPT:
-                for one in self._segments:
-                    one.places.clear()
+                for segment in self._segments:
+                    segment.places.clear()
                 self._whole.clear()
                 self._kept = 0
-            self._kept += len(segment.has(name, key)) + 1
-        return segment.has(name, key)
+            each = [places for segment in self._segments if (places := segment.has(name, key)) is not None]
+            found = each[0] if len(each) == 1 else Places.joined(each) if each else Places.nowhere()
+            self._whole[name, key] = found
+            self._kept += len(found) + len(self._segments)
+        return found
 
     def rarity(self, name: str, key: str) -> float:
         """Say how much a key tells: BM25's inverse document frequency."""

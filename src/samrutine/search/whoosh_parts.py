@@ -252,7 +252,10 @@ class Part(SegmentReader):  # type: ignore[misc, unused-ignore]
         count, at = _number(data, at)
         values = []
         for _ in range(count):
-            size, at = _number(data, at)
+            size, at = data[at], at + 1
+            if size > _SEVEN_BITS:
+                more, at = _number(data, at)
+                size += (more - 1) << 7
             values.append(data[at : at + size])
             at += size
         return pointers, values
@@ -281,12 +284,13 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     while True:
         byte = data[at]
         at += 1
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:  # noqa: PLR2004
+        number |= (byte & _SEVEN_BITS) << shift
+        if byte <= _SEVEN_BITS:
             return number, at
         shift += 7
 
 
+_SEVEN_BITS: Final = 0x7F
 _EXTENT: Final = Struct("!qi")
 # How many documents have a word, in what Whoosh writes of it: after a flag and its whole weight.
 _COUNT: Final = Struct("!I")
