@@ -11,10 +11,10 @@ from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, Vers
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.compounds import part_keys
 from samrutine.search.model import FilterField, SectionEntry
-from samrutine.search.norwegian import Term, terms
+from samrutine.search.norwegian import Term, fold, terms
 from samrutine.search.snippet import plain
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Changes of what is written for a section: raise it, and every index is built anew."""
 
 WORDS: Final = "words"
@@ -39,11 +39,16 @@ SATURATION: Final = 1.2
 # procedure, which is what lets one section answer a question that names the routine and the point in it.
 _TITLE: Final = (3.0, 0.3, 5.0)
 _NAMES: Final = (3.0, 0.3, 5.0)
-_HEADING: Final = (2.0, 0.3, 4.0)
+_HEADING: Final = (2.5, 0.3, 4.0)
+_SHARED_HEADING: Final = (0.25, 0.3, 4.0)
 _TEXT: Final = (1.0, 0.75, 90.0)
 _PART: Final = 0.6
 # Weights are kept in steps, so that a block of them has few different ones and packs well.
 _STEPS: Final = 32
+
+# What the templates give to every routine says what kind of section it is, and nothing of what it is about.
+SHARED_HEADINGS: Final = frozenset({"formal", "foremal", "omfang", "ansvar", "framgangsmate", "avvik"})
+"""Headings that nearly all routines have, in plain small letters."""
 
 _LIST: Final = "\x1e"
 _FACT: Final = "\x1f"
@@ -90,7 +95,8 @@ def word_weights(title: str, also_called: Iterable[str], heading: str, text: str
     """Give the keys of a section with plain `text`, as words and as parts, each with the share of its rarity that it earns."""
     words: dict[str, float] = {}
     parts: dict[str, float] = {}
-    for texts, place in (((title,), _TITLE), (also_called, _NAMES), ((heading,), _HEADING), ((text,), _TEXT)):
+    over = _SHARED_HEADING if fold(heading) in SHARED_HEADINGS else _HEADING
+    for texts, place in (((title,), _TITLE), (also_called, _NAMES), ((heading,), over), ((text,), _TEXT)):
         _count([term for one in texts for term in terms(one)], place, words, parts)
     return {
         WORDS: {key: _saturated(often) for key, often in words.items()},
@@ -113,7 +119,8 @@ def _count(
     each = counts / (1 - length_counts + length_counts * length / usual)
     for term in found:
         for key in term.keys:
-            words[key] = words.get(key, 0.0) + each
+            kept = parts if term.half else words
+            kept[key] = kept.get(key, 0.0) + each
         for key in part_keys(term.original) if term.keys else ():
             parts[key] = parts.get(key, 0.0) + each
 

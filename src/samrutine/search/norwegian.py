@@ -26,7 +26,7 @@ LETTERS: Final = WORDS / "norwegian.letters"
 LONGEST_WORD: Final = 64
 
 # Changes of what `keys` gives, other than by the table: raise it, and every index is built anew.
-ANALYSIS: Final = 2
+ANALYSIS: Final = 3
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
@@ -67,13 +67,15 @@ class Term:
     A word where it stands in a text.
 
     `start` and `end` count characters of the text as it was given. `keys` are what it is kept and looked for under,
-    the likeliest first; a stop word has none.
+    the likeliest first; a stop word has none. `half` says that it is the front of a compound that another word ends: "helse-"
+    of "helse- og omsorgstjenesten".
     """
 
     original: str
     start: int
     end: int
     keys: tuple[str, ...]
+    half: bool = False
 
     @property
     def folded(self) -> str:
@@ -116,7 +118,12 @@ def _terms(text: str) -> Iterator[Term]:
         whole = _hyphenated(text, found, number)
         if whole:
             word_keys = tuple(dict.fromkeys((*word_keys, *keys(whole))))
-        yield Term(word, match.start(), match.end(), word_keys)
+        yield Term(word, match.start(), match.end(), word_keys, not word.isupper() and _is_half(text, match.end()))
+
+
+def _is_half(text: str, end: int) -> bool:
+    """Whether a hyphen and then no letter follows, as in "barneverns- og helsenemnda"."""
+    return text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2] == " "
 
 
 def _hyphenated(text: str, found: list[re.Match[str]], number: int) -> str:

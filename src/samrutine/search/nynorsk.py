@@ -5,16 +5,41 @@ Only words that spelling tells apart are joined, from a table made by `tools/bui
 them. Other words for the same thing are the editors', in `library/vocabulary/nynorsk.toml`.
 """
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from samrutine.search.blocks import WORDS, BlockFile
 from samrutine.search.compounds import split
+from samrutine.search.norwegian import word_table
 
 SISTERS: Final = WORDS / "norwegian.sisters"
 
 _MOST: Final = 6
+
+# How the ends of verbs go together, in plain letters; the longest stand first.
+_NYNORSK_ENDINGS: Final = {
+    "ggje": ("gge",), "kkje": ("kke",), "kje": ("ke",), "gje": ("ge",), "vje": ("ve",), "lje": ("lge", "lle"),
+    "rje": ("rge", "rre"), "tje": ("tte",), "ome": ("omme",),
+}  # fmt: skip
+# "Spørje" is "spørre", but "verre" is no guardian.
+_ONE_WAY: Final = frozenset({"lle", "rre"})
+
+
+def _both_ways() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for nynorsk, others in _NYNORSK_ENDINGS.items():
+        found[nynorsk] = (*found.get(nynorsk, ()), *others)
+        # Some verbs are listed by their other infinitive: "merkja".
+        found[nynorsk[:-1] + "a"] = others
+        for one in others:
+            if one not in _ONE_WAY:
+                found[one] = (*found.get(one, ()), nynorsk, nynorsk[:-1] + "a")
+    return found
+
+
+_VERB_ENDINGS: Final = _both_ways()
 
 
 @cache
@@ -44,7 +69,20 @@ def sisters(key: str) -> tuple[str, ...]:
 
 def _of_word(word: str) -> tuple[str, ...]:
     row = _table().row(word)
-    return () if row is None else tuple(row.split("\t"))
+    return tuple(dict.fromkeys((*(() if row is None else row.split("\t")), *_verbs(word))))
+
+
+def _verbs(word: str) -> Iterator[str]:
+    """
+    Give what a verb would be in the other language by how its end is written, where a dictionary has that.
+
+    Nynorsk has "tenkje", "velje" and "kome" where bokmål has "tenke", "velge" and "komme".
+    """
+    lemmas = word_table().lemmas
+    for ending, others in _VERB_ENDINGS.items():
+        if word.endswith(ending) and len(word) > len(ending):
+            made = (word[: -len(ending)] + other for other in others)
+            yield from islice((verb for verb in made if verb in lemmas(verb)), 1)
 
 
 def _of_front(front: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE, Alike
 from samrutine.search.meanings import Meanings
 from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
+from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
 from samrutine.search.spoken import stands_in
 from samrutine.search.ways import (
@@ -47,10 +48,11 @@ _IN_COMPOUND: Final = 0.8
 
 _IN_ABOUT: Final = 0.5
 _PARTS_AT_MOST: Final = 1.2
+_PARTS_BESIDE: Final = 0.5
 _FEW: Final = 3
 _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
-_BY_ROUTINE: Final = 0.3
+_BY_ROUTINE: Final = 0.25
 _MOST_OF_ROUTINES: Final = 100
 _LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
 
@@ -114,7 +116,7 @@ class Search:
         for way in asked.ways:
             for key, share in way.needs[0] if len(way.needs) == 1 and not way.parts_of else ():
                 weight = way.weight * share
-                words[key] = max(words.get(key, 0.0), weight * rarity(WORDS, key))
+                words[key] = max(words.get(key, 0.0), weight * self._telling(key))
                 parts[key] = max(parts.get(key, 0.0), weight * _IN_COMPOUND * rarity(PARTS, key))
         letters = {one.key: _BY_LETTERS * one.likeness**2 * rarity(WORDS, one.key) for one in asked.alike}
         return Worth(asked.typed, asked.weight, asked.tells, words, parts, letters)
@@ -192,7 +194,16 @@ class Search:
             answers.scores[best] += letters
 
     def _tells(self, word: QueryWord) -> float:
-        return max((self._opened.rarity(WORDS, key) for key in word.keys), default=0.0)
+        return max((self._telling(key) for key in word.keys), default=0.0)
+
+    def _telling(self, key: str) -> float:
+        """
+        Say how much a key tells: no more than its sister does.
+
+        In a library in bokmål a word of nynorsk is rare, and says no more than the word that all use.
+        """
+        opened = self._opened
+        return min([opened.rarity(WORDS, key), *(opened.rarity(WORDS, one) for one in sisters(key))])
 
     # One word -----------------------------------------------------------------------------------------------------
 
@@ -216,8 +227,28 @@ class Search:
             # It is nowhere itself, and tells as much as what was found for it.
             tells = _rarity(direct_hits, self._opened.size)
         return Asked(
-            word.typed, tells, rated, tuple(alike), _weight(word), word, (*ways, *parts, *spelt)
+            word.typed, tells, rated, tuple(alike), self._weight(word), word, (*ways, *parts, *spelt)
         )  # fmt: skip
+
+    def _weight(self, word: QueryWord) -> float:
+        """
+        Say how much a word counts in a question: less, the commoner it is in ordinary text.
+
+        A small library says little of which words are rare: "bruke" may stand in two routines of twelve, and "rullator" in
+        four. Ordinary text is in bokmål, so a word of nynorsk is as common as its sister. What is written in capitals is a name
+        or a short form, and counts whole.
+        """
+        if len(word.typed) > 1 and word.typed.isupper():
+            return 1.0
+        forms = {fold(word.typed), *word.keys}
+        forms.update(sister for key in word.keys for sister in sisters(key))
+        forms.update(
+            meaning.keys[0]
+            for meaning in self._meanings.of_word(word.keys)
+            if meaning.how is TakenAs.OTHER_LANGUAGE and len(meaning.keys) == 1
+        )
+        often = max(map(frequency, forms))
+        return 1.0 if often <= _RARE else max(_LEAST_WEIGHT, 1 - _LESS_EACH * math.log10(often / _RARE))
 
     def _may_be_slip(self, word: QueryWord) -> bool:
         """
@@ -255,7 +286,7 @@ class Search:
         alone = opened.has(WORDS, key)
         if alone:
             self.wanted.add(key)
-            rated.add(alone, weight * opened.rarity(WORDS, key))
+            rated.add(alone, weight * self._telling(key))
         inside = opened.has(PARTS, key)
         if inside:
             rated.add(inside, weight * _IN_COMPOUND * opened.rarity(PARTS, key))
@@ -276,10 +307,22 @@ class Search:
             ((way.weight / len(each), one / sum(tells), has) for one, has in zip(tells, each, strict=True)),
             self._opened.sections,
         )
-        # Where the compound itself is found, its parts tell no more than it does.
-        if self._opened.has(WORDS, way.parts_of):
-            np.minimum(found, _PARTS_AT_MOST * self._opened.rarity(WORDS, way.parts_of), out=found)
+        np.minimum(found, self._most_by_parts(way.parts_of), out=found)
         rated.add_all(found)
+
+    def _most_by_parts(self, compound: str) -> float:
+        """
+        Say how much the parts of a compound may tell at most: where it is found itself, no more than it does.
+
+        Where it is found inside other compounds, parts in several words tell less than these: "legeundersøkelse" and
+        "hjelpemiddel" are no "legemiddelhåndtering".
+        """
+        shares = [
+            share * self._opened.rarity(name, compound)
+            for name, share in ((WORDS, _PARTS_AT_MOST), (PARTS, _PARTS_BESIDE))
+            if self._opened.has(name, compound)
+        ]
+        return max(shares, default=math.inf)
 
     def _longer(self, word: QueryWord) -> list[str]:
         typed = fold(word.typed)
@@ -333,16 +376,3 @@ class Search:
 def _rarity(often: int, size: int) -> float:
     """Say how much it tells to be among so many of all sections, as `Opened.rarity` says of a key."""
     return math.log(1 + (size - often + 0.5) / (often + 0.5))
-
-
-def _weight(word: QueryWord) -> float:
-    """
-    Say how much a word counts in a question: less, the commoner it is in ordinary text.
-
-    A small library says little of which words are rare: "bruke" may stand in two routines of twelve, and "rullator" in
-    four. What is written in capitals is a name or a short form, and counts whole.
-    """
-    if len(word.typed) > 1 and word.typed.isupper():
-        return 1.0
-    often = max(frequency(form) for form in (fold(word.typed), *word.keys))
-    return 1.0 if often <= _RARE else max(_LEAST_WEIGHT, 1 - _LESS_EACH * math.log10(often / _RARE))
