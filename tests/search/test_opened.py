@@ -18,6 +18,6 @@ class TestWordsThatBeginSo:
         engine.rebuild([a_section("rare", " ".join(rare)), *(a_section(f"q{n}", "Alle barn.") for n in range(3))], 1)
 
         with closing(Opened.of(next(tmp_path.glob("s*.0*")))) as opened:
-            longer = opened.longer("ba")
+            longer = opened.longer("ba", lambda _: True)
 
         assert longer[0] == "barn"

@@ -8,7 +8,7 @@ is kept belongs to a part of the index (a segment), which never changes, so a ne
 import hashlib
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -280,15 +280,15 @@ class Opened:
         often = len(self.has(name, key))
         return math.log(1 + (self.size - often + 0.5) / (often + 0.5))
 
-    def longer(self, beginning: str) -> list[str]:
-        """Give the words that begin so, the commonest first, without the one that is just that."""
+    def longer(self, beginning: str, wanted: Callable[[str], bool]) -> list[str]:
+        """Give the words that begin so and are `wanted`, the commonest first, without the one that is just that."""
         found: dict[str, int] = {}
         for segment in self._segments:
             for key, often in segment.longer(beginning):
                 if key != beginning:
                     found[key] = found.get(key, 0) + often
         ordered = sorted(found, key=lambda key: (-found[key], key))
-        return ordered[:_MOST_LONGER]
+        return list(islice(filter(wanted, ordered), _MOST_LONGER))
 
     def alike(self, word: str, least: float, *, slips: bool) -> list[Alike]:
         """Give the words of the index that are spelt like a word, the likest first; see `Spellings.alike`."""

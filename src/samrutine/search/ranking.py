@@ -14,12 +14,14 @@ some for what the other sections of its routine answer.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from samrutine.procedures.model import Digest
 from samrutine.search.adding import Answers, Ratings, best_places, having_all, together
 from samrutine.search.arrays import Indexes, Scores, np
 from samrutine.search.choosing import Conditions
+from samrutine.search.defining import says
 from samrutine.search.document import ABOUT, PARTS, WORDS
 from samrutine.search.frequencies import frequency
 from samrutine.search.likeness import LEAST_LIKE, MOST_ALIKE, Alike
@@ -28,10 +30,12 @@ from samrutine.search.model import Query, QueryPhrase, QueryWord, TakenAs
 from samrutine.search.norwegian import fold, is_known
 from samrutine.search.nynorsk import sisters
 from samrutine.search.opened import Opened
+from samrutine.search.readable import Readable
 from samrutine.search.spoken import stands_in
 from samrutine.search.ways import (
     LONGEST_SHORT,
     SHORTEST_BEGUN,
+    ShortForm,
     Way,
     begun,
     by_parts,
@@ -50,6 +54,7 @@ _IN_ABOUT: Final = 0.5
 _PARTS_AT_MOST: Final = 1.2
 _PARTS_BESIDE: Final = 0.5
 _FEW: Final = 3
+_GUESSED_AT_MOST: Final = 0.95
 _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
 _BY_ROUTINE: Final = 0.25
@@ -89,10 +94,12 @@ class Search:
         self._query = query
         self._meanings = meanings
         self._asked: list[Asked] = []
+        self._readable = Readable(opened)
         self.wanted: set[str] = set()
 
     def answers(self, conditions: Conditions) -> Answers:
         """Rate every section that answers; `conditions` say which sections may lend to others of their routine."""
+        self._readable = Readable(self._opened, conditions.allowed)
         if self._query.asks_for_words:
             answers = self._answers_with_words(conditions)
         elif self._query.ignored:
@@ -132,9 +139,11 @@ class Search:
             required.append(rated.scores)
             self._asked.append(Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
         words = [self._ask(word) for word in self._query.words]
-        self._add_expressions(words)
+        guessed = self._add_expressions(words)
         self._asked += words
         scores = self._together()
+        if guessed:
+            scores = self._with_guessed(words, guessed, scores)
         for has in required:
             scores[has == 0] = 0.0
         answers = Answers.rated(scores)
@@ -214,18 +223,19 @@ class Search:
             rated.add(self._opened.has(ABOUT, key), _IN_ABOUT * self._opened.rarity(ABOUT, key))
         ways = list(direct(word, self._meanings))
         self._follow(ways, rated)
-        direct_hits = len(rated)
+        found = len(rated)
+        direct_hits = self._readable.count(map(int, rated.scores.nonzero()[0]), _FEW)
         parts = list(by_parts(word, self._meanings))
         self._follow(parts, rated)
         slip = self._may_be_slip(word) and (direct_hits == 0 or (direct_hits < _FEW and not is_known(word.typed)))
-        alike = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slip and direct_hits == 0)[:MOST_ALIKE]
+        alike = self._alike(word, slips=slip and direct_hits == 0)
         longer = self._longer(word) if slip else []
         spelt = [*begun(longer), *repaired(word, alike, longer, self._meanings)] if slip else []
         self._follow(spelt, rated)
         tells = self._tells(word)
-        if direct_hits and not any(self._opened.has(WORDS, key) for key in word.keys):
+        if found and not any(self._opened.has(WORDS, key) for key in word.keys):
             # It is nowhere itself, and tells as much as what was found for it.
-            tells = _rarity(direct_hits, self._opened.size)
+            tells = _rarity(found, self._opened.size)
         return Asked(
             word.typed, tells, rated, tuple(alike), self._weight(word), word, (*ways, *parts, *spelt)
         )  # fmt: skip
@@ -326,15 +336,58 @@ class Search:
 
     def _longer(self, word: QueryWord) -> list[str]:
         typed = fold(word.typed)
-        return self._opened.longer(typed) if len(typed) >= SHORTEST_BEGUN else []
+        return self._opened.longer(typed, self._readable.has) if len(typed) >= SHORTEST_BEGUN else []
 
-    def _add_expressions(self, words: list[Asked]) -> None:
-        """Let sections that have what several words together mean, or their first letters, count as having each of them."""
+    def _alike(self, word: QueryWord, *, slips: bool) -> list[Alike]:
+        every = self._opened.alike(fold(word.typed), LEAST_LIKE, slips=slips)
+        return list(islice((one for one in every if self._readable.has(one.key)), MOST_ALIKE))
+
+    def _add_expressions(self, words: list[Asked]) -> list[ShortForm]:
+        """
+        Let sections that have what several words together mean, or their first letters, count as having each of them.
+
+        First letters are given back where nothing says that they stand for these words.
+        """
         for said in self._meanings.said([word.keys for word in self._query.words]):
             self._add_to_each(words[said.start : said.end], [of_meaning(meaning) for meaning in said.meanings])
+        guessed = []
         for short in short_forms(self._query.words):
             if self._opened.has(WORDS, short.key):
-                self._add_to_each(words[short.start : short.end], [of_short_form(short)])
+                if self._is_told(short):
+                    self._add_to_each(words[short.start : short.end], [of_short_form(short)])
+                else:
+                    guessed.append(short)
+        return guessed
+
+    def _is_told(self, short: ShortForm) -> bool:
+        """
+        Whether first letters are to count as their words: a text says so, or less than half of the words are found themselves.
+
+        Then it is a guess, and there is hardly anything that it could stand above.
+        """
+        words = self._query.words[short.start : short.end]
+        if 2 * sum(any(map(self._readable.has, word.keys)) for word in words) < len(words):
+            return True
+        typed = [fold(word.typed) for word in words]
+        has = self._opened.has(WORDS, short.key)
+        return any(
+            says(self._opened.spoken(number), typed, short.key)
+            for number in self._readable.among(map(int, has.numbers))
+        )
+
+    def _with_guessed(self, words: list[Asked], guessed: list[ShortForm], sure: Scores) -> Scores:
+        """
+        Let first letters that no text explains count too, but below the best that has the words.
+
+        "Barn utenlands pass" begins with the letters of BUP, and asks for no such thing.
+        """
+        best = next(self._readable.among(best_places(sure, _MOST_BY_LETTERS).tolist()), None)
+        for short in guessed:
+            self._add_to_each(words[short.start : short.end], [of_short_form(short)])
+        scores = self._together()
+        if best is not None and sure[best] > 0:
+            np.maximum(np.minimum(scores, _GUESSED_AT_MOST * sure[best]), sure, out=scores)
+        return scores
 
     def _add_to_each(self, words: list[Asked], ways: list[Way]) -> None:
         rated = self._none()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
+from itertools import islice
 from typing import Final
 
 from samrutine.procedures.model import ProcedureId
@@ -17,6 +18,7 @@ from samrutine.search.choosing import Conditions
 from samrutine.search.document import WORDS, Facts
 from samrutine.search.norwegian import STOP_WORDS, fold, keys
 from samrutine.search.opened import Opened
+from samrutine.search.readable import Readable
 
 MOST: Final = 8
 _MOST_OF_A_KIND: Final = 4
@@ -64,7 +66,7 @@ class Rated:
 
 def suggestions(opened: Opened, typed: str, conditions: Conditions) -> list[Rated]:
     """Give what one index has, in no order, each once."""
-    asked = _Typed(opened, typed[:_LONGEST_TYPED])
+    asked = _Typed(opened, typed[:_LONGEST_TYPED], Readable(opened, conditions.allowed))
     found: dict[tuple[Suggested, str], Rated] = {}
     for number, facts, weight in _best_sections(opened, asked, conditions):
         for rated in _of_section(opened, asked, number, facts, weight):
@@ -94,17 +96,17 @@ def chosen(every: Iterable[Rated]) -> tuple[Suggestion, ...]:
 class _Typed:
     """What has been typed: whole words, and the last one, which may be half."""
 
-    def __init__(self, opened: Opened, typed: str) -> None:
+    def __init__(self, opened: Opened, typed: str, readable: Readable) -> None:
         words = [found.group() for found in _WORD.finditer(typed)]
         self.last = fold(words[-1]) if words else ""
         self.whole = " ".join(fold(word) for word in words)
         self.before = [word_keys for word in words[:-1][-_MOST_BEFORE:] if (word_keys := keys(word))]
         self.keys: frozenset[str] = frozenset()
         if len(self.last) >= _SHORTEST:
-            own = [key for key in (self.last, *keys(words[-1])) if opened.has(WORDS, key)]
-            begun = [*own, *opened.longer(self.last)]
-            alike = [] if begun else opened.alike(self.last, _LIKE_ENOUGH, slips=True)[:_MOST_ALIKE]
-            self.keys = frozenset([*begun, *(one.key for one in alike)])
+            own = [key for key in (self.last, *keys(words[-1])) if readable.has(key)]
+            begun = [*own, *opened.longer(self.last, readable.has)]
+            alike = () if begun else (one.key for one in opened.alike(self.last, _LIKE_ENOUGH, slips=True))
+            self.keys = frozenset([*begun, *islice(filter(readable.has, alike), _MOST_ALIKE)])
 
     def fits(self, word: str) -> bool:
         """Whether a word begins as the last one does, or is one that it is spelt like."""
