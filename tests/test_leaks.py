@@ -83,6 +83,7 @@ BY_ID = {
     "document there": lambda library, one, who: library.document(one, "fauske", reader=who),
     "version": lambda library, one, who: library.document(one, version="1.0", reader=who),
     "version_text": lambda library, one, who: library.version_text(one, reader=who),
+    "attachment": lambda library, one, who: library.attachment(one, "skjema.pdf", reader=who),
     "in_force": lambda library, one, who: library.in_force(procedure=one, reader=who),
     "holders": lambda library, one, who: library.holders(one, reader=who),
     "local_information": lambda library, one, who: library.local_information(one, "fauske", reader=who),

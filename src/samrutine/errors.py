@@ -7,14 +7,13 @@ Every error we raise on purpose, one tree.
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
     |   + WishNotFound, SettingNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
-    |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound
+    |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound
     |       + BackupFolderMissing
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
     |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
-    |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder, SettingsUnreadable
-    |   + NoDecisionToBeginAt
+    |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder, SettingsUnreadable, NoDecisionToBeginAt
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
     |   + ListRefused          rows of a list may not be decided, so none is; carries the rows
@@ -105,6 +104,10 @@ class ProcedureNotFound(NotFound):
 
 class VersionNotFound(NotFound):
     """The procedure has no such version. Places: procedure, version."""
+
+
+class AttachmentNotFound(NotFound):
+    """No file of that name belongs to the version. Places: procedure, version, file."""
 
 
 class ProposalNotFound(NotFound):

@@ -7,6 +7,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli import rounds
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeVersion, Procedure, Proposal, Reason
+from samrutine.cli.attached import Attach, attached, attachment
 from samrutine.cli.digests import digest_read, short, whole_digest
 from samrutine.cli.files import read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (
-        ("text", text), ("import", import_folder), ("propose", propose), ("merge", merge), ("retire", retire),
+        ("text", text), ("attachment", attachment), ("import", import_folder), ("propose", propose), ("merge", merge), ("retire", retire),
         ("proposals", rounds.proposals), ("proposal", rounds.proposal), ("compare", rounds.compare), ("revise", revise),
         ("refresh", refresh), ("send", rounds.send), ("hurry", rounds.hurry), ("approve", rounds.approve),
         ("reject", rounds.reject), ("withdraw", rounds.withdraw),
@@ -143,6 +144,7 @@ def propose(
     significance: Annotated[str, Option("--significance")] = "major",
     meaning: MaybeMeaning = None,
     from_version: Annotated[str | None, Option("--from-version")] = None,
+    attach: Attach = None,
     decision_id: DecisionId = None,
 ) -> None:
     """Keep a text as a draft."""
@@ -150,7 +152,7 @@ def propose(
     from samrutine.proposals.model import Significance
 
     kind = shell.choose(Significance, significance, "--significance", "significance")
-    data = _bytes_of(file)
+    data, files = _bytes_of(file), attached(attach)
     with shell.library() as library:
         made = library.propose(
             data,
@@ -160,6 +162,7 @@ def propose(
             significance=kind,
             meaning=meaning,
             from_version=from_version,
+            attachments=files,
             decision_id=decision_id,
         )
     _proposed(shell, made, "draft_unchanged" if made.unchanged else "draft", file)
@@ -218,16 +221,17 @@ def revise(
     digest: MaybeDigest = None,
     meaning: MaybeMeaning = None,
     unheard: Annotated[str | None, Option("--unheard")] = None,
+    attach: Attach = None,
     decision_id: DecisionId = None,
 ) -> None:
     """Replace a draft's text."""
-    data = _bytes_of(file)
+    data, files = _bytes_of(file), attached(attach)
     if digest is None:
         raise DigestMissing(proposal=proposal)
     with shell.library() as library:
         made = library.revise(
             proposal, data, read_digest=whole_digest(shell, library, proposal, digest), by=shell.by, name=Path(file).name, meaning=meaning,
-            unheard=unheard, decision_id=decision_id,
+            unheard=unheard, attachments=files, decision_id=decision_id,
         )  # fmt: skip
     _proposed(shell, made, "revised", file)
 

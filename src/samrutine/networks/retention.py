@@ -31,6 +31,7 @@ from samrutine.storage.rows import (
     IncomingDocumentRow,
     NotificationRow,
     OldAddressRow,
+    ProposalFileRow,
     ProposalRow,
     RemarkRow,
     Row,
@@ -245,6 +246,8 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
             _erase_what_was_said_of(session, over.where, now)
             # The row has a title for whoever asks what became of it, and what somebody called it is words of theirs too.
             blank = {"text": b"", "title": NAMELESS, "meaning": None, "conflicts": None}
+            drafts = select(col(ProposalRow.id)).where(over.where)
+            session.execute(_quietly(delete(ProposalFileRow).where(col(ProposalFileRow.proposal_id).in_(drafts))))
             session.execute(_quietly(update(ProposalRow).where(over.where).values(blank)))
             return
         case Kept.HEARINGS:

@@ -348,21 +348,24 @@ def settled_files(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((path, digest) for path, digest in rows)
 
 
-def known_to_checks(session: Session, hidden: Collection[str] = ()) -> Known:
+def known_to_checks(session: Session, hidden: Collection[str] = (), *, held: Collection[Digest] = ()) -> Known:
     """
     Give what the checks of a text may take for known: ids, networks, subjects, repealed law, attached files.
 
     Args:
         hidden: Routines that whoever reads the findings may not know of; a link to one is as a link to nowhere.
+        held: The files that go with the text itself, beside those of all versions.
     """
     shared = shared_library(session)
+    whole = col(WordsRow.redacted_number).is_(None), col(WordsRow.lost_number).is_(None)
+    there = select(AttachmentRow.digest).join(WordsRow, col(WordsRow.digest) == col(AttachmentRow.digest)).where(*whole)
     return Known(
         procedures=frozenset(ProcedureId(one) for one in session.exec(select(ProcedureRow.id)) if one not in hidden),
         networks=frozenset(network.id for network in shared.networks),
         subjects=frozenset(subject.id for subject in shared.subjects),
         repealed=shared.repealed,
         laws=shared.laws,
-        attachments=frozenset(Digest(one) for one in session.exec(select(AttachmentRow.digest))),
+        attachments=frozenset((*held, *(Digest(one) for one in session.exec(there)))),
     )
 
 

@@ -23,6 +23,7 @@ from samrutine.storage.rows import (
     FeedbackRow,
     HearingRow,
     IncomingDocumentRow,
+    ProposalFileRow,
     ProposalRow,
     RemarkRow,
     Row,

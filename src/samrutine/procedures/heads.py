@@ -26,7 +26,11 @@ MONTHS_UNTIL_REVIEW: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A version as its decision put it there. `day` is the decision's own, in Norway."""
+    """
+    A version as its decision put it there.
+
+    `day` is the decision's own, in Norway. `files` are the digests of the files that belong to it, each with its media type.
+    """
 
     version: str
     digest: str
@@ -34,6 +38,7 @@ class Stands:
     access: str
     network: str
     day: date
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -90,7 +95,7 @@ def heads_of(records: Iterable[str]) -> dict[str, Head]:
         if kind in {"version_approved", "version_hurried"}:
             made = Stands(
                 facts["version"], facts["digest"], facts["folder"], facts.get("access") or AccessClass.OPEN.value,
-                record["body"].partition(":")[2], norwegian_day(datetime.fromisoformat(record["at"])),
+                record["body"].partition(":")[2], norwegian_day(datetime.fromisoformat(record["at"])), files_in(facts),
             )  # fmt: skip
             heads.setdefault(procedure, Head(made, made)).take(made)
             if kind == "version_hurried":
@@ -98,6 +103,11 @@ def heads_of(records: Iterable[str]) -> dict[str, Head]:
         else:
             heads[procedure].follow(number, kind, facts)
     return heads
+
+
+def files_in(facts: Mapping[str, Any], name: str = "files") -> tuple[tuple[str, str], ...]:
+    """Give the files that a decision about a version names, digest and media type; none where it says nothing of any."""
+    return tuple((digest, media_type) for digest, media_type in facts.get(name, ()))
 
 
 def next_review(head: Head, made_on: date, interval_months: int | None) -> date:

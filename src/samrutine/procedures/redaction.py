@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against, roles_for
 from samrutine.arguments import require_text
@@ -21,7 +21,8 @@ from samrutine.messages import say
 from samrutine.networks.directory import get_actor, people_known
 from samrutine.networks.library_files import MUNICIPALITIES
 from samrutine.networks.model import names_somebody
-from samrutine.procedures.heads import procedure_columns
+from samrutine.procedures.attached import unnamed
+from samrutine.procedures.heads import files_in, procedure_columns
 from samrutine.procedures.model import AccessClass, VersionNumber
 from samrutine.procedures.redaction_rules import (
     LONGEST_REASON,
@@ -44,6 +45,7 @@ from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
     AdditionRow,
+    AttachmentRow,
     DecisionRow,
     DecisionTextRow,
     HearingRow,
@@ -52,6 +54,7 @@ from samrutine.storage.rows import (
     MunicipalityRow,
     OutboxPositionRow,
     ProcedureRow,
+    ProposalFileRow,
     ProposalRow,
     PublicationRow,
     SectionRow,
@@ -127,7 +130,7 @@ class Redaction:
         changing a routine: what is newest or applies must be replaced first.
 
         Args:
-            digest: Of a version, an addition or a settled library file.
+            digest: Of a version, a file that belongs to one, an addition or a settled library file.
             reason: Why, without names or any of the words: it stays.
 
         Raises:
@@ -161,7 +164,7 @@ def _redact(act: Act, digest: str) -> None:
     refuse(reasons_against_redacting(_standing(session, digest, act.today)))
     versions = _versions(session, digest)
     front = read(row.content, versions[0].procedure_id).front if versions else None
-    files = _files(session, digest)
+    files, attached = _files(session, digest), _attached(session, digest)
     make: Callable[[int, date], bytes] = file_notice if files and front is None else lambda n, on: notice(n, on, front)
     content = make(act.head.number + 1, act.today)
     cleared = [one for one in _places(session, digest) if one.is_cleared]
@@ -172,10 +175,11 @@ def _redact(act: Act, digest: str) -> None:
             "digest": digest, "blob": blob_id(row.content), "notice": digest_of(content), "places": len(cleared),
             "versions": [f"{one.procedure_id} {one.major}.{one.minor}" for one in versions],
             "addition_rows": [one.id for one in _additions(session, digest)], "files": files,
+            **({"attached_to": [f"{one.procedure_id} {one.major}.{one.minor}" for one in attached]} if attached else {}),
             # What the branches ended in: whoever holds an older tip can see here why it is not in ours any more.
             "tips": {one.consumer: one.mark for one in _positions(session) if one.mark},
         },
-        touches=("redaction", *(f"procedure:{one}" for one in sorted({each.procedure_id for each in versions}))),
+        touches=("redaction", *(f"procedure:{one}" for one in _routines(versions, attached))),
     )  # fmt: skip
     row.content, row.redacted_number = content, decision.number
     row.git_blob, row.verified_at, row.store = None, None, None
@@ -193,6 +197,7 @@ def blank(session: Session, digest: str, content: bytes) -> None:
         content: The notice; empty where it is lost.
     """
     _blank_texts(session, digest, content)
+    session.exec(delete(ProposalFileRow).where(col(ProposalFileRow.digest) == digest))
     for version in _versions(session, digest):
         title = read(content, digest).front.title if content else say("redaction.title", "nb")
         _blank_version(session, version, title)
@@ -227,6 +232,7 @@ def _blank_version(session: Session, version: VersionRow, title: str) -> None:
         proposal.title = title
         session.add(proposal)
     _blank_sections(session, version)
+    _blank_file_names(session, version)
 
 
 def _blank_routine(session: Session, procedure: ProcedureRow) -> None:
@@ -272,6 +278,26 @@ def _blank_sections(session: Session, version: VersionRow) -> None:
     session.flush()
 
 
+def _blank_file_names(session: Session, version: VersionRow) -> None:
+    """Call the files of a redacted version by which of them they are: their names stood in its words. Their bytes stand."""
+    facts = json.loads(session.get_one(DecisionRow, version.decided_number).record)["facts"]
+    session.exec(
+        delete(AttachmentRow).where(
+            col(AttachmentRow.procedure_id) == version.procedure_id, col(AttachmentRow.major) == version.major,
+            col(AttachmentRow.minor) == version.minor,
+        )
+    )  # fmt: skip
+    files = files_in(facts)
+    for (digest, media_type), name in zip(files, unnamed(len(files)), strict=True):
+        session.add(
+            AttachmentRow(
+                procedure_id=version.procedure_id, major=version.major, minor=version.minor, name=name,
+                media_type=media_type, digest=digest,
+            )
+        )  # fmt: skip
+    session.flush()
+
+
 def _sections_after(session: Session, version: VersionRow) -> Sequence[SectionRow]:
     """Give the sections whose earlier keys are this version's: those of the versions approved on top of it."""
     stood = session.exec(
@@ -299,11 +325,26 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
     heads = session.exec(
         select(ProcedureRow.id).where(ProcedureRow.digest == digest, col(ProcedureRow.withdrawn_number).is_(None))
     ).all()
+    of_heads = session.exec(
+        select(ProcedureRow.id)
+        .join(AttachmentRow, _is_of(ProcedureRow.id, ProcedureRow.major, ProcedureRow.minor))
+        .where(AttachmentRow.digest == digest, col(ProcedureRow.withdrawn_number).is_(None))
+    ).all()
     in_force = session.exec(
         select(InForceRow.procedure_id, MunicipalityRow.name)
         .join(MunicipalityRow, col(MunicipalityRow.number) == col(InForceRow.municipality))
         .where(
             InForceRow.digest == digest, col(InForceRow.superseded_number).is_(None),
+            or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > today),
+        )
+        .distinct()
+    ).all()  # fmt: skip
+    file_in_force = session.exec(
+        select(InForceRow.procedure_id, MunicipalityRow.name)
+        .join(MunicipalityRow, col(MunicipalityRow.number) == col(InForceRow.municipality))
+        .join(AttachmentRow, _is_of(InForceRow.procedure_id, InForceRow.major, InForceRow.minor))
+        .where(
+            AttachmentRow.digest == digest, col(InForceRow.superseded_number).is_(None),
             or_(col(InForceRow.until_on).is_(None), col(InForceRow.until_on) > today),
         )
         .distinct()
@@ -327,16 +368,37 @@ def _standing(session: Session, digest: str, today: date) -> Standing:
         )
     ).all()
     kept = session.get_one(WordsRow, digest)
+    listing = _drafts_listing(session, digest) if _attached(session, digest) else []
     return Standing(
-        sorted(heads), sorted(in_force), sorted(additions), sorted({*files, *always}), sorted(rest),
+        sorted({*heads, *of_heads}), sorted({*in_force, *file_in_force}), sorted(additions), sorted({*files, *always}),
+        sorted({*rest, *listing}),
         damaged=[] if digest_of(kept.content) == digest else [digest],
     )  # fmt: skip
+
+
+def _is_of(procedure: str, major: int, minor: int) -> Any:
+    """Join the files of a version, which some columns name."""
+    return and_(
+        AttachmentRow.procedure_id == procedure, AttachmentRow.major == major, AttachmentRow.minor == minor
+    )  # fmt: skip
+
+
+def _drafts_listing(session: Session, digest: str) -> list[str]:
+    """Give the open proposals whose texts list a file: what becomes of them would list one that nobody has."""
+    rows = session.exec(
+        select(ProposalRow.id, ProposalRow.text).where(
+            col(ProposalRow.state).not_in(sorted(one.value for one in CLOSED))
+        )
+    )
+    return [proposal for proposal, text in rows if digest.encode() in text.partition(b"\n---\n")[0]]
 
 
 def _places(session: Session, digest: str) -> Iterator[Place]:
     """Give every place where the words lie, or may: what is cleared first, then what a person must look at."""
     versions, additions, files = _versions(session, digest), _additions(session, digest), _files(session, digest)
     yield from (Place(Lies.VERSION, f"{one.procedure_id} {one.major}.{one.minor}") for one in versions)
+    attached = _attached(session, digest)
+    yield from (Place(Lies.ATTACHMENT, f"{one.procedure_id} {one.major}.{one.minor}") for one in attached)
     yield from (Place(Lies.ADDITION, one.id) for one in additions)
     yield from (Place(Lies.LIBRARY_FILE, path) for path in files)
     proposals = session.exec(select(ProposalRow.id).where(ProposalRow.digest == digest).order_by(ProposalRow.id)).all()
@@ -352,6 +414,13 @@ def _places(session: Session, digest: str) -> Iterator[Place]:
     yield from (Place(Lies.INDEX, one.consumer) for one in _positions(session) if "index@" in one.consumer)
     begun = select(ProposalRow.id).where(ProposalRow.base_digest == digest).order_by(ProposalRow.id)
     yield from (Place(Lies.DRAFT_FROM_IT, one) for one in session.exec(begun))
+    yield from (
+        Place(Lies.FILE_OF_IT, one)
+        for version in versions
+        for one in session.exec(
+            select(AttachmentRow.digest).where(_is_of(version.procedure_id, version.major, version.minor))
+        )
+    )
     yield from (Place(Lies.SAID_OF_IT, str(number)) for number in _said(session, [*proposals], versions))
     yield from (Place(Lies.PUBLISHED, what) for what in _published(session, digest, versions, additions))
     yield Place(Lies.CLONES, "main, register")
@@ -400,6 +469,15 @@ def _versions(session: Session, digest: str) -> Sequence[VersionRow]:
         .where(VersionRow.digest == digest)
         .order_by(VersionRow.procedure_id, col(VersionRow.decided_number))
     ).all()
+
+
+def _routines(versions: Sequence[VersionRow], attached: Sequence[AttachmentRow]) -> list[str]:
+    return sorted({*(one.procedure_id for one in versions), *(one.procedure_id for one in attached)})
+
+
+def _attached(session: Session, digest: str) -> Sequence[AttachmentRow]:
+    of_it = select(AttachmentRow).where(AttachmentRow.digest == digest)
+    return session.exec(of_it.order_by(AttachmentRow.procedure_id, AttachmentRow.major, AttachmentRow.minor)).all()  # type: ignore[arg-type]  # columns
 
 
 def _additions(session: Session, digest: str) -> Sequence[AdditionRow]:

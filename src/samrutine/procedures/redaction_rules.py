@@ -22,6 +22,7 @@ class Lies(StrEnum):
     """In what kind of place words lie. Those in `CLEARED` get the notice; a person must look at the others."""
 
     VERSION = "version"
+    ATTACHMENT = "attachment"
     ADDITION = "addition"
     LIBRARY_FILE = "library-file"
     PROPOSAL = "proposal"
@@ -29,6 +30,7 @@ class Lies(StrEnum):
     BRANCH = "branch"
     INDEX = "index"
     DRAFT_FROM_IT = "draft-from-it"
+    FILE_OF_IT = "file-of-it"
     SAID_OF_IT = "said-of-it"
     PUBLISHED = "published"
     CLONES = "clones"
@@ -36,7 +38,16 @@ class Lies(StrEnum):
 
 
 CLEARED: Final = frozenset(
-    {Lies.VERSION, Lies.ADDITION, Lies.LIBRARY_FILE, Lies.PROPOSAL, Lies.HEARING, Lies.BRANCH, Lies.INDEX}
+    {
+        Lies.VERSION,
+        Lies.ATTACHMENT,
+        Lies.ADDITION,
+        Lies.LIBRARY_FILE,
+        Lies.PROPOSAL,
+        Lies.HEARING,
+        Lies.BRANCH,
+        Lies.INDEX,
+    }
 )
 
 

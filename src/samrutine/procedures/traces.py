@@ -19,12 +19,14 @@ from samrutine.networks.writing_erasure import WRITINGS
 from samrutine.reasons import refuse
 from samrutine.storage.rows import (
     AdditionRow,
+    AttachmentRow,
     DecisionRow,
     DecisionTextRow,
     Instant,
     LibraryFileRow,
     PersonRow,
     ProcedureRow,
+    ProposalFileRow,
     Row,
     VersionRow,
     WordsRow,
@@ -140,6 +142,10 @@ def _named(session: Session, digest: str) -> list[Trace]:
         for one in session.exec(select(AdditionRow.id).where(AdditionRow.digest == digest))
     ]
     found += [
+        Trace("attachment", f"{one.procedure_id} {one.major}.{one.minor}", digest)
+        for one in session.exec(select(AttachmentRow).where(AttachmentRow.digest == digest))
+    ]
+    found += [
         Trace("library-file", one, digest)
         for one in session.exec(select(LibraryFileRow.path).where(LibraryFileRow.digest == digest))
     ]
@@ -218,6 +224,7 @@ def _strings(value: object) -> Iterator[str]:
 
 _WRITTEN: Final[tuple[tuple[str, type[Row], tuple[str, ...], tuple[str, ...]], ...]] = (
     *((one.lies, one.table, one.names, _NAMED.get(one.lies, ("id",))) for one in WRITINGS.values()),
+    ("draft", ProposalFileRow, ("content",), ("proposal_id",)),
     ("decision-text", DecisionTextRow, ("text",), ("number", "name")),
     ("title", ProcedureRow, ("title", "id"), ("id",)),
     ("person", PersonRow, ("name", "login", "email"), ("id",)),

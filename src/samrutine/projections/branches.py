@@ -20,6 +20,8 @@ from typing import Any, ClassVar, Final, NamedTuple
 from sqlmodel import Session, col, func, select
 
 from samrutine.errors import StoreDamaged
+from samrutine.procedures.attached import SUFFIXES
+from samrutine.procedures.heads import files_in
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import full_folders
 from samrutine.projections.commits import commit_of
@@ -42,6 +44,7 @@ LINE: Final = re.compile(r'\{"hash":"(1:[0-9a-f]{64})","record":(\{.*\})\}')
 MOST_REMEMBERED: Final = 32
 """How many files of the register a process remembers; each is below a hundred kilobytes."""
 COMMITS_AT_ONCE: Final = 500
+BYTES_AT_ONCE: Final = 64 * 1024 * 1024
 WORDS_AT_ONCE: Final = 100
 """How many decisions' words are asked for together: each question costs more than what it is answered with."""
 LIST_KIND: Final = "list_decided"
@@ -57,6 +60,20 @@ class Planned(NamedTuple):
 
     commit: Commit
     words: dict[str, str]
+
+
+def _batches(plans: Iterable[Planned]) -> Iterator[list[Planned]]:
+    """Give commits some at a time: as many as are held in memory, with what they carry."""
+    batch: list[Planned] = []
+    held = 0
+    for plan in plans:
+        batch.append(plan)
+        held += sum(len(content) for content in plan.commit.changes.values() if content is not None)
+        if len(batch) == COMMITS_AT_ONCE or held > BYTES_AT_ONCE:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 @dataclass
@@ -81,13 +98,7 @@ class _Branch(ABC):
             return epoch
         mark = stretch.mark
         kept: dict[str, str] = {}
-        batch: list[Planned] = []
-        for plan in self.planned(session, stretch.position, stretch.head):
-            batch.append(plan)
-            if len(batch) == COMMITS_AT_ONCE:
-                mark = self._append(mark, batch, kept)
-                batch = []
-        if batch:
+        for batch in _batches(self.planned(session, stretch.position, stretch.head)):
             mark = self._append(mark, batch, kept)
         return Brought(mark, kept, self.store_name)
 
@@ -118,7 +129,7 @@ class _Branch(ABC):
         ids: list[str] = []
         kept: dict[str, str] = {}
         todo = islice(self.planned(session, 0, stretch.head), kept_until, None)
-        while batch := list(islice(todo, COMMITS_AT_ONCE)):
+        for batch in _batches(todo):
             self._require_growth(stretch.mark, batch)
             ids += self.store.write([plan.commit for plan in batch], ids[-1] if ids else base)
             self._read_back(batch, kept)
@@ -275,8 +286,10 @@ class _WordsBranch(_Branch):
                 self._paths(row.kind, facts) if row.kind in VERSION_KINDS else self._others(facts)
                 for row, facts in some
             ]
+            # Files may be large, and are asked for one by one.
             known = whole_in_sql(
-                session, {digest for paths in moved for digest in paths.values() if digest is not None}
+                session,
+                {digest for paths in moved for path, digest in paths.items() if digest is not None and _is_text(path)},
             )
             for one, paths in zip(some, moved, strict=True):
                 words = {path: digest for path, digest in paths.items() if digest is not None}
@@ -297,10 +310,14 @@ class _WordsBranch(_Branch):
         leaves, arrives = _moved(kind, facts)
         paths: dict[str, str | None] = {}
         if leaves is not None and self.holds(leaves.access):
-            paths[leaves.path] = None
+            paths |= dict.fromkeys(leaves.contents())
         if arrives is not None and self.holds(arrives.access):
-            paths[arrives.path] = arrives.digest
+            paths |= arrives.contents()
         return paths
+
+
+def _is_text(path: str) -> bool:
+    return path.endswith((".md", ".toml"))
 
 
 @dataclass
@@ -340,11 +357,30 @@ class RestrictedBranch(_WordsBranch):
 
 
 class _Place(NamedTuple):
-    """Where words lie, their class, and which they are; the digest of words that go away is not asked for."""
+    """
+    Where words lie, their class, and which they are; the digest of words that go away is not asked for.
+
+    `files` are the files that belong to them, digest and media type, which lie in a folder of the text's own name.
+    """
 
     path: str
     access: str
     digest: str | None = None
+    files: Sequence[tuple[str, str]] = ()
+
+    def contents(self) -> dict[str, str | None]:
+        """Give the paths of the text and of its files, with their digests."""
+        folder = self.path.removesuffix(".md")
+        return {self.path: self.digest} | {file_path(folder, *one): one[0] for one in self.files}
+
+
+def file_path(folder: str, digest: str, media_type: str) -> str:
+    """
+    Say where a file that belongs to a text lies: by its digest, since what people call it must never become a path.
+
+    Whoever has the branch finds it by the list above the text, and proves it by `sha256sum`.
+    """
+    return f"{folder}/{digest.partition(':')[2]}.{SUFFIXES.get(media_type, 'bin')}"
 
 
 def _moved(kind: str, facts: Mapping[str, Any]) -> tuple[_Place | None, _Place | None]:
@@ -354,18 +390,18 @@ def _moved(kind: str, facts: Mapping[str, Any]) -> tuple[_Place | None, _Place |
     Decisions made before words could be exempt say nothing of the class: all were open or internal.
     """
 
-    def place(folder: str | None, access: str | None, digest: str | None = None) -> _Place | None:
-        return _Place(f"procedures/{folder}/{facts['procedure']}.md", access or OPEN, digest) if folder else None
+    def place(which: str, digest: str | None = None) -> _Place | None:
+        folder, access = facts[f"{which}folder"], facts.get(f"{which}access")
+        path = f"procedures/{folder}/{facts['procedure']}.md"
+        return _Place(path, access or OPEN, digest, files_in(facts, f"{which}files")) if folder else None
 
     match kind:
         case "version_refused":
-            stands = place(facts["stands_folder"], facts.get("stands_access"), facts["stands_digest"])
-            return place(facts["folder"], facts.get("access")), stands
+            return place(""), place("stands_", facts["stands_digest"])
         case "procedure_withdrawn":
-            return place(facts["folder"], facts.get("access")), None
+            return place(""), None
         case _:
-            before = place(facts["previous_folder"], facts.get("previous_access"))
-            return before, place(facts["folder"], facts.get("access"), facts["digest"])
+            return place("previous_"), place("", facts["digest"])
 
 
 @dataclass

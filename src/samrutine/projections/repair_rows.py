@@ -21,7 +21,7 @@ from samrutine.procedures.titles import is_retitled
 from samrutine.projections.checks.beside import CONSUMER, beside_faults, counted
 from samrutine.projections.checks.chain import chain_faults, touched_by
 from samrutine.projections.checks.unreadable import make_readable, mendable_values, said
-from samrutine.projections.checks.versions import text_faults, words_faults
+from samrutine.projections.checks.versions import exempt_files, text_faults, words_faults
 from samrutine.projections.faults import REPEATED, UNFOUNDED
 from samrutine.projections.replay import settled_differences
 from samrutine.projections.replay_heads import columns_due
@@ -31,6 +31,7 @@ from samrutine.projections.scope import ALL, Scope
 from samrutine.storage.decisions import canonical_json
 from samrutine.storage.git import blob_id
 from samrutine.storage.rows import (
+    AttachmentRow,
     ChainHeadRow,
     CounterRow,
     DecisionRow,
@@ -171,6 +172,8 @@ def _words_place(session: Session, digest: str) -> None:
     if row is None or digest_of(row.content) != digest:
         return
     access = session.exec(select(VersionRow.access).where(VersionRow.digest == digest)).first()
+    if session.exec(exempt_files().where(AttachmentRow.digest == digest)).first() is not None:
+        access = AccessClass.EXEMPT.value
     is_in_git = row.git_blob is not None
     row.git_blob = blob_id(row.content) if is_in_git else None
     row.store = (RESTRICTED_STORE if access == AccessClass.EXEMPT.value else LIBRARY_STORE) if is_in_git else None

@@ -273,7 +273,8 @@ def _touched(session: Session, after: int) -> set[str]:
 
 
 def _digests(session: Session, routines: list[str]) -> frozenset[str]:
-    """Give the words of routines: of their versions and additions, and the settled files that everything leans on."""
+    """Give the words of routines: of their versions with their files and of additions, and the settled files that everything leans on."""
     found = set(session.exec(select(VersionRow.digest).where(col(VersionRow.procedure_id).in_(routines))))
+    found |= set(session.exec(select(AttachmentRow.digest).where(col(AttachmentRow.procedure_id).in_(routines))))
     found |= set(session.exec(select(AdditionRow.digest).where(col(AdditionRow.procedure_id).in_(routines))))
     return frozenset(found | set(session.exec(select(LibraryFileRow.digest))))

@@ -1,5 +1,6 @@
 """What becomes of a proposal when it is decided: a version with its sections, or nothing, and whose inbox is told."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -18,15 +19,18 @@ from samrutine.procedures.sections import section_moves, sections
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.titles import is_retitled
+from samrutine.proposals.files import keep_only_listed
 from samrutine.proposals.loading import proposal_of
 from samrutine.proposals.model import ProposalState, Significance, next_version
 from samrutine.reading.trace import proposal_decided
 from samrutine.storage.decisions import Act, Decision
 from samrutine.storage.rows import (
     AdoptionRow,
+    AttachmentRow,
     DecisionRow,
     HearingRow,
     ProcedureRow,
+    ProposalFileRow,
     ProposalRow,
     SectionRow,
     VersionRow,
@@ -76,12 +80,20 @@ def version_facts(session: Session, row: ProposalRow, version: VersionNumber) ->
     """Give what the chain says of a version: enough to put its words on `main` by the decision alone."""
     before = head_decided(session, row.procedure_id)
     front = read(row.text, row.id).front
+    files = files_told(files=[(one.digest, one.media_type) for one in front.attachments],
+                       previous_files=before.stands.files if before else ())  # fmt: skip
     return {
+        **files,
         "procedure": row.procedure_id, "version": str(version), "digest": row.digest, "text_form": TEXT_FORM,
         "folder": front.subjects[0], "previous_folder": before.stands.folder if before else None,
         "access": front.access.value, "previous_access": before.stands.access if before else None,
         "significance": proposal_of(session, row).weight.value, "proposal": row.id,
     }  # fmt: skip
+
+
+def files_told(**files: Sequence[tuple[str, str]]) -> dict[str, list[list[str]]]:
+    """Give what a decision says of files that belong to versions: digest and media type of each, and nothing of none."""
+    return {name: [[*one] for one in listed] for name, listed in files.items() if listed}
 
 
 def head_decided(session: Session, procedure: str) -> Head | None:
@@ -121,6 +133,7 @@ def keep_version(
     current = VersionNumber(before.major, before.minor) if before else None
     significance = decision.facts["significance"]
     act.keep_words(row.digest, row.text)
+    _keep_files(act, row, text, version)
     keep_procedure(act, text, version, row.digest, months_after(act.today, text.front.review_interval_months))
     session.flush()
     session.add(
@@ -151,6 +164,29 @@ def keep_procedure(act: Act, text: ProcedureText, version: VersionNumber, digest
     act.session.merge(
         ProcedureRow(**columns, **looked_after, replaced_by=None, withdrawn_number=None, retitled=retitled)
     )
+
+
+def _keep_files(act: Act, row: ProposalRow, text: ProcedureText, version: VersionNumber) -> None:
+    """
+    Keep the files that the text lists as words behind their digests; the proposal needs its own no longer.
+
+    Raises:
+        StoreDamaged: One that was there when the text was looked at is gone.
+    """
+    session = act.session
+    for one in text.front.attachments:
+        given = session.get(ProposalFileRow, (row.id, one.digest))
+        content = given.content if given is not None else Words.from_sql(session, one.digest)
+        if digest_of(content) != one.digest:
+            raise StoreDamaged(store="SQL", detail=f"words {one.digest}")
+        act.keep_words(one.digest, content)
+        session.add(
+            AttachmentRow(
+                procedure_id=row.procedure_id, major=version.major, minor=version.minor, name=one.name,
+                media_type=one.media_type, digest=one.digest,
+            )
+        )  # fmt: skip
+    keep_only_listed(session, row.id, ())
 
 
 def _keep_sections(

@@ -5,15 +5,15 @@ from datetime import date
 
 from sqlmodel import Session
 
-from samrutine.errors import HearingNotFound, ProcedureNotFound, VersionNotFound
+from samrutine.errors import AttachmentNotFound, HearingNotFound, ProcedureNotFound, VersionNotFound
 from samrutine.procedures.access import hidden_texts, require_readable, require_readable_proposal
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
-from samrutine.procedures.text import read
+from samrutine.procedures.text import digest, read
 from samrutine.proposals.hearing_rows import last_heard, may_see_round
 from samrutine.proposals.loading import get_row, require_text_kept
 from samrutine.proposals.model import ProposalId
 from samrutine.proposals.prose_diff import ProseDiff, compare
-from samrutine.storage.rows import ProcedureRow, VersionRow
+from samrutine.storage.rows import AttachmentRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
@@ -26,6 +26,23 @@ class VersionText:
     version: VersionNumber
     digest: Digest
     text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """
+    A file that belongs to a version, as it was approved with it. `digest` is of its bytes.
+
+    `is_redacted` says that its bytes were taken away for good, and that `data` is the notice in their place.
+    """
+
+    procedure: ProcedureId
+    version: VersionNumber
+    name: str
+    media_type: str
+    digest: Digest
+    data: bytes
+    is_redacted: bool = False
 
 
 class Comparing:
@@ -54,6 +71,34 @@ class Comparing:
             wanted = version or VersionNumber(row.major, row.minor)
             digest = self._digest(session, procedure, wanted, hidden_texts(session, reader, today).digests)
             return VersionText(procedure, wanted, Digest(digest), self._words.read(session, digest))
+
+    def attachment(
+        self, procedure: ProcedureId, version: VersionNumber | None, name: str, *, reader: str | None, today: date
+    ) -> AttachedFile:
+        """
+        Give a file that belongs to an approved version.
+
+        Args:
+            version: Which; the newest when None.
+            name: As the text lists it.
+            reader: Whose eyes; see `access.require_readable`.
+
+        Raises:
+            ProcedureNotFound: There is none of that id, or the reader may not read it.
+            VersionNotFound: It has no such version, or the reader may not read that one.
+            AttachmentNotFound: The version lists no such file.
+        """
+        with self._database.reading() as session:
+            row = self._procedure(session, procedure, reader, today)
+            wanted = version or VersionNumber(row.major, row.minor)
+            self._digest(session, procedure, wanted, hidden_texts(session, reader, today).digests)
+            file = session.get(AttachmentRow, (procedure, wanted.major, wanted.minor, name))
+            if file is None:
+                raise AttachmentNotFound(procedure=procedure, version=str(wanted), file=name[:80])
+            data = self._words.read_aside(session, file.digest)
+            return AttachedFile(
+                procedure, wanted, name, file.media_type, Digest(file.digest), data, digest(data) != file.digest
+            )
 
     def compare(
         self,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -16,12 +17,20 @@ from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, get_network
 from samrutine.networks.settling import known_to_checks, settled_files
 from samrutine.procedures.access import hidden_procedures, networks_kept
+from samrutine.procedures.attached import (
+    GivenFile,
+    looked_at,
+    reasons_against_files,
+    reasons_against_listing,
+    with_files,
+)
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, ProcedureText, VersionNumber
-from samrutine.procedures.text import canonical, read
+from samrutine.procedures.text import canonical, read, write
 from samrutine.procedures.text import digest as digest_of
+from samrutine.proposals.files import files_held, keep_files, keep_only_listed
 from samrutine.proposals.hearing_rows import is_another_than_heard
 from samrutine.proposals.loading import (
     IN_OPEN_STATES,
@@ -83,6 +92,7 @@ class _Draft:
     """The version that whoever proposes says it was made from; None for the newest."""
     reads_as: VersionNumber | None = None
     """The older version that it reads as, where nobody said what it was made from."""
+    files: tuple[GivenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +116,10 @@ class Drafting:
         self._database = database
         self._decisions = decisions
 
-    def propose(
+    def propose(  # noqa: PLR0913  each is one thing that is said of a text
         self, data: bytes, name: str, *, changes: ProcedureId | None, significance: Significance, meaning: str | None,
         by: ActorId, now: datetime, decision_id: DecisionId, origins: Sequence[Origin] = (),
-        from_version: VersionNumber | None = None,
+        from_version: VersionNumber | None = None, attachments: Mapping[str, bytes] | None = None,
     ) -> Proposed:  # fmt: skip
         """
         Keep a text as a draft. Nothing is sent: saving never sends.
@@ -125,6 +135,8 @@ class Drafting:
                 once. Local routines come in by `propose_merge`.
             from_version: The version that the text was made from. A draft made from an older one must be refreshed before
                 it is sent. With None it is the newest, unless the text reads as an older one: then somebody must say.
+            attachments: Files that belong to the text, by name. Those that the text does not list are listed in it, so
+                that an approval of the text is one of them; one that it lists otherwise is refused.
 
         Returns:
             The draft. A text that is the routine's newest version already, or the author's own open proposal from the
@@ -137,7 +149,8 @@ class Drafting:
             ProcedureNotFound: There is nothing to change under that id.
             Refused: The meaning has more than three lines, or looks as if it held personal data; or something is made of an
                 origin already, or it is about another routine or meant for another network; or the text undoes most of
-                what came after an older version, and `from_version` does not say that it is meant (`ReadsAsOlder`).
+                what came after an older version, and `from_version` does not say that it is meant (`ReadsAsOlder`); or a
+                file is too large, of no kind that may belong to a text, has a program in it, or is another than listed.
             VersionNotFound: There is no such version to start from.
             FeedbackNotFound, WishNotFound, AdditionNotFound: There is no such origin, or the actor may not know of it.
             InvalidRequest: The meaning is too long, or an origin is a local routine.
@@ -149,7 +162,7 @@ class Drafting:
             # What such a routine is called is free text, which `propose_merge` keeps where it can be erased.
             raise InvalidRequest(what="origins", value=OriginKind.LOCAL_ROUTINE.value, expected="propose_merge")
         eyes = by, norwegian_day(now)
-        draft = self._draft(data, name, changes, significance, meaning, origins, kind, eyes)
+        draft = self._draft(data, name, changes, significance, meaning, origins, kind, eyes, files=attachments or {})
         request: dict[str, object] = {"digest": draft.digest, "changes": changes, "significance": significance}
         if origins:
             request["origins"] = [[one.kind.value, one.reference] for one in origins]
@@ -174,7 +187,8 @@ class Drafting:
         facts = made[0].facts
         with self._database.reading() as session:
             row = get_row(session, facts["proposal"])
-            found = check(read(row.text, row.id), row.text, known_to_checks(session)) if row.text else ()
+            known = known_to_checks(session, held=files_held(session, row.id))
+            found = check(read(row.text, row.id), row.text, known) if row.text else ()
         return Proposed(
             ProposalId(row.id), ProcedureId(facts["procedure"]), Digest(facts["digest"]), found, made[0].number,
             unchanged=False, version=None, projected=True,
@@ -223,6 +237,7 @@ class Drafting:
     def revise(
         self, proposal: ProposalId, data: bytes, name: str, *, read_digest: Digest, meaning: str | None,
         by: ActorId, now: datetime, decision_id: DecisionId, unheard: str | None = None,
+        attachments: Mapping[str, bytes] | None = None,
     ) -> Proposed:  # fmt: skip
         """
         Replace a draft's text. What members agreed to before is void, and is shown as void.
@@ -234,6 +249,7 @@ class Drafting:
             meaning: As `propose`. None leaves what stands there.
             unheard: Why a text that is up for approval is not heard once more, where it becomes another than the one that
                 was heard: shown to those who approve. 1,000 characters at most.
+            attachments: As `propose`. The proposal keeps those that it has and that the text still lists.
 
         Raises:
             TextChanged: Somebody changed the draft meanwhile. Read it again.
@@ -245,7 +261,10 @@ class Drafting:
             NotAllowed: Neither the author nor the network's leader nor the editor.
         """
         eyes = by, norwegian_day(now)
-        new = self._draft(data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW, eyes)
+        new = self._draft(
+            data, name, None, Significance.MAJOR, meaning, (), ProposalKind.NEW, eyes, files=attachments or {},
+            proposal=proposal,
+        )  # fmt: skip
         front = new.text.front
         request = {"proposal": proposal, "digest": new.digest, "read": read_digest}
         why = free_text("unheard", unheard)
@@ -260,7 +279,7 @@ class Drafting:
                 meant = new.meaning or row.meaning
                 refuse(
                     reasons_against_revising(
-                        before, actor, act.today, digest=new.digest, meaning=meant, faults=_faults(act.session, new),
+                        before, actor, act.today, digest=new.digest, meaning=meant, faults=_faults(act.session, new, proposal),
                         co_networks=front.co_networks, is_another=is_another, unheard=why,
                     )
                 )  # fmt: skip
@@ -280,6 +299,8 @@ class Drafting:
                 put_text(row, new.text, new.stored, others_words=made_exempt)
                 row.meaning, row.conflicts = meant, None
                 act.session.add(row)
+                keep_files(act.session, row.id, new.files)
+                keep_only_listed(act.session, row.id, [one.digest for one in front.attachments])
                 if before.digest != new.digest:
                     tell(act, "approval-void", row.id, actors=[one.actor for one in before.valid_approvals])
         return Proposed(
@@ -319,19 +340,31 @@ class Drafting:
 
     def _draft(
         self, data: bytes, name: str, changes: ProcedureId | None, significance: Significance, meaning: str | None,
-        origins: tuple[Origin, ...], kind: ProposalKind, eyes: tuple[ActorId, date],
+        origins: tuple[Origin, ...], kind: ProposalKind, eyes: tuple[ActorId, date], *,
+        files: Mapping[str, bytes] = MappingProxyType({}), proposal: str | None = None,
     ) -> _Draft:  # fmt: skip
         """Read and check a text before the act begins: the chain's head is not held while a text is read."""
         given = free_text("meaning", meaning)
         refuse(reasons_against_meaning(given))
+        refuse(reasons_against_files(files))
+        looked = looked_at(files)
         stored = canonical(data, name)
         text = read(stored, name)
+        refuse(reasons_against_listing(text.front, looked))
+        listing = with_files(text, looked)
+        if listing is not text:
+            text = listing
+            data = stored = write(text)
         with self._database.reading() as session:
-            found = check(text, data, known_to_checks(session, hidden_procedures(session, *eyes)))
+            hidden = hidden_procedures(session, *eyes)
+            held = {*(one.digest for one in looked), *(files_held(session, proposal) if proposal else ())}
+            found = check(text, data, known_to_checks(session, hidden, held=held))
             settled = settled_files(session)
         if unkept := [one for one in found if one.severity is Severity.ERROR and one.must_not_be_kept]:
             raise InvalidText(name, unkept)
-        return _Draft(text, stored, digest_of(stored), found, settled, changes, significance, given, origins, kind)
+        return _Draft(
+            text, stored, digest_of(stored), found, settled, changes, significance, given, origins, kind, files=looked
+        )
 
     def _propose(
         self, draft: _Draft, verb: str, request: Mapping[str, object], texts: dict[str, str | None], by: ActorId,
@@ -361,6 +394,8 @@ class Drafting:
                         said = [(one.kind.value, one.reference) for one in draft.origins]
                         require_origins(eyes, said, procedure=front.id, network=front.network)
                         same = _open(act, draft, procedure, base)
+                    # What the same text was saved without before, it gets now.
+                    keep_files(session, same.id, draft.files)
                     row = same
             proposal_id = ProposalId(row.id)
         number = act.decisions[0].number if act.decisions else None
@@ -382,11 +417,12 @@ def put_text(row: ProposalRow, text: ProcedureText, stored: bytes, *, others_wor
     row.access, row.co_networks = text.front.access.value, networks_kept(text.front)
 
 
-def _faults(session: Session, draft: _Draft) -> tuple[int, ...]:
+def _faults(session: Session, draft: _Draft, proposal: str) -> tuple[int, ...]:
     """Give the lines of the errors in a text, by the settings as they are under the lock."""
     if draft.settled == settled_files(session):
         return lines_of_errors(draft.findings)
-    return lines_of_errors(check(draft.text, draft.stored, known_to_checks(session)))
+    held = {*(one.digest for one in draft.files), *files_held(session, proposal)}
+    return lines_of_errors(check(draft.text, draft.stored, known_to_checks(session, held=held)))
 
 
 def _says_it_already(procedure: ProcedureRow, draft: _Draft) -> bool:

@@ -25,6 +25,7 @@ from samrutine.proposals.becoming import (
     ASKED_OF_MUNICIPALITIES,
     close,
     end_hearing,
+    files_told,
     keep_procedure,
     keep_version,
     number_after,
@@ -202,6 +203,7 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
         withdrawn = act.head.number + 1
     # Where its words go back to: nowhere for a routine that is withdrawn.
     shown = text.front if text is not None and withdrawn is None else None
+    back = [(one.digest, one.media_type) for one in shown.attachments] if shown else []
     decision = act.record(
         "version_refused", body=network_body(row.network), role=Role.MEMBER, subject=row.procedure_id, by=SYSTEM,
         touches=(f"procedure:{row.procedure_id}",),
@@ -210,7 +212,8 @@ def refuse_version(act: Act, words: Words, row: ProposalRow) -> None:
                "stands_digest": stands.digest if stands else None,
                "stands_folder": shown.subjects[0] if shown else None,
                "stands_access": shown.access.value if shown else None,
-               "withdrawn": withdrawn, "replaced_by": before.get("replaced_by")},
+               "withdrawn": withdrawn, "replaced_by": before.get("replaced_by"),
+               **files_told(files=decided.files, stands_files=back)},
     )  # fmt: skip
     version.refused_number = decision.number
     session.add(version)

@@ -21,6 +21,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.conflicts import Conflict, ConflictKind
+from samrutine.proposals.files import files_held
 from samrutine.proposals.model import (
     OPEN_STATES,
     Origin,
@@ -93,11 +94,12 @@ def look_at_text(database: Database, proposal: str, *, by: ActorId, now: datetim
         require_text_kept(session, row)
         data = row.text
         text = read(data, proposal)
-        return _looked(session, text, data)
+        return _looked(session, row, text, data)
 
 
-def _looked(session: Session, text: ProcedureText, data: bytes) -> Looked:
-    return Looked(text, data, lines_of_errors(check(text, data, known_to_checks(session))), settled_files(session))
+def _looked(session: Session, row: ProposalRow, text: ProcedureText, data: bytes) -> Looked:
+    known = known_to_checks(session, held=files_held(session, row.id))
+    return Looked(text, data, lines_of_errors(check(text, data, known)), settled_files(session))
 
 
 def require_text_kept(session: Session, row: ProposalRow) -> None:
@@ -130,7 +132,7 @@ def require_same_text(session: Session, row: ProposalRow, looked: Looked | None)
         raise TextChanged(proposal=row.id)
     if looked.settled == settled_files(session):
         return looked
-    return _looked(session, looked.text, looked.data)
+    return _looked(session, row, looked.text, looked.data)
 
 
 def require_read_text_and_base(session: Session, row: ProposalRow, digest: str) -> None:

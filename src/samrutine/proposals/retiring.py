@@ -21,7 +21,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId
 from samrutine.procedures.review import CHANGE_AFTER_REVIEW
 from samrutine.procedures.text import read
-from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close, stands_decided
+from samrutine.proposals.becoming import ASKED_OF_MUNICIPALITIES, close, files_told, stands_decided
 from samrutine.proposals.loading import IN_OPEN_STATES, free_text
 from samrutine.proposals.model import ProposalId, ProposalKind, ProposalState, Significance
 from samrutine.proposals.rules import ProcedureWithdrawn, ReplacementNotThere, WithdrawalUnderWay
@@ -163,7 +163,8 @@ def retire(act: Act, row: ProposalRow, approvals: list[int]) -> None:
         "procedure_withdrawn", body=network_body(row.network), role=Role.MEMBER, subject=head.id, by=SYSTEM,
         touches=(subject,),
         facts={"procedure": head.id, "version": decided.version, "digest": decided.digest,
-               "folder": decided.folder, "access": decided.access, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals},
+               "folder": decided.folder, "access": decided.access, "replaced_by": row.replaced_by, "proposal": row.id, "approvals": approvals,
+               **files_told(files=decided.files)},
     )  # fmt: skip
     head.withdrawn_number, head.replaced_by = decision.number, row.replaced_by
     session.add(head)

@@ -17,6 +17,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.proposals.becoming import become_version, close
+from samrutine.proposals.files import files_held
 from samrutine.proposals.heard_text import is_another_text
 from samrutine.proposals.hearing_rows import last_heard, reasons_against_leaving
 from samrutine.proposals.hurrying import confirm_version, refuse_version
@@ -347,7 +348,7 @@ class Proposals:
             require_readable_proposal(session, proposal, reader, today)
             row = get_row(session, proposal)
             hidden = hidden_procedures(session, reader, today)
-            known = known_to_checks(session, hidden)
+            known = known_to_checks(session, hidden, held=files_held(session, row.id))
             found = without_hidden(proposal_of(session, row), hidden)
             # Of a proposal that came to nothing long ago the words are deleted, and there is nothing to find in them.
             findings = check(read(row.text, row.id), row.text, known) if row.text else ()

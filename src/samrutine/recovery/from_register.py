@@ -24,6 +24,7 @@ from samrutine.errors import NotThisRegister, RegisterBroken
 from samrutine.networks.settling import keep_rows, shared_library
 from samrutine.networks.text_erasure import blank_copies
 from samrutine.networks.writing_erasure import empty_again
+from samrutine.procedures.heads import files_in
 from samrutine.procedures.model import AccessClass
 from samrutine.procedures.redaction import blank
 from samrutine.procedures.text import digest as digest_of
@@ -571,7 +572,8 @@ def _cited(links: Sequence[Link]) -> tuple[dict[str, int], dict[str, Left], dict
                 here = dict.fromkeys(facts["files"].values())
             case "version_approved" | "version_hurried":
                 exempt = facts.get("access") == AccessClass.EXEMPT.value
-                here = {facts["digest"]: Left.EXEMPT_WORDS if exempt else None}
+                why = Left.EXEMPT_WORDS if exempt else None
+                here = dict.fromkeys((facts["digest"], *(digest for digest, _ in files_in(facts))), why)
             case kind if kind == WORDS_REDACTED:
                 redacted[facts["digest"]] = (link.number, facts["notice"])
                 continue

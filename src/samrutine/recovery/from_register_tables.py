@@ -20,7 +20,7 @@ def _leaves(*tables: str) -> frozenset[str]:
 
 _ANSWER: Final = _leaves("adoption", "in_force", "addition")
 _VERSION: Final = _leaves(
-    "version", "procedure", "section", "words", "proposal", "adoption"
+    "version", "procedure", "section", "attachment", "words", "proposal", "adoption"
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, frozenset[str]]] = {
@@ -164,6 +164,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "co_networks": Left.DRAFTS, "hidden_from_author": Left.DRAFTS,
         }
     ),
+    "proposal_file": Table(Left.DRAFTS),
     "proposal_origin": Table(),
     "approval": Table(),
     "hearing": Table(Left.HEARINGS),
@@ -192,8 +193,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "procedure": Table(beside=Left.EXEMPT_WORDS),
     "version": Table(columns={"meaning": Left.TEXTS}, beside=Left.REDACTED),
     "section": Table(beside=Left.REDACTED),
-    # No verb writes one yet.
-    "attachment": Table(),
+    "attachment": Table(beside=Left.REDACTED),
     "adoption": Table(columns={"own_link": Left.TEXTS}),
     "in_force": Table(columns={"id": None}),
     "local_value": Table(),

@@ -18,6 +18,7 @@ from samrutine.procedures.heads import columns_of
 from samrutine.procedures.model import AccessClass, ProcedureText, VersionNumber
 from samrutine.procedures.text import TEXT_FORM, read
 from samrutine.procedures.text import digest as digest_of
+from samrutine.projections.replay_files import files_due
 from samrutine.projections.replay_heads import heads_due
 from samrutine.projections.replay_proposals import LEADS_TO, ProposalDue, proposals_due
 from samrutine.projections.replay_versions import VersionsDue, versions_due
@@ -30,6 +31,7 @@ from samrutine.proposals.transitions import CLOSED
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.from_register_rows import Due, owners_of, town_of
 from samrutine.storage.rows import (
+    AttachmentRow,
     HearingRow,
     ProcedureRow,
     ProposalOriginRow,
@@ -96,6 +98,7 @@ class Routines:
         return [
             Due(ProcedureRow, ("id",), routines),
             Due(VersionRow, ("procedure_id", "major", "minor"), versions),
+            Due(AttachmentRow, ("procedure_id", "major", "minor", "name"), list(files_due(self.session, ALL))),
             self._sections(),
         ]
 

@@ -83,6 +83,10 @@ class Words:
         self._remembered.update(found)
         return {**remembered, **found}
 
+    def read_aside(self, session: Session, digest: str) -> bytes:
+        """Give the bytes of a file, and remember nothing: it may be ten megabytes. Raises as `read_many`."""
+        return self._read(session, {digest})[digest]
+
     def _read(self, session: Session, wanted: set[str]) -> dict[str, bytes]:
         rows = session.exec(select(WordsRow).where(col(WordsRow.digest).in_(wanted))).all()
         found: dict[str, bytes] = {}

@@ -1,6 +1,6 @@
 """A text on its way from draft to faglig godkjent. Each method delegates to the verb that it names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, proposal_id, version_number
 
 if TYPE_CHECKING:
-    from samrutine.proposals.comparing import VersionText
+    from samrutine.proposals.comparing import AttachedFile, VersionText
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.hurrying import Hurried
     from samrutine.proposals.intake import Imported
@@ -26,7 +26,8 @@ class ProposalVerbs(Verbs):
     def propose(
         self, data: bytes, *, by: str, name: str = "tekst", changes: str | None = None,
         significance: "Significance | str" = "major", meaning: str | None = None, origins: "Sequence[Origin]" = (),
-        from_version: "str | VersionNumber | None" = None, decision_id: "str | None" = None,
+        from_version: "str | VersionNumber | None" = None, attachments: "Mapping[str, bytes] | None" = None,
+        decision_id: "str | None" = None,
     ) -> "Proposed":  # fmt: skip
         """Keep a text as a draft; see `Drafting.propose`."""
         from samrutine.proposals.model import Significance
@@ -34,7 +35,8 @@ class ProposalVerbs(Verbs):
         return self._parts.drafting.propose(
             data, name, changes=ProcedureId(changes) if changes else None,
             significance=one_of(Significance, "significance", significance), meaning=meaning, origins=origins,
-            from_version=version_number(from_version), by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+            from_version=version_number(from_version), attachments=attachments, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def propose_merge(
@@ -58,12 +60,12 @@ class ProposalVerbs(Verbs):
 
     def revise(
         self, proposal: str, data: bytes, *, read_digest: str, by: str, name: str = "tekst", meaning: str | None = None,
-        unheard: str | None = None, decision_id: str | None = None,
+        unheard: str | None = None, attachments: "Mapping[str, bytes] | None" = None, decision_id: str | None = None,
     ) -> "Proposed":  # fmt: skip
         """Replace a draft's text; see `Drafting.revise`."""
         return self._parts.drafting.revise(
             proposal_id(proposal), data, name, read_digest=Digest(read_digest), meaning=meaning, unheard=unheard,
-            by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
+            attachments=attachments, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def refresh(self, proposal: str, *, read_digest: str, by: str, decision_id: str | None = None) -> "Refreshed":
@@ -127,6 +129,14 @@ class ProposalVerbs(Verbs):
         """Give the words of a version to begin a change from, the newest when none is named; see `Comparing.version_text`."""
         return self._parts.comparing.version_text(
             ProcedureId(procedure), version_number(version), reader=reader, today=self.today
+        )
+
+    def attachment(
+        self, procedure: str, name: str, *, version: str | VersionNumber | None = None, reader: str | None = None
+    ) -> "AttachedFile":
+        """Give a file that belongs to a version, the newest when none is named; see `Comparing.attachment`."""
+        return self._parts.comparing.attachment(
+            ProcedureId(procedure), version_number(version), name, reader=reader, today=self.today
         )
 
     def get_proposal(self, proposal: str, *, reader: str | None = None) -> "tuple[Proposal, bytes]":

@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
 from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import git_reading
 from samrutine.storage.git import CHECKPOINTS, CONFIGURATION, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
-from samrutine.storage.rows import VersionRow, WordsRow
+from samrutine.storage.rows import AttachmentRow, VersionRow, WordsRow
 
 OLD_SECONDS: Final = 3600.0
 """Litter this old has no live writer: no write of ours takes a minute."""
 ENTRIES_IN_FOLDER: Final = 1000
 _BATCH: Final = 2000
+_FILES: Final = 4
 GROWING: Final = (MAIN, REGISTER, CHECKPOINTS)
 """The branches that are only added to."""
 _OURS: Final = re.compile(
@@ -124,13 +126,28 @@ def apart_faults(session: Session, stores: Sequence[GitStore], after: int) -> It
     )
     exempt: dict[str, str] = {}
     shared: dict[str, str] = {}
-    for access, digest, content in rows:
+    for access, digest, content in chain(rows, _files(session, after)):
         if digest_of(content) == digest:
             (exempt if access == AccessClass.EXEMPT.value else shared)[blob_id(content)] = digest
     for blob in sorted(git_reading.present(library.folder, exempt.keys() - shared.keys())):
         yield "exempt-in-library", exempt[blob]
     for blob in sorted(git_reading.present(restricted.folder, shared.keys() - exempt.keys())):
         yield "open-in-restricted", shared[blob]
+
+
+def _files(session: Session, after: int) -> Iterator[tuple[str | None, str, bytes]]:
+    """Give the files that belong to versions: the version's class, and the bytes behind the digest."""
+    its_version = (
+        VersionRow.procedure_id == AttachmentRow.procedure_id, VersionRow.major == AttachmentRow.major,
+        VersionRow.minor == AttachmentRow.minor,
+    )  # fmt: skip
+    yield from session.exec(
+        select(VersionRow.access, WordsRow.digest, WordsRow.content)
+        .join(AttachmentRow, and_(*its_version))
+        .join(WordsRow, col(WordsRow.digest) == col(AttachmentRow.digest))
+        .where(VersionRow.decided_number > after)
+        .execution_options(yield_per=_FILES)
+    )
 
 
 def full_folders(paths: Iterable[str]) -> Iterator[tuple[str, str]]:

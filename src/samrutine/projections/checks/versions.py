@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select as columns_of
 from sqlalchemy import type_coerce
 from sqlalchemy.types import NullType
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidText
@@ -18,6 +18,7 @@ from samrutine.procedures.text import digest as digest_of
 from samrutine.procedures.text import read
 from samrutine.projections.emptied import texts_erased
 from samrutine.projections.replay_additions import shown_though_exempt
+from samrutine.projections.replay_files import file_differences
 from samrutine.projections.retained import Retained
 from samrutine.projections.rewriting import not_redacted
 from samrutine.projections.scope import Scope, plain
@@ -38,7 +39,6 @@ from samrutine.storage.rows import (
 from samrutine.storage.words import LIBRARY_STORE, RESTRICTED_STORE
 
 NUMBERED: Final = ("version_approved", "version_hurried", "version_refused")
-_LISTS_FILES: Final = b"\nattachments:"
 _A_DAY: Final = timedelta(days=1)
 _WORDED: Final = tuple(
     col(one)
@@ -65,6 +65,7 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
     if digests is not None:
         query = query.where(col(WordsRow.digest).in_(sorted(digests)))
     exempt = set(session.exec(select(VersionRow.digest).where(VersionRow.access == AccessClass.EXEMPT.value)))
+    exempt |= set(session.exec(exempt_files()))
     for row in session.execute(query.execution_options(yield_per=200)):
         if not isinstance(row.content, bytes):
             # SQLite keeps whatever was written there.
@@ -82,10 +83,21 @@ def words_faults(session: Session, digests: frozenset[str] | None = None) -> Ite
     yield from (("words-not-redacted", digest) for digest in not_redacted(session))
 
 
+def exempt_files() -> Any:
+    """Ask for the digests of files that belong to a version that is exempt from public access."""
+    its_version = (
+        VersionRow.procedure_id == AttachmentRow.procedure_id, VersionRow.major == AttachmentRow.major,
+        VersionRow.minor == AttachmentRow.minor,
+    )  # fmt: skip
+    return select(AttachmentRow.digest).join(VersionRow, and_(*its_version)).where(
+        VersionRow.access == AccessClass.EXEMPT.value
+    )  # fmt: skip
+
+
 def cited_and_gone(session: Session) -> list[str]:
-    """Give the digests of versions, additions and settled files of whose words there is no row."""
+    """Give the digests of versions and their files, additions and settled files of whose words there is no row."""
     there = set(session.exec(select(WordsRow.digest)))
-    cited = (VersionRow.digest, AdditionRow.digest, LibraryFileRow.digest)
+    cited = (VersionRow.digest, AttachmentRow.digest, AdditionRow.digest, LibraryFileRow.digest)
     return sorted({one for digest in cited for one in session.exec(select(digest))} - there)
 
 
@@ -221,7 +233,6 @@ def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
 
     A title and a meaning beside a version are those of its words and of what was said with its proposal.
     """
-    listed: set[tuple[str, str, str, str]] = set()
     there = select(WordsRow.digest).where(WordsRow.digest == VersionRow.digest).exists()
     for row in plain(session, VersionRow, scope.routine(VersionRow.procedure_id), ~there):
         yield "words-gone", f"{row.procedure_id} {row.major}.{row.minor}"
@@ -240,18 +251,9 @@ def text_faults(session: Session, scope: Scope) -> Iterator[tuple[str, str]]:
         exempt = row.access == AccessClass.EXEMPT.value
         if row.git_blob is not None and (row.store or LIBRARY_STORE) != (RESTRICTED_STORE if exempt else LIBRARY_STORE):
             yield "words-place", row.digest
-        if _LISTS_FILES in row.content.partition(b"\n---\n")[0]:
-            front = _front(row.content, row.procedure_id)
-            files = front.attachments if front is not None else ()
-            listed |= {(row.procedure_id, f"{row.major}.{row.minor}", one.name, one.digest) for one in files}
         if not _has_title(row):
             yield "version", name
-    shown = {
-        (row.procedure_id, f"{row.major}.{row.minor}", row.name, row.digest)
-        for row in session.exec(select(AttachmentRow).where(scope.routine(AttachmentRow.procedure_id)))
-    }
-    for one in sorted(listed ^ shown):
-        yield "attachment", " ".join(one[:3])
+    yield from (("attachment", detail) for detail in file_differences(session, scope))
     yield from _meaning_faults(session, scope)
 
 

@@ -48,6 +48,21 @@ class ProposalRow(Row, table=True):
     hidden_from_author: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
+class ProposalFileRow(Row, table=True):
+    """
+    A file that goes with a proposal, until its text becomes a version: then the bytes are words, behind their digest.
+
+    What it is called stands in the text, which lists its digest. It goes when the proposal's words do.
+    """
+
+    __tablename__ = "proposal_file"
+    __table_args__ = kept("working")
+
+    proposal_id: str = Field(primary_key=True, foreign_key="proposal.id")
+    digest: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
 class ProposalOriginRow(Row, table=True):
     """What a proposal came of: feedback, a wish, a municipality's addition, a local routine that was merged into it."""
 

@@ -126,7 +126,7 @@ class AttachmentRow(Row, table=True):
     """
     A file that belongs to a version and is covered by its approval, since the front matter lists its digest.
 
-    No verb takes the bytes of a file in yet, so there is no row; a text that lists a file is refused until there is.
+    Its bytes are words behind that digest. Where the version's own words were redacted, `name` says only which it was.
     """
 
     __tablename__ = "attachment"

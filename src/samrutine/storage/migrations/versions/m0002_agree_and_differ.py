@@ -27,6 +27,7 @@ RETENTION = {
     "inventory": "permanent",
     "made_known": "permanent",
     "old_address": "working",
+    "proposal_file": "working",
     "proposal_origin": "permanent",
     "remark": "hearing",
     "review": "permanent",
@@ -163,6 +164,15 @@ def _add_tables() -> None:
         info={"retention": "hearing"},
     )
     op.create_index("hearing_proposal", "hearing", ["proposal_id", "round"], unique=True)
+    op.create_table(
+        "proposal_file",
+        sa.Column("proposal_id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
+        sa.PrimaryKeyConstraint("proposal_id", "digest"),
+        info={"retention": "working"},
+    )
     op.create_table(
         "proposal_origin",
         sa.Column("proposal_id", sa.String(), nullable=False),

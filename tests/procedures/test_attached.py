@@ -1,0 +1,148 @@
+"""Which files may belong to a routine, by what they are and not by what they are called."""
+
+import pytest
+
+from samrutine.procedures.attached import (
+    LARGEST_FILE_MIB,
+    SUFFIXES,
+    FileDiffers,
+    FileHasProgram,
+    FileKindUnknown,
+    FileNameUnusable,
+    FilesTooLarge,
+    FileTooLarge,
+    looked_at,
+    media_type,
+    reasons_against_file,
+    reasons_against_files,
+    reasons_against_listing,
+    with_files,
+)
+from samrutine.procedures.text import read, write
+from tests.support import files
+from tests.support.texts import a_routine
+
+MACROS = "ms-word.document.macroEnabled.main"
+KINDS = {
+    "pdf": files.pdf(),
+    "docx": files.office(),
+    "xlsx": files.office(files.SHEET),
+    "pptx": files.office(files.SLIDES),
+    "odt": files.open_document(),
+    "ods": files.open_document("spreadsheet"),
+    "odp": files.open_document("presentation"),
+    "png": files.png(),
+    "jpg": b"\xff\xd8\xff\xe0\0\x10JFIF",
+    "svg": files.SVG,
+    "txt": "Blåbær og øl.\n".encode(),
+    "csv": b"dag;dose\nmandag;2\n",
+}
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_a_file_is_what_its_content_says(suffix):
+    """
+    Names are changed by hand; a form that opens as something else would not open on the ward.
+    """
+    kind = media_type("fil.csv" if suffix == "csv" else "fil", KINDS[suffix])
+
+    assert SUFFIXES[kind] == suffix
+    assert reasons_against_file("fil.csv" if suffix == "csv" else "fil", KINDS[suffix]) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"   ", b"MZ\x90\0", b"\0\1\2", b"<html><p>Hei</p></html>", b"<!doctype html>", b"{\\rtf1 Hei}", b"#!/bin/sh\n",
+        b"PK\x03\x04og intet mer", files.packed({"a.txt": b"a"}), b"<?xml version='1.0'?><a/>", "Blåbær".encode("latin-1"),
+        files.packed({"mimetype": b"application/epub+zip"}), b"<!-- a --><script>x</script>",
+        files.packed({"[Content_Types].xml": b"<Types/>"}), b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+    ],
+)  # fmt: skip
+def test_what_is_of_no_kind_that_may_belong_is_refused(data):
+    """
+    What nobody can open, or everybody should not, is stopped where it comes in.
+    """
+    assert reasons_against_file("fil.docx", data) == [FileKindUnknown("fil.docx")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        files.office(MACROS), files.office(**{"word/vbaProject.bin": b"x"}), files.office(**{"word/activeX/a.xml": b"x"}),
+        files.office("vnd.ms-excel.sheet.macroEnabled.main"), files.open_document(**{"Basic/Standard/a.xml": b"x"}),
+        files.open_document(**{"Scripts/python/a.py": b"x"}), b"%PDF-1.7\n<< /S /JavaScript /JS (app.alert) >>",
+        b"%PDF-1.7\n<< /S /Launch >>", files.SVG.replace(b"<path", b"<script>a</script><path"),
+        files.SVG.replace(b"<path", b"<path onload='a()'"), files.SVG.replace(b"<path", b"<image href='https://a.example/b'/><path"),
+        files.SVG.replace(b"<path", b"<style>@import 'https://a.example/b'</style><path"),
+        files.SVG.replace(b"<path", b"<foreignObject/><path"),
+        files.SVG.replace(b"<path", b"<a xlink:href='javascript:a()'/><path"),
+    ],
+)  # fmt: skip
+def test_a_file_with_a_program_in_it_is_refused(data):
+    """
+    A routine is opened by everybody in nine municipalities.
+    """
+    assert reasons_against_file("fil", data) == [FileHasProgram("fil")]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../a.pdf", "a/b.pdf", "a\\b.pdf", ".skjult", "a.pdf.", "a?.pdf", "a\nb.pdf", "a" * 121]
+)
+def test_a_name_that_some_machine_cannot_use_is_refused(name):
+    """
+    The file is saved on nine municipalities' machines under the name that it has.
+    """
+    assert reasons_against_file(name, files.pdf()) == [FileNameUnusable(name[:80])]
+
+
+def test_a_large_file_and_many_large_ones_are_refused():
+    """
+    Everything is kept for ever, in git and in every copy.
+    """
+    large = files.pdf() + b" " * LARGEST_FILE_MIB * 1024 * 1024
+    nearly = files.pdf() + b" " * (LARGEST_FILE_MIB * 1024 * 1024 - 100)
+
+    assert reasons_against_file("a.pdf", large) == [FileTooLarge("a.pdf")]
+    assert reasons_against_files({f"{n}.pdf": nearly for n in range(6)}) == [FilesTooLarge()]
+    assert reasons_against_files({f"{n}.pdf": nearly for n in range(5)}) == []
+    assert reasons_against_files({f"{n}.pdf": files.pdf() for n in range(41)}) == [FilesTooLarge()]
+
+
+def test_an_archive_that_swells_is_refused():
+    """
+    Forty kilobytes that become gigabytes stop whoever opens them.
+    """
+    import io
+    import zipfile
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", files.CONTENT_TYPES.format(kind=files.WORD))
+        archive.writestr("main.xml", b"\0" * 60_000_000)
+
+    assert reasons_against_file("a.docx", made.getvalue()) == [FileKindUnknown("a.docx")]
+
+
+def test_a_text_lists_the_files_that_it_did_not_list():
+    """
+    Nobody writes a digest by hand; and what the text lists is what an approval of it covers.
+    """
+    text = read(a_routine(), "handhygiene")
+    given = looked_at({"b.pdf": files.pdf(), "a.png": files.png()})
+
+    listing = with_files(text, given)
+
+    assert [one.name for one in listing.front.attachments] == ["a.png", "b.pdf"]
+    assert with_files(listing, given) is listing
+    assert read(write(listing), "handhygiene").front.attachments == listing.front.attachments
+
+
+def test_a_file_that_is_listed_otherwise_is_refused():
+    """
+    Whoever approves the list must get the very file that it tells of.
+    """
+    listing = with_files(read(a_routine(), "handhygiene"), looked_at({"a.pdf": files.pdf()})).front
+
+    assert reasons_against_listing(listing, looked_at({"a.pdf": files.pdf()})) == []
+    assert reasons_against_listing(listing, looked_at({"a.pdf": files.pdf("Annet")})) == [FileDiffers("a.pdf")]
