@@ -26,6 +26,7 @@ CASES = {
     "versions": lambda library, who: library.versions("handhygiene", reader=who),
     "history": lambda library, who: library.history("handhygiene", reader=who),
     "document": lambda library, who: library.document("handhygiene", "fauske", reader=who),
+    "handbook": lambda library, who: [library.handbook(reader=who), library.handbook("fauske", reader=who)],
     "search": lambda library, who: [
         library.search(words, reader=who, municipality=where)
         for words in ("", "hendene", RARE, "smitte", "tema:smittevern", "hend")

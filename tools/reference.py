@@ -602,6 +602,7 @@ def _modules() -> list[ModuleType]:
             "adoptions.lifting",
             "adoptions.account",
             "adoptions.documents",
+            "adoptions.papers",
             "procedures.service",
             "procedures.reviewing",
             "procedures.totals",

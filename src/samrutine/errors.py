@@ -5,7 +5,7 @@ Every error we raise on purpose, one tree.
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
-    |   + WishNotFound, SettingNotFound, DocumentNotFound
+    |   + WishNotFound, SettingNotFound, NothingToPrint, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound
     |       + BackupFolderMissing
@@ -152,6 +152,10 @@ class TargetNotFound(NotFound):
 
 class DocumentNotFound(NotFound):
     """The procedure is not in force there on that day, so it has no effective document. Places: procedure, municipality, day."""
+
+
+class NothingToPrint(NotFound):
+    """No routine is as asked for, so there is nothing to print. Places: what."""
 
 
 class NotYetInForce(DocumentNotFound):

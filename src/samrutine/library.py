@@ -26,6 +26,7 @@ from samrutine.verbs.hearings import HearingVerbs
 from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
+from samrutine.verbs.papers import PaperVerbs
 from samrutine.verbs.people import PeopleVerbs
 from samrutine.verbs.privacy import PrivacyVerbs
 from samrutine.verbs.proposals import ProposalVerbs
@@ -51,6 +52,7 @@ class Library(
     LocalLayerVerbs,
     OverviewVerbs,
     ReadingVerbs,
+    PaperVerbs,
     ReaderVerbs,
     ReviewVerbs,
     InboxVerbs,

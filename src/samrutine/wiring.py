@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.local_search import LocalSearch
     from samrutine.adoptions.overview import Overview
+    from samrutine.adoptions.papers import Papers
     from samrutine.adoptions.preparing import Preparing
     from samrutine.adoptions.service import Adoptions
     from samrutine.adoptions.side_by_side import LocalLayers
@@ -426,6 +427,13 @@ class Parts:
         from samrutine.adoptions.documents import Documents
 
         return Documents(self.database, self.words, self._settings.address)
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What is printed beside the one document."""
+        from samrutine.adoptions.papers import Papers
+
+        return Papers(self.database, self.documents, self.procedures)
 
     @cached_property
     def additions(self) -> "Additions":

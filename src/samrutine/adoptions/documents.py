@@ -111,7 +111,7 @@ class Documents:
             return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(
-        self, municipality: str, day: date, *, hidden: HiddenTexts = NOTHING_HIDDEN
+        self, municipality: str, day: date, *, hidden: HiddenTexts = NOTHING_HIDDEN, shown_only: bool = False
     ) -> list[EffectiveDocument]:
         """
         Give every effective document of a municipality on a day, by title.
@@ -120,10 +120,17 @@ class Documents:
             hidden: What those who will read them may not see. What the municipality laid over such a version is left out
                 of the document of a version that they may see. A document of a hidden version is given all the same: whoever
                 asks says that it is left out.
+            shown_only: Leave out the documents of hidden versions too, unread.
         """
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
             applies = in_force_on(session, day, municipality=where.number, procedure=None)
+            if shown_only:
+                applies = [
+                    one
+                    for one in applies
+                    if one.procedure not in hidden.procedures and one.digest not in hidden.digests
+                ]
             words = self._words.read_many(session, [one.digest for one in applies])
             versions = _versions(session, applies)
             numbers = {row.decided_number for row in versions.values()} | {one.adopted_number for one in applies}

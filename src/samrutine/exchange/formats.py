@@ -1,16 +1,26 @@
 """The formats that a document is made in, by the suffix of its file."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.paper import Handbook, Paper
 
 
 class Renderer(Protocol):
     """Makes a document in one format; `copy` marks it as one that was handed out."""
 
     def __call__(self, document: "EffectiveDocument", /, *, copy: bool = False) -> bytes:
+        """Give the file."""
+
+
+class PaperRenderer(Protocol):
+    """Makes what is printed beside the one document in one format."""
+
+    def __call__(self, paper: Any, /, *, copy: bool = False) -> bytes:
         """Give the file."""
 
 
@@ -44,3 +54,34 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
 }  # fmt: skip
 FORMATS: Final = tuple(RENDERERS)
 """Publishing to a quality system takes fewer, `publishing.model.DOCUMENT_SUFFIXES`: what is controlled is not sent to be changed."""
+
+
+def _handbook_word(paper: "Handbook", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import word_handbook
+
+    return word_handbook.render(paper, copy=copy)
+
+
+def _handbook_pdf(paper: "Handbook", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import handbook
+
+    return handbook.render(paper, copy=copy)
+
+
+PAPERS: Final[Mapping[str, Mapping[str, PaperRenderer]]] = {
+    "Handbook": {"docx": _handbook_word, "pdf": _handbook_pdf},
+}
+"""The formats of what is printed beside the one document, by its class."""
+
+
+def print_paper(paper: "Paper", suffix: str, *, copy: bool) -> bytes:
+    """
+    Make what is printed beside the one document.
+
+    Raises:
+        InvalidRequest: It is not made in that format.
+    """
+    makers = PAPERS[type(paper).__name__]
+    if suffix not in makers:
+        raise InvalidRequest(what="format", value=ascii(suffix[:20])[1:-1], expected=", ".join(makers))
+    return makers[suffix](paper, copy=copy)

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from samrutine.exchange.page import Page
@@ -54,7 +53,6 @@ _LETTERS_OF_A_LINE: Final = 70
 """Of a table's line, when every column is as narrow as typst makes it and every letter as wide as in bold."""
 _MARK_WIDTH: Final = 650
 """Points of watermark across the page's diagonal, shared by its letters."""
-_DEEPEST: Final = 6
 
 
 def as_json(data: Mapping[str, object]) -> str:
@@ -77,22 +75,15 @@ class PageWriter:
     Turns a page into lists and strings, with every string printable by the fonts of typst; one use.
 
     Args:
-        within: What the names of sections and notes begin with, where several routines stand in one file.
-        deeper: How many levels deeper its headings stand there.
-        places: The sections that other routines in the same file begin with, by their ids: a link leads there.
+        labels: The names of places elsewhere in the same file that a link may lead to.
     """
 
-    def __init__(
-        self, say: Phrases, *, only_latin: bool, within: str = "", deeper: int = 0,
-        places: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
+    def __init__(self, say: Phrases, *, only_latin: bool, labels: frozenset[str] = frozenset()) -> None:
         self._say = say
         self._unprintable = _BEYOND_LATIN if only_latin else _without_glyph()
         self._marked: set[int] = set()
-        self._labels: frozenset[str] = frozenset()
-        self._within = within
-        self._deeper = deeper
-        self._places = places
+        self._elsewhere = labels
+        self._labels = labels
 
     def page(self, printed: Page) -> dict[str, object]:
         """Give everything that `document.typ` prints."""
@@ -119,7 +110,7 @@ class PageWriter:
     def routine(self, printed: Page) -> dict[str, object]:
         """Give one routine: its control header, its text, and what stands after it."""
         text = self._text
-        self._labels = frozenset(heading.key for heading in printed.headings)
+        self._labels = self._elsewhere | {heading.key for heading in printed.headings}
         body, after = self.blocks(printed.body), self.blocks(printed.after)
         # A note that only another note refers to has no place at the foot of a page, and must not be lost.
         for note in printed.notes:
@@ -151,10 +142,7 @@ class PageWriter:
 
     def notes(self, notes: Iterable[Note]) -> dict[str, object]:
         """Give the footnotes by the names that their marks have."""
-        return {self._note_name(note.number): self.blocks(note.blocks) for note in notes}
-
-    def _note_name(self, number: int) -> str:
-        return f"{self._within}{number}"
+        return {str(note.number): self.blocks(note.blocks) for note in notes}
 
     def text(self, text: str) -> str:
         """Make a string of one line that the fonts can print."""
@@ -180,8 +168,7 @@ class PageWriter:
             case Paragraph():
                 return ["p", self._line(block.content)]
             case Heading():
-                level = min(block.level + self._deeper, _DEEPEST)
-                return ["h", level, f"{self._within}{block.key}", self._line(block.content)]
+                return ["h", block.level, block.key, self._line(block.content)]
             case BulletList():
                 runs = groupby(block.items, key=lambda item: item.done)
                 return ["ul", block.tight, [[done, self._items(items)] for done, items in runs]]
@@ -228,7 +215,7 @@ class PageWriter:
             case NoteMark():
                 if part.first:
                     self._marked.add(part.number)
-                return ["n", self._note_name(part.number), part.first, part.number]
+                return ["n", str(part.number), part.first, part.number]
             case Picture():
                 return self._text(self._say("page.picture", alternative=part.alternative))
 
@@ -236,10 +223,7 @@ class PageWriter:
         content = self._line(link.content)
         if link.section_key is not None:
             # In an addition a link may name a section of another text; typst stops at a label that is not there.
-            inside = link.section_key in self._labels
-            return ["x", f"{self._within}{link.section_key}", content] if inside else ["g", content]
-        if link.procedure is not None and link.procedure in self._places:
-            return ["x", self._places[link.procedure], content]
+            return ["x", link.section_key, content] if link.section_key in self._labels else ["g", content]
         if link.procedure is not None:
             return ["a", f"{link.procedure}.pdf", content]
         return ["a", link.address or "", content]

@@ -5,6 +5,7 @@ The foot names which document it is in fields that repeat the file's own propert
 and who reads the paper see the same. What is not part of the text lies in locked content controls.
 """
 
+import hashlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,14 +29,19 @@ def word_language(language: str) -> str:
     return _LANGUAGES.get(language, language)
 
 
-def above(printed: Page, body: BodyWriter) -> str:
-    """Write what stands before the text: kind, title, the control header. Only the title may be changed."""
+def above(printed: Page, body: BodyWriter, title: str | None = None) -> str:
+    """
+    Write what stands before the text: kind, title, the control header. Only the title may be changed.
+
+    Args:
+        title: The title as XML where it is not the file's own.
+    """
     body.in_language("" if printed.language == printed.text_language else word_language(printed.language))
     before = [_said(body, printed.demo, STATUS)] if printed.demo else []
     if printed.owner:
         before.append(_said(body, printed.owner, STATUS))
     before.append(_said(body, printed.kind, KIND))
-    title = paragraph(run(printed.title), Form(style=body.sheet.id(TITLE)))
+    title = title or paragraph(run(printed.title), Form(style=body.sheet.id(TITLE)))
     lines = [_said(body, printed.status, STATUS), *(_said(body, line, CONTROL) for line in printed.lines)]
     parts = [*lines, _table(printed, body), *_check(printed, body)]
     if printed.local_note:
@@ -98,7 +104,8 @@ def _check(printed: Page, body: BodyWriter) -> Iterator[str]:
     yield paragraph("", form)
     if printed.qr_svg and printed.address:
         data = qr.png(printed.address)
-        name = "image-qr.png"
+        # Several routines may stand in one file, each with a square of its own.
+        name = f"image-qr-{hashlib.sha256(printed.address.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.png"
         size = sized(data)
         if size is not None:
             body.media[name] = data
@@ -121,7 +128,7 @@ def page_head(printed: Page, style: str, *, before: str = "") -> str:
     weight = Weight(language=word_language(printed.language))
     content = field("TITLE", printed.title, Weight(language=word_language(printed.text_language)))
     content += run(f" · {version}\t{printed.status}", weight)
-    mark = _across(printed.mark) if printed.mark else ""
+    mark = across(printed.mark) if printed.mark else ""
     return f"{HEAD}<w:hdr {NAMESPACES}>{before}{paragraph(mark + content, Form(style=style))}</w:hdr>"
 
 
@@ -145,7 +152,7 @@ def page_foot(printed: Page, known: Facts, style: str) -> str:
     return f"{HEAD}<w:ftr {NAMESPACES}>{lines}</w:ftr>"
 
 
-def _across(mark: str) -> str:
+def across(mark: str) -> str:
     """Write a word across the page, behind the text, as Word makes its own watermarks."""
     width = min(len(mark) * 62, 470)
     style = (

@@ -15,6 +15,7 @@ from samrutine.verbs.base import Verbs, version_number
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.paper import Paper
     from samrutine.networks.model import Municipality
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
     from samrutine.proposals.prose_diff import ProseDiff
@@ -95,9 +96,9 @@ class ReadingVerbs(Verbs):
             hidden=self._hidden(reader), today=self.today,
         )  # fmt: skip
 
-    def render(self, document: "EffectiveDocument", suffix: str, *, copy: bool = False) -> bytes:
+    def render(self, document: "EffectiveDocument | Paper", suffix: str, *, copy: bool = False) -> bytes:
         """
-        Make a document as "docx", "html", "md" or "pdf". The same document gives the same bytes.
+        Make a document as "docx", "html", "md" or "pdf", or another paper in its own formats. The same gives the same bytes.
 
         Args:
             copy: It is handed out, and says KOPI across each page, unless it must say something graver; see `page.mark_of`.
@@ -107,8 +108,11 @@ class ReadingVerbs(Verbs):
             InvalidRequest: Documents are not made in that format.
             DocumentUnavailable: It could not be made; the message says why.
         """
-        from samrutine.exchange.formats import FORMATS
+        from samrutine.adoptions.effective import EffectiveDocument
+        from samrutine.exchange.formats import FORMATS, print_paper
 
+        if not isinstance(document, EffectiveDocument):
+            return print_paper(document, suffix, copy=copy)
         if suffix not in FORMATS:
             raise InvalidRequest(what="format", value=ascii(suffix[:20])[1:-1], expected=", ".join(FORMATS))
         return self._parts.renderers[suffix](document, copy=True) if copy else self._parts.renderers[suffix](document)
