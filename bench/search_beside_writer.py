@@ -8,22 +8,28 @@ that was acknowledged before the last repair.
 
 Two things are due, and the answer is 1 when one is not so: no search fails, and none that begins a second after `repair`
 was done gives an answer from before. Prints one JSON line.
+
+Readers and writers are forks of this process, which has imported all and holds nothing open: what is asked is what stores
+do, not how Python starts.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
-from small_home import EDITOR, MEMBERS, NETWORK, a_text, approve
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.small_home import EDITOR, MEMBERS, NETWORK, a_text, approve
 from samrutine import Library
 
 READERS = 4
@@ -32,6 +38,8 @@ LONGEST_S = 120.0
 # A writer is killed after this part of its time, once it has written something, and then anywhere within a routine.
 _WRITING = 0.6
 ONE_ROUTINE_S = 0.5
+
+Figures = dict[str, Any]
 
 
 def word(number: int) -> str:
@@ -46,7 +54,7 @@ def told(folder: Path, name: str, **what: object) -> None:
     beside.replace(folder / name)
 
 
-def heard(folder: Path, name: str) -> dict[str, float]:
+def heard(folder: Path, name: str) -> dict[str, Any]:
     """Give what was told last."""
     return dict(json.loads((folder / name).read_text(encoding="utf-8")))
 
@@ -55,9 +63,10 @@ def a_home(home: Path) -> None:
     """Make a library with one routine, and the people who agree to more of them."""
     with Library.init(home, editor_login=EDITOR, editor_name="Redaktør") as library:
         numbers = {one.slug: one.number for one in library.municipalities()}
-        for slug in MEMBERS:
-            library.add_person(f"medlem.{slug}", "Prøve", by=EDITOR)
-            library.grant(f"medlem.{slug}", "employee", f"municipality:{numbers[slug]}", by=EDITOR)
+        with library.together():
+            for slug in MEMBERS:
+                library.add_person(f"medlem.{slug}", "Prøve", by=EDITOR)
+                library.grant(f"medlem.{slug}", "employee", f"municipality:{numbers[slug]}", by=EDITOR)
         approve(library, a_text(1), set())
 
 
@@ -73,7 +82,7 @@ def write(folder: Path) -> None:
             told(folder, "written", number=number)
 
 
-def read(folder: Path, pause: float) -> None:
+def read(folder: Path, pause: float, late_s: float) -> None:
     """Search until told to stop, and tell what went wrong and how long it took."""
     taken: list[float] = []
     errors: dict[str, int] = {}
@@ -83,7 +92,7 @@ def read(folder: Path, pause: float) -> None:
         told(folder, f"ready-{os.getpid()}")
         while not (folder / "stop").exists():
             repaired = heard(folder, "repaired")
-            due = time.time() >= repaired["at"] + LATE_S
+            due = time.time() >= repaired["at"] + late_s
             began = time.perf_counter()
             try:
                 library.search("gjør punkt")
@@ -92,13 +101,14 @@ def read(folder: Path, pause: float) -> None:
             except Exception as error:  # noqa: BLE001  whatever a search raises is what is counted
                 errors[f"{type(error).__name__}: {error}"] = errors.get(f"{type(error).__name__}: {error}", 0) + 1
             time.sleep(pause)
-    print(json.dumps({"taken": taken, "errors": errors, "late": late}))
+    told(folder, f"found-{os.getpid()}", taken=taken, errors=errors, late=late)
 
 
-def begun(folder: Path, role: str, pause: float) -> subprocess.Popen[str]:
+def begun(role: Callable[..., None], *given: object) -> BaseProcess:
     """Start a process in a role."""
-    command = [sys.executable, __file__, "--as", role, "--folder", str(folder), "--pause", str(pause)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = multiprocessing.get_context("fork").Process(target=role, args=given, daemon=True)
+    process.start()
+    return process
 
 
 def repair(folder: Path) -> float:
@@ -111,24 +121,66 @@ def repair(folder: Path) -> float:
     return time.perf_counter() - began
 
 
-def killed(folder: Path, seconds: float, kills: int, pause: float) -> list[float]:
+def killed(folder: Path, seconds: float, kills: int, late_s: float) -> list[float]:
     """Let a writer write and kill it, so many times in so many seconds; gives how long each repair took."""
     chance = random.Random(2026)  # noqa: S311  the same each time
     repairs = []
     for _ in range(kills):
         before, began = heard(folder, "written")["number"], time.monotonic()
-        writer = begun(folder, "write", pause)
+        writer = begun(write, folder)
         while heard(folder, "written")["number"] == before or time.monotonic() < began + _WRITING * seconds / kills:
-            if writer.poll() is not None or time.monotonic() > began + LONGEST_S:
-                raise RuntimeError(writer.returncode)
+            if not writer.is_alive() or time.monotonic() > began + LONGEST_S:
+                raise RuntimeError(writer.exitcode)
             time.sleep(0.02)
         time.sleep(chance.uniform(0.0, ONE_ROUTINE_S))
-        writer.send_signal(signal.SIGKILL)
-        writer.communicate()
+        writer.kill()
+        writer.join()
         repairs.append(repair(folder))
         # So much longer that answers which are due are asked for.
-        time.sleep(max(LATE_S + 0.5, began + seconds / kills - time.monotonic()))
+        time.sleep(max(late_s + 0.5, began + seconds / kills - time.monotonic()))
     return repairs
+
+
+def measure(
+    seconds: float, kills: int, *, readers: int = READERS, pause: float = 0.0, late_s: float = LATE_S
+) -> Figures:
+    """
+    Let them search and write, and count what went wrong.
+
+    Args:
+        seconds: How long, about.
+        kills: How many writers are killed in that time.
+        readers: How many processes search.
+        pause: How long each of them waits between searches.
+        late_s: How long after a repair an old answer is none of our faults.
+    """
+    with tempfile.TemporaryDirectory(prefix="samrutine-bench-") as place:
+        folder = Path(place)
+        a_home(folder / "home")
+        told(folder, "begun", number=1)
+        told(folder, "written", number=1)
+        told(folder, "repaired", at=time.time() + 3600, number=1)
+        reading = [begun(read, folder, pause, late_s) for _ in range(readers)]
+        while len(list(folder.glob("ready-*"))) < readers:
+            if not all(reader.is_alive() for reader in reading):
+                raise RuntimeError([reader.exitcode for reader in reading])
+            time.sleep(0.02)
+        repairs = killed(folder, seconds, kills, late_s)
+        told(folder, "stop")
+        for reader in reading:
+            reader.join()
+        found = [heard(folder, f"found-{reader.pid}") for reader in reading]
+        routines = int(heard(folder, "written")["number"])
+    taken = [one for each in found for one in each["taken"]]
+    errors = {what: count for each in found for what, count in each["errors"].items()}
+    late = sum(each["late"] for each in found)
+    p95 = statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else 0.0
+    ok = not errors and not late and len(taken) > readers and routines > 1
+    return {
+        "bench": "search_beside_writer, errors and old answers", "behind": sum(errors.values()) + late, "due": 0,
+        "searches": len(taken), "p95_ms": round(p95 * 1000, 1), "routines_written": routines, "kills": kills,
+        "repair_s": round(statistics.median(repairs), 2), "errors": errors, "old_answers": late, "ok": ok,
+    }  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -138,39 +190,10 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("kills", nargs="?", type=int, default=10)
     asked.add_argument("--readers", type=int, default=READERS)
     asked.add_argument("--pause", type=float, default=0.0, help="how long a reader waits between searches")
-    asked.add_argument("--as", dest="role", choices=("read", "write"), help=argparse.SUPPRESS)
-    asked.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = asked.parse_args(arguments)
-    if given.role:
-        write(given.folder) if given.role == "write" else read(given.folder, given.pause)
-        return 0
-    with tempfile.TemporaryDirectory(prefix="samrutine-bench-") as place:
-        folder = Path(place)
-        a_home(folder / "home")
-        told(folder, "begun", number=1)
-        told(folder, "written", number=1)
-        told(folder, "repaired", at=time.time() + 3600, number=1)
-        readers = [begun(folder, "read", given.pause) for _ in range(given.readers)]
-        while len(list(folder.glob("ready-*"))) < len(readers):
-            if any(reader.poll() is not None for reader in readers):
-                return 1
-            time.sleep(0.05)
-        repairs = killed(folder, given.seconds, given.kills, given.pause)
-        told(folder, "stop")
-        found = [json.loads(reader.communicate()[0]) for reader in readers]
-        routines = int(heard(folder, "written")["number"])
-    taken = [one for each in found for one in each["taken"]]
-    errors = {what: count for each in found for what, count in each["errors"].items()}
-    late = sum(each["late"] for each in found)
-    p95 = statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else 0.0
-    ok = not errors and not late and len(taken) > len(readers) and routines > 1
-    result = {
-        "bench": "search_beside_writer, errors and old answers", "behind": sum(errors.values()) + late, "due": 0,
-        "searches": len(taken), "p95_ms": round(p95 * 1000, 1), "routines_written": routines, "kills": given.kills,
-        "repair_s": round(statistics.median(repairs), 2), "errors": errors, "old_answers": late, "ok": ok,
-    }  # fmt: skip
+    result = measure(given.seconds, given.kills, readers=given.readers, pause=given.pause)
     print(json.dumps(result, ensure_ascii=False))
-    return 0 if ok else 1
+    return 0 if result["ok"] else 1
 
 
 if __name__ == "__main__":
