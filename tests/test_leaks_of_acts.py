@@ -101,6 +101,8 @@ ELSEWHERE = {
     "unanswered_searches",
 }  # fmt: skip
 """
+    # Documents, which are no routine: tests/intake/test_incoming.py.
+    "take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",
 Acts on no such id: those on people, places, and wishes, which all may read; and those by which a text comes in, where the
 only id is the text's own (see the test of what is taken).
 """

@@ -22,6 +22,8 @@ VERBS_WITHOUT_AN_ID = {
         "own_data",
         "unanswered_searches",
     ),  # these only look
+    # A document of the same bytes is the same, and what was done with it is done.
+    *("take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming"),
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }
 

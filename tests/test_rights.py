@@ -43,6 +43,7 @@ TABLE = {
     Verb.SETTLE:          (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.READ_EXEMPT:     (NO,      OWN,   OWN,   OWN,        OWN,    ALL),
     Verb.KEEP_ORDER:      (NO,      NO,    NO,    NO,         NO,     ALL),
+    Verb.TAKE_IN:         (OWN,     OWN,   OWN,   OWN,        OWN,    ALL),
     Verb.SEND:            (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.APPROVE:         (NO,      OWN,   OWN,   NO,         NO,     NO),
     Verb.PREPARE:         (NO,      NO,    NO,    OWN,        OWN,    NO),

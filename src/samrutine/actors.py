@@ -58,6 +58,8 @@ class Verb(StrEnum):
     """Read what is exempt from public access: in the owner's and co-networks, and where it is prepared and decided."""
     KEEP_ORDER = "keep-order"
     """Erase, export another's data, and delete what the retention rules say is over."""
+    TAKE_IN = "take-in"
+    """Take in documents of the body, and see them while they wait; in a network also let through, accept and reject."""
 
 
 MUNICIPAL: Final = frozenset({Role.EMPLOYEE, Role.RESPONSIBLE, Role.DECIDER})
@@ -80,6 +82,7 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.KEEP_ORDER: frozenset({Role.EDITOR}),
 }
 """Which roles may do what. A role counts in its own body only; the editor's counts for the whole library, but where `OWN_BODY` says."""
+    Verb.TAKE_IN: ALL_ROLES,
 
 OWN_BODY: Final = frozenset({Verb.ANSWER})
 """Verbs that nobody has for a body that they have no role in: the editor answers no hearing in a municipality's place."""

@@ -5,10 +5,12 @@ Every error we raise on purpose, one tree.
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
+    |   + WishNotFound, SettingNotFound, IncomingNotFound, DocumentNotFound
     |   + WishNotFound, SettingNotFound, NothingToPrint, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound
     |       + BackupFolderMissing
+    |   + AddressNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
@@ -178,12 +180,20 @@ class TextDeleted(NotFound):
     """The proposal came to nothing, and its text was kept for a time only. Places: proposal, closed_on, months."""
 
 
+class AddressNotFound(NotFound):
+    """No routine lay at this address before, or who asks may not know of it. Places: address."""
+
+
 class FeedbackNotFound(NotFound):
     """No feedback has this id. Places: feedback."""
 
 
 class WishNotFound(NotFound):
     """No wish has this id. Places: wish."""
+
+
+class IncomingNotFound(NotFound):
+    """No document of this id was sent in, or who asks may not know of it. Places: document."""
 
 
 class SettingNotFound(NotFound):

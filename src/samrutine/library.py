@@ -25,6 +25,7 @@ from samrutine.verbs.feedback import ReaderVerbs
 from samrutine.verbs.hearings import HearingVerbs
 from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
+from samrutine.verbs.intake import IntakeVerbs
 from samrutine.verbs.overview import OverviewVerbs
 from samrutine.verbs.papers import PaperVerbs
 from samrutine.verbs.people import PeopleVerbs
@@ -55,6 +56,7 @@ class Library(
     PaperVerbs,
     ReaderVerbs,
     ReviewVerbs,
+    IntakeVerbs,
     InboxVerbs,
     PublishingVerbs,
     ProvingVerbs,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from samrutine.adoptions.side_by_side import LocalLayers
     from samrutine.inbox.service import Inbox
     from samrutine.networks.erasure import Erasure
+    from samrutine.intake.accepting import Accepting
+    from samrutine.intake.originals import Originals
+    from samrutine.intake.service import Intake
     from samrutine.networks.retention import Retention
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
@@ -202,10 +205,17 @@ class Parts:
 
         lock = ProjectorLock(self._home, self.database)
         return Maintenance(
-            self.database, lock, (self.store, self.restricted), self.guards, self._renew_worn_index
+            self.database, lock, (self.store, self.restricted), self.guards, self._renew_worn_index,
+            self._clear_documents,
         )  # fmt: skip
 
     def _renew_worn_index(self) -> tuple[str, ...]:
+    def _clear_documents(self) -> tuple[str, ...]:
+        from samrutine.intake.rows import needed
+
+        with self.database.reading() as session:
+            return self.originals.remove_all_but(needed(session))
+
         from samrutine.projections.index import SearchIndex
 
         index = SearchIndex(self.engine, _host())
@@ -392,6 +402,27 @@ class Parts:
         return FeedbackVerbs(self.database, self.decisions)
 
     @cached_property
+    @cached_property
+    def originals(self) -> "Originals":
+        """The files that were sent in and wait."""
+        from samrutine.intake.originals import Originals
+
+        return Originals(self._home)
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """The verbs of documents that were sent in."""
+        from samrutine.intake.service import Intake
+
+        return Intake(self.database, self.decisions, self.originals)
+
+    @cached_property
+    def accepting(self) -> "Accepting":
+        """The verb that makes a proposal of a document."""
+        from samrutine.intake.accepting import Accepting
+
+        return Accepting(self.database, self.decisions, self.drafting, self.comparing, self.intake.forget_original)
+
     def wishes(self) -> "Wishes":
         """What readers wish for."""
         from samrutine.reading.wishes import Wishes

@@ -40,6 +40,7 @@ from story import (
     digest_of_addition,
     proposal_id,
     text_digest,
+    document_id,
 )
 
 from samrutine import Library
@@ -230,6 +231,12 @@ def _erase_text(library: Library, decision: str) -> Any:
 
 
 def _redact(library: Library, decision: str) -> Any:
+def _take_in(library: Library, _: str) -> Any:
+    """The second call finds that the document is there."""
+    taken = library.take_in([("flom.md", b"# Flom\n\nFlytt alt opp.\n")], network="smittevern", by=LEADER)
+    return [(one.document, one.report) for one in taken.files]
+
+
     """The words of an addition that was dropped: they stand in the history of the register."""
     digest = digest_of_addition(library, "tillegg-2")
     return library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=decision)
@@ -401,6 +408,34 @@ VERBS: Final = (
         "make known",
         lambda library, one: library.make_known(
             "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
+        ),
+    ),
+    _verb("take in", _take_in, decides=0),
+    _verb(
+        "edit a document",
+        lambda library, _: library.edit_incoming(document_id("venter"), "## Formål\n\nNytt.\n", by=LEADER).digest,
+        decides=0,
+    ),
+    _verb("mask", lambda library, _: library.mask_incoming(document_id("venter"), ["k1"], by=LEADER).digest, decides=0),
+    _verb(
+        "let through",
+        lambda library, _: library.let_through(document_id("venter"), ["k1"], "Et eksempel.", by=LEADER).digest,
+        decides=0,
+    ),
+    _verb(
+        "read a document again",
+        lambda library, _: library.read_incoming_again(document_id("venter"), by=LEADER).digest,
+        decides=0,
+    ),
+    _verb(
+        "reject a document",
+        lambda library, _: library.reject_incoming(document_id("venter"), "Dekket.", by=LEADER),
+        decides=0,
+    ),
+    _verb(
+        "accept a document",
+        lambda library, one: library.accept_incoming(
+            document_id("klar"), front={"responsible_role": "avdelingsleder"}, by=LEADER, decision_id=one
         ),
     ),
     _verb(

@@ -25,6 +25,8 @@ from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
+from samrutine.intake.originals import source_digest
+from samrutine.intake.rows import id_of
 from samrutine.proposals import hearing_links
 from samrutine.recovery.sets import faults_of, whole_sets
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
@@ -106,6 +108,18 @@ def proposal_id(decision: str) -> str:
 def tell(site: Site) -> None:
     """Write the story until the acts: people, texts on their way, texts in use, copies published; git follows when it must."""
     with site.init() as library, not_projecting(library):
+SENT_IN: Final = {
+    "venter": "# Sår\n\n## Formål\n\nStelle sår. Kvinne på 84 år. Ring 900 00 000.\n",
+    "klar": "# Stelle sår\n\n## Formål\n\nHindre smitte i sår.\n",
+}
+"""Documents that wait: one with something held back, and one that can be accepted."""
+
+
+def document_id(name: str) -> str:
+    """The id of a document of the network's own."""
+    return id_of("smittevern", None, source_digest(SENT_IN[name].encode()))
+
+
         for login in MEMBERS:
             library.add_person(login, "Prøve", by=EDITOR, decision_id=f"person-{login}")
             library.grant(login, "member", "network:smittevern", by=EDITOR, decision_id=f"member-{login}")
@@ -167,6 +181,8 @@ def _tell_of_differing(library: Library) -> None:
     library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person-stedfortreder")
     library.grant("stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id="stedfortreder")
 
+    sent = [(f"{name}.md", text.encode()) for name, text in SENT_IN.items()]
+    library.take_in(sent, network="smittevern", by=LEADER)
 
 def _tell_of_agreeing(library: Library) -> None:
     """Texts on their way in other ways: heard, stale, minor, exempt, to be withdrawn, and one given up."""

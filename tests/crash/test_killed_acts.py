@@ -31,6 +31,7 @@ SEED = int(os.environ.get("SAMRUTINE_SEED", "1"))
 KILLS = 10
 REACHING_ALL = [
     *("restore", "rebuild from the register", "redact", "maintain", "repair a total", "back up", "give feedback"),
+    "take in",
     *("publish to a folder", "publish a package", "approve an exempt text, enough"),
 ]
 """Verbs that reach every step between them."""

@@ -7,7 +7,7 @@ it. What is found is told by place, never by value, since findings end up in log
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -25,11 +25,12 @@ class PersonalData(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where in a text something personal stands; line and column count from 1. Never what it says."""
+    """Where in a text something personal stands; line and column count from 1, `length` in characters. Never what it says."""
 
     what: PersonalData
     line: int
     column: int
+    length: int = field(default=0, compare=False)
 
 
 _GAP = r"[ \u00a0\u2009\u202f]?"
@@ -84,7 +85,7 @@ def personal_data(text: str) -> tuple[Found, ...]:
         for what, start, end in _in_line(line):
             if all(end <= begun or start >= ended for begun, ended in taken):
                 taken.append((start, end))
-                found.append(Found(what, number, start + 1))
+                found.append(Found(what, number, start + 1, end - start))
     return tuple(sorted(found, key=lambda one: (one.line, one.column)))
 
 

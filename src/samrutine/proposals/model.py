@@ -65,6 +65,7 @@ class OriginKind(StrEnum):
     WISH = "wish"
     ADDITION = "addition"
     LOCAL_ROUTINE = "local-routine"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Origin:
     One thing that a proposal came of.
 
     `reference` is an id, never free text, since it is kept for ever: that of the feedback, wish or addition; for a local
-    routine the municipality's number and a serial number, such as "1841-1", whose link or title is the decision's text.
+    routine the municipality's number and a serial number, such as "1841-1", whose link or title is the decision's text; for a
+    document that was sent in the SHA-256 of its bytes.
     """
 
     kind: OriginKind

@@ -12,8 +12,10 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, network_body
-from samrutine.errors import AdditionNotFound, FeedbackNotFound, WishNotFound
+from samrutine.errors import AdditionNotFound, FeedbackNotFound, IncomingNotFound, WishNotFound
 from samrutine.inbox.opening import Doing, close_waiting, tell, wait_for
+from samrutine.intake.model import may_see
+from samrutine.networks.directory import get_actor
 from samrutine.procedures.knowing import Eyes
 from samrutine.reading.model import (
     DAYS_TO_ANSWER,
@@ -25,7 +27,15 @@ from samrutine.reading.model import (
 )
 from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act
-from samrutine.storage.rows import AdditionRow, FeedbackRow, ProcedureRow, ProposalOriginRow, ProposalRow, WishRow
+from samrutine.storage.rows import (
+    AdditionRow,
+    FeedbackRow,
+    IncomingDocumentRow,
+    ProcedureRow,
+    ProposalOriginRow,
+    ProposalRow,
+    WishRow,
+)
 
 FEEDBACK: Final = "feedback"
 WISH: Final = "wish"
@@ -68,7 +78,7 @@ def require_origins(eyes: Eyes, origins: Iterable[tuple[str, str]], *, procedure
         network: The network that owns it.
 
     Raises:
-        FeedbackNotFound, WishNotFound, AdditionNotFound: There is none of that id, or they may not know of it.
+        FeedbackNotFound, WishNotFound, AdditionNotFound, IncomingNotFound: There is none of that id, or they may not know of it.
         Refused: Something is made of it already, the feedback is about another routine, or the wish was meant for another
             network.
     """
@@ -80,6 +90,8 @@ def require_origins(eyes: Eyes, origins: Iterable[tuple[str, str]], *, procedure
                 refuse(_against_wish(eyes.session, reference, network))
             case "addition":
                 _require_addition(eyes, reference)
+            case "document":
+                _require_document(eyes, reference)
             case _:
                 continue
 
@@ -107,6 +119,13 @@ def _require_addition(eyes: Eyes, reference: str) -> None:
     about = eyes.session.get(ProcedureRow, row.procedure_id) if row is not None else None
     if about is None or not eyes.know(about):
         raise AdditionNotFound(addition=reference)
+
+
+def _require_document(eyes: Eyes, reference: str) -> None:
+    of_these_bytes = select(IncomingDocumentRow).where(IncomingDocumentRow.source_digest == reference)
+    actor = get_actor(eyes.session, eyes.by)
+    if not any(may_see(actor, row.network, row.municipality, eyes.today) for row in eyes.session.exec(of_these_bytes)):
+        raise IncomingNotFound(document=reference[:64])
 
 
 def proposal_decided(act: Act, proposal: str, state: str) -> None:

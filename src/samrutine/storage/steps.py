@@ -15,6 +15,7 @@ STEPS: Final = (
     "decide: written, not committed",
     "decide: committed",
     "note: written, not committed",
+    "note: file written",
     "project: lock held",
     "project: objects written",
     "project: branch moved",

@@ -44,12 +44,14 @@ class Maintained:
             PostgreSQL, which does that itself.
         log_emptied: Whether nobody read so long that the log could not be emptied. Then it is, next time.
         indexes_renewed: Search indexes that were built anew, since a quarter of what they held was taken out.
+        documents_removed: Files that were sent in and that no document needs any more, by the digest of their bytes.
     """
 
     stores: tuple[PackedStore, ...]
     log_bytes: int | None
     log_emptied: bool
     indexes_renewed: tuple[str, ...] = ()
+    documents_removed: tuple[str, ...] = ()
 
 
 class Maintenance:
@@ -60,6 +62,7 @@ class Maintenance:
         lock: Held while git is packed.
         stores: The repositories of the home.
         guards: Asked for room before anything is packed.
+        clear_documents: Removes the files that were sent in and that nothing needs; gives their names.
         renew_indexes: Builds the search index of this host anew if it is worn, under the lock; gives its name then.
     """
 
@@ -70,12 +73,14 @@ class Maintenance:
         stores: Sequence[GitStore],
         guards: Guards,
         renew_indexes: Callable[[], tuple[str, ...]],
+        clear_documents: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._database = database
         self._lock = lock
         self._stores = tuple(stores)
         self._guards = guards
         self._renew_indexes = renew_indexes
+        self._clear_documents = clear_documents
 
     def maintain(self, *, whole: bool = False) -> Maintained:
         """
@@ -94,6 +99,7 @@ class Maintenance:
         """
         self._check_database(whole=whole)
         reach("maintain: database checked")
+        removed_files = self._clear_documents()
         with self._lock.held(WAIT_SECONDS) as held:
             if not held:
                 raise DatabaseBusy(seconds=int(WAIT_SECONDS))
@@ -107,7 +113,7 @@ class Maintenance:
                 reach("maintain: git packed")
                 packed.append(PackedStore(store.folder.name, before, after, litter))
         # Nobody waits for it but searches of what is decided meanwhile: the old index answers until the new one is whole.
-        return Maintained(tuple(packed), log, emptied, self._renew_indexes())
+        return Maintained(tuple(packed), log, emptied, self._renew_indexes(), removed_files)
 
     def _require_room(self, *, whole: bool) -> None:
         try:

@@ -1,0 +1,190 @@
+"""
+The report of a document that came in: what became what, what was lost or changed and where, and what was done with each.
+
+What is quoted of the document in it is without what is held back: a report is shown, printed and sent on.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Final
+
+from samrutine.exchange.incoming.model import (
+    ChangeKind,
+    Comment,
+    Counts,
+    Difference,
+    DifferenceKind,
+    Finding,
+    Incoming,
+    NotRead,
+    Suggested,
+    TrackedChange,
+    Weight,
+)
+from samrutine.intake.masking import masked_all
+from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_back
+
+GRAVE: Final = (Weight.DANGER, Weight.LOST)
+"""What nobody may accept without having looked at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A finding with the key by which people name it, and the actor who said that they looked at it."""
+
+    key: str
+    finding: Finding
+    looked_at_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTold:
+    """A picture that belongs to the document; its bytes are in the file."""
+
+    name: str
+    media_type: str
+    size: int
+    alternative: str = ""
+    is_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    What is to be known of one document, the gravest first.
+
+    Attributes:
+        findings: Each with its key, "f1" and on.
+        held: What is held back, and what was done with each.
+        refused: Why it could not be read: one of `exchange.incoming.model.REFUSALS`; None for what was read.
+        source, result, recall, readings, suggested, changes, comments: As `Incoming`.
+    """
+
+    findings: tuple[Reported, ...] = ()
+    held: tuple[HeldBack, ...] = ()
+    suggested: tuple[Suggested, ...] = ()
+    changes: tuple[TrackedChange, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    source: Counts | None = None
+    result: Counts = field(default_factory=Counts)
+    recall: float = 1.0
+    readings: tuple[Difference, ...] = ()
+    pictures: tuple[PictureTold, ...] = ()
+    refused: str | None = None
+
+    @property
+    def weight(self) -> Weight | None:
+        """How much the gravest finding matters; None without any."""
+        weights = {one.finding.weight for one in self.findings}
+        return next((one for one in Weight if one in weights), None)
+
+    @property
+    def to_look_at(self) -> tuple[str, ...]:
+        """Keys of the findings that nobody has looked at and somebody must."""
+        return tuple(one.key for one in self.findings if one.finding.weight in GRAVE and one.looked_at_by is None)
+
+    @property
+    def open_held(self) -> tuple[HeldBack, ...]:
+        """What is held back still."""
+        return tuple(one for one in self.held if one.state is HeldState.OPEN)
+
+    def suggestion(self, name: str) -> str | None:
+        """Give what the document says of itself in a field, where it says one thing only."""
+        values = {one.value for one in self.suggested if one.field == name}
+        return next(iter(values)) if len(values) == 1 else None
+
+    def looked_at(self, keys: Iterable[str], *, by: str) -> "Report":
+        """Give the report with these findings looked at by somebody, where nobody had."""
+        chosen = set(keys)
+        return replace(
+            self,
+            findings=tuple(
+                replace(one, looked_at_by=by) if one.key in chosen and one.looked_at_by is None else one
+                for one in self.findings
+            ),
+        )
+
+
+def report_of(incoming: Incoming, whole: str) -> Report:
+    """
+    Make the report of a document that was read.
+
+    Args:
+        whole: Its title and its text together, as they are kept: where what is held back is looked for.
+    """
+    return Report(
+        tuple(
+            Reported(f"f{number}", replace(one, where=masked_all(one.where), detail=masked_all(one.detail)))
+            for number, one in enumerate(incoming.findings, 1)
+        ),
+        held_back(whole),
+        tuple(replace(one, value=masked_all(one.value), where=masked_all(one.where)) for one in incoming.suggested),
+        tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.changes),
+        tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.comments),
+        incoming.source,
+        incoming.result,
+        incoming.recall,
+        tuple(
+            replace(one, one=masked_all(one.one), other=masked_all(one.other), where=masked_all(one.where))
+            for one in incoming.readings
+        ),
+        tuple(
+            PictureTold(one.name, one.media_type, len(one.data), masked_all(one.alternative), one.is_page)
+            for one in incoming.pictures
+        ),
+    )
+
+
+def report_of_refused(reason: object) -> Report:
+    """Make the report of a file that could not be read."""
+    return Report(refused=reason.why if isinstance(reason, NotRead) else "unreadable")
+
+
+def order_of(report: Report) -> int:
+    """Say where a document stands in a batch: what may be dangerous first, then what is lost, what is refused, the rest."""
+    if report.refused is not None:
+        return len(GRAVE)
+    weights = [*GRAVE, None, Weight.CHANGED, Weight.NOTED]
+    if report.weight in GRAVE:
+        return weights.index(report.weight)
+    if report.open_held:
+        return len(GRAVE) + 1
+    return len(weights) + (0 if report.weight is None else -1)
+
+
+def as_json(report: Report) -> str:
+    """Write it as canonical JSON: keys sorted, no spaces, text as itself."""
+    return json.dumps(asdict(report), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def report_from(text: str) -> Report:
+    """Read what `as_json` wrote; of a document whose words were erased an empty one."""
+    if not text:
+        return Report()
+    told: dict[str, Any] = {**asdict(Report()), **json.loads(text)}
+    return Report(
+        tuple(Reported(one["key"], Finding(**one["finding"]), one["looked_at_by"]) for one in told["findings"]),
+        tuple(HeldBack(**{**one, "what": Held(one["what"]), "state": HeldState(one["state"])}) for one in told["held"]),
+        _each(Suggested, told["suggested"]),
+        tuple(TrackedChange(**{**one, "kind": ChangeKind(one["kind"])}) for one in told["changes"]),
+        _each(Comment, told["comments"]),
+        None if told["source"] is None else Counts(**told["source"]),
+        Counts(**told["result"]),
+        told["recall"],
+        tuple(Difference(**{**one, "kind": DifferenceKind(one["kind"])}) for one in told["readings"]),
+        _each(PictureTold, told["pictures"]),
+        told["refused"],
+    )
+
+
+def counted(report: Report) -> Sequence[tuple[str, int, int]]:
+    """Give what was counted in the file and in the text: name, there, here. Empty for a kind that is read only once."""
+    if report.source is None:
+        return []
+    there, here = asdict(report.source), asdict(report.result)
+    return [(one.name, there[one.name], here[one.name]) for one in fields(Counts)]
+
+
+def _each(kind: Any, told: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    return tuple(kind(**one) for one in told)
