@@ -89,3 +89,14 @@ def test_a_front_is_rather_the_word_that_it_is_than_one_that_it_is_a_form_of():
     """
     assert divisions("søvnvansker")[0][0][0] == "sovn"
     assert part_keys("brannvern")[0] == "brann"
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("brannslukkingsapparat", "brenna"), ("sårstell", "sa"), ("nattevakt", "na")]
+)
+def test_a_front_is_no_verb_that_it_happens_to_be_a_form_of(word, other):
+    """
+    Nothing burns in an extinguisher («brann», not «brenne»), and nobody sows («så») in the care of a wound.
+    """
+    assert other not in part_keys(word)
+    assert all(other not in part for division in divisions(word) for part in division)

@@ -61,6 +61,9 @@ class TestFormsOfOneWord:
             ("voldsalarm", "voldsalarmene"),
             ("personalalarmen", "personalalarmer"),
             ("avviksmeldingenes", "avviksmelding"),
+            ("sykehjemslegen", "sykehjemsleger"),
+            ("institusjonslege", "institusjonslegen"),
+            ("ansvarsvakt", "ansvarsvakten"),
         ],
     )
     def test_a_compound_that_no_dictionary_has_is_inflected_by_its_last_part(self, asked, written):
@@ -68,6 +71,18 @@ class TestFormsOfOneWord:
         assert not word_table().knows(fold(asked)) or not word_table().knows(fold(written))
 
         assert meet(asked, written)
+
+    @pytest.mark.parametrize(
+        "forms",
+        [
+            ("sykehjemslege", "sykehjemslegen", "sykehjemsleger"),
+            ("institusjonslege", "institusjonslegene"),
+            ("ansvarsvakt", "ansvarsvakten", "ansvarsvakter"),
+        ],
+    )
+    def test_a_linking_s_is_of_the_front(self, forms):
+        """Else «sykehjemslege» would be inflected as «slege», and its forms would not find each other."""
+        assert {keys(form)[0] for form in forms} == {forms[0]}
 
     @pytest.mark.parametrize(("one", "other"), [("lege", "legge"), ("barn", "brann"), ("fall", "smittevern")])
     def test_different_words_stay_apart(self, one, other):
@@ -139,6 +154,20 @@ class TestWordsOfAText:
     def test_words_of_every_text_have_no_key(self, word):
         """They are in every section, so they tell nothing apart and make the index slow."""
         assert keys(word) == ()
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("pasienter med ME", True),
+            ("ME hos barn", True),
+            ("IKKE GI ME NOE", False),
+            ("pasienter med meg", False),
+            ("ME", False),
+        ],
+    )
+    def test_a_small_word_in_capitals_among_others_is_a_short_form(self, text, found):
+        """ME is an illness, where not all is shouted."""
+        assert ("me" in {key for term in terms(text) for key in term.keys}) is found
 
     def test_hair_is_a_word_though_has_is_none(self):
         """What to leave out is decided on the letters as written, before rings are lost."""

@@ -14,7 +14,7 @@ from samrutine.search.model import FilterField, SectionEntry
 from samrutine.search.norwegian import Term, fold, terms
 from samrutine.search.snippet import plain
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Changes of what is written for a section: raise it, and every index is built anew."""
 
 WORDS: Final = "words"

@@ -26,7 +26,7 @@ LETTERS: Final = WORDS / "norwegian.letters"
 LONGEST_WORD: Final = 64
 
 # Changes of what `keys` gives, other than by the table: raise it, and every index is built anew.
-ANALYSIS: Final = 3
+ANALYSIS: Final = 4
 
 # Letters that Unicode does not take apart into a plain letter and a mark.
 _PLAIN: Final = str.maketrans(
@@ -42,6 +42,8 @@ _MOST_ASKED: Final = 32_768
 _MIN_HEAD: Final = 4
 _MIN_FRONT: Final = 3
 _SURE_HEAD: Final = 6
+_SHORTEST_COMPOUND: Final = 5
+_SHORTEST_SHORT_FORM: Final = 2
 
 _STOP_WORDS: Final = """
     alle alt at av ble blei blir både da de deg dei deira dem den denne der deres det dette di din disse ditt du då eg
@@ -114,11 +116,19 @@ def _terms(text: str) -> Iterator[Term]:
     found = list(_WORD.finditer(text))
     for number, match in enumerate(found):
         word = match.group()
-        word_keys = keys(word)
+        word_keys = keys(word) or _as_short_form(word, found, number)
         whole = _hyphenated(text, found, number)
         if whole:
             word_keys = tuple(dict.fromkeys((*word_keys, *keys(whole))))
         yield Term(word, match.start(), match.end(), word_keys, not word.isupper() and _is_half(text, match.end()))
+
+
+def _as_short_form(word: str, found: list[re.Match[str]], number: int) -> tuple[str, ...]:
+    """Give the key of a small word in capitals among others in small letters: "ME" is an illness in "pasienter med ME"."""
+    if len(word) < _SHORTEST_SHORT_FORM or not word.isupper():
+        return ()
+    beside = (found[at].group() for at in (number - 1, number + 1) if 0 <= at < len(found))
+    return (fold(word),) if any(map(str.islower, beside)) else ()
 
 
 def _is_half(text: str, end: int) -> bool:
@@ -211,7 +221,18 @@ def _lemmas(plain: str) -> tuple[str, ...]:
 
 
 def _by_last_part(plain: str, table: "WordTable") -> tuple[str, ...]:
-    """Take the lemma of the longest known last part, first where the front is a word too; else none."""
+    """
+    Take the lemmas of the last part of a compound, so that all its forms have one key; else none.
+
+    Where it is no compound that can be taken apart, it is the longest known last part, first where the front is a word too.
+    """
+    # Imported here: taking apart asks for dictionary words, and so stands above them.
+    from samrutine.search.compounds import splitter
+
+    found = splitter().split(plain) if len(plain) >= _SHORTEST_COMPOUND else None
+    if found is not None:
+        front, last = "".join(found.parts[:-1]), found.parts[-1]
+        return tuple(dict.fromkeys(front + head for head in (found.head, *table.lemmas(last))))
     unsure: tuple[str, ...] = ()
     for cut in range(_MIN_FRONT, len(plain) - _MIN_HEAD + 1):
         heads = table.lemmas(plain[cut:])
