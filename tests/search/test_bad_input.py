@@ -42,7 +42,7 @@ class TestWhateverIsTyped:
         """
         for hit in engine.search(parse(text)).hits:
             shown = "".join(part.text for part in hit.snippet).replace("… ", "").replace(" …", "")
-            plain = TEXTS[hit.procedure_id].replace("**", "").replace("{{", "").replace("}}", "")
+            plain = TEXTS[hit.procedure_id].replace("**", "").replace("{{", "[").replace("}}", "]")
             assert shown in plain
             assert all(one.shown in f"{plain} {hit.title} {hit.heading}" for one in hit.why)
 

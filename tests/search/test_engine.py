@@ -128,7 +128,7 @@ class TestFinding:
         hit = best(engine, "pårørende pasient")
 
         assert "".join(part.text for part in hit.snippet) == (
-            "Ring Telefon til smittevernvakten. Informer pårørende og de andre pasientene."
+            "Ring [Telefon til smittevernvakten]. Informer pårørende og de andre pasientene."
         )
         assert [part.text for part in hit.snippet if part.hit] == ["pårørende", "pasientene"]
 

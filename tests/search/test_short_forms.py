@@ -76,6 +76,18 @@ def test_find_what_they_stand_for(meanings, tmp_path):
     assert engine.search(parse("ME oppfølging")).hits[0].procedure_id == "me"
 
 
+def test_spelt_like_small_words_are_found_where_a_text_has_them_in_capitals(tmp_path):
+    """
+    No vocabulary has to know them.
+    """
+    engine = Engine(tmp_path)
+    engine.rebuild([a_section("me", "Pasienter med ME i hjemmet."), a_section("meg", "Ta det med meg.")], 1)
+
+    (hit,) = engine.search(parse("ME")).hits
+    assert hit.procedure_id == "me"
+    assert [part.text for part in hit.snippet if part.hit] == ["ME"]
+
+
 @pytest.mark.parametrize("typed", ["BUP", "bup", "PUMPU"])
 def test_are_no_slip_of_the_hand_for_another_word(typed, meanings, tmp_path):
     """

@@ -34,13 +34,13 @@ class TestPlainText:
         ("markdown", "text"),
         [
             ("Ring **straks**, og _vent_ på `vakten`.", "Ring straks, og vent på vakten."),
-            ("- [ ] Håndvask\n- [x] Hansker\n  1. Frakk", "Håndvask Hansker Frakk"),
+            ("- [ ] Håndvask\n- [x] Hansker\n  1. Frakk", "Håndvask · Hansker · Frakk"),
             (
                 'Se [avvik](../kvalitet/avvik.md "Skriv") og <https://eksempel.no/a>.',
                 "Se avvik og https://eksempel.no/a.",
             ),
             ("![Kart over rom](kart.png) i første etasje", "Kart over rom i første etasje"),
-            ("| Hvem | Gjør |\n|------|:----:|\n| Lege | ser |", "Hvem Gjør Lege ser"),
+            ("| Hvem | Gjør |\n|------|:----:|\n| Lege | ser |", "Hvem · Gjør · Lege · ser"),
             ("Dosen er 5 mg.[^1]\n\n[^1]: Se felleskatalogen.", "Dosen er 5 mg. Se felleskatalogen."),
             ("> Husk\n> alltid", "Husk alltid"),
             ("# Overskrift\n\n---\n\n```\nkode\n```", "Overskrift kode"),
@@ -50,6 +50,10 @@ class TestPlainText:
                 "5 * 3 og [klamme] og a_b_c og <under> 3 & 4",
             ),
             ("[kilde]: https://eksempel.no\nTekst", "Tekst"),
+            (
+                "Spør:\n\n1. Hva skjedde?\n2. Når\n3. Hvor\n\nSkriv det ned.",
+                "Spør: Hva skjedde? Når · Hvor Skriv det ned.",
+            ),
             (r"\&lt; og &#65; og AT&T og &copy", "&lt; og A og AT&T og &copy"),
             ("A &#" + "1" * 5_000 + "; B", "A &#" + "1" * 5_000 + "; B"),
         ],
@@ -63,11 +67,11 @@ class TestPlainText:
         [
             ("~~Gi 10 mg~~ Gi 5 mg", "Gi 5 mg"),
             ("Gi ~~**10** mg\nhver time~~\n5 mg", "Gi 5 mg"),
-            ("| ~~10 mg~~ | 5 mg |\n| ~~20 mg~~ | 15 mg |", "5 mg 15 mg"),
+            ("| ~~10 mg~~ | 5 mg |\n| ~~20 mg~~ | 15 mg |", "5 mg · 15 mg"),
             ("> ~~10 mg\n> hver time~~ 5 mg", "5 mg"),
             ("Gi ~~10 mg.\n\nVent~~ litt.", "Gi 10 mg. Vent litt."),
-            ("- ~~10 mg\n- 5 mg~~", "10 mg 5 mg"),
-            ("| ~~10 mg | 5 mg~~ |", "10 mg 5 mg"),
+            ("- ~~10 mg\n- 5 mg~~", "10 mg · 5 mg"),
+            ("| ~~10 mg | 5 mg~~ |", "10 mg · 5 mg"),
         ],
     )
     def test_has_nothing_that_was_struck_out(self, markdown, text):
@@ -88,9 +92,10 @@ class TestPlainText:
         assert html.unescape(re.sub("</?p>", "", reading().render(written))).strip() == written
 
     def test_a_local_field_is_shown_by_its_label(self):
-        """«{{vakttelefon}}» means nothing to a reader; its label does."""
-        assert plain("Ring {{vakttelefon}}.", {"vakttelefon": "Telefon til vakten"}) == "Ring Telefon til vakten."
-        assert plain("Ring {{telefon-til-vakt}}.") == "Ring telefon til vakt."
+        """«{{vakttelefon}}» means nothing to a reader; its label does, where she sees that it is no name of something."""
+        assert plain("Ring {{vakttelefon}}.", {"vakttelefon": "Telefon til vakten"}) == "Ring [Telefon til vakten]."
+        assert plain("Ring {{telefon-til-vakt}}.") == "Ring [telefon til vakt]."
+        assert plain("{{vakttelefon}}: ring\n{{vakttelefon}}(dag)") == "[vakttelefon]: ring [vakttelefon](dag)"
 
     @given(st.text(alphabet=st.sampled_from('ab *_~`[]()<>|#-!\\{}^:"\n1.'), max_size=300))
     def test_any_marks_are_survived(self, markdown):

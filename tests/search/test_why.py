@@ -96,6 +96,63 @@ def test_a_compound_is_explained_by_the_parts_it_was_found_by(engine):
     assert [(one.shown, one.how) for one in by_meaning.why] == [("regning", TakenAs.COMPOUND)]
 
 
+class TestTheWordsOfAReason:
+    @pytest.fixture
+    def reasons(self, tmp_path):
+        """Give how to ask why a section was found."""
+
+        def ask(typed, text, vocabulary=VOCABULARY, **given):
+            engine = Engine(tmp_path, meanings=lambda: Meanings.of(vocabulary))
+            engine.rebuild([a_section("a", text, **given), a_section("b", "Mat serveres klokka to.")], 1)
+            (hit, *_) = engine.search(parse(typed)).hits
+            return [(one.shown, one.how) for one in hit.why]
+
+        return ask
+
+    RESCUE = Vocabulary(
+        synonyms=(),
+        abbreviations=(Abbreviation("HLR", ("hjerte-lungeredning",)),),
+        pairs=(),
+        old_words=(),
+        ambiguities=(),
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("Opplæring i hjerte- og lungeredning gis.", "hjerte- og lungeredning"),
+            ("Hjerte- og lungeredning læres.", "hjerte- og lungeredning"),
+            ("Hjertet er friskt. Det er lenge siden noen trengte lungeredning her.", "hjertet, lungeredning"),
+        ],
+    )
+    def test_of_an_expression_are_as_they_stand_or_have_commas_between(self, reasons, text, shown):
+        """
+        «Hjerte lungeredning» is no Norwegian, and neither is a sentence's first letter in the midst of one.
+        """
+        assert reasons("HLR", text, self.RESCUE) == [(shown, TakenAs.ABBREVIATION)]
+
+    def test_keep_the_letters_of_names(self, reasons):
+        """
+        A name is no word that began a sentence.
+        """
+        assert reasons("kompilo", "Compilo brukes.") == [("Compilo", TakenAs.SPELLING)]
+
+    @pytest.mark.parametrize(
+        ("given", "shown", "how"),
+        [
+            ({"title": "Tvangsvedtak"}, "tvangsvedtak", TakenAs.TITLE),
+            ({"heading": "Om tvangsvedtak"}, "tvangsvedtak", TakenAs.HEADING),
+            ({"also_called": ("vedtak", "vilkår for tvangsvedtak")}, "vilkår for tvangsvedtak", TakenAs.NAME),
+        ],
+    )
+    def test_say_where_the_word_stands_when_the_text_has_it_not(self, reasons, given, shown, how):
+        """
+        A snippet without the word looks like a mistake, and the routine's other names are not shown.
+        """
+        assert reasons("tvangsvedtak", "Legen avgjør.", **given) == [(shown, how)]
+        assert reasons("tvangsvedtak", "Legen avgjør om tvangsvedtak.", **given) == []
+
+
 def test_meanings_keep_what_they_are_when_they_are_kept(engine):
     """
     They lie in a file beside the index, and a search reads them from there.

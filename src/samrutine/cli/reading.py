@@ -245,12 +245,15 @@ def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str
 
 
 def _why(shell: Shell, hit: "Hit") -> str:
-    """Say what was taken for the words that the section does not have."""
-    from samrutine.messages import say
+    """Say what was taken for the words that the section does not have, and where those stand that its text does not have."""
+    from samrutine.messages import catalogue, say
 
+    places = catalogue(shell.language, "search")
     return "; ".join(
-        say("search.why", shell.language, typed=one.typed, shown=one.shown,
-            how=say(f"search.taken_as.{one.how.value}", shell.language))
+        say(f"search.stands_in.{one.how.value}", shell.language, typed=one.typed, shown=one.shown)
+        if f"stands_in.{one.how.value}" in places
+        else say("search.why", shell.language, typed=one.typed, shown=one.shown,
+                 how=say(f"search.taken_as.{one.how.value}", shell.language))
         for one in hit.why
     )  # fmt: skip
 

@@ -168,11 +168,22 @@ class TakenAs(StrEnum):
     """It is the same in the other Norwegian."""
     DERIVED = "derived"
     """It is the verb of it, or the noun."""
+    TITLE = "title"
+    """It is the word itself, in the routine's title and not in the text."""
+    NAME = "name"
+    """It is the word itself, in another name of the routine; `shown` is the whole name."""
+    HEADING = "heading"
+    """It is the word itself, in the section's heading and not in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A word that was typed, and what of the section was taken for it, as it stands there."""
+    """
+    A word that was typed, and what of the section was taken for it, as it stands there.
+
+    Several words that stand beside each other are shown as they do, others with commas between. A word that is no name is in
+    small letters, also where it begins a sentence.
+    """
 
     typed: str
     shown: str
@@ -203,7 +214,7 @@ class Hit:
 
     `score` compares hits of one search only. `matched_words` are the words and phrases of the query, as typed, that
     the section has in its text, heading, title, other names, subject, network or audience. `why` says of those that it
-    does not have itself what was taken for them.
+    does not have itself what was taken for them, and of those that its text has not, whether title, name or heading has them.
     """
 
     procedure_id: ProcedureId

@@ -20,7 +20,7 @@ _ELLIPSIS: Final = "…"
 
 _LOCAL_FIELD: Final = re.compile(r"\{\{([a-z][a-z0-9-]{0,39})\}\}")
 _LINE_MARKS: Final = re.compile(
-    r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+|\[\^[^\]\s]{1,60}\]:[ \t]*)?",
+    r"^[ \t>]*(?:#{1,6}[ \t]+|(?P<point>[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)|\[\^[^\]\s]{1,60}\]:[ \t]*)?",
     re.MULTILINE,
 )
 _RULES: Final = re.compile(r"^[ \t>]*(?:(?:[-*_=:|][ \t]*){3,}|(?:`{3,}|~{3,})[^\n`]*)$", re.MULTILINE)
@@ -43,13 +43,19 @@ _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 # Escaped punctuation is put here while marks are taken away; these code points are nobody's.
 _KEPT: Final = 0xE000
 _WAS_KEPT: Final = re.compile("[\ue000-\ue07f]")
+# Stands between what stood in cells or points of their own, until it is known what is at its sides.
+_APART: Final = "\ue080"
+_APARTS: Final = re.compile(" ?\ue080(?: ?\ue080)* ?")
+_SHOWN_APART: Final = " · "
+_NEEDLESS: Final = re.compile(f"(?<=[.,:;!?]){re.escape(_SHOWN_APART)}")
 
 
 def plain(markdown: str, labels: Mapping[str, str] | None = None) -> str:
     """
     Take the marks of Markdown away and put everything on one line.
 
-    A local field becomes its label from `labels`, or its key in words. What is struck out is left out: a dose that holds no
+    A local field becomes its label from `labels`, or its key in words, in brackets, since it is still to be filled in. A dot stands
+    between points of a list and between cells. What is struck out is left out: a dose that holds no
     longer must not stand beside the one that does. Tags and comments of HTML stay, since a document shows them as they were
     written.
 
@@ -58,20 +64,26 @@ def plain(markdown: str, labels: Mapping[str, str] | None = None) -> str:
     """
     names = labels or {}
     text = _ESCAPED.sub(lambda found: _kept(found[1]), markdown)
-    text = _LOCAL_FIELD.sub(lambda found: names.get(found[1], found[1].replace("-", " ")), text)
+    text = _LOCAL_FIELD.sub(lambda found: _to_fill_in(names.get(found[1], found[1].replace("-", " "))), text)
     text = _STRUCK.sub(" ", text)
     text = _RULES.sub("", text)
-    text = _LINE_MARKS.sub("", text)
+    text = _LINE_MARKS.sub(lambda found: _APART if found["point"] else "", text)
     text = _DEFINITION.sub("", text)
     text = _NOTE.sub("", text)
     text = _LINK.sub(r"\1", text)
     text = _AUTOLINK.sub(r"\1", text)
     text = _TIMES.sub(lambda found: _kept(found[0]), text)
     text = _EMPHASIS.sub("", text)
-    text = text.replace("|", " ")
+    text = text.replace("|", _APART)
     text = _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
     text = _WAS_KEPT.sub(lambda found: chr(ord(found[0]) - _KEPT), text)
-    return _SPACE.sub(" ", text).strip()
+    text = _APARTS.sub(_SHOWN_APART, _SPACE.sub(" ", text).strip(f" {_APART}"))
+    return _NEEDLESS.sub(" ", text)
+
+
+def _to_fill_in(label: str) -> str:
+    # As if escaped: brackets of a text may be a link.
+    return f"{_kept('[')}{label}{_kept(']')}"
 
 
 def _kept(marks: str) -> str:
@@ -112,7 +124,7 @@ def _found(text: str, wanted: Collection[str]) -> list[Term]:
     for match in _WORD.finditer(text):
         word = match.group()
         if _first(word[0]) in letters:
-            word_keys = keys(word)
+            word_keys = keys(word) or ((fold(word),) if word.isupper() else ())
             if any(key in wanted for key in word_keys):
                 found.append(Term(word, match.start(), match.end(), word_keys))
     return found

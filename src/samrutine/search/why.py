@@ -1,5 +1,5 @@
 """
-Why a section was found for a word that it does not have: what in it was taken for the word.
+Why a section was found for a word that its text does not have: what was taken for the word, or where else the word stands.
 
 Asked only of the few hits that are shown, and of the words that they do not have themselves, so it costs a search next
 to nothing. It follows the ways that the section was rated by, the surest first; what is shown is the word as it stands in
@@ -7,14 +7,14 @@ the text, in its own letters.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from samrutine.search.compounds import part_keys
+from samrutine.search.compounds import part_keys, parts
 from samrutine.search.document import ABOUT, PARTS, WORDS
 from samrutine.search.model import Taken, TakenAs
-from samrutine.search.norwegian import fold, keys
+from samrutine.search.norwegian import fold, is_known, keys
 from samrutine.search.opened import Opened
 from samrutine.search.ranking import Asked
 
@@ -22,6 +22,7 @@ _WORD: Final = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
 _MOST_LOOKED_THROUGH: Final = 5_000
 _BEGINNING: Final = 3
 _MOST_SHOWN: Final = 3
+_MOST_BETWEEN: Final = 2
 
 
 @lru_cache(maxsize=65_536)
@@ -37,14 +38,33 @@ class Why:
         self._words = words
 
     def of(self, number: int) -> tuple[Taken, ...]:
-        """Say of a section what was taken for each word that it answers to, and does not have."""
+        """Say of a section what was taken for each word that it answers to, or where it stands, if not in the text."""
         found = []
         for asked in self._words:
-            if number in asked.rated and not self._has_itself(number, asked):
+            if number not in asked.rated:
+                continue
+            if self._has_itself(number, asked):
+                taken = self._elsewhere(number, asked)
+            else:
                 taken = self._taken(number, asked)
-                if taken is not None and fold(taken.shown) != fold(asked.typed):
-                    found.append(taken)
+                if taken is not None and fold(taken.shown) == fold(asked.typed):
+                    taken = None
+            if taken is not None:
+                found.append(taken)
         return tuple(found)
+
+    def _elsewhere(self, number: int, asked: Asked) -> Taken | None:
+        """Say where a word stands that the text does not have; None where it does, or is only what the routine is about."""
+        own = () if asked.word is None else asked.word.keys
+        title, heading, text, *names = self._opened.texts(number)
+        if any(True for _ in _places(text, own, len(text))):
+            return None
+        for how, shown in (
+            (TakenAs.TITLE, title), (TakenAs.HEADING, heading), *((TakenAs.NAME, name) for name in names)
+        ):  # fmt: skip
+            for match, _ in _places(shown, own):
+                return Taken(asked.typed, shown if how is TakenAs.NAME else _small(match.group()), how)
+        return None
 
     def _has_itself(self, number: int, asked: Asked) -> bool:
         keys = () if asked.word is None else asked.word.keys
@@ -55,22 +75,60 @@ class Why:
             there = [next((key for key, _ in keys if self._has(number, key)), None) for keys in way.needs]
             found = [key for key in there if key is not None]
             if found and (way.parts_of or len(found) == len(there)):
-                shown = dict.fromkeys(self._shown(number, key) for key in found[:_MOST_SHOWN])
                 # Without a way of its own it is the word, inside another.
                 how = way.how or TakenAs.COMPOUND
-                return Taken(asked.typed, (", " if way.parts_of else " ").join(shown), how)
+                return Taken(asked.typed, self._shown(number, found[:_MOST_SHOWN], together=not way.parts_of), how)
         return None
 
     def _has(self, number: int, key: str) -> bool:
         return number in self._opened.has(WORDS, key) or number in self._opened.has(PARTS, key)
 
-    def _shown(self, number: int, key: str) -> str:
-        """Give the word of the section that has the key, as it stands there."""
-        beginning = key[:_BEGINNING]
-        # Nearly all words keep their first letters in all forms, and to look each one up would cost more than the search.
-        for text in self._opened.texts(number):
-            for match in _WORD.finditer(text[:_MOST_LOOKED_THROUGH]):
-                word = match.group()
-                if beginning in _plain(word) and (key in keys(word) or key in part_keys(word)):
-                    return word
-        return key
+    def _shown(self, number: int, found: Sequence[str], *, together: bool) -> str:
+        """Give the words of the section that have the keys, as they stand there: those of an expression as one, if they do."""
+        texts = self._opened.texts(number)
+        if together and len(found) > 1:
+            for text in texts:
+                if (expression := _expression(text, found)) is not None:
+                    return expression
+        words = (
+            next((_small(match.group()) for text in texts for match, _ in _places(text, (key,))), key) for key in found
+        )
+        return ", ".join(dict.fromkeys(words))
+
+
+def _places(text: str, wanted: Sequence[str], most: int = _MOST_LOOKED_THROUGH) -> Iterator[tuple[re.Match[str], str]]:
+    """Give the words of a text that have one of some keys, as a word or inside one, each with the first of its keys that is wanted."""
+    # Nearly all words keep their first letters in all forms, and to look each one up would cost more than the search.
+    beginnings = [key[:_BEGINNING] for key in wanted]
+    for match in _WORD.finditer(text[:most]):
+        word = match.group()
+        plain = _plain(word)
+        if any(beginning in plain for beginning in beginnings):
+            has = {*(keys(word) or (plain,)), *part_keys(word)}
+            key = next((key for key in wanted if key in has), None)
+            if key is not None:
+                yield match, key
+
+
+def _expression(text: str, wanted: Sequence[str]) -> str | None:
+    """Give the first stretch of a text where all keys stand, with at most a few small words between; None where there is none."""
+    last: dict[str, re.Match[str]] = {}
+    for match, key in _places(text, wanted):
+        last[key] = match
+        start = min(one.start() for one in last.values())
+        between = text[start : match.end()]
+        if (
+            len(last) == len(wanted)
+            and len(_WORD.findall(between)) <= len(wanted) + _MOST_BETWEEN
+            and "·" not in between
+        ):
+            first = min(last.values(), key=lambda one: one.start()).group()
+            return _small(first) + between[len(first) :]
+    return None
+
+
+def _small(word: str) -> str:
+    """Give a word in small letters, unless it is a name or a short form: no dictionary has it, nor the parts of it."""
+    if word[1:].islower() and (is_known(word) or parts(word)):
+        return word.lower()
+    return word
