@@ -16,6 +16,7 @@ from samrutine import Library, SamrutineError
 from samrutine.adoptions.answers import ListRow
 from samrutine.errors import DocumentNotFound, IdTaken, NotFound
 from samrutine.messages import LANGUAGES
+from tests.support.collected import a_shared_draft
 from tests.support.stories import UNHEARD, approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 from tests.test_leaks import statements
@@ -91,6 +92,7 @@ BY_PART = {
     "take_up_feedback": lambda library, one, by: library.take_up_feedback(one, "f-0000000000", by=by),
     "reply_to_remark": lambda library, one, by: library.reply_to_remark(one, outcome="taken", by=by),
     "revoke_link": lambda library, one, by: library.revoke_link(one, by=by),
+    "take_offer": lambda library, one, by: library.take_offer(one, by=by),
 }
 """By the id of what belongs to one: an addition, feedback, a remark of a hearing, a link to it."""
 
@@ -99,11 +101,13 @@ ELSEWHERE = {
     "support_wish", "answer_wish", "add_person", "grant", "revoke", "delegate", "erase_person", "erase_text", "own_data",
     "retention", "redactable", "redact", "traces", "erased", "require_erasable",
     "unanswered_searches",
-}  # fmt: skip
-"""
+    "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.
     "take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",
-Acts on no such id: those on people, places, and wishes, which all may read; and those by which a text comes in, where the
+}  # fmt: skip
+"""
+Acts on no such id: those on people, places, wishes and what networks ask for, which all may read; those on documents that were
+sent in, which have tests of their own; and those by which a text comes in, where the
 only id is the text's own (see the test of what is taken).
 """
 
@@ -214,6 +218,7 @@ def test_an_act_on_what_belongs_to_an_exempt_routine_is_as_one_on_what_does_not_
     parts = {
         "change_addition": addition, "drop_addition": addition, "lift": addition, "answer_feedback": feedback,
         "take_up_feedback": feedback, "reply_to_remark": remark, "revoke_link": link,
+        "take_offer": library.offered(a_shared_draft(library).proposal, "Fauske", reader="redaktor")[0].id,
     }  # fmt: skip
 
     for verb, hidden in parts.items():

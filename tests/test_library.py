@@ -24,6 +24,7 @@ VERBS_WITHOUT_AN_ID = {
     ),  # these only look
     # A document of the same bytes is the same, and what was done with it is done.
     *("take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming"),
+    *("answer_collection", "remind_collection", "close_collection", "triage"),  # as those below
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }
 

@@ -44,7 +44,9 @@ class Verb(StrEnum):
     SAY = "say"
     """Say that something is wrong, wish for a routine."""
     HEAR = "hear"
-    """Open, remind and close a hearing, make and revoke outsiders' links, reply to remarks."""
+    """Open, remind and close a hearing, make and revoke outsiders' links, reply to remarks; ask for routines."""
+    MERGE = "merge"
+    """Read what municipalities sent in, say what becomes of it, and make one routine of those that are the same."""
     SEND = "send"
     """Send to approval, reject, hurry, withdraw a routine, review it, say who looks after it, answer feedback and wishes."""
     APPROVE = "approve"
@@ -56,10 +58,10 @@ class Verb(StrEnum):
     SETTLE = "settle"
     READ_EXEMPT = "read-exempt"
     """Read what is exempt from public access: in the owner's and co-networks, and where it is prepared and decided."""
-    KEEP_ORDER = "keep-order"
-    """Erase, export another's data, and delete what the retention rules say is over."""
     TAKE_IN = "take-in"
     """Take in documents of the body, and see them while they wait; in a network also let through, accept and reject."""
+    KEEP_ORDER = "keep-order"
+    """Erase, export another's data, and delete what the retention rules say is over."""
 
 
 MUNICIPAL: Final = frozenset({Role.EMPLOYEE, Role.RESPONSIBLE, Role.DECIDER})
@@ -71,6 +73,7 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.ANSWER: ALL_ROLES,
     Verb.SAY: ALL_ROLES,
     Verb.HEAR: frozenset({Role.LEADER, Role.EDITOR}),
+    Verb.MERGE: frozenset({Role.MEMBER, Role.LEADER, Role.EDITOR}),
     Verb.SEND: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.APPROVE: NETWORK,
     Verb.PREPARE: frozenset({Role.RESPONSIBLE, Role.DECIDER}),
@@ -79,10 +82,10 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.MANAGE_PEOPLE: frozenset({Role.RESPONSIBLE, Role.EDITOR}),
     Verb.SETTLE: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.READ_EXEMPT: frozenset({Role.MEMBER, Role.LEADER, Role.RESPONSIBLE, Role.DECIDER, Role.EDITOR}),
+    Verb.TAKE_IN: ALL_ROLES,
     Verb.KEEP_ORDER: frozenset({Role.EDITOR}),
 }
 """Which roles may do what. A role counts in its own body only; the editor's counts for the whole library, but where `OWN_BODY` says."""
-    Verb.TAKE_IN: ALL_ROLES,
 
 OWN_BODY: Final = frozenset({Verb.ANSWER})
 """Verbs that nobody has for a body that they have no role in: the editor answers no hearing in a municipality's place."""

@@ -21,11 +21,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
+from samrutine.verbs.collecting import CollectingVerbs
 from samrutine.verbs.feedback import ReaderVerbs
 from samrutine.verbs.hearings import HearingVerbs
 from samrutine.verbs.inbox import InboxVerbs
-from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.intake import IntakeVerbs
+from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
 from samrutine.verbs.papers import PaperVerbs
 from samrutine.verbs.people import PeopleVerbs
@@ -55,8 +56,9 @@ class Library(
     ReadingVerbs,
     PaperVerbs,
     ReaderVerbs,
-    ReviewVerbs,
     IntakeVerbs,
+    CollectingVerbs,
+    ReviewVerbs,
     InboxVerbs,
     PublishingVerbs,
     ProvingVerbs,

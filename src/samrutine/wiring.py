@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from samrutine.adoptions.preparing import Preparing
     from samrutine.adoptions.service import Adoptions
     from samrutine.adoptions.side_by_side import LocalLayers
+    from samrutine.collecting.parts import CollectingParts
     from samrutine.inbox.service import Inbox
-    from samrutine.networks.erasure import Erasure
     from samrutine.intake.accepting import Accepting
     from samrutine.intake.originals import Originals
     from samrutine.intake.service import Intake
+    from samrutine.networks.erasure import Erasure
     from samrutine.networks.retention import Retention
     from samrutine.networks.service import People
     from samrutine.networks.settling import Settling
@@ -209,13 +210,13 @@ class Parts:
             self._clear_documents,
         )  # fmt: skip
 
-    def _renew_worn_index(self) -> tuple[str, ...]:
     def _clear_documents(self) -> tuple[str, ...]:
         from samrutine.intake.rows import needed
 
         with self.database.reading() as session:
             return self.originals.remove_all_but(needed(session))
 
+    def _renew_worn_index(self) -> tuple[str, ...]:
         from samrutine.projections.index import SearchIndex
 
         index = SearchIndex(self.engine, _host())
@@ -402,7 +403,6 @@ class Parts:
         return FeedbackVerbs(self.database, self.decisions)
 
     @cached_property
-    @cached_property
     def originals(self) -> "Originals":
         """The files that were sent in and wait."""
         from samrutine.intake.originals import Originals
@@ -421,8 +421,11 @@ class Parts:
         """The verb that makes a proposal of a document."""
         from samrutine.intake.accepting import Accepting
 
-        return Accepting(self.database, self.decisions, self.drafting, self.comparing, self.intake.forget_original)
+        return Accepting(
+            self.database, self.decisions, self.drafting, self.comparing, self.originals, self.intake.forget_original
+        )
 
+    @cached_property
     def wishes(self) -> "Wishes":
         """What readers wish for."""
         from samrutine.reading.wishes import Wishes
@@ -493,6 +496,13 @@ class Parts:
         from samrutine.adoptions.account import Accounts
 
         return Accounts(self.database, self.documents)
+
+    @cached_property
+    def collecting(self) -> "CollectingParts":
+        """What networks ask for, and what becomes of it."""
+        from samrutine.collecting.parts import CollectingParts
+
+        return CollectingParts(self)
 
     @cached_property
     def checkpoints(self) -> "Checkpoints":

@@ -24,10 +24,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of
 
 from story import (
     BACKUP,
+    COLLECTED,
     EDITOR,
     FOLDER,
     LEADER,
     NOW,
+    OFFER,
     OLDER,
     PACKAGE,
     PAUSED,
@@ -38,9 +40,9 @@ from story import (
     decisions_digest,
     decisions_in,
     digest_of_addition,
+    document_id,
     proposal_id,
     text_digest,
-    document_id,
 )
 
 from samrutine import Library
@@ -214,6 +216,11 @@ def _noted(kind: str, decision: str) -> str:
     return f"{kind}-{hashlib.sha256(decision.encode()).hexdigest()[:12]}"
 
 
+def _ask_for_routines(library: Library, decision: str) -> Any:
+    deadline = NOW.date() + timedelta(days=9)
+    return library.ask_for_routines("smittevern", "Alt om flom", deadline=deadline, by=EDITOR, decision_id=decision)
+
+
 def _link(decision: str) -> str:
     return f"l-{hashlib.sha256(decision.encode()).hexdigest()[:16]}"
 
@@ -224,6 +231,12 @@ def _reply(library: Library, decision: str) -> Any:
     return library.reply_to_remark(remark, "noted", reply="Det gjør vi.", by=EDITOR, decision_id=decision)
 
 
+def _take_in(library: Library, _: str) -> Any:
+    """The second call finds that the document is there."""
+    taken = library.take_in([("flom.md", b"# Flom\n\nFlytt alt opp.\n")], network="smittevern", by=LEADER)
+    return [(one.document, one.report) for one in taken.files]
+
+
 def _erase_text(library: Library, decision: str) -> Any:
     with library._parts.database.reading() as session:
         number = session.exec(select(DecisionRow.number).where(DecisionRow.id == "slutt-avfall")).one()
@@ -231,12 +244,6 @@ def _erase_text(library: Library, decision: str) -> Any:
 
 
 def _redact(library: Library, decision: str) -> Any:
-def _take_in(library: Library, _: str) -> Any:
-    """The second call finds that the document is there."""
-    taken = library.take_in([("flom.md", b"# Flom\n\nFlytt alt opp.\n")], network="smittevern", by=LEADER)
-    return [(one.document, one.report) for one in taken.files]
-
-
     """The words of an addition that was dropped: they stand in the history of the register."""
     digest = digest_of_addition(library, "tillegg-2")
     return library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=decision)
@@ -403,13 +410,6 @@ VERBS: Final = (
         decides=0,
     ),
     _verb("wish", lambda library, one: library.wish("Hva gjør vi ved flom?", by=LEADER, decision_id=one), decides=0),
-    _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),
-    _verb(
-        "make known",
-        lambda library, one: library.make_known(
-            "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
-        ),
-    ),
     _verb("take in", _take_in, decides=0),
     _verb(
         "edit a document",
@@ -436,6 +436,13 @@ VERBS: Final = (
         "accept a document",
         lambda library, one: library.accept_incoming(
             document_id("klar"), front={"responsible_role": "avdelingsleder"}, by=LEADER, decision_id=one
+        ),
+    ),
+    _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),
+    _verb(
+        "make known",
+        lambda library, one: library.make_known(
+            "stikkskade", "Fauske", how="meeting", whom="Alle.", by=LEADER, decision_id=one
         ),
     ),
     _verb(
@@ -595,6 +602,28 @@ VERBS: Final = (
         "take up a wish",
         lambda library, one: library.take_up_wish(_noted("w", "onske"), procedure="avfall", by=LEADER, decision_id=one),
     ),
+    _verb("ask for routines", _ask_for_routines, decides=0),
+    _verb(
+        "answer a collection",
+        lambda library, _: library.answer_collection(_noted("c", "innsamling"), "Fauske", has_none=True, by=LEADER),
+        decides=0,
+    ),
+    _verb(
+        "remind of a collection",
+        lambda library, _: library.remind_collection(_noted("c", "innsamling"), by=EDITOR),
+        decides=0,
+    ),
+    _verb(
+        "close a collection",
+        lambda library, _: library.close_collection(_noted("c", "innsamling"), by=EDITOR),
+        decides=0,
+    ),
+    _verb("triage", lambda library, _: library.triage(list(COLLECTED)[2], "keep", by=LEADER), decides=0),
+    _verb(
+        "draft from documents",
+        lambda library, one: library.draft_from(list(COLLECTED)[:2], {3: 0}, by=EDITOR, decision_id=one),
+    ),
+    _verb("take an offer", lambda library, one: library.take_offer(OFFER, by=LEADER, decision_id=one)),
     _verb("mark as read", lambda library, _: _mark_read(library), decides=0),
     _verb("mark as seen", lambda library, _: _mark_seen(library), decides=0),
     _verb("erase a text", _erase_text),

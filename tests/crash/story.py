@@ -32,7 +32,7 @@ from samrutine.recovery.sets import faults_of, whole_sets
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
 from samrutine.storage import decisions
 from samrutine.storage.git import MAIN, REGISTER, GitStore
-from samrutine.storage.rows import AdditionRow, DecisionRow, Row, TargetRow
+from samrutine.storage.rows import AdditionRow, DecisionRow, IncomingDocumentRow, OfferRow, Row, TargetRow
 from samrutine.storage.soundness import page_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
@@ -51,6 +51,9 @@ BACKUP: Final = "backup"
 OLDER: Final = "eldre"
 SECRET: Final = "z" * 43
 """What stands in every link of the story."""
+COLLECTED: Final = {"i-00000000000a": "1839", "i-00000000000b": "1841", "i-00000000000c": "1840"}
+"""Documents that were sent in, and from where: the first two are to be merged, of the third nothing is said yet."""
+OFFER: Final = "o-000000000001"
 
 CONNECTOR_STEPS: Final = (*Folder(Path("/")).steps, *Package(Path("/rutiner.zip")).steps)
 ALL_STEPS: Final = (*STEPS, *CONNECTOR_STEPS)
@@ -105,9 +108,6 @@ def proposal_id(decision: str) -> str:
     return f"f-{hashlib.sha256(decision.encode()).hexdigest()[:10]}"
 
 
-def tell(site: Site) -> None:
-    """Write the story until the acts: people, texts on their way, texts in use, copies published; git follows when it must."""
-    with site.init() as library, not_projecting(library):
 SENT_IN: Final = {
     "venter": "# Sår\n\n## Formål\n\nStelle sår. Kvinne på 84 år. Ring 900 00 000.\n",
     "klar": "# Stelle sår\n\n## Formål\n\nHindre smitte i sår.\n",
@@ -120,6 +120,9 @@ def document_id(name: str) -> str:
     return id_of("smittevern", None, source_digest(SENT_IN[name].encode()))
 
 
+def tell(site: Site) -> None:
+    """Write the story until the acts: people, texts on their way, texts in use, copies published; git follows when it must."""
+    with site.init() as library, not_projecting(library):
         for login in MEMBERS:
             library.add_person(login, "Prøve", by=EDITOR, decision_id=f"person-{login}")
             library.grant(login, "member", "network:smittevern", by=EDITOR, decision_id=f"member-{login}")
@@ -151,6 +154,7 @@ def document_id(name: str) -> str:
         changed = a_text("handhygiene", phone=True, more="Bruk sprit.")
         _sent(library, "handhygiene", "endring-handhygiene", changed, approvals=3, changes="handhygiene")
         _tell_of_differing(library)
+        _tell_of_collecting(library)
         _tell_of_agreeing(library)
         library.repair()
         library.backup(site.folder / BACKUP)
@@ -177,12 +181,38 @@ def _tell_of_differing(library: Library) -> None:
     library.give_feedback("avfall", "Noe er feil.", by=LEADER, decision_id="tilbakemelding")
     library.give_feedback("isolering", "Noe er uklart.", by=LEADER, decision_id="tilbakemelding-2")
     library.wish("Hva gjør vi ved strømbrudd?", network="smittevern", by=LEADER, decision_id="onske")
+    sent = [(f"{name}.md", text.encode()) for name, text in SENT_IN.items()]
+    library.take_in(sent, network="smittevern", by=LEADER)
     library.add_person("sluttet", "Prøve", by=EDITOR, decision_id="person-sluttet")
     library.add_person("stedfortreder", "Prøve", by=EDITOR, decision_id="person-stedfortreder")
     library.grant("stedfortreder", "employee", "municipality:1841", by=EDITOR, decision_id="stedfortreder")
 
-    sent = [(f"{name}.md", text.encode()) for name, text in SENT_IN.items()]
-    library.take_in(sent, network="smittevern", by=LEADER)
+
+def _tell_of_collecting(library: Library) -> None:
+    """What municipalities were asked for and sent in, and something that one is offered and has not taken."""
+    library.ask_for_routines(
+        "smittevern", "Alt om vann", deadline=NOW.date() + timedelta(days=9), by=EDITOR, decision_id="innsamling"
+    )
+    with library._parts.database.writing() as session:
+        for name, town in COLLECTED.items():
+            text = f"## Formål\n\nHindre smitte fra vann.\n\n## Rutine\n\nKok vannet {town}.\n".encode()
+            session.add(
+                IncomingDocumentRow(
+                    id=name, municipality=town, network="smittevern", name=f"{town}.md", source_digest=town, size=1,
+                    state="waiting", title="Kokt vann", text=text, report="", received_at=NOW,
+                    received_by=library._actor(EDITOR),
+                )
+            )  # fmt: skip
+        session.add(
+            OfferRow(
+                id=OFFER, proposal_id=proposal_id("forslag-handhygiene"), municipality="1841", procedure_id="handhygiene",
+                place=0, kind="local-information", section_key="", field="vakttelefon", text="75 00 00 03", departs=False,
+                document_id="i-000000000000",
+            )
+        )  # fmt: skip
+    for name in list(COLLECTED)[:2]:
+        library.triage(name, "merge", by=LEADER)
+
 
 def _tell_of_agreeing(library: Library) -> None:
     """Texts on their way in other ways: heard, stale, minor, exempt, to be withdrawn, and one given up."""

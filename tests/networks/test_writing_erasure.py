@@ -5,9 +5,10 @@ import pytest
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
 from samrutine.networks.text_erasure import NothingWrittenThere
 from samrutine.networks.writing_erasure import WRITINGS, BecameAVersion, NotEndedYet
-from samrutine.storage.rows import FeedbackRow, HearingRow, IncomingDocumentRow, VersionRow
+from samrutine.storage.rows import FeedbackRow, HearingRow, IncomingDocumentRow, OfferRow, VersionRow
 from tests.procedures.test_redaction import files_with
 from tests.support.clock import NOW
+from tests.support.collected import sent_in
 from tests.support.stories import agree_until_enough, not_projecting
 from tests.support.texts import a_routine
 
@@ -43,6 +44,17 @@ def said_everywhere(library):
                 reason=f"Saken til {NAME}.",
             )
         )  # fmt: skip
+        session.add(
+            OfferRow(
+                id="o-0123456789ab", proposal_id=heard.proposal, municipality="1841", procedure_id="handhygiene", place=0,
+                kind="practical-note", section_key="", field="", text=f"Ring {NAME}.", departs=False,
+                document_id="i-0123456789ab",
+            )
+        )  # fmt: skip
+    asked = library.ask_for_routines("smittevern", f"Alt {NAME} har", deadline=library.today, by="leder").collection
+    library.answer_collection(asked, "Fauske", has_none=True, reason=f"{NAME} har dem.", by="ansvarlig.fauske")
+    document = sent_in(library, "Fauske", "Sår", "## Formål\n\nStelle sår.\n")
+    library.triage(document, "drop", reason=f"{NAME} har en bedre.", by="leder")
     return heard.proposal
 
 

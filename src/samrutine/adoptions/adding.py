@@ -1,6 +1,6 @@
 """The verbs of a municipality's additions: make, change, drop, and what a new version asks about them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -108,12 +108,15 @@ class Additions:
 
     def add(
         self, procedure: ProcedureId, municipality: str, new: NewAddition, *, by: ActorId, now: datetime,
-        decision_id: DecisionId,
+        decision_id: DecisionId, also: Callable[[Act], None] | None = None,
     ) -> AdditionDecided:  # fmt: skip
         """
         Add something of the municipality's own to a section of a routine. It applies at once, and all nine may read it.
 
         The shared text stands as it is; the addition is printed after the section, framed and marked.
+
+        Args:
+            also: What else is done in the act, once it is decided.
 
         Raises:
             NotAllowed: Neither responsible nor decider there; or no delegation on the routine's level.
@@ -152,6 +155,8 @@ class Additions:
                     new.departs, anchored_at(new.kind, new.section_key, here.sections), None, None, 0,
                 )  # fmt: skip
                 self._decide(act, "addition_made", here, role, LayerChange((), (held,)), stored)
+                if also is not None:
+                    also(act)
         return _decided(act.decisions[0], projected=act.projected)
 
     def change(

@@ -1,6 +1,6 @@
 """The verbs of local information: what a routine leaves to each municipality to fill in, such as the duty telephone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import LocalInformation, ProcedureId, ProcedureText, VersionNumber
 from samrutine.procedures.text import read
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import DecisionId, Decisions
+from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import LocalValueRow, ProcedureRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -58,13 +58,14 @@ class FillingIn:
 
     def set_local_information(
         self, procedure: ProcedureId, municipality: str, values: Mapping[str, str], *,
-        by: ActorId, now: datetime, decision_id: DecisionId,
+        by: ActorId, now: datetime, decision_id: DecisionId, also: Callable[[Act], None] | None = None,
     ) -> LocalInformationSet:  # fmt: skip
         """
         Fill in what the routine leaves to the municipality, such as the duty telephone. It applies at once.
 
         Args:
             values: By key as the routine declares it; an empty text clears the value.
+            also: What else is done in the act, once it is decided.
 
         Raises:
             Refused: The routine declares no such key, a value is longer than `LONGEST_VALUE`, is no telephone where one
@@ -115,6 +116,8 @@ class FillingIn:
                     )
                 session.flush()
                 tell(act, "local-information-changed", f"procedure:{procedure}", bodies=[(decision.body, Verb.PREPARE)])
+                if also is not None:
+                    also(act)
         made = act.decisions[0]
         # A decision of the first release does not say what was missing then.
         missing = made.facts.get("still_missing", [])

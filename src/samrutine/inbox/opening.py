@@ -153,8 +153,9 @@ def close_waiting(
 
 
 def tell(
-    act: Doing, what: str, subject: str, *, bodies: Iterable[tuple[str, Verb | None]] = (), actors: Iterable[str] = ()
-) -> None:
+    act: Doing, what: str, subject: str, *, bodies: Iterable[tuple[str, Verb | None]] = (), actors: Iterable[str] = (),
+    key: str = "",
+) -> None:  # fmt: skip
     """
     Write a notification for each who should know, once each; whoever does the act is not told of it.
 
@@ -165,13 +166,15 @@ def tell(
         subject: As `wait_for`, or the body that it is about.
         bodies: Everybody who has the right today in the body; with None everybody with a role there.
         actors: These, by id.
+        key: Makes it another message than one of the same that no decision lies between, such as a reminder of a later day.
     """
     told: dict[str, str | None] = {actor: None for actor in actors if actor}
     for actor, body in _holding(act.session, list(bodies), act.today):
         told.setdefault(actor, body)
     told.pop(act.by, None)
+    which = f"{subject}:{key}" if key else subject
     rows = {
-        f"m-{hashlib.sha256(f'{act.number}:{what}:{subject}:{actor}'.encode()).hexdigest()[:16]}": (actor, body)
+        f"m-{hashlib.sha256(f'{act.number}:{what}:{which}:{actor}'.encode()).hexdigest()[:16]}": (actor, body)
         for actor, body in sorted(told.items())
     }
     there = select(NotificationRow.id).where(col(NotificationRow.id).in_(list(rows)))

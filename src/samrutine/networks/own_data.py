@@ -31,6 +31,10 @@ PLACES: Final[Mapping[str, str]] = {
     "wishes_supported": "wish_support.actor_id",
     "documents": "incoming_document.received_by",
     "documents_decided": "incoming_document.decided_by",
+    "collections": "collection.asked_by",
+    "collections_closed": "collection.closed_by",
+    "collections_answered": "collection_answer.actor_id",
+    "documents_triaged": "triage.actor_id",
     "notifications": "notification.actor_id",
     "waiting": "waiting.owner_actor",
 }

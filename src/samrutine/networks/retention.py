@@ -21,6 +21,8 @@ from samrutine.reading.model import FeedbackState, WishState
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
 from samrutine.storage.rows import (
+    CollectionAnswerRow,
+    CollectionRow,
     DeadLetterRow,
     DecisionRow,
     DecisionTextRow,
@@ -30,11 +32,13 @@ from samrutine.storage.rows import (
     HearingRow,
     IncomingDocumentRow,
     NotificationRow,
+    OfferRow,
     OldAddressRow,
     ProposalFileRow,
     ProposalRow,
     RemarkRow,
     Row,
+    TriageRow,
     UnansweredSearchRow,
     VersionRow,
     WaitingRow,
@@ -190,6 +194,7 @@ def _since() -> Mapping[Kept, _Over]:
     """Say where each rule's rows lie, which of them have come to their end, and since when."""
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
     searched, sent, address = UnansweredSearchRow, IncomingDocumentRow, OldAddressRow
+    asked, offer = CollectionRow, OfferRow
     was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
     # Of what was a version for a time the words stand, and what they meant and why they were refused.
     nothing = and_(
@@ -213,6 +218,8 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.NOTIFICATIONS: _Over(told, col(told.created_at), col(told.created_at).is_not(None)),
         Kept.WAITING: _Over(waited, decided, number.is_not(None)),
         Kept.INCOMING: _Over(sent, became, col(sent.decided_at).is_not(None)),
+        Kept.COLLECTIONS: _Over(asked, col(asked.closed_at), col(asked.closed_at).is_not(None)),
+        Kept.OFFERS: _Over(offer, _closed(col(offer.proposal_id)), col(offer.proposal_id).is_not(None)),
         Kept.OLD_ADDRESSES: _Over(address, col(address.added_at), col(address.added_at).is_not(None)),
         Kept.DEAD_LETTERS: _Over(dead, col(dead.read_at), col(dead.read_at).is_not(None)),
     }
@@ -255,6 +262,13 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
         case Kept.WISHES:
             wishes = select(col(WishRow.id)).where(over.where)
             session.execute(_quietly(delete(WishSupportRow).where(col(WishSupportRow.wish_id).in_(wishes))))
+        case Kept.INCOMING:
+            documents = select(col(IncomingDocumentRow.id)).where(over.where)
+            session.execute(_quietly(delete(TriageRow).where(col(TriageRow.document_id).in_(documents))))
+        case Kept.COLLECTIONS:
+            closed = select(col(CollectionRow.id)).where(over.where)
+            answers = col(CollectionAnswerRow.collection_id).in_(closed)
+            session.execute(_quietly(delete(CollectionAnswerRow).where(answers)))
         case _:
             pass
     session.execute(_quietly(delete(over.table).where(over.where)))

@@ -28,6 +28,10 @@ class Kept(StrEnum):
     """What waited for somebody, from the day it was answered."""
     INCOMING = "incoming"
     """A document that was sent in, from the day it was rejected or refused, or its proposal was closed."""
+    COLLECTIONS = "collections"
+    """What a network asked the municipalities to send in, and what they answered, from the day it was closed."""
+    OFFERS = "offers"
+    """What a shared draft left to each municipality, from the day its proposal was closed."""
     OLD_ADDRESSES = "old-addresses"
     """Where a routine lay before, from the day that was written down."""
     DEAD_LETTERS = "dead-letters"
@@ -59,6 +63,8 @@ RETENTION: Final = (
     RetentionRule(
         Kept.INCOMING, 3, "Et dokument som er behandlet, trengs bare til avsenderen har sett hva det ble til."
     ),
+    RetentionRule(Kept.COLLECTIONS, 24, "Hvem som sendte hva, skal kunne vises til rutinene er skrevet og prøvd."),
+    RetentionRule(Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."),
     RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )
@@ -73,7 +79,9 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.NOTIFICATIONS_READ: ("notification",),
     Kept.NOTIFICATIONS: ("notification",),
     Kept.WAITING: ("waiting",),
-    Kept.INCOMING: ("incoming_document",),
+    Kept.INCOMING: ("incoming_document", "triage"),
+    Kept.COLLECTIONS: ("collection", "collection_answer"),
+    Kept.OFFERS: ("offer",),
     Kept.OLD_ADDRESSES: ("old_address",),
     Kept.DEAD_LETTERS: ("dead_letter",),
 }

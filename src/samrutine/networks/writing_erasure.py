@@ -20,13 +20,17 @@ from samrutine.proposals.model import ProposalState
 from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reasons import Because
 from samrutine.storage.rows import (
+    CollectionAnswerRow,
+    CollectionRow,
     FeedbackRow,
     HearingRow,
     IncomingDocumentRow,
+    OfferRow,
     ProposalFileRow,
     ProposalRow,
     RemarkRow,
     Row,
+    TriageRow,
     WishRow,
 )
 
@@ -50,6 +54,7 @@ class Writing:
 
 
 WRITINGS: Final[Mapping[str, Writing]] = {
+    "c": Writing("collection", CollectionRow, ("what",)),
     "f": Writing("draft", ProposalRow, ("text", "title", "conflicts")),
     "h": Writing("hearing", HearingRow, ("text",)),
     "i": Writing(
@@ -58,7 +63,10 @@ WRITINGS: Final[Mapping[str, Writing]] = {
         ("name", "title", "text", "report", "reason", "old_number", "old_address"),
     ),
     "k": Writing("remark", RemarkRow, ("text", "reply")),
+    "o": Writing("offer", OfferRow, ("text",)),
+    "s": Writing("collection-answer", CollectionAnswerRow, ("reason",)),
     "t": Writing("feedback", FeedbackRow, ("text", "answer")),
+    "v": Writing("triage", TriageRow, ("reason",)),
     "w": Writing("wish", WishRow, ("sentence", "answer")),
 }
 """By the letter that their ids begin with."""

@@ -260,6 +260,8 @@ _OURS: Final = frozenset(
         *("translation_of", "register_folder", "folder", "sort_title", "document_id"),
         # Of a document that was sent in.
         *("source_digest", "collection_id", "received_by", "decided_by", "old_address.system"),
+        # Of what was collected.
+        *("closed_by", "collection_answer.answer", "triage.outcome", "offer.field"),
     }
 )
 """Columns, some of one table, that nobody's letters stand in, or only those that stand beside them."""

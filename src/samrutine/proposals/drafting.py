@@ -1,7 +1,7 @@
 """The verbs of a draft: propose a text, propose one made of several local routines, revise."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -46,7 +46,7 @@ from samrutine.proposals.older_text import ReadsAsOlder, reads_as
 from samrutine.proposals.rules import reasons_against_meaning, reasons_against_revising
 from samrutine.reading.trace import require_origins, taken_up
 from samrutine.reasons import refuse
-from samrutine.storage.decisions import Act, DecisionId, Decisions
+from samrutine.storage.decisions import Act, Decision, DecisionId, Decisions
 from samrutine.storage.rows import ProcedureRow, ProposalOriginRow, ProposalRow, VersionRow
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
@@ -107,6 +107,20 @@ class Lift:
     def request(self) -> dict[str, object]:
         """What the act is about, without any words of it."""
         return {"addition": self.addition, "significance": self.significance, "says": self.meaning is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """
+    What whoever makes a draft of documents that were sent in was asked, and does beside it in its act.
+
+    Attributes:
+        request: What the act is about: a second call is told by this, and not by a text that was made from what stood then.
+        beside: Called with the act and the proposal's row, once, when the draft is new.
+    """
+
+    request: Mapping[str, object]
+    beside: Callable[[Act, ProposalRow], None]
 
 
 class Drafting:
@@ -181,7 +195,15 @@ class Drafting:
             DecisionIdReused: The id was used for another act.
         """
         texts = None if asked.meaning is None else {"meaning": asked.meaning}
-        made = self._decisions.made(decision_id, "lift", asked.request, by=by, texts=texts)
+        return self._made_before(self._decisions.made(decision_id, "lift", asked.request, by=by, texts=texts))
+
+    def merged_before(
+        self, asked: Mapping[str, object], *, by: ActorId, decision_id: DecisionId
+    ) -> Proposed | None:  # fmt: skip
+        """Give what an earlier call of `propose_merge` of the same `Merge` gave; as `lifted_before`."""
+        return self._made_before(self._decisions.made(decision_id, "draft_from", asked, by=by, texts=None))
+
+    def _made_before(self, made: Sequence[Decision]) -> Proposed | None:
         if not made:
             return None
         facts = made[0].facts
@@ -205,7 +227,7 @@ class Drafting:
 
     def propose_merge(
         self, data: bytes, name: str, *, sources: Sequence[tuple[str, str]], meaning: str | None, by: ActorId,
-        now: datetime, decision_id: DecisionId,
+        now: datetime, decision_id: DecisionId, merge: Merge | None = None,
     ) -> Proposed:  # fmt: skip
         """
         Keep a text that is made of several municipalities' own routines, as a draft of one they share.
@@ -215,6 +237,7 @@ class Drafting:
             name: As `propose`.
             sources: Two or more of (municipality, the routine's link or title).
             meaning: As `propose`.
+            merge: What was asked of whoever made the text of documents, and does something beside it.
 
         Raises:
             MunicipalityNotFound: A source's municipality is none of the library's.
@@ -232,7 +255,10 @@ class Drafting:
         draft = self._draft(data, name, None, Significance.MAJOR, meaning, origins, ProposalKind.MERGE, eyes)
         texts = {f"source_{reference}": source for reference, (_, source) in zip(references, numbered, strict=True)}
         request = {"digest": draft.digest, "sources": references}
-        return self._propose(draft, "propose_merge", request, {"meaning": draft.meaning, **texts}, by, now, decision_id)
+        texts = {"meaning": draft.meaning or "", **texts}
+        if merge is not None:
+            return self._propose(draft, "draft_from", merge.request, {**texts}, by, now, decision_id, merge.beside)
+        return self._propose(draft, "propose_merge", request, {**texts}, by, now, decision_id)
 
     def revise(
         self, proposal: ProposalId, data: bytes, name: str, *, read_digest: Digest, meaning: str | None,
@@ -368,7 +394,7 @@ class Drafting:
 
     def _propose(
         self, draft: _Draft, verb: str, request: Mapping[str, object], texts: dict[str, str | None], by: ActorId,
-        now: datetime, decision_id: DecisionId,
+        now: datetime, decision_id: DecisionId, beside: Callable[[Act, ProposalRow], None] | None = None,
     ) -> Proposed:  # fmt: skip
         front = draft.text.front
         with self._decisions.act(decision_id, verb, request, by=by, now=now, texts=texts) as act:
@@ -394,6 +420,8 @@ class Drafting:
                         said = [(one.kind.value, one.reference) for one in draft.origins]
                         require_origins(eyes, said, procedure=front.id, network=front.network)
                         same = _open(act, draft, procedure, base)
+                        if beside is not None:
+                            beside(act, same)
                     # What the same text was saved without before, it gets now.
                     keep_files(session, same.id, draft.files)
                     row = same

@@ -99,7 +99,7 @@ class Left(StrEnum):
     READERS = "readers"
     """Feedback and wishes: what is said and not decided has no link."""
     INCOMING = "incoming"
-    """Documents that were sent in, and where routines lay before."""
+    """Documents that were sent in, what was asked and answered of them, and where routines lay before."""
     LOCAL_INFORMATION = "local-information"
     """Values such as a duty telephone; that they were filled in, by whom and when is known."""
     TARGETS = "targets"
@@ -181,9 +181,13 @@ TABLES: Final[Mapping[str, Table]] = {
     "wish": Table(Left.READERS),
     "wish_support": Table(Left.READERS),
     "unanswered_search": Table(Left.READERS),
-    "review": Table(),
     "incoming_document": Table(Left.INCOMING),
     "old_address": Table(Left.INCOMING),
+    "collection": Table(Left.INCOMING),
+    "collection_answer": Table(Left.INCOMING),
+    "triage": Table(Left.INCOMING),
+    "offer": Table(Left.INCOMING),
+    "review": Table(),
     "library": Table(),
     "library_file": Table(),
     "municipality": Table(),

@@ -25,6 +25,7 @@ from samrutine.storage.rows.chain import (
     OutboxPositionRow,
     OutboxRow,
 )
+from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
 from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
@@ -60,6 +61,8 @@ __all__ = [
     "ApprovalRow",
     "AttachmentRow",
     "ChainHeadRow",
+    "CollectionAnswerRow",
+    "CollectionRow",
     "CounterRow",
     "DeadLetterRow",
     "DecisionRow",
@@ -71,8 +74,8 @@ __all__ = [
     "HearingPartyRow",
     "HearingRow",
     "InForceRow",
-    "Instant",
     "IncomingDocumentRow",
+    "Instant",
     "InventoryRow",
     "LibraryFileRow",
     "LibraryRow",
@@ -81,8 +84,9 @@ __all__ = [
     "MunicipalityRow",
     "NetworkRow",
     "NotificationRow",
-    "OutboxPositionRow",
+    "OfferRow",
     "OldAddressRow",
+    "OutboxPositionRow",
     "OutboxRow",
     "PersonRow",
     "ProcedureRow",
@@ -98,6 +102,7 @@ __all__ = [
     "StandingDecisionRow",
     "TableRetentionRow",
     "TargetRow",
+    "TriageRow",
     "UnansweredSearchRow",
     "VersionRow",
     "WaitingRow",

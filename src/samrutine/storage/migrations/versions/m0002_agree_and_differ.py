@@ -19,6 +19,8 @@ branch_labels = None
 depends_on = None
 
 RETENTION = {
+    "collection": "working",
+    "collection_answer": "working",
     "feedback": "reading",
     "hearing": "hearing",
     "hearing_link": "hearing",
@@ -26,12 +28,14 @@ RETENTION = {
     "incoming_document": "working",
     "inventory": "permanent",
     "made_known": "permanent",
+    "offer": "working",
     "old_address": "working",
     "proposal_file": "working",
     "proposal_origin": "permanent",
     "remark": "hearing",
     "review": "permanent",
     "standing_decision": "permanent",
+    "triage": "working",
     "unanswered_search": "reading",
     "wish": "reading",
     "wish_support": "reading",
@@ -381,6 +385,74 @@ def _add_tables() -> None:
     op.create_index(
         "incoming_document_source", "incoming_document", ["source_digest", "network", "municipality"], unique=False
     )
+    op.create_table(
+        "collection",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=True),
+        sa.Column("deadline", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["network"], ["network.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("collection_of", "collection", ["network", "closed_at"], unique=False)
+    op.create_table(
+        "collection_answer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("collection_id", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["collection_id"], ["collection.id"]),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("collection_answer_of", "collection_answer", ["collection_id", "municipality"], unique=True)
+    op.create_table(
+        "triage",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposal_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("ix_triage_document_id", "triage", ["document_id"], unique=False)
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("proposal_id", sa.String(), nullable=False),
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("procedure_id", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("section_key", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("departs", sa.Boolean(), nullable=False),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("taken_number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("offer_of", "offer", ["proposal_id", "municipality"], unique=False)
     op.create_table(
         "old_address",
         sa.Column("address", sa.String(), nullable=False),
