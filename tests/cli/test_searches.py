@@ -79,13 +79,39 @@ def test_a_search_in_vain_says_what_to_do_next(at, home_with_routine):
     assert "Små ord og spørreord er ikke søkt etter: hva, er." in ran.err
 
 
-@pytest.mark.parametrize("typed", [["-mobbing"], ["hendene", "-skole"]], ids=["first", "later"])
-def test_a_minus_that_the_shell_takes_for_an_option_is_explained(at, home_with_routine, typed):
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["-hendene", "håndhygiene"],
+        ["håndhygiene", "-hendene"],
+        ["håndhygiene", "--", "-hendene"],
+        ["håndhygiene", "-vask hendene"],
+        ["håndhygiene", "-m", "Fauske", "-hendene"],
+    ],
+    ids=["first", "last", "after the end of options", "an expression", "beside an option"],
+)
+def test_a_word_with_a_minus_before_it_is_left_out(at, home_with_routine, typed):
     """
-    The help says that «-ord» leaves a word out, and the line begins with it.
+    «-mobbing» is what the help says, and no municipality called «obbing».
     """
     ran = at(home_with_routine, "search", *typed)
+    with_it = at(home_with_routine, "search", "håndhygiene")
 
-    assert ran.code == 2
-    assert 'samrutine search -- "-' in ran.err
-    assert "hendene" not in at(home_with_routine, "search", "--", "-hendene").out
+    assert ran.code == 0
+    assert with_it.out.count("[handhygiene") >= 1
+    assert "hendene" not in ran.out
+    assert ran.out != with_it.out
+
+
+def test_an_option_of_a_search_is_still_one(at, home_with_routine):
+    """
+    A value that begins with a minus belongs to its option, and one letter is an option's.
+    """
+    known = at(home_with_routine, "search", "håndhygiene", "-m", "Fauske")
+    unknown = at(home_with_routine, "search", "håndhygiene", "-m", "-mobbing")
+    letter = at(home_with_routine, "search", "håndhygiene", "-x")
+
+    assert "Fauske" in known.out
+    assert unknown.code != 0
+    assert letter.code == 2
+    assert 'samrutine search -- "-' in letter.err

@@ -8,8 +8,9 @@ are in one language.
 """
 
 import inspect
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
@@ -83,6 +84,10 @@ class Words:
 
 class Command(Words, TyperCommand):
     """A command whose help is in the catalogue."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the line; in a search, a word with a minus before it is to be left out, and no options written together."""
+        return super().parse_args(ctx, _with_words_last(self, args) if _takes_minus(self) else args)
 
 
 class Group(Words, TyperGroup):
@@ -241,6 +246,29 @@ def complaint(error: TyperException, language: str) -> Complaint:
 def _takes_minus(command: Any) -> bool:
     """Whether a minus before a word of the line may mean "without", as in a search."""
     return any(one.name == "words" for one in getattr(command, "params", ()))
+
+
+def _with_words_last(command: Any, args: Sequence[str]) -> list[str]:
+    """Put words with a minus before them after `--`: "-mobbing" is no option `-m` with the value "obbing"."""
+    with_value = {
+        name for one in command.params if not getattr(one, "is_flag", False) for name in (*one.opts, *one.secondary_opts)
+    }
+    end = args.index("--") if "--" in args else len(args)
+    options, words = args[:end], args[end + 1 :]
+    kept: list[str] = []
+    left_out: list[str] = []
+    for place, one in enumerate(options):
+        is_value = place > 0 and options[place - 1] in with_value
+        if is_value or not _MINUS_WORD.match(one):
+            kept.append(one)
+        else:
+            # The shell took the quotation marks of what is one expression.
+            left_out.append(f'-"{one[1:]}"' if " " in one and '"' not in one else one)
+    return [*kept, "--", *left_out, *words] if left_out or words else kept
+
+
+_MINUS_WORD: Final = re.compile(r"-[^-].")
+"""One letter alone is an option."""
 
 
 def _fact_of_message(message: str, language: str) -> str:
