@@ -25,6 +25,8 @@ def test_suggestions_and_completions_are_shown(at, home_with_routine):
 
     assert "Håndhygiene  [handhygiene]" in ran.out
     assert "hendene tema:Smittevern" in condition.out
+    assert at(home_with_routine, "suggest", "hendene", "temma:").out.splitlines() == ["hendene tema:"]
+    assert at(home_with_routine, "suggest", "zzzzz").out.splitlines() == ["Ingen forslag."]
 
 
 def test_a_search_shows_facets_what_it_took_for_a_word_and_what_it_did_not_understand(at, home_with_routine):

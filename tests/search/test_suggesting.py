@@ -56,6 +56,23 @@ class TestASuggestion:
         assert kinds[0] is Suggested.TITLE
         assert kinds == sorted(kinds, key=list(Suggested).index)
 
+    def test_of_a_title_comes_first_also_where_the_word_is_misspelt(self, tmp_path):
+        """
+        «tuberkol» is on the way to the program, and not to another name of it that has the word by itself.
+        """
+        engine = Engine(tmp_path)
+        title, name = "Tuberkulosekontrollprogram", "plan mot tuberkulose"
+        engine.rebuild([a_section("tub", "Spor smitten.", title=title, also_called=(name,))], 1)
+
+        assert suggested(engine, "tuberkol")[:2] == [(Suggested.TITLE, title), (Suggested.NAME, name)]
+
+    @pytest.mark.parametrize("typed", ["smitte:", "melding tema:", "temma: "])
+    def test_is_not_made_of_the_name_of_a_condition(self, engine, typed):
+        """
+        «temma:» is no word that begins so, and its completion is the condition.
+        """
+        assert suggested(engine, typed) == []
+
     def test_leads_to_its_section(self, engine):
         """A heading is a place in a routine."""
         (found,) = [one for one in chosen(engine.suggest("smittesp")) if one.kind is Suggested.HEADING]

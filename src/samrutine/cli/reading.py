@@ -78,6 +78,8 @@ def suggest(
     municipality: MaybeMunicipality = None,
 ) -> None:
     """Say what somebody who is typing may be on the way to."""
+    from samrutine.messages import say
+
     typed = " ".join(words)
     with shell.library() as library:
         completions = library.complete(typed)
@@ -89,6 +91,8 @@ def suggest(
         for suggestion in found:
             where = f"  [{suggestion.procedure_id}]" if suggestion.procedure_id else ""
             shell.print(f"{suggestion.text}{where}")
+        if not completions and not found:
+            shell.print(say("search.no_suggestions", shell.language))
 
     shell.answer({"completions": completions, "suggestions": found}, text)
 

@@ -251,7 +251,10 @@ def _takes_minus(command: Any) -> bool:
 def _with_words_last(command: Any, args: Sequence[str]) -> list[str]:
     """Put words with a minus before them after `--`: "-mobbing" is no option `-m` with the value "obbing"."""
     with_value = {
-        name for one in command.params if not getattr(one, "is_flag", False) for name in (*one.opts, *one.secondary_opts)
+        name
+        for one in command.params
+        if not getattr(one, "is_flag", False)
+        for name in (*one.opts, *one.secondary_opts)
     }
     end = args.index("--") if "--" in args else len(args)
     options, words = args[:end], args[end + 1 :]

@@ -14,7 +14,7 @@ from samrutine.networks.model import Municipality
 from samrutine.procedures.model import Kind, Language
 from samrutine.search.model import Applying, Filter, FilterField, NotUnderstood
 from samrutine.search.norwegian import fold
-from samrutine.search.query import FIELD_NAMES, KIND_NAMES, LANGUAGE_NAMES, SHOWN_NAMES, filter_key
+from samrutine.search.query import FIELD_NAMES, KIND_NAMES, LANGUAGE_NAMES, SHOWN_NAMES, filter_key, names_near
 
 if TYPE_CHECKING:  # who searches by words alone reads no settings
     from samrutine.networks.shared_library import SharedLibrary
@@ -131,7 +131,7 @@ class Choices:
 
     def complete(self, text: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """
-        Say what the condition that is being typed may become: its name, or after the colon its value.
+        Say what the condition that is being typed may become: its name, or after the colon its value; of a misspelt name, the right one.
 
         Args:
             text: All that is typed.
@@ -151,7 +151,11 @@ class Choices:
                 if fold(shown).startswith(plain)
             )
         field = FIELD_NAMES.get(fold(name))
-        return () if field is None else self._values(field, value, until)
+        if field is None:
+            start = until - len(name) - 1 - len(value)
+            near = names_near(name) if not value else ()
+            return tuple(Completion(start, until, f"{shown}:", f"{shown}:") for shown in near)
+        return self._values(field, value, until)
 
     def _values(self, field: FilterField | Applying, typed: str, until: int) -> tuple[Completion, ...]:
         key = filter_key(typed)

@@ -138,6 +138,13 @@ def filter_key(value: str) -> str:
     return "".join(character for character in fold(value) if character.isalnum())
 
 
+def names_near(name: str) -> tuple[str, ...]:
+    """Give the names of conditions that one which is none of them may be a slip of the hand for."""
+    plain = fold(name)
+    allowed = _slips_allowed(plain)
+    return tuple(one for one in SHOWN_NAMES.values() if slips(plain, fold(one)) <= allowed)
+
+
 class _Reader:
     """Gathers the parts of one query, within the limits."""
 
@@ -183,10 +190,9 @@ class _Reader:
 
     def add_near_name(self, name: str) -> None:
         """Remember a name that is a slip of the hand from one of ours; it is read as a word all the same."""
-        plain = fold(name)
-        near = [one for one in SHOWN_NAMES.values() if slips(plain, fold(one)) <= _slips_allowed(plain)]
+        near = names_near(name)
         if near and len(self._near) < _MOST_NEAR:
-            self._near.setdefault(NotUnderstood(name, "", tuple(near)))
+            self._near.setdefault(NotUnderstood(name, "", near))
 
     def add_condition(self, field: FilterField | Applying, text: str, *, excluded: bool) -> None:
         if len(self._filters) + len(self._applying) >= MOST_FILTERS:

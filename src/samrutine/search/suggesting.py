@@ -23,6 +23,7 @@ from samrutine.search.readable import Readable
 MOST: Final = 8
 _MOST_OF_A_KIND: Final = 4
 _SHORTEST: Final = 2
+_SHORTEST_SPELT: Final = 4
 _LONGEST_TYPED: Final = 200
 _MOST_BEFORE: Final = 6
 _MOST_SECTIONS: Final = 1_000
@@ -98,19 +99,25 @@ class _Typed:
 
     def __init__(self, opened: Opened, typed: str, readable: Readable) -> None:
         words = [found.group() for found in _WORD.finditer(typed)]
-        self.last = fold(words[-1]) if words else ""
+        # After a colon stands what a condition is to be, and the word before it is its name.
+        self.last = fold(words[-1]) if words and not typed.rstrip().endswith(":") else ""
         self.whole = " ".join(fold(word) for word in words)
         self.before = [word_keys for word in words[:-1][-_MOST_BEFORE:] if (word_keys := keys(word))]
         self.keys: frozenset[str] = frozenset()
+        self.spelt: tuple[str, ...] = ()
         if len(self.last) >= _SHORTEST:
             own = [key for key in (self.last, *keys(words[-1])) if readable.has(key)]
             begun = [*own, *opened.longer(self.last, readable.has)]
             alike = () if begun else (one.key for one in opened.alike(self.last, _LIKE_ENOUGH, slips=True))
-            self.keys = frozenset([*begun, *islice(filter(readable.has, alike), _MOST_ALIKE)])
+            self.spelt = tuple(islice(filter(readable.has, alike), _MOST_ALIKE))
+            self.keys = frozenset([*begun, *self.spelt])
 
     def fits(self, word: str) -> bool:
-        """Whether a word begins as the last one does, or is one that it is spelt like."""
-        return fold(word).startswith(self.last) or not self.keys.isdisjoint(keys(word))
+        """Whether a word begins as the last one does, or is one that it is spelt like, or begins as that does."""
+        plain = fold(word)
+        if plain.startswith(self.last) or not self.keys.isdisjoint(keys(word)):
+            return True
+        return any(len(one) >= _SHORTEST_SPELT and plain.startswith(one) for one in self.spelt)
 
 
 def _best_sections(opened: Opened, asked: _Typed, conditions: Conditions) -> Iterator[tuple[int, Facts, float]]:
