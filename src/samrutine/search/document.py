@@ -8,13 +8,15 @@ from typing import Any, Final, Self
 
 from samrutine.networks.model import NetworkId
 from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, VersionNumber
+from samrutine.search import neighbours
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.compounds import part_keys
 from samrutine.search.model import FilterField, SectionEntry
 from samrutine.search.norwegian import Term, fold, terms
 from samrutine.search.snippet import plain
+from samrutine.search.spoken import spoken
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Changes of what is written for a section: raise it, and every index is built anew."""
 
 WORDS: Final = "words"
@@ -60,7 +62,7 @@ def schema() -> Any:
     Give the index's fields to Whoosh.
 
     Words come with their weights, so no analyser of Whoosh's is used; no positions are kept, since phrases are checked on
-    the stored text. `facts` is a column of few different values, read for each match without unpacking what is
+    the stored text, where `neighbours` does not say that they cannot be there. `facts` is a column of few different values, read for each match without unpacking what is
     stored. It holds 65,535 versions a segment; long before that, the library has outgrown Whoosh.
     """
     words = {name: whoosh.Weighted() for name in WORD_FIELDS}
@@ -70,6 +72,7 @@ def schema() -> Any:
         position=whoosh.STORED(),
         shown=whoosh.STORED(),
         facts=whoosh.COLUMN(whoosh.RefBytesColumn()),
+        neighbours=whoosh.COLUMN(whoosh.VarBytesColumn()),
         **words,
     )
 
@@ -87,6 +90,7 @@ def document(section: "Section", procedure_id: ProcedureId) -> dict[str, object]
         **words,
         ABOUT: dict.fromkeys(about, 1.0),
         "facts": Facts.of(section).packed(),
+        "neighbours": neighbours.held(spoken((entry.title, entry.heading, text, *entry.also_called))),
         "shown": (entry.section_key, entry.heading, text, *entry.also_called),
     }
 

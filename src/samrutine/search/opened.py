@@ -8,7 +8,7 @@ is kept belongs to a part of the index (a segment), which never changes, so a ne
 import hashlib
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -18,10 +18,11 @@ from typing import Any, Final, Self
 from samrutine.errors import IndexUnusable
 from samrutine.procedures.model import ProcedureId
 from samrutine.search import whoosh_parts as whoosh
-from samrutine.search.arrays import Numbers, np
+from samrutine.search.arrays import Indexes, Numbers, np
 from samrutine.search.document import PARTS, POSITION, WORD_FIELDS, WORDS, Facts, schema
 from samrutine.search.facts_kept import NOTHING, FactsKept
 from samrutine.search.likeness import Alike, Spellings
+from samrutine.search.neighbours import Neighbours
 from samrutine.search.places import Places
 from samrutine.search.spoken import spoken
 
@@ -46,7 +47,7 @@ class _Segment:
 
     `first` is the number of its first section in the whole. `facts` and `places` keep what has been read, the first by
     number within the segment (see `FactsKept`), the second by number in the whole; `spellings` are its words by their letters,
-    `begun` those that begin as somebody typed, and `words` its keys where they are few.
+    `begun` those that begin as somebody typed, and `words` its keys where they are few; `neighbours` are the bits of each section.
     """
 
     id: str
@@ -59,6 +60,7 @@ class _Segment:
     spoken: dict[int, str] = field(default_factory=dict)
     spellings: Spellings | None = None
     begun: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    neighbours: Neighbours | None = None
     words: frozenset[tuple[str, str]] | None = None
 
     @classmethod
@@ -85,6 +87,12 @@ class _Segment:
                 self.begun.clear()
             found = self.begun[beginning] = list(self.reader.beginning(WORDS, beginning))
         return found
+
+    def may_have(self, numbers: Indexes, words: Sequence[str]) -> Indexes:
+        """Give those of some sections, by number in the whole, that may have words beside each other; see `neighbours`."""
+        if self.neighbours is None:
+            self.neighbours = Neighbours(*self.reader.rows("neighbours"))
+        return numbers[self.neighbours.may_have(numbers - self.first, words)]
 
     def has(self, name: str, key: str) -> Places | None:
         """
@@ -246,6 +254,17 @@ class Opened:
                 segment.spoken.clear()
             segment.spoken[inside] = found
         return found
+
+    def beside(self, numbers: Indexes, words: Sequence[str]) -> Indexes:
+        """Give those of some sections, in order, that may have these folded words beside each other; most of them have."""
+        ends = numbers.searchsorted([segment.first + segment.count for segment in self._segments]).tolist()
+        starts = [0, *ends[:-1]]
+        found = [
+            segment.may_have(numbers[start:end], words)
+            for segment, start, end in zip(self._segments, starts, ends, strict=True)
+            if end > start
+        ]
+        return np.concatenate(found) if found else numbers
 
     def look_inside(self) -> None:
         """Read a little of each file, so that one which is cut short shows."""

@@ -408,10 +408,11 @@ class Search:
 
     def _rate_phrase(self, phrase: QueryPhrase) -> Ratings:
         scores = having_all([self._rate(word).scores for word in phrase.words])
-        for number in scores.nonzero()[0].tolist():
-            if not stands_in(phrase, self._opened.spoken(number)):
-                scores[number] = 0.0
-        return Ratings(scores)
+        rated = self._none()
+        for number in self._opened.beside(scores.nonzero()[0], phrase.folded).tolist():
+            if stands_in(phrase, self._opened.spoken(number)):
+                rated.scores[number] = scores[number]
+        return rated
 
     def _without_excluded(self, answers: Answers) -> Answers:
         wanted = set(self.wanted)

@@ -67,7 +67,7 @@ with warnings.catch_warnings(), _without_http_client():
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh.codec.whoosh3 import W3Codec, W3TermInfo  # type: ignore[import-untyped, unused-ignore]
-    from whoosh.columns import RefBytesColumn  # type: ignore[import-untyped, unused-ignore]
+    from whoosh.columns import RefBytesColumn, VarBytesColumn  # type: ignore[import-untyped, unused-ignore]
     from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema  # type: ignore[import-untyped, unused-ignore]
     from whoosh.filedb.compound import CompoundStorage  # type: ignore[import-untyped, unused-ignore]
     from whoosh.filedb.filestore import FileStorage  # type: ignore[import-untyped, unused-ignore]
@@ -260,6 +260,17 @@ class Part(SegmentReader):  # type: ignore[misc, unused-ignore]
             at += size
         return pointers, values
 
+    def rows(self, name: str) -> tuple[bytes, Sequence[int]]:
+        """Give a column of bytes: all of them, one after the other, and how long each document's are."""
+        if not self._perdoc.has_column(name):
+            return b"", (0,) * self.doc_count_all()
+        lengths = self.column_reader(name, translate=False)._lengths  # noqa: SLF001
+        whole = sum(lengths)
+        data: bytes = self._perdoc._get_column_file(name)[0].get(0, whole)  # noqa: SLF001
+        if len(data) != whole:
+            raise ValueError(whole)
+        return data, lengths
+
     def beginning(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Give the keys of a field that begin so, in order, each with how many documents have it; deleted ones count."""
         terms = self._terms
@@ -420,6 +431,7 @@ __all__ = [
     "Part",
     "RefBytesColumn",
     "Schema",
+    "VarBytesColumn",
     "Weighted",
     "codec",
     "generation_in",
