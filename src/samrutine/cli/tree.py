@@ -24,7 +24,7 @@ from samrutine.cli.shell import Shell
 from samrutine.messages import DEFAULT_LANGUAGE, catalogue, say
 
 AREAS: Final = (
-    "start", "inbox", "reading", "papers", "texts", "hearings", "use", "preparing", "additions", "collecting", "feedback",
+    "start", "inbox", "reading", "papers", "texts", "hearings", "use", "preparing", "additions", "intake", "collecting", "feedback",
     "publishing", "people", "reviews", "settings", "proving", "recovery", "upkeep",
 )  # fmt: skip
 """The modules of commands, which are also the headings of the list of commands, in the order people need them."""

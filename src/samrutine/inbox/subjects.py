@@ -14,6 +14,7 @@ from samrutine.storage.rows import (
     FeedbackRow,
     HearingPartyRow,
     HearingRow,
+    IncomingDocumentRow,
     MunicipalityRow,
     NetworkRow,
     ProcedureRow,
@@ -48,7 +49,7 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
         query.add_columns(
             subject.label("about"), procedure.label("procedure"), routine.label("routine"), col(ProcedureRow.title),
             col(ProcedureRow.major), col(ProcedureRow.minor), col(ProposalRow.id), col(ProposalRow.title),
-            func.coalesce(col(WishRow.sentence), col(CollectionRow.what)), body.label("whose"), col(MunicipalityRow.name), col(NetworkRow.name),
+            func.coalesce(col(WishRow.sentence), col(CollectionRow.what), col(IncomingDocumentRow.name)), body.label("whose"), col(MunicipalityRow.name), col(NetworkRow.name),
         )
         .outerjoin(RemarkRow, col(RemarkRow.id) == subject)
         .outerjoin(HearingPartyRow, col(HearingPartyRow.id) == col(RemarkRow.party_id))
@@ -57,6 +58,7 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
         .outerjoin(FeedbackRow, col(FeedbackRow.id) == subject)
         .outerjoin(WishRow, col(WishRow.id) == subject)
         .outerjoin(CollectionRow, col(CollectionRow.id) == subject)
+        .outerjoin(IncomingDocumentRow, col(IncomingDocumentRow.id) == subject)
         .outerjoin(ProcedureRow, col(ProcedureRow.id) == procedure)
         .outerjoin(MunicipalityRow, col(MunicipalityRow.number) == _which(body, municipality_body("")))
         .outerjoin(NetworkRow, col(NetworkRow.id) == _which(body, network_body("")))

@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
-from samrutine.errors import AddressNotFound, InvalidRequest
+from samrutine.errors import AddressNotFound, DocumentRefused, InvalidRequest
+from samrutine.exchange.incoming.reading import read_documents
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.addresses import one_way, system_of
 from samrutine.intake.as_proposal import Acceptance, Source, changed_text, new_text
@@ -26,17 +27,20 @@ from samrutine.intake.model import (
     NotWaiting,
     reasons_against_accepting,
 )
+from samrutine.intake.originals import Originals
 from samrutine.intake.report import Report, as_json, report_from
 from samrutine.intake.rows import keep_waiting, require_decider, seen
 from samrutine.networks.settling import known_to_checks, shared_library
 from samrutine.procedures.access import hidden_procedures, reader_of
 from samrutine.procedures.access_rules import may_read
+from samrutine.procedures.attached import SUFFIXES
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId
 from samrutine.procedures.text import canonical, read
 from samrutine.proposals.comparing import Comparing
 from samrutine.proposals.drafting import Drafting, Proposed
+from samrutine.proposals.files import files_held
 from samrutine.proposals.model import Origin, OriginKind, ProposalId
 from samrutine.reasons import Because, refusal, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
@@ -84,12 +88,13 @@ class Accepting:
 
     def __init__(
         self, database: Database, decisions: Decisions, drafting: Drafting, comparing: Comparing,
-        forget: Callable[[str], None],
+        originals: Originals, forget: Callable[[str], None],
     ) -> None:  # fmt: skip
         self._database = database
         self._decisions = decisions
         self._drafting = drafting
         self._comparing = comparing
+        self._originals = originals
         self._forget = forget
 
     def accept(
@@ -126,10 +131,12 @@ class Accepting:
             source = self._source(session, row, asked)
             self._refuse_taken(session, address, asked)
             name, digest = row.name, row.source_digest
+            named = [one.name for one in report.pictures if one.name in source.body]
         data = canonical(self._text(source, asked, by, today), name)
         made = self._drafting.propose(
             data, name, changes=asked.changes, significance=asked.significance, meaning=asked.meaning, by=by, now=now,
             decision_id=decision_id, origins=(Origin(OriginKind.DOCUMENT, digest),),
+            attachments=self._pictures(digest, name, named),
         )  # fmt: skip
         self._keep(document, made, address, source.old_number, looked_at, by, now)
         self._forget(digest)
@@ -149,6 +156,16 @@ class Accepting:
         if asked.changes is None and not asked.front.get("responsible_role"):
             raise InvalidRequest(what="responsible_role", value="", expected="avdelingsleder")
         return Source(row.title, row.text.decode(), row.network, subjects, number or None)
+
+    def _pictures(self, digest: str, name: str, named: Sequence[str]) -> dict[str, bytes]:
+        """Take the pictures that the text shows out of the file; those of a kind that may belong to no text stay out."""
+        data = self._originals.read(digest) if named else None
+        if data is None:
+            return {}
+        (read,) = read_documents([(data, name)])
+        if isinstance(read, DocumentRefused):
+            return {}
+        return {one.name: one.data for one in read.pictures if one.name in named and one.media_type in SUFFIXES}
 
     @staticmethod
     def _refuse_taken(session: Session, address: str | None, asked: Acceptance) -> None:
@@ -235,7 +252,7 @@ def _before(session: Session, row: IncomingDocumentRow, by: ActorId, decision_id
     proposal = session.get(ProposalRow, row.proposal_id) if row.proposal_id else None
     if made is None or proposal is None or proposal.opened_number != made.number:
         raise refusal([NotWaiting(row.id, row.state)])
-    known = known_to_checks(session, hidden_procedures(session, by, today))
+    known = known_to_checks(session, hidden_procedures(session, by, today), held=files_held(session, proposal.id))
     found = check(read(proposal.text, proposal.id), proposal.text, known) if proposal.text else ()
     return Accepted(
         IncomingId(row.id), ProposalId(proposal.id), ProcedureId(proposal.procedure_id), Digest(proposal.digest), found,

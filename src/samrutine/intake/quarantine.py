@@ -13,7 +13,7 @@ from typing import Final
 
 from samrutine.messages import DEFAULT_LANGUAGE, say
 from samrutine.procedures.findings import NOT_KEPT
-from samrutine.procedures.personal_data import PersonalData, personal_data
+from samrutine.procedures.personal_data import Found, PersonalData, personal_data
 
 
 class Held(StrEnum):
@@ -129,15 +129,24 @@ def places(text: str) -> tuple[Place, ...]:
 
 
 def _found(text: str, begins: Sequence[int]) -> Iterator[Place]:
-    for found in personal_data(text):
-        what = _HELD_BACK.get(found.what)
-        if what is not None:
-            start = begins[found.line - 1] + found.column - 1
-            yield Place(what, _begin(text, begins[found.line - 1], start), start + found.length)
-    for what, patterns in ((Held.SECRET, _SECRET), (Held.PATIENT, _PATIENT)):
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                yield Place(what, *match.span())
+    """Find what may be held back, what may stand nowhere first: of two that overlap the first has the place."""
+    personal = [_personal(text, begins, one) for one in personal_data(text) if one.what in _HELD_BACK]
+    yield from (one for one in personal if one.what.never_let_through)
+    yield from _matching(Held.SECRET, _SECRET, text)
+    yield from personal
+    yield from _matching(Held.PATIENT, _PATIENT, text)
+
+
+def _personal(text: str, begins: Sequence[int], found: Found) -> Place:
+    line = begins[found.line - 1]
+    start = line + found.column - 1
+    return Place(_HELD_BACK[found.what], _begin(text, line, start), start + found.length)
+
+
+def _matching(what: Held, patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[Place]:
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            yield Place(what, *match.span())
 
 
 def _begin(text: str, line: int, start: int) -> int:

@@ -1,0 +1,388 @@
+"""Documents that somebody sends in: take in, look at, mend, mask, let through, accept, reject."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from typer import Argument, Option, Typer
+
+from samrutine.cli.arguments import DecisionId, MaybeMeaning, MaybeMunicipality, MaybeNetwork, Reason
+from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.mistakes import mistake
+from samrutine.cli.shell import Shell
+from samrutine.cli.tree import command, group
+
+if TYPE_CHECKING:
+    from samrutine.intake.report import Report, Reported
+    from samrutine.intake.rows import Detail
+    from samrutine.intake.service import FileTakenIn, TakenIn
+
+MIB: Final = 1024 * 1024
+LARGEST: Final = 50 * MIB
+LARGEST_TEXT: Final = 10 * MIB
+"""More than the library takes, so that it is the library that says that it is too much."""
+
+Which = Annotated[str, Argument(show_default=False)]
+Keys = Annotated[list[str] | None, Argument(show_default=False)]
+All = Annotated[bool, Option("--all")]
+Title = Annotated[str | None, Option("--title")]
+
+
+def register(app: Typer) -> None:
+    """Add the commands."""
+    intake = group(app, "intake", area="intake")
+    for name, function in (
+        ("add", add), ("list", listed), ("show", show), ("report", report), ("edit", edit), ("read-again", read_again),
+        ("mask", mask), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
+    ):  # fmt: skip
+        command(intake, name, area="intake")(function)
+
+
+def add(
+    shell: Shell,
+    files: Annotated[list[str], Argument(show_default=False)],
+    network: Annotated[str, Option("--network")],
+    municipality: MaybeMunicipality = None,
+    of_collection: Annotated[str | None, Option("--collection")] = None,
+) -> None:
+    """Take documents in."""
+    given = [(Path(file).name, read_bytes(file, LARGEST)) for file in _files(files)]
+    with shell.library() as library:
+        taken = library.take_in(
+            given, network=network, municipality=municipality, collection=of_collection, by=shell.by
+        )
+    shell.answer(taken, lambda: _print_taken(shell, taken))
+
+
+def _files(given: Sequence[str]) -> list[str]:
+    """Give the files, and those in the folders that were named; hidden ones are left alone."""
+    found: list[str] = []
+    for one in given:
+        folder = Path(one)
+        if folder.is_dir():
+            within = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+            found += [
+                str(path) for path in within if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            ]
+        else:
+            found.append(one)
+    return found
+
+
+def _print_taken(shell: Shell, taken: "TakenIn") -> None:
+    if not taken.files:
+        shell.print(shell.say("intake.no_files"))
+    for one in taken.gravest_first:
+        shell.print(f"{shell.bold(shell.visible(one.name))}: {_became(shell, one)}")
+        _print_gravest(shell, one.report, one.document.name)
+    if any(one.document.state == "waiting" for one in taken.files):
+        shell.print("", shell.say("intake.what_now"))
+
+
+def _became(shell: Shell, one: "FileTakenIn") -> str:
+    if one.document.state == "refused":
+        return shell.say("intake.not_read")
+    name = "there_before" if one.was_there else "taken_in"
+    state = one.document.state.label(shell.language)
+    said = shell.say(f"intake.{name}", document=one.document.id, state=state)
+    parts = [
+        shell.count(count, number)
+        for count, number in (("to_look_at", one.document.to_look_at), ("held_back", one.document.held))
+        if number
+    ]
+    return ". ".join([said, *parts]) + "."
+
+
+def _print_gravest(shell: Shell, report: "Report", name: str) -> None:
+    """Say what somebody must look at before they go on: what may be dangerous or is lost, and why it was not read."""
+    from samrutine.intake.report import GRAVE
+    from samrutine.messages import say
+
+    if report.refused is not None:
+        for part in ("fact", "remedy"):
+            said = say(f"intake.refused.{report.refused}.{part}", shell.language, name=shell.visible(name), detail="")
+            shell.print(f"  {said}")
+    for one in report.findings:
+        if one.finding.weight in GRAVE and one.looked_at_by is None:
+            shell.print(*(f"  {line}" for line in _finding_lines(shell, one)))
+
+
+def _finding_lines(shell: Shell, one: "Reported") -> list[str]:
+    from samrutine.messages import say
+
+    finding = one.finding
+    weight = say(f"intake.weight.{finding.weight}", shell.language)
+    where = f" ({shell.visible(finding.where)})" if finding.where else ""
+    lines = [f"{one.key} {weight}: {finding.fact(shell.language)}{where}"]
+    if finding.detail:
+        lines.append(f"   «{shell.visible(finding.detail)}»")
+    lines.append(f"   {finding.remedy(shell.language)}")
+    if one.looked_at_by is not None:
+        lines.append(f"   {shell.say('intake.looked_at')}")
+    return lines
+
+
+def listed(
+    shell: Shell, network: MaybeNetwork = None, municipality: MaybeMunicipality = None,
+    state: Annotated[str | None, Option("--state")] = None,
+) -> None:  # fmt: skip
+    """Show the documents that were sent in."""
+    from samrutine.intake.model import IncomingState
+    from samrutine.messages import say
+
+    chosen = shell.choose(IncomingState, state, "--state", "incoming_state") if state else None
+    with shell.library() as library:
+        found = library.incoming(network=network, municipality=municipality, state=chosen, reader=shell.actor)
+
+    def text() -> None:
+        if not found:
+            shell.print(shell.say("intake.nothing"))
+            return
+        shell.table(
+            ("id", "file", "municipality", "state", "gravest", "to_look_at", "held"),
+            [
+                (
+                    one.id, shell.visible(one.name), one.municipality_name or "–", one.state.label(shell.language),
+                    say(f"intake.weight.{one.weight}", shell.language) if one.weight else "–",
+                    str(one.to_look_at or "–"), str(one.held or "–"),
+                )
+                for one in found
+            ],
+        )  # fmt: skip
+
+    shell.answer({"documents": found}, text)
+
+
+def show(
+    shell: Shell, which: Which, output: Annotated[str | None, Option("--output", "-o")] = None, *,
+    words: Annotated[bool, Option("--text")] = False,
+) -> None:  # fmt: skip
+    """Show a document: its report, or its text."""
+    with shell.library() as library:
+        found = library.incoming_document(which, reader=shell.actor)
+    if output is not None and output != "-":
+        path, data = Path(output), found.text.encode()
+        write_whole(shell, path, data, "--output")
+        told = {"path": path.resolve(), "size_bytes": len(data), "digest": found.digest}
+        shell.answer(told, shell.say("done.document", path=path, size=len(data)))
+    elif words or output == "-":
+        shell.answer(found, lambda: shell.print(found.text.rstrip("\n")))
+    else:
+        shell.answer(found, lambda: _print_detail(shell, found))
+
+
+def _print_detail(shell: Shell, found: "Detail") -> None:
+    from samrutine.messages import say
+
+    document, report = found.document, found.report
+    state = document.state.label(shell.language)
+    shell.print(shell.bold(f"{document.id} {shell.visible(document.title or document.name)}"))
+    shell.print(
+        shell.say(
+            "intake.of", name=shell.visible(document.name), municipality=document.municipality_name or "–", state=state,
+            day=shell.instant(document.received_at),
+        )
+    )  # fmt: skip
+    if document.reason:
+        shell.print(shell.say("intake.reason", reason=document.reason))
+    if document.proposal:
+        shell.print(shell.say("intake.proposal", proposal=document.proposal))
+    if report.refused is not None:
+        _print_gravest(shell, report, document.name)
+        return
+    for one in report.readings:
+        kind = say(f"intake.difference.{one.kind}", shell.language)
+        places = {"kind": kind, "one": one.one or "–", "other": one.other or "–", "where": one.where or "–"}
+        shell.print(shell.say("intake.reading", **{name: shell.visible(value) for name, value in places.items()}))
+    for finding in report.findings:
+        shell.print("", *_finding_lines(shell, finding))
+    if not report.findings:
+        shell.print("", shell.say("intake.no_findings"))
+    _print_held(shell, report)
+    _print_counts(shell, report)
+
+
+def _print_held(shell: Shell, report: "Report") -> None:
+    from samrutine.messages import say
+
+    if report.held:
+        shell.print("")
+        shell.table(
+            ("key", "what_held", "state", "line", "reason"),
+            [
+                (
+                    one.key, one.what.label(shell.language), say(f"quarantine.state.{one.state}", shell.language),
+                    str(one.line or "–"), one.reason or "–",
+                )
+                for one in report.held
+            ],
+        )  # fmt: skip
+
+
+def _print_counts(shell: Shell, report: "Report") -> None:
+    from samrutine.intake.report import counted
+
+    rows = [(shell.say(f"intake.count.{name}"), str(there), str(here)) for name, there, here in counted(report)]
+    if rows:
+        shell.print("")
+        shell.table(("what_counted", "there", "here"), rows)
+
+
+def report(
+    shell: Shell,
+    documents: Annotated[list[str] | None, Argument(show_default=False)] = None,
+    network: MaybeNetwork = None,
+    municipality: MaybeMunicipality = None,
+    output: Annotated[str | None, Option("--output", "-o")] = None,
+) -> None:
+    """Write the report of documents as a page, for whoever wrote them."""
+    with shell.library() as library:
+        wanted = documents or [
+            one.id for one in library.incoming(network=network, municipality=municipality, reader=shell.actor)
+        ]
+        found = [library.incoming_document(one, reader=shell.actor) for one in wanted]
+        demo = library.is_demo
+    if output is None:
+        reports = [{"document": one.document, "report": one.report} for one in found]
+        shell.answer({"reports": reports}, lambda: _print_all(shell, found))
+        return
+    from samrutine.exchange.intake_page import render
+
+    data = render(found, shell.language, demo=demo)
+    if output == "-":
+        write_out(data)
+        return
+    path = Path(output)
+    write_whole(shell, path, data, "--output")
+    shell.answer(
+        {"path": path.resolve(), "size_bytes": len(data)}, shell.say("done.document", path=path, size=len(data))
+    )
+
+
+def _print_all(shell: Shell, found: "Sequence[Detail]") -> None:
+    from samrutine.intake.report import order_of
+
+    if not found:
+        shell.print(shell.say("intake.nothing"))
+    for number, one in enumerate(sorted(found, key=lambda each: order_of(each.report))):
+        if number:
+            shell.print("")
+        _print_detail(shell, one)
+
+
+def edit(
+    shell: Shell,
+    which: Which,
+    file: Annotated[str, Argument(show_default=False)],
+    title: Title = None,
+    read: Annotated[str | None, Option("--digest")] = None,
+) -> None:
+    """Put a mended text in place of a document's."""
+    data = read_bytes(file, LARGEST_TEXT)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise mistake(shell, "not_utf8", file=shell.visible(file)) from None
+    with shell.library() as library:
+        made = library.edit_incoming(which, text, title=title, read_digest=read, by=shell.by)
+    shell.answer(made, lambda: _print_mended(shell, made, "edited"))
+
+
+def _print_mended(shell: Shell, made: "Detail", done: str) -> None:
+    shell.print(shell.say(f"intake.{done}", document=made.document.id))
+    if made.report.open_held:
+        _print_held(shell, made.report)
+
+
+def read_again(shell: Shell, which: Which) -> None:
+    """Read the file once more, and begin anew with what came out of it."""
+    with shell.library() as library:
+        made = library.read_incoming_again(which, by=shell.by)
+    shell.answer(made, lambda: _print_mended(shell, made, "read_again"))
+
+
+def mask(shell: Shell, which: Which, keys: Keys = None, *, everything: All = False) -> None:
+    """Take out of a text what is held back."""
+    with shell.library() as library:
+        chosen = _chosen(shell, library.incoming_document(which, reader=shell.by), keys, everything=everything)
+        made = library.mask_incoming(which, chosen, by=shell.by)
+    shell.answer(made, lambda: _print_mended(shell, made, "masked"))
+
+
+def _chosen(shell: Shell, found: "Detail", keys: list[str] | None, *, everything: bool) -> list[str]:
+    if bool(keys) == everything:
+        raise mistake(shell, "which_held")
+    return keys or [one.key for one in found.report.open_held]
+
+
+def let_through(
+    shell: Shell, which: Which, keys: Annotated[list[str], Argument(show_default=False)], reason: Reason
+) -> None:
+    """Say that what is held back may stand."""
+    with shell.library() as library:
+        made = library.let_through(which, keys, reason, by=shell.by)
+    shell.answer(made, lambda: _print_mended(shell, made, "let_through"))
+
+
+def accept(  # noqa: PLR0913  each says one thing of what the document is to become
+    shell: Shell,
+    which: Which,
+    looked_at: Annotated[list[str] | None, Option("--looked-at")] = None,
+    procedure: Annotated[str | None, Option("--id")] = None,
+    changes: Annotated[str | None, Option("--changes")] = None,
+    title: Title = None,
+    kind: Annotated[str | None, Option("--kind")] = None,
+    subject: Annotated[list[str] | None, Option("--subject")] = None,
+    responsible: Annotated[str | None, Option("--role")] = None,
+    level: Annotated[str | None, Option("--level")] = None,
+    access: Annotated[str | None, Option("--access")] = None,
+    months: Annotated[int | None, Option("--review-months", min=1)] = None,
+    significance: Annotated[str, Option("--significance")] = "major",
+    meaning: MaybeMeaning = None,
+    old_number: Annotated[str | None, Option("--old-number")] = None,
+    old_address: Annotated[str | None, Option("--old-address")] = None,
+    decision_id: DecisionId = None,
+) -> None:
+    """Make a proposal of a document."""
+    from samrutine.procedures.model import AccessClass, DecisionLevel, Kind
+    from samrutine.proposals.model import Significance
+
+    if changes is None and responsible is None:
+        raise mistake(shell, "no_responsible_role")
+    front: dict[str, object] = {
+        "kind": shell.choose(Kind, kind, "--kind", "kind").value if kind else None,
+        "subjects": subject,
+        "responsible_role": responsible,
+        "decision_level": shell.choose(DecisionLevel, level, "--level", "level").value if level else None,
+        "access": shell.choose(AccessClass, access, "--access", "access").value if access else None,
+        "review_interval_months": months,
+    }
+    with shell.library() as library:
+        made = library.accept_incoming(
+            which, looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
+            front={name: value for name, value in front.items() if value is not None}, meaning=meaning,
+            significance=shell.choose(Significance, significance, "--significance", "significance"),
+            old_number=old_number, old_address=old_address, by=shell.by, decision_id=decision_id,
+        )  # fmt: skip
+
+    def text() -> None:
+        name = "accepted_unchanged" if made.unchanged else "accepted"
+        places = {"document": made.document, "proposal": made.proposal, "procedure": made.procedure}
+        shell.print(shell.say(f"intake.{name}", **places))
+        shell.print(*(f"  {one.text(shell.language)}" for one in made.findings))
+
+    shell.answer(made, text)
+
+
+def reject(shell: Shell, which: Which, reason: Reason) -> None:
+    """Say that the library does not want a document."""
+    with shell.library() as library:
+        made = library.reject_incoming(which, reason, by=shell.by)
+    shell.answer(made, shell.say("intake.rejected", document=made.id))
+
+
+def where_did(shell: Shell, address: Annotated[str, Argument(show_default=False)]) -> None:
+    """Show which routine lay at an address before it came here."""
+    with shell.library() as library:
+        found = library.where_did(address, reader=shell.actor)
+    shell.answer(found, shell.say("intake.moved", procedure=found.procedure, title=found.title))

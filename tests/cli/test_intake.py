@@ -1,0 +1,145 @@
+"""Documents that are sent in, as whoever types the commands meets them."""
+
+import pytest
+
+from tests.support.texts import NATIONAL_ID
+
+TEXT = f"# Stell av sår\n\n## Formål\n\nHindre smitte.\n\n## Rutine\n\nRing 900 00 000. En kvinne på 84 år. {NATIONAL_ID}.\n"
+LOST = "<html><body><h1>Sår</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p></body></html>"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with what a municipality has: one to go through, one with a loss, one that cannot be read."""
+    place = tmp_path / "rutiner"
+    (place / ".skjult").mkdir(parents=True)
+    (place / "sår.md").write_text(TEXT)
+    (place / "mengde.html").write_text(LOST)
+    (place / "tom.docx").write_bytes(b"")
+    (place / ".skjult" / "ikke.md").write_text(TEXT)
+    return place
+
+
+@pytest.fixture
+def sent(at, home, folder):
+    """Send the folder in; gives the ids by the names of the files."""
+    ran = at(home, "intake", "add", folder, "--network", "smittevern", "-m", "Fauske", "--json", by="ansatt.fauske")
+    return {one["name"]: one["document"]["id"] for one in ran.answer["files"]}
+
+
+class TestTakingIn:
+    def test_a_folder_is_told_of_file_by_file_the_gravest_first(self, at, home, folder):
+        """
+        Somebody sends what they have, and reads what to look at.
+        """
+        ran = at(home, "intake", "add", folder, "--network", "smittevern", "-m", "Fauske", by="ansatt.fauske")
+
+        assert ran.code == 0
+        assert ran.out.index("mengde.html") < ran.out.index("tom.docx") < ran.out.index("sår.md")
+        assert "Kan være farlig" in ran.text
+        assert "Finn originalen" in ran.text
+        assert "3 ting er holdt tilbake" in ran.text
+        again = at(
+            home, "intake", "add", folder / "sår.md", "--network", "smittevern", "-m", "Fauske", by="ansatt.fauske"
+        )
+        assert "er sendt inn før" in again.text
+
+    def test_a_file_that_is_not_there_is_named(self, at, home, tmp_path):
+        """
+        A mistyped name must not look like an empty answer.
+        """
+        ran = at(home, "intake", "add", tmp_path / "borte.docx", "--network", "smittevern", by="leder")
+
+        assert ran.code == 2
+        assert "borte.docx" in ran.err
+
+
+class TestTheWayToAProposal:
+    def test_goes_by_what_is_held_back_and_what_was_lost(self, at, home, sent, tmp_path):
+        """
+        The whole way, as the guide tells it.
+        """
+        document = sent["sår.md"]
+        shown = at(home, "intake", "show", document, by="leder")
+        refused = at(home, "intake", "accept", document, "--role", "avdelingsleder", by="leder")
+        through = at(home, "intake", "let-through", document, "k2", "--reason", "Oppdiktet eksempel.", by="leder")
+        at(home, "intake", "mask", document, "k1", "k3", by="leder")
+        page = at(home, "intake", "report", "--output", tmp_path / "rapport.html", by="leder")
+        made = at(home, "intake", "accept", document, "--role", "avdelingsleder", "--old-number", "K-7", by="leder")
+        listed = at(home, "intake", "list", "--state", "blitt til et forslag", by="leder")
+
+        assert "mulig pasientopplysning" in shown.text
+        assert NATIONAL_ID not in shown.out
+        assert (refused.code, "k1, k2, k3" in refused.err) == (3, True)
+        assert "med navnet ditt" in through.text
+        assert NATIONAL_ID not in (tmp_path / "rapport.html").read_text()
+        assert page.code == made.code == 0
+        assert "er blitt til forslag f-" in made.text
+        assert document in listed.out
+
+    def test_a_finding_must_be_named_by_who_looked_at_it(self, at, home, sent):
+        """
+        «Ja til alt» would be a way not to look.
+        """
+        document = sent["mengde.html"]
+        words = ("intake", "accept", document, "--role", "avdelingsleder", "--title", "Sår")
+
+        refused = at(home, *words, by="leder")
+        made = at(home, *words, "--looked-at", "f1", "--kind", "prosedyre", "--access", "åpen", by="leder")
+
+        assert (refused.code, "f1" in refused.err) == (3, True)
+        assert made.code == 0
+        assert "Noen har sett på dette" in at(home, "intake", "show", document, by="leder").text
+
+    def test_a_text_is_mended_in_a_file(self, at, home, sent, tmp_path):
+        """
+        An editor is where a page of text is mended.
+        """
+        document, file = sent["sår.md"], tmp_path / "sår.md"
+        written = at(home, "intake", "show", document, "--output", file, "--json", by="leder").answer
+        file.write_text("## Formål\n\nHindre smitte. Ring 950 00 000.\n")
+
+        ran = at(home, "intake", "edit", document, file, "--digest", written["digest"], by="leder")
+        again = at(home, "intake", "edit", document, file, "--digest", written["digest"], by="leder")
+
+        assert "k4" in ran.out
+        assert again.code == 5
+        assert at(home, "intake", "show", document, "--text", by="leder").out.startswith("## Formål")
+        at(home, "intake", "read-again", document, by="leder")
+        assert "84 år" in at(home, "intake", "show", document, "--text", by="leder").out
+
+    def test_what_nobody_said_is_asked_for(self, at, home, sent):
+        """
+        A traceback or a guess would be worse.
+        """
+        document = sent["sår.md"]
+
+        assert "--role" in at(home, "intake", "accept", document, by="leder").err
+        assert "--all" in at(home, "intake", "mask", document, by="leder").err
+        assert at(home, "intake", "show", document, by="skribent").code == 4
+
+
+class TestTheRest:
+    def test_a_document_is_rejected_with_a_reason_that_is_shown(self, at, home, sent):
+        """
+        Whoever sent it asks why.
+        """
+        document = sent["sår.md"]
+
+        at(home, "intake", "reject", document, "--reason", "Dekket av en annen.", by="leder")
+
+        assert "Begrunnelse: Dekket av en annen." in at(home, "intake", "show", document, by="ansatt.fauske").text
+        assert "Ingen dokumenter" in at(home, "intake", "list", by="skribent").text
+
+    def test_an_old_address_shows_the_way(self, at, home_with_routine, folder):
+        """
+        Somebody has a link from before.
+        """
+        home = home_with_routine
+        (folder / "rein.md").write_text("# Hender\n\n## Formål\n\nVask.\n")
+        added = at(home, "intake", "add", folder / "rein.md", "--network", "smittevern", "--json", by="leder").answer
+        document, address = added["files"][0]["document"]["id"], "https://x.sharepoint.com/h.docx"
+        at(home, "intake", "accept", document, "--changes", "handhygiene", "--old-address", address, by="leder")
+
+        assert at(home, "intake", "where", address).text == "handhygiene (Håndhygiene)"
+        assert at(home, "intake", "where", "https://x.example/annet").code == 4

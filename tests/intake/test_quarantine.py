@@ -1,0 +1,146 @@
+"""What a document that comes in must not hold: what is found, what is left alone, and that a masked value is nowhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samrutine.intake.masking import NeverLetThrough, NothingHeldBack, let_through, mark, masked, masked_all
+from samrutine.intake.quarantine import Held, HeldState, held_anew, held_back, places
+from samrutine.procedures.findings import NOT_KEPT
+from tests.support.texts import NATIONAL_ID
+
+PHONE, EMAIL = "900 00 000", "kari.nordmann@gmail.com"
+VALUES = (PHONE, NATIONAL_ID, EMAIL, "kvinne på 84 år", "PIN-kode: 4321", "95 00 00 00")
+
+
+def kinds(text):
+    """Give the kinds of what is held back, in order."""
+    return [place.what for place in places(text)]
+
+
+class TestWhatIsFound:
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            (f"Ring {PHONE}.", Held.PRIVATE_PHONE),
+            (f"Pasient {NATIONAL_ID}.", Held.NATIONAL_ID),
+            (f"Send til {EMAIL}.", Held.PRIVATE_EMAIL),
+            ("Send til kari@fauske.kommune.no.", Held.UNCLEAR_EMAIL),
+            ("Pasienten Kari Nordmann fikk feil medisin.", Held.PATIENT),
+            ("Bruker: Ola A. Nordmann", Held.PATIENT),
+            ("Hun er født 12.03.1945.", Held.PATIENT),
+            ("Fødselsdato: 120345 står ikke, men fødselsdato 12.03.45 gjør det.", Held.PATIENT),
+            ("En kvinne på 84 år ble funnet.", Held.PATIENT),
+            ("En 84 år gammel mann ble funnet.", Held.PATIENT),
+            ("Journalnr. 123456 ble sendt.", Held.PATIENT),
+            ("Passord: Sommer2024", Held.SECRET),
+            ("PIN-koden er 4321", Held.SECRET),
+            ("Kode til medisinrommet: 2580#", Held.SECRET),
+            ("https://drift:hemmelig@server.example/del", Held.SECRET),
+            ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", Held.SECRET),
+        ],
+    )
+    def test_is_held_back(self, text, kind):
+        """
+        What a routine never needs, and somebody once wrote into one.
+        """
+        assert kinds(text) == [kind]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Ring vakttelefonen 75 00 00 00, 113 eller 116117.",
+            "Send til postmottak@fauske.kommune.no.",
+            "Pasienten skal ha informasjon. Pasienter under 18 år, og kvinner over 50 år, spørres.",
+            "Pasient- og brukerrettighetsloven § 3-1. Brukeren selv bestemmer.",
+            "Skriv fødselsdato og fødselsnummer i skjemaet: ____",
+            "Passord: kontakt IKT. Passordet skal byttes hver 90. dag.",
+            "Personer på 65 år og eldre tilbys vaksine. Barn 2 år og 15 måneder.",
+            "Gi 40 000 enheter på 12 timer. LOV-2011-06-24-30. Rom 4321.",
+            "Koden er beskrevet i ICD-10, A41.9.",
+            "Prøvevik kommune. Pasient Reiser har egen rutine.",
+        ],
+    )
+    def test_is_left_alone(self, text):
+        """
+        A warning that is always wrong is soon not read.
+        """
+        assert kinds(text) == []
+
+    def test_what_no_text_may_hold_is_what_no_proposal_may_hold(self):
+        """
+        One rule: what could be let through here and was refused there would leave somebody stuck.
+        """
+        assert {one.value for one in Held if one.never_let_through} == NOT_KEPT & {one.value for one in Held}
+
+    def test_a_value_that_markdown_writes_with_a_mark_goes_whole(self):
+        """
+        «kari_nordmann» is written with a backslash, and half a name is a name.
+        """
+        assert masked_all("Skriv til kari\\_n@gmail.com i dag.") == f"Skriv til {mark(Held.PRIVATE_EMAIL)} i dag."
+
+
+class TestMasking:
+    def test_takes_only_what_is_named_and_keeps_the_names_of_the_rest(self):
+        """
+        Somebody goes through a list; the names in it must not move.
+        """
+        text = f"Ring {PHONE} eller {PHONE}. {EMAIL}."
+
+        after, held, reasons = masked(text, held_back(text), ["k1"])
+
+        assert reasons == ()
+        assert after == f"Ring {mark(Held.PRIVATE_PHONE)} eller {PHONE}. {EMAIL}."
+        assert {one.key: one.state for one in held} == {
+            "k1": HeldState.MASKED, "k2": HeldState.OPEN, "k3": HeldState.OPEN,
+        }  # fmt: skip
+
+    def test_an_unknown_name_changes_nothing(self):
+        """
+        Half of what was asked is worse than nothing.
+        """
+        text = f"Ring {PHONE}."
+
+        assert masked(text, held_back(text), ["k1", "k7"]) == (text, held_back(text), (NothingHeldBack("k7"),))
+
+    @given(
+        st.lists(st.one_of(st.sampled_from(VALUES), st.text("abc æøå.,:|*_`[]()\n", max_size=12)), max_size=12),
+        st.data(),
+    )
+    def test_what_is_masked_is_found_no_more_and_the_rest_stands(self, parts, data):
+        """
+        Whatever stands around a value, and however many times.
+        """
+        text = " ; ".join(parts)
+        held = held_back(text)
+        keys = data.draw(st.lists(st.sampled_from([one.key for one in held]), unique=True)) if held else []
+
+        after, now, reasons = masked(text, held, keys)
+
+        assert reasons == ()
+        assert {one.key for one in now if one.state is HeldState.MASKED} == set(keys)
+        assert len(places(after)) == len(held) - len(keys)
+        assert sorted(one.key for one in now) == sorted(one.key for one in held)
+        assert places(masked_all(text)) == ()
+
+    def test_an_edit_keeps_what_was_let_through_and_finds_what_is_new(self):
+        """
+        Whoever mends a comma must not be asked about the same example again.
+        """
+        text = "Eksempel: en kvinne på 84 år."
+        held, _ = let_through(held_back(text), ["k1"], by="a-1", reason="Oppdiktet.")
+
+        now = held_anew(text, f"Nytt. {text} Ring {PHONE}.", held)
+
+        assert [(one.key, one.state, one.by) for one in now] == [
+            ("k1", HeldState.LET_THROUGH, "a-1"), ("k2", HeldState.OPEN, None),
+        ]  # fmt: skip
+        assert [one.state for one in held_anew(f"Nytt. {text} Ring {PHONE}.", "Borte.", now)] == [HeldState.GONE] * 2
+
+    def test_what_no_text_may_hold_is_not_let_through(self):
+        """
+        The proposal would refuse it, and whoever let it through would not know why.
+        """
+        held = held_back(f"{NATIONAL_ID}")
+
+        assert let_through(held, ["k1"], by="a-1", reason="Ja.") == (held, (NeverLetThrough("k1", "national-id"),))
