@@ -369,10 +369,10 @@ class Search:
         if 2 * sum(any(map(self._readable.has, word.keys)) for word in words) < len(words):
             return True
         typed = [fold(word.typed) for word in words]
-        has = self._opened.has(WORDS, short.key)
+        has = self._opened.has(WORDS, short.key).numbers.astype(np.intp)
         return any(
             says(self._opened.spoken(number), typed, short.key)
-            for number in self._readable.among(map(int, has.numbers))
+            for number in self._readable.among(self._opened.beside(has, typed).tolist())
         )
 
     def _with_guessed(self, words: list[Asked], guessed: list[ShortForm], sure: Scores) -> Scores:
