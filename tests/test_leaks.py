@@ -30,6 +30,10 @@ CASES = {
     "history": lambda library, who: library.history("handhygiene", reader=who),
     "document": lambda library, who: library.document("handhygiene", "fauske", reader=who),
     "handbook": lambda library, who: [library.handbook(reader=who), library.handbook("fauske", reader=who)],
+    "checklist": lambda library, who: library.checklist("handhygiene", "fauske", reader=who),
+    "redline": lambda library, who: library.redline("handhygiene", "1.0", reader=who),
+    "card": lambda library, who: library.card("handhygiene", "fauske", reader=who),
+    "bilingual": lambda library, who: library.bilingual("handhygiene", "fauske", reader=who),
     "search": lambda library, who: [
         library.search(words, reader=who, municipality=where)
         for words in ("", "hendene", RARE, "smitte", "tema:smittevern", "hend")
@@ -94,6 +98,10 @@ BY_ID = {
     "document there": lambda library, one, who: library.document(one, "fauske", reader=who),
     "version": lambda library, one, who: library.document(one, version="1.0", reader=who),
     "version_text": lambda library, one, who: library.version_text(one, reader=who),
+    "checklist": lambda library, one, who: library.checklist(one, reader=who),
+    "redline": lambda library, one, who: library.redline(one, "1.0", reader=who),
+    "card": lambda library, one, who: library.card(one, reader=who),
+    "bilingual": lambda library, one, who: library.bilingual(one, reader=who),
     "attachment": lambda library, one, who: library.attachment(one, "skjema.pdf", reader=who),
     "where_did": lambda library, one, who: library.where_did(f"https://intranett.example/{one}", reader=who),
     "in_force": lambda library, one, who: library.in_force(procedure=one, reader=who),

@@ -6,7 +6,8 @@ Every error we raise on purpose, one tree.
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
     |   + WishNotFound, SettingNotFound, IncomingNotFound, DocumentNotFound
-    |   + WishNotFound, SettingNotFound, NothingToPrint, DocumentNotFound
+    |   + WishNotFound, SettingNotFound, NothingToPrint, NoCheckItems, NotTranslated
+    |   + DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound
     |       + BackupFolderMissing
@@ -156,6 +157,14 @@ class DocumentNotFound(NotFound):
     """The procedure is not in force there on that day, so it has no effective document. Places: procedure, municipality, day."""
 
 
+class NoCheckItems(NotFound):
+    """The routine has no points to tick off. Places: procedure."""
+
+
+class NotTranslated(NotFound):
+    """The routine is linked to no translation, or to none in that language. Places: procedure, languages (those there are)."""
+
+
 class NothingToPrint(NotFound):
     """No routine is as asked for, so there is nothing to print. Places: what."""
 
@@ -248,6 +257,10 @@ class InvalidRequest(SamrutineError):
 
 class NoSuchDay(InvalidRequest):
     """A day is written as days are, and the calendar has none such. Places: what, value."""
+
+
+class CardTooLong(InvalidRequest):
+    """A section is longer than a pocket card. Places: procedure, section, millimetres, percent (both beyond the card)."""
 
 
 class NoDecisionToBeginAt(InvalidRequest):

@@ -467,7 +467,7 @@ class Parts:
         """What is printed beside the one document."""
         from samrutine.adoptions.papers import Papers
 
-        return Papers(self.database, self.documents, self.procedures)
+        return Papers(self.database, self.documents, self.procedures, self.comparing)
 
     @cached_property
     def additions(self) -> "Additions":

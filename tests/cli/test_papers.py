@@ -23,3 +23,33 @@ def test_a_handbook_of_nothing_is_refused(at, home_with_routine):
 
     assert ran.code == 4
     assert "Ingen rutine å skrive ut: Beiarn." in ran.err
+
+
+def test_what_changed_is_one_file_with_a_name_that_says_so(at, home_with_routine, tmp_path, monkeypatch):
+    """
+    The folder of a meeting has twenty of them.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    ran = at(home_with_routine, "redline", "handhygiene", "1.0", "--json")
+
+    assert ran.code == 0
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["handhygiene-1.0-1.0-endringer.pdf"]
+
+
+def test_what_a_routine_has_not_is_refused_in_words(at, home_with_routine):
+    """
+    Each says what is missing, and what to do.
+    """
+    for line, words in (
+        (("checklist", "handhygiene"), "har ingen punkter å krysse av."),
+        (("checklist", "handhygiene", "--done", "en-to"), "1,3-5"),
+        (("card", "handhygiene"), "har ingen del «Lommekort»."),
+        (("bilingual", "handhygiene"), "har ingen oversettelse knyttet til seg."),
+        (("redline", "handhygiene", "9.0"), "9.0"),
+        (("card", "handhygiene", "-o", "-", "--json"), "--output"),
+    ):
+        ran = at(home_with_routine, *line)
+
+        assert ran.code in {2, 4}, line
+        assert words in ran.err + ran.out, line

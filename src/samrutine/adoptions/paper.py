@@ -10,7 +10,8 @@ from datetime import date
 
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import Language
+from samrutine.procedures.model import Language, VersionNumber
+from samrutine.proposals.prose_diff import ProseDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,58 @@ class Handbook:
     language: Language = Language.NB
 
 
-Paper = Handbook
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A point of a checklist that was done: its number on the list, and the day, where it is told."""
+
+    number: int
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """
+    The points to tick off of one routine.
+
+    Attributes:
+        done: What is ticked off on it; empty for one to fill in by hand. Nobody is named: the list is filled in once, printed
+            and kept where it belongs, not here.
+    """
+
+    document: EffectiveDocument
+    done: tuple[Done, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """
+    What changed from one approved version of a routine to another.
+
+    Attributes:
+        document: The shared text of the version that it changed to, for its title and its day.
+        old: The version that it changed from.
+    """
+
+    document: EffectiveDocument
+    old: VersionNumber
+    diff: ProseDiff
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One section of a routine, to carry in a pocket: one page of A6 with a square that leads to the whole."""
+
+    document: EffectiveDocument
+    section_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A routine beside its translation; both apply where the first is printed for."""
+
+    document: EffectiveDocument
+    other: EffectiveDocument
+
+
+Paper = Handbook | Checklist | Redline | Card | Bilingual
 """What is printed beside the one document."""

@@ -1,23 +1,34 @@
 """Put together what is printed beside the one document; see `paper` for what there is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Final
+
+from sqlmodel import col, select
 
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument
-from samrutine.adoptions.paper import Handbook
-from samrutine.errors import InvalidRequest, NothingToPrint
+from samrutine.adoptions.paper import Bilingual, Card, Checklist, Done, Handbook, Redline
+from samrutine.errors import InvalidRequest, NoCheckItems, NothingToPrint, NotTranslated, SectionNotFound
 from samrutine.networks.directory import get_municipality, get_network_id, network_names
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
+from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.procedures.sections import sections
 from samrutine.procedures.service import Procedures
+from samrutine.proposals.comparing import Comparing
+from samrutine.storage.rows import ProcedureRow
 from samrutine.storage.sql import Database
+
+_CARD: Final = ("lommekort", "pocket card")
+"""What the section for a pocket card is called."""
 
 
 class Papers:
     """What is printed beside the one document."""
 
-    def __init__(self, database: Database, documents: Documents, procedures: Procedures) -> None:
+    def __init__(self, database: Database, documents: Documents, procedures: Procedures, comparing: Comparing) -> None:
+        self._comparing = comparing
         self._database = database
         self._documents = documents
         self._procedures = procedures
@@ -68,3 +79,94 @@ class Papers:
     def _shared(self, today: date, hidden: HiddenTexts) -> Iterator[EffectiveDocument]:
         every = self._procedures.procedures(today=today, hidden=hidden)
         return (self._documents.document(one.id, None, day=today, hidden=hidden) for one in every if not one.withdrawn)
+
+    def checklist(
+        self, document: EffectiveDocument, *, done: Collection[int] = (), on: date | None = None
+    ) -> Checklist:
+        """
+        Make a checklist of the points to tick off of a routine.
+
+        Args:
+            done: The numbers of the points that are done, as they are counted on the list; none for one to fill in by hand.
+            on: The day they were done, where it is to be told.
+
+        Raises:
+            NoCheckItems: The routine has none.
+            InvalidRequest: It has no point of that number.
+        """
+        # Imported here: what a point is, is known by those who print it.
+        from samrutine.exchange.checklist import groups_of
+
+        count = sum(len(group.points) for group in groups_of(document))
+        if not count:
+            raise NoCheckItems(procedure=document.header.procedure_id)
+        if strange := sorted(set(done) - set(range(1, count + 1))):
+            raise InvalidRequest(what="done", value=str(strange[0]), expected=f"1–{count}")
+        return Checklist(document, tuple(Done(number, on) for number in sorted(set(done))))
+
+    def redline(
+        self, procedure: ProcedureId, old: VersionNumber, new: VersionNumber | None, *, reader: str | None, today: date,
+        hidden: HiddenTexts = NOTHING_HIDDEN,
+    ) -> Redline:  # fmt: skip
+        """
+        Say on paper what changed from one approved version to another.
+
+        Args:
+            new: The newest when None.
+
+        Raises:
+            ProcedureNotFound, VersionNotFound: As `Comparing.compare`.
+        """
+        diff = self._comparing.compare(procedure, old, new, reader=reader, today=today)
+        return Redline(self._documents.document(procedure, None, day=today, version=new, hidden=hidden), old, diff)
+
+    def card(self, document: EffectiveDocument, section: str | None) -> Card:
+        """
+        Make a pocket card of one section.
+
+        Args:
+            section: Its key; the section called "Lommekort" when None.
+
+        Raises:
+            SectionNotFound: The text has no such section.
+        """
+        found = sections(document.text.body)
+        wanted = section or next((one.key for one in found if one.heading.strip().casefold() in _CARD), None)
+        if wanted not in {one.key for one in found}:
+            raise SectionNotFound(
+                procedure=document.header.procedure_id, section=(section or _CARD[0].capitalize())[:80]
+            )
+        return Card(document, wanted)
+
+    def bilingual(
+        self, document: EffectiveDocument, *, other: str | None, day: date, today: date,
+        hidden: HiddenTexts = NOTHING_HIDDEN,
+    ) -> Bilingual:  # fmt: skip
+        """
+        Set a routine beside its translation, or beside what it is translated from, as both apply in the same place.
+
+        The text that was translated stands first.
+
+        Args:
+            other: The language of the one to set beside it, where there are several.
+
+        Raises:
+            NotTranslated: It is linked to none, or to none in that language.
+            DocumentNotFound: The other is not in force where this one is.
+        """
+        own = document.header.procedure_id
+        base = document.text.front.translation_of or own
+        with self._database.reading() as session:
+            linked = select(ProcedureRow.id, ProcedureRow.language).where(
+                (col(ProcedureRow.translation_of) == base) | (col(ProcedureRow.id) == base)
+            )
+            rows = session.exec(linked.order_by(ProcedureRow.id)).all()
+        languages = {
+            language: ProcedureId(one) for one, language in rows if one != own and one not in hidden.procedures
+        }
+        if (other is None and len(languages) != 1) or (other is not None and other not in languages):
+            raise NotTranslated(procedure=own, languages=", ".join(sorted(languages)) or "–")
+        which = languages[other] if other is not None else next(iter(languages.values()))
+        where = document.header.municipality.number if document.header.municipality else None
+        beside = self._documents.document(which, where, day=day, hidden=hidden, today=today)
+        return Bilingual(beside, document) if which == base else Bilingual(document, beside)

@@ -1,11 +1,12 @@
-"""What is printed beside the one document: a handbook."""
+"""What is printed beside the one document: a handbook, a checklist, what changed, a pocket card, two languages."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Option, Typer
+from typer import Argument, Option, Typer
 
-from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork
+from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
 from samrutine.cli.files import write_out, write_whole
 from samrutine.cli.overview import Day
 from samrutine.cli.shell import Shell
@@ -23,7 +24,10 @@ Copy = Annotated[bool, Option("--copy")]
 
 def register(app: Typer) -> None:
     """Add the commands."""
-    command(app, "handbook", area="papers")(handbook)
+    for name, function in (
+        ("handbook", handbook), ("checklist", checklist), ("redline", redline), ("card", card), ("bilingual", bilingual),
+    ):  # fmt: skip
+        command(app, name, area="papers")(function)
 
 
 def handbook(
@@ -44,6 +48,93 @@ def handbook(
         )
         where = f"-{found.municipality.slug}" if found.municipality else ""
         _write(shell, library, found, f"{shell.say('papers.handbook')}{where}", form, output, copy=copy)
+
+
+def checklist(
+    shell: Shell,
+    procedure: Procedure,
+    municipality: MaybeMunicipality = None,
+    done: Annotated[str | None, Option("--done")] = None,
+    on: Annotated[str | None, Option("--on")] = None,
+    version: MaybeVersion = None,
+    day: Day = None,
+    output: Output = None,
+) -> None:
+    """Make the checklist of a routine on a sheet of its own."""
+    _refuse_both(shell, output)
+    with shell.library() as library:
+        found = library.checklist(
+            procedure, municipality, done=_numbers(done), on=shell.read_day(on, "--on"), version=version,
+            day=shell.read_day(day, "--day"), reader=shell.actor,
+        )  # fmt: skip
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.checklist')}", "pdf", output)
+
+
+def redline(
+    shell: Shell,
+    procedure: Procedure,
+    old: Annotated[str, Argument(show_default=False)],
+    new: Annotated[str | None, Argument(show_default=False)] = None,
+    output: Output = None,
+) -> None:
+    """Make a PDF of what changed between two versions."""
+    _refuse_both(shell, output)
+    with shell.library() as library:
+        found = library.redline(procedure, old, new, reader=shell.actor)
+        name = f"{procedure}-{found.old}-{found.document.header.version}-{shell.say('papers.redline')}"
+        _write(shell, library, found, name, "pdf", output)
+
+
+def card(
+    shell: Shell,
+    procedure: Procedure,
+    municipality: MaybeMunicipality = None,
+    section: Annotated[str | None, Option("--section")] = None,
+    version: MaybeVersion = None,
+    day: Day = None,
+    output: Output = None,
+) -> None:
+    """Make a pocket card of a section of a routine."""
+    _refuse_both(shell, output)
+    with shell.library() as library:
+        found = library.card(
+            procedure, municipality, section=section, version=version, day=shell.read_day(day, "--day"),
+            reader=shell.actor,
+        )  # fmt: skip
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.card')}", "pdf", output)
+
+
+def bilingual(
+    shell: Shell,
+    procedure: Procedure,
+    municipality: MaybeMunicipality = None,
+    other: Annotated[str | None, Option("--other")] = None,
+    day: Day = None,
+    output: Output = None,
+) -> None:
+    """Make a routine and its translation side by side."""
+    _refuse_both(shell, output)
+    with shell.library() as library:
+        found = library.bilingual(
+            procedure, municipality, other=other, day=shell.read_day(day, "--day"), reader=shell.actor
+        )
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.bilingual')}", "pdf", output)
+
+
+def _numbers(done: str | None) -> set[int]:
+    """
+    Read "1,3-5".
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    found: set[int] = set()
+    for part in filter(None, (one.strip() for one in (done or "").split(","))):
+        match = re.fullmatch(r"([0-9]{1,4})(?:[-–]([0-9]{1,4}))?", part)
+        if match is None:
+            raise InvalidRequest(what="--done", value=Shell.visible(part[:40]), expected="1,3-5")
+        found |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return found
 
 
 def _refuse_both(shell: Shell, output: str | None) -> None:

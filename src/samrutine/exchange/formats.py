@@ -7,7 +7,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
-    from samrutine.adoptions.paper import Handbook, Paper
+    from samrutine.adoptions.paper import Bilingual, Card, Checklist, Handbook, Paper, Redline
 
 
 class Renderer(Protocol):
@@ -68,8 +68,36 @@ def _handbook_pdf(paper: "Handbook", *, copy: bool = False) -> bytes:
     return handbook.render(paper, copy=copy)
 
 
+def _checklist(paper: "Checklist", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import checklist
+
+    return checklist.render(paper, copy=copy)
+
+
+def _redline(paper: "Redline", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import redline
+
+    return redline.render(paper, copy=copy)
+
+
+def _card(paper: "Card", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import card
+
+    return card.render(paper, copy=copy)
+
+
+def _bilingual(paper: "Bilingual", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import bilingual
+
+    return bilingual.render(paper, copy=copy)
+
+
 PAPERS: Final[Mapping[str, Mapping[str, PaperRenderer]]] = {
     "Handbook": {"docx": _handbook_word, "pdf": _handbook_pdf},
+    "Bilingual": {"pdf": _bilingual},
+    "Card": {"pdf": _card},
+    "Redline": {"pdf": _redline},
+    "Checklist": {"pdf": _checklist},
 }
 """The formats of what is printed beside the one document, by its class."""
 

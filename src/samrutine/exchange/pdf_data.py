@@ -82,6 +82,8 @@ class PageWriter:
         self._say = say
         self._unprintable = _BEYOND_LATIN if only_latin else _without_glyph()
         self._marked: set[int] = set()
+        self.referred: set[int] = set()
+        """The footnotes that what was written so far refers to."""
         self._elsewhere = labels
         self._labels = labels
 
@@ -213,6 +215,7 @@ class PageWriter:
                 # A number that is broken at the end of a line is dialled wrong.
                 return ["v", self._text(value.replace(" ", "\u00a0") if phone_address(value) else value)]
             case NoteMark():
+                self.referred.add(part.number)
                 if part.first:
                     self._marked.add(part.number)
                 return ["n", str(part.number), part.first, part.number]
