@@ -1,5 +1,8 @@
 """Search by those who may read what is exempt, whatever has become of the exempt texts since."""
 
+import zlib
+from contextlib import suppress
+
 import pytest
 
 from tests.support.stories import change_with_everyone
@@ -22,6 +25,35 @@ def test_an_exemption_that_lapsed_leaves_search_to_everybody(any_library_with_ro
 
     assert [hit.procedure_id for hit in found.result.hits] == ["handhygiene"]
     assert library.search("nittini", reader=who).result.total == 0
+    assert library.verify().is_clean
+
+
+def words_in_files(folder):
+    """Give all bytes of the parts of the indexes in a folder, also those packed."""
+    found = b""
+    for path in folder.rglob("*.seg"):
+        data = path.read_bytes()
+        found += data
+        for at in range(len(data)):
+            if data[at : at + 1] == b"\x78":
+                with suppress(zlib.error):
+                    found += zlib.decompressobj().decompress(data[at:])
+    return found
+
+
+def test_what_became_exempt_is_in_no_file_of_the_shared_index(home_with_routine, library_with_routine):
+    """
+    Whoever copies the index of a server must not find there what only a network may read, waiting for parts to be joined.
+    """
+    library = library_with_routine
+    shared = home_with_routine.path / "index"
+    change_with_everyone(library, a_routine(sections={**SECTIONS, "Avvik": "Nøkkelen ligger i nittini."}))
+    before = words_in_files(shared)
+
+    change_with_everyone(library, a_routine(access="exempt", extra="Bare for oss."), by="medlem.saltdal")
+
+    assert b"nittini" in before
+    assert b"nittini" not in words_in_files(shared)
     assert library.verify().is_clean
 
 

@@ -34,7 +34,13 @@ from samrutine.procedures.access_rules import INSIDE, Reader, may_read
 from samrutine.procedures.model import AccessClass
 
 PROCEDURES: Final = table(
-    "procedure", column("id"), column("digest"), column("access"), column("network"), column("co_networks")
+    "procedure",
+    column("id"),
+    column("digest"),
+    column("access"),
+    column("network"),
+    column("co_networks"),
+    column("withdrawn_number"),
 )
 VERSIONS: Final = table(
     "version", column("procedure_id"), column("digest"), column("access"), column("major", Integer),

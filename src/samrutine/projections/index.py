@@ -66,11 +66,25 @@ class SearchIndex:
             changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
             # Whoosh counts each write, so one for a text that never was here would change the ratings of those that are.
             changed = {one: found for one, found in changed.items() if found or _was_here(session, one)}
+            if changed and self._has_become_exempt(session, changed):
+                return self.rebuild(session, stretch)
             if changed:
                 self.engine.replace_many(changed, stretch.head)
                 reach("project: index written")
                 position = stretch.head
         return Brought(str(position))
+
+    def _has_become_exempt(self, session: Session, procedures: Iterable[ProcedureId]) -> bool:
+        """
+        Whether the index has a text that is exempt now.
+
+        What Whoosh deletes stays in its files until parts are joined, as with what is redacted.
+        """
+        exempt = exempt_digests(session)
+        if not exempt:
+            return False
+        held = self.engine.contents()
+        return any(held.get(one, frozenset()) & exempt for one in procedures)
 
     def _know_meanings(self) -> None:
         # Whoever searches is told what is wrong with them; the texts can be found all the same.

@@ -76,7 +76,7 @@ def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[s
     """Give the versions that may be found, one of a routine at most, by routine."""
     if asked.applies is False:
         where = [asked.within, *asked.places] if asked.within else asked.places
-        found = _without(_newest(connection), _used(connection, asked.day, [one for one in where if one]))
+        found = _without(_newest(connection, asked.day), _used(connection, asked.day, [one for one in where if one]))
     elif asked.places:
         found = _in_force(connection, asked.day, asked.places)
         if asked.within is not None:
@@ -89,7 +89,7 @@ def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[s
     elif asked.applies:
         found = {**_in_force(connection, asked.day, None), **_of_mine(connection, asked, hidden)}
     else:
-        found = {**_newest(connection), **_of_mine(connection, asked, hidden)}
+        found = {**_newest(connection, asked.day), **_of_mine(connection, asked, hidden)}
     if asked.not_places:
         found = _without(found, _used(connection, asked.day, asked.not_places))
     for day in asked.not_days:
@@ -121,8 +121,13 @@ def _of_mine(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[
     return {procedure: digest for procedure, digest in found.items() if digest not in hidden.digests}
 
 
-def _newest(connection: Connection) -> dict[str, Digest]:
-    return {row.id: Digest(row.digest) for row in connection.execute(select(PROCEDURES.c.id, PROCEDURES.c.digest))}
+def _newest(connection: Connection, day: date) -> dict[str, Digest]:
+    """Give the newest version of each routine that is not withdrawn, or that applies anywhere on a day all the same."""
+    row = PROCEDURES.c
+    found = {one.id: one for one in connection.execute(select(row.id, row.digest, row.withdrawn_number))}
+    withdrawn = {one for one, each in found.items() if each.withdrawn_number is not None}
+    still_used = withdrawn and withdrawn & _used(connection, day, ())
+    return {one: Digest(each.digest) for one, each in found.items() if one not in withdrawn or one in still_used}
 
 
 def _in_force(connection: Connection, day: date, places: Collection[str] | None) -> dict[str, Digest]:
