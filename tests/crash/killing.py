@@ -30,11 +30,13 @@ import story
 from acts import VERBS, Verb
 from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
+from sqlmodel import Session
 from story import Site
 
 from samrutine import Library, errors
 from samrutine.projections.repair import repair
 from samrutine.publishing.model import MANIFEST_NAME
+from samrutine.storage.decisions import Decisions
 from samrutine.storage.steps import watch
 from tests.support.put_together import share_meanings, share_statements
 
@@ -391,12 +393,12 @@ class Server:
         self.ground.fresh(verb)
         self.known[verb.name] = Undisturbed(**answer_of(undisturbed, self.ground.log))
 
-    def run(self, trial: Trial) -> Outcome:
-        """Kill once, heal, try again, and compare."""
+    def run(self, trial: Trial, *, careless: bool = False) -> Outcome:
+        """Kill once, heal, try again, and compare; `careless` is killed in a samrutine that forgets what was said."""
         verb = next(verb for verb in VERBS if verb.name == trial.verb)
         outcome = Outcome(trial)
         self.ground.fresh(verb)
-        child = in_child(lambda: self._doomed(verb, trial), self.ground.log)
+        child = in_child(lambda: self._doomed(verb, trial, careless=careless), self.ground.log)
         if trial.step == MOMENT:
             time.sleep(trial.share * self.known[verb.name].seconds)
             if trial.group:
@@ -417,8 +419,10 @@ class Server:
             outcome.decided, outcome.faults = found["decided"], found["faults"]
         return outcome
 
-    def _doomed(self, verb: Verb, trial: Trial) -> None:
+    def _doomed(self, verb: Verb, trial: Trial, *, careless: bool) -> None:
         left = [trial.number]
+        if careless:
+            _forget_what_was_said()
 
         def at_step(_: str) -> None:
             if left[0] == 0:
@@ -453,6 +457,11 @@ class Server:
                     faults += [one for one in self._clean_faults(site, library) if not one.startswith("verify: copy-")]
                 if story.decisions_in(library) != after:
                     faults.append("repair changed decisions")
+                if acknowledged:
+                    # Not only decisions: the second call would make again what was said, sent or taken, and was lost.
+                    kept = _as_told(story.kept_of(site, library))
+                    due = {part: value for part, value in known.state.items() if part in kept}
+                    faults += [f"acknowledged and lost: {one}" for one in _differences(due, kept)]
         faults += _torn_files(site, known)
         answer = verb.do(site)
         if answer != known.answer:
@@ -461,7 +470,7 @@ class Server:
             faults.append("the second call answered otherwise than the first")
         with site.open() as library:
             faults += self._clean_faults(site, library)  # what was healed before needs no healing again
-            faults += _differences(known.state, json.loads(json.dumps(story.state_of(site, library))))
+            faults += _differences(known.state, _as_told(story.state_of(site, library)))
         if verb.then is not None:
             faults += verb.then(site)
         return {"decided": len(after) > len(known.before), "faults": faults}
@@ -470,10 +479,34 @@ class Server:
         now = story.all_of(site, library)
         if now in self.sound:
             return []
-        faults = [*_clean_faults(library)]
+        faults = [*_clean_faults(library), *(f"litter {one}" for one in story.litter_in(site))]
         if not faults:
             self.sound.add(now)  # known in this child alone, which looks again when the verb was called once more
         return faults
+
+
+def _forget_what_was_said() -> None:
+    """Acknowledge what is said without keeping it: a proof that finds nothing wrong with that has no eyes."""
+    note = Decisions.note
+
+    @contextlib.contextmanager
+    def forgotten(self: Decisions, texts: dict[str, str | None] | None = None) -> Iterator[Session]:
+        with contextlib.suppress(_Forgotten), note(self, texts) as session:
+            yield session
+            session.flush()
+            raise _Forgotten
+
+    Decisions.note = forgotten  # type: ignore[assignment,method-assign]
+
+
+class _Forgotten(Exception):
+    pass
+
+
+def _as_told(state: dict[str, Any]) -> dict[str, Any]:
+    """Give a state as it comes back from another process."""
+    told: dict[str, Any] = json.loads(json.dumps(state))
+    return told
 
 
 def _signal(send: Callable[[], None]) -> None:
@@ -547,7 +580,7 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[st
 
 def run(
     folder: Path, kills: int, seed: int, *, at_least: int, by_kind: bool = False, names: list[str] | None = None,
-    database_url: str | None = None,
+    database_url: str | None = None, careless: list[str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """
     Do a whole run; gives what the test asserts and the summary prints.
@@ -555,6 +588,7 @@ def run(
     Args:
         kills: How many; more where the steps need it.
         names: Which verbs to kill; all when None.
+        careless: Verbs of those to try once more where what is said is not kept.
     """
     story.make_chance_known()
     server = Server(Ground(folder, database_url))
@@ -583,7 +617,11 @@ def run(
             trials.append(replace(trial, share=trial.share / 2))
     called = {one for known in server.known.values() for one in known.called}
     called |= {name for verb in verbs for name in [MAKERS.get(verb.name)] if name}
-    return {"reached": reached, "called": sorted(called), "outcomes": [asdict(outcome) for outcome in outcomes]}
+    forgotten = [server.run(Trial(name, ANSWERED), careless=True) for name in careless or ()]
+    return {
+        "reached": reached, "called": sorted(called), "outcomes": [asdict(one) for one in outcomes],
+        "careless": [asdict(one) for one in forgotten],
+    }  # fmt: skip
 
 
 def _no_core_files() -> None:

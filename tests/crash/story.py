@@ -31,9 +31,9 @@ from samrutine.proposals import hearing_links
 from samrutine.recovery.sets import faults_of, whole_sets
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
 from samrutine.storage import decisions
-from samrutine.storage.git import MAIN, REGISTER, GitStore
+from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
 from samrutine.storage.rows import AdditionRow, DecisionRow, IncomingDocumentRow, OfferRow, Row, TargetRow
-from samrutine.storage.soundness import page_faults
+from samrutine.storage.soundness import page_faults, schema_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
 from tests.storage.test_upgrade import RELEASES, at_release, put_in
@@ -343,20 +343,31 @@ NOT_COMPARED: Final = {
 
 
 def state_of(site: Site, library: Library) -> dict[str, Any]:
-    """Everything that is left after an act, but for instants at which projections were written."""
-    parts = library._parts
-    store, restricted = GitStore(site.home / "library.git"), GitStore(site.home / "restricted.git")
+    """Everything that is left after an act, and what is found in it."""
     return {
-        "tables": rows_of(library, NOT_COMPARED),
-        "schema": repr(parts.database.schema()),
-        "branches": {branch: store.tip(branch) for branch in (MAIN, REGISTER)},
-        "restricted": restricted.tip(MAIN),
-        "index": repr(parts.engine.contents()),
+        **kept_of(site, library),
         # Which, and not in which order: an index that was built anew counts words otherwise than one that was added to.
         "answers": sorted(
             f"{hit.procedure_id} {hit.version} {hit.section_key}"
             for hit in library.search("smitte sprit vask").result.hits
         ),
+    }
+
+
+def kept_of(site: Site, library: Library) -> dict[str, Any]:
+    """Everything that is left after an act, but for instants at which projections were written. Looks only."""
+    parts = library._parts
+    store, restricted = GitStore(site.home / "library.git"), GitStore(site.home / "restricted.git")
+    return {
+        "tables": rows_of(library, NOT_COMPARED),
+        "schema": f"{parts.database.schema()} {_what_is_wrong_with_the_database(library)}",
+        "branches": {branch: store.tip(branch) for branch in (MAIN, REGISTER)},
+        # One that was signed before the kill stands, and the second call signs another.
+        "has checkpoints": store.tip(CHECKPOINTS) is not None,
+        # Whoever did not hear that a set was taken takes it again.
+        "backups": sorted({f"{one.number} {one.hash}" for one in whole_sets(site.folder / BACKUP).manifests}),
+        "restricted": restricted.tip(MAIN),
+        "index": repr(parts.engine.contents()),
         "published": files_in(site.published),
     }
 
@@ -383,11 +394,25 @@ def files_in(folder: Path, left_out: str | None = None) -> dict[str, str]:
 
 
 def all_of(site: Site, library: Library) -> str:
-    """A hash of all that a check can look at: every column of every row, the pages they lie on, every byte of other files."""
-    with library._parts.database.reading() as session:
-        pages = page_faults(session.connection())
-    everything = [rows_of(library, {}), pages, files_in(site.folder, f"{DATABASE_FILE}*")]
+    """A hash of all that a check can look at: all rows, what is wrong with their pages and indexes, all other files."""
+    wrong = _what_is_wrong_with_the_database(library)
+    everything = [rows_of(library, {}), wrong, files_in(site.folder, f"{DATABASE_FILE}*")]
     return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+
+
+def _what_is_wrong_with_the_database(library: Library) -> list[str]:
+    """Pages that SQLite cannot read, and tables, columns and indexes that are gone."""
+    with library._parts.database.reading() as session:
+        connection = session.connection()
+        return [*page_faults(connection), *(f"{code} {name}" for code, name in schema_faults(connection))]
+
+
+def litter_in(site: Site) -> list[str]:
+    """What a killed git left behind, however young it is: the story's clock stands before any file was made."""
+    stores = (GitStore(site.home / name) for name in ("library.git", "restricted.git"))
+    return [
+        f"{store.folder.name} {path}" for store in stores for path in store.litter(datetime.max.replace(tzinfo=UTC))
+    ]
 
 
 def decisions_in(library: Library) -> list[list[Any]]:
