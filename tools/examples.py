@@ -40,7 +40,7 @@ HOME = "bibliotek"  # what the tutorial calls the home it makes
 WITH_EXAMPLES = ("README.md", "docs/**/*.md")
 
 # Each run makes its own of these; what is shown is an example of the form.
-IDS = r"\bf-[0-9a-f]{10}\b|\b1:[0-9a-f]{8,64}|\ba-[0-9a-f]{10}\b|\bt-[0-9a-f]{10}\b|\bd-[0-9a-f]{10}\b|\b[tw]-[0-9a-f]{12}\b|\bk-[0-9a-f]{16}\b|(?<![0-9a-z-])(?=[a-f]*[0-9])[0-9a-f]{12,64}(?![0-9a-z-])"
+IDS = r"\bf-[0-9a-f]{10}\b|\b1:[0-9a-f]{8,64}|\ba-[0-9a-f]{10}\b|\bt-[0-9a-f]{10}\b|\bd-[0-9a-f]{10}\b|\b[citow]-[0-9a-f]{12}\b|\bk-[0-9a-f]{16}\b|(?<![0-9a-z-])(?=[a-f]*[0-9])[0-9a-f]{12,64}(?![0-9a-z-])"
 DAYS = (
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}\.\d{2}\.\d{4}\b"
     r"|\b\d{1,2}\. (?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember) \d{4}\b"

@@ -609,6 +609,9 @@ def _modules() -> list[ModuleType]:
             "reading.feedback",
             "reading.wishes",
             "reading.unanswered",
+            "collecting.service",
+            "collecting.merging",
+            "collecting.offers",
             "search.choices",
             "search.suggesting",
             "inbox.service",
@@ -640,6 +643,8 @@ def answers() -> list[Any]:
                    import_module("samrutine.adoptions.model"), import_module("samrutine.adoptions.answers"), import_module("samrutine.adoptions.additions"), import_module("samrutine.adoptions.standing"),
                    import_module("samrutine.proposals.prose_diff"), import_module("samrutine.proposals.prose_words"),
                    import_module("samrutine.inbox.model"), import_module("samrutine.reading.model"),
+                   import_module("samrutine.collecting.model"), import_module("samrutine.intake.variants"), import_module("samrutine.intake.clusters"),
+                   import_module("samrutine.intake.likeness"), import_module("samrutine.intake.pieces"), import_module("samrutine.intake.local"),
                    import_module("samrutine.procedures.review"), import_module("samrutine.procedures.whereabouts"),
                    import_module("samrutine.projections.verify")]:  # fmt: skip
         for name, one in vars(module).items():

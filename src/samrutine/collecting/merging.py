@@ -272,11 +272,16 @@ def _alike(sent: Sequence[Source], there: Sequence[Source]) -> AlikeRoutines:
 
 
 def _group(cluster: Cluster, members: Mapping[str, Member], likeness: Likeness) -> Group:
-    theirs = tuple(members[id_] for id_ in cluster.members)
+    # The library's last: what came is what people look at.
+    theirs = tuple(sorted((members[id_] for id_ in cluster.members), key=_by_place))
     in_library = any(one.procedure is not None for one in theirs)
     titles = [one.title for one in theirs if one.procedure is not None] or [one.title for one in theirs]
     sections = likeness.sections_between(cluster.weakest.one, cluster.weakest.other)
     return Group(name_of(titles), theirs, cluster.likeness, cluster.weakest, sections, in_library)
+
+
+def _by_place(one: Member) -> tuple[bool, str, str, str]:
+    return one.procedure is not None, one.municipality or "", one.title, one.id
 
 
 def _digest(sources: Sequence[Source]) -> str:
