@@ -36,6 +36,7 @@ _MOST_KEPT: Final = 20_000_000
 # Words whose likest are kept: the ranking asks for them, and then the explanation of a hit.
 _MOST_LIKEST: Final = 500
 _MOST_SPOKEN: Final = 10_000
+_MOST_UNPACKED: Final = 200
 # Beginnings whose words are kept: who is typing asks for one after the other.
 _MOST_BEGUN: Final = 100
 
@@ -129,6 +130,7 @@ class Opened:
         self._whole: dict[tuple[str, str], Places] = {}
         self._likest: dict[tuple[str, float, bool], list[Alike]] = {}
         self._spelt: dict[str, Spellings] = {}
+        self._unpacked: dict[int, tuple[str, ...]] = {}
         self.position = self._position()
 
     @classmethod
@@ -232,9 +234,14 @@ class Opened:
         return (*(() if facts is None else (facts.title,)), *self._shown(number)[1:])
 
     def _shown(self, number: int) -> tuple[str, ...]:
-        segment = self._segment(number)
-        shown: tuple[str, ...] = segment.reader.stored_fields(number - segment.first)["shown"]
-        return shown
+        # What is shown is asked for by the snippet, and by each word that is explained.
+        found = self._unpacked.get(number)
+        if found is None:
+            segment = self._segment(number)
+            if len(self._unpacked) >= _MOST_UNPACKED:
+                self._unpacked.clear()
+            found = self._unpacked[number] = segment.reader.stored_fields(number - segment.first)["shown"]
+        return found
 
     def _segment(self, number: int) -> _Segment:
         return self._segments[bisect_right(self._firsts, number) - 1]

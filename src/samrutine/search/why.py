@@ -30,6 +30,11 @@ def _plain(word: str) -> str:
     return fold(word)
 
 
+@lru_cache(maxsize=1024)
+def _beginnings(wanted: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(key[:_BEGINNING]) for key in wanted))
+
+
 class Why:
     """Explains the hits of one query on one opened index, by the words that were asked for and the ways they went."""
 
@@ -99,11 +104,11 @@ class Why:
 def _places(text: str, wanted: Sequence[str], most: int = _MOST_LOOKED_THROUGH) -> Iterator[tuple[re.Match[str], str]]:
     """Give the words of a text that have one of some keys, as a word or inside one, each with the first of its keys that is wanted."""
     # Nearly all words keep their first letters in all forms, and to look each one up would cost more than the search.
-    beginnings = [key[:_BEGINNING] for key in wanted]
-    for match in _WORD.finditer(text[:most]):
+    may_have = _beginnings(tuple(wanted)).search
+    for match in _WORD.finditer(text[:most] if wanted else ""):
         word = match.group()
         plain = _plain(word)
-        if any(beginning in plain for beginning in beginnings):
+        if may_have(plain):
             has = {*(keys(word) or (plain,)), *part_keys(word)}
             key = next((key for key in wanted if key in has), None)
             if key is not None:
