@@ -99,7 +99,7 @@ BY_PART = {
 ELSEWHERE = {
     "import_folder", "propose_merge", "settle", "set_target", "end_target", "resume_publishing", "preview", "publish", "wish",
     "support_wish", "answer_wish", "add_person", "grant", "revoke", "delegate", "erase_person", "erase_text", "own_data",
-    "retention", "redactable", "redact", "traces", "erased", "require_erasable",
+    "archive_message", "exit_package", "retention", "redactable", "redact", "traces", "erased", "require_erasable",
     "unanswered_searches",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.

@@ -13,6 +13,7 @@ from tests.support.texts import a_routine
 
 VERBS_WITHOUT_AN_ID = {
     *("publish", "import_folder"),  # many acts, each with an id of its own
+    *("archive_message", "exit_package"),  # these read, and write files
     *(
         "preview",
         "redactable",

@@ -230,6 +230,8 @@ CASES = {
     "end_target": (PREPARES, lambda library, by, _: library.end_target("fauske", "mappe", by=by)),
     "preview": (PREPARES, lambda library, by, _: library.preview("fauske", by=by)),
     "publish": (PREPARES, lambda library, by, _: library.publish("fauske", by=by)),
+    "archive_message": (PREPARES, lambda library, by, place: library.archive_message("fauske", place / "ut", by=by)),
+    "exit_package": (PREPARES, lambda library, by, place: library.exit_package("fauske", place / "borte", by=by)),
     "resume_publishing": (PREPARES, lambda library, by, _: library.resume_publishing("fauske", "mappe", by=by)),
     "review": (LEADS, lambda library, by, _: library.review("handhygiene", version="1.0", by=by)),
     "set_owner": (LEADS, lambda library, by, _: library.set_owner("handhygiene", "medlem.beiarn", by=by)),

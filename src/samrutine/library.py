@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
+from samrutine.verbs.archiving import ArchivingVerbs
 from samrutine.verbs.collecting import CollectingVerbs
 from samrutine.verbs.feedback import ReaderVerbs
 from samrutine.verbs.hearings import HearingVerbs
@@ -62,6 +63,7 @@ class Library(
     InboxVerbs,
     PublishingVerbs,
     ProvingVerbs,
+    ArchivingVerbs,
     PeopleVerbs,
     PrivacyVerbs,
     SettingsVerbs,

@@ -43,7 +43,17 @@ MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
 READS = {
     *("open", "close", "together", "verify", "status", "doctor", "settings", "people", "networks", "municipalities"),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
-    *("look_at_list", "preview", "paused_targets", "preview_restore", "read_by_link", "render", "waiting"),
+    *(
+        "look_at_list",
+        "preview",
+        "archive_message",
+        "exit_package",
+        "paused_targets",
+        "preview_restore",
+        "read_by_link",
+        "render",
+        "waiting",
+    ),
     *("complete", "examine", "unseen", "unanswered_searches", "require_erasable"),
 }
 """Methods of `Library` that read, beside those that ask whose eyes it is for."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from typer import Option, Typer
 
+from samrutine.cli import archiving
 from samrutine.cli.arguments import Procedure
 from samrutine.cli.files import write_whole
 from samrutine.cli.shell import Shell
@@ -20,6 +21,7 @@ def register(app: Typer) -> None:
     """Add the commands."""
     for name, function in (("prove", prove), ("checkpoint", checkpoint)):
         command(app, name, area="proving")(function)
+    archiving.register(app)
 
 
 def prove(

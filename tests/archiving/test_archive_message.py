@@ -1,0 +1,130 @@
+"""What a municipality's archive is sent: the list of decisions, each document, and a message that the archive can take in."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from samrutine.adoptions.answers import ListRow
+from samrutine.adoptions.model import AdoptionState
+from samrutine.archiving.service import NothingDecided
+from samrutine.errors import InvalidRequest, NotAllowed, Refused
+from samrutine.exchange.archive_message import MESSAGE_NAME, NAMESPACE
+from tests.support import files
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
+
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent.parent / "support" / "arkivmelding.xsd"))
+
+
+def told(folder):
+    """Read the message, which must be as the schema says."""
+    found = etree.fromstring((folder / MESSAGE_NAME).read_bytes())
+    SCHEMA.assertValid(found)
+    return found
+
+
+def all_of(found, path):
+    return [one.text for one in found.findall(path, {None: NAMESPACE})]
+
+
+@pytest.fixture
+def decided(library):
+    """A library where Fauske took one routine with a form into use, and said no to another."""
+    approve_with_everyone(library, a_routine(required=["vakttelefon"]), attachments={"Skjema 1 & 2.svg": files.SVG})
+    approve_with_everyone(library, a_routine("vakt", title="Vakt & «beredskap»"))
+    library.set_local_information("handhygiene", "Fauske", {"vakttelefon": "75 00 00 00"}, by="ansvarlig.fauske")
+    library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Vi trenger den.")
+    library.decline("vakt", "Fauske", by="beslutter.fauske", reason="Vi har <ingen> vakt.")
+    return library
+
+
+class TestTheMessage:
+    def test_names_every_file_with_its_digest_and_size(self, decided, tmp_path):
+        """
+        The archive checks what it got against what it was told, and refuses the rest.
+        """
+        done = decided.archive_message("Fauske", tmp_path / "ut", by="beslutter.fauske")
+
+        found = told(tmp_path / "ut")
+        names = all_of(found, ".//dokumentobjekt/referanseDokumentfil")
+        data = [(tmp_path / "ut" / name).read_bytes() for name in names]
+        assert sorted([*names, MESSAGE_NAME]) == list(done.files)
+        assert all_of(found, ".//dokumentobjekt/sjekksum") == [hashlib.sha256(one).hexdigest() for one in data]
+        assert all_of(found, ".//dokumentobjekt/filstoerrelse") == [str(len(one)) for one in data]
+        assert all_of(found, "antallFiler") == [str(len(names))]
+        assert names == ["beslutninger.pdf", "handhygiene-1.0.pdf", "handhygiene-1.0-vedlegg-1.svg"]
+        assert (done.decisions, done.left_out) == (2, 0)
+
+    def test_is_the_same_for_the_same_decisions(self, decided, tmp_path, clock):
+        """
+        An archive that gets it twice sees that it has it.
+        """
+        decided.archive_message("Fauske", tmp_path / "en", by="beslutter.fauske")
+        day = decided.today
+        clock.now += timedelta(days=40)
+        decided.set_local_information("handhygiene", "Fauske", {"vakttelefon": "75 11 11 11"}, by="ansvarlig.fauske")
+        decided.archive_message("Fauske", tmp_path / "to", on=day, by="ansvarlig.fauske")
+
+        files_of = {one.name: one.read_bytes() for one in (tmp_path / "en").iterdir()}
+        assert {one.name: one.read_bytes() for one in (tmp_path / "to").iterdir()} == files_of
+
+    def test_is_about_one_list_where_a_list_was_decided(self, decided, tmp_path):
+        """
+        A list is one case, whatever else was decided that day.
+        """
+        approve_with_everyone(decided, a_routine("fall", title="Fall"))
+        rows = [ListRow("fall", AdoptionState.IN_USE, reason="Ja.")]
+        done = decided.decide_list("Fauske", rows, by="beslutter.fauske", decision_id="a" * 32)
+        assert done
+
+        decided.archive_message("Fauske", tmp_path / "ut", act="a" * 32, by="beslutter.fauske")
+
+        assert all_of(told(tmp_path / "ut"), ".//referanseDokumentfil") == ["beslutninger.pdf", "fall-1.0.pdf"]
+
+    def test_shields_what_is_exempt_from_public_access(self, library, tmp_path):
+        """
+        The archive's own journal is public.
+        """
+        approve_with_everyone(library, a_routine(access="exempt"))
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Ja.")
+
+        library.archive_message("Fauske", tmp_path / "ut", by="beslutter.fauske")
+
+        found = told(tmp_path / "ut")
+        assert all_of(found, ".//skjerming/skjermingshjemmel") == ["offl. § 24 tredje ledd"]
+
+
+class TestWhatIsRefused:
+    def test_a_day_without_decisions(self, decided, tmp_path):
+        """
+        An empty case in the archive is somebody's riddle in ten years.
+        """
+        with pytest.raises(Refused) as caught:
+            decided.archive_message(
+                "Fauske", tmp_path / "ut", on=decided.today - timedelta(days=1), by="beslutter.fauske"
+            )
+
+        assert [type(one) for one in caught.value.reasons] == [NothingDecided]
+        assert not (tmp_path / "ut").exists()
+
+    @pytest.mark.parametrize("who", ["ansatt.fauske", "beslutter.beiarn", "leder", "redaktor"])
+    def test_somebody_who_does_not_answer_for_the_municipality(self, decided, tmp_path, who):
+        """
+        The record is the municipality's own.
+        """
+        with pytest.raises(NotAllowed):
+            decided.archive_message("Fauske", tmp_path / "ut", by=who)
+
+    def test_a_folder_with_something_in_it(self, decided, tmp_path):
+        """
+        What lies there would be taken for part of the message.
+        """
+        (tmp_path / "annet.txt").write_text("Mitt.", encoding="utf-8")
+
+        with pytest.raises(InvalidRequest):
+            decided.archive_message("Fauske", tmp_path, by="beslutter.fauske")
+
+        assert [one.name for one in tmp_path.iterdir() if one.name == "annet.txt"]
