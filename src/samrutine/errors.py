@@ -5,8 +5,7 @@ Every error we raise on purpose, one tree.
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
-    |   + WishNotFound, SettingNotFound, IncomingNotFound, DocumentNotFound
-    |   + WishNotFound, SettingNotFound, NothingToPrint, NoCheckItems, NotTranslated
+    |   + WishNotFound, SettingNotFound, IncomingNotFound, NothingToPrint, NoCheckItems, NotTranslated
     |   + DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound

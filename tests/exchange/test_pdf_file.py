@@ -1,11 +1,14 @@
 """What a PDF says of itself, and how typst's file becomes ours."""
 
+import io
+
 import pikepdf
 import pytest
 
 from samrutine.adoptions.effective import DocumentStatus, effective_digest
 from samrutine.exchange import html, pdf, word, xmp
 from samrutine.exchange.page import page
+from samrutine.networks.model import Municipality, MunicipalityNumber
 from samrutine.procedures.model import Language
 from tests.support.pdfs import require_sound, said_by
 from tests.support.word_files import parts_of
@@ -138,3 +141,16 @@ class TestWhoseItIs:
         """Nine municipalities have the same text; whose paper it is must be seen from the door."""
         assert page(a_document()).owner == "Prøvevik kommune"
         assert page(a_document(header={"municipality": None})).owner is None
+
+    def test_has_the_municipality_s_own_colour_as_a_line_alone(self, a_document):
+        """A line says nothing that must be read, so no colour is too pale for it."""
+        red = Municipality(MunicipalityNumber("9999"), "Prøvevik", "provevik", colour="#c8102e")
+
+        document = pikepdf.open(io.BytesIO(pdf.render(a_document(header={"municipality": red}))))
+        drawn = [
+            tuple(round(float(one) * 255) for one in operands)
+            for operands, operator in pikepdf.parse_content_stream(document.pages[0]) if str(operator) in {"SCN", "scn"}
+            if len(operands) == 3
+        ]  # fmt: skip
+
+        assert (0xC8, 0x10, 0x2E) in drawn

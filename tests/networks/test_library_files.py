@@ -397,3 +397,28 @@ class TestTwoPoliciesOfANetwork:
         files = with_line("networks.toml", 'policy = "felles"\n', 'policy = "felles"\nminor_policy = "liten"\n')
 
         assert faults_of(files) == [("networks.toml", 7, "unknown_reference")]
+
+
+class TestAMunicipalitysColour:
+    def test_is_its_own_and_may_be_missing(self) -> None:
+        """
+        Paper from Fauske is told from paper from Meløy across a room.
+        """
+        files = a_library()
+        named = dict(files)
+        path = next(name for name in named if name.startswith("municipalities"))
+        named[path] = named[path].replace(b'slug = "', b'colour = "#1f5f8b"\nslug = "', 1)
+
+        assert read_library(files).municipalities[0].colour is None
+        assert read_library(named).municipalities[0].colour == "#1f5f8b"
+
+    def test_is_six_hexadecimal_digits(self) -> None:
+        """
+        «blå» is many colours, and a typesetter would stop at it.
+        """
+        named = dict(a_library())
+        path = next(name for name in named if name.startswith("municipalities"))
+        named[path] = named[path].replace(b'slug = "', 'colour = "blå"\nslug = "'.encode(), 1)
+
+        with pytest.raises(InvalidText):
+            read_library(named)

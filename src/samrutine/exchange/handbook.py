@@ -42,7 +42,9 @@ def cover(handbook: Handbook, say: Phrases) -> Cover:
     told = say("handbook.day" if where else "handbook.shared_day", day=day, count=count)
     name = whose or owner or say("handbook.shared")
     file = "-".join(["handbok", *([where.slug] if where else [])])
-    return Cover(say("handbook.of", whose=name), owner, None, (told,), say("handbook.note"), file)
+    return Cover(
+        say("handbook.of", whose=name), owner, where.colour if where else None, (told,), say("handbook.note"), file
+    )
 
 
 def pages(handbook: Handbook, *, copy: bool) -> tuple[Page, ...]:

@@ -162,6 +162,7 @@ def page(document: EffectiveDocument, *, copy: bool = False) -> Page:
         made_at=header.made_at,
         say=say,
         owner=say("page.owner", municipality=header.municipality.name) if header.municipality else None,
+        colour=header.municipality.colour if header.municipality else None,
         author=words(header.approved_by).text if header.approved_by else None,
     )
 

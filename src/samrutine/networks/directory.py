@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -23,9 +23,10 @@ _GRANT: Final = (
     col(RoleGrantRow.role), col(RoleGrantRow.body), col(RoleGrantRow.from_on), col(RoleGrantRow.until_on),
     col(RoleGrantRow.id), col(RoleGrantRow.deputy_of),
 )  # fmt: skip
-_MUNICIPALITY: Final = select(
-    MunicipalityRow.number, MunicipalityRow.name, MunicipalityRow.slug, MunicipalityRow.sami_name
-)
+_MUNICIPALITY: Final[SelectOfScalar[Any]] = select(  # type: ignore[call-overload]  # its types end at four columns
+    MunicipalityRow.number, MunicipalityRow.name, MunicipalityRow.slug, MunicipalityRow.sami_name,
+    MunicipalityRow.colour,
+)  # fmt: skip
 
 
 def get_actor_id(session: Session, who: str) -> ActorId:

@@ -70,6 +70,7 @@ OPTIONAL: Final = (RETENTION_FILE,)
 """Those that a library of the first release has not settled; without one, what is shipped holds."""
 
 _NUMBER: Final = r"[0-9]{4}"
+_COLOUR: Final = r"#[0-9a-f]{6}"
 # Lovdata's ids: an act or regulation by date and number; acts before 1969 may have no number.
 _LAW: Final = r"(?:LOV|FOR)-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[0-9]+)?"
 # An EU act, as the directory EUR-Lex gives it; the data protection regulation is cited beside Norwegian law.
@@ -321,6 +322,7 @@ def _municipality(row: Row) -> Municipality:
         name=row.text("name"),
         slug=row.text("slug", SLUG),
         sami_name=row.text_or_none("sami_name"),
+        colour=row.text_or_none("colour", _COLOUR),
     )
 
 

@@ -23,13 +23,15 @@ class Municipality:
     A member municipality, which decides for itself which routines apply there.
 
     `name` is the Norwegian name without the word "kommune"; `sami_name` the official Sámi one, where there is one.
-    `slug` names its folders: "hamaroy".
+    `slug` names its folders: "hamaroy". `colour` is its own, "#1f5f8b", for the line at the top of what is printed; it never
+    carries meaning, and nothing is read against it.
     """
 
     number: MunicipalityNumber
     name: str
     slug: str
     sami_name: str | None = None
+    colour: str | None = None
 
 
 def municipality_named(which: str, among: Iterable[Municipality]) -> Municipality:

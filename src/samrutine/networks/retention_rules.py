@@ -64,7 +64,9 @@ RETENTION: Final = (
         Kept.INCOMING, 3, "Et dokument som er behandlet, trengs bare til avsenderen har sett hva det ble til."
     ),
     RetentionRule(Kept.COLLECTIONS, 24, "Hvem som sendte hva, skal kunne vises til rutinene er skrevet og prøvd."),
-    RetentionRule(Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."),
+    RetentionRule(
+        Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."
+    ),
     RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )

@@ -167,9 +167,11 @@ class Row:
             return ""
         return value
 
-    def text_or_none(self, name: str) -> str | None:
+    def text_or_none(self, name: str, pattern: str | None = None) -> str | None:
         """Give the text, or None when the key is not there."""
-        return self.text(name) if self._has(name) else None
+        if not self._has(name):
+            return None
+        return self.text(name) if pattern is None else self.text(name, pattern)
 
     def texts(self, name: str, *, least: int = 1) -> tuple[str, ...]:
         """Give a list of texts, none empty, none twice, at least `least` of them."""

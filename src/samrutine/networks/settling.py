@@ -273,7 +273,9 @@ def _refuse_personal_data(files: Mapping[str, bytes]) -> None:
 def keep_rows(session: Session, shared: SharedLibrary) -> None:
     """Make the rows of municipalities and networks say what the settled files say."""
     for one in shared.municipalities:
-        session.merge(MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name))
+        session.merge(
+            MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name, colour=one.colour)
+        )
     for network in shared.networks:
         policy = json.dumps(asdict(shared.policy_of(network)), sort_keys=True)
         session.merge(NetworkRow(id=network.id, name=network.name, policy=policy))

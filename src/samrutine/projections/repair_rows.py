@@ -149,7 +149,9 @@ def _settled(session: Session, _: str) -> None:
             session.add(slugs[one.number])
     session.flush()
     for one in shared.municipalities:
-        session.merge(MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name))
+        session.merge(
+            MunicipalityRow(number=one.number, name=one.name, slug=one.slug, sami_name=one.sami_name, colour=one.colour)
+        )
     for network in shared.networks:
         policy = json.dumps(asdict(shared.policy_of(network)), sort_keys=True)
         session.merge(NetworkRow(id=network.id, name=network.name, policy=policy))

@@ -121,11 +121,14 @@ def settled_differences(session: Session) -> Iterator[tuple[str, str]]:
         # Which rows name the wrong files is said elsewhere; nothing follows from what cannot be read.
         yield "settings", f"library {len(error.findings)}"
         return
-    due: set[Known] = {("municipality", one.number, one.name, one.slug, one.sami_name) for one in shared.municipalities}
+    due: set[Known] = {
+        ("municipality", one.number, one.name, one.slug, one.sami_name, one.colour) for one in shared.municipalities
+    }
     for network in shared.networks:
         due.add(("network", network.id, network.name, _json(asdict(shared.policy_of(network)))))
     shown: set[Known] = {
-        ("municipality", row.number, row.name, row.slug, row.sami_name) for row in session.exec(select(MunicipalityRow))
+        ("municipality", row.number, row.name, row.slug, row.sami_name, row.colour)
+        for row in session.exec(select(MunicipalityRow))
     }
     for row in session.exec(select(NetworkRow)):
         shown.add(("network", row.id, row.name, _read(row.policy)))

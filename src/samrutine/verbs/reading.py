@@ -101,7 +101,7 @@ class ReadingVerbs(Verbs):
         Make a document as "docx", "html", "md" or "pdf", or another paper in its own formats. The same gives the same bytes.
 
         Args:
-            copy: It is handed out, and says KOPI across each page, unless it must say something graver; see `page.mark_of`.
+            copy: It is handed out, and says KOPI across each page, unless something graver is to be said.
                 Markdown has no pages, and says of every document that it is a copy.
 
         Raises:

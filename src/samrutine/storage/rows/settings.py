@@ -39,6 +39,7 @@ class MunicipalityRow(Row, table=True):
     name: str
     slug: str = Field(unique=True)
     sami_name: str | None = None
+    colour: str | None = None
 
 
 class NetworkRow(Row, table=True):

@@ -86,6 +86,7 @@ def _add_columns() -> None:
     op.add_column("addition", sa.Column("until_on", sa.Date(), nullable=True))
     op.add_column("approval", sa.Column("network", sa.String(), nullable=True))
     op.add_column("in_force", sa.Column("delegation_id", sa.String(), nullable=True))
+    op.add_column("municipality", sa.Column("colour", sa.String(), nullable=True))
     op.add_column("notification", sa.Column("body", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("replaced_by", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("hurried_version", sa.String(), nullable=True))
