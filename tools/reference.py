@@ -196,6 +196,7 @@ def errors_page() -> list[str]:
     """List every error class, what a program is told of it, and its words in both languages."""
     from samrutine.errors import Refused, SamrutineError
 
+    import_module("samrutine.collecting.errors")  # those that stand with their concept
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",
@@ -606,9 +607,12 @@ def _modules() -> list[ModuleType]:
             "procedures.service",
             "procedures.reviewing",
             "procedures.totals",
+            "archiving.service",
             "reading.feedback",
             "reading.wishes",
             "reading.unanswered",
+            "intake.service",
+            "intake.accepting",
             "collecting.service",
             "collecting.merging",
             "collecting.offers",
@@ -739,7 +743,9 @@ VERBS = {
     "read": "search, show, history, matrix",
     "answer": "answer a hearing for the body, with remarks or without",
     "say": "say that something is wrong, wish for a routine, say that one needs it too",
-    "hear": "open, remind and close a hearing, outsiders' links, reply to remarks",
+    "hear": "open, remind and close a hearing, outsiders' links, reply to remarks; ask for routines",
+    "merge": "say what becomes of documents that were sent in, make one routine of those that are the same",
+    "take-in": "send documents in, see one's own; in a network let through, accept and reject",
     "settle": "change the library's settings; a leader those of the own network",
     "read-exempt": "read what is exempt from public access, where it is owned, prepared or decided",
     "keep-order": "erase a person, export another's data, take words away for good, delete what retention says is over",

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import timedelta
 
+import pytest
+
 from samrutine.collecting.model import Sent
 from tests.support.collected import approved, chosen
 from tests.support.collected import sent_in as put_in
@@ -13,6 +15,7 @@ TOPICS = (0, 9, 20, 31, 44)
 WHAT = "Alt dere har om blodsukker, fall og hygiene"
 
 
+@pytest.mark.broad
 def test_the_binders_of_nine_municipalities_become_one_routine_and_each_keeps_its_own(home):
     """
     «Alle sender inn aktuelle prosedyrer man har»: what took a year of e-mails, told from the question to the answer.
