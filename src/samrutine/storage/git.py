@@ -76,6 +76,8 @@ What a killed git leaves behind, as patterns of paths in the repository.
 A `gc.pid` stops packing for half a day where another process has got the same pid since.
 """
 
+_BLOBS_AT_ONCE: Final = 256
+
 SAFE_PATH: Final = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}")
 
@@ -290,17 +292,16 @@ class GitStore:
         Returns:
             The commit that was set aside; None when the branch already was where it should be.
         """
-        with self._opened() as repo:
-            tip = _tip(repo, branch)
-            if tip == expected:
-                return None
-            if tip is not None:
-                repo.git.update_ref(f"{SET_ASIDE}/{tip}", tip)
-            if expected is not None:
-                self._swap(branch, expected, tip)
-            elif tip is not None:
-                repo.git.update_ref("-d", branch, tip)
-            return tip
+        tip = self.tip(branch)
+        if tip == expected:
+            return None
+        if tip is not None:
+            self.keep(tip)
+        if expected is not None:
+            self._swap(branch, expected, tip)
+        elif tip is not None:
+            answered(["--git-dir", str(self.folder), "update-ref", "-d", branch, tip])
+        return tip
 
     def keep(self, commit: str) -> None:
         """Keep a commit that no branch contains any more under a name of ours. Only under the projector lock."""
@@ -323,20 +324,30 @@ class GitStore:
         return self.read_many([blob])[blob]
 
     def read_many(self, blobs: Sequence[str]) -> dict[str, bytes]:
-        """Read blobs by id, with one long-lived `cat-file` for all of them."""
+        """
+        Read blobs by id, some hundred with one process.
+
+        Raises:
+            StoreDamaged: One of them is not there, is no blob, or cannot be read.
+        """
         found: dict[str, bytes] = {}
-        with self._opened() as repo:
-            for blob in blobs:
-                try:
-                    found[blob] = repo.odb.stream(bytes.fromhex(blob)).read()
-                except (ValueError, KeyError, OSError) as error:
-                    raise StoreDamaged(store="git", detail=f"blob {blob}") from error
+        for first in range(0, len(blobs), _BLOBS_AT_ONCE):
+            asks = [_object_id(blob) for blob in blobs[first : first + _BLOBS_AT_ONCE]]
+            given = "".join(f"{blob}\n" for blob in asks).encode()
+            told = asked(["--git-dir", str(self.folder), "cat-file", "--batch"], given).stdout
+            at = 0
+            for blob in asks:
+                words = told[at : (end := told.find(b"\n", at) + 1)].split()
+                if not end or words[1:2] != [b"blob"]:
+                    raise StoreDamaged(store="git", detail=f"blob {blob}")
+                at = end + int(words[2]) + 1
+                found[blob] = told[end : at - 1]
         return found
 
     def tree(self, commit: str) -> dict[str, str]:
         """Give all files of a commit, path to blob id."""
-        with self._opened() as repo:
-            listing = repo.git.ls_tree("-r", "-z", "--full-tree", commit)
+        at = ["--git-dir", str(self.folder)]
+        listing = answered([*at, "ls-tree", "-r", "-z", "--full-tree", _object_id(commit)]).decode("utf-8", "replace")
         entries = (entry.split("\t", 1) for entry in listing.split("\0") if entry)
         return {path: meta.split(" ")[2] for meta, path in entries}
 
@@ -358,8 +369,8 @@ class GitStore:
         """Give the commits of a branch, oldest first, each with its message."""
         if self.tip(branch) is None:
             return []
-        with self._opened() as repo:
-            listing = repo.git.log("--reverse", "--first-parent", "--format=%H%x00%B%x01", branch)
+        asks = ["log", "--reverse", "--first-parent", "--format=%H%x00%B%x01", branch]
+        listing = answered(["--git-dir", str(self.folder), *asks]).decode("utf-8", "replace")
         pairs = (part.strip("\n").split("\0", 1) for part in listing.split("\x01") if part.strip("\n"))
         return [(commit, message.strip("\n")) for commit, message in pairs]
 
@@ -485,10 +496,8 @@ class GitStore:
 
     def _import(self, commits: Sequence[Commit], base: str | None) -> list[str]:
         stream = b"".join(_stream(commits, base))
-        answer = answered(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], given=stream).decode(
-            "ascii"
-        )
-        ids = answer.split()
+        told = answered(["--git-dir", str(self.folder), "fast-import", "--quiet", "--done"], stream)
+        ids = told.decode("ascii").split()
         if len(ids) != len(commits) or not all(OBJECT_ID.fullmatch(one) for one in ids):
             raise StoreUnavailable(store="git", detail="fast-import")
         return ids
@@ -507,7 +516,6 @@ class GitStore:
 
         try:
             with git.Repo(self.folder) as repo:
-                repo.git.update_environment(**ENVIRONMENT)
                 yield repo
         except (GitError, OSError, configparser.Error) as error:
             raise StoreUnavailable(store="git", detail=type(error).__name__) from error
@@ -557,8 +565,13 @@ def _stream(commits: Sequence[Commit], base: str | None) -> Iterator[bytes]:
 
 
 def surroundings() -> dict[str, str]:
-    """Give the environment in which git is run: ours, and nobody's own settings."""
-    return {**os.environ, **ENVIRONMENT}
+    """
+    Give the environment in which git is run: ours, and nobody's own settings.
+
+    Who calls may be a hook of another repository, whose `GIT_OBJECT_DIRECTORY` would take our objects somewhere else.
+    """
+    others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**others, **ENVIRONMENT}
 
 
 def asked(arguments: list[str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
@@ -609,7 +622,8 @@ def _configure(folder: Path) -> None:
     found = GitStore(folder).configuration()
     for key, value in CONFIGURATION.items():
         if found.get(key.lower()) != value:
-            answered(["--git-dir", str(folder), "config", key, value])
+            # All there are: one that is given twice is refused else, and the last of them holds.
+            answered(["--git-dir", str(folder), "config", "--replace-all", key, value])
 
 
 def git_version() -> tuple[int, ...]:
