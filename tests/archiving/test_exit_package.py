@@ -130,6 +130,7 @@ def test_what_is_local_is_there_with_its_history(left):
     assert "sha256sum -c sjekksummer.txt" in (folder / "LESMEG.txt").read_text("utf-8")
 
 
+@pytest.mark.broad
 def test_an_exempt_routine_in_use_goes_along(library, tmp_path):
     """
     Those who answer for the municipality read its exempt routines, and take them along when it leaves.
