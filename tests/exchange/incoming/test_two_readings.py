@@ -5,7 +5,17 @@ from collections import Counter
 import pytest
 
 from samrutine.exchange.incoming.compare import deleted_values, differences, missing_words, words_of
-from samrutine.exchange.incoming.model import Difference, DifferenceKind, Finding, Incoming, Weight, gravest_first
+from samrutine.exchange.incoming.model import (
+    Difference,
+    DifferenceKind,
+    Finding,
+    Incoming,
+    Limits,
+    Weight,
+    gravest_first,
+)
+from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents.paper import line, pdf, two_columns
 
 
 class TestDifferences:
@@ -105,3 +115,29 @@ class TestReport:
         came = Incoming("docx", "", "", findings=(Finding(code),))
 
         assert came.must_be_looked_at is asked
+
+
+class TestPdf:
+    """The order in which a PDF names its letters, and the places where they stand."""
+
+    def test_a_dose_that_stands_otherwise_than_it_is_named_stands_first(self, tmp_path):
+        """
+        The page shows "10 mg"; the words, one after the other, say something else.
+        """
+        parts = (line("Gi 10", 72, 700), line("Se neste side.", 72, 600), line("mg ved behov.", 105, 700))
+
+        incoming = open_document(pdf("\n".join(parts)), "rutine.pdf", Limits(), tmp_path)
+
+        assert incoming.findings[0].code == "readings-differ"
+        assert (DifferenceKind.DOSE, "10mg") in [(one.kind, one.one) for one in incoming.readings]
+
+    def test_what_is_named_as_it_stands_differs_in_nothing(self, tmp_path):
+        """
+        A report full of nothing is not read.
+        """
+        parts = two_columns(["Gi 5 mg", "ikke mer"], ["Ring 113", "ved 2–8 °C"])
+
+        incoming = open_document(pdf(line("Dose", 72, 800) + "\n" + parts), "rutine.pdf", Limits(), tmp_path)
+
+        assert incoming.readings == ()
+        assert (incoming.recall, incoming.source.words) == (1.0, incoming.result.words)

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
-from samrutine.exchange.incoming.html_lists import make_word_lists
+from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_rows
 from samrutine.exchange.incoming.model import ChangeKind, Counts, FileKind, Finding, Limits, NotRead, TrackedChange
@@ -33,6 +33,10 @@ _DATA = re.compile(r"data:([\w/+.-]*)((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNO
 _CONDITION = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$", re.IGNORECASE)
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
+_LINES: Final = ("p", "li", *_HEADINGS)
+_SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,2})?)pt", re.IGNORECASE)
+_TITLE_POINTS: Final = 20
 _DEEPEST: Final = 220
 
 
@@ -62,7 +66,9 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _changes(root, draft)
     _fields(root, draft)
     _styles(root)
+    _note_marks(root)
     make_word_lists(root)
+    part_lists(root)
     draft.pictures = _pictures(root)
     draft.source = _source(root)
     title = root.find(".//title")
@@ -171,12 +177,34 @@ def _styles(root: Element) -> None:
             one.tag = f"h{heading[1]}"
 
 
+def _note_marks(root: Element) -> None:
+    """Part the mark of a note from the word that follows it at once."""
+    for one in root.iter("a"):
+        if _NOTE_MARK.search(one.get("class") or ""):
+            one.tail = f" {one.tail or ''}"
+
+
 def _title(root: Element, draft: Draft) -> None:
     for one in root.iter("p", "h1"):
         if (one.get("class") or "").lower() in {"msotitle", "title", "western title"}:
             draft.title = " ".join(one.text_content().split())
             one.drop_tree()
             return
+    # LibreOffice says of a title only that it is large.
+    first = next((one for one in root.iter(*_LINES) if one.text_content().strip()), None)
+    if first is None or first.tag != "p" or _in_table(first) or next(first.iter("img"), None) is not None:
+        return
+    large = next((one for one in first if one.tag in {"font", "span"}), None)
+    size = _SIZE.search("" if large is None else large.get("style") or "")
+    words = " ".join(first.text_content().split())
+    if (
+        large is not None
+        and size
+        and float(size[1]) >= _TITLE_POINTS
+        and " ".join(large.text_content().split()) == words
+    ):
+        draft.title = words
+        first.drop_tree()
 
 
 def _pictures(root: Element) -> dict[str, tuple[str, bytes]]:

@@ -1,10 +1,11 @@
 """Lists as Word writes them to HTML: paragraphs with a mark in front and the level in a style, made lists again."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 Element = Any
 _LEVEL = re.compile(r"mso-list\s*:[^;]*\blevel(\d)", re.IGNORECASE)
+_LONGEST_NUMBER: Final = 6
 _MARK = re.compile(r"^[\s\u00a0]*([·•o§▪–\-\uf0b7\uf0a7]|\(?[0-9]{1,3}[.)]|\(?[a-zA-Z]{1,4}[.)])[\s\u00a0]*")
 
 
@@ -17,6 +18,28 @@ def make_word_lists(root: Element) -> None:
         while _level(run[-1].getnext()) is not None and not (run[-1].tail or "").strip():
             run.append(run[-1].getnext())
         _nest(run)
+
+
+def part_lists(root: Element) -> None:
+    """Begin a new list at an item that is given a number of its own: no list of Markdown skips a number."""
+    for item in list(root.iter("li")):
+        listed = item.getparent()
+        said = item.get("value") or ""
+        if listed is None or listed.tag != "ol" or not said.isdecimal() or len(said) > _LONGEST_NUMBER:
+            continue
+        items = [one for one in listed if one.tag == "li"]
+        start = listed.get("start") or "1"
+        before = items.index(item)
+        if int(said) == before + (int(start) if start.isdecimal() else 1):
+            continue
+        if before == 0:
+            listed.set("start", said)
+            continue
+        made = listed.makeelement("ol", {**listed.attrib, "start": said})
+        for one in [item, *item.itersiblings()]:
+            made.append(one)
+        made.tail, listed.tail = listed.tail, None
+        listed.addnext(made)
 
 
 def _level(element: Element | None) -> int | None:

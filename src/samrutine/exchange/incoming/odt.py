@@ -21,20 +21,19 @@ from samrutine.exchange.incoming.model import (
     Suggested,
     TrackedChange,
 )
+from samrutine.exchange.incoming.odt_flat import as_package
+from samrutine.exchange.incoming.odt_plain import fields_as_words, line_of, mark_starts, set_starts, without_nesting
+from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT, narrow, widen
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.pictures import media_type
 from samrutine.exchange.incoming.word_package import Element, parsed, whole
 
 _ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
-TEXT: Final = f"{_ODF}text:1.0}}"
-OFFICE: Final = f"{_ODF}office:1.0}}"
 STYLE: Final = f"{_ODF}style:1.0}}"
-TABLE: Final = f"{_ODF}table:1.0}}"
 DRAW: Final = f"{_ODF}drawing:1.0}}"
 _SVG: Final = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
-_WIDEST: Final = 80
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _INDEXES: Final = tuple(
     f"{TEXT}{name}" for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index")
@@ -48,7 +47,8 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     Raises:
         DocumentRefused: It is damaged.
     """
-    archive = Archive(data, name, limits)
+    is_flat = not data.startswith(b"PK")
+    archive = Archive(as_package(data, name) if is_flat else data, name, limits)
     content = archive.find("content.xml")
     if content is None:
         raise DocumentRefused(NotRead("damaged", name))
@@ -65,28 +65,19 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _boxes(root, draft)
     _scripts(archive, draft)
     draft.pictures = _pictures(root, archive, draft)
+    draft.findings += without_nesting(root)
+    fields_as_words(root)
     draft.source = _source(root)
     _title(root, parents, draft)
     _headings(root, parents)
     headings = [one for one in root.iter(f"{TEXT}h") if line_of(one).strip() and not _in_table(one)]
     draft.source.counts = replace(draft.source.counts, headings=len(headings))
+    widen(root)
+    mark_starts(root)
     draft.tree = tree(_copy(root, styles_data, list(draft.pictures)), "odt", name, folder, limits.seconds)
+    narrow(draft.tree)
+    set_starts(draft.tree)
     return draft
-
-
-def line_of(element: Element) -> str:
-    """Give the words of a paragraph, without its notes and boxes, which are paragraphs of their own."""
-    pieces = [element.text or ""]
-    for child in element:
-        tag = child.tag
-        if tag in {f"{TEXT}tab", f"{TEXT}line-break"}:
-            pieces.append(" ")
-        elif tag == f"{TEXT}s":
-            pieces.append(" " * min(whole(child.get(f"{TEXT}c"), 1), _WIDEST))
-        elif tag not in {f"{TEXT}note", f"{DRAW}frame", f"{DRAW}custom-shape", f"{OFFICE}annotation"}:
-            pieces.append(line_of(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
 
 
 def _parents(root: Element, styles: Element | None) -> dict[str, str]:

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from samrutine.errors import DocumentRefused
-from samrutine.exchange.incoming.draft import Draft
+from samrutine.exchange.incoming.compare import words_of
+from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead, Picture
+from samrutine.exchange.incoming.pdf_blocks import lines_by_place
 
 _DPI: Final = 100
 _POINTS: Final = 72
 _SENTENCE_END = re.compile(r"[.!?:;]$")
 _ITEM = re.compile(r"^(?:[-–•·▪●○◦☐☑☒]|\d{1,3}[.)])\s+\S")
+_MARK = re.compile(r"^\d{1,3}(?=[.)]\s+\S)")
 _NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+[A-ZÆØÅ]")
 _PAGE_NUMBER = re.compile(r"^(?:side\s*)?\d+(?:\s*(?:av|/|of)\s*\d+)?$", re.IGNORECASE)
 _SHORT: Final = 90
@@ -48,13 +51,20 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
     draft.findings.append(Finding("review-draft"))
     if len(document) == 0:
         raise DocumentRefused(NotRead("damaged", name))
-    pages = [_page(document, n, limits, draft) for n in range(len(document))]
+    placed: list[str] = []
+    pages = [_page(document, n, limits, draft, placed) for n in range(len(document))]
     if len(document) > limits.pages:
         draft.findings.append(Finding("contents-of-page-dropped", detail=f"{limits.pages} / {len(document)}"))
     repeated = _margins(pages, draft)
     if len(pages) > 1:
         draft.findings.append(Finding("page-breaks-guessed"))
     lines = [line for page in pages for line in [*page, ""] if line not in repeated]
+    draft.source = Source(lines=placed)
+    for page in pages:
+        for line in page:
+            # The number before an item becomes the number of an item, which is no word.
+            mark = _MARK.match(line)
+            draft.source.dropped.update(words_of(line if line in repeated else mark[0] if mark else ""))
     draft.tree = {"blocks": _blocks(lines)}
     title = " ".join(str(document.get_metadata_dict().get("Title") or "").split())
     if title:
@@ -63,14 +73,16 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
     return draft
 
 
-def _page(document: Any, n: int, limits: Limits, draft: Draft) -> list[str]:
-    """Give the lines of a page, and draw it; a page that cannot be read is told of."""
+def _page(document: Any, n: int, limits: Limits, draft: Draft, placed: list[str]) -> list[str]:
+    """Give the lines of a page, put those of the other reading beside, and draw it; what cannot be read is told of."""
     import pypdfium2
 
     try:
         page = document[n]
         text = page.get_textpage()
         lines = [" ".join(line.split()) for line in text.get_text_range().replace("\ufffe", "-").splitlines()]
+        by_place = lines_by_place(text)
+        placed += lines if by_place is None else by_place
         text.close()
         if n < limits.pages:
             draft.pages.append(_drawn(page, n + 1))

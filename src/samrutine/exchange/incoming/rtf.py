@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import (
     ChangeKind,
     Comment,
+    Counts,
     FileKind,
     Finding,
     Limits,
@@ -19,6 +21,7 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
 
 _TOKEN: Final = re.compile(
     r"\\([a-zA-Z]+)(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}]+)|(\\)", re.DOTALL
@@ -62,7 +65,7 @@ _SILENT: Final = frozenset(
         ),
         *(
             "nonshppict",
-            "shpinst",
+            "shprslt",
             "pntxta",
             "pntxtb",
             "sp",
@@ -75,8 +78,11 @@ _SILENT: Final = frozenset(
         ),
     }
 )
-_KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "shppict", "cs", "footnote"})
+_KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "shpinst", "shppict", "cs", "footnote"})
+_NOT_FOR_PANDOC: Final = frozenset({"sp", "shprslt"})
+"""What is said of a box, and what programs without boxes show instead: pandoc would take it for text."""
 _BREAKS: Final = frozenset({"par", "line", "cell", "row", "sect", "page", "nestcell", "nestrow"})
+_COUNTED: Final = {"cell": "cells", "nestcell": "cells", "listtext": "items", "pntext": "items", "pict": "pictures"}
 _SIGNS: Final = {
     "tab": " ",
     "emdash": "—",
@@ -89,6 +95,7 @@ _SIGNS: Final = {
     "emspace": " ",
     "enspace": " ",
 }
+_MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst)\b)")
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset({"title", "tittel"})
 _DEEPEST: Final = 400
@@ -97,6 +104,8 @@ _DEEPEST: Final = 400
 @dataclass(frozen=True, slots=True)
 class _State:
     where: str = "body"
+    skipped: bool = False
+    table: bool = False
     deleted: bool = False
     revised: bool = False
     hidden: bool = False
@@ -112,6 +121,7 @@ class _Read:
     text: dict[str, list[str]] = field(default_factory=dict)
     styles: dict[int, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
 
 
 def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -139,9 +149,15 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
             draft.findings.append(Finding("header-footer", edge, "\n".join(lines)))
             draft.suggested += suggested_in("\n".join(lines), edge)
     draft.suggested = each_once(draft.suggested)
-    draft.source = Source(lines=_lines(read, "body") + _lines(read, "footnote"))
+    counts = Counts(**{thing: read.counted[thing] for thing in set(_COUNTED.values())})
+    draft.source = Source(lines=_lines(read, "body") + _lines(read, "footnote"), counts=counts)
+    pictures = pictures_in(data)
+    draft.pictures, draft.alternatives = pictures.held, pictures.alternatives
     draft.tree = tree("".join(read.kept).encode("latin-1"), "rtf", name, folder, limits.seconds)
-    _take_title(draft, " ".join(" ".join(read.titles).split()))
+    titles = (" ".join(line.split()) for line in "".join(read.titles).split("\n"))
+    without_filler(draft.tree)
+    draft.tree["blocks"] = tables_beside_lists(draft.tree.get("blocks", []))
+    _take_title(draft, next(filter(None, titles), ""))
     if b"\\object" in data:
         draft.findings.append(Finding("embedded-object"))
     return draft
@@ -173,7 +189,8 @@ class _Pass:
     """One walk over the tokens."""
 
     def __init__(self, source: str, name: str) -> None:
-        self._source = source
+        # A note and a box may be marked as something that may be passed over, and pandoc does pass them over.
+        self._source = _MAY_BE_PASSED.sub("", source)
         self._name = name
         self._read = _Read()
         self._state = _State()
@@ -200,9 +217,13 @@ class _Pass:
             elif sign is not None:
                 self._sign(sign)
             elif text is not None:
-                kept = self._say(re.sub(r"[\r\n]", "", text))
+                # The end of a line is no space, but it ends the word of control before it.
+                kept = "\n" * text.startswith(("\r", "\n")) + self._say(re.sub(r"[\r\n]", "", text))
             is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
-            if not (is_words and (before.deleted or before.hidden)) and not stray:
+            # What is said of a style, pandoc takes for said of the text.
+            of_style = before.where == self._state.where == "stylesheet"
+            gone = of_style or self._state.skipped or stray
+            if not gone and not (is_words and (before.deleted or before.hidden)):
                 self._read.kept.append(kept)
         self._flush()
         return self._read
@@ -231,7 +252,7 @@ class _Pass:
         self._skip = 0
         if word == "uc":
             self._state = replace(state, after=int(number or 1))
-            kept = ""
+            kept = "\n"
         elif word == "deleted":
             self._state = replace(state, deleted=on)
         elif word == "revised":
@@ -247,17 +268,31 @@ class _Pass:
         elif word in {"annotation", "footnote"}:
             self._state = replace(state, where=word)
         elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
-            self._state = replace(state, where="nowhere")
+            self._count(word)
+            self._state = replace(state, where="nowhere", skipped=state.skipped or word in _NOT_FOR_PANDOC)
         elif word in _BREAKS:
+            self._count(word)
             self._put("\n")
         elif word in _SIGNS:
             self._say(_SIGNS[word])
+        elif word == "intbl":
+            self._state = replace(state, table=True)
         elif word == "pard":
-            self._state = replace(state, style=0)
+            self._state = replace(state, style=0, table=False)
         elif word == "s" and number is not None:
             kept = self._style(int(number), kept)
         self._star = False
         return kept
+
+    def _count(self, word: str) -> None:
+        """Count what can be counted: cells where they end, items where their mark stands, pictures where they begin."""
+        if self._state.where != "body":
+            return
+        thing = _COUNTED.get(word)
+        if thing == "items" and self._state.table:
+            return
+        if thing is not None:
+            self._read.counted[thing] += 1
 
     def _style(self, number: int, kept: str) -> str:
         self._state = replace(self._state, style=number)

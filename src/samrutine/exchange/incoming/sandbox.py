@@ -29,6 +29,7 @@ _NEW_NETWORK: Final = 0x40000000
 _READ: Final = 0b1101
 _READ_FILE: Final = 0b0101
 _WRITE_FILE: Final = 0b0110
+_MAKE_SOCKET: Final = 1 << 9
 _ALL_BY_VERSION: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP: Final = 0b11
 _NETWORK_SINCE: Final = 4
@@ -61,7 +62,9 @@ def die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, 9, 0, 0, 0)
 
 
-def confine(folder: Path, programs: Iterable[Path], *, seconds: float, written_mib: int) -> Held:
+def confine(
+    folder: Path, programs: Iterable[Path], *, seconds: float, written_mib: int, sockets: Iterable[Path] = ()
+) -> Held:
     """
     Take away what reading one document does not need. It cannot be undone.
 
@@ -70,6 +73,7 @@ def confine(folder: Path, programs: Iterable[Path], *, seconds: float, written_m
         programs: Folders of programs that may be read and run, beside Python's own.
         seconds: Processor seconds after which the process is ended, whatever it does.
         written_mib: The largest file it may write.
+        sockets: Folders in which it may make a socket, and do nothing else.
     """
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_CPU, int(seconds) * 2 + 2)
@@ -78,7 +82,7 @@ def confine(folder: Path, programs: Iterable[Path], *, seconds: float, written_m
     own = (sys.prefix, sys.base_prefix, sys.exec_prefix, *(place for place in sys.path if place), str(_package()))
     readable = [Path(place) for place in (*own, *_SYSTEM)] + list(programs)
     version = _version()
-    if version < 1 or not _restrict(version, folder, readable):
+    if version < 1 or not _restrict(version, folder, readable, sockets):
         return Held(files=False, network=False)
     return Held(files=True, network=version >= _NETWORK_SINCE)
 
@@ -99,7 +103,7 @@ def _version() -> int:
     return int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION))
 
 
-def _restrict(version: int, folder: Path, readable: list[Path]) -> bool:
+def _restrict(version: int, folder: Path, readable: list[Path], sockets: Iterable[Path]) -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     everything = _ALL_BY_VERSION[min(version, 5)]
     asked = struct.pack("=QQ", everything, _TCP) if version >= _NETWORK_SINCE else struct.pack("=Q", everything)
@@ -109,6 +113,7 @@ def _restrict(version: int, folder: Path, readable: list[Path]) -> bool:
     try:
         allowed = [(path, _READ if path.is_dir() else _READ_FILE) for path in readable]
         allowed += [(Path(device), _READ_FILE | _WRITE_FILE) for device in _DEVICES]
+        allowed += [(place, _MAKE_SOCKET) for place in sockets]
         for path, rights in [*allowed, (folder, everything)]:
             if path.exists() and not _allow(library, rules, path, rights & everything):
                 return False

@@ -214,7 +214,8 @@ def _pictures(drawing: Element, part: str) -> Iterator[Element]:
 
 def _picture(near: Element, relation: str, alternative: str) -> Element:
     picture = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-    drawing = near.makeelement(f"{W}drawing", {})
+    # Pandoc knows these by their letters, which Word writes on each drawing and not at the top of the document.
+    drawing = near.makeelement(f"{W}drawing", {}, nsmap={"wp": WP[1:-1], "a": A[1:-1], "pic": picture[1:-1]})
     inline = _sub(drawing, f"{WP}inline")
     _sub(inline, f"{WP}extent", cx="100", cy="100")
     _sub(inline, f"{WP}docPr", id="1", name="", descr=" ".join(alternative.split()))

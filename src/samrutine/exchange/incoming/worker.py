@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import DocumentRefused
-from samrutine.exchange.incoming import pandoc
+from samrutine.exchange.incoming import doc, pandoc
 from samrutine.exchange.incoming.carrying import packed
 from samrutine.exchange.incoming.model import Limits, NotRead
 from samrutine.exchange.incoming.opening import open_document
@@ -41,7 +41,10 @@ def main() -> int:
     for line in sys.stdin:
         asked = json.loads(line)
         limits = Limits(**asked["limits"])
-        _say({"why": _read_in_child(Path(asked["folder"]), str(asked["name"]), limits)})
+        folder = Path(asked["folder"])
+        why = _read_in_child(folder, str(asked["name"]), limits)
+        doc.clear(folder)
+        _say({"why": why})
     return 0
 
 
@@ -50,13 +53,13 @@ def _load() -> None:
     import pypdfium2
     from lxml import etree, html
 
-    from samrutine.exchange.incoming import doc, docx, odt, pdf, plain, rtf
+    from samrutine.exchange.incoming import docx, odt, pdf, plain, rtf
     from samrutine.exchange.incoming import html as html_reader
     from samrutine.procedures.canonical import canonical_body
 
     canonical_body("# a\n\n- [ ] b[^1]\n\n| c |\n| - |\n| d |\n\n[^1]: e\n", 1)
     pandoc.program()
-    del pypdfium2, etree, html, doc, docx, odt, pdf, plain, rtf, html_reader
+    del pypdfium2, etree, html, docx, odt, pdf, plain, rtf, html_reader
 
 
 def _say(told: dict[str, object]) -> None:
@@ -85,8 +88,10 @@ def _as_child(folder: Path, name: str, limits: Limits) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    confine(folder, [pandoc.program().parent], seconds=limits.seconds, written_mib=_WRITTEN_MIB)
     data = (folder / "document").read_bytes()
+    needed = doc.outside(data)
+    programs = [pandoc.program().parent, *needed.programs]
+    confine(folder, programs, seconds=limits.seconds, written_mib=_WRITTEN_MIB, sockets=needed.sockets)
     try:
         answer = packed(open_document(data, name, limits, folder))
     except DocumentRefused as error:

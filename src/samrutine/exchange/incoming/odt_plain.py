@@ -1,0 +1,138 @@
+"""What pandoc passes over in ODT, so written that it does not: fields, tables in lists and in tables, where lists begin."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from samrutine.exchange.incoming.model import Finding
+from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT
+from samrutine.exchange.incoming.word_package import Element, whole
+
+_ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
+_DRAW: Final = f"{_ODF}drawing:1.0}}"
+_STYLE: Final = f"{_ODF}style:1.0}}"
+_WIDEST: Final = 80
+_LINES: Final = (f"{TEXT}p", f"{TEXT}h")
+_LISTS: Final = frozenset({f"{TEXT}list", f"{TEXT}list-item", f"{TEXT}list-header"})
+_START: Final = "samrutine-begins-at-"
+_KNOWN: Final = frozenset(
+    f"{TEXT}{name}"
+    for name in (
+        *("p", "h", "span", "a", "s", "tab", "line-break", "note", "note-citation", "note-body", "soft-page-break"),
+        *(
+            "bookmark",
+            "bookmark-start",
+            "bookmark-end",
+            "bookmark-ref",
+            "reference-ref",
+            "note-ref",
+            "list",
+            "list-item",
+        ),
+        *("reference-mark", "reference-mark-start", "reference-mark-end", "change", "change-start", "change-end"),
+        *("list-header", "section", "sequence-decls", "numbered-paragraph", "index-body"),
+    )
+)
+
+
+def fields_as_words(root: Element) -> None:
+    """Write each field as the words it shows."""
+    for line in root.iter(*_LINES):
+        for one in line.iter():
+            if isinstance(one.tag, str) and one.tag.startswith(TEXT) and one.tag not in _KNOWN:
+                one.tag = f"{TEXT}span"
+                one.attrib.clear()
+
+
+def without_nesting(root: Element) -> list[Finding]:
+    """Write tables in items as a line for each row, and tables in cells as one line; the innermost first."""
+    found: list[Finding] = []
+    for table in reversed(list(root.iter(f"{TABLE}table"))):
+        above = next((one for one in table.iterancestors() if one.tag in {*_LISTS, f"{TABLE}table-cell"}), None)
+        if above is None or table.getparent() is None:
+            continue
+        in_cell = any(one.tag == f"{TABLE}table-cell" for one in table.iterancestors())
+        rows = [[_cell(cell) for cell in row if cell.tag == f"{TABLE}table-cell"] for row in table.iter(_ROW)]
+        between = ", " if in_cell else " – "
+        lines = [between.join(filter(None, row)) for row in rows]
+        for line in [" / ".join(filter(None, lines))] if in_cell else filter(None, lines):
+            paragraph = table.makeelement(f"{TEXT}p", {})
+            paragraph.text = line
+            table.addprevious(paragraph)
+        kept = list(table.iter(f"{_DRAW}frame", f"{TEXT}note"))
+        if kept:
+            paragraph = table.makeelement(f"{TEXT}p", {})
+            table.addprevious(paragraph)
+            paragraph.extend(kept)
+        table.getparent().remove(table)
+        found.append(Finding("table-nested", detail=str(len(rows))))
+    return found
+
+
+_ROW: Final = f"{TABLE}table-row"
+
+
+def mark_starts(root: Element) -> None:
+    """Write before the first word of a list where it begins, when that is not at one; `set_starts` takes it away."""
+    starts = {
+        one.get(f"{_STYLE}name"): whole(level.get(f"{TEXT}start-value"), 1)
+        for one in root.iter(f"{TEXT}list-style")
+        for level in list(one)[:1]
+    }
+    for listed in root.iter(f"{TEXT}list"):
+        items = [one for one in listed if one.tag == f"{TEXT}list-item"]
+        if not items:
+            continue
+        start = whole(items[0].get(f"{TEXT}start-value"), starts.get(listed.get(f"{TEXT}style-name"), 1))
+        line = next((one for one in items[0] if one.tag in _LINES), None)
+        if start != 1 and line is not None:
+            line.text = f"{_START}{start} {line.text or ''}"
+
+
+def set_starts(tree: Any) -> None:
+    """Let the lists of a tree begin where `mark_starts` said."""
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if one.get("t") in {"OrderedList", "BulletList"}:
+                _set_start(one)
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _set_start(block: dict[str, Any]) -> None:
+    is_ordered = block["t"] == "OrderedList"
+    items = block["c"][1] if is_ordered else block["c"]
+    words = items[0][0].get("c") if items and items[0] else None
+    if not isinstance(words, list) or not words or words[0].get("t") != "Str":
+        return
+    found = re.match(rf"{_START}(\d+)$", words[0]["c"])
+    if found is not None:
+        del words[:2]
+        if is_ordered:
+            block["c"][0][0] = int(found[1])
+
+
+def line_of(element: Element) -> str:
+    """Give the words of a paragraph, without its notes and boxes, which are paragraphs of their own."""
+    pieces = [element.text or ""]
+    for child in element:
+        tag = child.tag
+        if tag in {f"{TEXT}tab", f"{TEXT}line-break"}:
+            pieces.append(" ")
+        elif tag == f"{TEXT}s":
+            pieces.append(" " * min(whole(child.get(f"{TEXT}c"), 1), _WIDEST))
+        elif tag not in {f"{TEXT}note", f"{_DRAW}frame", f"{_DRAW}custom-shape", f"{OFFICE}annotation"}:
+            pieces.append(line_of(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def _cell(cell: Element) -> str:
+    return " / ".join(filter(None, _lines(cell)))
+
+
+def _lines(cell: Element) -> Iterator[str]:
+    return (" ".join(line_of(one).split()) for one in cell.iter(*_LINES))

@@ -1,0 +1,207 @@
+"""What other programs write in ways of their own: each comes in as what it is, or it is said that it does not."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.model import FileKind, Limits
+from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents.content import HYGIENE, Heading, Item, Paragraph, Picture, Table, Title, as_word, truth_of
+from tests.support.documents.odt import as_odt
+from tests.support.documents.seen import seen
+
+
+def chunk(kind, data):
+    """Write one part of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+DOT = b"\x89PNG\r\n\x1a\n" + b"".join(
+    chunk(kind, data)
+    for kind, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0\0\0")),
+        (b"IEND", b""),
+    )
+)
+RTF_OF_LIBREOFFICE = (
+    "{\\rtf1\\ansi\\ansicpg1252\\deff0{\\stylesheet{\\s0 Normal;}{\\s1\\b heading 1;}{\\s2 Title;}"
+    "{\\*\\cs17\\snext17\\loch\\super Footnote Characters;}}\n"
+    "\\pard\\plain \\s2\\loch\\fs56{\\loch\nH\\u229\\'e5ndhygiene}\n"
+    "\\par \\pard\\plain \\s1\\loch\\b{\\loch\nForm\\u229\\'e5l}\n"
+    "\\par \\pard\\plain \\s0{\\loch\nHindre smitte}{{\\super \\loch \\chftn{\\*\\footnote \\chftn\\pard\\plain \\s0{\n }"
+    "{\\loch\nEtter loven.}\n}}\n}\n"
+    "\\par \\pard\\plain \\s0{\\listtext\\pard\\plain  1.\\tab}\\ilvl0\\ls1{\\loch\nVask}\n"
+    "\\par \\trowd\\cellx1000\\cellx2000\\pard\\intbl{\\loch\nHvem}\\cell\\pard\\intbl{\\loch\nGi 5 mg}\\cell\\row\\pard\n"
+    "{\\*\\shppict{\\pict{\\*\\picprop{\\sp{\\sn wzDescription}{\\sv R\\u248\\'f8d knapp}}}\\picw1\\pich1\\pngblip\n"
+    f"{DOT.hex()}}}}}\n"
+    "\\par {\\shp{\\*\\shpinst{\\sp{\\sn shapeType}{\\sv 202}}{\\shptxt \\pard Ring 113\\par}}{\\shprslt Ring 113}}\\par}"
+)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a document in this process."""
+    return lambda data, name: open_document(data, name, Limits(), tmp_path)
+
+
+class TestRtf:
+    def test_of_libreoffice_comes_in_whole(self, read):
+        """
+        It ends each word of control by the end of a line, and marks a note as something that may be passed over.
+        """
+        incoming = read(RTF_OF_LIBREOFFICE.encode("latin-1"), "rutine.rtf")
+
+        shown = seen(incoming.markdown)
+        assert (incoming.title, incoming.recall) == ("Håndhygiene", 1.0)
+        assert shown.headings == ((2, "Formål"),)
+        assert shown.notes == ("Etter loven.",)
+        assert "Ring 113" in incoming.markdown
+        assert not any(finding.code.endswith("-missing") for finding in incoming.findings)
+
+    def test_counts_its_cells_items_and_pictures(self, read):
+        """
+        What nobody counted can be lost without anybody being told.
+        """
+        incoming = read(RTF_OF_LIBREOFFICE.encode("latin-1"), "rutine.rtf")
+
+        assert (incoming.source.cells, incoming.source.items, incoming.source.pictures) == (2, 1, 1)
+
+    def test_brings_its_pictures_and_what_is_said_of_them(self, read):
+        """
+        A picture of a button is often the step itself.
+        """
+        incoming = read(RTF_OF_LIBREOFFICE.encode("latin-1"), "rutine.rtf")
+
+        (picture,) = incoming.pictures
+        assert (picture.data, picture.alternative) == (DOT, "Rød knapp")
+
+    def test_a_picture_that_is_no_picture_is_told_of(self, read):
+        """
+        Half a file is what a mailbox leaves.
+        """
+        incoming = read(rb"{\rtf1 Se{\pict\pngblip 89504e4}\par}", "rutine.rtf")
+
+        assert {"pictures-missing", "picture-unreadable"} & {finding.code for finding in incoming.findings}
+
+
+class TestWord:
+    def test_a_picture_keeps_its_place_when_its_names_are_declared_beside_it(self, read):
+        """
+        Word and LibreOffice say on each drawing what the letters before its names mean, and not at the top.
+        """
+        made = as_word((Title("Alarm"), Paragraph("Trykk."), Picture("Rød knapp"))).made()
+        held = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(held, "w") as copy:
+            for name in source.namelist():
+                data = source.read(name)
+                if name == "word/document.xml":
+                    a, pic = (
+                        f"http://schemas.openxmlformats.org/drawingml/2006/{n}".encode() for n in ("main", "picture")
+                    )
+                    data = data.replace(b' xmlns:a="%s"' % a, b"").replace(b' xmlns:pic="%s"' % pic, b"")
+                    data = data.replace(b"<a:graphic>", b'<a:graphic xmlns:a="%s">' % a)
+                    data = data.replace(b"<pic:pic>", b'<pic:pic xmlns:pic="%s">' % pic)
+                copy.writestr(name, data)
+
+        incoming = read(held.getvalue(), "rutine.docx")
+
+        assert seen(incoming.markdown).pictures == ("Rød knapp",)
+
+
+class TestOdt:
+    def test_a_table_whose_cells_cover_several_columns_loses_none_to_the_right(self, read):
+        """
+        LibreOffice makes one table of two that stand beside each other, and the dose stands furthest to the right.
+        """
+        row = (
+            '<table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>A</text:p></table:table-cell>'
+            "<table:covered-table-cell/><table:table-cell><text:p>5 mg</text:p></table:table-cell></table:table-row>"
+        )
+        content = as_odt((Title("Dose"), Paragraph("HER")))
+        held = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(held, "w") as copy:
+            for name in source.namelist():
+                table = f"<table:table>{'<table:table-column/>' * 3}{row * 2}</table:table><text:p>"
+                data = source.read(name).decode("utf-8", "surrogateescape")
+                if name == "content.xml":
+                    start = data.rindex("<text:p", 0, data.index("HER"))
+                    data = data[:start] + table + data[data.index("HER") :]
+                copy.writestr(name, data.encode("utf-8", "surrogateescape"))
+
+        incoming = read(held.getvalue(), "rutine.odt")
+
+        assert incoming.markdown.count("5 mg") == 2
+        assert "samrutine" not in incoming.markdown
+        assert not incoming.must_be_looked_at
+
+    def test_flat_odt_is_read_as_odt(self, read):
+        """
+        Whoever saved it by mistake in that form, sees it open in LibreOffice as any other.
+        """
+        with zipfile.ZipFile(io.BytesIO(as_odt(HYGIENE))) as package:
+            content = package.read("content.xml").decode()
+        flat = content.replace("office:document-content", "office:document").replace(
+            "<office:document ", '<office:document office:mimetype="application/vnd.oasis.opendocument.text" ', 1
+        )
+
+        incoming = read(flat.encode(), "rutine.fodt")
+
+        shown = seen(incoming.markdown)
+        assert (incoming.kind, incoming.title) == (FileKind.ODT, truth_of(HYGIENE).title)
+        assert [text for _, text in shown.headings] == [text for _, text in truth_of(HYGIENE).headings]
+        assert incoming.recall == 1.0
+        assert not any(finding.code == "name-and-content-differ" for finding in incoming.findings)
+
+
+class TestOtherXml:
+    @pytest.mark.parametrize(
+        "start", ['<?xml version="1.0"?><bok>', "<?xml version='1.0'?>\n<!-- x -->\n<a:b xmlns:a='c'>"]
+    )
+    def test_is_refused_and_not_taken_for_words(self, start, read):
+        """
+        Nine thousand words of marks are no routine.
+        """
+        with pytest.raises(DocumentRefused) as raised:
+            read(f"{start}Gi 5 mg".encode(), "rutine.xml")
+
+        assert raised.value.why == "other-document"
+
+    def test_a_page_with_one_stray_sign_is_still_a_page(self, read):
+        """
+        LibreOffice leaves the sign of a list of choices as a letter that nothing shows.
+        """
+        incoming = read(b"<!DOCTYPE html><html><body><h1>Fall</h1><p>Ring\x01 113</p></body></html>", "rutine.html")
+
+        assert incoming.kind is FileKind.HTML
+        assert "DOCTYPE" not in incoming.markdown
+
+
+class TestHtml:
+    def test_of_libreoffice_has_a_title_that_is_only_large(self, read):
+        """
+        A routine without a name is found by nobody.
+        """
+        page = '<html><body><p><font style="font-size: 28pt">Håndhygiene</font></p><h1>Formål</h1><p>Smitte</p></body></html>'
+
+        incoming = read(page.encode(), "rutine.html")
+
+        assert incoming.title == "Håndhygiene"
+        assert seen(incoming.markdown).headings == ((2, "Formål"),)
+
+
+CONTENT = (
+    Title("Oppbevaring av legemidler"),
+    Heading(1, "Temperatur"),
+    Paragraph("Ikke over 8 °C", note="Gjelder insulin."),
+    Item(1, "Les av"),
+    Item(2, "Skriv av 2–8 °C"),
+    Paragraph("Slik:"),
+    Table((("Legemiddel", "Dose"), ("Insulin", "10 mg ikke 100 mg"))),
+    Paragraph("Ring 75 00 00 00."),
+    Picture("Rød knapp"),
+)
