@@ -67,52 +67,35 @@ def with_points(library_with_routine):
     return library_with_routine
 
 
-class TestAChecklist:
-    def test_is_of_what_applies_in_the_municipality(self, with_points):
-        """The sheet on the wall and the routine say the same."""
-        found = with_points.checklist("handhygiene", "Fauske", done={2}, on=date(2026, 11, 20))
+class TestBesideTheDocument:
+    def test_each_is_made_of_what_applies_in_the_municipality(self, with_points):
+        """The sheet on the wall, the card in the pocket and the routine say the same."""
+        document = with_points.document("handhygiene", "fauske")
 
-        assert found.document == with_points.document("handhygiene", "fauske")
-        assert found.done == (Done(2, date(2026, 11, 20)),)
-        assert with_points.render(found, "pdf").startswith(b"%PDF")
+        checklist = with_points.checklist("handhygiene", "Fauske", done={2}, on=date(2026, 11, 20))
+        card = with_points.card("handhygiene", "Fauske")
+        redline = with_points.redline("handhygiene", "1.0")
 
-    def test_is_refused_where_there_is_nothing_to_tick_off(self, with_points):
-        """An empty sheet would look as if all were done."""
+        assert (checklist.document, checklist.done) == (document, (Done(2, date(2026, 11, 20)),))
+        assert (card.document, card.section_key) == (document, "lommekort")
+        assert (str(redline.old), str(redline.document.header.version)) == ("1.0", "1.1")
+        assert redline.diff == with_points.compare("handhygiene", "1.0")
+        assert all(with_points.render(one, "pdf").startswith(b"%PDF") for one in (checklist, card, redline))
+
+    def test_what_is_not_there_is_refused(self, with_points):
+        """An empty sheet looks as if all were done, and a slip of the hand must not give another section."""
         with pytest.raises(NoCheckItems):
             with_points.checklist("handhygiene", version="1.0")
         with pytest.raises(InvalidRequest, match="1–2"):
             with_points.checklist("handhygiene", done={3})
-
-
-class TestWhatChanged:
-    def test_is_between_two_approved_versions(self, with_points):
-        """The leader reads two minutes before deciding."""
-        found = with_points.redline("handhygiene", "1.0")
-
-        assert (str(found.old), str(found.document.header.version)) == ("1.0", "1.1")
-        assert found.diff == with_points.compare("handhygiene", "1.0")
-        assert with_points.render(found, "pdf").startswith(b"%PDF")
-
-
-class TestAPocketCard:
-    def test_is_the_section_of_that_name(self, with_points):
-        """The network marks it by its heading, and nobody types a key."""
-        found = with_points.card("handhygiene", "Fauske")
-
-        assert found.section_key == "lommekort"
-        assert with_points.render(found, "pdf").startswith(b"%PDF")
-        assert with_points.card("handhygiene", section=found.section_key) != found
-
-    def test_of_a_section_that_is_not_there_is_refused(self, with_points):
-        """A slip of the hand must not give another section."""
         with pytest.raises(SectionNotFound, match="finnes-ikke"):
             with_points.card("handhygiene", section="finnes-ikke")
         with pytest.raises(SectionNotFound, match="Lommekort"):
             with_points.card("handhygiene", version="1.0")
+        with pytest.raises(NotTranslated):
+            with_points.bilingual("handhygiene")
 
-
-class TestTwoLanguages:
-    def test_stand_side_by_side_where_both_apply(self, with_points):
+    def test_two_languages_stand_side_by_side_where_both_apply(self, with_points):
         """The text that was translated stands first, whichever is asked for."""
         text = a_routine("handhygiene-se", title="Giehtahygiena").replace(b"language: nb", b"language: se")
         approve_with_everyone(with_points, text.replace(b"\n---\n\n", b"\ntranslation_of: handhygiene\n---\n\n", 1))
@@ -128,8 +111,3 @@ class TestTwoLanguages:
             with_points.bilingual("handhygiene", "fauske")
         with pytest.raises(NotTranslated, match="se"):
             with_points.bilingual("handhygiene", other="smj")
-
-    def test_is_refused_without_a_translation(self, with_points):
-        """Two columns of which one is empty say that nobody translated it."""
-        with pytest.raises(NotTranslated):
-            with_points.bilingual("handhygiene")
