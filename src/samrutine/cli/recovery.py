@@ -151,6 +151,8 @@ def _print_preview(shell: Shell, seen: "RestorePreview", *, own_register: bool) 
     shell.table(("what", "rows"), told, whole=(1,))
     if seen.faults:
         shell.print(shell.say("restore.of_damaged", name=seen.sound or "–"))
+    for name in seen.not_unpacked:
+        shell.print(shell.say("restore.not_unpacked", name=name))
     for path, why in seen.damaged:
         shell.print(shell.say(f"restore.damaged.{why}", file=path))
     for error in seen.in_the_way:
@@ -183,6 +185,8 @@ def _print_restored(shell: Shell, done: "Restored", *, own_register: bool) -> No
         shell.print(shell.say("restore.ended", proposals=", ".join(done.ended)))
     _print_void(shell, done.void_links, len(done.paused))
     _print_erasures(shell, done.erase_again, done.unread)
+    if done.not_in_git:
+        shell.print(shell.say("restore.not_in_git", names=", ".join(done.not_in_git)))
     for fault in done.faults:
         shell.print(fault.text(shell.language))
 

@@ -10,6 +10,8 @@ A backup's folder holds sets, one for each time, and what they share:
 SQL is read first, in one snapshot, and git after: then git is at least as new as what was read, and what it has more
 can be taken from it. What never changes is written once and shared by all later sets. Before a set builds on a file,
 the file is read and hashed again: a disk that forgot a year ago must not spoil today's set, so then it is written anew.
+What git wrote is unpacked too, all of it, each time: a bundle of a damaged pack has the bytes that it was given, and is
+worth nothing.
 
 Only what a run of ours began is ever cleared away: its name is noted in the lock before anything else is done with it. A set
 without a manifest may as well be one that is being copied here from another machine.
@@ -55,6 +57,7 @@ from samrutine.recovery.manifest import (
     write_backup_manifest,
 )
 from samrutine.recovery.sets import finished_sets, newest_sound, newest_whole, unfinished_sets, whole_sets
+from samrutine.recovery.trial import Trial
 from samrutine.settings import SETTINGS_FILE, as_toml
 from samrutine.storage import bundles
 from samrutine.storage.git import REGISTER, GitStore
@@ -69,6 +72,8 @@ FILES_BEFORE_WHOLE: Final = 60
 """After so many parts all is written anew as one, so that a restore needs no thousand files to be whole."""
 
 _LOCK: Final = ".lock"
+_TRIAL: Final = ".trial.git"
+"""Where bundles are unpacked to see that they can be; removed again."""
 _SECRET: Final = re.compile(r"secret|password|token|key")
 _NUMBER: Final = re.compile(r"^Number: (\d+)$", re.MULTILINE)
 _SHARED_NAME: Final = re.compile(
@@ -85,8 +90,8 @@ class BackedUp:
     `size_bytes` is what a restore of it reads, `new_bytes` what this one wrote. `left_out` are settings that were not
     copied since they are secret. `cleared` are sets that we began and never finished, `removed` those that were older
     than what was to be kept. `left_alone` are folders beside the sets that no backup of ours began: while one is there, no
-    shared file is removed either, since it may need it. `faults` are what was wrong in the database: the set has them too, so
-    the newest sound one is never removed for it.
+    shared file is removed either, since it may need it. `faults` are what was wrong in the database or in git: the set has them
+    too, so the newest sound one is never removed for it.
     """
 
     folder: Path
@@ -148,7 +153,7 @@ class Backup:
                 making.repositories(self._stores)
                 making.home_files(self._home)
                 on_part("verify")
-                faults = damage(self._database)
+                faults = (*damage(self._database), *making.git_faults)
                 manifest = making.finish(head, faults)
                 removed = _remove_older(folder, keep, begun)
                 left_alone = tuple(unfinished_sets(folder))
@@ -189,6 +194,7 @@ class _Making:
         self._settings: BackupFile | None = None
         self._left_out: tuple[str, ...] = ()
         self._register_number = 0
+        self.git_faults: tuple[Fault, ...] = ()
         self.new_bytes = 0
 
     def begin(self, begun: "_Begun") -> None:
@@ -217,12 +223,26 @@ class _Making:
         return head
 
     def repositories(self, stores: Mapping[str, GitStore]) -> None:
-        """Write what is new in each repository as a bundle."""
+        """
+        Write what is new in each repository as a bundle, and prove that it can be put together again.
+
+        Git that cannot be read, or not unpacked, stops nothing: what is decided is in the database, and the set says what is
+        the matter with the rest.
+        """
         for name, store in stores.items():
             self._on_part(name)
-            self._repositories[name] = self._bundled(name, store)
-            numbers = _NUMBER.findall(bundles.newest_message(store, REGISTER))
-            self._register_number = max([self._register_number, *(int(one) for one in numbers)])
+            trial = Trial(self._folder / _TRIAL)
+            try:
+                self._repositories[name] = self._bundled(name, store, trial)
+                numbers = _NUMBER.findall(bundles.newest_message(store, REGISTER))
+                self._register_number = max([self._register_number, *(int(one) for one in numbers)])
+                said = store.faults()
+            except StoreUnavailable as error:
+                self._repositories.setdefault(name, BackupRepository((), {}))
+                said = [str(error.places.get("detail", type(error).__name__))]
+            finally:
+                trial.end()
+            self.git_faults += tuple(Fault("git-objects", f"{name} {line}") for line in said)
         reach("backup: bundles written")
 
     def home_files(self, home: Path) -> None:
@@ -294,7 +314,7 @@ class _Making:
             self._contents = (*kept, self._shared(f"words-{self._number:06d}.jsonl", lines))
         return BackupTable(tables.columns_of(table), (self._own("words.jsonl", _words_lines(connection, table)),))
 
-    def _bundled(self, name: str, store: GitStore) -> BackupRepository:
+    def _bundled(self, name: str, store: GitStore, trial: Trial) -> BackupRepository:
         refs = bundles.refs(store)
         before = self._earlier.repositories.get(name) if self._earlier is not None else None
         kept: tuple[BackupFile, ...] = ()
@@ -303,18 +323,38 @@ class _Making:
             old = set(before.refs.values())
             # Only what all of ours goes on from: a history that was written anew must not lean on the one before.
             if all(tip in refs.values() or _went_on(store, tip, refs.values()) for tip in old):
-                kept, known = before.bundles, old
+                if trial.takes(self._folder / one.path for one in before.bundles) and trial.holds(old):
+                    kept, known = before.bundles, old
+                else:
+                    trial.begin()
         new = {ref: tip for ref, tip in refs.items() if tip not in known}
         if not new:
             return BackupRepository(kept, refs)
         path = f"{SHARED}/{name.removesuffix('.git')}-{self._number:06d}.bundle"
         aside = self._folder / f"{path}.new"
+        found: dict[str, str] | None
         try:
             found = bundles.bundle(store, aside, new, without=[tip for tip in known if store.has_commit(tip)])
         except StoreUnavailable:
             # Nothing new but a name for what is old, which is no bundle to git; or its packs were joined meanwhile.
-            kept, found = (), bundles.bundle(store, aside, refs)
-        return BackupRepository((*kept, self._named(aside, path)), {**refs, **found})
+            kept, found = (), self._whole_bundle(store, aside, refs)
+            if found is None:
+                # Named all the same: a restore says what could not come.
+                return BackupRepository((), refs)
+            trial.begin()
+        made = BackupRepository((*kept, self._named(aside, path)), {**refs, **found})
+        if not (trial.takes([self._folder / path]) and trial.holds(made.refs.values())):
+            self.git_faults += (Fault("git-objects", f"{name} {path}"),)
+        return made
+
+    @staticmethod
+    def _whole_bundle(store: GitStore, path: Path, refs: Mapping[str, str]) -> dict[str, str] | None:
+        """Write all of a repository; None where git cannot read it, of which `GitStore.faults` says why."""
+        try:
+            return bundles.bundle(store, path, refs)
+        except StoreUnavailable:
+            path.unlink(missing_ok=True)
+            return None
 
     def _copied(self, path: Path) -> BackupFile:
         """Copy a file of the home under the name of its hash, unless it lies there already, whole."""

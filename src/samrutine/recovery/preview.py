@@ -12,6 +12,7 @@ from samrutine.recovery.loading import rows_in
 from samrutine.recovery.outside import is_reached, opens
 from samrutine.recovery.restore import Restore
 from samrutine.recovery.sets import faults_of, newest_sound
+from samrutine.recovery.trial import not_unpacked
 from samrutine.storage.sql import SCHEMA
 from samrutine.storage.words import RETENTION_RUN
 
@@ -26,7 +27,8 @@ class RestorePreview:
     taken: the set's own register, or the one that was named where that goes further. `void_links` and `paused` count
     personal links that would open nothing, and targets to which nothing would be published until somebody looked. `faults` are
     the codes of what was wrong in the database when the set was taken, and `sound` is the newest set of a sound one. `unread`
-    are newer sets that could not be asked what was erased since, for they are damaged.
+    are newer sets that could not be asked what was erased since, for they are damaged. `not_unpacked` are repositories that
+    cannot be put together from the set: what the decisions tell is made from them, and the rest does not come.
     """
 
     name: str
@@ -54,6 +56,7 @@ class RestorePreview:
     faults: tuple[str, ...] = ()
     sound: str | None = None
     unread: tuple[str, ...] = ()
+    not_unpacked: tuple[str, ...] = ()
 
 
 def preview(restore: Restore, *, now: datetime) -> RestorePreview:
@@ -87,6 +90,7 @@ def preview(restore: Restore, *, now: datetime) -> RestorePreview:
         ahead=max(0, newest - manifest.number), takes=restore.takes, void_links=void, paused=paused, erase_again=erasures,
         left_out=manifest.left_out, damaged=damaged, in_the_way=tuple(in_the_way), faults=manifest.faults,
         sound=sound.name if (sound := newest_sound(folder)) is not None else None, unread=unread,
+        not_unpacked=() if damaged else not_unpacked(folder, manifest),
     )  # fmt: skip
 
 

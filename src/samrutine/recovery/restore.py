@@ -13,7 +13,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import Connection
 
-from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, NoRoom
+from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, NoRoom, StoreUnavailable
 from samrutine.publishing.paused import PausedTarget
 from samrutine.recovery import under_way
 from samrutine.recovery.ahead import MissingDecision, beyond, read_ahead, taken_after
@@ -35,6 +35,7 @@ from samrutine.recovery.loading import load_set, rows_in
 from samrutine.recovery.manifest import BackupFile, BackupManifest
 from samrutine.recovery.outside import named_now, pause_targets, void_links
 from samrutine.recovery.sets import chosen_set, faults_of, instead_of
+from samrutine.recovery.trial import holds_all
 from samrutine.recovery.under_way import RESTORING, Asked
 from samrutine.settings import (
     DATABASE_FILE,
@@ -46,7 +47,7 @@ from samrutine.settings import (
     require_not_overruled,
 )
 from samrutine.storage import bundles
-from samrutine.storage.git import GitStore
+from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.sql import SCHEMA, Database
 from samrutine.storage.steps import reach
 
@@ -112,7 +113,8 @@ class Restored:
     `taken` says that they were taken from it, and `ended` are the proposals that could not go on then. `erase_again` are
     erasures that were decided after the backup was taken and are not in it: whom and what they were about is back, and
     must be erased again; the rows say so, whether or not the decision came back. `unread` are newer sets that could not be
-    asked for such, for they are damaged. `void_links` personal links to hearings
+    asked for such, for they are damaged. `not_in_git` are branches and tags that the set names and that could not be unpacked, by
+    repository: signed checkpoints, and what was set aside. `void_links` personal links to hearings
     open nothing any more. `paused` are the targets to which nothing is published until somebody has looked. `faults` is what
     `verify` says now; empty is sound.
     """
@@ -131,6 +133,7 @@ class Restored:
     paused: tuple[PausedTarget, ...]
     faults: tuple["Fault", ...]
     unread: tuple[str, ...] = ()
+    not_in_git: tuple[str, ...] = ()
     is_repeat: bool = False
 
 
@@ -342,8 +345,10 @@ class Restore:
             if kept is not None:
                 on_part(name)
                 for bundle in kept.bundles:
-                    bundles.take_in(store, self.folder / bundle.path)
-                bundles.put_refs(store, kept.refs)
+                    # One that cannot be unpacked keeps nothing else from coming: what is decided stands in the database.
+                    with suppress(StoreUnavailable):
+                        bundles.take_in(store, self.folder / bundle.path)
+                bundles.put_refs(store, _whole_refs(store, kept.refs))
             if (other := others.get(name)) is not None:
                 bundles.go_forward_as(store, other)
 
@@ -377,13 +382,28 @@ class Restore:
         return Restored(
             self.home, self.manifest.name, self.manifest.number, self.manifest.hash, self.manifest.schema, rows,
             lacking, self.takes and bool(lacking), ended, left, void, paused, tuple(verified.faults), later.unread,
+            self._not_in_git(opened),
         )  # fmt: skip
 
     def _beyond(self, opened: OpenedHome) -> tuple[Link, ...]:
         """Give what the register has beyond the set: the set's own, or the one that was named where that goes further."""
         if self._register is None and self.manifest.register_number <= self.manifest.number:
             return ()
+        if opened.store.tip(bundles.newest(opened.store, REGISTER)) is None:
+            # It could not be unpacked, as is said: `repair` makes it of the database.
+            return ()
         return beyond(read_register(opened.store, noted=self._witnesses(opened.store)), self.manifest, self._hash_at)
+
+    def _not_in_git(self, opened: OpenedHome) -> tuple[str, ...]:
+        """Name what the set's branches and tags led to and is not here, but for what was made again from the decisions."""
+        found = []
+        for name, store in (("library.git", opened.store), ("restricted.git", opened.restricted)):
+            kept = self.manifest.repositories.get(name)
+            refs = dict(kept.refs) if kept is not None else {}
+            here = set(store.holds(sorted(set(refs.values()))))
+            made = {MAIN} if self.manifest.register_number > self.manifest.number else {MAIN, REGISTER}
+            found += [f"{name} {ref}" for ref, tip in sorted(refs.items()) if tip not in here and ref not in made]
+        return tuple(found)
 
     def _take(
         self, opened: OpenedHome, links: tuple[Link, ...], now: datetime
@@ -438,6 +458,13 @@ class Restore:
             return None
 
 
+def _whole_refs(store: GitStore, refs: Mapping[str, str]) -> dict[str, str]:
+    """Give the branches and tags of which all came along: in most cases all of them, so they are asked for together first."""
+    if holds_all(store, refs.values()):
+        return dict(refs)
+    return {ref: tip for ref, tip in refs.items() if holds_all(store, [tip])}
+
+
 def _copy(folder: Path, file: BackupFile, place: Path) -> None:
     with Written(place) as out, (folder / file.path).open("rb") as source:
         while part := source.read(1024 * 1024):
@@ -459,6 +486,7 @@ def _record(asked: Asked, restored: Restored) -> bytes:
                 "ended": list(restored.ended),
                 "erase_again": [[one.number, one.kind, one.about, one.hash, one.names] for one in restored.erase_again],
                 "unread": restored.unread,
+                "not_in_git": restored.not_in_git,
                 "void_links": restored.void_links,
                 "paused": [[one.municipality, one.target, one.paused_at.isoformat()] for one in restored.paused],
             },
@@ -481,5 +509,5 @@ def _read_record(kept: Mapping[str, Any], manifest: BackupManifest, home: Path) 
         kept["void_links"],
         # The target's name is left out of the record: it is free text, and `named_now` asks the database for it.
         tuple(PausedTarget(town, target, "", datetime.fromisoformat(at)) for town, target, at in kept["paused"]),
-        (), tuple(kept["unread"]), is_repeat=True,
+        (), tuple(kept["unread"]), tuple(kept.get("not_in_git", ())), is_repeat=True,
     )  # fmt: skip
