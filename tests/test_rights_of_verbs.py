@@ -13,7 +13,8 @@ import pytest
 from samrutine import Library, NotAllowed, SamrutineError
 from samrutine.adoptions.answers import ListRow
 from samrutine.collecting.errors import OfferNotFound
-from samrutine.errors import IncomingNotFound, ProposalNotFound
+from samrutine.errors import ProposalNotFound
+from samrutine.intake.errors import IncomingNotFound
 from tests.support.collected import a_shared_draft, approved, three_alike
 from tests.support.stories import UNHEARD, change_with_everyone, propose_and_send
 from tests.support.texts import a_routine

@@ -197,6 +197,8 @@ def errors_page() -> list[str]:
     from samrutine.errors import Refused, SamrutineError
 
     import_module("samrutine.collecting.errors")  # those that stand with their concept
+    import_module("samrutine.intake.errors")
+    import_module("samrutine.adoptions.paper_errors")
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",

@@ -5,16 +5,14 @@ Every error we raise on purpose, one tree.
     + NotFound                 no such procedure, version, proposal, municipality, network, person or home
     |   + ProcedureNotFound, VersionNotFound, ProposalNotFound, MunicipalityNotFound, NetworkNotFound
     |   + PersonNotFound, SectionNotFound, AdditionNotFound, HomeNotFound, TargetNotFound, FeedbackNotFound
-    |   + WishNotFound, SettingNotFound, IncomingNotFound, NothingToPrint, NoCheckItems, NotTranslated
-    |   + DocumentNotFound
+    |   + WishNotFound, SettingNotFound, DocumentNotFound
     |       + NotYetInForce, NoLongerInForce, BetweenUses, ReplacedByAnother
     |   + HearingNotFound, RemarkNotFound, LinkNotValid, TextDeleted, BackupNotFound, AttachmentNotFound
     |       + BackupFolderMissing
-    |   + AddressNotFound
     + InvalidText              a text we cannot read, or must not keep; carries the findings
     |   + InvalidAddition      the same of a municipality's own words
     + InvalidRequest           an argument that cannot be right: a date, an id, a number, a name
-    |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake
+    |   + ActorMissing, DigestMissing, ArgumentMissing, FileNotRead, CommandMistake, CardTooLong
     |   + LoginTaken, CheckpointsNotSet, NoSuchDay, DaysInWrongOrder, SettingsUnreadable, NoDecisionToBeginAt
     + Refused                  a rule says no; carries the typed reasons
     |   + NotAllowed           the rule is about who asks
@@ -156,18 +154,6 @@ class DocumentNotFound(NotFound):
     """The procedure is not in force there on that day, so it has no effective document. Places: procedure, municipality, day."""
 
 
-class NoCheckItems(NotFound):
-    """The routine has no points to tick off. Places: procedure."""
-
-
-class NotTranslated(NotFound):
-    """The routine is linked to no translation, or to none in that language. Places: procedure, languages (those there are)."""
-
-
-class NothingToPrint(NotFound):
-    """No routine is as asked for, so there is nothing to print. Places: what."""
-
-
 class NotYetInForce(DocumentNotFound):
     """The day is before the first on which the procedure applied there. Places: procedure, municipality, day, from_on."""
 
@@ -188,20 +174,12 @@ class TextDeleted(NotFound):
     """The proposal came to nothing, and its text was kept for a time only. Places: proposal, closed_on, months."""
 
 
-class AddressNotFound(NotFound):
-    """No routine lay at this address before, or who asks may not know of it. Places: address."""
-
-
 class FeedbackNotFound(NotFound):
     """No feedback has this id. Places: feedback."""
 
 
 class WishNotFound(NotFound):
     """No wish has this id. Places: wish."""
-
-
-class IncomingNotFound(NotFound):
-    """No document of this id was sent in, or who asks may not know of it. Places: document."""
 
 
 class SettingNotFound(NotFound):

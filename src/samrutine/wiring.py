@@ -2,13 +2,14 @@
 
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from samrutine.connectors.known import CONNECTORS
 from samrutine.errors import DatabaseDamaged, HomeNotFound, RestoreUnfinished
 from samrutine.exchange.formats import RENDERERS
 from samrutine.making import REPOSITORY, RESTRICTED
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.side_by_side import LocalLayers
     from samrutine.collecting.parts import CollectingParts
     from samrutine.inbox.service import Inbox
-    from samrutine.intake.accepting import Accepting
-    from samrutine.intake.originals import Originals
-    from samrutine.intake.service import Intake
+    from samrutine.intake.parts import IntakeParts
     from samrutine.networks.erasure import Erasure
     from samrutine.networks.retention import Retention
     from samrutine.networks.service import People
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
     from samrutine.proposals.service import Proposals
     from samrutine.proving.checkpoints import Checkpoints
     from samrutine.proving.service import Proving
-    from samrutine.publishing.connector import Connector
     from samrutine.publishing.paused import Resuming
     from samrutine.publishing.service import Publishing
     from samrutine.reading.feedback import FeedbackVerbs
@@ -207,14 +205,8 @@ class Parts:
         lock = ProjectorLock(self._home, self.database)
         return Maintenance(
             self.database, lock, (self.store, self.restricted), self.guards, self._renew_worn_index,
-            self._clear_documents,
+            self.intake.clear,
         )  # fmt: skip
-
-    def _clear_documents(self) -> tuple[str, ...]:
-        from samrutine.intake.rows import needed
-
-        with self.database.reading() as session:
-            return self.originals.remove_all_but(needed(session))
 
     def _renew_worn_index(self) -> tuple[str, ...]:
         from samrutine.projections.index import SearchIndex
@@ -403,27 +395,11 @@ class Parts:
         return FeedbackVerbs(self.database, self.decisions)
 
     @cached_property
-    def originals(self) -> "Originals":
-        """The files that were sent in and wait."""
-        from samrutine.intake.originals import Originals
+    def intake(self) -> "IntakeParts":
+        """What was sent in, and what becomes of it."""
+        from samrutine.intake.parts import IntakeParts
 
-        return Originals(self._home)
-
-    @cached_property
-    def intake(self) -> "Intake":
-        """The verbs of documents that were sent in."""
-        from samrutine.intake.service import Intake
-
-        return Intake(self.database, self.decisions, self.originals)
-
-    @cached_property
-    def accepting(self) -> "Accepting":
-        """The verb that makes a proposal of a document."""
-        from samrutine.intake.accepting import Accepting
-
-        return Accepting(
-            self.database, self.decisions, self.drafting, self.comparing, self.originals, self.intake.forget_original
-        )
+        return IntakeParts(self, self._home)
 
     @cached_property
     def wishes(self) -> "Wishes":
@@ -632,6 +608,9 @@ def upgrade_home(home: Path) -> Upgraded:
     from samrutine.storage.git import GitStore
 
     GitStore(home / RESTRICTED).create()
+    library = GitStore(home / REPOSITORY)
+    if (library.folder / "HEAD").is_file():  # one that is gone is for `repair` to make
+        library.create()
     _remove_indexes_of_other_releases(home)
     return Upgraded(before, after)
 
@@ -657,19 +636,3 @@ def _host() -> str:
 
 def _url(home: Path) -> str:
     return _database_url(home, read_settings(home))
-
-
-def _folder(location: str) -> "Connector":
-    from samrutine.connectors.folder import Folder
-
-    return Folder(Path(location))
-
-
-def _package(location: str) -> "Connector":
-    from samrutine.connectors.package import Package
-
-    return Package(Path(location))
-
-
-# Each is imported when first used: a search from the shell needs neither a typesetter nor a ZIP file.
-CONNECTORS: "Final[Mapping[str, Callable[[str], Connector]]]" = {"folder": _folder, "package": _package}

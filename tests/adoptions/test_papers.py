@@ -5,14 +5,12 @@ from datetime import date
 import pytest
 
 from samrutine.adoptions.paper import Done
+from samrutine.adoptions.paper_errors import NoCheckItems, NothingToPrint, NotTranslated
 from samrutine.errors import (
     DocumentNotFound,
     InvalidRequest,
     MunicipalityNotFound,
     NetworkNotFound,
-    NoCheckItems,
-    NothingToPrint,
-    NotTranslated,
     SectionNotFound,
 )
 from tests.support.stories import approve_with_everyone, change_with_everyone

@@ -6,8 +6,9 @@ from sqlmodel import select
 from samrutine import NotAllowed, Refused
 from samrutine.collecting.errors import OfferNotFound
 from samrutine.collecting.model import AnotherComparison, OfferAlreadyTaken, OfferTooEarly, OneAlone, name_of
-from samrutine.errors import ArgumentMissing, DecisionIdReused, IncomingNotFound, ProposalNotFound
+from samrutine.errors import ArgumentMissing, DecisionIdReused, ProposalNotFound
 from samrutine.intake.chosen import RowsUndecided
+from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.triage import OneIsKept, TriageMissing, TriageStands, TriageUnexplained
 from samrutine.intake.variants import Compared
 from samrutine.storage.rows import IncomingDocumentRow, OfferRow, TriageRow

@@ -5,7 +5,9 @@ import os
 import pytest
 from sqlmodel import select
 
-from samrutine.errors import AddressNotFound, IncomingNotFound, InvalidText, NotAllowed, Refused, TextChanged
+from samrutine.collecting.errors import CollectionNotFound
+from samrutine.errors import InvalidText, NotAllowed, Refused, TextChanged
+from samrutine.intake.errors import AddressNotFound, IncomingNotFound
 from samrutine.intake.masking import NeverLetThrough, NothingHeldBack
 from samrutine.intake.model import AddressTaken, NoSuchFinding, NotLookedAt, NotWaiting, OriginalGone, StillHeldBack
 from samrutine.storage.rows import IncomingDocumentRow, OldAddressRow, ProposalOriginRow
@@ -77,6 +79,21 @@ class TestTakingIn:
         assert (again.was_there, again.document.id, again.document.name) == (True, first.document.id, "smittevask.md")
         assert (other.was_there, other.document.id == first.document.id) == (False, False)
 
+    def test_answers_to_what_a_network_asked_for(self, any_library):
+        """
+        Also a file that was sent in before anybody asked.
+        """
+        library = any_library
+        first = sent_in(library)
+        asked = library.ask_for_routines("smittevern", "Smittevask", deadline=library.today, by="leder").collection
+
+        again = sent_in(library, collection=asked)
+
+        assert (again.was_there, again.document.collection) == (True, asked)
+        assert [one.id for one in library.incoming(collection=asked, reader="leder")] == [first.document.id]
+        with pytest.raises(CollectionNotFound):
+            sent_in(library, CLEAN, collection="c-000000000000")
+
     def test_what_cannot_be_read_is_told_with_what_to_do_and_keeps_nothing_of_it(self, any_library):
         """
         One bad file in thirty stops no other, and nobody must guess what is wrong with it.
@@ -122,7 +139,7 @@ class TestTakingIn:
         """
         kept = sent_in(library).document.source_digest
         folder = library._parts._home / "intake"
-        old, young = (library._parts.originals.keep(data) for data in (b"gammel", b"ny"))
+        old, young = (library._parts.intake.originals.keep(data) for data in (b"gammel", b"ny"))
         os.utime(folder / old, (0, 0))
         os.utime(folder / kept, (0, 0))
 
@@ -238,7 +255,7 @@ class TestMending:
 
         assert library.read_incoming_again(document, by="leder") == before
 
-        library._parts.originals.remove(before.document.source_digest)
+        library._parts.intake.originals.remove(before.document.source_digest)
         with pytest.raises(Refused) as refused:
             library.read_incoming_again(document, by="leder")
         assert refused.value.reasons == (OriginalGone(document),)
@@ -360,7 +377,7 @@ class TestAccepting:
         The proposal is decided; that the document became it must not be lost.
         """
         document = sent_in(library, CLEAN).document.id
-        accepting = library._parts.accepting
+        accepting = library._parts.intake.accepting
 
         def killed(*_, **__):
             raise KeyboardInterrupt

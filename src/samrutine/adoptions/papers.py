@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.adoptions.paper import Bilingual, Card, Checklist, Done, Handbook, Redline
-from samrutine.errors import InvalidRequest, NoCheckItems, NothingToPrint, NotTranslated, SectionNotFound
+from samrutine.adoptions.paper_errors import NoCheckItems, NothingToPrint, NotTranslated
+from samrutine.errors import InvalidRequest, SectionNotFound
 from samrutine.networks.directory import get_municipality, get_network_id, network_names
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts

@@ -24,10 +24,11 @@ from samrutine.collecting.model import (
 from samrutine.collecting.offers import keep_offers
 from samrutine.collecting.sources import Source, Sources
 from samrutine.days import norwegian_day
-from samrutine.errors import ArgumentMissing, IncomingNotFound
+from samrutine.errors import ArgumentMissing
 from samrutine.inbox.opening import Note
 from samrutine.intake.chosen import Choice, shared_draft, suggested
 from samrutine.intake.clusters import Cluster, clustered
+from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Likeness
 from samrutine.intake.model import may_see
 from samrutine.intake.triage import Triage, drafted_from, reasons_against_draft, reasons_against_triage

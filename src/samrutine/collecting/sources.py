@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from samrutine.collecting.model import ROUTINE, Member
-from samrutine.errors import IncomingNotFound
+from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Routine
 from samrutine.intake.model import may_see
 from samrutine.intake.triage import Triage

@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
-from samrutine.errors import AddressNotFound, DocumentRefused, InvalidRequest
+from samrutine.errors import DocumentRefused, InvalidRequest
 from samrutine.exchange.incoming.reading import read_documents
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.addresses import one_way, system_of
 from samrutine.intake.as_proposal import Acceptance, Source, changed_text, new_text
+from samrutine.intake.errors import AddressNotFound
 from samrutine.intake.model import (
     LONGEST_NUMBER,
     AddressTaken,

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import tempfile
-import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
@@ -89,13 +88,19 @@ class Originals:
         """
         try:
             there = sorted(path.name for path in self._folder.iterdir() if _OURS.fullmatch(path.name))
+            present = self._present() if there else 0.0
         except OSError:
             return ()
         gone = []
         for name in there:
             place = self._folder / name
             with contextlib.suppress(OSError):
-                if name not in needed and time.time() - place.stat().st_mtime > older_than:
+                if name not in needed and present - place.stat().st_mtime > older_than:
                     place.unlink()
                     gone.append(name)
         return tuple(gone)
+
+    def _present(self) -> float:
+        """Give the present instant by the clock of the disk itself, which the files' own times are of."""
+        with tempfile.NamedTemporaryFile(prefix=".tmp-", dir=self._folder) as new:
+            return Path(new.name).stat().st_mtime

@@ -10,15 +10,20 @@ from typing import Final
 from sqlmodel import Session, select
 
 from samrutine.actors import Actor, Verb, municipality_body, network_body, reasons_against, roles_for
-from samrutine.errors import IncomingNotFound
+from samrutine.arguments import require_text
+from samrutine.collecting.errors import CollectionNotFound
+from samrutine.errors import InvalidText
 from samrutine.inbox.opening import Note, close_waiting, wait_for
+from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.model import LONGEST_NAME, IncomingDocument, IncomingId, IncomingState, NotWaiting, may_see
 from samrutine.intake.report import Report, report_from
 from samrutine.networks.directory import get_actor
+from samrutine.procedures.bounds import LARGEST, out_of_bounds
+from samrutine.procedures.canonical import canonical_body
 from samrutine.procedures.model import Digest
 from samrutine.procedures.text import digest as digest_of
 from samrutine.reasons import refuse
-from samrutine.storage.rows import IncomingDocumentRow
+from samrutine.storage.rows import CollectionRow, IncomingDocumentRow
 
 WAITS: Final = "look-at-documents"
 """The code of documents that wait in a network; one row for them all."""
@@ -146,3 +151,34 @@ def require_waiting(row: IncomingDocumentRow) -> None:
     """
     if row.state != IncomingState.WAITING:
         refuse([NotWaiting(row.id, row.state)])
+
+
+def canonical_text(text: str, name: str) -> str:
+    """
+    Put a text that somebody wrote below a title in canonical form.
+
+    Raises:
+        InvalidText: It cannot be kept without losing words.
+        InvalidRequest: It is too long, or holds what no store can hold.
+    """
+    require_text("text", text.replace("\r\n", "\n"), longest=LARGEST)
+    body = text.replace("\r\n", "\n")
+    outside = out_of_bounds(body, 1)
+    if outside is not None:
+        raise InvalidText(name, [outside])
+    form, faults = canonical_body(body, 1)
+    if faults:
+        raise InvalidText(name, list(faults))
+    return form
+
+
+def require_collection(session: Session, collection: str | None, network: str) -> None:
+    """
+    Refuse to answer to what the network does not ask for.
+
+    Raises:
+        CollectionNotFound: There is none of that id, or another network asks.
+    """
+    found = session.get(CollectionRow, collection) if collection is not None else None
+    if collection is not None and (found is None or found.network != network):
+        raise CollectionNotFound(collection=collection[:40])

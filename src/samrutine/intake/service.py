@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
-from samrutine.errors import DocumentRefused, InvalidText, TextChanged
+from samrutine.errors import DocumentRefused, TextChanged
 from samrutine.exchange.incoming.model import Incoming
 from samrutine.exchange.incoming.reading import read_documents
 from samrutine.inbox.opening import Note, tell
@@ -31,11 +31,13 @@ from samrutine.intake.quarantine import held_anew
 from samrutine.intake.report import Report, as_json, order_of, report_from, report_of, report_of_refused
 from samrutine.intake.rows import (
     Detail,
+    canonical_text,
     clean,
     detail,
     id_of,
     keep_waiting,
     needed,
+    require_collection,
     require_decider,
     require_sender,
     require_waiting,
@@ -44,7 +46,6 @@ from samrutine.intake.rows import (
     whole_of,
 )
 from samrutine.networks.directory import get_actor, get_municipality, get_network, municipalities
-from samrutine.procedures.bounds import LARGEST, out_of_bounds
 from samrutine.procedures.canonical import canonical_body
 from samrutine.procedures.model import Digest
 from samrutine.procedures.text import digest as digest_of
@@ -114,6 +115,7 @@ class Intake:
 
         Raises:
             NetworkNotFound, MunicipalityNotFound: As they say.
+            CollectionNotFound: The network asks for nothing under that id.
             NotAllowed: The actor neither works in the municipality nor writes in the network.
             StoreUnavailable: The disk is full. What was read before is in; call again.
         """
@@ -121,9 +123,11 @@ class Intake:
             where = get_municipality(session, municipality).number if municipality else None
             sender = _Sender(get_network(session, network).id, where, collection, by, now)
             self._require_sender(session, sender)
+            require_collection(session, sender.collection, sender.network)
             given = [(name, data, id_of(sender.network, where, source_digest(data))) for name, data in files]
             there = self._there(session, [one for _, _, one in given])
         unread = [one for one in given if one[2] not in there]
+        self._join(sender, there)
         for (name, data, document), read in zip(
             unread, read_documents((data, clean(name)) for name, data, _ in unread), strict=True
         ):
@@ -141,6 +145,16 @@ class Intake:
     def _require_sender(self, session: Session, sender: _Sender) -> None:
         today = Note(session, sender.now, sender.by, 0).today
         require_sender(get_actor(session, sender.by), sender.network, sender.municipality, today)
+
+    def _join(self, sender: _Sender, there: set[str]) -> None:
+        """Let what waits from before, and answers to nothing, answer to what was asked for now."""
+        if sender.collection is None or not there:
+            return
+        row = IncomingDocumentRow
+        with self._decisions.note() as session:
+            for one in session.exec(select(row).where(col(row.id).in_(there), col(row.collection_id).is_(None))):
+                one.collection_id = sender.collection
+                session.add(one)
 
     @staticmethod
     def _there(session: Session, documents: Sequence[str]) -> set[str]:
@@ -230,7 +244,7 @@ class Intake:
             TextChanged: Somebody edited it meanwhile.
             Refused: It does not wait any more.
         """
-        body = _canonical(text, document)
+        body = canonical_text(text, document)
         with self._decisions.note() as session:
             row = self._waiting(session, document, by, now)
             if read_digest is not None and read_digest != digest_of(row.text):
@@ -374,18 +388,6 @@ def _put(row: IncomingDocumentRow, read: Incoming) -> None:
 
 def _hold(row: IncomingDocumentRow, report: Report) -> None:
     row.report = as_json(report)
-
-
-def _canonical(text: str, name: str) -> str:
-    require_text("text", text.replace("\r\n", "\n"), longest=LARGEST)
-    body = text.replace("\r\n", "\n")
-    outside = out_of_bounds(body, 1)
-    if outside is not None:
-        raise InvalidText(name, [outside])
-    form, faults = canonical_body(body, 1)
-    if faults:
-        raise InvalidText(name, list(faults))
-    return form
 
 
 def _towns(session: Session) -> dict[str, str]:

@@ -12,8 +12,9 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, network_body
-from samrutine.errors import AdditionNotFound, FeedbackNotFound, IncomingNotFound, WishNotFound
+from samrutine.errors import AdditionNotFound, FeedbackNotFound, WishNotFound
 from samrutine.inbox.opening import Doing, close_waiting, tell, wait_for
+from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.model import may_see
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.knowing import Eyes

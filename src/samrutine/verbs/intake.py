@@ -22,7 +22,7 @@ class IntakeVerbs(Verbs):
         collection: str | None = None,
     ) -> "TakenIn":  # fmt: skip
         """Take files in, each a name and its bytes, and say what became what; see `Intake.take_in`."""
-        return self._parts.intake.take_in(
+        return self._parts.intake.documents.take_in(
             files,
             network=network,
             municipality=municipality,
@@ -39,39 +39,39 @@ class IntakeVerbs(Verbs):
         from samrutine.arguments import one_of
         from samrutine.intake.model import IncomingState
 
-        return self._parts.intake.incoming(
+        return self._parts.intake.documents.incoming(
             network=network, municipality=municipality, collection=collection, reader=reader, today=self.today,
             state=one_of(IncomingState, "state", state) if state is not None else None,
         )  # fmt: skip
 
     def incoming_document(self, document: str, *, reader: str | None = None) -> "Detail":
         """Give a document with its report and its text; see `Intake.document`."""
-        return self._parts.intake.document(document, reader=reader, today=self.today)
+        return self._parts.intake.documents.document(document, reader=reader, today=self.today)
 
     def edit_incoming(
         self, document: str, text: str, *, by: str, title: str | None = None, read_digest: str | None = None
     ) -> "Detail":
         """Mend the text of a document that waits; see `Intake.edit`."""
         read = Digest(read_digest) if read_digest is not None else None
-        return self._parts.intake.edit(
+        return self._parts.intake.documents.edit(
             document, text, title=title, read_digest=read, by=self._actor(by), now=self._now()
         )
 
     def read_incoming_again(self, document: str, *, by: str) -> "Detail":
         """Read the file of a document once more; see `Intake.read_again`."""
-        return self._parts.intake.read_again(document, by=self._actor(by), now=self._now())
+        return self._parts.intake.documents.read_again(document, by=self._actor(by), now=self._now())
 
     def mask_incoming(self, document: str, keys: Sequence[str], *, by: str) -> "Detail":
         """Take out of a text what is held back; see `Intake.mask`."""
-        return self._parts.intake.mask(document, keys, by=self._actor(by), now=self._now())
+        return self._parts.intake.documents.mask(document, keys, by=self._actor(by), now=self._now())
 
     def let_through(self, document: str, keys: Sequence[str], reason: str, *, by: str) -> "Detail":
         """Say that what is held back may stand, and why; see `Intake.let_through`."""
-        return self._parts.intake.let_through(document, keys, reason, by=self._actor(by), now=self._now())
+        return self._parts.intake.documents.let_through(document, keys, reason, by=self._actor(by), now=self._now())
 
     def reject_incoming(self, document: str, reason: str, *, by: str) -> "IncomingDocument":
         """Say that the library does not want a document; see `Intake.reject`."""
-        return self._parts.intake.reject(document, reason, by=self._actor(by), now=self._now())
+        return self._parts.intake.documents.reject(document, reason, by=self._actor(by), now=self._now())
 
     def accept_incoming(  # noqa: PLR0913  each says one thing of what the document is to become
         self, document: str, *, by: str, looked_at: Sequence[str] = (), procedure: str | None = None,
@@ -88,10 +88,10 @@ class IntakeVerbs(Verbs):
             ProcedureId(procedure) if procedure else None, ProcedureId(changes) if changes else None, title, front or {},
             one_of(Significance, "significance", significance), meaning, old_number, old_address,
         )  # fmt: skip
-        return self._parts.accepting.accept(
+        return self._parts.intake.accepting.accept(
             document, asked, looked_at=looked_at, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
         )
 
     def where_did(self, address: str, *, reader: str | None = None) -> "MovedHere":
         """Say which routine lay at an address before it came here; see `Accepting.where_did`."""
-        return self._parts.accepting.where_did(address, reader=reader, today=self.today)
+        return self._parts.intake.accepting.where_did(address, reader=reader, today=self.today)

@@ -1,0 +1,11 @@
+"""What is not there, of what was sent in. The tree of all errors stands in `samrutine.errors`."""
+
+from samrutine.errors import NotFound
+
+
+class IncomingNotFound(NotFound):
+    """No document of this id was sent in, or who asks may not know of it. Places: document."""
+
+
+class AddressNotFound(NotFound):
+    """No routine lay at this address before, or who asks may not know of it. Places: address."""
