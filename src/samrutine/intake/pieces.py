@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from samrutine.procedures.markdown import CHECKBOX, markdown
+from samrutine.proposals.walking import Walk
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -64,7 +65,7 @@ def pieces(body: str) -> tuple[Piece, ...]:
     """Take a body apart, in the order it is read, notes last."""
     env: dict[str, object] = {}
     tokens = markdown().parse(body, env)
-    found = list(_Walk(body.split("\n"), env).pieces(tokens))
+    found = list(_Walk(env).parts(tokens))
     notes: dict[str, str] = {}
     for piece in found:
         for label in piece.notes:  # only notes have theirs so far; each further paragraph of one is a piece too
@@ -97,79 +98,41 @@ def _with_notes(piece: Piece, notes: Mapping[str, str]) -> Piece:
     )
 
 
-class _Walk:
-    """Goes through the tokens and knows what it is inside of."""
+class _Walk(Walk[Piece]):
+    """Makes a piece of each, and of each row of a table."""
 
-    def __init__(self, lines: Sequence[str], env: Mapping[str, object]) -> None:
-        self._lines = lines
+    def __init__(self, env: Mapping[str, object]) -> None:
+        super().__init__()
         references = env.get("references")
         self._links: Mapping[str, Mapping[str, str]] = references if isinstance(references, dict) else {}
-        self._section = ""
-        self._lists: list[str] = []
         self._mark = ""
-        self._quotes = 0
-        self._note = ""
 
-    def pieces(self, tokens: "Sequence[Token]") -> Iterator[Piece]:
-        n = 0
-        while n < len(tokens):
-            token = tokens[n]
-            match token.type:
-                case "heading_open":
-                    n += 1
-                    yield self._heading(token, tokens[n])
-                case "table_open":
-                    end = next(m for m in range(n, len(tokens)) if tokens[m].type == "table_close")
-                    yield from self._rows(tokens[n:end])
-                    n = end
-                case "inline":
-                    yield self._paragraph(token)
-                case "fence" | "code_block" | "hr":
-                    yield self._raw(token)
-                case _:
-                    self._enter_or_leave(token)
-            n += 1
-
-    def _enter_or_leave(self, token: "Token") -> None:
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                self._lists.append("1." if token.type.startswith("ordered") else "-")
-            case "bullet_list_close" | "ordered_list_close":
-                self._lists.pop()
-            case "list_item_open":
-                self._mark = self._lists[-1]
-            case "blockquote_open" | "blockquote_close":
-                self._quotes += token.nesting
-            case "footnote_open":
-                self._note = str(token.meta["label"])
-            case "footnote_close":
-                self._note = ""
-            case _:
-                pass
+    def _item_begins(self) -> None:
+        self._mark = "1." if self.lists[-1].startswith("ordered") else "-"
 
     def _heading(self, opening: "Token", inline: "Token") -> Piece:
         # An underlined heading may be of two lines; written with # it is one.
         text, level, source = _reader_text(inline), int(opening.tag[1]), " ".join(self._source(inline).split())
         if opening.level == 0:
-            self._section = text
+            self.section = text
             return Piece(PieceKind.HEADING, text, source, text, level)
         # A heading inside a quotation or a list begins no section.
-        return Piece(PieceKind.PARAGRAPH, text, source, self._section)
+        return Piece(PieceKind.PARAGRAPH, text, source, self.section)
 
     def _paragraph(self, inline: "Token") -> Piece:
         text, source = _reader_text(inline), self._source(inline).strip()
-        if self._note:
-            return Piece(PieceKind.NOTE, text, source, "", notes={self._note: source})
-        if self._lists:
+        if self.note:
+            return Piece(PieceKind.NOTE, text, source, "", notes={self.note: source})
+        if self.lists:
             mark, self._mark = self._mark, ""
             box = next((child for child in inline.children or [] if CHECKBOX in child.content), None)
             if box is not None:
                 mark = f"{mark} [{'x' if 'checked=' in box.content else ' '}]"
-            return Piece(PieceKind.ITEM, text, source, self._section, len(self._lists), mark)
-        kind = PieceKind.QUOTE if self._quotes else PieceKind.PARAGRAPH
-        return Piece(kind, text, source, self._section)
+            return Piece(PieceKind.ITEM, text, source, self.section, len(self.lists), mark)
+        kind = PieceKind.QUOTE if self.quotes else PieceKind.PARAGRAPH
+        return Piece(kind, text, source, self.section)
 
-    def _rows(self, tokens: "Sequence[Token]") -> Iterator[Piece]:
+    def _table(self, tokens: "Sequence[Token]") -> Iterator[Piece]:
         rows: list[tuple[list[str], list[str]]] = []
         for token in tokens:
             if token.type == "tr_open":
@@ -181,14 +144,14 @@ class _Walk:
         for n, (texts, sources) in enumerate(rows):
             text = " | ".join(texts)
             above = header if n else ()
-            yield Piece(PieceKind.ROW, text, text, self._section, cells=tuple(sources), header=above)
+            yield Piece(PieceKind.ROW, text, text, self.section, cells=tuple(sources), header=above)
 
-    def _raw(self, token: "Token") -> Piece:
+    def _by_itself(self, token: "Token") -> Piece:
         if token.type == "hr":
-            return Piece(PieceKind.RAW, "", "---", self._section)
+            return Piece(PieceKind.RAW, "", "---", self.section)
         fence = "`" * max(3, 1 + max((len(one) for one in re.findall(r"`+", token.content)), default=0))
         source = f"{fence}{token.info.strip()}\n{token.content.rstrip(chr(10))}\n{fence}"
-        return Piece(PieceKind.RAW, " ".join(token.content.split()), source, self._section)
+        return Piece(PieceKind.RAW, " ".join(token.content.split()), source, self.section)
 
     def _source(self, inline: "Token") -> str:
         """Give what is written, with links that lead through a definition elsewhere written out."""

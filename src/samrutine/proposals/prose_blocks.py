@@ -1,11 +1,12 @@
 """The text as a reader sees it, block by block: headings, paragraphs, items of a list, tables by cell, code, notes."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from samrutine.procedures.markdown import markdown
+from samrutine.proposals.walking import Walk
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -52,54 +53,11 @@ class Block:
 
 def rendered(body: str) -> tuple[Block, ...]:
     """Give the blocks of a body in the order they are read, notes last."""
-    return tuple(_Walk().blocks(markdown().parse(body, {})))
+    return tuple(_Walk().parts(markdown().parse(body, {})))
 
 
-class _Walk:
-    """Goes through the tokens and knows what it is inside of."""
-
-    def __init__(self) -> None:
-        self.section = ""
-        self.lists: list[str] = []
-        self.quotes = 0
-        self.note = ""
-
-    def blocks(self, tokens: "list[Token]") -> Iterator[Block]:
-        n = 0
-        while n < len(tokens):
-            token = tokens[n]
-            match token.type:
-                case "heading_open":
-                    yield self._heading(token, tokens[n + 1])
-                    n += 1
-                case "table_open":
-                    end = next(m for m in range(n, len(tokens)) if tokens[m].type == "table_close")
-                    yield self._table(tokens[n:end])
-                    n = end
-                case "inline":
-                    yield self._paragraph(token)
-                case "fence" | "code_block":
-                    yield Block(BlockKind.CODE, token.content.rstrip("\n"), f"code {token.info}", 0, self.section)
-                case "hr":
-                    yield Block(BlockKind.RULE, "", "rule", 0, self.section)
-                case _:
-                    self._enter_or_leave(token)
-            n += 1
-
-    def _enter_or_leave(self, token: "Token") -> None:
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                self.lists.append(token.type)
-            case "bullet_list_close" | "ordered_list_close":
-                self.lists.pop()
-            case "blockquote_open" | "blockquote_close":
-                self.quotes += token.nesting
-            case "footnote_open":
-                self.note = str(token.meta["label"])
-            case "footnote_close":
-                self.note = ""
-            case _:
-                pass
+class _Walk(Walk[Block]):
+    """Makes a block of each."""
 
     def _heading(self, opening: "Token", inline: "Token") -> Block:
         text, marks = _words(inline)
@@ -115,7 +73,12 @@ class _Walk:
         form = f"{kind} {self.quotes} {' '.join(self.lists)} {marks}"
         return Block(kind, text, form, len(self.lists), self.section)
 
-    def _table(self, tokens: "list[Token]") -> Block:
+    def _by_itself(self, token: "Token") -> Block:
+        if token.type == "hr":
+            return Block(BlockKind.RULE, "", "rule", 0, self.section)
+        return Block(BlockKind.CODE, token.content.rstrip("\n"), f"code {token.info}", 0, self.section)
+
+    def _table(self, tokens: "Sequence[Token]") -> tuple[Block]:
         rows: list[list[str]] = []
         marks = []
         for token in tokens:
@@ -128,7 +91,7 @@ class _Walk:
             elif token.type in {"th_open", "td_open"}:
                 marks.append(str(token.attrGet("style") or ""))
         text = "\n".join(" | ".join(row) for row in rows)
-        return Block(BlockKind.TABLE, text, f"table {marks}", 0, self.section, tuple(map(tuple, rows)))
+        return (Block(BlockKind.TABLE, text, f"table {marks}", 0, self.section, tuple(map(tuple, rows))),)
 
 
 def _words(token: "Token") -> tuple[str, str]:
