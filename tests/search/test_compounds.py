@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samrutine.search.compounds import divisions, part_keys, parts
+from samrutine.search.compounds import divisions, inner_keys, part_keys, parts
 from samrutine.search.norwegian import LONGEST_WORD, fold
 
 NORWEGIAN = st.text("abcdefghijklmnopqrstuvwxyzæøå", max_size=70)
@@ -89,6 +89,26 @@ def test_a_front_is_rather_the_word_that_it_is_than_one_that_it_is_a_form_of():
     """
     assert divisions("søvnvansker")[0][0][0] == "sovn"
     assert part_keys("brannvern")[0] == "brann"
+
+
+@pytest.mark.parametrize(
+    ("word", "inner"),
+    [
+        ("helsesykepleier", {"syk", "pleier"}),
+        ("smittevernplan", {"smitte", "vern"}),
+        ("sykepleier", set()),
+        ("plan", set()),
+    ],
+)
+def test_parts_of_a_known_word_inside_are_told_from_those_outside(word, inner):
+    """
+    A nurse at a clinic is a nurse, and not somebody ill.
+    """
+    found = inner_keys(word)
+
+    assert inner <= found <= set(part_keys(word))
+    assert bool(found) is bool(inner)
+    assert {"helse", "sykepleier", "smittevern", "plan"}.isdisjoint(found)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,18 @@ class TestACompound:
 
         assert first("legemiddel", scattered, inside)[0] == "kurs"
 
+    def test_in_a_larger_one_lends_its_parts_for_little(self, first):
+        """
+        «Helsesykepleier» has «syk» in it, and is ill no more than anybody.
+        """
+        ill = a_section(
+            "vikar", "Lederen finner en sykevikar, " + "og sier fra til dem som venter på besøk den dagen, " * 8
+        )
+        nurse = a_section("vaksine", "Helsesykepleier vaksinerer.")
+
+        assert first("syk", nurse, ill) == ["vikar", "vaksine"]
+        assert first("sykepleier", nurse, ill)[0] == "vaksine"
+
     @pytest.mark.parametrize(
         "text", ["Barneverns- og helsenemnda avgjør.", "Saken går til barneverns\u2011 og helsenemnda."]
     )

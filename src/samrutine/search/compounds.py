@@ -384,6 +384,23 @@ def part_keys(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
+def inner_keys(word: str) -> frozenset[str]:
+    """Give those of `part_keys` that are of parts which others make a known word with: "syk" of "helsesykepleier"."""
+    found = split(word)
+    if found is None or len(found.parts) < _PIECES_TO_JOIN:
+        return frozenset()
+    size = len(found.parts)
+    inside: set[int] = set()
+    for first in range(size - 1):
+        for last in range(first + 2, size + 1):
+            if last - first < size and any(_span_keys(found, first, last, word_table().lemmas)):
+                inside.update(range(first, last))
+    keys_of = [(*_front_keys(part),) for part in found.parts[:-1]] + [(found.head,)]
+    outside = {key for at, each in enumerate(keys_of) if at not in inside for key in each}
+    return frozenset(key for at in inside for key in keys_of[at]) - outside
+
+
+@lru_cache(maxsize=65_536)
 def divisions(word: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """
     Give the ways to see a compound as parts: for each part its keys, of which any will do.

@@ -10,7 +10,7 @@ from samrutine.networks.model import NetworkId
 from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, VersionNumber
 from samrutine.search import neighbours
 from samrutine.search import whoosh_parts as whoosh
-from samrutine.search.compounds import part_keys
+from samrutine.search.compounds import inner_keys, part_keys
 from samrutine.search.model import FilterField, SectionEntry
 from samrutine.search.norwegian import Term, fold, terms
 from samrutine.search.snippet import plain
@@ -45,6 +45,8 @@ _HEADING: Final = (2.5, 0.3, 4.0)
 _SHARED_HEADING: Final = (0.25, 0.3, 4.0)
 _TEXT: Final = (1.0, 0.75, 90.0)
 _PART: Final = 0.6
+# What a part counts that others make a known word with.
+_INNER: Final = 0.25
 # Weights are kept in steps, so that a block of them has few different ones and packs well.
 _STEPS: Final = 32
 
@@ -126,7 +128,7 @@ def _count(
             kept = parts if term.half else words
             kept[key] = kept.get(key, 0.0) + each
         for key in part_keys(term.original) if term.keys else ():
-            parts[key] = parts.get(key, 0.0) + each
+            parts[key] = parts.get(key, 0.0) + (each * _INNER if key in inner_keys(term.original) else each)
 
 
 def _saturated(often: float) -> float:
