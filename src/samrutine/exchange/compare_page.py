@@ -5,14 +5,15 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from samrutine.intake.variants import Compared, Row
+from samrutine.intake.pieces import PieceKind
+from samrutine.intake.variants import Compared, Row, Wording
 from samrutine.messages import DEFAULT_LANGUAGE, say
 
 _STYLE: Final = Path(__file__).with_name("templates") / "document.css"
 _TABLE: Final = """
 main{max-width:none}.compared{overflow-x:auto}.compared table{border-collapse:collapse;width:100%}
 .compared th,.compared td{border:1px solid var(--line);padding:.5em .7em;text-align:left;vertical-align:top;min-width:14rem}
-.compared th[scope=row]{min-width:8rem;font-weight:600}.compared .missing{color:var(--quiet)}
+.compared th[scope=row]{min-width:8rem;font-weight:600}.compared .not-there{color:var(--quiet)}
 .compared .look{display:block;font-weight:700}.compared .number{display:block;font-weight:400;color:var(--quiet)}
 """
 
@@ -64,7 +65,7 @@ def compare_page(
 
 
 def _row(row: Row, variants: Sequence[str], language: str) -> str:
-    return f'<tr class="{row.compared.value}"><th scope="row">{_head(row, language)}</th>{_cells(row, variants, language)}</tr>'
+    return f'<tr><th scope="row">{_head(row, language)}</th>{_cells(row, variants, language)}</tr>'
 
 
 def _head(row: Row, language: str) -> str:
@@ -75,19 +76,25 @@ def _head(row: Row, language: str) -> str:
 
 def _cells(row: Row, variants: Sequence[str], language: str) -> str:
     if row.compared is Compared.SAME:
-        return f'<td colspan="{len(variants)}">{escape(row.wordings[0].text)}</td>'
+        return f'<td colspan="{len(variants)}">{_text(row, row.wordings[0])}</td>'
     missing = escape(say("collecting.page.missing", language))
     moved = escape(say("collecting.page.moved", language))
     found = []
     for one in variants:
         wording = row.said_by(one)
         if wording is None:
-            found.append(f'<td class="missing">{missing}</td>')
+            found.append(f'<td class="not-there">{missing}</td>')
         else:
             number = escape(say("collecting.page.wording", language, number=row.wordings.index(wording) + 1))
             place = f' <span class="number">{moved}</span>' if one in row.moved else ""
-            found.append(f'<td><span class="number">{number}</span> {escape(wording.text)}{place}</td>')
+            found.append(f'<td><span class="number">{number}</span> {_text(row, wording)}{place}</td>')
     return "".join(found)
+
+
+def _text(row: Row, wording: Wording) -> str:
+    """Give the words of a wording; those of a heading so that one sees where a section begins."""
+    words = escape(wording.text)
+    return f"<strong>{words}</strong>" if row.kind is PieceKind.HEADING else words
 
 
 def critical_words(row: Row, language: str) -> list[str]:
