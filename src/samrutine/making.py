@@ -6,13 +6,23 @@ from typing import Final
 from samrutine.errors import HomeExists
 from samrutine.settings import SETTINGS_FILE, Settings, read_settings
 from samrutine.settings import database_url as _database_url
+from samrutine.storage.durable import keep_file, make_folders, sync_folder
 from samrutine.storage.sql import Database
 
 REPOSITORY: Final = "library.git"
 RESTRICTED: Final = "restricted.git"
 OWN_NAMES: Final = frozenset(
     {
-        *(SETTINGS_FILE, "samrutine.db", "samrutine.db-wal", "samrutine.db-shm", "index", "files", "projector.lock"),
+        *(
+            SETTINGS_FILE,
+            f"{SETTINGS_FILE}.new",
+            "samrutine.db",
+            "samrutine.db-wal",
+            "samrutine.db-shm",
+            "index",
+            "files",
+            "projector.lock",
+        ),
         *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new", "restored.json"),
         *("last-backup.json", "last-backup.json.new"),
     }
@@ -43,6 +53,7 @@ def make_home(home: Path, *, address: str | None, database_url: str | None) -> N
             database.require_schema()
         else:
             database.migrate()
+        sync_folder(home)
     finally:
         database.close()
 
@@ -61,20 +72,19 @@ def make_folder(home: Path, *, address: str | None, database_url: str | None) ->
     """
     _require_own(home)
     # Names, drafts and exempt texts lie here: nobody but its owner needs to enter.
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folders(home, 0o700)
     settings = home / SETTINGS_FILE
     if not settings.exists():
         lines = [
             f"{key} = {_toml(value)}" for key, value in (("address", address), ("database_url", database_url)) if value
         ]
-        aside = settings.with_suffix(".new")
-        aside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        aside.replace(settings)
+        keep_file(settings, "".join(f"{line}\n" for line in lines).encode())
     (home / "files").mkdir(exist_ok=True)
     from samrutine.storage.git import GitStore
 
     GitStore(home / REPOSITORY).create()
     GitStore(home / RESTRICTED).create()
+    sync_folder(home)
 
 
 def _require_own(home: Path) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from samrutine import Library
 from samrutine.recovery import tables
-from samrutine.recovery.files import Written
+from samrutine.storage.durable import Written
 from samrutine.recovery.manifest import BackupFile, BackupManifest, BackupTable, write_backup_manifest
 from samrutine.storage.rows import DecisionRow, WaitingRow
 from samrutine.storage.sql import SCHEMA, Database

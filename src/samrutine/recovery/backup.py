@@ -41,7 +41,7 @@ from samrutine.projections.faults import Fault
 from samrutine.projections.verify import damage
 from samrutine.recovery import tables
 from samrutine.recovery.apart import require_apart
-from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
+from samrutine.recovery.files import room_on
 from samrutine.recovery.last_backup import LastBackup, note_backup
 from samrutine.recovery.manifest import (
     MANIFEST_FILE,
@@ -60,6 +60,7 @@ from samrutine.recovery.sets import finished_sets, newest_sound, newest_whole, u
 from samrutine.recovery.trial import Trial
 from samrutine.settings import SETTINGS_FILE, as_toml
 from samrutine.storage import bundles
+from samrutine.storage.durable import Written, keep_file, sync_folder
 from samrutine.storage.git import REGISTER, GitStore
 from samrutine.storage.rows import ChainHeadRow, DecisionRow
 from samrutine.storage.sql import SCHEMA, Database

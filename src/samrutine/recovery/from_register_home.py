@@ -33,6 +33,7 @@ from samrutine.recovery.from_register_tables import EXPLAINS
 from samrutine.recovery.under_way import Asked
 from samrutine.settings import Settings, database_url
 from samrutine.storage import bundles
+from samrutine.storage.durable import sync_folder, sync_tree
 from samrutine.storage.git import CHECKPOINTS, MAIN, REGISTER, GitStore
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -256,7 +257,9 @@ def _place(home: Path, *, dry_run: bool, done: Callable[[], None]) -> Iterator[P
         _require_nothing_at(home)
         yield aside / home.name
         try:
+            sync_tree(aside / home.name, without=frozenset({"index"}))
             (aside / home.name).rename(home)
+            sync_folder(home.parent)
         except OSError as error:
             raise HomeExists(home=home) from error
         done()

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from samrutine.recovery.files import keep_file
+from samrutine.storage.durable import keep_file
 
 LAST_BACKUP: Final = "last-backup.json"
 """Lies in the home, and is in no backup: a restored home has not been backed up yet."""

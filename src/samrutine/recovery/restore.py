@@ -27,7 +27,7 @@ from samrutine.recovery import under_way
 from samrutine.recovery.ahead import MissingDecision, beyond, read_ahead, taken_after
 from samrutine.recovery.apart import require_apart, require_in_no_home
 from samrutine.recovery.erasures import LaterErasure, later_erasures, not_done_here
-from samrutine.recovery.files import Written, keep_file, room_on, sync_folder
+from samrutine.recovery.files import room_on
 from samrutine.recovery.from_register import Stores, Witnesses, is_written_anew, read_register, take_missing
 from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
@@ -47,6 +47,7 @@ from samrutine.settings import (
     require_not_overruled,
 )
 from samrutine.storage import bundles
+from samrutine.storage.durable import Written, keep_file, make_folders, sync_folder, sync_tree
 from samrutine.storage.git import MAIN, REGISTER, GitStore
 from samrutine.storage.sql import SCHEMA, Database
 from samrutine.storage.steps import reach
@@ -62,6 +63,7 @@ RESTORED: Final = "restored.json"
 ROOM_NEEDED: Final = 3
 """How many times the size of a set a restore needs: rows, their indexes and journal, git, and the search index."""
 
+_MADE_ANEW: Final = frozenset({"index"})
 _FOLDERS: Final = ("library.git", "library.git.new", "restricted.git", "restricted.git.new", "index", "files")
 _FILES: Final = (
     *(DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", f"{DATABASE_FILE}-journal"),
@@ -200,10 +202,12 @@ class Restore:
             self.require_room()
             self.require_empty_database()
             # Names, drafts and exempt texts will lie here: nobody but its owner needs to enter.
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folders(self.home, 0o700)
             self.home.chmod(0o700)
             with self._marked():
                 restored = self._answered(open_home) or self._put_back(open_home, now, on_part)
+                # Names too, of all that was written: whoever is answered may remove the backup.
+                sync_tree(self.home, without=_MADE_ANEW)
                 with self._database() as database:
                     under_way.end(self.home, database)
                 (self.home / MARKER).rename(self.home / SETTINGS_FILE)

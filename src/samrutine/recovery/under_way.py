@@ -18,8 +18,8 @@ from uuid import uuid4
 from sqlalchemy import Column, Connection, MetaData, Table, Text, select
 
 from samrutine.errors import DatabaseNotEmpty
-from samrutine.recovery.files import keep_file
 from samrutine.recovery.manifest import BackupManifest, write_backup_manifest
+from samrutine.storage.durable import keep_file
 from samrutine.storage.sql import Database, translated
 
 RESTORING: Final = "restoring.json"

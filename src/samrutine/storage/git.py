@@ -120,22 +120,14 @@ class GitStore:
         """
         Make the repository, or bring the settings of one that exists back to ours.
 
-        It is made beside its place and gets its name when it is whole: a `git init` that was killed half-way leaves a
-        folder that no git can use and no second `git init` mends, and `git config` leaves a lock.
+        It is made beside its place and gets its name when it is whole. One of which git cannot read HEAD or the settings, as a
+        power cut may leave it, is made readable.
         """
+        from samrutine.storage.git_making import make_repository
+
         if not (self.folder / "HEAD").is_file():
-            aside = self.folder.with_name(self.folder.name + ASIDE)
-            shutil.rmtree(aside, ignore_errors=True)
-            # Git 3.0 will make reftable the default, which GitPython cannot read. Older git lacks the option.
-            newest = git_version() >= (2, 45)
-            options = ["--ref-format=files"] if newest else []
-            answered(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", *options, str(aside)])
-            _configure(aside)
-            try:
-                aside.rename(self.folder)
-            except OSError as error:
-                raise StoreUnavailable(store="git", detail=type(error).__name__) from error
-        else:
+            make_repository(self.folder, _configure)
+        elif not self.make_readable():
             _configure(self.folder)
 
     def tip(self, branch: str) -> str | None:
@@ -407,20 +399,13 @@ class GitStore:
 
     def make_readable(self) -> bool:
         """
-        Begin the settings anew where git cannot read them; the file that it could not read is kept beside.
+        Write HEAD and the settings anew where git cannot read them; a file that it could not read is kept beside.
 
         Only under the projector lock. Gives whether anything was done.
         """
-        settings = self.folder / "config"
-        if not (self.folder / "HEAD").is_file():
-            return False
-        if not asked(["--git-dir", str(self.folder), "config", "--list", "--local"]).returncode:
-            return False
-        if settings.exists():
-            settings.replace(settings.with_name(f"config{DAMAGED}1"))
-        settings.write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", encoding="ascii")
-        _configure(self.folder)
-        return True
+        from samrutine.storage.git_making import make_readable
+
+        return make_readable(self.folder, _configure)
 
     def litter(self, before: datetime) -> list[str]:
         """
