@@ -1,5 +1,6 @@
 """Several routines in one file: contents, a control header each, names and notes that do not meet."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -119,6 +120,14 @@ class TestAmongEachOther:
         assert [len(one.body) for one in among] == [len(one.body) for one in alone]
         keys = [heading.key for one in among for heading in one.headings]
         assert len(keys) == len(set(keys)) == sum(len(one.headings) for one in alone)
+
+    def test_each_mark_leads_to_a_note_of_its_own_routine(self, book):
+        """A note from another routine under a dose would be read as this one's."""
+        for one in placed(tuple(page(document) for document in book.documents)):
+            own = {note.number for note in one.notes}
+            marked = {int(number) for number in re.findall(r"NoteMark\(number=([0-9]+)", repr((one.body, one.notes)))}
+
+            assert marked == own
 
     def test_other_formats_are_refused_with_those_there_are(self, book):
         """Who asks for HTML is told what there is."""
