@@ -58,6 +58,7 @@ CONFIGURATION: Final = {
     "receive.denyDeletes": "true",
     "receive.denyNonFastForwards": "true",
     "receive.fsckObjects": "true",
+    "receive.hideRefs": "refs",  # nobody pushes here: what stands on a branch was decided
     "transfer.hideRefs": "refs/samrutine",
 }
 
@@ -77,6 +78,7 @@ A `gc.pid` stops packing for half a day where another process has got the same p
 """
 
 _BLOBS_AT_ONCE: Final = 256
+_HEAD_WORDS: Final = 3
 
 SAFE_PATH: Final = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 OBJECT_ID: Final = re.compile(r"[0-9a-f]{40}")
@@ -317,10 +319,10 @@ class GitStore:
 
     def read_many(self, blobs: Sequence[str]) -> dict[str, bytes]:
         """
-        Read blobs by id, some hundred with one process.
+        Read blobs by id, and trees and commits as git keeps them, some hundred with one process.
 
         Raises:
-            StoreDamaged: One of them is not there, is no blob, or cannot be read.
+            StoreDamaged: One of them is not there, or cannot be read.
         """
         found: dict[str, bytes] = {}
         for first in range(0, len(blobs), _BLOBS_AT_ONCE):
@@ -330,7 +332,7 @@ class GitStore:
             at = 0
             for blob in asks:
                 words = told[at : (end := told.find(b"\n", at) + 1)].split()
-                if not end or words[1:2] != [b"blob"]:
+                if not end or len(words) != _HEAD_WORDS:
                     raise StoreDamaged(store="git", detail=f"blob {blob}")
                 at = end + int(words[2]) + 1
                 found[blob] = told[end : at - 1]
@@ -389,13 +391,6 @@ class GitStore:
         told = [line for line in lines if not line.startswith("notice:")]
         # Git that says no without a word has still not said yes.
         return told or [f"fsck {outcome.returncode}"] if outcome.returncode else []
-
-    def configuration(self) -> dict[str, str]:
-        """Give the repository's own settings, names in lower case."""
-        listed = answered(["--git-dir", str(self.folder), "config", "--list", "--local", "-z"]).decode(
-            "utf-8", "replace"
-        )
-        return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
 
     def make_readable(self) -> bool:
         """
@@ -604,11 +599,9 @@ def answered(arguments: list[str], given: bytes | None = None) -> bytes:
 
 def _configure(folder: Path) -> None:
     """Set what is not set as we want it. Writing what is there already would cost a process and a lock for each."""
-    found = GitStore(folder).configuration()
-    for key, value in CONFIGURATION.items():
-        if found.get(key.lower()) != value:
-            # All there are: one that is given twice is refused else, and the last of them holds.
-            answered(["--git-dir", str(folder), "config", "--replace-all", key, value])
+    from samrutine.storage.git_settings import put_settings_right
+
+    put_settings_right(folder)
 
 
 def git_version() -> tuple[int, ...]:

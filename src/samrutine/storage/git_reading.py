@@ -12,15 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import StoreUnavailable
-from samrutine.storage.git import NOTHING, OBJECT_ID, GitStore, answered, asked, started
+from samrutine.storage.git import NOTHING, OBJECT_ID, answered, asked, started
 
 _HEAD_WORDS: Final = 3
 _REFLOG: Final = re.compile(rb"^([0-9a-f]{40}) ([0-9a-f]{40}) ", re.MULTILINE)
-
-
-def settings(folder: Path) -> dict[str, str]:
-    """Give the repository's own settings, keys in small letters."""
-    return GitStore(folder).configuration()
 
 
 def refs(folder: Path) -> dict[str, str]:

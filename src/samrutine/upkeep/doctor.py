@@ -29,7 +29,8 @@ from samrutine.projections.service import Projections
 from samrutine.proving.signing import Signer
 from samrutine.recovery.last_backup import last_backup
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE, Settings
-from samrutine.storage.git import CONFIGURATION, GitStore, git_version
+from samrutine.storage.git import GitStore, git_version
+from samrutine.storage.git_settings import wrong_settings
 from samrutine.storage.guards import MEGABYTE, room_in
 from samrutine.storage.rows import DeadLetterRow, DecisionRow
 from samrutine.storage.sql import Database
@@ -194,15 +195,16 @@ class Doctor:
         """Look at the settings of a repository, which only one that is whole tells."""
         is_there = (store.folder / "HEAD").is_file()
         try:
-            kept = store.configuration() if is_there else {}
+            wrong = list(wrong_settings(store.folder)) if is_there else []
+            is_readable = is_there
         except StoreUnavailable:
-            kept = {}
-        useless = about_repository(store.folder.name, is_there=is_there, is_readable=bool(kept))
+            is_readable = False
+        useless = about_repository(store.folder.name, is_there=is_there, is_readable=is_readable)
         if useless is not None:
             yield useless
             return
-        for name, value in CONFIGURATION.items():
-            found = about_setting(store.folder.name, name, kept.get(name.lower(), ""), value)
+        for one in wrong:
+            found = about_setting(store.folder.name, one.name, one.found, one.wanted)
             if found is not None:
                 yield found
 

@@ -12,7 +12,8 @@ from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.rewriting import rewritten_by
 from samrutine.storage import git_reading
-from samrutine.storage.git import CHECKPOINTS, CONFIGURATION, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
+from samrutine.storage.git import CHECKPOINTS, INCOMING, MAIN, REGISTER, SET_ASIDE, GitStore, blob_id
+from samrutine.storage.git_settings import wrong_settings
 from samrutine.storage.rows import AttachmentRow, VersionRow, WordsRow
 
 OLD_SECONDS: Final = 3600.0
@@ -33,7 +34,7 @@ def repository_faults(
     """Each repository is set as ours are, keeps our refs alone, holds nobody's litter, and its branches only grew."""
     for store in stores:
         name = store.folder.name
-        yield from (("git-settings", f"{name} {key}") for key in _other_settings(store))
+        yield from (("git-settings", f"{name} {one.name}") for one in wrong_settings(store.folder))
         refs = git_reading.refs(store.folder)
         yield from (("git-refs", f"{name} {ref}") for ref in _foreign(refs))
         for path in store.litter(now - timedelta(seconds=OLD_SECONDS)):
@@ -65,21 +66,13 @@ def mend(stores: Sequence[GitStore]) -> list[str]:
     """Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong."""
     done = []
     for store in stores:
-        if any(_other_settings(store)):
+        if any(wrong_settings(store.folder)):
             store.create()
             done.append(store.folder.name)
         refs = git_reading.refs(store.folder)
         for ref in _foreign(refs):
             store.put_away(ref, refs[ref])
     return done
-
-
-def _other_settings(store: GitStore) -> Iterator[str]:
-    """Give the settings of a repository that are not as ours are."""
-    found = git_reading.settings(store.folder)
-    yield from (key for key, value in CONFIGURATION.items() if found.get(key.lower()) != value)
-    if found.get("extensions.refstorage", "files") != "files":
-        yield "extensions.refStorage"
 
 
 def _foreign(refs: Iterable[str]) -> list[str]:
