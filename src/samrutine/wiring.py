@@ -506,9 +506,10 @@ class Parts:
     @cached_property
     def publishing(self) -> "Publishing":
         """The verbs of publishing."""
+        from samrutine.publishing.attached import as_approved
         from samrutine.publishing.service import Publishing
 
-        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home)
+        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home, as_approved(self.database, self.words))
 
     @cached_property
     def resuming(self) -> "Resuming":

@@ -21,7 +21,7 @@ from samrutine.exchange.exit_pages import Record, Routine
 from samrutine.messages import say
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
-from samrutine.procedures.attached import SUFFIXES
+from samrutine.procedures.attached import suffix_of
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import AccessClass, ProcedureId, VersionNumber
 from samrutine.reasons import Because, refuse
@@ -212,7 +212,7 @@ class Archiving:
             )  # fmt: skip
             with self._database.reading() as session:
                 for n, file in enumerate(records.files_of(session, line.procedure, version), 1):
-                    suffix = SUFFIXES[file.media_type]
+                    suffix = suffix_of(file.media_type)
                     yield ArchivedFile(
                         f"{name}-vedlegg-{n}.{suffix}", say("archive.attachment_title", "nb", title=title, name=file.name),
                         say("archive.attachment_kind", "nb"), suffix.upper(), file.media_type,

@@ -38,6 +38,8 @@ SUFFIXES: Final[Mapping[str, str]] = {
 }
 """The kinds of file that may belong to a text, and how the names of such files end."""
 
+OTHER: Final = "bin"
+
 UNNAMED: Final = "vedlegg-{n}"
 """What a file is called where the words that named it were taken away."""
 
@@ -254,6 +256,11 @@ def _has_program(kind: str, data: bytes) -> bool:
             return marked or any(_PROGRAMS.search(one) for one in names)
         case _:
             return False
+
+
+def suffix_of(media_type: str) -> str:
+    """Say how the names of files of a kind end; of a kind that may not come in any more, as those of bytes do."""
+    return SUFFIXES.get(media_type, OTHER)
 
 
 def unnamed(count: int) -> Iterable[str]:

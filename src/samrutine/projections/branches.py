@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from sqlmodel import Session, col, func, select
 
 from samrutine.errors import StoreDamaged
-from samrutine.procedures.attached import SUFFIXES
+from samrutine.procedures.attached import suffix_of
 from samrutine.procedures.heads import files_in
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.checks.git import full_folders
@@ -380,7 +380,7 @@ def file_path(folder: str, digest: str, media_type: str) -> str:
 
     Whoever has the branch finds it by the list above the text, and proves it by `sha256sum`.
     """
-    return f"{folder}/{digest.partition(':')[2]}.{SUFFIXES.get(media_type, 'bin')}"
+    return f"{folder}/{digest.partition(':')[2]}.{suffix_of(media_type)}"
 
 
 def _moved(kind: str, facts: Mapping[str, Any]) -> tuple[_Place | None, _Place | None]:

@@ -16,6 +16,7 @@ from samrutine.errors import (
     DestinationNotOurs,
     DocumentUnavailable,
 )
+from samrutine.procedures.model import Attachment
 from samrutine.publishing.connector import Connector, OnStep
 from samrutine.publishing.index import INDEX_FILES, index_bytes, index_files
 from samrutine.publishing.model import (
@@ -34,6 +35,9 @@ from samrutine.publishing.receipts import Receipt, receipt_for
 
 Content = Callable[[PublishedDocument, str], bytes]
 """Makes a document in the format of a suffix: "pdf", "html", "md". Asked only for what must be written."""
+
+Attached = Callable[[PublishedDocument, Attachment], bytes]
+"""Gives a file that belongs to a document, as it was approved."""
 
 EditionNow = Callable[[], Edition]
 """Gives what shall lie at a target by the decisions made until it is asked."""
@@ -109,7 +113,7 @@ def preview(
     return replace(plan, lying=lying)
 
 
-def deliver(
+def deliver(  # noqa: PLR0913  each is one thing that a delivery is told
     connector: Connector,
     edition: Edition | EditionNow,
     content: Content,
@@ -121,6 +125,7 @@ def deliver(
     knows: Knows | None = None,
     wrote: Wrote | None = None,
     on_step: OnStep | None = None,
+    attached: Attached | None = None,
 ) -> Receipt:
     """
     Make a target hold the edition, no more and no less of ours, and read back that it does.
@@ -140,6 +145,7 @@ def deliver(
         knows: See `preview`.
         wrote: See `samrutine.publishing.model.plan_delivery`.
         on_step: Told each step, for proofs.
+        attached: Gives a file that belongs to a document. Without it such a file is reported as not made.
 
     Returns:
         What lies there now, name by name.
@@ -162,6 +168,8 @@ def deliver(
         if file.document is None:
             return None
         try:
+            if file.attachment is not None:
+                return (attached or _not_here)(file.document, file.attachment)
             return content(file.document, file.suffix)
         except DocumentUnavailable as error:
             not_made[file.path] = error
@@ -179,3 +187,7 @@ def deliver(
     else:
         found = connector.look([line.path for line in plan.lines])
     return receipt_for(plan, manifest, found, not_made=not_made, now=now)
+
+
+def _not_here(document: PublishedDocument, attachment: Attachment) -> bytes:
+    raise DocumentUnavailable(procedure=document.procedure_id, format=attachment.media_type, detail=attachment.digest)

@@ -16,6 +16,7 @@ from html import escape
 from typing import Final
 
 from samrutine.messages import DEFAULT_LANGUAGE, LANGUAGES, say
+from samrutine.procedures.attached import suffix_of
 from samrutine.procedures.model import Digest
 from samrutine.procedures.ordering import sort_key
 from samrutine.publishing.model import (
@@ -25,6 +26,7 @@ from samrutine.publishing.model import (
     Edition,
     PublishedDocument,
     WantedFile,
+    attached_name,
     file_name,
 )
 
@@ -116,8 +118,13 @@ _COLUMNS: Final[Mapping[str, _Column]] = {
         for local in document.front.local_information
     ],
     "attachments": lambda document: [
-        {"name": attachment.name, "media_type": attachment.media_type, "digest": attachment.digest}
-        for attachment in document.front.attachments
+        {
+            "name": attachment.name,
+            "media_type": attachment.media_type,
+            "digest": attachment.digest,
+            "file": attached_name(document.procedure_id, number, suffix_of(attachment.media_type)),
+        }
+        for number, attachment in enumerate(document.front.attachments, 1)
     ],
     "also_called": lambda document: list(document.front.also_called),
     "translation_of": lambda document: document.front.translation_of,
@@ -375,6 +382,11 @@ def _links(document: PublishedDocument, language: str) -> list[str]:
         f"{escape(say(f'publishing.format.{suffix}', language))}</a>"
         for suffix in DOCUMENT_SUFFIXES
         if (path := _file(suffix, document)) is not None
+    ]
+    links += [
+        f'<a href="{attached_name(document.procedure_id, number, suffix_of(one.media_type))}" aria-label="{escape(one.name)}: {title}">'
+        f"{escape(one.name)}</a>"
+        for number, one in enumerate(document.front.attachments, 1)
     ]
     if _can_be_checked(document):
         check = escape(say("publishing.check", language))

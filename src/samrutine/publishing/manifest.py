@@ -14,13 +14,21 @@ from samrutine.errors import InvalidRequest
 from samrutine.messages import say
 from samrutine.networks.model import MunicipalityNumber
 from samrutine.procedures.model import Digest, VersionNumber, procedure_id
-from samrutine.publishing.model import MANIFEST_NAME, MEDIA_TYPES, ChainHead, Manifest, ManifestEntry, Sha256, TargetId
+from samrutine.publishing.model import (
+    FILE_SUFFIXES,
+    MANIFEST_NAME,
+    ChainHead,
+    Manifest,
+    ManifestEntry,
+    Sha256,
+    TargetId,
+)
 
 MANIFEST_FORM: Final = 1
 LARGEST_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 
 _PRODUCT: Final = "samrutine"
-_PATH = re.compile(rf"[a-z0-9-]{{1,90}}\.(?:{'|'.join(MEDIA_TYPES)})")
+_PATH = re.compile(rf"[a-z0-9-]{{1,90}}\.(?:{'|'.join(FILE_SUFFIXES)})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

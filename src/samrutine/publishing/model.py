@@ -18,7 +18,9 @@ from typing import Final, NewType, Self
 
 from samrutine.errors import InvalidRequest
 from samrutine.networks.model import MunicipalityNumber
+from samrutine.procedures.attached import OTHER, SUFFIXES, suffix_of
 from samrutine.procedures.model import (
+    Attachment,
     Digest,
     FrontMatter,
     Kind,
@@ -50,6 +52,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 """The formats that are published, by file suffix. The index uses csv, json and html."""
 
 DOCUMENT_SUFFIXES: Final = ("html", "md", "pdf")
+FILE_SUFFIXES: Final = tuple(sorted({*MEDIA_TYPES, *SUFFIXES.values(), OTHER}))
+"""How the names of files end that may lie at a target: our own formats, and those of files that belong to routines."""
 INDEX_SUFFIXES: Final = ("csv", "html", "json")
 
 
@@ -212,7 +216,8 @@ class WantedFile:
     """
     One file that shall lie at the target.
 
-    `document` is None for the index, which has no procedure of its own. `effective_digest` decides whether the file
+    `document` is None for the index, which has no procedure of its own. `attachment` is set for a file that belongs to the
+    document. `effective_digest` decides whether the file
     must be made again. `dated` is the day something in it last changed, None in an edition without documents.
     """
 
@@ -221,11 +226,12 @@ class WantedFile:
     effective_digest: Digest
     dated: date | None
     document: PublishedDocument | None = None
+    attachment: Attachment | None = None
 
     @property
     def media_type(self) -> str:
         """The file's media type."""
-        return MEDIA_TYPES[self.suffix]
+        return self.attachment.media_type if self.attachment is not None else MEDIA_TYPES[self.suffix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +438,18 @@ def file_name(procedure: ProcedureId, suffix: str) -> str:
     return f"{stem}.{PublishedFile.of(suffix).suffix}"
 
 
+def attached_name(procedure: ProcedureId, number: int, suffix: str) -> str:
+    """
+    Name a file that belongs to a procedure: `<id>--vedlegg-<number>.<suffix>`, by its place in the list above the text.
+
+    What people call it stands in the index. No id holds two hyphens, so it can be no other procedure's.
+
+    Raises:
+        InvalidRequest: The id is none.
+    """
+    return f"{procedure_id(procedure)}--vedlegg-{number}.{suffix}"
+
+
 def wanted_documents(documents: Iterable[PublishedDocument]) -> tuple[WantedFile, ...]:
     """
     List the files of the documents, by name.
@@ -446,6 +464,10 @@ def wanted_documents(documents: Iterable[PublishedDocument]) -> tuple[WantedFile
             if path in files:
                 raise InvalidRequest(what="documents", value=path, expected="1")
             files[path] = WantedFile(path, published.suffix, document.effective_digest, document.newest_day, document)
+        for number, one in enumerate(document.front.attachments, 1):
+            suffix = suffix_of(one.media_type)
+            path = attached_name(document.procedure_id, number, suffix)
+            files[path] = WantedFile(path, suffix, document.effective_digest, document.newest_day, document, one)
     return tuple(files[path] for path in sorted(files))
 
 

@@ -35,7 +35,7 @@ from samrutine.inbox.opening import Note, tell
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.procedures.model import ProcedureId
 from samrutine.publishing.connector import Connector
-from samrutine.publishing.delivery import deliver, preview
+from samrutine.publishing.delivery import Attached, deliver, preview
 from samrutine.publishing.manifest import read_manifest, write_manifest
 from samrutine.publishing.model import (
     ChainHead,
@@ -162,12 +162,14 @@ class Publishing:
         connectors: By kind ("folder", "package"), what opens a destination from its location.
         renderers: By suffix ("pdf", "html", "md"), what makes a document.
         home: The home, so that nothing is published among the library's own files.
+        attached: Gives the files that belong to routines.
     """
 
     def __init__(
         self, database: Database, decisions: Decisions, documents: Documents,
-        connectors: Mapping[str, Callable[[str], Connector]], renderers: Mapping[str, Render], home: Path,
+        connectors: Mapping[str, Callable[[str], Connector]], renderers: Mapping[str, Render], home: Path, attached: Attached,
     ) -> None:  # fmt: skip
+        self._attached = attached
         self._database = database
         self._decisions = decisions
         self._documents = documents
@@ -361,7 +363,7 @@ class Publishing:
         receipt = deliver(
             self._connector(row), edition, content, now=now, remembered=_remembered(row), overwrite=overwrite,
             may_take_over=found.ended, knows=self._knows, wrote=by_receipts(self._database, row.municipality),
-            on_step=reach,
+            on_step=reach, attached=self._attached,
         )  # fmt: skip
         reach("publish: delivered")
         self._keep(receipt, now, ended=row.ended_number is not None)

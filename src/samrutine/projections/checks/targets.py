@@ -8,11 +8,13 @@ from typing import Any, Final
 from sqlmodel import Session, col, func, or_, select
 
 from samrutine.errors import DeliveryFailed, DestinationDamaged, DestinationNotOurs, SamrutineError
+from samrutine.procedures.attached import MOST_FILES, suffix_of
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.publishing.connector import Connector
 from samrutine.publishing.manifest import UnreadableManifestError, read_manifest
-from samrutine.publishing.model import DOCUMENT_SUFFIXES, Manifest, PublicationState, file_name
+from samrutine.publishing.model import DOCUMENT_SUFFIXES, Manifest, PublicationState, attached_name, file_name
 from samrutine.storage.rows import (
+    AttachmentRow,
     ChainHeadRow,
     DecisionRow,
     DecisionTextRow,
@@ -239,7 +241,14 @@ def _copies(session: Session, place: _Place, connector: Connector, manifest: Man
 def _names_of_ours(session: Session) -> frozenset[str]:
     """Give every file name that a routine of this library would have at a destination."""
     routines = session.exec(select(ProcedureRow.id))
-    return frozenset(file_name(ProcedureId(one), suffix) for one in routines for suffix in DOCUMENT_SUFFIXES)
+    names = {file_name(ProcedureId(one), suffix) for one in routines for suffix in DOCUMENT_SUFFIXES}
+    kinds = session.exec(select(AttachmentRow.procedure_id, AttachmentRow.media_type).distinct())
+    names |= {
+        attached_name(ProcedureId(one), number, suffix_of(kind))
+        for one, kind in kinds
+        for number in range(1, MOST_FILES + 1)
+    }
+    return frozenset(names)
 
 
 def _is_known_head(session: Session, manifest: Manifest) -> bool:
