@@ -88,11 +88,15 @@ class TestMakingOne:
         for one in documents:
             at(home, "collect", "triage", one, "slås sammen", by="leder")
         rows = re.findall(r"^(\d+)\. (?:Bare her|Ulikt|Likt der det står)", compared.out, re.MULTILINE)
+        unchosen = at(home, "collect", "draft", *documents, by="redaktor")
         digest = re.search(r"sammenligningen: ([0-9a-f]{12})", compared.out)[1]
         choices = [part for row in rows for part in ("--choose", f"{row}=ingen")]
         made = at(home, "collect", "draft", *documents, *choices, "--read", digest, "--json", by="redaktor").answer
         offers = at(home, "collect", "offers", made["proposal"], "-m", "Beiarn", by="redaktor")
 
+        # «Avsnitt 9» is the 9 that stands on the screen.
+        assert unchosen.code == 3
+        assert f"avsnitt: {', '.join(rows)}." in unchosen.err
         assert alike.out.startswith("Håndtering av blodprøver\n")
         assert "(Beiarn)" in alike.out
         assert "Bare lokale ord skiller" in compared.out
@@ -101,21 +105,6 @@ class TestMakingOne:
         assert "Send prøven med taxi etter klokka 15." in offers.out
         early = at(home, "collect", "take", re.search(r"o-[0-9a-f]{12}", offers.out)[0], by="beslutter.beiarn")
         assert early.code == 4  # a draft is a draft: Beiarn does not know of it yet
-
-    def test_rows_that_nobody_chose_are_named_as_they_are_numbered(self, at, home, asked):
-        """
-        «Avsnitt 7» is the 7 that stands on the screen.
-        """
-        _, ids = asked
-        for one in ids.values():
-            at(home, "collect", "triage", one, "merge", by="leder")
-
-        ran = at(home, "collect", "draft", *ids.values(), by="redaktor")
-
-        shown = at(home, "collect", "compare", *ids.values(), by="leder").out
-        first = re.search(r"^(\d+)\. Bare her", shown, re.MULTILINE)[1]
-        assert ran.code == 3
-        assert f"avsnitt: {first}." in ran.err
 
     def test_a_choice_that_is_none_is_explained(self, at, home, asked):
         """

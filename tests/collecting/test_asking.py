@@ -110,11 +110,10 @@ class TestAsking:
 
 
 class TestAnswering:
-    def test_one_that_has_none_is_no_longer_waited_for(self, any_library):
+    def test_one_that_has_none_is_no_longer_waited_for(self, library):
         """
         «Vi har ingen» is an answer as good as ten files.
         """
-        library = any_library
         collection = asked(library)
 
         library.answer_collection(
@@ -197,11 +196,10 @@ class TestAnswering:
 
 
 class TestReminding:
-    def test_only_those_who_are_missing_are_reminded_and_once_a_day(self, any_library):
+    def test_only_those_who_are_missing_are_reminded_and_once_a_day(self, library):
         """
         Who has answered is left in peace, and nobody gets three messages the same morning.
         """
-        library = any_library
         collection = asked(library)
         library.answer_collection(collection, "Fauske", has_none=True, by="ansvarlig.fauske")
 
@@ -243,11 +241,10 @@ class TestReminding:
 
 
 class TestClosing:
-    def test_a_closed_one_waits_for_nobody_and_says_who_was_missing(self, any_library):
+    def test_a_closed_one_waits_for_nobody_and_says_who_was_missing(self, library):
         """
         The work goes on with what there is.
         """
-        library = any_library
         collection = asked(library)
         sent_in(library, "Fauske", "Blodprøver", a_local_routine(), collection=collection)
 

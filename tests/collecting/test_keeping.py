@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from samrutine.networks.retention_rules import Kept
@@ -67,6 +68,7 @@ def test_what_was_said_of_a_document_goes_with_the_document(home):
         assert [row.document_id for row in rows(library, TriageRow)] == [waits]
 
 
+@pytest.mark.broad
 def test_an_offer_is_kept_while_its_proposal_is_open_and_two_years_after(home):
     """
     A municipality that takes the routine into use late finds what it had.
