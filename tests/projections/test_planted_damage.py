@@ -16,6 +16,7 @@ from samrutine.projections import scope
 from samrutine.projections.faults import KINDS
 from samrutine.projections.scope import ALL, ROUTINES_AT_ONCE, parts
 from samrutine.projections.verify import verify
+from samrutine.proposals.hearing import Remark, RemarkOutcome
 from samrutine.storage.rows import Row
 from tests.support import files
 from tests.support.clock import NOW, Clock
@@ -66,6 +67,11 @@ def _live(library, place):
     opened = library.open_hearing(draft.proposal, digest=draft.digest, parties=parties, deadline=deadline, by="leder")
     outsider = next(one for one in library.hearing(draft.proposal).parties if one.body.startswith("outside:"))
     library.invite_outsider(draft.proposal, outsider.body, by="leder")
+    # In a round of its own, so that the one above has nobody who has answered.
+    other = library.propose(a_routine("vakt", title="Vakt", extra="Mer."), changes="vakt", significance="minor", by="skribent")
+    library.open_hearing(other.proposal, digest=other.digest, parties=["municipality:1841", "municipality:1839"], deadline=deadline, by="leder")
+    said = library.answer_hearing(other.proposal, "municipality:1841", remarks=[Remark("Uklart."), Remark("For langt.")], by="ansvarlig.fauske")
+    library.reply_to_remark(said.remarks[0], outcome=RemarkOutcome.NOTED, reply="Takk.", by="leder")
     assert opened.number
 
 
@@ -166,6 +172,12 @@ DAMAGE = {
     "person": ("person", "UPDATE person SET name = NULL WHERE login = 'skribent'", "DELETE FROM person WHERE login = 'skribent'",
                _copied("person", id="'n-x'", login="'ny'")),
     "hearing": ("hearing", "UPDATE hearing SET digest = '1:0'", None, _copied("hearing", id="'h-x'", round="7")),
+    "hearing_party": ("hearing", "UPDATE hearing_party SET answer = 'none' WHERE answer = 'remarks'",
+                      "DELETE FROM hearing_party WHERE answer = 'none'", _copied("hearing_party", id="'p-x'", body="'municipality:1836'")),
+    "hearing_link": ("hearing", "UPDATE hearing_link SET expires_at = '2099-01-01 00:00:00.000000'", "DELETE FROM hearing_link",
+                     _copied("hearing_link", id="'l-x'")),
+    "remark": ("hearing", "UPDATE remark SET outcome = 'taken' WHERE outcome = 'noted'", "DELETE FROM remark WHERE outcome IS NULL",
+               _copied("remark", id="'k-x'")),
     "waiting": ("waiting", "UPDATE waiting SET opened_number = 99999", None, _copied("waiting", id="'w-x'", closed_number="99999")),
     "notification": ("notification", "UPDATE notification SET number = 99999", None, _copied("notification", id="'m-x'", number="99999")),
 }  # fmt: skip
@@ -237,6 +249,22 @@ def test_a_chain_that_cannot_even_be_read_is_named(codes, code, statements):
     Whoever finds the library broken must be told what is broken, and not that the program is.
     """
     assert code in codes(*statements)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hearing_party SET answer = 'no-remarks', answered_number = 9 WHERE answered_number IS NULL",
+        pytest.param("UPDATE hearing_party SET answered_number = answered_number - 1", marks=pytest.mark.broad),
+        pytest.param("UPDATE remark SET made_number = made_number - 1", marks=pytest.mark.broad),
+        pytest.param("UPDATE hearing_link SET revoked_number = made_number", marks=pytest.mark.broad),
+    ],
+)
+def test_an_answer_that_nobody_gave_is_named(codes, statement):
+    """
+    What a municipality said to a text stands in its name, and whoever approves leans on it.
+    """
+    assert "hearing" in codes(statement)
 
 
 def test_words_that_are_gone_are_named(codes):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from samrutine.days import norwegian_day
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.emptied import emptied
+from samrutine.projections.replay_heard import heard_differences
 from samrutine.projections.replay_proposals import LEADS_TO
 from samrutine.projections.retained import Retained, recovered
 from samrutine.projections.rewriting import notices, stands_for
@@ -58,7 +59,8 @@ def hearing_differences(session: Session, scope: Scope) -> Iterator[str]:
     """
     Give the rounds that are not as decided, or that have another text; and those that are gone before their time.
 
-    Rounds do not come back from the register, so those of decisions that did are not missed.
+    Rounds do not come back from the register, so those of decisions that did are not missed. Who was heard in the rounds that
+    are there, and what they answered, is held too: see `replay_heard`.
     """
     due = _rounds_due(session, scope)
     gone, came_back, retained = notices(session), recovered(session), Retained(session)
@@ -76,6 +78,7 @@ def hearing_differences(session: Session, scope: Scope) -> Iterator[str]:
         is_missed = (proposal, which) not in shown and not any(known.opened in numbers for numbers in came_back)
         if is_missed and not retained.took_hearings(known.procedure, proposal):
             yield f"{proposal} {which}"
+    yield from heard_differences(session, scope, came_back)
 
 
 def _has_words(row: HearingRow, gone: Mapping[str, str], taken: Mapping[str, str]) -> bool:
