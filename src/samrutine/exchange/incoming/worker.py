@@ -10,6 +10,7 @@ document ever enters the process that forks.
 """
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -59,6 +60,9 @@ def _load() -> None:
 
     canonical_body("# a\n\n- [ ] b[^1]\n\n| c |\n| - |\n| d |\n\n[^1]: e\n", 1)
     pandoc.program()
+    # Else the first collection in each child touches all of this, and the machine copies it page by page.
+    gc.collect()
+    gc.freeze()
     del pypdfium2, etree, html, docx, odt, pdf, plain, rtf, html_reader
 
 
