@@ -11,6 +11,8 @@ from samrutine.messages import LANGUAGES, say
 from tests.support.documents import taxonomy
 from tests.support.texts import NATIONAL_ID
 
+pytestmark = pytest.mark.broad
+
 MIXED = 30
 TEXT = f"# Stell av sår\n\n## Formål\n\nRing 900 00 000. Pasient {NATIONAL_ID}.\n".encode()
 

@@ -66,11 +66,10 @@ class TestTakingIn:
         assert [waiting.what for waiting in library.waiting("network:smittevern")] == ["look-at-documents"]
         assert originals(library) == [one.document.source_digest]
 
-    def test_the_same_bytes_of_the_same_municipality_are_the_same_document(self, any_library):
+    def test_the_same_bytes_of_the_same_municipality_are_the_same_document(self, library):
         """
         Somebody sends the whole folder again since one file was missing.
         """
-        library = any_library
         first = sent_in(library)
 
         again = sent_in(library, name="kopi.md")
@@ -79,11 +78,10 @@ class TestTakingIn:
         assert (again.was_there, again.document.id, again.document.name) == (True, first.document.id, "smittevask.md")
         assert (other.was_there, other.document.id == first.document.id) == (False, False)
 
-    def test_answers_to_what_a_network_asked_for(self, any_library):
+    def test_answers_to_what_a_network_asked_for(self, library):
         """
         Also a file that was sent in before anybody asked.
         """
-        library = any_library
         first = sent_in(library)
         asked = library.ask_for_routines("smittevern", "Smittevask", deadline=library.today, by="leder").collection
 
@@ -94,12 +92,10 @@ class TestTakingIn:
         with pytest.raises(CollectionNotFound):
             sent_in(library, CLEAN, collection="c-000000000000")
 
-    def test_what_cannot_be_read_is_told_with_what_to_do_and_keeps_nothing_of_it(self, any_library):
+    def test_what_cannot_be_read_is_told_with_what_to_do_and_keeps_nothing_of_it(self, library):
         """
         One bad file in thirty stops no other, and nobody must guess what is wrong with it.
         """
-        library = any_library
-
         taken = library.take_in([("tom.docx", b""), ("rutine.md", CLEAN.encode())], **SENT)
 
         assert [one.document.state for one in taken.files] == ["refused", "waiting"]
@@ -209,11 +205,10 @@ class TestMending:
             library.mask_incoming(document, ["k9"], by="ansatt.fauske")
         assert refused.value.reasons == (NothingHeldBack("k9"),)
 
-    def test_an_edited_text_is_looked_through_anew(self, any_library):
+    def test_an_edited_text_is_looked_through_anew(self, library):
         """
         Whoever mends a sentence may paste in another number.
         """
-        library = any_library
         document = sent_in(library).document
         read = library.incoming_document(document.id, reader="leder")
 
@@ -227,11 +222,10 @@ class TestMending:
         with pytest.raises(InvalidText):
             library.edit_incoming(document.id, "Se [^1].\n\n[^2]: Borte.\n", by="leder")
 
-    def test_only_what_a_text_may_hold_is_let_through_and_by_name(self, any_library):
+    def test_only_what_a_text_may_hold_is_let_through_and_by_name(self, library):
         """
         «Kvinne på 84 år» may be an example in a course. A private number is in no routine, whoever says so.
         """
-        library = any_library
         text = CLEAN.replace("Meld avvik.", f"Eksempel: en kvinne på 84 år. Ring {PHONE}.")
         document = sent_in(library, text).document.id
 
@@ -321,11 +315,10 @@ class TestAccepting:
             library.accept_incoming(document.id, front=front, by="leder")
         assert library.verify().is_clean
 
-    def test_waits_for_what_is_held_back(self, any_library):
+    def test_waits_for_what_is_held_back(self, library):
         """
         Masked or let through, each of them: else it stands in a draft that the whole network reads.
         """
-        library = any_library
         document = sent_in(library).document.id
 
         with pytest.raises(Refused) as refused:
@@ -338,11 +331,10 @@ class TestAccepting:
         assert PHONE not in text
         assert NATIONAL_ID not in text
 
-    def test_waits_until_somebody_looked_at_what_was_lost(self, any_library):
+    def test_waits_until_somebody_looked_at_what_was_lost(self, library):
         """
         Nothing with a loss comes in without that somebody has seen it, by name.
         """
-        library = any_library
         html = "<html><body><h1>Rutine</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p><script>x()</script></body></html>"
         document = sent_in(library, html, name="rutine.html").document
         grave = library.incoming_document(document.id, reader="leder").report.to_look_at
@@ -357,11 +349,11 @@ class TestAccepting:
         report = library.incoming_document(document.id, reader="leder").report
         assert {one.looked_at_by for one in report.findings if one.key in grave} == {library._actor("leder")}
 
-    def test_may_change_a_routine_there_is(self, any_library_with_routine):
+    def test_may_change_a_routine_there_is(self, library_with_routine):
         """
         The municipality's own text is better than the shared one; the front matter stays the library's.
         """
-        library = any_library_with_routine
+        library = library_with_routine
         document = sent_in(library, CLEAN).document.id
 
         made = library.accept_incoming(document, changes="handhygiene", old_number="7", by="leder")
@@ -439,3 +431,24 @@ class TestOldAddresses:
             library.accept_incoming(second, front=FRONT, old_address="https://x.example/1", by="leder")
 
         assert refused.value.reasons == (AddressTaken("https://x.example/1"),)
+
+
+class TestKeeping:
+    def test_what_is_dealt_with_is_gone_after_three_months_and_what_waits_is_not(self, library, clock):
+        """
+        What was sent in by mistake must not lie there for years; what nobody has looked at yet must not vanish.
+        """
+        waits, rejected, accepted = (sent_in(library, f"{CLEAN}\n{name}\n").document.id for name in "abc")
+        library.reject_incoming(rejected, "Dekket.", by="leder")
+        made = library.accept_incoming(accepted, front=FRONT, old_address="https://x.example/1", by="leder")
+        clock.forward(days=100)
+
+        library.retention(by="redaktor", delete=True)
+
+        assert {one.id for one in library.incoming(reader="leder")} == {waits, accepted}
+        library.withdraw(made.proposal, reason="Ikke vår.", by="leder")
+        clock.forward(days=100)
+        library.retention(by="redaktor", delete=True)
+        assert {one.id for one in library.incoming(reader="leder")} == {waits}
+        with library._parts.database.reading() as session:
+            assert session.get(OldAddressRow, "https://x.example/1") is not None
