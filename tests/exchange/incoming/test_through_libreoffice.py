@@ -107,7 +107,7 @@ def test_what_libreoffice_saved_comes_in_to_the_promised_share(ending, saved, ca
     silent = []
     for name, data in saved(ending, tuple(CONTENTS)).items():
         truth = truth_of(CONTENTS[name])
-        incoming = open_document(data, f"{name}.{ending}", Limits(), tmp_path)
+        incoming = open_document(data, f"{name}.{ending}", PATIENT, tmp_path)
         shown = seen(incoming.markdown)
         there = words(incoming.title, *shown.words)
         gone = words(truth.title, *truth.words) - there
