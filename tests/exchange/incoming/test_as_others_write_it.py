@@ -139,6 +139,26 @@ class TestOdt:
         assert "samrutine" not in incoming.markdown
         assert not incoming.must_be_looked_at
 
+    def test_a_heading_that_is_the_first_of_an_item_stops_nothing(self, read):
+        """
+        Numbered headings are items of a list in many an ODT.
+        """
+        with zipfile.ZipFile(io.BytesIO(as_odt((Title("Dose"), Item(1, "HER"), Paragraph("Gi 5 mg."))))) as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as copy:
+            for name, data in parts.items():
+                is_content = name == "content.xml"
+                line = (
+                    b'<text:list-item><text:h text:outline-level="1">Ansvar</text:h></text:list-item><text:list-item>'
+                )
+                copy.writestr(name, data.replace(b"<text:list-item>", line, 1) if is_content else data)
+
+        incoming = read(held.getvalue(), "rutine.odt")
+
+        assert "Ansvar" in incoming.markdown
+        assert "Gi 5 mg." in incoming.markdown
+
     def test_flat_odt_is_read_as_odt(self, read):
         """
         Whoever saved it by mistake in that form, sees it open in LibreOffice as any other.

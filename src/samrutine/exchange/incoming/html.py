@@ -31,6 +31,7 @@ _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGN
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,20})", re.IGNORECASE)
 _DATA = re.compile(r"data:([\w/+.-]*)((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$", re.IGNORECASE)
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
@@ -51,7 +52,7 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     from lxml import html as lxml_html
 
     draft = Draft(FileKind.HTML, {})
-    text = _CONDITION.sub("", _letters(data, draft)).replace("\x00", "")
+    text = _CONTROL.sub("", _CONDITION.sub("", _letters(data, draft)))
     try:
         root = lxml_html.document_fromstring(
             re.sub(r"^\s*<\?xml[^>]*>", "", text),

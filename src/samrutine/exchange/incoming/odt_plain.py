@@ -105,8 +105,9 @@ def set_starts(tree: Any) -> None:
 def _set_start(block: dict[str, Any]) -> None:
     is_ordered = block["t"] == "OrderedList"
     items = block["c"][1] if is_ordered else block["c"]
-    words = items[0][0].get("c") if items and items[0] else None
-    if not isinstance(words, list) or not words or words[0].get("t") != "Str":
+    first = items[0][0] if items and items[0] else {}
+    words = first["c"] if first.get("t") in {"Para", "Plain"} else None
+    if not words or words[0]["t"] != "Str":
         return
     found = re.match(rf"{_START}(\d+)$", words[0]["c"])
     if found is not None:
