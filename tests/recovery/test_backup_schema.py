@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from samrutine import Library
 from samrutine.recovery import tables
-from samrutine.storage.durable import Written
 from samrutine.recovery.manifest import BackupFile, BackupManifest, BackupTable, write_backup_manifest
+from samrutine.storage.durable import Written
 from samrutine.storage.rows import DecisionRow, WaitingRow
 from samrutine.storage.sql import SCHEMA, Database
 from tests.support.clock import Clock
