@@ -7,8 +7,12 @@ from samrutine import NotAllowed, Refused
 from samrutine.collecting.errors import OfferNotFound
 from samrutine.collecting.model import AnotherComparison, OfferAlreadyTaken, OfferTooEarly, OneAlone, name_of
 from samrutine.errors import ArgumentMissing, DecisionIdReused, ProposalNotFound
+from samrutine.exchange.incoming.model import Finding
 from samrutine.intake.chosen import RowsUndecided
 from samrutine.intake.errors import IncomingNotFound
+from samrutine.intake.model import NotLookedAt, StillHeldBack
+from samrutine.intake.quarantine import Held, HeldBack, HeldState
+from samrutine.intake.report import Report, Reported
 from samrutine.intake.triage import OneIsKept, TriageMissing, TriageStands, TriageUnexplained
 from samrutine.intake.variants import Compared
 from samrutine.storage.rows import IncomingDocumentRow, OfferRow, TriageRow
@@ -16,6 +20,29 @@ from tests.support.collected import a_local_routine, a_shared_draft, approved, c
 from tests.support.texts import a_routine
 
 OTHER = "## Formål\n\nHindre brann i boliger.\n\n## Rutine\n\nSlukk stearinlys, rydd rømningsveier og prøv røykvarsleren hver måned.\n"
+
+
+class TestWhatIsHeldBack:
+    @pytest.mark.parametrize(
+        ("report", "reason"),
+        [
+            (Report(held=(HeldBack("k1", Held.PRIVATE_PHONE, HeldState.OPEN, 3, 1),)), StillHeldBack),
+            (Report(findings=(Reported("f1", Finding("words-missing")),)), NotLookedAt),
+        ],
+        ids=["held back", "lost"],
+    )
+    def test_comes_into_no_draft_before_somebody_has_dealt_with_it(self, library, report, reason):
+        """
+        What one document may not bring into the library by itself it may not bring along with others.
+        """
+        ids = list(three_alike(library).values())
+        ids.append(sent_in(library, "Fauske", "Prøver", a_local_routine(extra="- Ring først.\n"), report=report))
+        merged(library, ids)
+
+        with pytest.raises(Refused) as refused:
+            library.draft_from(ids, chosen(library, ids), by="redaktor")
+
+        assert [type(one) for one in refused.value.reasons] == [reason]
 
 
 class TestAlike:

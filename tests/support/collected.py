@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from samrutine.intake.chosen import Keep, needs_choice, suggested
+from samrutine.intake.report import Report, as_json
 from samrutine.intake.variants import Compared, SideBySide
 from samrutine.networks.directory import get_municipality
 from samrutine.procedures.text import read, write
@@ -30,8 +31,9 @@ def a_local_routine(phone="75 60 00 00", who="Avdelingslederen", *, extra="", ro
 
 
 def sent_in(
-    library, municipality, title, body, *, collection=None, network="smittevern", state="waiting", by="redaktor"
-):
+    library, municipality, title, body, *, collection=None, network="smittevern", state="waiting", by="redaktor",
+    report=None,
+):  # fmt: skip
     """Put a document where it lies when it was sent in and read; gives its id."""
     id_ = f"i-{hashlib.sha256(f'{municipality}:{title}:{body}'.encode()).hexdigest()[:12]}"
     with library._parts.database.writing() as session:
@@ -40,7 +42,7 @@ def sent_in(
             IncomingDocumentRow(
                 id=id_, collection_id=collection, municipality=town, network=network, name=f"{title}.docx",
                 source_digest=hashlib.sha256(body.encode()).hexdigest(), size=len(body), kind="docx", state=state,
-                title=title, text=body.encode() if state != "refused" else b"", report="",
+                title=title, text=body.encode() if state != "refused" else b"", report=as_json(report or Report()),
                 received_at=library._now(), received_by=library._actor(by),
             )
         )  # fmt: skip

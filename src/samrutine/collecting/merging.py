@@ -30,7 +30,8 @@ from samrutine.intake.chosen import Choice, shared_draft, suggested
 from samrutine.intake.clusters import Cluster, clustered
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Likeness
-from samrutine.intake.model import may_see
+from samrutine.intake.model import IncomingState, may_see
+from samrutine.intake.report import reasons_against_report, report_from
 from samrutine.intake.triage import Triage, drafted_from, reasons_against_draft, reasons_against_triage
 from samrutine.intake.variants import SideBySide, side_by_side
 from samrutine.messages import say
@@ -48,7 +49,7 @@ from samrutine.procedures.model import (
 )
 from samrutine.procedures.text import unformatted
 from samrutine.proposals.drafting import Drafting, Merge, Proposed
-from samrutine.reasons import refuse
+from samrutine.reasons import Because, refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions
 from samrutine.storage.rows import CollectionRow, IncomingDocumentRow, ProposalRow, TriageRow
 from samrutine.storage.sql import Database
@@ -198,7 +199,8 @@ class Merging:
 
         Raises:
             IncomingNotFound: There is none of an id, or the actor may not read it.
-            Refused: An answer or a choice is missing, fewer than two documents of municipalities are there, other words
+            Refused: Something in one of those that are drafted is held back still, or nobody has looked at what it lost; an
+                answer or a choice is missing, fewer than two documents of municipalities are there, other words
                 were compared, or the text holds what must not be kept.
             InvalidText, IdTaken, InvalidRequest: As `Drafting.propose_merge`.
             NotAllowed: Neither a member or leader of the network nor the editor.
@@ -224,7 +226,9 @@ class Merging:
             sent = [one for one in group if one.member.municipality is not None]
             if len(sent) < 2:  # noqa: PLR2004  two is the fewest that can be put together
                 refuse([OneAlone(len(sent))])
-            sources, compared = self._compared(session, drafted_from(answers), by, today)
+            drafted = drafted_from(answers)
+            refuse(_reasons_against_documents(session, drafted))
+            sources, compared = self._compared(session, drafted, by, today)
             if read is not None and (len(read) < _SHORTEST or not _digest(sources).startswith(read)):
                 refuse([AnotherComparison()])
             subjects = next(one.subjects for one in shared_library(session).networks if one.id == network)
@@ -302,3 +306,10 @@ def _outcome(row: TriageRow | None) -> Triage | None:
 
 def _triage_id(document: str) -> str:
     return f"v-{hashlib.sha256(document.encode()).hexdigest()[:12]}"
+
+
+def _reasons_against_documents(session: Session, documents: Iterable[str]) -> list[Because]:
+    """Say what is to be done with documents first: nothing comes into a draft that could not be accepted by itself."""
+    rows = (session.get(IncomingDocumentRow, one) for one in documents)
+    reports = (report_from(row.report) for row in rows if row is not None and row.state == IncomingState.WAITING)
+    return [reason for report in reports for reason in reasons_against_report(report)]

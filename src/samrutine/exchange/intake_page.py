@@ -47,7 +47,10 @@ class _Writer:
         title = self._say("title" if len(first) != 1 else "title_one", count=len(first))
         yield from ("<!doctype html>", f'<html lang="{escape(self._language)}">', "<head>", '<meta charset="utf-8">')
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield from (f"<title>{title}</title>", f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{_OWN_STYLE}</style>")
+        yield from (
+            f"<title>{title}</title>",
+            f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{_OWN_STYLE}</style>",
+        )
         yield from ("</head>", "<body>")
         if self._demo:
             yield f'<p class="demo-note">{self._say("demo")}</p>'

@@ -26,10 +26,9 @@ from samrutine.intake.model import (
     IncomingId,
     IncomingState,
     NotWaiting,
-    reasons_against_accepting,
 )
 from samrutine.intake.originals import Originals
-from samrutine.intake.report import Report, as_json, report_from
+from samrutine.intake.report import as_json, reasons_against_report, report_from
 from samrutine.intake.rows import keep_waiting, require_decider, seen
 from samrutine.networks.settling import known_to_checks, shared_library
 from samrutine.procedures.access import hidden_procedures, reader_of
@@ -43,7 +42,7 @@ from samrutine.proposals.comparing import Comparing
 from samrutine.proposals.drafting import Drafting, Proposed
 from samrutine.proposals.files import files_held
 from samrutine.proposals.model import Origin, OriginKind, ProposalId
-from samrutine.reasons import Because, refusal, refuse
+from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import DecisionRow, IncomingDocumentRow, OldAddressRow, ProcedureRow, ProposalRow
 from samrutine.storage.sql import Database
@@ -128,7 +127,7 @@ class Accepting:
             if row.state != IncomingState.WAITING:
                 return _before(session, row, by, decision_id, today)
             report = report_from(row.report)
-            refuse(_against(report, looked_at))
+            refuse(reasons_against_report(report, looked_at))
             source = self._source(session, row, asked)
             self._refuse_taken(session, address, asked)
             name, digest = row.name, row.source_digest
@@ -234,13 +233,6 @@ def _may_know(session: Session, routine: ProcedureRow, reader: str | None, today
     if access is not AccessClass.EXEMPT:
         return True
     return may_read(reader_of(session, reader), access, (routine.network, *routine.co_networks.split()), today)
-
-
-def _against(report: Report, looked_at: Sequence[str]) -> Sequence[Because]:
-    seen_before = [one.key for one in report.findings if one.looked_at_by is not None]
-    return reasons_against_accepting(
-        report.to_look_at, [one.key for one in report.findings], [*looked_at, *seen_before], report.held
-    )
 
 
 def _before(session: Session, row: IncomingDocumentRow, by: ActorId, decision_id: DecisionId, today: date) -> Accepted:

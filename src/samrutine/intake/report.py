@@ -23,7 +23,9 @@ from samrutine.exchange.incoming.model import (
     Weight,
 )
 from samrutine.intake.masking import masked_all
+from samrutine.intake.model import reasons_against_accepting
 from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_back
+from samrutine.reasons import Because
 
 GRAVE: Final = (Weight.DANGER, Weight.LOST)
 """What nobody may accept without having looked at it."""
@@ -104,6 +106,14 @@ class Report:
                 for one in self.findings
             ),
         )
+
+
+def reasons_against_report(report: Report, looked_at: Sequence[str] = ()) -> list[Because]:
+    """Say why what was read may not come into a proposal yet; `looked_at` are findings that are looked at now."""
+    seen_before = [one.key for one in report.findings if one.looked_at_by is not None]
+    return reasons_against_accepting(
+        report.to_look_at, [one.key for one in report.findings], [*looked_at, *seen_before], report.held
+    )
 
 
 def report_of(incoming: Incoming, whole: str) -> Report:
