@@ -509,7 +509,8 @@ class Parts:
         from samrutine.publishing.attached import as_approved
         from samrutine.publishing.service import Publishing
 
-        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home, as_approved(self.database, self.words))
+        approved = as_approved(self.database, self.words)
+        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home, approved)
 
     @cached_property
     def resuming(self) -> "Resuming":

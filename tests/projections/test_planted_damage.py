@@ -68,9 +68,19 @@ def _live(library, place):
     outsider = next(one for one in library.hearing(draft.proposal).parties if one.body.startswith("outside:"))
     library.invite_outsider(draft.proposal, outsider.body, by="leder")
     # In a round of its own, so that the one above has nobody who has answered.
-    other = library.propose(a_routine("vakt", title="Vakt", extra="Mer."), changes="vakt", significance="minor", by="skribent")
-    library.open_hearing(other.proposal, digest=other.digest, parties=["municipality:1841", "municipality:1839"], deadline=deadline, by="leder")
-    said = library.answer_hearing(other.proposal, "municipality:1841", remarks=[Remark("Uklart."), Remark("For langt.")], by="ansvarlig.fauske")
+    other = library.propose(
+        a_routine("vakt", title="Vakt", extra="Mer."), changes="vakt", significance="minor", by="skribent"
+    )
+    library.open_hearing(
+        other.proposal,
+        digest=other.digest,
+        parties=["municipality:1841", "municipality:1839"],
+        deadline=deadline,
+        by="leder",
+    )
+    said = library.answer_hearing(
+        other.proposal, "municipality:1841", remarks=[Remark("Uklart."), Remark("For langt.")], by="ansvarlig.fauske"
+    )
     library.reply_to_remark(said.remarks[0], outcome=RemarkOutcome.NOTED, reply="Takk.", by="leder")
     assert opened.number
 
