@@ -39,7 +39,7 @@ class TestADamagedDatabase:
         seen = run("restore", kept, "--into", tmp_path / "ny", "--dry-run")
 
         assert (ran.code, told.code) == (6, 6)
-        assert "Databasen er skadet, og det er denne kopien også." in " ".join(ran.err.split())
+        assert "Databasen eller git er skadet, og det er denne kopien også." in " ".join(ran.err.split())
         assert json.loads(told.out.splitlines()[-1])["faults"]
         assert "Den nyeste fra før skaden: 000001-20261123T090000Z." in seen.text
 

@@ -73,7 +73,7 @@ RETENTION: Final = (
 """What holds until the library settles its own. No law gives these numbers but for archives, which what is decided is."""
 
 TABLES: Final[dict[Kept, tuple[str, ...]]] = {
-    Kept.DRAFTS: ("proposal",),
+    Kept.DRAFTS: ("proposal", "proposal_file"),
     Kept.HEARINGS: ("hearing", "hearing_party", "hearing_link", "remark"),
     Kept.FEEDBACK: ("feedback",),
     Kept.WISHES: ("wish", "wish_support"),

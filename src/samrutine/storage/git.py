@@ -339,9 +339,11 @@ class GitStore:
         return found
 
     def tree(self, commit: str) -> dict[str, str]:
-        """Give all files of a commit, path to blob id."""
+        """Give all files of a commit, or of a branch of ours as it stands, path to blob id."""
         at = ["--git-dir", str(self.folder)]
-        listing = answered([*at, "ls-tree", "-r", "-z", "--full-tree", _object_id(commit)]).decode("utf-8", "replace")
+        listing = answered([*at, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]).decode(
+            "utf-8", "replace"
+        )
         entries = (entry.split("\t", 1) for entry in listing.split("\0") if entry)
         return {path: meta.split(" ")[2] for meta, path in entries}
 

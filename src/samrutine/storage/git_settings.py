@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from samrutine.errors import StoreUnavailable
 from samrutine.storage.git import CONFIGURATION, MAIN, answered, asked
 
 _ELSEWHERE: Final = re.compile(r"include\.|includeif\.|extensions\.worktreeconfig$")
@@ -51,7 +52,10 @@ def wrong_settings(folder: Path) -> Iterator[Wrong]:
     yield from (Wrong(name, value, "") for name, value in found.items() if _ELSEWHERE.match(name))
     there = (path for path in (folder / name for name in _LEADING_ASTRAY) if path.exists())
     yield from (Wrong(str(path.relative_to(folder)), f"{path.stat().st_size} B", "") for path in there)
-    head = (folder / "HEAD").read_text(encoding="utf-8", errors="replace")
+    try:
+        head = (folder / "HEAD").read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise StoreUnavailable(store="git", detail=type(error).__name__) from error
     if head != _HEAD:
         yield Wrong("HEAD", head.strip(), MAIN)
 
