@@ -371,6 +371,68 @@ class TestVerify:
         assert [(one.code, one.detail) for one in lost.notes] == [("checkpoint-lost", whole)]
         assert (lost.is_clean, after.is_clean, after.notes, made.name) == (True, True, (), newest)
 
+    @pytest.mark.parametrize("what", ["head-gone", "head-empty", "packed-refs"])
+    def test_a_few_damaged_bytes_beside_them_lose_none(self, signed, what):
+        """
+        Every signature lies whole in git: whoever wants them forgotten must not get it by changing one byte.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            library.checkpoint()
+        whole = git(signed, "rev-parse", BRANCH).strip()
+        _damage(signed, what)
+
+        with signed.opened() as library:
+            repaired = library.repair()
+
+        assert git(signed, "rev-parse", BRANCH).strip() == whole
+        assert repaired.is_clean, repaired.faults
+        assert "checkpoint-lost" not in {one.code for one in repaired.notes}
+
+    def test_none_is_given_up_while_a_damaged_repository_beside_holds_it(self, signed):
+        """
+        What a repair could not read yesterday lies there still, and may be read today.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+        whole = git(signed, "rev-parse", BRANCH).strip()
+        store = signed.path / "library.git"
+        shutil.copytree(store, store.with_name("library.git.damaged-1"))
+        (store.with_name("library.git.damaged-1") / "HEAD").unlink()
+        _forget(signed)
+
+        with signed.opened() as library:
+            repaired = library.repair()
+
+        assert (repaired.is_clean, repaired.notes) == (True, ())
+        assert git(signed, "rev-parse", BRANCH).strip() == whole
+
+    def test_what_was_given_up_can_be_brought_back_from_a_copy_and_is_missed_again(self, signed):
+        """
+        As the guide says, also by whoever ran repair first.
+        """
+        with signed.opened() as library:
+            library.checkpoint()
+            library.checkpoint()
+        whole = git(signed, "rev-parse", BRANCH).strip()
+        elsewhere = signed.path.parent / "eksemplar.git"
+        git(signed, "clone", "--quiet", "--bare", str(signed.path / "library.git"), str(elsewhere))
+        _forget(signed)
+        with signed.opened() as library:
+            given_up = library.repair()
+
+        git(signed, "fetch", "--quiet", str(elsewhere), "checkpoints:checkpoints")
+        with signed.opened() as library:
+            back = library.repair()
+        git(signed, "update-ref", "-d", BRANCH)
+        with signed.opened() as library:
+            missed = faults(library)
+
+        assert [one.code for one in given_up.notes] == ["checkpoint-lost"]
+        assert (back.is_clean, back.notes) == (True, ())
+        assert missed == {"checkpoint-broken"}
+        assert git(signed, "cat-file", "-t", whole).strip() == "commit"
+
     def test_what_others_write_in_is_named_never_built_on_and_set_aside_by_repair(self, signed):
         """
         Whoever can write on the branch can write anything, and one wrong word there must hide nothing else.
@@ -469,6 +531,28 @@ class _Asking:
         with self._library._parts.checkpoints._held(0.2) as held:
             self.others_may_work = held
         raise TimestampUnavailableError("TimeoutError")
+
+
+def _damage(home, what):
+    """Damage one of the small files without which git reads nothing."""
+    folder = home.path / "library.git"
+    if what == "head-gone":
+        (folder / "HEAD").unlink()
+    elif what == "head-empty":
+        (folder / "HEAD").write_bytes(b"")
+    else:
+        git(home, "pack-refs", "--all")
+        packed = folder / "packed-refs"
+        content = bytearray(packed.read_bytes())
+        content[content.index(b"refs/heads/checkpoints") - 5] = 0
+        packed.write_bytes(content)
+
+
+def _forget(home):
+    """Take the branch away, and have git forget what it held."""
+    git(home, "update-ref", "-d", BRANCH)
+    for forgotten in ("reflog expire --expire=now --expire-unreachable=now --all", "gc --quiet --prune=now"):
+        git(home, *forgotten.split())
 
 
 def _put(home, changes):

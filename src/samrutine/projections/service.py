@@ -221,7 +221,10 @@ class Projections:
         finds no damage.
         """
         with self._alone():
-            return [start_over(store) for store in self._stores if store.faults()]
+            with self._database.reading() as session:
+                missed = session.exec(select(ChainHeadRow.checkpoint)).first()
+            shared = self._stores[0]
+            return [start_over(one, missed if one is shared else None) for one in self._stores if one.faults()]
 
     def repair_git(self) -> list[str]:
         """

@@ -34,6 +34,7 @@ from samrutine.proving.signing import Signer, allowed, is_signed
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
 from samrutine.storage.decisions import canonical_json
 from samrutine.storage.git import CHECKPOINTS, OBJECT_ID, Commit, GitStore
+from samrutine.storage.git_saving import fetch_from_damaged
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, OutboxPositionRow
 from samrutine.storage.sql import Database
 
@@ -287,7 +288,8 @@ class Checkpoints:
         """
         Put checkpoints that the branch has lost back while git still has them; else go on without, and say so.
 
-        What somebody wrote after them without signing is set aside.
+        What somebody wrote after them without signing is set aside. None is given up while a damaged repository beside holds
+        it, and one that somebody brings back to the branch later is missed again from then on.
 
         Returns:
             The commit of the newest that is lost for good, which nobody will miss from now on; None when there is none.
@@ -299,16 +301,16 @@ class Checkpoints:
             if not held:
                 raise DatabaseBusy(seconds=int(LOCK_SECONDS))
             noted, tip = self.noted(), self._store.tip(BRANCH)
-            is_there = noted is not None and self._store.has_commit(noted)
+            noted = self._noted_again(noted, tip)
             if noted is None:
                 return None
+            is_beside = not self._store.has_commit(noted) and fetch_from_damaged(self._store, noted)
+            is_there, tip = self._store.has_commit(noted), self._store.tip(BRANCH)
+            if is_beside and not is_there:
+                # It lies there, and only what it builds on is gone: it goes on being missed while it does.
+                return None
             if is_there and tip is not None and self._store.is_ancestor(noted, tip):
-                if tip != noted and not self._is_newest_sound():
-                    # Written in by somebody who could not sign: none can be made after it while it stands there.
-                    every = [commit for commit, _ in self._store.commits(BRANCH)]
-                    for commit in every[every.index(noted) + 1 :]:
-                        self._store.keep(commit)
-                    self._store.move(BRANCH, noted, frozenset({tip}))
+                self._set_foreign_aside(noted, tip)
                 return None
             if is_there and (tip is None or self._store.is_ancestor(tip, noted)):
                 self._store.move(BRANCH, noted, frozenset({tip}))
@@ -324,6 +326,33 @@ class Checkpoints:
                 head.checkpoint = tip
                 session.add(head)
             return noted
+
+    def _set_foreign_aside(self, noted: str, tip: str) -> None:
+        """Take the branch back to the newest that we made, where its newest is not signed; what came after it is kept."""
+        if tip == noted or self._is_newest_sound():
+            return
+        # Written in by somebody who could not sign: none can be made after it while it stands there.
+        every = [commit for commit, _ in self._store.commits(BRANCH)]
+        for commit in every[every.index(noted) + 1 :]:
+            self._store.keep(commit)
+        self._store.move(BRANCH, noted, frozenset({tip}))
+
+    def _noted_again(self, noted: str | None, tip: str | None) -> str | None:
+        """
+        Miss from now on what somebody has brought back to the branch after it was given up, when its newest is signed by us.
+
+        Gives the commit of the newest, as the database knows it then.
+        """
+        if tip is None or tip == noted or (noted is not None and not self._store.is_ancestor(noted, tip)):
+            return noted
+        # Where the settings name no key, anybody's would do.
+        if not self.trusted or not self._is_newest_sound() or self.newest() is None:
+            return noted
+        with self._database.writing() as session:
+            head = session.exec(select(ChainHeadRow).with_for_update()).one()
+            head.checkpoint = tip
+            session.add(head)
+        return tip
 
     def _note(self, commit: str) -> None:
         """
