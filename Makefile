@@ -49,7 +49,7 @@ test: $(VENV)/.dev compiled
 # First what shows figures of the whole machine, alone; then the rest, side by side. A choice of T may be in one of them only.
 proof: $(VENV)/.dev compiled
 	@$(BIN)/python -m pytest -n 0 -m "slow and alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
-	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto --maxschedchunk 1 -m "slow and not alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
+	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto --dist worksteal -m "slow and not alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 
 # Figures of what comes in wrong are worth nothing: first every document of which the truth is known, and every rule broken on
 # purpose, which a test must see.
