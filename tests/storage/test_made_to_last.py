@@ -59,6 +59,18 @@ def test_so_is_what_was_put_back(home_with_routine, tmp_path, synced):
     assert [one for one in (home.parent, home, *below) if one.stat().st_ino not in synced] == []
 
 
+def test_so_are_settings_that_repair_put_back(home_with_routine, synced):
+    """
+    Git writes its settings without syncing them: to put one right may not cost all of them.
+    """
+    config = home_with_routine.path / "library.git" / "config"
+    config.write_bytes(config.read_bytes() + b"[core]\n\tfsync = none\n")
+    with home_with_routine.opened() as library:
+        library.repair()
+
+    assert not_synced(synced, home_with_routine.path, SMALL[1:3]) == []
+
+
 @pytest.mark.parametrize("heals", ["repair", "init"])
 @pytest.mark.parametrize("files", [["HEAD"], ["config"], ["HEAD", "config"]], ids=" and ".join)
 def test_a_repository_with_an_empty_head_is_healed(home_with_routine, heals, files):

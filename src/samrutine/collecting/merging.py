@@ -310,6 +310,7 @@ def _triage_id(document: str) -> str:
 
 def _reasons_against_documents(session: Session, documents: Iterable[str]) -> list[Because]:
     """Say what is to be done with documents first: nothing comes into a draft that could not be accepted by itself."""
-    rows = (session.get(IncomingDocumentRow, one) for one in documents)
-    reports = (report_from(row.report) for row in rows if row is not None and row.state == IncomingState.WAITING)
-    return [reason for report in reports for reason in reasons_against_report(report)]
+    row = IncomingDocumentRow
+    waiting = select(row.report).where(col(row.id).in_(list(documents)), row.state == IncomingState.WAITING.value)
+    told = session.exec(waiting.order_by(row.id))
+    return [reason for report in told for reason in reasons_against_report(report_from(report))]

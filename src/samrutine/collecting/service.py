@@ -28,6 +28,7 @@ from samrutine.collecting.model import (
 from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused
 from samrutine.inbox.opening import Note, close_waiting, tell, wait_for
+from samrutine.intake.model import IncomingState
 from samrutine.networks.directory import get_actor, get_municipality, get_network_id, municipalities, network_names
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import DecisionId, Decisions
@@ -37,7 +38,7 @@ from samrutine.storage.sql import Database
 SEND = "send-routines"
 """The code of what waits for a municipality that is asked."""
 
-UNREADABLE = "refused"
+UNREADABLE = IncomingState.REFUSED.value
 """The state of a document that cannot be read, and so was not sent."""
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from samrutine.collecting.model import ROUTINE, Member
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Routine
-from samrutine.intake.model import may_see
+from samrutine.intake.model import IncomingState, may_see
 from samrutine.intake.triage import Triage
 from samrutine.networks.directory import get_actor, municipalities
 from samrutine.procedures.access import hidden_procedures
@@ -18,7 +18,7 @@ from samrutine.procedures.text import read
 from samrutine.storage.rows import IncomingDocumentRow, ProcedureRow, TriageRow
 from samrutine.storage.words import Words
 
-READABLE = ("waiting", "accepted")
+READABLE = (IncomingState.WAITING.value, IncomingState.ACCEPTED.value)
 """The states of documents whose text is kept."""
 
 

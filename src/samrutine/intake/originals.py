@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import StoreUnavailable
+from samrutine.storage.durable import make_folders, sync_folder
 
 FOLDER: Final = "intake"
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -47,7 +48,7 @@ class Originals:
                 # Young again: a document whose row is not written yet needs it now.
                 place.touch()
                 return digest
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            make_folders(self._folder, 0o700)
             handle, name = tempfile.mkstemp(prefix=".tmp-", dir=self._folder)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -55,6 +56,7 @@ class Originals:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(name).replace(place)
+                sync_folder(self._folder)
             except BaseException:
                 with contextlib.suppress(OSError):
                     Path(name).unlink()

@@ -13,9 +13,9 @@ from typing import Final
 
 from samrutine.errors import StoreUnavailable
 from samrutine.storage.durable import keep_file, sync_folder, sync_tree
-from samrutine.storage.git import ASIDE, DAMAGED, answered, asked, git_version
+from samrutine.storage.git import ASIDE, DAMAGED, MAIN, answered, asked, git_version
 
-_HEAD: Final = b"ref: refs/heads/main\n"
+_HEAD: Final = f"ref: {MAIN}\n".encode()
 _POINTS: Final = re.compile(rb"ref: refs/[^\0\n]+\n?|[0-9a-f]{40}\n?")
 """What git takes for a HEAD; with anything else it says that there is no repository."""
 _CONFIG: Final = b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
@@ -65,10 +65,15 @@ def make_readable(folder: Path, configure: Configure) -> bool:
             is_done = True
         if is_done:
             configure(folder)
-            sync_tree(folder, files=True, without=frozenset({"objects", "refs", "logs"}))
+            sync_settings(folder)
     except OSError as error:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
     return is_done
+
+
+def sync_settings(folder: Path) -> None:
+    """Sync HEAD, the settings and what else of a repository is neither an object nor a ref: git syncs none of it."""
+    sync_tree(folder, files=True, without=frozenset({"objects", "refs", "logs"}))
 
 
 def _put_beside(path: Path) -> None:

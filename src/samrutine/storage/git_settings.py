@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from samrutine.errors import StoreUnavailable
 from samrutine.storage.git import CONFIGURATION, MAIN, answered, asked
+from samrutine.storage.git_making import sync_settings
 
 _ELSEWHERE: Final = re.compile(r"include\.|includeif\.|extensions\.worktreeconfig$")
 """Settings that let others be read too; names are in small letters but for what a condition says."""
@@ -62,7 +63,7 @@ def wrong_settings(folder: Path) -> Iterator[Wrong]:
 
 def put_settings_right(folder: Path) -> None:
     """
-    Make the settings ours again. A second call writes nothing: each costs a process and a lock.
+    Make the settings ours again, synced. A second call writes nothing: each costs a process and a lock.
 
     Objects that lay in another folder are brought here before that folder is left; where one of them cannot be had, it stays
     named. The form in which refs are kept is left too: nothing but git itself can change it.
@@ -83,3 +84,8 @@ def put_settings_right(folder: Path) -> None:
         if found.get(name.lower()) != value:
             # All there are: one that is given twice is refused else, and the last of them holds.
             answered([*at, "config", "--replace-all", name, value])
+    if wrong:
+        try:
+            sync_settings(folder)
+        except OSError as error:
+            raise StoreUnavailable(store="git", detail=type(error).__name__) from error
