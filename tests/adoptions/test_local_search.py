@@ -84,6 +84,17 @@ class TestAsTheSharedTexts:
             assert local(fauske, words, municipality="Fauske") == [], words
         assert local(fauske, 'spriten -"vaktrommet på"', municipality="Fauske") != []
 
+    def test_a_phrase_of_small_words_is_one_too(self, fauske):
+        """Small words are in no index, and these texts are in none; where they stand they are found and marked."""
+        fauske.add_addition(
+            "handhygiene", "1841", "framgangsmate", "practical-note", "Ring når du er inne.", by="ansvarlig.fauske"
+        )
+
+        (hit,) = fauske.search('"når du er"', municipality="Fauske").local
+
+        assert [part.text for part in hit.snippet if part.hit] == ["når", "du", "er"]
+        assert local(fauske, '"er du når"', municipality="Fauske") == []
+
     def test_slips_and_half_words_are_understood(self, fauske):
         """
         Whoever has gloves on misspells our own words too.

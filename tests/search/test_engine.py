@@ -157,6 +157,16 @@ class TestPhrasesAndLeavingOut:
         assert found(engine, "pårørende -ledninger") == ["tuberkulosekontrollprogram"]
         assert found(engine, 'pårørende -"løse ledninger"') == ["tuberkulosekontrollprogram"]
 
+    def test_a_phrase_of_small_words_is_found_where_it_stands(self, engine):
+        """«og de» is in no index, but somebody remembers just that; they see it marked."""
+        (hit,) = engine.search(parse('"og de"')).hits
+
+        assert hit.procedure_id == "tuberkulosekontrollprogram"
+        assert [part.text for part in hit.snippet if part.hit] == ["og", "de"]
+        assert found(engine, '"de og"') == []
+        assert found(engine, '"og de" pårørende') == ["tuberkulosekontrollprogram"]
+        assert found(engine, 'pårørende -"og de"') == ["fallforebygging"]
+
     def test_small_words_alone_find_nothing(self, engine):
         """«hva er» would otherwise be answered by everything."""
         result = engine.search(parse("hva er"))

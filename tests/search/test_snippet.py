@@ -152,6 +152,15 @@ class TestSnippet:
 
         assert hits(parts)[-3:] == ["Sykepleierne", "pasient", "falt"]
 
+    def test_marks_a_phrase_that_is_no_key_only_where_it_stands(self):
+        """«Når du er» is small words, which stand everywhere; what was asked for is where they stand together."""
+        text = "Når er du klar? " + "Vent i gangen. " * 20 + "Når du er ferdig, melder du fra."
+
+        parts = snippet(text, set(), said=[("nar", "du", "er")])
+
+        assert hits(parts) == ["Når", "du", "er"]
+        assert "ferdig" in shown(parts)
+
     def test_is_cut_between_words_and_says_so(self):
         """Half a word can be another word."""
         text = shown(snippet(LONG, keys("sykepleier")))

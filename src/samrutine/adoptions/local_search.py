@@ -167,7 +167,7 @@ def _hits(document: EffectiveDocument, asked: AskedOfTexts, worths: Sequence[Wor
                 section_key,
                 header.title,
                 kind.value,
-                snippet(text, asked.marked),
+                snippet(text, asked.marked, said=[one.folded for one in asked.phrases if not one.words]),
                 matched,
                 rating(
                     worths,

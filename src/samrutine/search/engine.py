@@ -465,7 +465,7 @@ def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:
         section_key=section_key,
         title=found.facts.title,
         heading=heading,
-        snippet=snippet(text, search.wanted),
+        snippet=snippet(text, search.wanted, said=search.said),
         score=found.score,
         matched_words=matched,
         why=why.of(found.number),

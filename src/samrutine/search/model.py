@@ -108,7 +108,8 @@ class QueryPhrase:
     """
     Words that must stand beside each other, in the form they were typed.
 
-    `folded` are all its words in plain letters; `words` those of them that the index can be asked for.
+    `folded` are all its words in plain letters; `words` those of them that the index can be asked for: none, where all are
+    small words ("når du er").
     """
 
     typed: str

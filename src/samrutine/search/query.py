@@ -181,9 +181,7 @@ class _Reader:
         words = tuple(QueryWord(term.original, term.keys) for term in found if term.keys)
         folded = tuple(term.folded for term in found)
         kept = self._phrases[excluded]
-        if not words:
-            self._ignored.setdefault(text.strip().lower())
-        elif len(kept) >= MOST_PHRASES and folded not in kept:
+        if len(kept) >= MOST_PHRASES and folded not in kept:
             self._shortened = True
         else:
             kept.setdefault(folded, QueryPhrase(" ".join(term.original for term in found), folded, words))

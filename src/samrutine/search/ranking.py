@@ -59,6 +59,8 @@ _BY_LETTERS: Final = 0.5
 _MOST_BY_LETTERS: Final = 200
 _BY_ROUTINE: Final = 0.25
 _MOST_OF_ROUTINES: Final = 100
+# A phrase of small words alone may stand nearly everywhere, and each of its texts must be unpacked: a tenth of a second.
+_MOST_UNPACKED: Final = 4000
 _LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
@@ -87,7 +89,7 @@ class Asked:
 
 
 class Search:
-    """One query on one opened index. `wanted` gathers the keys to mark in what is shown."""
+    """One query on one opened index. `wanted` gathers the keys to mark in what is shown, `said` phrases that have no key."""
 
     def __init__(self, opened: Opened, query: Query, meanings: Meanings) -> None:
         self._opened = opened
@@ -96,6 +98,7 @@ class Search:
         self._asked: list[Asked] = []
         self._readable = Readable(opened)
         self.wanted: set[str] = set()
+        self.said: list[tuple[str, ...]] = []
 
     def answers(self, conditions: Conditions) -> Answers:
         """Rate every section that answers; `conditions` say which sections may lend to others of their routine."""
@@ -137,7 +140,7 @@ class Search:
         for phrase in self._query.phrases:
             rated = self._rate_phrase(phrase)
             required.append(rated.scores)
-            self._asked.append(Asked(phrase.typed, sum(self._tells(word) for word in phrase.words), rated))
+            self._asked.append(Asked(phrase.typed, self._phrase_tells(phrase, rated), rated))
         words = [self._ask(word) for word in self._query.words]
         guessed = self._add_expressions(words)
         self._asked += words
@@ -406,7 +409,15 @@ class Search:
             rated.add(self._opened.has(WORDS, key), self._opened.rarity(WORDS, key))
         return rated
 
+    def _phrase_tells(self, phrase: QueryPhrase, rated: Ratings) -> float:
+        """Say how much a phrase tells: what its words do, or where all are small ones, what it does itself."""
+        if phrase.words:
+            return sum(self._tells(word) for word in phrase.words)
+        return _rarity(len(rated), self._opened.size)
+
     def _rate_phrase(self, phrase: QueryPhrase) -> Ratings:
+        if not phrase.words:
+            return self._rate_small_words(phrase)
         scores = having_all([self._rate(word).scores for word in phrase.words])
         rated = self._none()
         for number in self._opened.beside(scores.nonzero()[0], phrase.folded).tolist():
@@ -414,14 +425,27 @@ class Search:
                 rated.scores[number] = scores[number]
         return rated
 
+    def _rate_small_words(self, phrase: QueryPhrase) -> Ratings:
+        """Find a phrase that the index has no word of, in the sections whose bits say that they may have it."""
+        self.said.append(phrase.folded)
+        rated = self._none()
+        beside = self._opened.beside(np.array(self._opened.documents(), np.intp), phrase.folded).tolist()
+        found = [
+            number
+            for number in islice(self._readable.among(beside), _MOST_UNPACKED)
+            if stands_in(phrase, self._opened.spoken(number))
+        ]
+        rated.scores[found] = _rarity(len(found), self._opened.size)
+        return rated
+
     def _without_excluded(self, answers: Answers) -> Answers:
-        wanted = set(self.wanted)
+        wanted, said = set(self.wanted), list(self.said)
         # What the routine is about may not exclude it: "-helsesykepleier" means the words of a text.
         excluded = [
             *(self._rate(word) for word in self._query.excluded_words),
             *(self._rate_phrase(phrase) for phrase in self._query.excluded_phrases),
         ]
-        self.wanted = wanted
+        self.wanted, self.said = wanted, said
         for one in excluded:
             answers = answers.without(one.scores)
         return answers

@@ -8,8 +8,9 @@ walk over its text.
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from samrutine.search.model import SnippetPart
@@ -90,14 +91,18 @@ def _kept(marks: str) -> str:
     return "".join(chr(_KEPT + ord(mark)) for mark in marks)
 
 
-def snippet(text: str, wanted: Collection[str], length: int = LENGTH) -> tuple[SnippetPart, ...]:
+def snippet(
+    text: str, wanted: Collection[str], length: int = LENGTH, *, said: Collection[Sequence[str]] = ()
+) -> tuple[SnippetPart, ...]:
     """
     Cut about `length` characters out of plain `text`, where most of the `wanted` keys are, and mark them.
 
-    Cut at words; what is left out is shown by "…". Without a wanted word it is the beginning. The parts joined are the
+    `said` are phrases, by their words in plain letters, that are marked too where they stand. Cut at words; what is left out is shown by "…". Without a wanted word it is the beginning. The parts joined are the
     text shown; a text that is short enough is shown whole.
     """
     found = _found(text, wanted)
+    if said:
+        found = sorted({term.start: term for term in (*found, *_said(text, said))}.values(), key=attrgetter("start"))
     start, end = _window(text, found, length)
     parts: list[SnippetPart] = []
     at = start
@@ -128,6 +133,17 @@ def _found(text: str, wanted: Collection[str]) -> list[Term]:
             if any(key in wanted for key in word_keys):
                 found.append(Term(word, match.start(), match.end(), word_keys))
     return found
+
+
+def _said(text: str, said: Collection[Sequence[str]]) -> Iterator[Term]:
+    """Give the words of `text` that stand in phrases, each as a word by itself."""
+    words = list(_WORD.finditer(text))
+    folded = [fold(match.group()) for match in words]
+    for phrase in map(list, said):
+        for at in range(len(words) - len(phrase) + 1):
+            if folded[at : at + len(phrase)] == phrase:
+                for match in words[at : at + len(phrase)]:
+                    yield Term(match.group(), match.start(), match.end(), (fold(match.group()),))
 
 
 @lru_cache(maxsize=1024)
