@@ -113,9 +113,13 @@ class _Found(dict[DifferenceKind, dict[str, str]]):
         left = text
         for kind, pattern in _VALUES:
             self[kind] = {}
-            for match in pattern.finditer(left):
-                told = re.sub(r"\s", "", match[0]).casefold().replace("–", "-").replace("−", "-")
+
+            def take(match: re.Match[str], kind: DifferenceKind = kind) -> str:
+                told = "".join(match[0].split()).casefold().replace("–", "-").replace("−", "-")
                 self.counted[kind, told] += 1
-                around = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
-                self[kind].setdefault(told, " ".join(around.split()))
-            left = pattern.sub(lambda match: " " * len(match[0]), left)
+                if told not in self[kind]:
+                    around = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
+                    self[kind][told] = " ".join(around.split())
+                return " " * len(match[0])
+
+            left = pattern.sub(take, left)

@@ -15,6 +15,7 @@ from samrutine.exchange.incoming.compare import (
     words_of,
 )
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.formed import formed
 from samrutine.exchange.incoming.model import Counts, Difference, Finding, Incoming, gravest_first
 from samrutine.exchange.incoming.seen import seen_words
 from samrutine.exchange.incoming.tree_headings import settle_headings
@@ -33,17 +34,18 @@ def finished(draft: Draft) -> Incoming:
         settle_headings(draft)
     blocks = make_lists(draft.tree.get("blocks", []), draft.findings)
     written = write(blocks, draft.pictures, draft.alternatives)
-    body, simplified = _canonical(written.blocks)
+    body, simplified, told_words = _canonical(written.blocks)
     findings = [*draft.findings, *written.findings, *simplified]
     if len(body.encode()) > LARGEST or out_of_bounds(body, 1) is not None:
         findings.append(Finding("too-long"))
     title = " ".join(marks.plain(draft.title or draft.other_title).split())
     if not title:
         findings.append(Finding("title-missing"))
-    seen = f"{title}\n{seen_words(body)}"
-    if not words_of(seen):
+    seen = f"{title}\n{seen_words(body) if told_words is None else told_words}"
+    count = len(words_of(seen))
+    if not count:
         findings.append(Finding("no-text"))
-    result = written.counts(len(words_of(seen)))
+    result = written.counts(count)
     recall = 1.0
     source: Counts | None = None
     readings: tuple[Difference, ...] = ()
@@ -93,23 +95,30 @@ def _held_against(
     return found, recall, counts, kept
 
 
-def _canonical(blocks: list[str]) -> tuple[str, list[Finding]]:
-    """Put the blocks in canonical form; a block that cannot be is written more simply, and that is told."""
+def _canonical(blocks: list[str]) -> tuple[str, list[Finding], str | None]:
+    """
+    Put the blocks in canonical form; a block that cannot be is written more simply, and that is told.
+
+    The last given is the words that a reader sees, where they are known without reading it all again.
+    """
     shorter = [part for block in blocks for part in _short_enough(block)]
     told = [Finding("block-split")] if len(shorter) > len(blocks) else []
     whole = "\n\n".join(shorter)
     if not whole.strip():
-        return "", told
+        return "", told, None
     if out_of_bounds(whole, 1) is None:
+        at_once = formed(shorter)
+        if at_once is not None:
+            return at_once[0], told, at_once[1]
         body, faults = canonical_body(whole, 1)
         if not faults:
-            return body, told
+            return body, told, None
     # Too long to be formatted as one, or something in it cannot be: part by part, the parts halved until they can be.
     notes = [block for block in shorter if block.startswith("[^")]
     made: list[str] = []
     for chunk in _chunks([block for block in shorter if not block.startswith("[^")]):
         _put(chunk, made, told)
-    return "\n\n".join([*made, *notes]) + "\n", told
+    return "\n\n".join([*made, *notes]) + "\n", told, None
 
 
 def _chunks(blocks: list[str]) -> Iterator[list[str]]:
