@@ -161,23 +161,11 @@ class Parts:
     @cached_property
     def projections(self) -> "Projections":
         """Everything that repeats what is decided, in the order in which it is brought up to date."""
-        from samrutine.projections.branches import MainBranch, RegisterBranch, RestrictedBranch
-        from samrutine.projections.exempt_indexes import ExemptIndexes
-        from samrutine.projections.index import SearchIndex
-        from samrutine.projections.leftovers import Leftovers
-        from samrutine.projections.service import Projections
-        from samrutine.storage.lock import ProjectorLock
+        from samrutine.projections.assembled import assembled
 
-        consumers = (
-            MainBranch(self.store), RegisterBranch(self.store), RestrictedBranch(self.restricted),
-            SearchIndex(self.engine, _host()), ExemptIndexes(self.exempt_engines, _host()),
-            # The last: it clears away what the others let go of.
-            Leftovers(self.database, (self.store, self.restricted)),
-        )  # fmt: skip
-        lock = ProjectorLock(self._home, self.database)
-        stores = (self.store, self.restricted)
-        return Projections(
-            self.database, lock, consumers, stores, lambda: datetime.now(UTC), tidied=(self.engine,)
+        return assembled(
+            self._home, _host(), self.database, (self.store, self.restricted), self.engine, self.exempt_engines, self.words,
+            lambda: datetime.now(UTC),
         )  # fmt: skip
 
     @cached_property
@@ -209,13 +197,11 @@ class Parts:
         )  # fmt: skip
 
     def _renew_worn_index(self) -> tuple[str, ...]:
-        from samrutine.projections.index import SearchIndex
-
-        index = SearchIndex(self.engine, _host())
-        if not index.is_worn():
+        self.projections.finish_later()
+        if not self.engine.is_worn():
             return ()
-        self.projections.rebuild((index.name,))
-        return (index.name,)
+        self.projections.rebuild((f"index@{_host()}",))
+        return (f"index@{_host()}",)
 
     def doctor(self, clock: Callable[[], datetime]) -> "Doctor":
         """The verb of looking at the machine beneath."""

@@ -153,7 +153,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
     return {
         "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
         "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
-        "link": hit.link, "matched_words": hit.matched_words, "why": hit.why, "score": round(hit.score, 4),
+        "file": hit.file, "link": hit.link, "matched_words": hit.matched_words, "why": hit.why, "score": round(hit.score, 4),
         "hurried": about.hurried if about else None, "withdrawn": about is not None and about.withdrawn,
     }  # fmt: skip
 
@@ -220,7 +220,8 @@ def _print_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> None:
     shell.print(f"{shell.bold(hit.title)}{heading}  [{hit.procedure_id} {hit.version}]")
     for line in _about_hit(shell, answer, hit):
         shell.print(f"  {line}")
-    _print_snippet(shell, hit)
+    if hit.snippet:
+        _print_snippet(shell, hit)
 
 
 def _print_local(shell: Shell, answer: "SearchAnswer", hit: "LocalHit") -> None:
@@ -244,6 +245,10 @@ def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str
         yield words
     if answer.mine and hit.version_digest in answer.in_force_in_mine:
         yield shell.say("search.in", municipality=answer.mine)
+    if hit.file is not None:
+        yield shell.say("search.file", procedure=hit.procedure_id, file=shell.visible(hit.file))
+        if not hit.snippet:
+            yield shell.say("search.file_not_read")
     if hit.why:
         yield _why(shell, hit)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
@@ -11,6 +11,7 @@ from samrutine.errors import IndexUnusable
 from samrutine.procedures.hiding import circle_of, is_exempt
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
+from samrutine.projections.attached_texts import KeptTexts
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.rewriting import redactions
 from samrutine.search.exempt import ExemptEngines
@@ -35,6 +36,7 @@ class ExemptIndexes:
 
     engines: ExemptEngines
     host: str
+    files: KeptTexts | None = None
 
     @property
     def name(self) -> str:
@@ -68,6 +70,13 @@ class ExemptIndexes:
                 found += [("index-contents", one) for one in sorted(different)]
         return found
 
+    def refresh(self, session: Session, procedures: Collection[ProcedureId]) -> None:
+        """Build the indexes anew that have any of these procedures, since what their files say is known now. Only under the lock."""
+        for circle, held in _wanted(session).items():
+            if not held.keys().isdisjoint(procedures):
+                engine = self.engines.engine(circle)
+                engine.rebuild(self._entries(session, held), engine.position)
+
     def rebuild(self, session: Session, stretch: Stretch) -> Brought:
         """Build all of them anew, each beside its old one."""
         wanted = _wanted(session)
@@ -80,8 +89,17 @@ class ExemptIndexes:
             engine = self.engines.engine(circle)
             due = {one: frozenset(versions) for one, versions in procedures.items()}
             if even_if_equal or engine.missing_or_damaged() or engine.contents() != due:
-                engine.rebuild(_entries(session, procedures), head)
+                engine.rebuild(self._entries(session, procedures), head)
                 reach("project: index written")
+
+    def _entries(
+        self, session: Session, procedures: Mapping[ProcedureId, Mapping[Digest, VersionNumber]]
+    ) -> Iterator[SectionEntry]:
+        files = None if self.files is None else self.files.text
+        for procedure, versions in procedures.items():
+            for digest, version in versions.items():
+                text = read(Words.from_sql(session, digest), procedure)
+                yield from entries_of(procedure, version, digest, text, files)
 
 
 def exempt_digests(session: Session) -> frozenset[Digest]:
@@ -122,14 +140,6 @@ def _exempt_versions(session: Session, *, only_findable: bool) -> Iterator[tuple
     for procedure, version in session.exec(query):
         if is_exempt(procedure.access, version.access):
             yield procedure, version
-
-
-def _entries(
-    session: Session, procedures: Mapping[ProcedureId, Mapping[Digest, VersionNumber]]
-) -> Iterable[SectionEntry]:
-    for procedure, versions in procedures.items():
-        for digest, version in versions.items():
-            yield from entries_of(procedure, version, digest, read(Words.from_sql(session, digest), procedure))
 
 
 def _mark(wanted: Held) -> str:

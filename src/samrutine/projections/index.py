@@ -5,7 +5,7 @@ What is exempt from public access is not among them; see `exempt_indexes`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, or_, select
 from samrutine.errors import IndexUnusable, SamrutineError
 from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import read
+from samrutine.projections.attached_texts import KeptTexts, files_that_stand
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.exempt_indexes import exempt_digests
 from samrutine.projections.rewriting import redactions
@@ -36,6 +37,7 @@ class SearchIndex:
 
     engine: Engine
     host: str
+    files: KeptTexts | None = None
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ class SearchIndex:
             self._know_meanings()
         touched = _touched(session, start, subjects)
         if touched:
-            changed = {one: list(_entries(session, [one])) for one in sorted(touched)}
+            changed = {one: list(_entries(session, [one], self.files)) for one in sorted(touched)}
             # Whoosh counts each write, so one for a text that never was here would change the ratings of those that are.
             changed = {one: found for one, found in changed.items() if found or _was_here(session, one)}
             if changed and self._has_become_exempt(session, changed):
@@ -121,10 +123,18 @@ class SearchIndex:
         except IndexUnusable:
             return False
 
+    def refresh(self, session: Session, procedures: Collection[ProcedureId]) -> None:
+        """Put in the sections of procedures anew, since what their files say is known now. Only under the lock."""
+        changed = {one: list(_entries(session, [one], self.files)) for one in sorted(procedures)}
+        if changed := {one: found for one, found in changed.items() if found}:
+            self.engine.replace_many(changed, self.engine.position)
+
     def rebuild(self, session: Session, stretch: Stretch) -> Brought:
         """Build the whole index anew, beside the old one."""
         procedures = [ProcedureId(one) for one in session.exec(select(ProcedureRow.id).order_by(ProcedureRow.id))]
-        self.engine.rebuild(_entries(session, procedures), stretch.head)
+        if self.files is not None:
+            self.files.keep_only(files_that_stand(session))
+        self.engine.rebuild(_entries(session, procedures, self.files), stretch.head)
         reach("project: index written")
         self._know_meanings()
         return Brought(str(stretch.head))
@@ -183,7 +193,9 @@ def _wanted(session: Session) -> dict[ProcedureId, frozenset[Digest]]:
     return {procedure: frozenset(digests - apart) for procedure, digests in wanted.items() if digests - apart}
 
 
-def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[SectionEntry]:
+def _entries(
+    session: Session, procedures: Iterable[ProcedureId], files: KeptTexts | None = None
+) -> Iterator[SectionEntry]:
     """Give the sections of the newest version of each procedure and of every version that applies or will apply."""
     apart = exempt_digests(session)
     for procedure in procedures:
@@ -204,4 +216,5 @@ def _entries(session: Session, procedures: Iterable[ProcedureId]) -> Iterator[Se
             if row.digest not in seen:
                 seen.add(row.digest)
                 text = read(Words.from_sql(session, row.digest), procedure)
-                yield from entries_of(procedure, VersionNumber(row.major, row.minor), Digest(row.digest), text)
+                version = VersionNumber(row.major, row.minor)
+                yield from entries_of(procedure, version, Digest(row.digest), text, files.text if files else None)

@@ -90,6 +90,7 @@ class Projections:
     Args:
         clock: Gives the present instant, for back-off alone: no decision depends on it.
         tidied: What else, beside the stores, gathers small pieces with each change.
+        later: Does what takes long and nobody waits for, some at a time; gives how much. It takes the lock itself.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Projections:
         stores: Sequence[GitStore],
         clock: Callable[[], datetime],
         tidied: Sequence[Tidied] = (),
+        later: Callable[[], int] = lambda: 0,
     ) -> None:
         self._database = database
         self._lock = lock
@@ -107,6 +109,7 @@ class Projections:
         self._stores = tuple(stores)
         self._tidied: tuple[Tidied, ...] = (*stores, *tidied)
         self._clock = clock
+        self._later = later
 
     @property
     def database(self) -> Database:
@@ -128,10 +131,19 @@ class Projections:
                 return self._is_up_to_date()
             reach("project: lock held")
             # Look once more after the work: whoever committed meanwhile and did not get the lock trusts us to.
-            done = self._drain(patient=patient)
+            first = done = self._drain(patient=patient)
             while done is Drained.WORKED:
                 done = self._drain(patient=True)
-            return done is Drained.NOTHING_LEFT
+        if first is Drained.WORKED:
+            with suppress(StoreUnavailable):
+                self._later()
+        return done is Drained.NOTHING_LEFT
+
+    def finish_later(self) -> None:
+        """Do all that takes long, until nothing of it is left or it does not succeed."""
+        with suppress(StoreUnavailable):
+            while self._later():
+                pass
 
     def rebuild(self, names: Sequence[str]) -> None:
         """

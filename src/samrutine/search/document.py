@@ -11,12 +11,12 @@ from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, Vers
 from samrutine.search import neighbours
 from samrutine.search import whoosh_parts as whoosh
 from samrutine.search.compounds import inner_keys, part_keys
-from samrutine.search.model import FilterField, SectionEntry
+from samrutine.search.model import ATTACHED, FilterField, SectionEntry
 from samrutine.search.norwegian import Term, fold, terms
 from samrutine.search.snippet import plain
 from samrutine.search.spoken import spoken
 
-SCHEMA: Final = 6
+SCHEMA: Final = 7
 """Changes of what is written for a section: raise it, and every index is built anew."""
 
 WORDS: Final = "words"
@@ -41,6 +41,7 @@ SATURATION: Final = 1.2
 # procedure, which is what lets one section answer a question that names the routine and the point in it.
 _TITLE: Final = (3.0, 0.3, 5.0)
 _NAMES: Final = (3.0, 0.3, 5.0)
+_OF_ROUTINE: Final = (0.5, 0.3, 5.0)
 _HEADING: Final = (2.5, 0.3, 4.0)
 _SHARED_HEADING: Final = (0.25, 0.3, 4.0)
 _TEXT: Final = (1.0, 0.75, 90.0)
@@ -83,7 +84,9 @@ def document(section: "Section", procedure_id: ProcedureId) -> dict[str, object]
     """Give what is written for one section."""
     entry = section.entry
     text = plain(entry.text, dict(entry.labels))
-    words = word_weights(entry.title, entry.also_called, entry.heading, text)
+    words = word_weights(
+        entry.title, entry.also_called, entry.heading, text, is_file=entry.section_key.startswith(ATTACHED)
+    )
     about = {
         key for one in (*entry.subjects, entry.network, *entry.audience) for term in terms(one) for key in term.keys
     }
@@ -97,12 +100,19 @@ def document(section: "Section", procedure_id: ProcedureId) -> dict[str, object]
     }
 
 
-def word_weights(title: str, also_called: Iterable[str], heading: str, text: str) -> dict[str, dict[str, float]]:
-    """Give the keys of a section with plain `text`, as words and as parts, each with the share of its rarity that it earns."""
+def word_weights(
+    title: str, also_called: Iterable[str], heading: str, text: str, *, is_file: bool = False
+) -> dict[str, dict[str, float]]:
+    """
+    Give the keys of a section with plain `text`, as words and as parts, each with the share of its rarity that it earns.
+
+    Of a file that belongs to a routine, the routine's names count less: who asks for the routine is shown its text.
+    """
     words: dict[str, float] = {}
     parts: dict[str, float] = {}
     over = _SHARED_HEADING if fold(heading) in SHARED_HEADINGS else _HEADING
-    for texts, place in (((title,), _TITLE), (also_called, _NAMES), ((heading,), over), ((text,), _TEXT)):
+    named, called = (_OF_ROUTINE, _OF_ROUTINE) if is_file else (_TITLE, _NAMES)
+    for texts, place in (((title,), named), (also_called, called), ((heading,), over), ((text,), _TEXT)):
         _count([term for one in texts for term in terms(one)], place, words, parts)
     return {
         WORDS: {key: _saturated(often) for key, often in words.items()},

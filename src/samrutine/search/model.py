@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+from typing import Final
 
 from samrutine.networks.model import NetworkId
 from samrutine.procedures.model import Digest, Kind, Language, ProcedureId, VersionNumber
+
+ATTACHED: Final = "vedlegg/"
+"""What the key of a file begins with among those of sections, which have no such sign; then its place in the list and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class SectionEntry:
 
     `version_digest` and `section_key` together are its identity. `text` is the section's Markdown; `labels` says in
     words what each local field in it is, as pairs of key and label. What is before the first heading has an empty
-    `section_key` and `heading`. Everything but section_key, heading and text is the same for all sections of a
+    `section_key` and `heading`. A file that belongs to the text is a section too: `heading` is its name, and `text` what
+    could be read of it. Everything but section_key, heading and text is the same for all sections of a
     version.
     """
 
@@ -214,7 +219,8 @@ class Hit:
     A procedure that was found, with the section that answers best.
 
     `score` compares hits of one search only. `matched_words` are the words and phrases of the query, as typed, that
-    the section has in its text, heading, title, other names, subject, network or audience. `why` says of those that it
+    the section has in its text, heading, title, other names, subject, network or audience. Of a file that belongs to the text,
+    `heading` is the name, and `snippet` is empty where its text cannot be found. `why` says of those that it
     does not have itself what was taken for them, and of those that its text has not, whether title, name or heading has them.
     """
 
@@ -230,12 +236,20 @@ class Hit:
     why: tuple[Taken, ...] = ()
 
     @property
+    def file(self) -> str | None:
+        """The name of the file that was found, where it is a file that belongs to the text."""
+        return self.heading if self.section_key.startswith(ATTACHED) else None
+
+    @property
     def link(self) -> str:
         """
         The last of an address of the section: routine, version, and the name that the section has in a document.
 
-        A document of the routine has the same after its `#`; what stands before the first heading has no name.
+        A document of the routine has the same after its `#`; what stands before the first heading has no name. Of a file it is
+        what the file is called where the routine is published.
         """
+        if self.file is not None:
+            return f"{self.procedure_id}/{self.version}/{self.procedure_id}--{self.section_key.replace('/', '-')}"
         name = f"#{self.section_key}" if self.section_key else ""
         return f"{self.procedure_id}/{self.version}{name}"
 

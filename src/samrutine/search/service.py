@@ -16,6 +16,7 @@ from samrutine.search.choices import Choices, Completion
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
 from samrutine.search.model import (
+    ATTACHED,
     Filter,
     Hit,
     LocalHit,
@@ -309,14 +310,27 @@ def _standings(connection: Connection, digests: Sequence[Digest]) -> dict[Digest
 
 
 def entries_of(
-    procedure: ProcedureId, version: VersionNumber, digest: Digest, text: ProcedureText
+    procedure: ProcedureId,
+    version: VersionNumber,
+    digest: Digest,
+    text: ProcedureText,
+    file_text: Callable[[Digest], str] | None = None,
 ) -> list[SectionEntry]:
-    """Give what search keeps of one version: an entry for each section, and one for what stands before the first."""
+    """
+    Give what search keeps of one version: an entry for each section, one for what stands before the first, and one a file.
+
+    A file that belongs to the text is found by its name, and by what `file_text` gives of it, which may be nothing.
+    """
     # Imported here: who searches reads no Markdown.
+    from samrutine.procedures.attached import suffix_of
     from samrutine.procedures.sections import sections
 
     front = text.front
     found = [(section.key, section.heading, section.text) for section in sections(text.body)]
+    files = [] if file_text is None else [
+        (f"{ATTACHED}{number}.{suffix_of(one.media_type)}", one.name, file_text(one.digest))
+        for number, one in enumerate(front.attachments, 1)
+    ]  # fmt: skip
     before = text.body.split("\n## ", 1)[0].strip() if not text.body.startswith("## ") else ""
     return [
         SectionEntry(
@@ -325,5 +339,5 @@ def entries_of(
             language=front.language, audience=front.audience, also_called=front.also_called,
             labels=tuple((field.key, field.label) for field in front.local_information),
         )
-        for key, heading, words in [*([("", "", before)] if before else []), *found]
+        for key, heading, words in [*([("", "", before)] if before else []), *found, *files]
     ]  # fmt: skip
