@@ -175,7 +175,14 @@ def test_what_reaches_past_its_block_goes_the_whole_way(blocks):
 
 @pytest.mark.parametrize(
     "blocks",
-    [["- a", "- b"], ["1. a", "2. b"], ["- a", "1. b"], ["- a_b", "- c"], ["- a", "x_y\\\n- c"], ["- a\n\n- b", "- c"]],
+    [
+        ["- a\n- b", "- c"],
+        ["1. a\n2. b", "3. c"],
+        ["- a", "1. b"],
+        ["- a\n- b_c", "- d\n- e"],
+        ["- a", "x_y\\\n- c"],
+        ["- a\n\n- b", "- c"],
+    ],
     ids=["bullets", "numbers", "both", "one with a mark", "one after a line", "one with room"],
 )
 def test_lists_beside_each_other_are_left_to_the_formatter(blocks):

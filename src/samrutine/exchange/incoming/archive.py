@@ -16,6 +16,8 @@ from samrutine.exchange.incoming.model import Limits, NotRead
 
 _ENCRYPTED: Final = 0x1
 _MIB: Final = 1024 * 1024
+_SMALL: Final = 256 * 1024
+"""Bytes of a member that is kept once it was read: relations and styles are asked for many times."""
 _OUT = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
@@ -34,6 +36,7 @@ class Archive:
         self._name = name
         self._limits = limits
         self._spent = 0
+        self._kept: dict[str, bytes] = {}
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
@@ -76,14 +79,18 @@ class Archive:
             DocumentRefused: It is damaged, or larger than it says or all members together may be.
         """
         left = self._limits.unpacked_mib * _MIB - self._spent
-        try:
-            with self._zip.open(name) as member:
-                data = member.read(left + 1)
-        except (*_BROKEN, KeyError) as error:
-            raise self._refused("damaged") from error
+        data = self._kept.get(name)
+        if data is None:
+            try:
+                with self._zip.open(name) as member:
+                    data = member.read(left + 1)
+            except (*_BROKEN, KeyError) as error:
+                raise self._refused("damaged") from error
         self._spent += len(data)
         if len(data) > left:
             raise self._refused("archive-too-large")
+        if len(data) <= _SMALL:
+            self._kept[name] = data
         return data
 
     def _refused(self, why: str) -> DocumentRefused:

@@ -72,6 +72,10 @@ class Styles:
         self._by_id: dict[str, Element] = {}
         self._looks: dict[str, Look] = {}
         self._names: dict[str, list[str]] = {}
+        self._chains: dict[str, list[str]] = {}
+        self._levels: dict[str, int | None] = {}
+        self._numbers: dict[str, tuple[str | None, str | None]] = {}
+        self._contents: dict[str, bool] = {}
         self._default = ""
         for style in () if root is None else root.iter(f"{W}style"):
             style_id = style.get(f"{W}styleId", "")
@@ -101,6 +105,11 @@ class Styles:
         if own is not None:
             return self._outline(own)
         style_id = self.paragraph_style(paragraph)
+        if style_id not in self._levels:
+            self._levels[style_id] = self._heading_level_of(style_id)
+        return self._levels[style_id]
+
+    def _heading_level_of(self, style_id: str) -> int | None:
         for one in self._chain(style_id) or [style_id]:
             named = _HEADING.match(self.name(one))
             if named:
@@ -116,7 +125,10 @@ class Styles:
 
     def is_contents(self, paragraph: Element) -> bool:
         """Tell whether a paragraph is an entry of a list of contents."""
-        return any(_CONTENTS.match(name) for name in self.names(self.paragraph_style(paragraph)))
+        style_id = self.paragraph_style(paragraph)
+        if style_id not in self._contents:
+            self._contents[style_id] = any(_CONTENTS.match(name) for name in self.names(style_id))
+        return self._contents[style_id]
 
     def is_quote(self, paragraph: Element) -> bool:
         """Tell whether a paragraph is a quotation."""
@@ -136,15 +148,24 @@ class Styles:
         """Give the list of a paragraph, as Word's number and the level from 0; its own words go before its style's."""
         own = paragraph.find(f"{W}pPr/{W}numPr")
         number, level = value(own, f"{W}numId"), value(own, f"{W}ilvl")
-        for one in self._chain(self.paragraph_style(paragraph)):
-            if number is not None and level is not None:
-                break
-            above = self._by_id[one].find(f"{W}pPr/{W}numPr")
-            number = number if number is not None else value(above, f"{W}numId")
-            level = level if level is not None else value(above, f"{W}ilvl")
+        if number is None or level is None:
+            lent, lent_level = self._numbering_of(self.paragraph_style(paragraph))
+            number = lent if number is None else number
+            level = lent_level if level is None else level
         if number in {None, "0"}:
             return None
         return str(number), whole(level)
+
+    def _numbering_of(self, style_id: str) -> tuple[str | None, str | None]:
+        """Give the number and the level that a style lends, each from the nearest style that says one."""
+        if style_id not in self._numbers:
+            number = level = None
+            for one in self._chain(style_id):
+                above = self._by_id[one].find(f"{W}pPr/{W}numPr")
+                number = number if number is not None else value(above, f"{W}numId")
+                level = level if level is not None else value(above, f"{W}ilvl")
+            self._numbers[style_id] = (number, level)
+        return self._numbers[style_id]
 
     def run_look(self, run: Element) -> Look:
         """Give the look of a run from its own properties and its character style, without its paragraph's."""
@@ -167,11 +188,14 @@ class Styles:
         return self._looks[style_id]
 
     def _chain(self, style_id: str) -> list[str]:
-        chain: list[str] = []
-        while style_id in self._by_id and style_id not in chain:
-            chain.append(style_id)
-            style_id = value(self._by_id[style_id], f"{W}basedOn") or ""
-        return chain
+        if style_id not in self._chains:
+            chain: list[str] = []
+            above = style_id
+            while above in self._by_id and above not in chain:
+                chain.append(above)
+                above = value(self._by_id[above], f"{W}basedOn") or ""
+            self._chains[style_id] = chain
+        return self._chains[style_id]
 
     @staticmethod
     def _outline(level: str) -> int | None:

@@ -8,7 +8,14 @@ from samrutine.exchange.incoming.word_package import MC, Element, M, W
 _LEFT_OUT: Final = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{MC}Fallback", f"{W}rPr", f"{W}pPr", f"{W}instrText", f"{W}delText"}
 )
-_SPACES: Final = frozenset({f"{W}tab", f"{W}br", f"{W}cr", f"{W}ptab"})
+_WORDS: Final = frozenset({f"{W}t", f"{M}t"})
+_SIGNS: Final = {
+    **{f"{W}{name}": "\n" for name in ("br", "cr", "ptab")},
+    f"{W}tab": "\t",
+    f"{W}noBreakHyphen": "-",
+    f"{W}softHyphen": "",
+}
+_PARAGRAPH: Final = f"{W}p"
 
 
 def text_of(element: Element, *, inner: bool = False) -> str:
@@ -18,7 +25,9 @@ def text_of(element: Element, *, inner: bool = False) -> str:
     Args:
         inner: Take paragraphs inside it along (those of a cell or a box), a line each.
     """
-    return "".join(_pieces(element, inner=inner))
+    pieces: list[str] = []
+    _take(element, pieces, inner=inner)
+    return "".join(pieces)
 
 
 def paragraphs(root: Element) -> Iterator[Element]:
@@ -28,20 +37,18 @@ def paragraphs(root: Element) -> Iterator[Element]:
             yield paragraph
 
 
-def _pieces(element: Element, *, inner: bool) -> Iterator[str]:
+def _take(element: Element, pieces: list[str], *, inner: bool) -> None:
     for child in element:
         tag = child.tag
-        if tag in _LEFT_OUT:
+        if tag in _WORDS:
+            pieces.append(child.text or "")
+        elif tag in _LEFT_OUT:
             continue
-        if tag in {f"{W}t", f"{M}t"}:
-            yield child.text or ""
-        elif tag in _SPACES:
-            yield "\t" if tag == f"{W}tab" else "\n"
-        elif tag == f"{W}noBreakHyphen":
-            yield "-"
-        elif tag == f"{W}p":
-            if inner:
-                yield from _pieces(child, inner=True)
-                yield "\n"
-        elif tag != f"{W}softHyphen":
-            yield from _pieces(child, inner=inner)
+        elif tag in _SIGNS:
+            pieces.append(_SIGNS[tag])
+        elif tag != _PARAGRAPH:
+            if len(child):
+                _take(child, pieces, inner=inner)
+        elif inner:
+            _take(child, pieces, inner=True)
+            pieces.append("\n")
