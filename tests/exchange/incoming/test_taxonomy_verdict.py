@@ -21,6 +21,7 @@ from samrutine.procedures.canonical import canonical_body
 from tests.support.documents.taxonomy import NOT_YET, rows
 from tests.support.documents.truth import Truth, case
 from tests.support.documents.verdict import faults
+from tests.support.documents.word import Word
 
 BODY = """\
 ## Formål
@@ -142,6 +143,21 @@ def test_words_that_vanish_in_silence_are_named_apart():
 
     assert any("nobody is told" in fault for fault in silent)
     assert not any("nobody is told" in fault for fault in told)
+
+
+def test_a_word_that_reader_and_truth_both_pass_over_is_found_by_a_plain_count():
+    """
+    A part that no reader knows of is in no list of what is missing; only the file itself can tell.
+    """
+    document = Word("Fall").paragraph("Vask")
+    document.members["word/ukjent.xml"] = "<a><b>Ring alltid 113</b></a>"
+
+    found = faults(case("wrong", "a.docx", document.made), right("Vask\n", comments=()))
+
+    assert any("plain count" in fault and "alltid" in fault for fault in found), found
+    assert faults(case("right", "a.docx", Word("Fall").paragraph("Vask").made), right("Vask\n", comments=())) == [
+        "pictures there and not named: ['bilde-1.png']"
+    ]
 
 
 def test_a_refusal_for_another_reason_is_a_fault():

@@ -288,6 +288,7 @@ def rows():
                 "## A\n\nTekst[^1].\n\n[^1]: Gi 5 mg.\n\n[^1]: Gi 10 mg.\n",
                 file="a.md",
                 headings=((1, "A"),),
+                has=("Gi 5 mg.", "Gi 10 mg."),
                 warns=(("words-missing", "notes-missing", "form-simplified"),),
             ),
             _text("without its words", "## A\n\nTekst[^2].\n", file="a.md", headings=((1, "A"),), has=("Tekst",)),

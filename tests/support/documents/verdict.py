@@ -7,6 +7,7 @@ from dataclasses import replace
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import Incoming, Weight
 from samrutine.procedures.canonical import canonical_body
+from tests.support.documents.naive import unsaid
 from tests.support.documents.seen import numbers, plain, seen, words
 from tests.support.documents.truth import Case, Expected, Truth
 
@@ -32,7 +33,7 @@ def faults(case: Case, read) -> list[str]:
         return [f"crashed: {type(error).__name__}: {error}"]
     if expected.refused and not expected.either:
         return [f"was read as {incoming.kind}; wanted to be refused: {' or '.join(expected.refused)}"]
-    return [*_always(incoming), *_content(expected, incoming), *_report(expected, incoming)]
+    return [*_always(incoming), *_unsaid(data, incoming), *_content(expected, incoming), *_report(expected, incoming)]
 
 
 def _always(incoming: Incoming):
@@ -50,6 +51,11 @@ def _always(incoming: Incoming):
         yield "the name of an author is in what came out"
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", incoming.markdown + incoming.title):
         yield "control characters came through"
+
+
+def _unsaid(data: bytes, incoming: Incoming):
+    if missing := unsaid(data, incoming):
+        yield f"a plain count of the file's words finds some that nobody is told of: {', '.join(sorted(missing)[:12])}"
 
 
 def _content(expected: Expected, incoming: Incoming):

@@ -106,6 +106,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "link-inside": Weight.NOTED,
     "title-missing": Weight.NOTED,
     "form-field": Weight.NOTED,
+    "building-blocks": Weight.NOTED,
 }
 """Every finding there is, with its weight; the words are in the catalogue, `intake.finding.<code>`."""
 

@@ -9,7 +9,7 @@ from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead
 from samrutine.exchange.incoming.pandoc import tree
-from samrutine.exchange.incoming.seen import seen_words
+from samrutine.exchange.incoming.seen import seen_things, seen_words
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
@@ -41,11 +41,21 @@ def letters(data: bytes, name: str, findings: list[Finding]) -> str:
     return text
 
 
-def _with_unused(text: str) -> str:
-    """Write a note that nothing refers to as a paragraph: Markdown would not show it, and a dose may stand there."""
+def _with_unused(text: str, findings: list[Finding]) -> str:
+    """
+    Write a note that nothing refers to as a paragraph, and the second of one name too.
+
+    Markdown would not show it, and a dose may stand there.
+    """
+    names: set[str] = set()
 
     def shown(match: re.Match[str]) -> str:
-        return match[0] if text.count(f"[^{match[1]}]") > 1 else f"\n\n{match[2]}"
+        name = match[1].casefold()
+        again = name in names
+        names.add(name)
+        if again:
+            findings.append(Finding("form-simplified", detail=match[2][:300]))
+        return f"\n\n{match[2]}" if again or text.count(f"[^{match[1]}]") == 1 else match[0]
 
     return _NOTE.sub(shown, text)
 
@@ -64,10 +74,10 @@ def read_markdown(data: bytes, name: str, limits: Limits, folder: Path) -> Draft
     """Read Markdown; what stands at its top decides nothing here, and HTML in it is only words."""
     draft = Draft(FileKind.MARKDOWN, {})
     text, title = without_front(letters(data, name, draft.findings), draft.findings)
-    text = _with_unused(text)
+    text = _with_unused(text, draft.findings)
     draft.title = title
     draft.tree = tree(text.encode(), "markdown", name, folder, limits.seconds)
-    draft.source = Source(lines=_TAG.sub(" ", seen_words(text)).split("\n"))
+    draft.source = Source(lines=_TAG.sub(" ", seen_words(text)).split("\n"), counts=seen_things(text))
     return draft
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from samrutine.exchange.incoming.model import ChangeKind, Comment, TrackedChange
-from samrutine.exchange.incoming.word_package import Element, W
+from samrutine.exchange.incoming.word_package import Element, M, W
 from samrutine.exchange.incoming.word_text import text_of
 
 WHERE: Final = "where"
@@ -16,6 +16,7 @@ _KINDS: Final = {
     f"{W}moveFrom": ChangeKind.MOVED_AWAY,
     f"{W}moveTo": ChangeKind.MOVED_HERE,
 }
+_CELLS: Final = {f"{W}cellIns": ChangeKind.INSERTED, f"{W}cellDel": ChangeKind.DELETED}
 _GONE: Final = frozenset({f"{W}del", f"{W}moveFrom"})
 _FORMATS: Final = tuple(
     f"{W}{name}Change" for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering", "tblPrEx")
@@ -35,9 +36,15 @@ def changes_in(root: Element) -> list[TrackedChange]:
     """List the changes nobody has accepted yet, in the order of the document; pieces that touch are one."""
     found: list[TrackedChange] = []
     before: Element | None = None
-    for element in root.iter(*_KINDS):
-        kind = _KINDS[element.tag]
+    for element in root.iter(*_KINDS, *_CELLS):
         above = element.getparent()
+        if element.tag in _CELLS:
+            cell = None if above is None else above.getparent()
+            # The words of a cell are changed one by one too where Word writes it.
+            if cell is not None and next(cell.iter(*_KINDS), None) is None and _told(cell).strip():
+                found.append(TrackedChange(_CELLS[element.tag], _told(cell), place(element)))
+            continue
+        kind = _KINDS[element.tag]
         if above is not None and above.tag in {f"{W}rPr", f"{W}trPr", f"{W}tcPr", f"{W}numPr"}:
             if above.tag == f"{W}trPr" and above.getparent() is not None:
                 row = ChangeKind.ROW_DELETED if kind is ChangeKind.DELETED else ChangeKind.ROW_INSERTED
@@ -131,8 +138,8 @@ def _told(element: Element) -> str:
 
 
 def _all_text(element: Element) -> Iterator[str]:
-    for one in element.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br"):
-        yield (one.text or "") if one.tag in {f"{W}t", f"{W}delText"} else " "
+    for one in element.iter(f"{W}t", f"{W}delText", f"{M}t", f"{W}tab", f"{W}br"):
+        yield (one.text or "") if one.tag in {f"{W}t", f"{W}delText", f"{M}t"} else " "
 
 
 def _lines(element: Element) -> str:

@@ -26,6 +26,8 @@ _ANCHORS: Final = tuple(
     )
 )
 _UNCHECKED, _CHECKED = "☐", "☒"
+WORDS: Final = "words"
+"""Our own mark on a chart: the words of it, which stand in a part of their own."""
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/"
 
 
@@ -192,6 +194,8 @@ def drawings(root: Element, part: str) -> Iterator[Finding]:
             yield Finding("embedded-object", where, "" if ole is None else ole.get("ProgID", ""))
         elif not pictures:
             yield from _unkept(drawing, where)
+        elif words := _drawn_words(drawing):
+            yield Finding("drawing", where, words)
         for picture in pictures:
             drawing.addprevious(picture)
         run.remove(drawing)
@@ -229,11 +233,27 @@ def _unkept(drawing: Element, where: str) -> Iterator[Finding]:
     data = next(drawing.iter(f"{A}graphicData"), None)
     uri = "" if data is None else data.get("uri", "")
     if "chart" in uri:
-        yield Finding("chart", where)
+        words = next((one.get(WORDS) for one in drawing.iter() if one.get(WORDS)), "")
+        yield Finding("chart", where, words or "")
     elif "diagram" not in uri and next(drawing.iter(f"{W}txbxContent"), None) is None:
         about = next(drawing.iter(f"{WP}docPr"), None)
         # A ruled line under a heading is a drawing too; one that says nothing about itself is told of all the same.
-        yield Finding("drawing", where, "" if about is None else about.get("descr") or about.get("name") or "")
+        said = "" if about is None else about.get("descr") or about.get("name") or ""
+        yield Finding("drawing", where, _drawn_words(drawing) or said)
+
+
+def _drawn_words(drawing: Element) -> str:
+    """Give the words that are part of a drawing: those of its shapes, and those that are drawn as art."""
+    texts = ["".join(line.itertext(f"{A}t")) for line in drawing.iter(f"{A}p")]
+    texts += [path.get("string") or "" for path in drawing.iter(f"{V}textpath")]
+    return " / ".join(filter(None, (" ".join(text.split()) for text in texts)))
+
+
+def charts(root: Element) -> Iterator[tuple[Element, str]]:
+    """Give each chart and the relation id of what it shows."""
+    for data in root.iter(f"{A}graphicData"):
+        if "chart" in data.get("uri", ""):
+            yield from ((one, one.get(f"{R}id", "")) for one in data if one.get(f"{R}id"))
 
 
 def diagrams(root: Element) -> Iterator[tuple[Element, str]]:
