@@ -32,6 +32,7 @@ from samrutine.exchange.incoming.word_package import (
     usual_prefixes,
 )
 from samrutine.exchange.incoming.word_pictures import Pictures
+from samrutine.exchange.incoming.word_strays import straighten
 from samrutine.exchange.incoming.word_styles import Styles
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
 
@@ -39,6 +40,10 @@ _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _NOTES: Final = ("footnotes", "endnotes")
 _NOT_NOTES: Final = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_CHARTED: Final = tuple(f"{{http://schemas.openxmlformats.org/drawingml/2006/{name}" for name in ("main}p", "chart}v"))
+_LEANED_ON: Final = ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer")
+"""Parts that the text says something by, and that are not told of where they are pointed to."""
+_BY_NAME = re.compile(rf"/({'|'.join(_LEANED_ON)})\d*\.xml$")
 _FETCHED: Final = frozenset({"hyperlink", "image"})
 """What is told of where it stands, as a link or a picture."""
 
@@ -104,10 +109,12 @@ class _Copy:
             word_changes.accept_all(root)
             draft.findings += word_flatten.form_fields(root)
             take_fields_away(root)
+            draft.findings += straighten(root)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)
             self._put_diagrams(key, root)
+            self._name_charts(key, root)
             draft.findings += word_flatten.boxes(root)
             draft.findings += word_flatten.drawings(root, self._part(key))
             hidden = list(word_flatten.looks(root, self.styles))
@@ -176,6 +183,15 @@ class _Copy:
                 Finding("diagram", word_changes.place(paragraph), " / ".join(filter(None, words)))
             )
 
+    def _name_charts(self, key: str, root: Element) -> None:
+        """Write the words of a chart on it, so that the report can say them."""
+        relations = self._package.relations(self._part(key))
+        for chart, relation in word_flatten.charts(root):
+            target = relations.get(relation)
+            data = self._package.xml(target.target) if target is not None and not target.external else None
+            words = [] if data is None else [" ".join("".join(one.itertext()).split()) for one in data.iter(*_CHARTED)]
+            chart.set(word_flatten.WORDS, " / ".join(filter(None, words)))
+
     def _outside(self) -> list[Finding]:
         found: list[Finding] = []
         package = self._package
@@ -188,8 +204,34 @@ class _Copy:
             ]
         if any(name.lower().endswith("vbaproject.bin") for name in package.names):
             found.append(Finding("macros-dropped"))
+        found += self._gone()
+        for part in package.related(package.main, "glossaryDocument"):
+            blocks = package.xml(part)
+            words = [] if blocks is None else [" ".join(text_of(one).split()) for one in paragraphs(blocks)]
+            if any(words):
+                found.append(Finding("building-blocks", detail=" / ".join(filter(None, words))))
         chunks = self._roots["document"].iter(f"{W}altChunk", f"{W}subDoc")
         return found + [Finding("embedded-document", word_changes.place(one)) for one in chunks]
+
+    def _gone(self) -> list[Finding]:
+        """Tell of parts that are pointed to and not there, and of those that are there and nothing points to."""
+        package = self._package
+        leaned_on = [one for one in package.relations(package.main).values() if one.kind in _LEANED_ON]
+        reached = {one.target.lower() for one in leaned_on}
+        names = {name.lower() for name in package.names}
+        gone = [one.target for one in leaned_on if not one.external and one.target.lower() not in names]
+        folder = package.main.rpartition("/")[0].lower()
+        gone += [
+            name
+            for name in sorted(names - reached)
+            if name.rpartition("/")[0] == folder and _BY_NAME.search(f"/{name}")
+        ]
+        for key in _NOTES:
+            tag = key.removesuffix("s")
+            wanted = {one.get(f"{W}id") for one in self._roots["document"].iter(f"{W}{tag}Reference")}
+            there = {one.get(f"{W}id") for one in self._roots[key].iter(f"{W}{tag}")} if key in self._roots else set()
+            gone += [f"{key} {one}" for one in sorted(filter(None, wanted - there))]
+        return [Finding("part-missing", detail=one) for one in dict.fromkeys(gone)]
 
     def _links_of(self, key: str, root: Element) -> None:
         relations = self._package.relations(self._part(key))
