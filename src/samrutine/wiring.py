@@ -400,7 +400,7 @@ class Parts:
         from samrutine.adoptions.local_search import LocalSearch
 
         return LocalSearch(
-            self.database, self.words, self.documents, self._settled_words.meanings, self.searching.worths
+            self.database, lambda: self.documents, self._settled_words.meanings, self.searching.worths
         )  # fmt: skip
 
     @cached_property

@@ -2,8 +2,12 @@
 
 import pytest
 
-from tests.support.stories import approve_with_everyone
+from samrutine.procedures.hiding import HiddenTexts
+from samrutine.search.query import parse
+from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
+
+IN_WORDS = (b"type: service-phone", b"type: text")
 
 
 def with_key_cabinet(library):
@@ -144,6 +148,84 @@ def test_local_information_is_found_by_its_name(any_library):
 
     assert hit.kind == "local-information"
     assert "75 60 00 00" in "".join(part.text for part in hit.snippet)
+
+
+@pytest.fixture
+def with_phone(library):
+    """A routine in use in Fauske, with a field whose key says less than what people read."""
+    text = a_routine("smitte", title="Smitte", required=["vakttelefon"], extra="Ring {{vakttelefon}}.")
+    text = text.replace(b"label: Vakttelefon", b"label: Nummeret til beredskapslegen").replace(*IN_WORDS)
+    approve_with_everyone(library, text)
+    library.set_local_information(
+        "smitte", "1841", {"vakttelefon": "75 60 00 00, **hele** helga"}, by="ansvarlig.fauske"
+    )
+    library.adopt("smitte", "1841", by="beslutter.fauske")
+    return library
+
+
+@pytest.mark.parametrize("words", ["beredskapslege", "75 60 00 00", '"hele helga"', "helgen"])
+def test_local_information_is_found_by_what_people_read(with_phone, words):
+    """
+    Nobody but whoever wrote the template knows the key. The label and what was filled in are what stands on the paper.
+    """
+    (hit,) = with_phone.search(words, municipality="Fauske").local
+
+    assert "".join(part.text for part in hit.snippet) == "Nummeret til beredskapslegen: 75 60 00 00, hele helga"
+    assert str(hit.version) == "1.0"
+
+
+def test_what_was_filled_in_is_told_alike_with_and_without_a_document(with_phone):
+    """
+    Putting a document together takes half a second, so what needs none is told without; it must be the same.
+    """
+    find = with_phone._parts.local_search.find
+    day = with_phone.today
+    asked = {"day": day, "today": day, "routines": {"smitte"}}
+    beside_another_guarded = HiddenTexts(frozenset(), frozenset(), versions=frozenset({("smitte", 9, 0)}))
+
+    for words in ("beredskapslege", "smitte telefon", "helga -beredskapslegen", "vakttelefon"):
+        plainly = find(parse(words), "Fauske", hidden=HiddenTexts(frozenset(), frozenset()), **asked)
+        by_document = find(parse(words), "Fauske", hidden=beside_another_guarded, **asked)
+        assert plainly == by_document, words
+
+
+def test_a_document_is_put_together_only_for_an_addition(with_phone, monkeypatch):
+    """
+    Most of what a municipality has written is telephone numbers, and somebody waits.
+    """
+    monkeypatch.setattr(with_phone._parts.local_search, "_documents", lambda: pytest.fail("asked for documents"))
+
+    assert local(with_phone, "beredskapslege", municipality="Fauske") != []
+    assert local(with_phone, "hengelås", municipality="Fauske") == []
+
+
+def test_what_is_written_to_a_routine_that_is_not_in_use_yet_is_not_found(library):
+    """
+    A municipality writes first, and takes into use then. Whoever searches meanwhile gets the shared answers, and no error.
+    """
+    text = a_routine("smitte", title="Smitte", required=["kode"], extra="{{kode}}").replace(*IN_WORDS)
+    approve_with_everyone(library, text)
+    library.set_local_information("smitte", "1841", {"kode": "nittini"}, by="ansvarlig.fauske")
+    library.add_addition("smitte", "1841", "", "practical-note", "Nittini bak døra.", by="ansvarlig.fauske")
+
+    answer = library.search("nittini smitte", mine="Fauske")
+
+    assert (answer.local, answer.result.total) == ((), 1)
+
+
+def test_what_was_filled_in_beside_an_exempt_text_stays_hidden_beside_an_open_one(library):
+    """
+    The number was written for those who may read it, and becomes open only when Fauske takes the open text into use.
+    """
+    told = {"title": "Skapet", "required": ["kode"], "extra": "{{kode}}"}
+    approve_with_everyone(library, a_routine("skap", **told, access="exempt").replace(*IN_WORDS))
+    library.set_local_information("skap", "1841", {"kode": "nittini"}, by="ansvarlig.fauske")
+    library.adopt("skap", "1841", by="beslutter.fauske")
+    change_with_everyone(library, a_routine("skap", **told).replace(*IN_WORDS), procedure="skap", by="medlem.saltdal")
+
+    for where in ("municipality", "mine"):
+        assert local(library, "nittini", **{where: "Fauske"}) == []
+        assert local(library, "nittini", **{where: "Fauske"}, reader="beslutter.fauske") != []
 
 
 def test_an_addition_to_what_one_may_not_read_is_not_found(any_library):

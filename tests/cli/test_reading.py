@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from samrutine.adoptions import local_texts
 from samrutine.cli.overview import matrix_lines
 from samrutine.cli.reading import _print_search
 from samrutine.cli.shell import Shell
@@ -181,6 +182,10 @@ class TestSearching:
             (applying.IN_FORCE, rows.InForceRow),
             (searching.STANDINGS, rows.VersionRow),
             (searching.WITHDRAWN, rows.ProcedureRow),
+            (local_texts.ADDITIONS, rows.AdditionRow),
+            (local_texts.LOCAL_VALUES, rows.LocalValueRow),
+            (local_texts.DECISION_TEXTS, rows.DecisionTextRow),
+            (local_texts.WORDS, rows.WordsRow),
         ):
             table = theirs.__table__
             assert ours.name == table.name

@@ -8,42 +8,46 @@ taken away are found no more, and nobody finds what they may not read. A municip
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from samrutine.adoptions.documents import Documents
-from samrutine.adoptions.effective import AdditionKind, DocumentStatus, EffectiveDocument
-from samrutine.adoptions.held import held_additions
-from samrutine.adoptions.local_layer import local_layers
-from samrutine.errors import ProcedureNotFound
-from samrutine.networks.directory import get_municipality
+from samrutine.adoptions.local_texts import LocalText, local_texts
+from samrutine.errors import NotFound
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
-from samrutine.procedures.sections import plain_sections, sections
 from samrutine.search.loose_texts import AskedOfTexts, TextKeys
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import LocalHit, Query, QueryWord
+from samrutine.search.model import LocalHit, Query, QueryWord, SnippetPart
 from samrutine.search.snippet import plain, snippet
 from samrutine.search.worth import Worth, rating
 from samrutine.storage.sql import Database
-from samrutine.storage.words import Words
+
+if TYPE_CHECKING:
+    from samrutine.adoptions.documents import Documents
+    from samrutine.adoptions.effective import AdditionKind, EffectiveDocument
 
 MOST: Final = 10
+LOCAL_INFORMATION: Final = "local-information"
+"""As `AdditionKind` has it, which takes much to import."""
+
 _MOST_ROUTINES: Final = 10
 
 
 class LocalSearch:
-    """Search in local additions and local information."""
+    """
+    Search in local additions and local information.
+
+    Args:
+        documents: Gives what puts documents together. It takes half a second to import, so it is asked only where a text answers.
+    """
 
     def __init__(
         self,
         database: Database,
-        words: Words,
-        documents: Documents,
+        documents: "Callable[[], Documents]",
         meanings: Callable[[], Meanings],
         worths: Callable[[Query], Sequence[Worth]],
     ) -> None:
         self._database = database
-        self._words = words
         self._documents = documents
         self._meanings = meanings
         self._worths = worths
@@ -84,12 +88,21 @@ class LocalSearch:
         asked = AskedOfTexts.of(query, self._meanings(), (one.keys for one in written))
         found: list[LocalHit] = []
         worths: Sequence[Worth] | None = None
-        for procedure in _may_answer(asked, written):
+        guarded = {one for one, *_ in hidden.versions}
+        for procedure, answers in _may_answer(asked, written).items():
+            if day == today and procedure not in guarded and all(one.written.key for one in answers):
+                # As it stands now, beside texts of which nothing is hidden: it is shown as it was filled in.
+                worths = self._worths_of(query, asked) if worths is None else worths
+                found.extend(_filled_in(answers, asked, worths))
+                continue
+            # Imported here: most searches find nothing else of these texts.
+            from samrutine.adoptions.effective import DocumentStatus
+
             try:
-                document = self._documents.document(
+                document = self._documents().document(
                     ProcedureId(procedure), municipality, day=day, version=None, hidden=hidden, today=today
                 )
-            except ProcedureNotFound:
+            except NotFound:  # nothing is in force there, or what is may not be read
                 continue
             if document.header.status is DocumentStatus.IN_FORCE:
                 worths = self._worths_of(query, asked) if worths is None else worths
@@ -100,18 +113,8 @@ class LocalSearch:
 
     def _written(self, municipality: str, day: date) -> list["_Written"]:
         """Give what a municipality has added that holds on a day, and filled in."""
-        with self._database.reading() as session:
-            number = get_municipality(session, municipality).number
-            held = [one for one in held_additions(session, municipality=number) if one.holds_on(day)]
-            texts = self._words.read_many(session, {one.digest for one in held})
-            layers = local_layers(session, number)
-        found = [_Written.of(one.procedure, plain(texts[one.digest].decode("utf-8", "replace"))) for one in held]
-        found += [
-            _Written.of(procedure, f"{key.replace('-', ' ')}: {plain(value)}")
-            for procedure, layer in layers.items()
-            for key, value in layer.values.items()
-        ]
-        return found
+        with self._database.columns() as connection:
+            return [_Written.of(one) for one in local_texts(connection, municipality, day)]
 
     def _worths_of(self, query: Query, asked: AskedOfTexts) -> Sequence[Worth]:
         """Say what each word is worth, also by what it was taken for here and the index may not have."""
@@ -139,21 +142,54 @@ class _Written:
     procedure: str
     text: str
     keys: TextKeys
+    written: LocalText
 
     @classmethod
-    def of(cls, procedure: str, text: str) -> Self:
-        return cls(procedure, text, TextKeys.of(text))
+    def of(cls, written: LocalText) -> Self:
+        text = written.plain(plain)
+        return cls(written.procedure, text, TextKeys.of(text), written)
 
 
-def _may_answer(asked: AskedOfTexts, written: Iterable[_Written]) -> Sequence[str]:
-    """Give the routines of which a text answers, the most words first; looked at closer afterwards."""
+def _may_answer(asked: AskedOfTexts, written: Iterable[_Written]) -> dict[str, list[_Written]]:
+    """Give the routines of which texts answer, with these, the most words first; looked at closer afterwards."""
     rated: dict[str, int] = {}
+    answers: dict[str, list[_Written]] = {}
     for one in written:
-        rated[one.procedure] = max(rated.get(one.procedure, 0), len(asked.matched(one.text, one.keys)))
-    return sorted((one for one, count in rated.items() if count), key=lambda one: (-rated[one], one))[:_MOST_ROUTINES]
+        if count := len(asked.matched(one.text, one.keys)):
+            rated[one.procedure] = max(rated.get(one.procedure, 0), count)
+            answers.setdefault(one.procedure, []).append(one)
+    best = sorted(rated, key=lambda one: (-rated[one], one))[:_MOST_ROUTINES]
+    return {one: answers[one] for one in best}
 
 
-def _hits(document: EffectiveDocument, asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
+def _filled_in(answers: Iterable[_Written], asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
+    """Give what was filled in beside a version that applies, without a document of it."""
+    # Imported here: most searches find nothing of these texts.
+    from samrutine.procedures.text import read
+
+    for one in answers:
+        used = one.written.used
+        if used is None:
+            continue
+        front = read(used.data, one.procedure).front
+        label = next((each.label for each in front.local_information if each.key == one.written.key), one.written.key)
+        text = f"{label}: {plain(one.written.markdown)}"
+        matched = asked.matched(text, TextKeys.of(text))
+        if matched:
+            yield LocalHit(
+                ProcedureId(one.procedure), used.version, "", front.title, LOCAL_INFORMATION,
+                _marked(text, asked), matched,
+                rating(worths, title=front.title, heading="", text=text, also_called=front.also_called),
+            )  # fmt: skip
+
+
+def _marked(text: str, asked: AskedOfTexts) -> tuple[SnippetPart, ...]:
+    return snippet(text, asked.marked, said=[one.folded for one in asked.phrases if not one.words])
+
+
+def _hits(document: "EffectiveDocument", asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
+    from samrutine.procedures.sections import plain_sections, sections
+
     front = document.text.front
     body = document.text.body
     headings = {section.key: section.heading for section in plain_sections(body) or sections(body)}
@@ -167,7 +203,7 @@ def _hits(document: EffectiveDocument, asked: AskedOfTexts, worths: Sequence[Wor
                 section_key,
                 header.title,
                 kind.value,
-                snippet(text, asked.marked, said=[one.folded for one in asked.phrases if not one.words]),
+                _marked(text, asked),
                 matched,
                 rating(
                     worths,
@@ -179,7 +215,9 @@ def _hits(document: EffectiveDocument, asked: AskedOfTexts, worths: Sequence[Wor
             )
 
 
-def _local_texts(document: EffectiveDocument) -> Iterator[tuple[AdditionKind, str, str]]:
+def _local_texts(document: "EffectiveDocument") -> "Iterator[tuple[AdditionKind, str, str]]":
+    from samrutine.adoptions.effective import AdditionKind
+
     for addition in document.additions:
         yield addition.kind, addition.section_key, plain(addition.text)
     labels = {one.key: one.label for one in document.text.front.local_information}
