@@ -47,9 +47,12 @@ test: $(VENV)/.dev compiled
 	@$(BIN)/python -m pytest -n auto -m "not slow and not broad" $(if $(T),-k "$(T)")
 
 # First what shows figures of the whole machine, alone; then the rest, side by side. A choice of T may be in one of them only.
+# What is slow says so in its file: to read all other tests too takes ten seconds, twice.
+PROOF = $$(grep -rlE 'mark\.slow' tests --include='*.py') --durations=8 -s
 proof: $(VENV)/.dev compiled
-	@$(BIN)/python -m pytest -n 0 -m "slow and alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
-	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest -n auto --dist worksteal -m "slow and not alone" -s $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
+	@$(BIN)/python -m pytest $(PROOF) -n 0 -m "slow and alone" $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
+	@SAMRUTINE_KILLS=$${SAMRUTINE_KILLS:-500} $(BIN)/python -m pytest $(PROOF) -n auto --no-loadscope-reorder \
+	  -m "slow and not alone" $(if $(T),-k "$(T)" || [ $$? -eq 5 ])
 
 # Figures of what comes in wrong are worth nothing: first every document of which the truth is known, and every rule broken on
 # purpose, which a test must see.

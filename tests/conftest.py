@@ -61,6 +61,11 @@ def pytest_xdist_make_scheduler(config, log):
     return _ByWhatIsShared(config, log)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin what takes minutes first, the longest before all: else one processor waits for the other in the end."""
+    items.sort(key=lambda item: -max((mark.kwargs.get("minutes", 0) for mark in item.iter_markers("slow")), default=0))
+
+
 def pytest_collection_finish():
     """Let the collector of garbage leave alone what thousands of tests are: it took a tenth of the time."""
     gc.collect()

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import story
 from acts import VERBS, Verb
-from killing import Ground, Server, answer_of, in_child, wait_for
+from killing import Ground, Server, in_child, wait_for
 
 from samrutine.errors import SamrutineError
 from samrutine.settings import SETTINGS_FILE
@@ -80,6 +80,7 @@ def try_on(server: Server, verb: Verb, left: int, *, mounted: bool) -> Filled:
     ended.unlink(missing_ok=True)
 
     def act() -> None:
+        story.name_parts_of_the_index("killed")
         if not mounted:
             resource.setrlimit(resource.RLIMIT_FSIZE, (left, left))
         try:
@@ -103,12 +104,11 @@ def try_on(server: Server, verb: Verb, left: int, *, mounted: bool) -> Filled:
     if status:
         outcome.faults.append(f"ended with {status}, not by an error of ours: {ground.log.read_text()[-1500:]}")
     try:
-        healed = answer_of(lambda: server._healed(verb, acknowledged=outcome.acknowledged), ground.log)
+        outcome.decided, faults = server.heal(verb, acknowledged=outcome.acknowledged)
     except RuntimeError as error:
         outcome.faults.append(f"healing failed: {str(error)[-2000:]}")
     else:
-        outcome.decided = healed["decided"]
-        outcome.faults += healed["faults"]
+        outcome.faults += faults
     return outcome
 
 

@@ -322,6 +322,8 @@ class Server:
         self.known: dict[str, Undisturbed] = {}
         self.sound: set[str] = set()
         """What was verified and found sound, as `story.all_of` gives it: nothing that differs in nothing is verified again."""
+        self.untouched: set[str] = set()
+        """What `repair` found nothing to do in; the same."""
 
     def warm(self) -> None:
         """Import what acts import late, and put their SQL together, so that children spend their time on the act."""
@@ -342,8 +344,8 @@ class Server:
             site = self.ground.site_of(verb)
             verb.do(site)
             with site.open() as library:
-                list(_repair_faults(library))
-                list(_clean_faults(library))
+                list(self._repair_faults(site, library))
+                list(self._clean_faults(site, library))
                 story.state_of(site, library)
         configure_mappers()
         story.make_chance_known()  # what was drawn here must not be missing there
@@ -356,14 +358,22 @@ class Server:
         """Verify the told story: a kill may leave it as it was."""
         site = self.ground.site
 
-        def told() -> str:
+        def told() -> dict[str, list[str]]:
             with site.open() as library:
-                if faults := [*_repair_faults(library), *_clean_faults(library)]:
+                if faults := [*self._repair_faults(site, library), *self._clean_faults(site, library)]:
                     raise RuntimeError(f"the story itself is not sound: {faults}")
-                return story.all_of(site, library)
+            return self._known()
 
         self.ground.fresh(next(verb for verb in VERBS if verb.makes is None))
-        self.sound.add(answer_of(told, self.ground.log))
+        self._remember(answer_of(told, self.ground.log))
+
+    def _known(self) -> dict[str, list[str]]:
+        return {"sound": sorted(self.sound), "untouched": sorted(self.untouched)}
+
+    def _remember(self, known: dict[str, list[str]]) -> None:
+        """Keep what a child found, for those that are forked after it."""
+        self.sound.update(known["sound"])
+        self.untouched.update(known["untouched"])
 
     def learn(self, verb: Verb) -> None:
         """Do the verb undisturbed, and see its steps, its time and what it leaves."""
@@ -412,15 +422,21 @@ class Server:
             outcome.faults.append(f"not killed, but ended with {status}: {self.ground.log.read_text()[-2000:]}")
             return outcome
         try:
-            found = answer_of(lambda: self._healed(verb, acknowledged=outcome.acknowledged), self.ground.log)
+            outcome.decided, outcome.faults = self.heal(verb, acknowledged=outcome.acknowledged)
         except RuntimeError as error:
             outcome.faults.append(f"healing failed: {str(error)[-3000:]}")
-        else:
-            outcome.decided, outcome.faults = found["decided"], found["faults"]
         return outcome
+
+    def heal(self, verb: Verb, *, acknowledged: bool) -> tuple[bool, list[str]]:
+        """Heal in a child what was left of a verb; gives whether it had been decided, and what is wrong. `RuntimeError` if it fails."""
+        found = answer_of(lambda: self._healed(verb, acknowledged=acknowledged), self.ground.log)
+        if not found["faults"]:
+            self._remember(found["known"])
+        return found["decided"], found["faults"]
 
     def _doomed(self, verb: Verb, trial: Trial, *, careless: bool) -> None:
         left = [trial.number]
+        story.name_parts_of_the_index("killed")
         if careless:
             _forget_what_was_said()
 
@@ -444,6 +460,7 @@ class Server:
 
     def _healed(self, verb: Verb, *, acknowledged: bool) -> dict[str, Any]:
         """Repair, verify, look for what must be there and must not; then try again and compare with the undisturbed."""
+        story.name_parts_of_the_index("healed")
         site, known = self.ground.site_of(verb), self.known[verb.name]
         faults = story.backup_faults(site)
         after = known.before
@@ -452,7 +469,7 @@ class Server:
                 after = story.decisions_in(library)
                 faults += _decision_faults(verb, known, after, acknowledged=acknowledged)
                 if after:
-                    faults += _repair_faults(library)
+                    faults += self._repair_faults(site, library)
                     # Repair sends nothing out: what publishing had begun in a municipality's own folder, it finishes below.
                     faults += [one for one in self._clean_faults(site, library) if not one.startswith("verify: copy-")]
                 if story.decisions_in(library) != after:
@@ -473,15 +490,28 @@ class Server:
             faults += _differences(known.state, _as_told(story.state_of(site, library)))
         if verb.then is not None:
             faults += verb.then(site)
-        return {"decided": len(after) > len(known.before), "faults": faults}
+        return {"decided": len(after) > len(known.before), "faults": faults, "known": self._known()}
+
+    def _repair_faults(self, site: Site, library: Library) -> Iterator[str]:
+        now = story.all_of(site, library)
+        if now in self.untouched:
+            return
+        if not repair(library._parts.projections).done:
+            self.untouched.add(now)
+            return
+        # What git itself wrote about a repository that lacked objects, while that was being repaired, is swept up the next time.
+        again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one.detail]
+        if again:
+            yield f"the second repair still did {again}"
 
     def _clean_faults(self, site: Site, library: Library) -> list[str]:
         now = story.all_of(site, library)
         if now in self.sound:
             return []
-        faults = [*_clean_faults(library), *(f"litter {one}" for one in story.litter_in(site))]
+        faults = [f"verify: {fault.code} {fault.detail}" for fault in library.verify().faults]
+        faults += [f"litter {one}" for one in story.litter_in(site)]
         if not faults:
-            self.sound.add(now)  # known in this child alone, which looks again when the verb was called once more
+            self.sound.add(now)
         return faults
 
 
@@ -540,19 +570,6 @@ def _decision_faults(verb: Verb, known: Undisturbed, after: list[list[Any]], *, 
         yield f"decided {new}, where all or nothing of {whole} was asked"
     if acknowledged and new != whole:
         yield "an acknowledged decision is lost"
-
-
-def _repair_faults(library: Library) -> Iterator[str]:
-    if repair(library._parts.projections).done:
-        # What git itself wrote about a repository that lacked objects, while that was being repaired, is swept up the next time.
-        again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one.detail]
-        if again:
-            yield f"the second repair still did {again}"
-
-
-def _clean_faults(library: Library) -> Iterator[str]:
-    for fault in library.verify().faults:
-        yield f"verify: {fault.code} {fault.detail}"
 
 
 def _torn_files(site: Site, known: Undisturbed) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import story
 from acts import VERBS, Verb
 from disk import ALL_LOST, Disks, Log, Model, State, Synced, Wrote, put, states
-from killing import ANSWERED, WORTH_WARMING, Ground, Server, answer_of
+from killing import ANSWERED, WORTH_WARMING, Ground, Server
 from story import Site
 from strace import record
 
@@ -112,11 +112,9 @@ def cut(server: Server, verb: Verb, log: Log, found: Found) -> Cut:
     ground.fresh_beside(verb)
     ground.acknowledgement.write_text(server.known[verb.name].answer, encoding="utf-8")
     try:
-        healed = answer_of(lambda: server._healed(verb, acknowledged=acknowledged), ground.log)
+        outcome.decided, outcome.faults = server.heal(verb, acknowledged=acknowledged)
     except RuntimeError as error:
         outcome.faults.append(f"healing failed: {str(error)[-3000:]}")
-    else:
-        outcome.decided, outcome.faults = healed["decided"], healed["faults"]
     return outcome
 
 

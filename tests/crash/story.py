@@ -7,6 +7,8 @@ the same rows, the same commits and the same files, and two outcomes can be comp
 
 import hashlib
 import json
+import random
+import re
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
@@ -14,9 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from string import ascii_lowercase, digits
 from types import SimpleNamespace
 from typing import Any, Final
 
+import whoosh.codec.base
 from sqlmodel import select
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
@@ -90,6 +94,17 @@ def make_chance_known() -> None:
     hearing_links.secrets = SimpleNamespace(token_urlsafe=lambda _: SECRET)
     number = count(1)
     decisions.new_decision_id = lambda: f"drawn-{next(number)}"
+
+
+def name_parts_of_the_index(stage: str) -> None:
+    """
+    Let Whoosh draw the names of an index's files so that who does the same gets the same.
+
+    Args:
+        stage: Names of one stage are never those of another, as they would not be if they were drawn.
+    """
+    drawn = random.Random(stage)
+    whoosh.codec.base.random_name = lambda size=28: "".join(drawn.choices(ascii_lowercase + digits, k=size))
 
 
 def a_text(procedure: str, *, phone: bool = False, more: str = "", access: str = "open") -> bytes:
@@ -327,6 +342,10 @@ def text_digest(data: bytes, procedure: str) -> str:
     return digest(canonical(data, procedure))
 
 
+BEGUN: Final = datetime.now(UTC)
+WRITTEN_AT: Final = (("outbox_position", "updated_at"), ("words", "verified_at"))
+"""Columns that say when a projection was written, which the story does not tell: by table."""
+
 # What is left ------------------------------------------------------------------------------------------------------
 
 NOT_COMPARED: Final = {
@@ -373,15 +392,25 @@ def kept_of(site: Site, library: Library) -> dict[str, Any]:
 
 
 def rows_of(library: Library, left_out: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
-    """Every row of every table, in words; without the columns that are left out."""
+    """Every row of every table, in words; without the columns that are left out. As the database gives them, which is quick."""
+    tables = [table.name for table in Row.metadata.sorted_tables]
+    every = [f'SELECT * FROM "{table}"' for table in tables]  # noqa: S608  our own tables
+    rows: dict[str, list[str]] = {}
     with library._parts.database.reading() as session:
-        return {
-            table.name: sorted(
-                repr({name: value for name, value in row._mapping.items() if name not in left_out.get(table.name, ())})
-                for row in session.connection().execute(table.select())
-            )
-            for table in Row.metadata.sorted_tables
-        }
+        cursor = session.connection().connection.cursor()
+        is_one_question = hasattr(cursor, "nextset")  # PostgreSQL takes all of them at once; SQLite is no journey away
+        if is_one_question:
+            cursor.execute(";".join(every))
+        for table, asked in zip(tables, every, strict=True):
+            if not is_one_question:
+                cursor.execute(asked)
+            names = [column[0] for column in cursor.description]
+            shown = [place for place, name in enumerate(names) if name not in left_out.get(table, ())]
+            rows[table] = sorted(repr({names[place]: row[place] for place in shown}) for row in cursor.fetchall())
+            if is_one_question:
+                cursor.nextset()
+        cursor.close()
+    return rows
 
 
 def files_in(folder: Path, left_out: str | None = None) -> dict[str, str]:
@@ -394,10 +423,41 @@ def files_in(folder: Path, left_out: str | None = None) -> dict[str, str]:
 
 
 def all_of(site: Site, library: Library) -> str:
-    """A hash of all that a check can look at: all rows, what is wrong with their pages and indexes, all other files."""
+    """
+    A hash of all that a check can look at: all rows, what is wrong with their pages and indexes, all other files.
+
+    But for the instant at which a projection was written since this program began: a trial is done later than the one before.
+    """
     wrong = _what_is_wrong_with_the_database(library)
-    everything = [rows_of(library, {}), wrong, files_in(site.folder, f"{DATABASE_FILE}*")]
-    return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+    rows = rows_of(library, {})
+    for table, column in WRITTEN_AT:
+        rows[table] = sorted(_without_instant(row, column) for row in rows[table])
+    files = {
+        path.relative_to(site.folder).as_posix(): hashlib.sha256(_without_instants(path)).hexdigest()
+        for path in sorted(site.folder.rglob("*"))
+        if path.is_file() and not path.match(f"{DATABASE_FILE}*")
+    }
+    return hashlib.sha256(json.dumps([rows, wrong, files]).encode()).hexdigest()
+
+
+def _without_instant(row: str, column: str) -> str:
+    """Leave out of a row an instant that is one, and of this run; any other value stays."""
+    found = re.search(rf"'{column}': (?:'([^']+)'|datetime\.datetime\(([\d, ]+), tzinfo=[^()]*(?:\([^()]*\))?\))", row)
+    if found is None:
+        return row
+    try:
+        said = (
+            datetime.fromisoformat(found[1]) if found[1] else datetime(*map(int, found[2].split(",")))  # noqa: DTZ001
+        )
+    except (ValueError, TypeError):
+        return row
+    return row.replace(found[0], f"'{column}': now") if said.replace(tzinfo=UTC) >= BEGUN else row
+
+
+def _without_instants(path: Path) -> bytes:
+    """Give a file; of git's own log of a branch all but when each line was written."""
+    content = path.read_bytes()
+    return re.sub(rb"(?m)> \d{10} \+0000\t", b"> \t", content) if "logs" in path.parts else content
 
 
 def _what_is_wrong_with_the_database(library: Library) -> list[str]:
@@ -417,9 +477,9 @@ def litter_in(site: Site) -> list[str]:
 
 def decisions_in(library: Library) -> list[list[Any]]:
     """Number, id and hash of every decision, in order."""
+    query = select(DecisionRow.number, DecisionRow.id, DecisionRow.hash).order_by(DecisionRow.number)
     with library._parts.database.reading() as session:
-        rows = session.exec(select(DecisionRow).order_by(DecisionRow.number)).all()
-        return [[row.number, row.id, row.hash] for row in rows]
+        return [list(row) for row in session.exec(query)]
 
 
 def backup_faults(site: Site) -> list[str]:

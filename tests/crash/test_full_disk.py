@@ -48,7 +48,7 @@ def filled(place, verbs):
     return json.loads(outcome.stdout.splitlines()[-1])["outcomes"], " ".join(way or ["a limit on files"])
 
 
-@pytest.mark.slow
+@pytest.mark.slow(minutes=1)
 class TestAFullDisk:
     def test_leaves_all_of_an_act_or_none_and_lets_it_be_done_when_there_is_room(self, place, capfd):
         """

@@ -165,6 +165,7 @@ def missed(answer, steps, least=HITS_IN_A_PROOF):
 
 @pytest.mark.slow
 class TestTheProof:
+    @pytest.mark.slow(minutes=6)
     def test_hits_every_step_five_times_and_every_kill_heals(self, ground, capfd):
         """
         A few kills a day are for us; this is for whoever must trust us.
@@ -181,6 +182,7 @@ class TestTheProof:
         assert answer["called"] == writing_methods()
         assert sum(one["killed"] for one in answer["outcomes"]) >= KILLS_IN_A_PROOF
 
+    @pytest.mark.slow(minutes=7)
     @pytest.mark.service("postgresql")
     def test_holds_on_postgresql(self, ground, postgresql_server, capfd):
         """

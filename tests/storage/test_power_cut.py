@@ -159,7 +159,7 @@ class TestOneDecision:
 
         assert lost
 
-    @pytest.mark.slow
+    @pytest.mark.slow(minutes=2)
     def test_is_whole_on_every_disk_that_a_power_cut_leaves(self, place, capfd):
         """
         Every prefix of what was written, and for each sync what may be missing without it.
@@ -170,7 +170,7 @@ class TestOneDecision:
             sys.stderr.write("\n" + "\n".join(table(answer)) + "\n")
         assert unhealed(answer) == []
 
-    @pytest.mark.slow
+    @pytest.mark.slow(minutes=2)
     def test_so_are_an_approval_and_a_publication(self, place, capfd):
         """
         There the index and the copies in the municipality's own folder are written too.

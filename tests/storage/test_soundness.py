@@ -80,6 +80,34 @@ def test_an_index_that_is_gone_or_of_other_columns_is_made_again(stored):
     assert make_indexes(database) == []
 
 
+@pytest.mark.service("postgresql")
+def test_on_postgresql_the_same_are_named_and_made_again(postgresql_server):
+    """
+    A restore that was cut short leaves tables without indexes there, too.
+    """
+    database = Database(postgresql_server.new())
+    database.migrate()
+    whole = faults(database)
+    with database.engine.execution_options(samrutine_writes=True).begin() as connection:
+        for statement in (
+            "DROP TABLE made_known", "ALTER TABLE procedure DROP COLUMN retitled", "DROP INDEX decision_subject",
+            "DROP INDEX in_force_where", "CREATE INDEX in_force_where ON in_force (lower(digest))",
+        ):  # fmt: skip
+            connection.execute(text(statement))
+
+    found = sorted(faults(database))
+    made = make_indexes(database)
+
+    assert whole == []
+    assert found == [
+        ("sql-index-missing", "decision_subject"), ("sql-index-missing", "in_force_where"),
+        ("table-missing", "made_known"), ("table-missing", "procedure.retitled"),
+    ]  # fmt: skip
+    assert made == ["decision_subject", "in_force_where"]
+    assert [code for code, _ in faults(database)] == ["table-missing", "table-missing"]
+    database.close()
+
+
 @pytest.mark.parametrize(("name", "torn"), [("in_force_decided", 8), ("version", 4096)])
 def test_a_torn_page_is_named_by_its_number_or_by_how_sqlite_gives_up(stored, name, torn):
     """

@@ -55,7 +55,7 @@ class PostgresqlServer:
 
     def stop(self) -> None:
         """End the cluster and remove its folder."""
-        self._keeper.communicate(b"\n", timeout=60)
+        self._keeper.communicate(b"\n", timeout=300)
 
     def start(self) -> None:
         """Start the cluster, and come back when it answers. Done already when it was made."""

@@ -5,10 +5,10 @@ Asked before anything is read from it. What follows from decisions is no comfort
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, Index, inspect, text
+from sqlalchemy import Connection, Index, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from samrutine.errors import DatabaseDamaged
@@ -23,6 +23,18 @@ _COLUMNS_OF_SQLITE: Final = text(
 _INDEXES_OF_SQLITE: Final = text(
     "SELECT one.name, its.name FROM sqlite_master AS one JOIN pragma_index_info(one.name) AS its"
     " WHERE one.type = 'index' ORDER BY one.name, its.seqno"
+)
+_COLUMNS_OF_POSTGRESQL: Final = text(
+    "SELECT one.relname, its.attname FROM pg_catalog.pg_class AS one"
+    " JOIN pg_catalog.pg_attribute AS its ON its.attrelid = one.oid AND its.attnum > 0 AND NOT its.attisdropped"
+    " WHERE one.relkind IN ('r', 'p') AND one.relnamespace = current_schema()::regnamespace"
+)
+_INDEXES_OF_POSTGRESQL: Final = text(
+    "SELECT one.relname, its.attname FROM pg_catalog.pg_index AS index"
+    " JOIN pg_catalog.pg_class AS one ON one.oid = index.indexrelid AND one.relnamespace = current_schema()::regnamespace"
+    " CROSS JOIN LATERAL unnest(index.indkey::int2[]) WITH ORDINALITY AS key (attnum, seqno)"
+    " LEFT JOIN pg_catalog.pg_attribute AS its ON its.attrelid = index.indrelid AND its.attnum = key.attnum"
+    " ORDER BY one.relname, key.seqno"
 )
 _PAGE: Final = re.compile(r"(?:Tree (\d+) )?page (\d+)", re.IGNORECASE)
 
@@ -73,7 +85,7 @@ def schema_faults(connection: Connection) -> Iterator[tuple[str, str]]:
         for column in table.columns:
             if column.name not in there:
                 yield "table-missing", f"{table.name}.{column.name}"
-    for index in _missing_indexes(connection):
+    for index in _missing_indexes(connection, columns):
         yield "sql-index-missing", str(index.name)
 
 
@@ -93,7 +105,8 @@ def require_tables(database: Database) -> None:
 def make_indexes(database: Database) -> list[str]:
     """Make the indexes that are missing; gives their names. One that the rows do not allow is left, for `verify` to name."""
     with database.reading() as session:
-        missing = _missing_indexes(session.connection())
+        connection = session.connection()
+        missing = _missing_indexes(connection, _columns(connection))
     made = []
     for index in missing:
         try:
@@ -107,31 +120,27 @@ def make_indexes(database: Database) -> list[str]:
     return made
 
 
-def _missing_indexes(connection: Connection) -> list[Index]:
+def _missing_indexes(connection: Connection, tables: Collection[str]) -> list[Index]:
     """Give the indexes that are not there, or are of other columns, by name; those of missing tables are not asked for."""
-    found, tables = _found(connection), _columns(connection)
+    found = _found(connection)
     ours = [index for table in Row.metadata.sorted_tables if table.name in tables for index in table.indexes]
     wrong = [one for one in ours if found.get(str(one.name)) != [column.name for column in one.columns]]
     return sorted(wrong, key=lambda one: str(one.name))
 
 
 def _columns(connection: Connection) -> dict[str, set[str]]:
-    """Give the columns of every table. SQLite is asked once for all of them, where SQLAlchemy asks for each table by itself."""
-    if connection.dialect.name != "sqlite":
-        every = inspect(connection).get_multi_columns().items()
-        return {table: {one["name"] for one in found} for (_, table), found in every}
+    """Give the columns of every table, asked for once: SQLAlchemy asks SQLite for each table, and PostgreSQL for all there is."""
     columns: dict[str, set[str]] = {}
-    for table, column in connection.execute(_COLUMNS_OF_SQLITE):
+    is_sqlite = connection.dialect.name == "sqlite"
+    for table, column in connection.execute(_COLUMNS_OF_SQLITE if is_sqlite else _COLUMNS_OF_POSTGRESQL):
         columns.setdefault(table, set()).add(column)
     return columns
 
 
 def _found(connection: Connection) -> dict[str, list[str | None]]:
     """Give the columns of every index, in its order; None for one that is worked out."""
-    if connection.dialect.name != "sqlite":
-        every = inspect(connection).get_multi_indexes().values()
-        return {str(one["name"]): list(one["column_names"]) for found in every for one in found}
     indexes: dict[str, list[str | None]] = {}
-    for index, column in connection.execute(_INDEXES_OF_SQLITE):
+    is_sqlite = connection.dialect.name == "sqlite"
+    for index, column in connection.execute(_INDEXES_OF_SQLITE if is_sqlite else _INDEXES_OF_POSTGRESQL):
         indexes.setdefault(index, []).append(column)
     return indexes
