@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor as pool  # noqa: N813 - the one that is looked at stands for it
 
 import docx
 import pytest
@@ -101,6 +102,34 @@ class TestReading:
         Beside the reader runs everything else that the nine municipalities use.
         """
         assert refusal(word(*["Les dette."] * 400), resident_mib=1) == "took-too-much"
+
+    def test_one_that_is_ended_harms_no_other(self):
+        """
+        The process that was ended held one document; the one it was a copy of goes on.
+        """
+        read_document(word("En"), "a.docx")
+        worker = reading._idle[-1].process_id
+
+        why = refusal(word(*["Les dette."] * 400), seconds=0.01)
+        came = read_document(word("To"), "b.docx")
+
+        assert why == "took-too-long"
+        assert came.markdown == "To\n"
+        assert reading._idle[-1].process_id == worker
+
+    def test_as_many_are_read_at_once_as_the_process_has_processors(self, monkeypatch):
+        """
+        A container with two processors on a machine with sixty must not start sixty readers.
+        """
+        monkeypatch.setattr(reading.os, "sched_getaffinity", lambda _: {3, 5}, raising=False)
+        monkeypatch.setattr(reading.os, "cpu_count", lambda: 2)
+        asked = []
+        monkeypatch.setattr(reading, "ThreadPoolExecutor", lambda at_once: asked.append(at_once) or pool(at_once))
+
+        came = list(read_documents([(word("En"), "a.docx")]))
+
+        assert asked == [2]
+        assert len(came) == 1
 
     def test_a_worker_that_is_gone_is_started_again(self):
         """

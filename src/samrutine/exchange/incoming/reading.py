@@ -70,8 +70,13 @@ def read_documents(
         except DocumentRefused as error:
             return error
 
-    with ThreadPoolExecutor(at_once or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(at_once or _processors()) as pool:
         yield from pool.map(read, documents)
+
+
+def _processors() -> int:
+    # Those this process may use, where the system can tell: a container often has fewer than the machine.
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _where_it_broke(folder: Path) -> str:

@@ -13,10 +13,12 @@ import contextlib
 import gc
 import json
 import os
+import select
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +28,7 @@ from samrutine.exchange.incoming.carrying import packed
 from samrutine.exchange.incoming.model import Limits, NotRead
 from samrutine.exchange.incoming.opening import open_document
 from samrutine.exchange.incoming.sandbox import confine, die_with_parent, leave_network
+from samrutine.exchange.incoming.warming import warm
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MIB: Final = 1024 * 1024
@@ -56,9 +59,8 @@ def _load() -> None:
 
     from samrutine.exchange.incoming import docx, odt, pdf, plain, rtf
     from samrutine.exchange.incoming import html as html_reader
-    from samrutine.procedures.canonical import canonical_body
 
-    canonical_body("# a\n\n- [ ] b[^1]\n\n| c |\n| - |\n| d |\n\n[^1]: e\n", 1)
+    warm()
     pandoc.program()
     # Else the first collection in each child touches all of this, and the machine copies it page by page.
     gc.collect()
@@ -120,18 +122,32 @@ def _tell_where_it_broke(folder: Path) -> None:
 def _watch(child: int, limits: Limits) -> str | None:
     end = time.monotonic() + limits.seconds
     pause = _FIRST_LOOK
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            _end_group(child)
-            return None if status == 0 else "broke-down"
-        why = _too_much(child, limits, end)
-        if why is not None:
-            _end_group(child)
-            os.waitpid(child, 0)
-            return why
-        time.sleep(pause)
-        pause = min(pause * 1.5, _LONGEST_LOOK)
+    with _waiting_for(child) as wait:
+        while True:
+            wait(pause)
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                _end_group(child)
+                return None if status == 0 else "broke-down"
+            why = _too_much(child, limits, end)
+            if why is not None:
+                _end_group(child)
+                os.waitpid(child, 0)
+                return why
+            pause = min(pause * 2, _LONGEST_LOOK)
+
+
+@contextlib.contextmanager
+def _waiting_for(child: int) -> Iterator[Callable[[float], object]]:
+    """Give what waits some seconds, and no longer than until the child has ended, where the kernel can tell that."""
+    if sys.platform != "linux":
+        yield time.sleep
+        return
+    handle = os.pidfd_open(child)
+    try:
+        yield lambda seconds: select.select([handle], [], [], seconds)
+    finally:
+        os.close(handle)
 
 
 def _too_much(child: int, limits: Limits, end: float) -> str | None:
