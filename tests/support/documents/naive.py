@@ -18,7 +18,7 @@ from tests.support.documents.seen import seen
 
 _APART = re.compile(
     r"</?(?:\w+:)?(?:p|h|tc|pt|v|f|tr|li|td|th|div|h[1-6]|title|desc|note-citation|table-cell|list-item|annotation|dt|dd"
-    r"|txbxContent|rt|sup|del|ins|nav|table|ul|ol|sub)\b[^>]*>"
+    r"|txbxContent|rt|ruby-\w+|sup|del|ins|nav|table|ul|ol|sub)\b[^>]*>"
     r"|<(?:\w+:)?(?:tab|br|cr|ptab|s|line-break|\w+Reference|note|noBreakHyphen)\b[^>]*>"
 )
 _MARK = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|<[^>]*>", re.DOTALL)

@@ -9,6 +9,7 @@ from functools import cache
 
 from tests.support.documents import (
     rows_hostile,
+    rows_odt_kinds,
     rows_other,
     rows_paper,
     rows_web,
@@ -32,6 +33,7 @@ _MODULES = (
     rows_word_kinds,
     rows_word_rare,
     rows_other,
+    rows_odt_kinds,
     rows_web,
     rows_paper,
     rows_wrong,

@@ -22,7 +22,14 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.odt_flat import as_package
-from samrutine.exchange.incoming.odt_plain import fields_as_words, line_of, mark_starts, set_starts, without_nesting
+from samrutine.exchange.incoming.odt_plain import (
+    fields_as_words,
+    line_of,
+    mark_starts,
+    set_starts,
+    strays,
+    without_nesting,
+)
 from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT, narrow, widen
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.pictures import media_type
@@ -35,6 +42,13 @@ _SVG: Final = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}"
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
+_SHAPES: Final = tuple(
+    f"{DRAW}{name}"
+    for name in (
+        *("text-box", "custom-shape", "rect", "ellipse", "circle", "polygon", "polyline", "path", "line", "connector"),
+        *("regular-polygon", "caption", "measure"),
+    )
+)
 _INDEXES: Final = tuple(
     f"{TEXT}{name}" for name in ("table-of-content", "illustration-index", "table-index", "alphabetical-index")
 )
@@ -66,6 +80,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _scripts(archive, draft)
     draft.pictures = _pictures(root, archive, draft)
     draft.findings += without_nesting(root)
+    draft.findings += strays(root)
     fields_as_words(root)
     draft.source = _source(root)
     _title(root, parents, draft)
@@ -206,7 +221,7 @@ def _scripts(archive: Archive, draft: Draft) -> None:
 
 def _boxes(root: Element, draft: Draft) -> None:
     """Put the text of boxes and shapes after the paragraph they hang on; pandoc passes over them."""
-    for box in list(root.iter(f"{DRAW}text-box", f"{DRAW}custom-shape")):
+    for box in list(root.iter(*_SHAPES)):
         lines = [one for one in box if one.tag in {*_LINES, f"{TEXT}list", f"{TABLE}table"}]
         words = " ".join(filter(None, (line_of(one).strip() for one in box.iter(*_LINES))))
         paragraph = next((above for above in box.iterancestors(*_LINES)), None)
@@ -235,7 +250,7 @@ def _outermost(element: Element) -> Element:
 def _pictures(root: Element, archive: Archive, draft: Draft) -> dict[str, tuple[str, bytes]]:
     found: dict[str, tuple[str, bytes]] = {}
     for frame in list(root.iter(f"{DRAW}object", f"{DRAW}object-ole")):
-        draft.findings.append(Finding("embedded-object", detail=frame.get(f"{_XLINK}href", "")))
+        draft.findings.append(Finding("embedded-object", detail=_said_by(frame, archive)))
     for image in list(root.iter(f"{DRAW}image")):
         address = image.get(f"{_XLINK}href", "").removeprefix("./")
         data = archive.find(address) if "://" not in address else None
@@ -258,6 +273,14 @@ def _pictures(root: Element, archive: Archive, draft: Draft) -> dict[str, tuple[
         image.set(f"{_XLINK}href", target)
         draft.alternatives[target] = words
     return found
+
+
+def _said_by(frame: Element, archive: Archive) -> str:
+    """Give the words of an object that is a part of the file, or where it lies."""
+    address = frame.get(f"{_XLINK}href", "").removeprefix("./")
+    content = archive.find(f"{address}/content.xml")
+    words = [] if content is None else parsed(content, address).itertext()
+    return " ".join(filter(None, (" ".join(one.split()) for one in words))) or address
 
 
 def _source(root: Element) -> Source:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from samrutine.exchange.incoming.model import Finding
@@ -36,12 +37,42 @@ _KNOWN: Final = frozenset(
 
 
 def fields_as_words(root: Element) -> None:
-    """Write each field as the words it shows."""
+    """Write each field as the words it shows, and words above words in brackets after them."""
+    for above in root.iter(f"{TEXT}ruby-text"):
+        if "".join(above.itertext()).strip():
+            above.text = f" ({above.text or ''}"
+            last = above[-1] if len(above) else None
+            if last is None:
+                above.text += ")"
+            else:
+                last.tail = f"{last.tail or ''})"
     for line in root.iter(*_LINES):
         for one in line.iter():
             if isinstance(one.tag, str) and one.tag.startswith(TEXT) and one.tag not in _KNOWN:
                 one.tag = f"{TEXT}span"
                 one.attrib.clear()
+
+
+def strays(root: Element) -> Iterator[Finding]:
+    """Make a paragraph that numbers itself an item, and tell of words that stand in no paragraph."""
+    for one in list(root.iter(f"{TEXT}numbered-paragraph")):
+        item = one.makeelement(f"{TEXT}list-item", {})
+        item.extend(list(one))
+        one.append(item)
+        one.tag = f"{TEXT}list"
+    body = next(root.iter(f"{OFFICE}text"), None)
+    for text in () if body is None else _loose()(body):
+        yield Finding("words-missing", detail=" ".join(text.split()))
+
+
+@cache
+def _loose() -> Any:
+    from lxml import etree
+
+    return etree.XPath(
+        ".//text()[normalize-space()][not(ancestor::text:p or ancestor::text:h or ancestor::draw:frame)]",
+        namespaces={"text": TEXT[1:-1], "draw": _DRAW[1:-1]},
+    )
 
 
 def without_nesting(root: Element) -> list[Finding]:

@@ -1,6 +1,5 @@
 """RTF in: what was deleted taken out, headings told from their styles, and our own reading of the words beside pandoc's."""
 
-import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -21,7 +20,9 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.rtf_fonts import Fonts, as_numbers
 from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
+from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
 _TOKEN: Final = re.compile(
     r"\\([a-zA-Z]+)(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}]+)|(\\)", re.DOTALL
@@ -30,7 +31,6 @@ _MARGINS: Final = frozenset({"header", "footer", "headerl", "headerr", "headerf"
 _SILENT: Final = frozenset(
     {
         *(
-            "fonttbl",
             "colortbl",
             "info",
             "pict",
@@ -111,6 +111,7 @@ class _State:
     hidden: bool = False
     after: int = 1
     style: int = 0
+    font: int = 0
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ class _Read:
     styles: dict[int, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
+    unknown: list[str] = field(default_factory=list)
 
 
 def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -140,6 +142,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     if draft.changes:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
+    draft.findings += [Finding("symbol-unknown", detail=one) for one in dict.fromkeys(read.unknown)]
     draft.comments = [Comment(text, "") for text in _lines(read, "annotation")]
     if draft.comments:
         draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
@@ -197,7 +200,8 @@ class _Pass:
         self._above: list[_State] = []
         self._skip = 0
         self._bytes = bytearray()
-        self._page = _page(source)
+        self._fonts = Fonts(source)
+        self._default = 0
         self._star = False
         self._started = False
 
@@ -213,12 +217,14 @@ class _Pass:
             elif word is not None:
                 kept = self._word(word, number, token[0])
             elif code is not None:
-                kept = kept if self._code(code) else ""
+                kept = ""
+                self._code(code)
             elif sign is not None:
                 self._sign(sign)
             elif text is not None:
                 # The end of a line is no space, but it ends the word of control before it.
-                kept = "\n" * text.startswith(("\r", "\n")) + self._say(re.sub(r"[\r\n]", "", text))
+                said = self._say(self._drawn(re.sub(r"[\r\n]", "", text)))
+                kept = "\n" * text.startswith(("\r", "\n")) + as_numbers(said)
             is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
             # What is said of a style, pandoc takes for said of the text.
             of_style = before.where == self._state.where == "stylesheet"
@@ -245,10 +251,12 @@ class _Pass:
         on = number != "0"
         state = self._state
         if word == "u" and number is not None:
-            self._say(chr(int(number) % 0x10000))
+            letter = self._fonts.sign(chr(int(number) % 0x10000), state.font)
+            self._skip = 0
+            self._say(letter)
             self._skip = state.after
             # Pandoc counts what stands in for a letter wrongly unless it is written so.
-            return f"\\u{number}\\'3f"
+            return as_numbers(letter)
         self._skip = 0
         if word == "uc":
             self._state = replace(state, after=int(number or 1))
@@ -260,7 +268,11 @@ class _Pass:
         elif word == "v":
             self._state = replace(state, hidden=on)
         elif word == "plain":
-            self._state = replace(state, deleted=False, revised=False, hidden=False)
+            self._state = replace(state, deleted=False, revised=False, hidden=False, font=self._default)
+        elif word in {"f", "deff", "fcharset"} and number is not None:
+            self._font(word, int(number))
+        elif word == "fonttbl":
+            self._state = replace(state, where="fonttbl")
         elif word == "stylesheet":
             self._state = replace(state, where="stylesheet")
         elif word in _MARGINS:
@@ -301,13 +313,27 @@ class _Pass:
         named = _HEADING.match(self._read.styles.get(number, "").strip())
         return f"{kept}\\outlinelevel{int(named[1]) - 1} " if named else kept
 
-    def _code(self, code: str) -> bool:
-        """Take a letter by its code; tell whether it was more than a stand-in for the one before."""
+    def _font(self, word: str, number: int) -> None:
+        if self._state.where == "fonttbl":
+            self._fonts.hear(word, number)
+        elif word == "deff":
+            self._default = number
+            self._state = replace(self._state, font=number)
+        elif word == "f":
+            self._state = replace(self._state, font=number)
+
+    def _drawn(self, text: str) -> str:
+        """Give what letters that stand there as they are, are in their font."""
+        if self._state.where in {"nowhere", "fonttbl", "stylesheet"}:
+            return text
+        return self._fonts.letters(text.encode("latin-1"), self._state.font)
+
+    def _code(self, code: str) -> None:
+        """Take a letter by its code, unless it only stands in for the one before."""
         if self._skip:
             self._skip -= 1
-            return False
-        self._bytes.append(int(code, 16))
-        return True
+        else:
+            self._bytes.append(int(code, 16))
 
     def _sign(self, sign: str) -> None:
         if sign == "*":
@@ -323,9 +349,15 @@ class _Pass:
 
     def _flush(self) -> None:
         if self._bytes:
+            state = self._state
             said = bytes(self._bytes)
             self._bytes.clear()
-            self._put(said.decode(self._page, errors="replace"))
+            letters = self._fonts.letters(said, state.font)
+            self._put(letters)
+            if state.where == "nowhere" and not state.skipped:
+                self._read.kept.append("".join(f"\\'{one:02x}" for one in said))
+            elif state.where != "stylesheet" and not (state.skipped or state.deleted or state.hidden):
+                self._read.kept.append(as_numbers(letters))
 
     def _say(self, text: str) -> str:
         dropped = min(self._skip, len(text))
@@ -340,8 +372,13 @@ class _Pass:
             if text.strip():
                 self._read.styles[state.style] = self._read.styles.get(state.style, "") + text.replace(";", "")
             return
+        if where == "fonttbl":
+            self._fonts.call(text)
+            return
         if where == "nowhere":
             return
+        if UNKNOWN in text:
+            self._read.unknown.append(f"{text} ({state.font})")
         key = "deleted" if state.deleted else "hidden" if state.hidden and text.strip() else where
         self._read.text.setdefault(key, []).append(text)
         if key == "body" and state.revised and text.strip():
@@ -349,11 +386,3 @@ class _Pass:
         title = self._read.styles.get(state.style, "").strip().lower()
         if key == "body" and title in _TITLES:
             self._read.titles.append(text)
-
-
-def _page(source: str) -> str:
-    found = re.search(r"\\ansicpg(\d+)", source[:2000])
-    try:
-        return codecs.lookup(f"cp{found[1]}").name if found else "cp1252"
-    except LookupError:
-        return "cp1252"
