@@ -18,7 +18,7 @@ from tests.support.documents.seen import seen
 
 _APART = re.compile(
     r"</?(?:\w+:)?(?:p|h|tc|pt|v|f|tr|li|td|th|div|h[1-6]|title|desc|note-citation|table-cell|list-item|annotation|dt|dd"
-    r"|txbxContent|rt|ruby-\w+|sup|del|ins|nav|table|ul|ol|sub)\b[^>]*>"
+    r"|txbxContent|rt|ruby-\w+|sup|del|ins|nav|table|ul|ol|sub|address|blockquote|button|textarea)\b[^>]*>"
     r"|<(?:\w+:)?(?:tab|br|cr|ptab|s|line-break|\w+Reference|note|noBreakHyphen)\b[^>]*>"
 )
 _MARK = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|<[^>]*>", re.DOTALL)
@@ -45,7 +45,7 @@ _UNSEEN = {
     ),
 }
 _CODES = re.compile(
-    r"\A\ufeff?---\n.*?\n---\n|\]\([^)\s]*\)|<[^<>]+>|^ {0,3}\[[^\]]+\]:|\[\^[^\]]+\]|^\s*(?:>\s*)*(?:[-*+]\s+)?\d{1,9}[.)](?=\s)"
+    r"\A\ufeff?---\n.*?\n---\n|\]\([^)\s]*\)|<[^<>]+>|^ {0,3}\[[^\]^]+\]:.*$|(?<=\])\[[^\]]+\]|\[\^[^\]]+\]|^\s*(?:>\s*)*(?:[-*+]\s+)?\d{1,9}[.)](?=\s)"
     r"|^\s*```\w*|!\[[^\]]*\]|&\w+;",
     re.MULTILINE | re.DOTALL,
 )
@@ -111,6 +111,8 @@ def _parts(data):
 
 
 def _decoded(data):
+    if data[:4] == b"\xff\xfe\0\0":
+        return data.decode("utf-32")
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return data.decode("utf-16")
     said = re.search(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([\w-]+)", data[:1024])

@@ -8,11 +8,13 @@ What a document can hold and what can be wrong with it, row by row, and those ca
 from functools import cache
 
 from tests.support.documents import (
+    rows_file_kinds,
     rows_hostile,
     rows_odt_kinds,
     rows_other,
     rows_paper,
     rows_web,
+    rows_web_kinds,
     rows_word_corners,
     rows_word_kinds,
     rows_word_marks,
@@ -35,8 +37,10 @@ _MODULES = (
     rows_other,
     rows_odt_kinds,
     rows_web,
+    rows_web_kinds,
     rows_paper,
     rows_wrong,
+    rows_file_kinds,
     rows_hostile,
 )
 

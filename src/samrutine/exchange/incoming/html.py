@@ -17,7 +17,20 @@ from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.pictures import media_type
 
 Element = Any
-_CODE: Final = ("script", "iframe", "object", "embed", "applet", "canvas", "noscript", "svg", "video", "audio", "frame")
+_CODE: Final = (
+    "script",
+    "iframe",
+    "object",
+    "embed",
+    "applet",
+    "canvas",
+    "noscript",
+    "svg",
+    "video",
+    "audio",
+    "frame",
+    "noframes",
+)
 _SILENT: Final = ("style", "link", "meta", "template", "base")
 _BLOCKS: Final = frozenset(
     {
@@ -36,6 +49,7 @@ _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
 _LINES: Final = ("p", "li", *_HEADINGS)
+_SPAN = re.compile(r"\s*0*[1-9]")
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,2})?)pt", re.IGNORECASE)
 _TITLE_POINTS: Final = 20
 _DEEPEST: Final = 220
@@ -158,6 +172,9 @@ def _fields(root: Element, draft: Draft) -> None:
         elif one.get("value") and (one.get("type") or "text").lower() == "text":
             one.tail = f"{one.get('value')} {one.tail or ''}"
         one.drop_tree()
+    for one in list(root.iter("textarea", "button")):
+        one.tag = "span"
+        one.tail = f" {one.tail or ''}"
     for one in list(root.iter("select")):
         options = [" ".join(option.text_content().split()) for option in one.iter("option")]
         chosen = next(
@@ -169,7 +186,11 @@ def _fields(root: Element, draft: Draft) -> None:
 
 
 def _styles(root: Element) -> None:
-    """Write what styles say with the tags that say it: struck text, headings, the title."""
+    """Write what styles say with the tags that say it: struck text, headings, the title; and no cell over no rows."""
+    for one in root.iter("td", "th"):
+        for across in ("colspan", "rowspan"):
+            if across in one.attrib and not _SPAN.match(one.get(across)):
+                del one.attrib[across]
     for one in list(root.iter("span", "font", "p", "div")):
         if _STRUCK.search(one.get("style") or ""):
             one.tag = "s" if one.tag in {"span", "font"} else one.tag

@@ -44,7 +44,11 @@ _IN_MIMETYPE: Final = (
     (b"application/vnd.oasis.opendocument.spreadsheet", "spreadsheet"),
     (b"application/vnd.oasis.opendocument.presentation", "slides"),
     (b"application/vnd.oasis.opendocument.graphics", "image"),
+    (b"application/vnd.oasis.opendocument", "other-program"),
+    (b"application/epub+zip", "other-program"),
 )
+_OF_APPLE: Final = ("Index/Document.iwa", "Index.zip", "index.xml.gz", "index.xml", "index.apxl", "index.apxl.gz")
+"""Members by which the files of Pages, Numbers and Keynote are known."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -59,9 +63,15 @@ _FLAT_ODT = re.compile(
     r"<office:document\b[^>]*\boffice:mimetype=[\"']application/vnd\.oasis\.opendocument\.text", re.DOTALL
 )
 _OTHER_XML = re.compile(
-    r"\s*<\?xml[^>]*>(?:\s*<!--.*?-->)*\s*<(?!html|head|body|div|p\b|!)[A-Za-z_][\w.-]*[\s>:]",
+    r"\s*<\?xml[^>]*>(?:\s*<!--.*?-->)*\s*<(?!html|head|body|div|p\b|!)[A-Za-z_][\w.-]*[\s>:]"
+    r"|\s*<(?!html|head|body|div|p\b)(?:[\w.-]+:)?[\w.-]+\s[^<>]*\bxmlns(?::\w+)?\s*=",
     re.DOTALL | re.IGNORECASE,
 )
+_HEADER: Final = r"[A-Za-z][\w-]*:.*\r?\n(?:[ \t]+\S.*\r?\n)*"
+_MAIL = re.compile(rf"(?:{_HEADER})*?MIME-Version:", re.IGNORECASE)
+_HEADERS = re.compile(rf"(?:{_HEADER})+")
+_OF_MAIL = re.compile(r"^(from|date|subject|to):", re.IGNORECASE | re.MULTILINE)
+_OF_ALL_MAIL: Final = 3
 _TAGS = re.compile(r"</(?:p|div|h[1-6]|table|ul|ol|span|b|i|a)>", re.IGNORECASE)
 _MARKED = re.compile(
     r"^(?:#{1,6}\s+\S|```|---\s*$|\|.*\|\s*$|\s*[-*+]\s+\S|>\s|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)",
@@ -165,6 +175,8 @@ def _in_archive(archive: Archive) -> str:
             return "encrypted" if b"encryption-data" in manifest else why
     types = archive.find("[Content_Types].xml")
     if types is None:
+        if not archive.names.isdisjoint(_OF_APPLE):
+            return "other-program"
         return "damaged" if archive.names & {"word/document.xml", "content.xml"} else "archive"
     return next((why for mark, why in _IN_PACKAGE if mark in types), "other-document")
 
@@ -186,8 +198,12 @@ def _in_text(data: bytes) -> str:  # noqa: PLR0911 - one answer a sign
         return "other-document"
     if 'progid="Word.Document"' in start or "schemas.microsoft.com/office/2006/xmlPackage" in start:
         return "word-xml"
-    if re.match(r"(?:\S+:.*\r?\n)*?MIME-Version:", start, re.IGNORECASE):
+    if _MAIL.match(start):
         return "web-archive" if "multipart/related" in start.lower() else "email"
+    headers = _HEADERS.match(start)
+    told = {one.lower() for one in _OF_MAIL.findall(headers[0])} if headers else set()
+    if {"from", "date"} <= told and len(told) >= _OF_ALL_MAIL:
+        return "email"
     if _HTML.match(text[:65536]) or len(_TAGS.findall(text[:65536])) >= _TAGS_OF_HTML:
         return "html"
     return "markdown" if _MARKED.search(text) else "text"

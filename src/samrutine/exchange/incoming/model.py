@@ -263,6 +263,7 @@ REFUSALS: Final = (
     *("empty", "too-large", "encrypted", "damaged", "unknown", "image", "spreadsheet", "slides", "archive", "program"),
     *("email", "web-archive", "archive-path", "archive-too-large", "archive-duplicate", "dtd", "not-text", "word-xml"),
     *("needs-libreoffice", "took-too-long", "took-too-much", "broke-down", "unreadable", "too-deep", "other-document"),
+    "other-program",
 )
 """Why a file is not read at all; the words are in the catalogue, `intake.refused.<code>`."""
 

@@ -16,6 +16,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+)$", re.MULTILINE)
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)$", re.MULTILINE)
+_RULE = re.compile(r"^[\s|:-]*-[\s|:-]*$")
+_BAR = re.compile(r"(?<!\\)\|")
 _SHORT = 100
 _WIDE = 60
 _MARK = re.compile(r"(?:[-–—•*☐☑☒]|\d{1,3}[.)])\s")
@@ -75,10 +77,31 @@ def read_markdown(data: bytes, name: str, limits: Limits, folder: Path) -> Draft
     draft = Draft(FileKind.MARKDOWN, {})
     text, title = without_front(letters(data, name, draft.findings), draft.findings)
     text = _with_unused(text, draft.findings)
+    draft.findings += _beyond(text)
     draft.title = title
     draft.tree = tree(text.encode(), "markdown", name, folder, limits.seconds)
     draft.source = Source(lines=_TAG.sub(" ", seen_words(text)).split("\n"), counts=seen_things(text))
     return draft
+
+
+def _beyond(text: str) -> list[Finding]:
+    """Tell of cells in rows that are longer than their header: Markdown shows nothing of them."""
+    found: list[Finding] = []
+    width = 0
+    before = ""
+    for line in text.split("\n"):
+        if "|" not in line:
+            width = 0
+        elif _RULE.match(line) and "|" in before:
+            width = len(_cells(before))
+        elif width and any(beyond := _cells(line)[width:]):
+            found.append(Finding("words-missing", detail=" | ".join(beyond)))
+        before = line
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in _BAR.split(line.strip().removeprefix("|").removesuffix("|"))]
 
 
 def read_text(data: bytes, name: str) -> Draft:
