@@ -12,6 +12,7 @@ from samrutine.errors import IndexUnusable
 from samrutine.search import opened as opened_module
 from samrutine.search import whoosh_parts
 from samrutine.search.engine import Engine
+from samrutine.search.likeness import Spellings
 from samrutine.search.query import parse
 from samrutine.search.whoosh_parts import _urlretrieve
 
@@ -120,6 +121,25 @@ class TestPartsOfAnIndex:
         assert len({round(hit.score, 9) for hit in after.hits}) == 1
         assert after.total == 30
         assert before.items() <= {hit.procedure_id: hit.snippet for hit in after.hits}.items()
+
+    def test_no_search_waits_for_what_is_spelt_alike_in_the_one(self, engine, monkeypatch):
+        """Taking apart all the words of what was joined costs more than the search, and one was slow for it each time."""
+        for position in range(1, 30):
+            sections = [a_section(f"ny-{position}", f"Gulv {position} {n}.", key=f"k{n}") for n in range(9)]
+            engine.replace(f"ny-{position}", sections, position)
+        taken_apart = []
+        usual = Spellings.of.__func__
+        monkeypatch.setattr(
+            Spellings, "of", classmethod(lambda cls, words: taken_apart.append(len(words)) or usual(cls, words))
+        )
+
+        assert engine.tidy()
+        at_rest = len(taken_apart)
+        engine.replace("nyest", [a_section("nyest", "Nytt teppe.")], 30)
+
+        assert engine.search(parse("tepppe")).total == 1
+        assert at_rest == 1
+        assert max(taken_apart[1:]) < taken_apart[0]
 
     def test_so_many_that_were_taken_out_that_it_is_better_built_anew(self, engine, tmp_path):
         """They take room, and say of a word that it is commoner than it is."""

@@ -216,6 +216,8 @@ class Engine:
                 return False
             with self._writer(index, joining=True):
                 pass
+            with self._guard:
+                self._current().keep_spellings()
             return True
 
     def is_worn(self) -> bool:

@@ -334,9 +334,12 @@ class Opened:
         return found
 
     def keep_spellings(self) -> None:
-        """Make ready what takes seconds of a large index, so that no search waits for it."""
+        """Make ready what takes seconds of a large index, and much of what was just joined, so that no search waits for it."""
         if len(self._large) > 1:
             self._spellings_of_large()
+        for segment in self._segments:
+            if segment.count > _SMALL and (segment.count <= _LARGE or len(self._large) == 1):
+                self._spellings(segment)
 
     def _all_spellings(self) -> Iterator[Spellings]:
         # Large parts have most of their words in common, and all of them are looked through for each word.
