@@ -65,6 +65,20 @@ def unsaid(data: bytes, incoming: Incoming) -> Counter:
     return missing
 
 
+def lost(data: bytes, incoming: Incoming) -> list[str]:
+    """
+    Give the words that are nowhere in what came out, however the words there are cut.
+
+    For damaged files: a mark that is broken joins two words or parts one.
+    """
+    shown = _letters("".join(_outcome(incoming)))
+    return [word for word in unsaid(data, incoming) if _letters(word) not in shown]
+
+
+def _letters(text):
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text.translate(_SOFT)).casefold()))
+
+
 def counted(data: bytes, kind: FileKind) -> Counter:
     """Count the words of a file by its marks; none of a kind whose marks say too little of what is shown."""
     match kind:
@@ -85,7 +99,11 @@ def counted(data: bytes, kind: FileKind) -> Counter:
 
 def _told(incoming):
     """Count all words that came out: those of the text, and those that are named as left out or put elsewhere."""
-    return _words(
+    return _words(*_outcome(incoming))
+
+
+def _outcome(incoming):
+    return (
         incoming.title,
         *seen(incoming.markdown).words,
         *(finding.detail for finding in incoming.findings),
@@ -116,6 +134,8 @@ def _decoded(data):
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return data.decode("utf-16")
     said = re.search(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([\w-]+)", data[:1024])
+    if len(data.decode("utf-8", "ignore").encode()) > len(data) - data.count(b"\xc3"):
+        return data.decode("utf-8", "ignore").removeprefix("\ufeff")
     for encoding in ("utf-8-sig", said[1].decode() if said else "cp1252"):
         try:
             return data.decode(encoding)

@@ -48,6 +48,7 @@ def rows():
             _txt(
                 "one bad byte among good ones",
                 (_LONG + "\n\n").encode() * 20 + b"\xe5 5 mg",
+                has=("i døgnet", "å 5 mg"),
                 warns=(("encoding-guessed",),),
             ),
         ),

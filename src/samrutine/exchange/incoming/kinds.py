@@ -78,6 +78,8 @@ _MARKED = re.compile(
     re.MULTILINE,
 )
 _TAGS_OF_HTML: Final = 3
+_BAD = re.compile("[\udc80-\udcff]")
+_BEYOND = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ENDINGS: Final = {
     "docx": {FileKind.DOCX},
@@ -138,6 +140,11 @@ def decoded(data: bytes) -> tuple[str, bool] | None:
         return data.decode("utf-8"), False
     except UnicodeDecodeError:
         pass
+    # A few bad bytes among letters of UTF-8 are damage, and not a reason to read all the others otherwise.
+    mended = data.decode("utf-8", "surrogateescape")
+    bad = _BAD.findall(mended)
+    if sum(1 for letter in _BEYOND.findall(mended)) > len(bad):
+        return _BAD.sub(lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252", "replace"), mended), True
     # Five bytes of code page 1252 mean nothing; a text that has one of them is from somewhere else.
     try:
         return data.decode("cp1252"), True

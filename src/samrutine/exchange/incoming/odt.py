@@ -79,8 +79,8 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _boxes(root, draft)
     _scripts(archive, draft)
     draft.pictures = _pictures(root, archive, draft)
-    draft.findings += without_nesting(root)
     draft.findings += strays(root)
+    draft.findings += without_nesting(root)
     fields_as_words(root)
     draft.source = _source(root)
     _title(root, parents, draft)
@@ -143,7 +143,8 @@ def _until_end(mark: Element) -> str:
 
 def _comments(root: Element, draft: Draft) -> None:
     for one in list(root.iter(f"{OFFICE}annotation")):
-        text = "\n".join(filter(None, (line_of(line).strip() for line in one.iter(*_LINES))))
+        lines = [*(line_of(line) for line in one.iter(*_LINES)), *one.xpath("text()")]
+        text = "\n".join(filter(None, (line.strip() for line in lines)))
         if text:
             draft.comments.append(Comment(text, ""))
         _remove(one)
