@@ -1,6 +1,7 @@
 """What stands in the files that belong to a routine is found, and leads to the file."""
 
 import io
+from errno import ENOSPC
 
 import docx
 import pytest
@@ -140,6 +141,25 @@ def test_a_file_that_was_read_and_not_put_in_is_read_again(library, monkeypatch)
     library._parts.projections.finish_later()
 
     assert reader.asked == ["skjema.docx"] * 2
+    assert library.search("hematokrit").result.total == 1
+
+
+def test_a_full_disk_stops_no_decision_and_the_file_is_read_later(library):
+    """
+    The network has approved, and must not be told that it failed because a form was not read.
+    """
+    attached = reader_of(library)
+
+    def full():
+        raise OSError(ENOSPC, "full")
+
+    attached._read = Reader("Hematokrit.", full)
+    with_files(library, {"skjema.docx": files.office()})
+    assert library.search("hematokrit").result.total == 0
+
+    attached._read = Reader("Hematokrit.")
+    library._parts.projections.finish_later()
+
     assert library.search("hematokrit").result.total == 1
 
 

@@ -9,13 +9,15 @@ index, a file for each digest. It can always be read again, and goes when the by
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import errorcode
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlmodel import Session, and_, col, or_, select
 
-from samrutine.errors import DocumentRefused, IndexBusy, IndexUnusable, StoreDamaged
+from samrutine.errors import DocumentRefused, IndexBusy, IndexUnusable, StoreDamaged, StoreUnavailable
 from samrutine.procedures.attached import suffix_of
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.storage.lock import ProjectorLock
@@ -82,27 +84,38 @@ class KeptTexts:
 
     def keep(self) -> None:
         """Keep what was just read: the index holds it now."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for digest, text in self._new.items():
-            if text:
-                beside = self._folder / f"{_stem(digest)}.new-{os.getpid()}"
-                beside.write_text(text, encoding="utf-8")
-                beside.replace(self._folder / f"{_stem(digest)}{_READ}")
-            else:
-                (self._folder / f"{_stem(digest)}{_NOT_READ}").touch()
-        self._new = {}
+        with _translated():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for digest, text in self._new.items():
+                if text:
+                    beside = self._folder / f"{_stem(digest)}.new-{os.getpid()}"
+                    beside.write_text(text, encoding="utf-8")
+                    beside.replace(self._folder / f"{_stem(digest)}{_READ}")
+                else:
+                    (self._folder / f"{_stem(digest)}{_NOT_READ}").touch()
+            self._new = {}
 
     def keep_only(self, digests: Collection[str]) -> None:
         """Let go of all others, and try once more to read what could not be read."""
         self._new = {}
         stems = {_stem(one) for one in digests}
-        for path in [*self._folder.iterdir()] if self._folder.is_dir() else []:
-            if path.suffix != _READ or path.stem not in stems:
-                path.unlink(missing_ok=True)
+        with _translated():
+            for path in [*self._folder.iterdir()] if self._folder.is_dir() else []:
+                if path.suffix != _READ or path.stem not in stems:
+                    path.unlink(missing_ok=True)
 
 
 def _stem(digest: str) -> str:
     return digest.replace(":", "-")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A full disk, or no room for one process more, says nothing of a file: it is read another time."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(store="index", detail=errorcode.get(error.errno or 0, "")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,9 @@ class AttachedTexts:
 
         Returns:
             How many were read, or cannot be.
+
+        Raises:
+            StoreUnavailable: The disk is full, or what was read could not be written. Nothing of it is lost but the time.
         """
         until = time.monotonic() + _SECONDS_A_TURN
         texts: dict[str, str] = {}
@@ -179,10 +195,11 @@ class AttachedTexts:
                 return ""  # `verify` says so
         if due.suffix in READ_AS_TEXT:
             return data.decode("utf-8-sig", "replace")[:MOST_LETTERS]
-        try:
-            return self._read(data, due.name)[:MOST_LETTERS]
-        except DocumentRefused:
-            return ""
+        with _translated():
+            try:
+                return self._read(data, due.name)[:MOST_LETTERS]
+            except DocumentRefused:
+                return ""
 
     def _put_in(self, texts: dict[str, str], procedures: set[ProcedureId]) -> bool:
         with self._database.reading() as session:
@@ -192,10 +209,11 @@ class AttachedTexts:
             try:
                 for index in self._indexes:
                     index.refresh(session, procedures)
+                self._kept.keep()
             except (IndexBusy, IndexUnusable):
-                self._kept.know({})
                 return False
-            self._kept.keep()
+            finally:
+                self._kept.know({})
         return True
 
 
