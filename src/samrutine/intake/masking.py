@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_anew, places, standing
+from samrutine.intake.quarantine import Held, HeldBack, HeldState, Place, held_anew, places, standing
 from samrutine.messages import say
 from samrutine.reasons import Because
 
@@ -34,7 +34,7 @@ def mark(what: Held, language: str = "nb") -> str:
 
 def masked_all(text: str) -> str:
     """Take everything out of a text that would be held back: for what is quoted in a report, and stays there."""
-    return _without(text, [(place.start, place.end, place.what) for place in places(text)])
+    return _without(text, places(text))
 
 
 def masked(
@@ -52,7 +52,7 @@ def masked(
     if unknown:
         return text, tuple(held), unknown
     chosen = {one.key for one, _ in there if one.key in keys}
-    after = _without(text, [(place.start, place.end, place.what) for one, place in there if one.key in chosen])
+    after = _without(text, [place for one, place in there if one.key in chosen])
     return after, held_anew(text, after, held, masked=chosen), ()
 
 
@@ -79,9 +79,9 @@ def let_through(
     return tuple(kept), ()
 
 
-def _without(text: str, taken: Sequence[tuple[int, int, Held]]) -> str:
+def _without(text: str, taken: Sequence[Place]) -> str:
     parts, at = [], 0
-    for start, end, what in taken:
-        parts += [text[at:start], mark(what)]
-        at = end
+    for place in taken:
+        parts += [text[at : place.start], mark(place.what), place.marks]
+        at = place.end
     return "".join([*parts, text[at:]])

@@ -6,14 +6,17 @@ passages and secrets are only looked for here: no pattern knows a patient from a
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from samrutine.messages import DEFAULT_LANGUAGE, say
+from samrutine.procedures.as_read import AsRead, as_read
 from samrutine.procedures.findings import NOT_KEPT
-from samrutine.procedures.personal_data import Found, PersonalData, personal_data
+from samrutine.procedures.personal_data import PersonalData, personal_places
 
 
 class Held(StrEnum):
@@ -48,11 +51,17 @@ class HeldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a text something is held back: from `start` to `end`. Never kept; what is kept is `HeldBack`."""
+    """
+    Where in a text something is held back: from `start` to `end`. Never kept; what is kept is `HeldBack`.
+
+    Attributes:
+        marks: What of it is no part of what it says and must stay when it is taken out, such as borders of cells.
+    """
 
     what: Held
     start: int
     end: int
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +85,41 @@ class HeldBack:
 
 
 _NAME: Final = r"[A-ZÆØÅ][a-zæøåéèöäü]+(?:-[A-ZÆØÅ][a-zæøå]+)?"
-_NAMES: Final = rf"{_NAME}(?: [A-ZÆØÅ]\.)?(?: {_NAME}){{1,3}}"
-_DAY: Final = r"(?:[0-2]?\d|3[01])[./ -] ?(?:0?\d|1[0-2])[./ -] ?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+_NAMES: Final = rf"(?:{_NAME}|[A-ZÆØÅ]\.)(?: [A-ZÆØÅ]\.)?(?: {_NAME}){{1,3}}"
+_CAPITALS: Final = r"[A-ZÆØÅ]{3,30}(?: [A-ZÆØÅ]{3,30}){1,3}(?!\w)"
+_DAY: Final = r"(?:(?:[0-2]?\d|3[01])[./ -] ?(?:0?\d|1[0-2])[./ -] ?(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d)(?!\d)"
+_HELPED: Final = r"(?:mann|kvinne|kvinna|gutt|jente|dame|herre|pasient|beboer|bruker)"
 _PATIENT: Final = (
     # A word for one whom the services help, and a name after it.
     re.compile(
         r"(?<!\w)(?i:pasient(?:en)?|bruker(?:en)?|brukar(?:en)?|beboer(?:en)?|bebuar(?:en)?|tjenestemottaker(?:en)?|"
-        rf"tenestemottakar(?:en)?|klient(?:en)?|barnet|eleven)(?:s navn)?(?: heter| heiter)?[:,]? +{_NAMES}"
+        r"tenestemottakar(?:en)?|klient(?:en)?|barnet|eleven)(?:s)?(?: fulle)?(?: navn)?(?: heter| heiter| er)?[:,|]? ?"
+        rf"{_NAMES}"
     ),
+    re.compile(rf"(?<!\w)(?:[Pp]asient|[Bb]eboer|[Bb]ebuar)(?:en)?[:,|]? ?{_CAPITALS}"),
     # A day of birth.
     re.compile(
-        rf"(?<!\w)(?i:født|fødd|f\.|fødselsdato|fødselsdag|fødd dato|født dato)(?: den)?[:.]? ?{_DAY}", re.MULTILINE
+        rf"(?<!\w)(?i:født|fødd|f\.|fødselsdato|fødselsdag|fødd dato|født dato)(?: den)?[:.|]? ?{_DAY}", re.MULTILINE
     ),
     # One person of an age, as in a case.
-    re.compile(
-        r"(?<!\w)(?i:mann|kvinne|kvinna|gutt|jente|dame|herre|pasient|beboer|bruker)(?:en)?,? (?:på )?\d{1,3} år(?!\w)"
-    ),
-    re.compile(r"(?<![\w–-])\d{1,3} år gammel (?i:mann|kvinne|gutt|jente|dame|pasient|beboer|bruker)(?!\w)"),
-    re.compile(r"(?<!\w)(?i:journal|pasient|npr)(?:-| )?(?i:nr\.?|nummer|id)[:.]? ?\d{4,}"),
+    re.compile(rf"(?<!\w)(?i:{_HELPED})(?:en)?,? (?:på )?\d{{1,3}} år(?!\w)"),
+    re.compile(rf"(?<![\w–-])\d{{1,3}}(?: år gammel|-?års? gammel|-?årig) (?i:{_HELPED})(?!\w)"),
+    re.compile(r"(?<!\w)(?i:journal|pasient|npr)(?:-| )?(?i:nr\.?|nummer|id)[:.|]? ?\d{4,}"),
 )
 _SECRET: Final = (
     re.compile(
-        r"(?<!\w)(?i:passord(?:et)?|passphrase|password|pin(?:-?kode)?n?|adgangskoden?|dørkoden?|alarmkoden?|nøkkelkoden?|"
-        r"(?:port|nøkkelboks|safe|låse)koden?|kode(?:n)? (?:til|på) [\wæøå]+(?: [\wæøå]+){0,2})(?: er)?[:=]? +"
-        r"(?=\S*\d)[^\s|]{3,64}"
+        r"(?<!\w)(?i:[\wæøå-]{0,30}passord(?:et)?|passphrase|password|pwd|pin(?:-?kode)?n?|adgangskoden?|dørkoden?|"
+        r"alarmkoden?|nøkkelkoden?|(?:port|nøkkelboks|safe|låse) ?koden?|api[_-]?key|"
+        r"kode(?:n)? (?:til|på) [\wæøå]+(?: [\wæøå]+){0,2})(?: er)?(?: ?[:=|] ?| )(?=\S{0,64}\d)[^\s|]{3,64}"
     ),
+    # A code of a door, and no code of an illness.
+    re.compile(r"(?<![\w-])(?i:kode(?:n)?|alarm(?:en)?)(?: er)?(?: ?[:=|] ?| )\d{4,6}(?![\w.,-]| ?\d)[#*]?"),
+    re.compile(r"(?<!\w)(?i:bearer) (?=[\w.~+/-]{0,80}\d)[\w.~+/-]{10,}"),
     re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]*(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?"),
     re.compile(r"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abpr]-[A-Za-z0-9-]{10,72})"),
     re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
     re.compile(r"(?i:https?|ftps?|smb)://[^\s/@:]{1,64}:[^\s/@]{1,64}@"),
 )
-_BEFORE_MARK: Final = re.compile(r"(?:[\w.%+-]+\\)+\Z")
 _HELD_BACK: Final = {
     PersonalData.NATIONAL_ID: Held.NATIONAL_ID,
     PersonalData.PRIVATE_PHONE: Held.PRIVATE_PHONE,
@@ -114,66 +127,90 @@ _HELD_BACK: Final = {
     PersonalData.UNCLEAR_EMAIL: Held.UNCLEAR_EMAIL,
 }
 """A service's telephone is no person's, and is not held back."""
+_NEWLINE: Final = re.compile("\n")
 
 
 def places(text: str) -> tuple[Place, ...]:
-    """Find what is held back in a text, in the order it stands. No two places overlap; the graver kind has the place."""
-    begins = [0]
-    for line in text.split("\n"):
-        begins.append(begins[-1] + len(line) + 1)
-    taken: list[Place] = []
-    for one in _found(text, begins):
-        if all(one.end <= other.start or one.start >= other.end for other in taken):
-            taken.append(one)
-    return tuple(sorted(taken, key=lambda one: one.start))
+    """
+    Find what is held back in a text, in the order it stands. No two places overlap; the graver kind has the place.
+
+    It is looked for in what is written and in what a person reads of it, in time that grows as the text does.
+    """
+    seen = as_read(text)
+    taken = bytearray(len(text) + 1)
+    found: list[Place] = []
+    for what, begin, stop in _found(text, seen):
+        start, end, kept = seen.without(begin, stop) if seen is not None else (begin, stop, "")
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Place(what, start, end, kept))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _found(text: str, begins: Sequence[int]) -> Iterator[Place]:
+def _found(text: str, seen: AsRead | None) -> Iterator[tuple[Held, int, int]]:
     """Find what may be held back, what may stand nowhere first: of two that overlap the first has the place."""
-    personal = [_personal(text, begins, one) for one in personal_data(text) if one.what in _HELD_BACK]
-    yield from (one for one in personal if one.what.never_let_through)
-    yield from _matching(Held.SECRET, _SECRET, text)
+    personal = [
+        (_HELD_BACK[what], start, end) for what, start, end in personal_places(text, seen) if what in _HELD_BACK
+    ]
+    yield from (one for one in personal if one[0].never_let_through)
+    yield from _matching(Held.SECRET, _SECRET, text, seen)
     yield from personal
-    yield from _matching(Held.PATIENT, _PATIENT, text)
+    yield from _matching(Held.PATIENT, _PATIENT, text, seen)
 
 
-def _personal(text: str, begins: Sequence[int], found: Found) -> Place:
-    line = begins[found.line - 1]
-    start = line + found.column - 1
-    return Place(_HELD_BACK[found.what], _begin(text, line, start), start + found.length)
-
-
-def _matching(what: Held, patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[Place]:
+def _matching(
+    what: Held, patterns: Sequence[re.Pattern[str]], text: str, seen: AsRead | None
+) -> Iterator[tuple[Held, int, int]]:
     for pattern in patterns:
+        if seen is not None:
+            for match in pattern.finditer(seen.text):
+                yield what, *seen.source(*match.span())
         for match in pattern.finditer(text):
-            yield Place(what, *match.span())
-
-
-def _begin(text: str, line: int, start: int) -> int:
-    # Markdown writes «kari_n@…» with a backslash before the line: the half before it goes with the rest.
-    before = _BEFORE_MARK.search(text[line:start])
-    return line + before.start() if before else start
+            yield what, *match.span()
 
 
 def held_back(text: str) -> tuple[HeldBack, ...]:
     """Give what is held back in a text that comes in, each with a key, in the order it stands."""
+    where = _lines(text)
     return tuple(
-        HeldBack(f"k{number}", place.what, HeldState.OPEN, *_where(text, place.start))
+        HeldBack(f"k{number}", place.what, HeldState.OPEN, *where(place.start))
         for number, place in enumerate(places(text), 1)
     )
 
 
 def standing(text: str, held: Sequence[HeldBack]) -> tuple[tuple[HeldBack, Place], ...]:
-    """Give what stands in the text still, with its place: what is open, and what was let through."""
-    there = [one for one in held if one.state in {HeldState.OPEN, HeldState.LET_THROUGH}]
-    return tuple(zip(there, places(text), strict=True))
+    """
+    Give what stands in the text still, with its place: what is open, and what was let through.
+
+    What was held back by other rules, of an earlier release, is told again by where it stands. What is held back only now
+    has no key yet (see `held_anew`), and what is held back no more has no place.
+    """
+    where = _lines(text)
+    waiting: dict[tuple[Held, int, int], HeldBack] = {}
+    nearby: dict[tuple[Held, int], deque[HeldBack]] = defaultdict(deque)
+    for one in held:
+        if one.state in {HeldState.OPEN, HeldState.LET_THROUGH}:
+            waiting[one.what, one.line, one.column] = one
+    found = [(place, *where(place.start)) for place in places(text)]
+    exact = {(place.what, line, column) for place, line, column in found} & waiting.keys()
+    for key, one in waiting.items():
+        if key not in exact:
+            nearby[key[:2]].append(one)
+    there = []
+    for place, line, column in found:
+        if (place.what, line, column) in exact:
+            there.append((waiting[place.what, line, column], place))
+        elif near := nearby.get((place.what, line)):
+            # Of another length it is another thing to let through; it is asked about again.
+            there.append((replace(near.popleft(), state=HeldState.OPEN, by=None, reason=None), place))
+    return tuple(there)
 
 
 def held_anew(
     before: str, after: str, held: Sequence[HeldBack], *, masked: Collection[str] = ()
 ) -> tuple[HeldBack, ...]:
     """
-    Say what is held back in a text that somebody edited.
+    Say what is held back in a text that somebody edited; or that nobody did, by the rules of today.
 
     What stood there and stands there still keeps its key, and stays let through; what is new is open and gets a new key.
 
@@ -181,36 +218,43 @@ def held_anew(
         before: The text that `held` is about.
         masked: Keys of what was taken out of it on purpose.
     """
-    waiting = [
-        (one, place.what, before[place.start : place.end])
-        for one, place in standing(before, held)
-        if one.key not in masked
-    ]
+    waiting: dict[tuple[Held, str], deque[HeldBack]] = defaultdict(deque)
+    for one, place in standing(before, held):
+        if one.key not in masked:
+            waiting[place.what, before[place.start : place.end]].append(one)
+    where = _lines(after)
     kept: list[HeldBack] = []
     number = max((int(one.key.removeprefix("k")) for one in held), default=0)
     for place in places(after):
-        said = after[place.start : place.end]
-        same = next((one for one in waiting if one[1:] == (place.what, said)), None)
-        if same is None:
-            number += 1
-            kept.append(HeldBack(f"k{number}", place.what, HeldState.OPEN, *_where(after, place.start)))
+        line, column = where(place.start)
+        if same := waiting[place.what, after[place.start : place.end]]:
+            kept.append(replace(same.popleft(), line=line, column=column))
         else:
-            waiting.remove(same)
-            line, column = _where(after, place.start)
-            kept.append(replace(same[0], line=line, column=column))
-    gone = {one.key for one, _, _ in waiting}
+            number += 1
+            kept.append(HeldBack(f"k{number}", place.what, HeldState.OPEN, line, column))
+    told = {one.key for one in kept} | set(masked)
+    settled = {HeldState.MASKED, HeldState.GONE}
     return (
         *kept,
-        *(replace(one, state=HeldState.GONE, line=0, column=0) for one in held if one.key in gone),
+        *(
+            replace(one, state=HeldState.GONE, line=0, column=0)
+            for one in held
+            if one.key not in told and one.state not in settled
+        ),
         *(
             replace(one, state=HeldState.MASKED, line=0, column=0, by=None, reason=None)
             for one in held
-            if one.key in masked
+            if one.key in masked and one.state not in settled
         ),
-        *(one for one in held if one.state in {HeldState.MASKED, HeldState.GONE}),
+        *(one for one in held if one.state in settled),
     )
 
 
-def _where(text: str, offset: int) -> tuple[int, int]:
-    begin = text.rfind("\n", 0, offset) + 1
-    return text.count("\n", 0, offset) + 1, offset - begin + 1
+def _lines(text: str) -> Callable[[int], tuple[int, int]]:
+    begins = [0, *(one.end() for one in _NEWLINE.finditer(text))]
+
+    def where(offset: int) -> tuple[int, int]:
+        line = bisect_right(begins, offset)
+        return line, offset - begins[line - 1] + 1
+
+    return where

@@ -6,11 +6,14 @@ it. What is found is told by place, never by value, since findings end up in log
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from samrutine.procedures.as_read import AsRead, as_read
 
 
 class PersonalData(StrEnum):
@@ -35,14 +38,23 @@ class Found:
 
 _GAP = r"[ \u00a0\u2009\u202f]?"
 _LOOSE_GAP = r"[ \u00a0\u2009\u202f.-]?"
+# Where case systems and people put a space, a full stop, a dash or a slash; a border is where two cells meet. Not anywhere: the
+# date and number of a regulation have eleven digits too. Looked for from each digit: of numbers in a row none hides another.
+_ID_GAP, _END_GAP = r"(?: ?[-./|_] ?|[ \u00a0\u2009\u202f])?", r"[ \u00a0\u2009\u202f|]?"
 _NATIONAL_ID = re.compile(
-    rf"(?<!\d)(\d\d){_LOOSE_GAP}(\d\d){_LOOSE_GAP}(\d\d){_LOOSE_GAP}(\d{{3}}){_GAP}(\d\d)(?!\d)", re.ASCII
+    rf"(?<!\d)(?=(\d\d{_ID_GAP}\d\d{_ID_GAP}\d\d{_ID_GAP}"
+    rf"\d(?:\d\d{_END_GAP}\d\d|{_END_GAP}\d{_END_GAP}\d{_END_GAP}\d{_END_GAP}\d)|\d{{4}} \d{{4}} \d{{3}})(?!\d))",
+    re.ASCII,
 )
 _PREFIX = rf"(?:(?:\+|\b00)47{_LOOSE_GAP})?"
-# Not after a letter, slash or the like: those are the numbers in addresses of web pages, in digests and in law ids.
-_BEFORE, _AFTER = r"(?<![0-9A-Za-z/=#&?%_+-])", r"(?![0-9A-Za-z_])"
+# Not after a letter, slash or the like: those are the numbers in addresses of web pages, in digests and in law ids. After a
+# word for a telephone any sign may stand, and none.
+_CALLED = "|".join(rf"(?<={word})|(?<={word}[.:=/])" for word in ("tlf", "mob", "mobil", "telefon"))
+_SECOND = r"(?<=\d{8}/)(?<![\w/=]\d{8}/)"
+_BEFORE, _AFTER = rf"(?:(?<![0-9A-Za-z/=#&?%_+-])|(?i:{_CALLED})|{_SECOND})", r"(?![0-9A-Za-z_])"
+_CELL_GAP = r"[ \u00a0\u2009\u202f.|-]?"
 _MOBILE = re.compile(
-    rf"{_BEFORE}{_PREFIX}(?:[49]\d(?:{_LOOSE_GAP}\d\d){{3}}|[49]\d\d{_LOOSE_GAP}\d\d{_LOOSE_GAP}\d{{3}})(?!\d){_AFTER}",
+    rf"{_BEFORE}{_PREFIX}(?:[49]\d(?:{_CELL_GAP}\d\d){{3}}|[49]\d\d{_CELL_GAP}\d\d{_CELL_GAP}\d{{3}})(?!\d){_AFTER}",
     re.ASCII,
 )
 # Without full stop and hyphen between the digits, or every date would be a phone.
@@ -51,6 +63,10 @@ _LANDLINE = re.compile(
 )
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _EMAIL = re.compile(r"(?<![\w.%+-])([\w.%+-]{1,64})@((?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24})(?![\w-])")
+_SPACED_EMAIL = re.compile(
+    r"(?<![\w.%+-])([\w.%+-]{1,64}) ?(?:@|[(\[]at[)\]]) ?((?:[\w-]{1,63} ?\.){1,5}[A-Za-z]{2,24})(?![\w-])",
+    re.IGNORECASE,
+)
 _PRIVATE_PROVIDERS: Final = frozenset(
     {
         *("gmail", "googlemail", "hotmail", "outlook", "live", "msn", "icloud", "me", "mac", "yahoo", "ymail"),
@@ -70,36 +86,91 @@ _FIRST_WEIGHTS: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 _SECOND_WEIGHTS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _D_NUMBER: Final = 40
 _MONTHS_ADDED: Final = (0, 40, 65, 80)
+_MOST_JOINTS: Final = 1
+_NEWLINE: Final = re.compile("\n")
+_BLOCK: Final = re.compile(r"(?:[^\n]++\n?+)++")
+_DIGIT: Final = re.compile(r"\d")
+_FEWEST_DIGITS: Final = 8
+_MAY_BE_EMAIL: Final = re.compile(r"@|\Wat\W|&|\uff20", re.IGNORECASE)
 
 
 def personal_data(text: str) -> tuple[Found, ...]:
     """
     Find personal data in a text, in the order it stands. Each place gives at most one finding.
 
-    Emergency and short numbers (110, 113, 116117, five digits) are no phones of persons, nor are 800-numbers; a role's
-    address (postmottak@…) is no person's.
+    It is looked for in what is written and in what a person reads: a mark, a border between cells or a break of a line within a
+    number hides nothing. Emergency and short numbers (110, 113, 116117, five digits) are no phones of persons, nor are
+    800-numbers; a role's address (postmottak@…) is no person's.
     """
-    found: list[Found] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        taken: list[tuple[int, int]] = []
-        for what, start, end in _in_line(line):
-            if all(end <= begun or start >= ended for begun, ended in taken):
-                taken.append((start, end))
-                found.append(Found(what, number, start + 1, end - start))
-    return tuple(sorted(found, key=lambda one: (one.line, one.column)))
+    begins = [0, *(one.end() for one in _NEWLINE.finditer(text))]
+    found = []
+    for block in _BLOCK.finditer(text):
+        # Nothing runs across an empty line, and most blocks hold too few digits for anybody.
+        may_hold = len(_DIGIT.findall(block[0])) >= _FEWEST_DIGITS or _MAY_BE_EMAIL.search(block[0]) is not None
+        for what, begin, end in personal_places(block[0], as_read(block[0])) if may_hold else ():
+            start = block.start() + begin
+            line = bisect_right(begins, start)
+            found.append(Found(what, line, start - begins[line - 1] + 1, end - begin))
+    return tuple(found)
 
 
-def _in_line(line: str) -> Iterator[tuple[PersonalData, int, int]]:
-    for match in _NATIONAL_ID.finditer(line):
-        if is_national_id("".join(match.groups())):
-            yield PersonalData.NATIONAL_ID, *match.span()
-    for match in _EMAIL.finditer(line):
+def personal_places(text: str, seen: AsRead | None) -> list[tuple[PersonalData, int, int]]:
+    """
+    Find personal data in a text: what, from where, to where. In order, and none over another.
+
+    Args:
+        seen: The text as it is read; None when it is read as it is written.
+    """
+    taken = bytearray(len(text) + 1)
+    found = []
+    for looking in (_national_ids, _emails, _mobiles, _landlines):
+        for what, start, end in _in_both(looking, text, seen):
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * (end - start)
+                found.append((what, start, end))
+    return sorted(found, key=lambda one: one[1])
+
+
+_Looking = Callable[[str, AsRead | None], Iterator[tuple[PersonalData, int, int]]]
+
+
+def _in_both(looking: _Looking, text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
+    if seen is not None:
+        for what, start, end in looking(seen.text, seen):
+            yield what, *seen.source(start, end)
+    yield from looking(text, None)
+
+
+def _national_ids(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
+    for match in _NATIONAL_ID.finditer(text):
+        start, end = match.span(1)
+        joints = seen.joints_in(start, end) if seen is not None else match[1].count("|")
+        if joints <= _MOST_JOINTS and is_national_id(re.sub(r"\D", "", match[1])):
+            yield PersonalData.NATIONAL_ID, start, end
+
+
+def _emails(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
+    del seen
+    for match in _EMAIL.finditer(text):
         what = _kind_of_email(match[1].casefold(), match[2].casefold())
         if what is not None:
             yield what, *match.span()
-    for match in _MOBILE.finditer(line):
-        yield PersonalData.PRIVATE_PHONE, *match.span()
-    for match in _LANDLINE.finditer(line):
+    for match in _SPACED_EMAIL.finditer(text):
+        if _kind_of_email(match[1].casefold(), match[2].replace(" ", "").casefold()) is PersonalData.PRIVATE_EMAIL:
+            yield PersonalData.PRIVATE_EMAIL, *match.span()
+
+
+def _mobiles(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
+    for match in _MOBILE.finditer(text):
+        # More than one border or break within: a row of numbers, each in its own cell.
+        joints = seen.joints_in(*match.span()) if seen is not None else match[0].count("|")
+        if joints <= _MOST_JOINTS:
+            yield PersonalData.PRIVATE_PHONE, *match.span()
+
+
+def _landlines(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
+    # Only as it is written: it is but asked about, and years and numbers in columns look the same without their spaces.
+    for match in _LANDLINE.finditer(text) if seen is None else ():
         if _DATE_LIKE.fullmatch(match[0]) is None:
             yield PersonalData.SERVICE_PHONE, *match.span()
 
