@@ -18,6 +18,8 @@ _KINDS: Final = {
 }
 _CELLS: Final = {f"{W}cellIns": ChangeKind.INSERTED, f"{W}cellDel": ChangeKind.DELETED}
 _GONE: Final = frozenset({f"{W}del", f"{W}moveFrom"})
+PARAGRAPH_END: Final = "¶"
+"""What a change says that takes away only the end of a paragraph, so that two become one."""
 _FORMATS: Final = tuple(
     f"{W}{name}Change" for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering", "tblPrEx")
 )
@@ -40,9 +42,10 @@ def changes_in(root: Element) -> list[TrackedChange]:
         above = element.getparent()
         if element.tag in _CELLS:
             cell = None if above is None else above.getparent()
-            # The words of a cell are changed one by one too where Word writes it.
-            if cell is not None and next(cell.iter(*_KINDS), None) is None and _told(cell).strip():
-                found.append(TrackedChange(_CELLS[element.tag], _told(cell), place(element)))
+            # The words of a cell are changed one by one too where Word writes it; others go with the cell.
+            words = "" if cell is None else _of_cell(cell, _CELLS[element.tag])
+            if words.strip():
+                found.append(TrackedChange(_CELLS[element.tag], words, place(element)))
             continue
         kind = _KINDS[element.tag]
         if above is not None and above.tag in {f"{W}rPr", f"{W}trPr", f"{W}tcPr", f"{W}numPr"}:
@@ -55,6 +58,8 @@ def changes_in(root: Element) -> list[TrackedChange]:
                         place(element),
                     )
                 )
+            elif above.tag == f"{W}rPr" and kind in {ChangeKind.DELETED, ChangeKind.MOVED_AWAY} and _joins(above):
+                found.append(TrackedChange(kind, PARAGRAPH_END, place(element)))
             continue
         text = _told(element)
         if not text:
@@ -123,14 +128,24 @@ def _join_paragraphs(root: Element) -> None:
         if following is None or following.tag != f"{W}p":
             continue
         kept = [child for child in paragraph if child.tag != f"{W}pPr" and child.tag not in _GONE]
-        if not any(True for child in kept if child.tag in {f"{W}r", f"{W}ins", f"{W}moveTo", f"{W}hyperlink"}):
-            _remove(paragraph)
-            continue
         at = 1 if following.find(f"{W}pPr") is not None else 0
         for child in kept:
             following.insert(at, child)
             at += 1
         _remove(paragraph)
+
+
+def _of_cell(cell: Element, kind: ChangeKind) -> str:
+    if next(cell.iter(*_KINDS), None) is None:
+        return _told(cell)
+    return " ".join(text_of(cell, inner=True).split()) if kind is ChangeKind.DELETED else ""
+
+
+def _joins(properties: Element) -> bool:
+    """Tell whether the paragraph whose end mark is deleted leaves words to the next one."""
+    paragraph = next(properties.iterancestors(f"{W}p"), None)
+    following = None if paragraph is None else paragraph.getnext()
+    return following is not None and following.tag == f"{W}p" and bool(text_of(paragraph).strip())
 
 
 def _told(element: Element) -> str:
