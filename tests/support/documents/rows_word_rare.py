@@ -241,6 +241,13 @@ def rows():
             "word-against-the-rules",
             "Marks that no program should write, and some do",
             word("words outside a paragraph", _runs_in_the_body),
+            word(
+                "a formula outside a paragraph",
+                lambda w: w.paragraph("Før.").raw(
+                    f"<m:oMathPara><m:oMath>{said('2x')}</m:oMath></m:oMathPara>", words=("2x",)
+                ),
+                warns=(("formula",),),
+            ),
             word("a mark nobody knows", _unknown_wrapper),
             word("of another language", _words_of_another_space, warns=(("words-missing",),)),
             word("a cell without paragraph", _cell_without_paragraph),

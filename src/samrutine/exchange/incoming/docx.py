@@ -106,10 +106,10 @@ class _Copy:
     def _make_plain(self) -> None:
         draft = self._draft
         for root in self._roots.values():
+            draft.findings += straighten(root)
             word_changes.accept_all(root)
             draft.findings += word_flatten.form_fields(root)
             take_fields_away(root)
-            draft.findings += straighten(root)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)

@@ -26,7 +26,7 @@ def straighten(root: Element) -> Iterator[Finding]:
     """Put stray words into the line where they stand, and tell of those in marks that are not Word's."""
     for ruby in list(root.iter(f"{W}ruby")):
         _in_a_row(ruby)
-    for run in list(root.iter(f"{W}r")):
+    for run in list(root.iter(f"{W}r", f"{M}oMath", f"{M}oMathPara")):
         above = run.getparent()
         while above is not None and above.tag not in _KNOWN and str(above.tag).startswith(W):
             unwrap(above)
@@ -70,7 +70,7 @@ def _strange() -> Any:
 
     said = " or ".join(f"parent::w:{name}" for name in _SAID)
     return etree.XPath(
-        f"//text()[normalize-space()][not({said} or parent::m:t or ancestor::w:drawing or ancestor::w:pict "
-        "or ancestor::w:object or ancestor::w:sdtPr)]",
+        f"//text()[normalize-space()][not({said} or parent::m:t or ancestor::w:sdtPr or ancestor::w:del "
+        "or ancestor::w:moveFrom)][parent::w:* or not(ancestor::w:drawing or ancestor::w:pict or ancestor::w:object)]",
         namespaces={"w": W[1:-1], "m": M[1:-1]},
     )
