@@ -110,6 +110,12 @@ def _change(library):
     return made.proposal
 
 
+def _read_document(library):
+    """A document, and the digest of what somebody read of it."""
+    document = _document(library)
+    return {"document": document, "read_digest": library.incoming_document(document, reader="redaktor").digest}
+
+
 def _document(library, held=""):
     """A document that somebody who is not in the cast sent in; another each time."""
     text = (
@@ -272,7 +278,7 @@ CASES = {
         _document(library, "Kvinne på 84 år."), ["k1"], "Et eksempel.", by=by)),
     "reject_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.reject_incoming(_document(library), "Nei.", by=by)),
     "accept_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.accept_incoming(
-        _document(library), front={"responsible_role": "avdelingsleder"}, by=by)),
+        **_read_document(library), front={"responsible_role": "avdelingsleder"}, by=by)),
     "erase_text": ({"redaktor"}, lambda library, by, _: library.erase_text(
         library.decline("handhygiene", "beiarn", reason="Feil.", by="beslutter.beiarn").number, reason="Ba om det.", by=by)),
     "own_data": ({"redaktor"}, lambda library, by, _: library.own_data("skribent", by=by)),

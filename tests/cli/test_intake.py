@@ -54,6 +54,11 @@ class TestTakingIn:
         assert "borte.docx" in ran.err
 
 
+def digest_of(at, home, document):
+    """Give the digest of a document as it reads now."""
+    return at(home, "intake", "show", document, "--json", by="leder").answer["digest"]
+
+
 class TestTheWayToAProposal:
     def test_goes_by_what_is_held_back_and_what_was_lost(self, at, home, sent, tmp_path):
         """
@@ -61,17 +66,23 @@ class TestTheWayToAProposal:
         """
         document = sent["sår.md"]
         shown = at(home, "intake", "show", document, by="leder")
-        refused = at(home, "intake", "accept", document, "--role", "avdelingsleder", by="leder")
+        read = ("--digest", digest_of(at, home, document))
+        refused = at(home, "intake", "accept", document, *read, "--role", "avdelingsleder", by="leder")
         through = at(home, "intake", "let-through", document, "k2", "--reason", "Oppdiktet eksempel.", by="leder")
         at(home, "intake", "mask", document, "k1", "k3", by="leder")
         page = at(home, "intake", "report", "--output", tmp_path / "rapport.html", by="leder")
-        made = at(home, "intake", "accept", document, "--role", "avdelingsleder", "--old-number", "K-7", by="leder")
+        words = ("intake", "accept", document, "--role", "avdelingsleder", "--old-number", "K-7")
+        stale = at(home, *words, *read, by="leder")
+        unread = at(home, *words, by="leder")
+        made = at(home, *words, "--digest", digest_of(at, home, document)[2:14], by="leder")
         listed = at(home, "intake", "list", "--state", "blitt til et forslag", by="leder")
 
         assert "mulig pasientopplysning" in shown.text
         assert NATIONAL_ID not in shown.out
         assert (refused.code, "k1, k2, k3" in refused.err) == (3, True)
         assert "med navnet ditt" in through.text
+        assert (stale.code, "endret siden du leste det" in " ".join(stale.err.split())) == (5, True)
+        assert "--digest" in unread.err
         assert NATIONAL_ID not in (tmp_path / "rapport.html").read_text()
         assert page.code == made.code == 0
         assert "er blitt til forslag f-" in made.text
@@ -82,7 +93,8 @@ class TestTheWayToAProposal:
         «Ja til alt» would be a way not to look.
         """
         document = sent["mengde.html"]
-        words = ("intake", "accept", document, "--role", "avdelingsleder", "--title", "Sår")
+        read = digest_of(at, home, document)
+        words = ("intake", "accept", document, "--digest", read, "--role", "avdelingsleder", "--title", "Sår")
 
         refused = at(home, *words, by="leder")
         made = at(home, *words, "--looked-at", "f1", "--kind", "prosedyre", "--access", "åpen", by="leder")
@@ -139,7 +151,8 @@ class TestTheRest:
         (folder / "rein.md").write_text("# Hender\n\n## Formål\n\nVask.\n")
         added = at(home, "intake", "add", folder / "rein.md", "--network", "smittevern", "--json", by="leder").answer
         document, address = added["files"][0]["document"]["id"], "https://x.sharepoint.com/h.docx"
-        at(home, "intake", "accept", document, "--changes", "handhygiene", "--old-address", address, by="leder")
+        read = ("--digest", digest_of(at, home, document))
+        at(home, "intake", "accept", document, *read, "--changes", "handhygiene", "--old-address", address, by="leder")
 
         assert at(home, "intake", "where", address).text == "handhygiene (Håndhygiene)"
         assert at(home, "intake", "where", "https://x.example/annet").code == 4

@@ -435,7 +435,11 @@ VERBS: Final = (
     _verb(
         "accept a document",
         lambda library, one: library.accept_incoming(
-            document_id("klar"), front={"responsible_role": "avdelingsleder"}, by=LEADER, decision_id=one
+            document_id("klar"),
+            read_digest=library.incoming_document(document_id("klar"), reader=LEADER).digest,
+            front={"responsible_role": "avdelingsleder"},
+            by=LEADER,
+            decision_id=one,
         ),
     ),
     _verb("review", lambda library, one: library.review("isolering", version="2.0", by=LEADER, decision_id=one)),

@@ -1,13 +1,15 @@
 """Documents that somebody sends in: what waits, who may see it, what must be done before it becomes a proposal."""
 
 import os
+import re
 
 import pytest
 from sqlmodel import select
 
 from samrutine.collecting.errors import CollectionNotFound
 from samrutine.errors import InvalidText, NotAllowed, Refused, TextChanged
-from samrutine.intake.errors import AddressNotFound, IncomingNotFound
+from samrutine.intake import quarantine
+from samrutine.intake.errors import AddressNotFound, DocumentChanged, IncomingNotFound
 from samrutine.intake.masking import NeverLetThrough, NothingHeldBack
 from samrutine.intake.model import AddressTaken, NoSuchFinding, NotLookedAt, NotWaiting, OriginalGone, StillHeldBack
 from samrutine.storage.rows import IncomingDocumentRow, OldAddressRow, ProposalOriginRow
@@ -43,6 +45,12 @@ def originals(library):
     """Give the names of the files that wait."""
     folder = library._parts._home / "intake"
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def accept(library, document, *, by, **how):
+    """Accept a document as it reads now."""
+    read = library.incoming_document(document, reader=by).digest
+    return library.accept_incoming(document, read_digest=read, by=by, **how)
 
 
 def row_of(library, document):
@@ -162,7 +170,7 @@ class TestSeeing:
             "mask": lambda one: library.mask_incoming(one, ["k1"], by="skribent"),
             "through": lambda one: library.let_through(one, ["k1"], "Ja.", by="skribent"),
             "reject": lambda one: library.reject_incoming(one, "Nei.", by="skribent"),
-            "accept": lambda one: library.accept_incoming(one, by="skribent"),
+            "accept": lambda one: library.accept_incoming(one, read_digest="1:0", by="skribent"),
         }
         for act in acts.values():
             for one in (document, "i-000000000000"):
@@ -172,6 +180,17 @@ class TestSeeing:
             assert library.incoming(reader=who) == []
             with pytest.raises(IncomingNotFound):
                 library.incoming_document(document, reader=who)
+
+    def test_a_files_name_is_kept_without_what_is_held_back(self, library):
+        """
+        A list shows it before anybody has looked at the file.
+        """
+        one = sent_in(library, CLEAN, name=f"Rutine_{PHONE.replace(' ', '')}_Ola {NATIONAL_ID}.md").document
+        other = sent_in(library, f"{CLEAN}\nMer.\n", name="Rutine_for_smittevask_2025.md").document
+
+        assert one.name == "Rutine (fjernet: privat telefonnummer) Ola (fjernet: fødselsnummer).md"
+        assert library.read_incoming_again(one.id, by="leder").document.kind == "markdown"
+        assert other.name == "Rutine_for_smittevask_2025.md"
 
     def test_can_be_narrowed(self, library):
         """
@@ -272,7 +291,7 @@ class TestRejecting:
         assert "document-rejected" in [one.what for one in library.notifications("ansatt.fauske")]
         assert library.reject_incoming(document, "Dekket av handhygiene.", by="leder") == rejected
         with pytest.raises(Refused) as refused:
-            library.accept_incoming(document, by="leder")
+            accept(library, document, by="leder")
         assert refused.value.reasons == (NotWaiting(document, "rejected"),)
 
     def test_is_for_the_network(self, library):
@@ -296,8 +315,8 @@ class TestAccepting:
         document = sent_in(library, CLEAN).document
         front = {**FRONT, "subjects": ["smittevern"]}
 
-        made = library.accept_incoming(
-            document.id, front=front, old_number="HMS-12", old_address="https://Fauske.sharepoint.com/rutiner/Smittevask.docx",
+        made = accept(
+            library, document.id, front=front, old_number="HMS-12", old_address="https://Fauske.sharepoint.com/rutiner/Smittevask.docx",
             by="leder", decision_id="ta-inn",
         )  # fmt: skip
 
@@ -310,10 +329,54 @@ class TestAccepting:
         assert (origin.kind, origin.reference) == ("document", document.source_digest)
         assert originals(library) == []
         assert "document-accepted" in [one.what for one in library.notifications("ansatt.fauske")]
-        assert library.accept_incoming(document.id, front=front, by="leder", decision_id="ta-inn") == made
+        assert accept(library, document.id, front=front, by="leder", decision_id="ta-inn") == made
         with pytest.raises(Refused):
-            library.accept_incoming(document.id, front=front, by="leder")
+            accept(library, document.id, front=front, by="leder")
         assert library.verify().is_clean
+
+    def test_is_of_what_was_read(self, library):
+        """
+        Whoever sent it may edit it while the leader reads: «Vask alle flater» must not become «Vask ingen flater» unread.
+        """
+        document = sent_in(library, CLEAN).document.id
+        read = library.incoming_document(document, reader="leder")
+        library.edit_incoming(document, read.text.replace("Vask alle", "Vask ingen"), by=SENT["by"])
+        title = library.incoming_document(document, reader="leder").digest
+        library.edit_incoming(document, read.text, title="Smittevask", by=SENT["by"])
+
+        for digest in (read.digest, title, ""):
+            with pytest.raises(DocumentChanged):
+                library.accept_incoming(document, read_digest=digest, front=FRONT, by="leder")
+
+        assert library.proposals(reader="leder") == []
+        assert library.incoming_document(document, reader="leder").document.state == "waiting"
+
+    def test_waits_for_what_is_held_back_by_the_rules_of_today(self, library, monkeypatch):
+        """
+        A document may wait over an upgrade, and the new release knows more of what may not come in.
+        """
+        document = sent_in(library, CLEAN).document.id
+        monkeypatch.setattr(quarantine, "_SECRET", (*quarantine._SECRET, re.compile("mellom beboere")))
+
+        with pytest.raises(Refused) as refused:
+            accept(library, document, front=FRONT, by="leder")
+        library.let_through(document, ["k1"], "Ikke noe passord.", by="leder")
+        library.edit_incoming(document, f"{CLEAN.partition(chr(10))[2]}\nMer.\n", by="leder")
+
+        assert refused.value.reasons == (StillHeldBack(("k1",)),)
+        assert accept(library, document, front=FRONT, by="leder").number
+
+    def test_no_number_with_a_mark_in_it_comes_into_a_draft(self, library):
+        """
+        Word writes a bold half of a number as a mark within it.
+        """
+        number = f"{NATIONAL_ID[:6]}**{NATIONAL_ID[6:]}**"
+        document = sent_in(library, CLEAN.replace("Meld avvik.", f"Beboer {number}. **Passord:** Sommer2024.")).document
+
+        with pytest.raises(Refused) as refused:
+            accept(library, document.id, front=FRONT, by="leder")
+
+        assert refused.value.reasons == (StillHeldBack(("k1", "k2")),)
 
     def test_waits_for_what_is_held_back(self, library):
         """
@@ -322,11 +385,11 @@ class TestAccepting:
         document = sent_in(library).document.id
 
         with pytest.raises(Refused) as refused:
-            library.accept_incoming(document, front=FRONT, by="leder")
+            accept(library, document, front=FRONT, by="leder")
         library.mask_incoming(document, ["k1", "k2"], by="leder")
 
         assert refused.value.reasons == (StillHeldBack(("k1", "k2")),)
-        made = library.accept_incoming(document, front=FRONT, by="leder")
+        made = accept(library, document, front=FRONT, by="leder")
         text = library.get_proposal(made.proposal, reader="leder")[1].decode()
         assert PHONE not in text
         assert NATIONAL_ID not in text
@@ -340,8 +403,8 @@ class TestAccepting:
         grave = library.incoming_document(document.id, reader="leder").report.to_look_at
 
         with pytest.raises(Refused) as refused:
-            library.accept_incoming(document.id, front=FRONT, looked_at=["f99"], by="leder")
-        made = library.accept_incoming(document.id, front=FRONT, looked_at=grave, title="Rutine", by="leder")
+            accept(library, document.id, front=FRONT, looked_at=["f99"], by="leder")
+        made = accept(library, document.id, front=FRONT, looked_at=grave, title="Rutine", by="leder")
 
         assert document.to_look_at == len(grave) > 0
         assert refused.value.reasons == (NoSuchFinding("f99"), NotLookedAt(grave))
@@ -356,7 +419,7 @@ class TestAccepting:
         library = library_with_routine
         document = sent_in(library, CLEAN).document.id
 
-        made = library.accept_incoming(document, changes="handhygiene", old_number="7", by="leder")
+        made = accept(library, document, changes="handhygiene", old_number="7", by="leder")
 
         text = library.get_proposal(made.proposal, reader="leder")[1]
         assert made.procedure == "handhygiene"
@@ -377,9 +440,9 @@ class TestAccepting:
         with monkeypatch.context() as patched:
             patched.setattr(type(accepting), "_keep", killed)
             with pytest.raises(KeyboardInterrupt):
-                library.accept_incoming(document, front=FRONT, by="leder", decision_id="en-gang")
+                accept(library, document, front=FRONT, by="leder", decision_id="en-gang")
 
-        made = library.accept_incoming(document, front=FRONT, by="leder", decision_id="en-gang")
+        made = accept(library, document, front=FRONT, by="leder", decision_id="en-gang")
 
         assert library.incoming_document(document, reader="leder").document.proposal == made.proposal
         assert len(library.proposals(reader="leder")) == 1
@@ -394,7 +457,7 @@ class TestOldAddresses:
         document = sent_in(library, CLEAN).document.id
         address = "https://fauske.sharepoint.com/Rutiner/H%C3%A5nd.docx?web=1#side2"
 
-        library.accept_incoming(document, changes="handhygiene", old_address=address, by="leder")
+        accept(library, document, changes="handhygiene", old_address=address, by="leder")
 
         found = library.where_did("https://Fauske.SharePoint.com/Rutiner/Hånd.docx?web=1")
         assert (found.procedure, found.system) == ("handhygiene", "sharepoint")
@@ -406,8 +469,8 @@ class TestOldAddresses:
         An address must not tell that there is something at the other end.
         """
         document = sent_in(library, CLEAN).document.id
-        library.accept_incoming(
-            document, front=FRONT, procedure="smittevask", old_address="//server/smittevask.docx", by="leder"
+        accept(
+            library, document, front=FRONT, procedure="smittevask", old_address="//server/smittevask.docx", by="leder"
         )
 
         with pytest.raises(AddressNotFound):
@@ -425,10 +488,10 @@ class TestOldAddresses:
         """
         library = library_with_routine
         first, second = (sent_in(library, f"{CLEAN}\n{n}\n").document.id for n in "ab")
-        library.accept_incoming(first, changes="handhygiene", old_address="https://x.example/1", by="leder")
+        accept(library, first, changes="handhygiene", old_address="https://x.example/1", by="leder")
 
         with pytest.raises(Refused) as refused:
-            library.accept_incoming(second, front=FRONT, old_address="https://x.example/1", by="leder")
+            accept(library, second, front=FRONT, old_address="https://x.example/1", by="leder")
 
         assert refused.value.reasons == (AddressTaken("https://x.example/1"),)
 
@@ -440,7 +503,7 @@ class TestKeeping:
         """
         waits, rejected, accepted = (sent_in(library, f"{CLEAN}\n{name}\n").document.id for name in "abc")
         library.reject_incoming(rejected, "Dekket.", by="leder")
-        made = library.accept_incoming(accepted, front=FRONT, old_address="https://x.example/1", by="leder")
+        made = accept(library, accepted, front=FRONT, old_address="https://x.example/1", by="leder")
         clock.forward(days=100)
 
         library.retention(by="redaktor", delete=True)

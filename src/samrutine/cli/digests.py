@@ -13,7 +13,7 @@ SHORTEST_DIGEST = 12
 """How many hexadecimal digits of a digest a person may give instead of all: as many as are printed."""
 
 _DIGEST: Final = re.compile(f"(1:)?[0-9a-f]{{{SHORTEST_DIGEST},64}}…?")
-_YES = frozenset({"ja", "j", "yes", "y"})
+YES = frozenset({"ja", "j", "yes", "y"})
 
 
 def short(digest: str) -> str:
@@ -37,7 +37,7 @@ def digest_read(shell: Shell, library: "Library", proposal: str, digest: str | N
         raise DigestMissing(proposal=proposal)
     found, text = library.get_proposal(proposal, reader=shell.actor)
     shell.print(text.decode(), "", shell.say("done.digest", digest=short(found.digest)))
-    if shell.ask(verb, title=found.title).casefold() not in _YES:
+    if shell.ask(verb, title=found.title).casefold() not in YES:
         raise KeyboardInterrupt
     return found.digest
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
-from samrutine.cli.arguments import DecisionId, MaybeMeaning, MaybeMunicipality, MaybeNetwork, Reason
+from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeMunicipality, MaybeNetwork, Reason
+from samrutine.cli.digests import SHORTEST_DIGEST, YES, short
 from samrutine.cli.files import read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from samrutine.intake.report import Report, Reported
     from samrutine.intake.rows import Detail
     from samrutine.intake.service import FileTakenIn, TakenIn
+    from samrutine.library import Library
 
 MIB: Final = 1024 * 1024
 LARGEST: Final = 50 * MIB
@@ -200,6 +202,12 @@ def _print_detail(shell: Shell, found: "Detail") -> None:
         shell.print("", shell.say("intake.no_findings"))
     _print_held(shell, report)
     _print_counts(shell, report)
+    if document.state == "waiting":
+        _print_digest(shell, found)
+
+
+def _print_digest(shell: Shell, found: "Detail") -> None:
+    shell.print("", shell.say("done.digest", digest=short(found.digest)))
 
 
 def _print_held(shell: Shell, report: "Report") -> None:
@@ -292,6 +300,7 @@ def _print_mended(shell: Shell, made: "Detail", done: str) -> None:
     shell.print(shell.say(f"intake.{done}", document=made.document.id))
     if made.report.open_held:
         _print_held(shell, made.report)
+    _print_digest(shell, made)
 
 
 def read_again(shell: Shell, which: Which) -> None:
@@ -327,6 +336,7 @@ def let_through(
 def accept(  # noqa: PLR0913  each says one thing of what the document is to become
     shell: Shell,
     which: Which,
+    digest: MaybeDigest = None,
     looked_at: Annotated[list[str] | None, Option("--looked-at")] = None,
     procedure: Annotated[str | None, Option("--id")] = None,
     changes: Annotated[str | None, Option("--changes")] = None,
@@ -359,7 +369,7 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
     }
     with shell.library() as library:
         made = library.accept_incoming(
-            which, looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
+            which, read_digest=_digest_read(shell, library, which, digest), looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
             front={name: value for name, value in front.items() if value is not None}, meaning=meaning,
             significance=shell.choose(Significance, significance, "--significance", "significance"),
             old_number=old_number, old_address=old_address, by=shell.by, decision_id=decision_id,
@@ -372,6 +382,22 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
         shell.print(*(f"  {one.text(shell.language)}" for one in made.findings))
 
     shell.answer(made, text)
+
+
+def _digest_read(shell: Shell, library: "Library", which: str, digest: str | None) -> str:
+    """Give the digest of what was read: what a script says, or that of what a person at a terminal is shown now."""
+    found = library.incoming_document(which, reader=shell.actor)
+    if digest is not None:
+        given = digest.strip().removeprefix("1:").rstrip("…").casefold()
+        whole = found.digest.partition(":")[2]
+        return found.digest if len(given) >= SHORTEST_DIGEST and whole.startswith(given) else digest
+    if not shell.is_asked:
+        raise mistake(shell, "no_digest_of_document", document=which)
+    _print_detail(shell, found)
+    shell.print("", found.text, "")
+    if shell.ask("accept", title=found.document.title).casefold() not in YES:
+        raise KeyboardInterrupt
+    return found.digest
 
 
 def reject(shell: Shell, which: Which, reason: Reason) -> None:

@@ -19,7 +19,7 @@ from samrutine.exchange.incoming.reading import read_documents
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.addresses import one_way, system_of
 from samrutine.intake.as_proposal import Acceptance, Source, changed_text, new_text
-from samrutine.intake.errors import AddressNotFound
+from samrutine.intake.errors import AddressNotFound, DocumentChanged
 from samrutine.intake.model import (
     LONGEST_NUMBER,
     AddressTaken,
@@ -29,7 +29,7 @@ from samrutine.intake.model import (
 )
 from samrutine.intake.originals import Originals
 from samrutine.intake.report import as_json, reasons_against_report, report_from
-from samrutine.intake.rows import keep_waiting, require_decider, seen
+from samrutine.intake.rows import keep_waiting, read_of, report_now, require_decider, seen
 from samrutine.networks.settling import known_to_checks, shared_library
 from samrutine.procedures.access import hidden_procedures, reader_of
 from samrutine.procedures.access_rules import may_read
@@ -98,7 +98,7 @@ class Accepting:
         self._forget = forget
 
     def accept(
-        self, document: str, asked: Acceptance, *, looked_at: Sequence[str], by: ActorId, now: datetime,
+        self, document: str, asked: Acceptance, *, read_digest: str, looked_at: Sequence[str], by: ActorId, now: datetime,
         decision_id: DecisionId,
     ) -> Accepted:  # fmt: skip
         """
@@ -106,6 +106,7 @@ class Accepting:
 
         Args:
             asked: What it is to become.
+            read_digest: The digest of title and text as the actor read them. Whoever sent the document may edit it until now.
             looked_at: Keys of findings that the actor has looked at; each that says that something is lost, or may be
                 dangerous, must be among these or those somebody looked at before. It is kept who did.
 
@@ -114,6 +115,7 @@ class Accepting:
 
         Raises:
             IncomingNotFound: There is none of that id, or the actor may not see it.
+            DocumentChanged: Somebody edited, masked or read it again after it was read. Nothing is decided.
             Refused: A finding is not looked at, something is held back still, it does not wait any more, or the old address
                 leads to another routine; or as `Drafting.propose`.
             NotAllowed: Somebody who does not write in the network.
@@ -126,7 +128,9 @@ class Accepting:
             require_decider(session, row, by, today)
             if row.state != IncomingState.WAITING:
                 return _before(session, row, by, decision_id, today)
-            report = report_from(row.report)
+            if read_digest != read_of(row):
+                raise DocumentChanged(document=row.id)
+            report = report_now(row)
             refuse(reasons_against_report(report, looked_at))
             source = self._source(session, row, asked)
             self._refuse_taken(session, address, asked)

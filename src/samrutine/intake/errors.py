@@ -1,6 +1,6 @@
-"""What is not there, of what was sent in. The tree of all errors stands in `samrutine.errors`."""
+"""What is not there or not as it was read, of what was sent in. The tree of all errors stands in `samrutine.errors`."""
 
-from samrutine.errors import NotFound
+from samrutine.errors import NotFound, TextChanged
 
 
 class IncomingNotFound(NotFound):
@@ -9,3 +9,7 @@ class IncomingNotFound(NotFound):
 
 class AddressNotFound(NotFound):
     """No routine lay at this address before, or who asks may not know of it. Places: address."""
+
+
+class DocumentChanged(TextChanged):
+    """Title or text of a document is not what was read. Places: document."""

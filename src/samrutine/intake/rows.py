@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,9 @@ from samrutine.collecting.errors import CollectionNotFound
 from samrutine.errors import InvalidText
 from samrutine.inbox.opening import Note, close_waiting, wait_for
 from samrutine.intake.errors import IncomingNotFound
+from samrutine.intake.masking import masked_all
 from samrutine.intake.model import LONGEST_NAME, IncomingDocument, IncomingId, IncomingState, NotWaiting, may_see
+from samrutine.intake.quarantine import held_anew, places
 from samrutine.intake.report import Report, report_from
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.bounds import LARGEST, out_of_bounds
@@ -36,7 +38,7 @@ class Detail:
 
     Attributes:
         text: The canonical Markdown below the title; empty when it was refused or rejected.
-        digest: Of the text, to edit what was read.
+        digest: Of title and text, to edit or accept what was read.
     """
 
     document: IncomingDocument
@@ -117,7 +119,33 @@ def shown(row: IncomingDocumentRow, towns: Mapping[str, str]) -> IncomingDocumen
 
 def detail(row: IncomingDocumentRow, towns: Mapping[str, str]) -> Detail:
     """Give a document with its report and its text."""
-    return Detail(shown(row, towns), report_from(row.report), row.text.decode(), digest_of(row.text))
+    return Detail(shown(row, towns), report_now(row), row.text.decode(), read_of(row))
+
+
+def read_of(row: IncomingDocumentRow) -> Digest:
+    """Give the digest of what somebody reads of a document: its title and its text."""
+    return digest_of(whole_of(row).encode())
+
+
+def report_now(row: IncomingDocumentRow) -> Report:
+    """Give the report of a document; of one that waits, what is held back by the rules of today."""
+    report = report_from(row.report)
+    if row.state != IncomingState.WAITING:
+        return report
+    whole = whole_of(row)
+    return replace(report, held=held_anew(whole, whole, report.held))
+
+
+def name_of_file(given: str) -> str:
+    """Give what a file is called without what may not be kept: a list shows it before anybody has looked at the file."""
+    name = clean(given)
+    # In a file's name a low line stands where a space would.
+    read = name.replace("_", " ")
+    if not places(read):
+        return name
+    stem, dot, suffix = read.rpartition(".")
+    apart = f"{masked_all(stem)}{dot}{masked_all(suffix)}"
+    return clean(masked_all(read) if places(apart) else apart)
 
 
 def keep_waiting(note: Note, network: str) -> None:

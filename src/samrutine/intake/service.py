@@ -13,10 +13,11 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
-from samrutine.errors import DocumentRefused, TextChanged
+from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import Incoming
 from samrutine.exchange.incoming.reading import read_documents
 from samrutine.inbox.opening import Note, tell
+from samrutine.intake.errors import DocumentChanged
 from samrutine.intake.masking import let_through, masked
 from samrutine.intake.model import (
     LONGEST_REASON,
@@ -36,7 +37,10 @@ from samrutine.intake.rows import (
     detail,
     id_of,
     keep_waiting,
+    name_of_file,
     needed,
+    read_of,
+    report_now,
     require_collection,
     require_decider,
     require_sender,
@@ -48,7 +52,6 @@ from samrutine.intake.rows import (
 from samrutine.networks.directory import get_actor, get_municipality, get_network, municipalities
 from samrutine.procedures.canonical import canonical_body
 from samrutine.procedures.model import Digest
-from samrutine.procedures.text import digest as digest_of
 from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import Decisions
 from samrutine.storage.rows import IncomingDocumentRow
@@ -131,7 +134,7 @@ class Intake:
         for (name, data, document), read in zip(
             unread, read_documents((data, clean(name)) for name, data, _ in unread), strict=True
         ):
-            self._keep(sender, document, clean(name), data, read)
+            self._keep(sender, document, name_of_file(name), data, read)
         with self._database.reading() as session:
             towns = _towns(session)
             return TakenIn(
@@ -235,20 +238,20 @@ class Intake:
         Args:
             text: Markdown below the title, which is brought to canonical form.
             title: Another title; the one there is when None.
-            read_digest: The digest of the text that the change was made from, so that nobody overwrites unread words.
+            read_digest: The digest of what the change was made from, so that nobody overwrites unread words.
 
         Raises:
             IncomingNotFound: As `document`.
             InvalidText: It cannot be kept without losing words.
             InvalidRequest: The title is missing or too long.
-            TextChanged: Somebody edited it meanwhile.
+            DocumentChanged: Somebody edited it meanwhile.
             Refused: It does not wait any more.
         """
         body = canonical_text(text, document)
         with self._decisions.note() as session:
             row = self._waiting(session, document, by, now)
-            if read_digest is not None and read_digest != digest_of(row.text):
-                raise TextChanged(proposal=row.id)
+            if read_digest is not None and read_digest != read_of(row):
+                raise DocumentChanged(document=row.id)
             before = whole_of(row)
             if title is not None:
                 row.title = clean(require_text("title", title, longest=300, may_be_empty=False), 300)
@@ -272,7 +275,7 @@ class Intake:
         """
         with self._decisions.note() as session:
             row = self._waiting(session, document, by, now)
-            report = report_from(row.report)
+            report = report_now(row)
             before, held, reasons = masked(whole_of(row), report.held, keys)
             refuse(reasons)
             row.title, _, body = before.partition("\n")
@@ -300,7 +303,7 @@ class Intake:
         with self._decisions.note({"reason": why}) as session:
             row = self._waiting(session, document, by, now)
             require_decider(session, row, by, Note(session, now, by, 0).today)
-            report = report_from(row.report)
+            report = report_now(row)
             held, reasons = let_through(report.held, keys, by=by, reason=why)
             refuse(reasons)
             _hold(row, replace(report, held=held))

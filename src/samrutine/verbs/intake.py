@@ -74,7 +74,7 @@ class IntakeVerbs(Verbs):
         return self._parts.intake.documents.reject(document, reason, by=self._actor(by), now=self._now())
 
     def accept_incoming(  # noqa: PLR0913  each says one thing of what the document is to become
-        self, document: str, *, by: str, looked_at: Sequence[str] = (), procedure: str | None = None,
+        self, document: str, *, read_digest: str, by: str, looked_at: Sequence[str] = (), procedure: str | None = None,
         changes: str | None = None, title: str | None = None, front: Mapping[str, object] | None = None,
         significance: "Significance | str" = "major", meaning: str | None = None, old_number: str | None = None,
         old_address: str | None = None, decision_id: str | None = None,
@@ -89,8 +89,9 @@ class IntakeVerbs(Verbs):
             one_of(Significance, "significance", significance), meaning, old_number, old_address,
         )  # fmt: skip
         return self._parts.intake.accepting.accept(
-            document, asked, looked_at=looked_at, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id)
-        )
+            document, asked, read_digest=read_digest, looked_at=looked_at, by=self._actor(by), now=self._now(),
+            decision_id=self._id(decision_id),
+        )  # fmt: skip
 
     def where_did(self, address: str, *, reader: str | None = None) -> "MovedHere":
         """Say which routine lay at an address before it came here; see `Accepting.where_did`."""
