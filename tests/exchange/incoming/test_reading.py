@@ -40,7 +40,7 @@ WITHOUT_LANDLOCK = "no landlock, 1048576 256 22"
 """What is said where the kernel has none: the largest file, the most files, and the seconds, which are bounded all the same."""
 
 
-def confined(code, folder, *, old_kernel=False, sockets=()):
+def confined(code, folder, *, old_kernel=False, sockets=(), cwd=None):
     """Run some lines in a process that is confined to a folder; or give what holds where the kernel has no Landlock."""
     program = f"""
         import os, resource, sys, pathlib
@@ -60,6 +60,11 @@ def confined(code, folder, *, old_kernel=False, sockets=()):
         capture_output=True,
         text=True,
         check=False,
+        cwd=cwd,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(one for one in (os.environ.get("PYTHONPATH"), str(cwd)) if one),
+        },
     )
     return answer.stdout.strip()
 
@@ -190,6 +195,53 @@ class TestWhatAReaderMayTouch:
 
         assert said in {"\n".join(["could not"] * 4), WITHOUT_LANDLOCK}
         assert said == WITHOUT_LANDLOCK or (own / "answer").read_text(encoding="utf-8") == "svar"
+
+    def test_no_module_of_the_folder_one_stands_in(self, tmp_path):
+        """
+        Whoever takes in a folder of what was sent stands in that folder: a document may be called `lxml.py`.
+        """
+        for name in ("lxml", "pypdfium2", "json", "pypandoc", "tempfile"):
+            (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w').close()", encoding="utf-8")
+        program = """
+            import os, sys
+            sys.path.remove("")
+            from samrutine.exchange.incoming.reading import read_document
+            os.environ["PYTHONPATH"] = os.pathsep + os.environ.get("PYTHONPATH", "") + os.pathsep + "."
+            print(read_document(b"<html><body><p>Ring 113.</p></body></html>", "a.html").markdown)
+        """
+
+        answer = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+
+        assert answer.stdout.strip() == "Ring 113.", answer.stderr
+        assert not (tmp_path / "run").exists()
+
+    def test_nothing_of_the_folder_it_was_started_from(self, tmp_path):
+        """
+        Beside the settings and the database of the library one starts intake, and the password stands in them.
+        """
+        (tmp_path / "samrutine.toml").write_text("passord", encoding="utf-8")
+        own = tmp_path / "own"
+        own.mkdir()
+
+        said = confined(
+            """
+            for act in (lambda: open("samrutine.toml").read(), lambda: os.listdir(".")):
+                try:
+                    act(); print("could")
+                except PermissionError:
+                    print("could not")
+            """,
+            own,
+            cwd=tmp_path,
+        )
+
+        assert said in {"could not\ncould not", WITHOUT_LANDLOCK}
 
     def test_where_the_kernel_cannot_take_files_away_it_is_said_and_the_rest_is_bounded(self, tmp_path):
         """

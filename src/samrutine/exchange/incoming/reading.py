@@ -102,10 +102,13 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "samrutine.exchange.incoming.worker"],
+            # Without -P the first place that Python looks for a module is the folder one stands in, and whoever reads what
+            # was sent may stand in a folder of it: a file called `lxml.py` would be run, and outside of the sandbox.
+            [sys.executable, "-P", "-m", "samrutine.exchange.incoming.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            cwd="/",
             env=_environment(),
         )
         self._ready = False
@@ -201,5 +204,13 @@ atexit.register(end_workers)
 
 def _environment() -> dict[str, str]:
     # No word of the environment is for a process that reads strangers' files; passwords may be among them.
-    kept = {key: os.environ[key] for key in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if key in os.environ}
+    kept = {key: _absolute(os.environ[key]) for key in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if key in os.environ}
+    kept = {key: places for key, places in kept.items() if places}
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+
+
+def _absolute(places: str) -> str:
+    """Leave out of a list of folders those that hang on where one stands, but for the one that we were loaded from."""
+    own = Path(__file__).parents[3]
+    kept = (Path(place) for place in places.split(os.pathsep))
+    return os.pathsep.join(str(place.absolute()) for place in kept if place.is_absolute() or place.resolve() == own)

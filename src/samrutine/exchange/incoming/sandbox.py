@@ -36,6 +36,7 @@ _NETWORK_SINCE: Final = 4
 _ON_LINUX: Final = sys.platform.startswith("linux")
 _MIB: Final = 1024 * 1024
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts")
+_INSTALLED: Final = ("site-packages", "dist-packages")
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -79,16 +80,28 @@ def confine(
     _bound(resource.RLIMIT_CPU, int(seconds) * 2 + 2)
     _bound(resource.RLIMIT_FSIZE, written_mib * _MIB)
     _bound(resource.RLIMIT_NOFILE, 256)
-    own = (sys.prefix, sys.base_prefix, sys.exec_prefix, *(place for place in sys.path if place), str(_package()))
-    readable = [Path(place) for place in (*own, *_SYSTEM)] + list(programs)
+    readable = [*_own(), *map(Path, _SYSTEM), *programs]
     version = _version()
     if version < 1 or not _restrict(version, folder, readable, sockets):
         return Held(files=False, network=False)
     return Held(files=True, network=version >= _NETWORK_SINCE)
 
 
-def _package() -> Path:
-    return Path(__file__).parents[2]
+def _own() -> Iterable[Path]:
+    """
+    Give the folders of Python, of what is installed in it, and of the packages that are loaded from elsewhere.
+
+    Not all that Python looks for modules in: a folder there may hold more than modules, such as the settings and the
+    database of whoever started this.
+    """
+    installed = (place for place in sys.path if Path(place).name in _INSTALLED)
+    loaded = {one for name, module in list(sys.modules.items()) if "." not in name for one in _folders(module)}
+    python = (sys.prefix, sys.base_prefix, sys.exec_prefix)
+    return [Path(place) for place in (*python, *installed, *sorted(loaded)) if Path(place).is_absolute()]
+
+
+def _folders(module: object) -> Iterable[str]:
+    return [place for place in getattr(module, "__path__", ()) if isinstance(place, str)]
 
 
 def _bound(what: int, most: int) -> None:
