@@ -72,3 +72,32 @@ class TestDeletedEnds:
         came = read(Word().raw(Word.table_xml(rows, columns=2)).raw(para(run("Ring 113"))))
 
         assert "ikke barn" in [one.text for one in came.changes]
+
+
+class TestContents:
+    def test_a_style_called_contents_holds_text(self, read):
+        """
+        «Innhold» is what a house calls its body text too, and «Gi ikke insulin» went with it.
+        """
+        word = Word().heading(1, "Tiltak")
+        for text in ("Gi ikke insulin ved lavt blodsukker.", "Ring alltid lege først.", "Høyst 38.5"):
+            word.raw(para(run(text), '<w:pStyle w:val="Innhold"/>'))
+
+        came = read(word)
+
+        assert came.markdown == (
+            "## Tiltak\n\nGi ikke insulin ved lavt blodsukker.\n\nRing alltid lege først.\n\nHøyst 38.5\n"
+        )
+        assert "contents-list-dropped" not in codes(came)
+
+    @pytest.mark.parametrize("style", ["Innhold1", "INNH1"])
+    def test_an_entry_with_its_page_is_left_out_and_its_words_are_told(self, read, style):
+        """
+        What was taken for the list of contents is shown, so that a person sees a sentence that was none.
+        """
+        word = Word().raw(para(run("Tiltak ...... 3"), f'<w:pStyle w:val="{style}"/>'))
+
+        came = read(word.heading(1, "Tiltak").paragraph("Ring 113."))
+
+        assert came.markdown == "## Tiltak\n\nRing 113.\n"
+        assert [one.detail for one in came.findings if one.code == "contents-list-dropped"] == ["Tiltak ...... 3"]

@@ -66,13 +66,13 @@ class Body:
     def settle(self) -> Iterator[Finding]:
         """Make each paragraph what it is, and no more than that; give what was found on the way."""
         yield from self._found
-        dropped = 0
+        dropped: list[str] = []
         for paragraph in list(self._root.iter(f"{W}p")):
             text = text_of(paragraph)
             if paragraph.get(_CONTENTS) or (self._styles.is_contents(paragraph) and not paragraph.get(_LEVEL)):
                 self.dropped.update(words_of(text))
                 paragraph.getparent().remove(paragraph)
-                dropped += 1
+                dropped.append(" ".join(text.split()))
             elif paragraph.get(_TITLE):
                 self.title = " ".join(without_number(text)[0].split()) if self._numbered else " ".join(text.split())
                 _remove_words(paragraph)
@@ -84,7 +84,7 @@ class Body:
                         yield Finding("number-reference", place(paragraph), reference)
                 self._as_text(paragraph, text)
         if dropped:
-            yield Finding("contents-list-dropped", detail=str(dropped))
+            yield Finding("contents-list-dropped", detail=" / ".join(filter(None, dropped)))
         _tidy_attributes(self._root)
 
     def plain_paragraphs(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from samrutine.exchange.incoming.word_package import Element, W, is_on, value, whole
+from samrutine.exchange.incoming.word_text import text_of
 
 _HEADING = re.compile(
     r"(?:heading|overskrift|überschrift|rubrik|header|tittel|bajilčála)[ _-]*([1-9])\b", re.IGNORECASE
@@ -12,9 +13,13 @@ _HEADING = re.compile(
 _TITLE: Final = frozenset(
     {"title", "tittel", "dokumenttittel", "hovedtittel", "hovudtittel", "document title", "rubrikk"}
 )
-_CONTENTS = re.compile(
-    r"(?:toc|inh|innh|innhold|innholdsfortegnelse|table of figures|figurliste)[ _-]*\d?$", re.IGNORECASE
+_CONTENTS = re.compile(r"toc[ _-]*\d$|table of figures$", re.IGNORECASE)
+"""What Word calls the styles of such lists, in every language."""
+_MAYBE_CONTENTS = re.compile(
+    r"(?:toc|contents|inh|innh|innhold|innholdsfortegnelse|figurliste)[ _-]*\d?$", re.IGNORECASE
 )
+"""What people call them, and what they call a style of the text itself as well."""
+_PAGE_AT_END = re.compile(r"(?:\.\s?){3}\s*\d+\s*$|…\s*\d+\s*$")
 _BULLET = re.compile(r"(?:list bullet|punktliste|punktmerket liste|kulepunkt)[ _-]*([2-9])?$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:list number|nummerert liste|nummerliste)[ _-]*([2-9])?$", re.IGNORECASE)
 _DEEPEST_OUTLINE: Final = 9
@@ -65,6 +70,14 @@ def look_of(properties: Element | None) -> Look:
     )
 
 
+def _leads_to_page(paragraph: Element) -> bool:
+    """Tell whether a paragraph leads to a heading, as an entry of a list of contents does: by a link, a field or a row of dots."""
+    if any((link.get(f"{W}anchor") or "").startswith("_Toc") for link in paragraph.iter(f"{W}hyperlink")):
+        return True
+    told = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText")).upper()
+    return "PAGEREF" in told or "TOC" in told.split() or bool(_PAGE_AT_END.search(text_of(paragraph)))
+
+
 class Styles:
     """The styles of a file, by id; what a style does not say, the one it is based on says."""
 
@@ -75,7 +88,7 @@ class Styles:
         self._chains: dict[str, list[str]] = {}
         self._levels: dict[str, int | None] = {}
         self._numbers: dict[str, tuple[str | None, str | None]] = {}
-        self._contents: dict[str, bool] = {}
+        self._contents: dict[str, bool | None] = {}
         self._default = ""
         for style in () if root is None else root.iter(f"{W}style"):
             style_id = style.get(f"{W}styleId", "")
@@ -127,8 +140,11 @@ class Styles:
         """Tell whether a paragraph is an entry of a list of contents."""
         style_id = self.paragraph_style(paragraph)
         if style_id not in self._contents:
-            self._contents[style_id] = any(_CONTENTS.match(name) for name in self.names(style_id))
-        return self._contents[style_id]
+            sure = any(_CONTENTS.match(name) for name in self.names(style_id))
+            maybe = any(_MAYBE_CONTENTS.match(name) for name in self.names(style_id))
+            self._contents[style_id] = True if sure else None if maybe else False
+        said = self._contents[style_id]
+        return _leads_to_page(paragraph) if said is None else said
 
     def is_quote(self, paragraph: Element) -> bool:
         """Tell whether a paragraph is a quotation."""
