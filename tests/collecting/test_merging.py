@@ -11,11 +11,11 @@ from samrutine.exchange.incoming.model import Finding
 from samrutine.intake.chosen import RowsUndecided
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.model import NotLookedAt, StillHeldBack
-from samrutine.intake.quarantine import Held, HeldBack, HeldState
+from samrutine.intake.quarantine import held_back
 from samrutine.intake.report import Report, Reported
 from samrutine.intake.triage import OneIsKept, TriageMissing, TriageStands, TriageUnexplained
 from samrutine.intake.variants import Compared
-from samrutine.storage.rows import IncomingDocumentRow, OfferRow, TriageRow
+from samrutine.storage.rows import DecisionTextRow, IncomingDocumentRow, OfferRow, TriageRow
 from tests.support.collected import a_local_routine, a_shared_draft, approved, chosen, merged, sent_in, three_alike
 from tests.support.texts import a_routine
 
@@ -24,19 +24,19 @@ OTHER = "## Formål\n\nHindre brann i boliger.\n\n## Rutine\n\nSlukk stearinlys,
 
 class TestWhatIsHeldBack:
     @pytest.mark.parametrize(
-        ("report", "reason"),
+        ("extra", "report", "reason"),
         [
-            (Report(held=(HeldBack("k1", Held.PRIVATE_PHONE, HeldState.OPEN, 3, 1),)), StillHeldBack),
-            (Report(findings=(Reported("f1", Finding("words-missing")),)), NotLookedAt),
+            ("- Ring Kari på 900 00 000 først.\n", Report(), StillHeldBack),
+            ("- Ring først.\n", Report(findings=(Reported("f1", Finding("words-missing")),)), NotLookedAt),
         ],
         ids=["held back", "lost"],
     )
-    def test_comes_into_no_draft_before_somebody_has_dealt_with_it(self, library, report, reason):
+    def test_comes_into_no_draft_before_somebody_has_dealt_with_it(self, library, extra, report, reason):
         """
         What one document may not bring into the library by itself it may not bring along with others.
         """
         ids = list(three_alike(library).values())
-        ids.append(sent_in(library, "Fauske", "Prøver", a_local_routine(extra="- Ring først.\n"), report=report))
+        ids.append(sent_in(library, "Fauske", "Prøver", a_local_routine(extra=extra), report=report))
         merged(library, ids)
 
         with pytest.raises(Refused) as refused:
@@ -227,6 +227,25 @@ class TestDrafting:
         assert any("taxi" in (one.text or "") for one in offers)
         assert {one.municipality for one in library.offered(made.proposal, reader="leder")} == {"1841", "1839", "1840"}
         assert library.verify().is_clean
+
+    def test_the_title_of_one_that_was_dropped_is_kept_without_what_was_held_back(self, library):
+        """
+        It was dropped since it named a person; in the draft's decision it would be named for ever.
+        """
+        ids = list(three_alike(library).values())
+        title = "Pasient Kari Nordmann, kvinne 84 år"
+        dropped = sent_in(
+            library, "Fauske", title, a_local_routine(extra="- Ring først.\n"), report=Report(held=held_back(title))
+        )
+        merged(library, ids)
+        library.triage(dropped, "drop", reason="Personopplysninger.", by="leder")
+
+        library.draft_from([*ids, dropped], chosen(library, ids), by="redaktor")
+
+        with library._parts.database.reading() as session:
+            kept = [row.text or "" for row in session.exec(select(DecisionTextRow))]
+        assert not [text for text in kept if "Kari" in text]
+        assert any("mulig pasientopplysning" in text for text in kept)
 
     def test_a_second_call_is_the_same_act_though_the_documents_are_gone(self, library):
         """

@@ -30,8 +30,10 @@ from samrutine.intake.chosen import Choice, shared_draft, suggested
 from samrutine.intake.clusters import Cluster, clustered
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Likeness
+from samrutine.intake.masking import masked_all
 from samrutine.intake.model import IncomingState, may_see
-from samrutine.intake.report import reasons_against_report, report_from
+from samrutine.intake.report import reasons_against_report
+from samrutine.intake.rows import report_now
 from samrutine.intake.triage import Triage, drafted_from, reasons_against_draft, reasons_against_triage
 from samrutine.intake.variants import SideBySide, side_by_side
 from samrutine.messages import say
@@ -220,7 +222,8 @@ class Merging:
             if not group or any(one.member.procedure is not None for one in group):
                 raise ArgumentMissing(what="documents", expected="documents")
             network = group[0].network
-            refuse(reasons_against(get_actor(session, by), Verb.MERGE, network_body(network), today))
+            for body in sorted({network_body(one.network) for one in group}):
+                refuse(reasons_against(get_actor(session, by), Verb.MERGE, body, today))
             answers = {one.id: one.member.triage for one in group}
             refuse(reasons_against_draft(answers))
             sent = [one for one in group if one.member.municipality is not None]
@@ -249,7 +252,8 @@ class Merging:
 
         return self._drafting.propose_merge(
             unformatted(ProcedureText(front, made.body)), f"{front.id}.md",
-            sources=[(one.routine.municipality, one.member.title) for one in sent], meaning=None, by=by, now=now,
+            # Of those that were dropped too, perhaps for what stands in the title: it is kept for ever.
+            sources=[(one.routine.municipality, masked_all(one.member.title)) for one in sent], meaning=None, by=by, now=now,
             decision_id=decision_id, merge=Merge(request, beside),
         )  # fmt: skip
 
@@ -311,6 +315,6 @@ def _triage_id(document: str) -> str:
 def _reasons_against_documents(session: Session, documents: Iterable[str]) -> list[Because]:
     """Say what is to be done with documents first: nothing comes into a draft that could not be accepted by itself."""
     row = IncomingDocumentRow
-    waiting = select(row.report).where(col(row.id).in_(list(documents)), row.state == IncomingState.WAITING.value)
+    waiting = select(row).where(col(row.id).in_(list(documents)), row.state == IncomingState.WAITING.value)
     told = session.exec(waiting.order_by(row.id))
-    return [reason for report in told for reason in reasons_against_report(report_from(report))]
+    return [reason for one in told for reason in reasons_against_report(report_now(one))]
