@@ -82,10 +82,11 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _fields(root, draft)
     _styles(root)
     _note_marks(root)
-    make_word_lists(root)
+    lines = _lines(root)
+    marks = make_word_lists(root)
     part_lists(root)
     draft.pictures = _pictures(root)
-    draft.source = _source(root)
+    draft.source = _source(root, _without(marks, lines))
     title = root.find(".//title")
     given = " ".join((title.text or "").split()) if title is not None else ""
     _title(root, draft)
@@ -246,13 +247,32 @@ def _pictures(root: Element) -> dict[str, tuple[str, bytes]]:
     return found
 
 
-def _source(root: Element) -> Source:
+def _lines(root: Element) -> list[str]:
+    """Give the lines of a page as they stand there, before lists are made of anything."""
     body = root.find("body")
     lines: list[str] = [""]
     if body is not None:
         _walk(body, lines)
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _without(marks: list[str], lines: list[str]) -> list[str]:
+    """Leave the marks that lists write anew out of the lines that begin with them; both are in the page's order."""
+    waiting = iter([*marks, ""])
+    mark = next(waiting)
+    out = []
+    for line in lines:
+        if mark and line.startswith(mark):
+            out.append(line[len(mark) :].strip())
+            mark = next(waiting)
+        else:
+            out.append(line)
+    return out
+
+
+def _source(root: Element, lines: list[str]) -> Source:
     return Source(
-        lines=[line for line in lines if line.strip()],
+        lines=lines,
         counts=Counts(
             headings=sum(1 for one in root.iter(*_HEADINGS) if one.text_content().strip() and not _in_table(one)),
             items=sum(1 for one in root.iter("li") if one.text_content().strip() and not _in_table(one)),
