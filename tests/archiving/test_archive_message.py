@@ -109,7 +109,7 @@ class TestTheMessage:
     @pytest.mark.broad
     def test_shields_what_is_exempt_from_public_access(self, library, tmp_path):
         """
-        The archive's own journal is public.
+        The archive's own journal is public. So is the list of decisions in it, which names the routine and says why.
         """
         approve_with_everyone(library, a_routine(access="exempt"))
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Ja.")
@@ -117,7 +117,21 @@ class TestTheMessage:
         library.archive_message("Fauske", tmp_path / "ut", by="beslutter.fauske")
 
         found = told(tmp_path / "ut")
-        assert all_of(found, ".//skjerming/skjermingshjemmel") == ["offl. § 24 tredje ledd"]
+        assert all_of(found, ".//skjerming/skjermingshjemmel") == ["offl. § 24 tredje ledd"] * 2
+
+    @pytest.mark.parametrize(("access", "shields"), [("exempt", 1), ("open", 0)])
+    def test_shields_a_list_that_names_what_is_exempt_though_nothing_is_put_in_use(
+        self, library, tmp_path, access, shields
+    ):
+        """
+        Why a municipality says no to a plan for its keys tells of the keys.
+        """
+        approve_with_everyone(library, a_routine(access=access))
+        library.decline("handhygiene", "Fauske", by="beslutter.fauske", reason="Vi har en annen lås.")
+
+        library.archive_message("Fauske", tmp_path / "ut", by="beslutter.fauske")
+
+        assert len(all_of(told(tmp_path / "ut"), ".//skjerming/skjermingshjemmel")) == shields
 
 
 class TestWhatIsRefused:

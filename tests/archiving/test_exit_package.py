@@ -143,3 +143,25 @@ def test_an_exempt_routine_in_use_goes_along(library, tmp_path):
 
     assert (done.versions, done.left_out) == (1, 0)
     assert (tmp_path / "ut/rutiner/nokkelskap/nokkelskap-1.0.md").is_file()
+
+
+def test_a_version_that_was_ended_and_taken_into_use_again_has_a_row_for_each_time(library, clock, tmp_path):
+    """
+    A supervisor asks what applied in between, and it was nothing.
+    """
+    approve_with_everyone(library, a_routine())
+    library._parts.renderers = dict.fromkeys(("pdf", "html", "md"), lambda document: document.text.body.encode())
+    library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Ja.")
+    clock.forward(days=10)
+    library.end_use("handhygiene", "Fauske", by="beslutter.fauske", reason="Nei.")
+    clock.forward(days=100)
+    library.adopt("handhygiene", "Fauske", by="beslutter.fauske", reason="Ja igjen.")
+    clock.forward(days=10)
+
+    done = library.exit_package("Fauske", tmp_path / "ut", by="beslutter.fauske")
+
+    table = html.fromstring((tmp_path / "ut" / "index.html").read_bytes()).xpath("//table")[0]
+    periods = [row.xpath("string(td[2])") for row in table.xpath(".//tr[td]")]
+    assert len(periods) == 2
+    assert ["desember" in one for one in periods] == [True, False]
+    assert (done.versions, len(done.files)) == (1, len(set(done.files)))

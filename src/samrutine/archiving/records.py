@@ -1,6 +1,7 @@
 """What a municipality has decided, and what it has used, read for its archive."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from samrutine.exchange.decision_list import DecisionLine
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import VersionNumber
 from samrutine.storage.rows import AttachmentRow, DecisionRow, DecisionTextRow, InForceRow, ProcedureRow, VersionRow
+
+_EXEMPT = "exempt"
 
 ANSWERS = ("adopted", "declined", "found_not_relevant", "kept_own_routine", "ended", "deferred")
 """The decisions by which a municipality answers about a routine."""
@@ -32,9 +35,9 @@ class Used:
 
 def decisions_of(
     session: Session, municipality: str, hidden: HiddenTexts, *, on: date | None = None, act: str | None = None
-) -> tuple[list[DecisionLine], int]:
+) -> tuple[list[DecisionLine], set[str]]:
     """
-    Give what a municipality has answered about routines, in the order of the chain; and how many routines are left out.
+    Give what a municipality has answered about routines, in the order of the chain; and which routines are left out.
 
     Args:
         hidden: What the reader may not see: decisions about it are left out.
@@ -69,11 +72,29 @@ def decisions_of(
                 reasons.get(row.number), row.hash, row.act_id,
             )
         )  # fmt: skip
-    return lines, len({row.subject for row in rows} - {row.subject for row in shown})
+    return lines, {str(row.subject) for row in rows} - {str(row.subject) for row in shown}
 
 
-def used_by(session: Session, municipality: str, hidden: HiddenTexts, today: date) -> tuple[list[Used], int]:
-    """Give every version that applied in a municipality, by title and number; and how many routines are left out."""
+def names_exempt(session: Session, lines: Sequence[DecisionLine]) -> bool:
+    """Tell whether some decisions name a routine that was exempt from public access when they were made."""
+    for line in lines:
+        number = VersionNumber.parse(line.version) if line.version is not None else None
+        query = select(VersionRow.access).where(
+            VersionRow.procedure_id == line.procedure, col(VersionRow.decided_number) < line.number
+        )
+        if number is not None:
+            query = query.where(VersionRow.major == number.major, VersionRow.minor == number.minor)
+        if session.exec(query.order_by(col(VersionRow.decided_number).desc()).limit(1)).first() == _EXEMPT:
+            return True
+    return False
+
+
+def used_by(session: Session, municipality: str, hidden: HiddenTexts, today: date) -> tuple[list[Used], set[str]]:
+    """
+    Give every version that applied in a municipality, by title, number and day; and which routines are left out.
+
+    One that was ended and taken into use again is there for each time; days that follow each other are one.
+    """
     rows = session.exec(
         select(InForceRow, VersionRow)
         .join(
@@ -86,19 +107,20 @@ def used_by(session: Session, municipality: str, hidden: HiddenTexts, today: dat
         .where(col(InForceRow.from_on) <= today)
         .order_by(InForceRow.procedure_id, col(InForceRow.from_on))
     ).all()
-    found: dict[tuple[str, VersionNumber], Used] = {}
-    left_out = set()
+    found: dict[tuple[str, VersionNumber], list[Used]] = defaultdict(list)
+    left_out: set[str] = set()
     for row, version in rows:
         if row.procedure_id in hidden.procedures or row.digest in hidden.digests:
             left_out.add(row.procedure_id)
             continue
         number = VersionNumber(row.major, row.minor)
-        before = found.get((row.procedure_id, number))
-        first = before.from_on if before is not None else row.from_on
-        found[row.procedure_id, number] = Used(
-            row.procedure_id, number, version.title, first, row.until_on, version.access == "exempt"
+        times = found[row.procedure_id, number]
+        first = times.pop().from_on if times and times[-1].until_on in {None, row.from_on} else row.from_on
+        times.append(
+            Used(row.procedure_id, number, version.title, first, row.until_on, is_exempt=version.access == _EXEMPT)
         )
-    return sorted(found.values(), key=lambda one: (one.title, one.procedure, one.version)), len(left_out)
+    every = [one for times in found.values() for one in times]
+    return sorted(every, key=lambda one: (one.title, one.procedure, one.version, one.from_on)), left_out
 
 
 def files_of(session: Session, procedure: str, version: VersionNumber) -> Sequence[AttachmentRow]:

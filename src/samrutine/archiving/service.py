@@ -31,6 +31,8 @@ from samrutine.storage.words import Words
 
 LIST_NAME = "beslutninger.pdf"
 FORMATS = ("pdf", "html", "md")
+_EXEMPT_BY = "offl."
+"""By what a text is exempt that does not say it itself."""
 
 
 @dataclass(frozen=True)
@@ -120,19 +122,23 @@ class Archiving:
         day = on or (today if act is None else None)
         with self._database.reading() as session:
             lines, left_out = records.decisions_of(session, where.number, hidden, on=day, act=act)
+            names_exempt = records.names_exempt(session, lines)
             demo = session.exec(select(LibraryRow.demo)).one()
         if not lines:
             refuse([NothingDecided(where.name)])
         at = records.newest(lines)
         listed = DecisionList(where.name, norwegian_day(at), at, lines, demo)
-        files = [self._list(listed), *self._put_in_use(where, lines, at, hidden)]
+        put_in_use = list(self._put_in_use(where, lines, at, hidden))
+        # The list names each routine and says why: it is shielded as the gravest of what it names.
+        exempt = next((one.exempt for one in put_in_use if one.exempt), _EXEMPT_BY) if names_exempt else None
+        files = [self._list(listed, exempt), *put_in_use]
         told = ArchiveMessage(
             about=f"{where.number} {lines[0].hash} {lines[-1].hash} {len(lines)}",
             case=say("archive.case_title", "nb", municipality=where.name), title=files[0].title,
             municipality=f"{where.name} kommune", decided_on=norwegian_day(at), at=at, by=_position(lines), files=files,
         )  # fmt: skip
         written = [(MESSAGE_NAME, archive_message.write(told)), *((one.name, one.data) for one in files)]
-        return Archived(folder, write_folder(folder, written, checksums=False), len(lines), left_out)
+        return Archived(folder, write_folder(folder, written, checksums=False), len(lines), len(left_out))
 
     def exit_package(self, municipality: str, folder: Path, *, by: ActorId, today: date) -> LeftWith:
         """
@@ -154,7 +160,7 @@ class Archiving:
             register = records.register_lines(session, where.number, hidden)
             demo = session.exec(select(LibraryRow.demo)).one()
             files = {(one.procedure, one.version): self._files(session, one) for one in used}
-        left_out = max(unseen, untold)
+        left_out = len(unseen | untold)
         routines = [
             Routine(one.procedure, one.title, str(one.version), one.from_on, one.until_on,
                     tuple(files[one.procedure, one.version]), FORMATS)
@@ -165,8 +171,11 @@ class Archiving:
             where.name, today, routines, lines, *self._local(where, named, by, today), left_out=left_out, demo=demo
         )
 
+        # One document a version, as it was the last time.
+        last_of = {(one.procedure, one.version): one for one in used}
+
         def everything() -> Iterator[tuple[str, bytes]]:
-            for one in used:
+            for one in last_of.values():
                 document = self._as_used(where, one, hidden, today)
                 for suffix in FORMATS:
                     yield exit_pages.path_of(one.procedure, str(one.version), suffix), self._renderers[suffix](document)
@@ -178,7 +187,7 @@ class Archiving:
             yield from exit_pages.pages(record)
 
         written = write_folder(folder, everything(), checksums=True)
-        return LeftWith(folder, written, len(used), len(lines), left_out)
+        return LeftWith(folder, written, len(last_of), len(lines), left_out)
 
     def _may(self, municipality: str, by: ActorId, today: date) -> tuple[Municipality, HiddenTexts]:
         with self._database.reading() as session:
@@ -187,10 +196,10 @@ class Archiving:
             connection = session.connection()
             return where, hidden_on(connection, reader_on(connection, by), today)
 
-    def _list(self, listed: DecisionList) -> ArchivedFile:
+    def _list(self, listed: DecisionList, exempt: str | None) -> ArchivedFile:
         title = say("archive.list_title", "nb", day=listed.day)
         kind = say("archive.list_kind", "nb")
-        return ArchivedFile(LIST_NAME, title, kind, "PDF/A-2a", "application/pdf", decision_list.render(listed))
+        return ArchivedFile(LIST_NAME, title, kind, "PDF/A-2a", "application/pdf", decision_list.render(listed), exempt)
 
     def _put_in_use(
         self, where: Municipality, lines: list[DecisionLine], at: datetime, hidden: HiddenTexts
@@ -204,7 +213,7 @@ class Archiving:
                 ProcedureId(line.procedure), where.number, day=day, version=version, known_at=at, hidden=hidden
             )
             front = document.text.front
-            exempt = (front.access_basis or "offl.") if front.access is AccessClass.EXEMPT else None
+            exempt = (front.access_basis or _EXEMPT_BY) if front.access is AccessClass.EXEMPT else None
             name, title = f"{line.procedure}-{line.version}", front.title
             yield ArchivedFile(
                 f"{name}.pdf", say("archive.document_title", "nb", title=title, version=line.version),
