@@ -4,6 +4,7 @@ import pytest
 
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents import word_parts as parts
 from tests.support.documents.word import Word, run
 
 
@@ -101,3 +102,98 @@ class TestContents:
 
         assert came.markdown == "## Tiltak\n\nRing 113.\n"
         assert [one.detail for one in came.findings if one.code == "contents-list-dropped"] == ["Tiltak ...... 3"]
+
+
+def numbered(*levels):
+    """Give a Word file whose lists, from number 1, have one level each of these marks."""
+    kinds = "".join(
+        f'<w:abstractNum w:abstractNumId="{n}"><w:lvl w:ilvl="0"><w:start w:val="1"/>{level}</w:lvl></w:abstractNum>'
+        for n, level in enumerate(levels)
+    )
+    nums = "".join(f'<w:num w:numId="{n + 1}"><w:abstractNumId w:val="{n}"/></w:num>' for n, _ in enumerate(levels))
+    word = Word()
+    word.members["word/numbering.xml"] = f"{parts.HEAD}<w:numbering {parts.NAMESPACES}>{kinds}{nums}</w:numbering>"
+    return word
+
+
+def in_list(number):
+    """Write that a paragraph is an item."""
+    return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+def marked(form, text, font=""):
+    """Write what stands before the items of a list."""
+    fonts = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr>' if font else ""
+    return f'<w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/>{fonts}'
+
+
+class TestLabels:
+    def test_ticks_and_crosses_stay(self, read):
+        """
+        A list of what is right and one of what is wrong were one list of dots.
+        """
+        word = numbered(marked("bullet", "\uf0fc", "Wingdings"), marked("bullet", "\uf0fb", "Wingdings"))
+        for text, number in (("Håndvask", 1), ("Ringer og klokke", 2), ("Gelnegler", 2)):
+            word.raw(para(run(text), in_list(number)))
+
+        came = read(word)
+
+        assert came.markdown.split("\n")[:1] == ["- [x] Håndvask"]
+        assert "- ✗ Ringer og klokke\n" in came.markdown
+        assert "- ✗ Gelnegler\n" in came.markdown
+        assert [one.detail for one in came.findings if one.code == "list-label"] == ["✓", "✗"]
+        assert came.readings == ()
+
+    @pytest.mark.parametrize(
+        ("mark", "shown"),
+        [
+            (marked("bullet", "IKKE"), ("- IKKE gi insulin", "- IKKE gi sukker")),
+            (marked("none", "ADVARSEL – IKKE:"), ("ADVARSEL – IKKE: gi insulin", "ADVARSEL – IKKE: gi sukker")),
+            (marked("decimal", "Fase %1:"), ("1. Fase 1: gi insulin", "2. Fase 2: gi sukker")),
+            (marked("upperRoman", "Trinn %1"), ("Trinn I gi insulin", "Trinn II gi sukker")),
+        ],
+    )
+    def test_words_before_the_items_stay(self, read, mark, shown):
+        """
+        «IKKE» as the mark of a list was gone, and the list said the opposite.
+        """
+        word = numbered(mark).raw(para(run("gi insulin"), in_list(1))).raw(para(run("gi sukker"), in_list(1)))
+
+        came = read(word)
+
+        assert [line for line in shown if line not in came.markdown] == []
+        assert codes(came).count("list-label") == 1
+        assert came.readings == ()
+
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            *(marked("bullet", sign) for sign in "•–-o→"),
+            *(marked("bullet", sign, "Wingdings") for sign in "\uf0a7\uf0d8\uf076"),
+            *(marked("bullet", "\uf0b7", font) for font in ("Symbol", "")),
+            *(marked("decimal", text) for text in ("%1.", "%1)", "(%1)")),
+        ],
+    )
+    def test_dots_and_numbers_are_marks_and_no_words(self, read, mark):
+        """
+        The plain lists of every house come in as before.
+        """
+        came = read(numbered(mark).raw(para(run("gi sukker"), in_list(1))).raw(para(run("ring lege"), in_list(1))))
+
+        assert [line[2:].strip() for line in came.markdown.splitlines()] == ["gi sukker", "ring lege"]
+        assert {"list-label", "symbol-unknown"}.isdisjoint(codes(came))
+
+    def test_numbers_of_cells_that_hold_nothing_else_stay(self, read):
+        """
+        «Gå til punkt 1» led to a column of empty cells.
+        """
+        rows = "".join(
+            f"<w:tr>{cell('', in_list(1))}{cell(text)}</w:tr>" for text in ("Ring 113", "Start HLR", "Gå til punkt 1")
+        )
+        word = numbered(marked("decimal", "%1."))
+        head = f"<w:tr>{cell('Nr')}{cell('Tiltak')}</w:tr>"
+        came = read(word.raw(Word.table_xml(head + rows, columns=2)).raw(para(run("Se punkt 2."))))
+
+        lines = [line for line in came.markdown.splitlines() if line.startswith("|")]
+        assert [line.split("|")[1].strip().strip("\\.") for line in lines[2:]] == ["1", "2", "3"]
+        assert came.readings == ()

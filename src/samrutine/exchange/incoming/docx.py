@@ -19,6 +19,7 @@ from samrutine.exchange.incoming.model import Counts, FileKind, Finding, Limits
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.word_body import Body
 from samrutine.exchange.incoming.word_fields import take_fields_away
+from samrutine.exchange.incoming.word_labels import label_items
 from samrutine.exchange.incoming.word_lean import lean
 from samrutine.exchange.incoming.word_lists import Lists
 from samrutine.exchange.incoming.word_margins import margins
@@ -110,6 +111,7 @@ class _Copy:
             word_changes.accept_all(root)
             draft.findings += word_flatten.form_fields(root)
             take_fields_away(root)
+            draft.findings += label_items(root, self.lists, self.styles)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)

@@ -74,6 +74,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "diagram": Weight.CHANGED,
     "formula": Weight.CHANGED,
     "raised-or-lowered": Weight.CHANGED,
+    "list-label": Weight.CHANGED,
     "heading-too-deep": Weight.CHANGED,
     "heading-guessed": Weight.CHANGED,
     "number-reference": Weight.CHANGED,
