@@ -11,6 +11,7 @@ from samrutine.exchange.incoming.inlines import LineWriter, bare
 from samrutine.exchange.incoming.model import Counts, Finding, Picture
 from samrutine.exchange.incoming.pictures import SHOWN
 from samrutine.exchange.incoming.tables import Grid, grid
+from samrutine.exchange.incoming.tags import without_tags
 from samrutine.procedures.bounds import MOST_ITEMS
 
 Block = dict[str, Any]
@@ -18,7 +19,6 @@ _DEEPEST: Final = 7
 _FIRST_LEVEL: Final = 2
 _LAST_LEVEL: Final = 6
 _LONGEST_DETAIL: Final = 300
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _BOX = re.compile(r"^([☐☑☒□■✓✔]|\[[ xX]?\])\s*")
 _TICKED: Final = frozenset("☑☒■✓✔") | {"[x]", "[X]"}
 _LETTERED: Final = frozenset({"LowerAlpha", "UpperAlpha", "LowerRoman", "UpperRoman"})
@@ -167,7 +167,7 @@ class _Writer:
                 yield from self._blocks(content[1], depth)
             case "RawBlock":
                 self._tell("raw-dropped", content[1])
-                for line in _TAG.sub("\n", content[1]).split("\n"):
+                for line in without_tags(content[1], "\n").split("\n"):
                     yield from self._paragraph([{"t": "Str", "c": line}])
             case _:
                 pass

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from samrutine.exchange.incoming import marks
 from samrutine.exchange.incoming.compare import words_of
+from samrutine.exchange.incoming.tags import is_tag
 
 Inline = dict[str, Any]
 Tell = Callable[[str, str], None]
@@ -92,6 +93,14 @@ class LineWriter:
         lines = [marks.line_start(line) if starts else line for line in text.split(_BREAK)]
         return breaks.join(line for line in lines if line)
 
+    def _raw(self, text: str, style: Style) -> Iterator[Piece]:
+        if re.match(r"<br\b", text, re.IGNORECASE):
+            yield Piece(_BREAK, style, written=True)
+        elif is_tag(text):
+            self._tell("raw-dropped", text)
+        else:
+            yield self._letters(text, style)
+
     def _pieces(self, inlines: list[Inline], style: Style) -> Iterator[Piece]:  # noqa: C901, PLR0912 - one case a part
         for one in inlines:
             content: Any = one.get("c")
@@ -130,10 +139,7 @@ class LineWriter:
                     self._tell("formula", content[1])
                     yield Piece(_code(content[1]), style, written=True)
                 case "RawInline":
-                    if re.match(r"<br\b", content[1], re.IGNORECASE):
-                        yield Piece(_BREAK, style, written=True)
-                    else:
-                        self._tell("raw-dropped", content[1])
+                    yield from self._raw(content[1], style)
                 case "Link":
                     yield from self._link(content, style)
                 case "Image":

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
@@ -10,11 +10,21 @@ from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead
 from samrutine.exchange.incoming.pandoc import tree
 from samrutine.exchange.incoming.seen import seen_things, seen_words
+from samrutine.exchange.incoming.tags import without_tags
+from samrutine.procedures.front_matter import KEYS
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+)$", re.MULTILINE)
+_KEY = re.compile(r"([^\W\d][\w-]{0,40})[ \t]*:(?:\s|$)")
+_KNOWN: Final = frozenset(
+    {
+        *KEYS,
+        *("author", "authors", "date", "draft", "lang", "layout", "slug", "status", "tags", "type", "version"),
+        *("ansvarlig", "dato", "emne", "forfatter", "revidert", "revisjon", "språk", "tittel", "utgave", "versjon"),
+    }
+)
+_A_SENTENCE: Final = 3
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)$", re.MULTILINE)
 _RULE = re.compile(r"^[\s|:-]*-[\s|:-]*$")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -63,10 +73,20 @@ def _with_unused(text: str, findings: list[Finding]) -> str:
 
 
 def without_front(text: str, findings: list[Finding]) -> tuple[str, str]:
-    """Take the front matter off a Markdown text; give the rest and the title it said. Nothing else of it is used."""
+    """
+    Take the front matter off a Markdown text; give the rest and the title it said. Nothing else of it is used.
+
+    It is front matter when it says something that is said of documents. Two lines of dashes may also stand around a warning,
+    and that is text; so is a sentence beside the title, of which a person is told.
+    """
     front = _FRONT.match(text)
-    if front is None or ":" not in front[1]:
+    rows = [row for row in front[1].split("\n") if row[:1].strip() and row[0] not in "-#"] if front else []
+    keys = [(row, found[1].lower() if (found := _KEY.match(row)) else "") for row in rows]
+    if front is None or not any(said in _KNOWN for _, said in keys):
         return text, ""
+    for row, said in keys:
+        if said not in _KNOWN and len((row.partition(":")[2] if said else row).split()) >= _A_SENTENCE:
+            findings.append(Finding("words-missing", detail=row[:300]))
     findings.append(Finding("front-matter-ignored", detail=" ".join(front[1].split())[:300]))
     title = _TITLE.search(front[1])
     return text[front.end() :], title[1].strip().strip("\"'") if title else ""
@@ -80,7 +100,7 @@ def read_markdown(data: bytes, name: str, limits: Limits, folder: Path) -> Draft
     draft.findings += _beyond(text)
     draft.title = title
     draft.tree = tree(text.encode(), "markdown", name, folder, limits.seconds)
-    draft.source = Source(lines=_TAG.sub(" ", seen_words(text)).split("\n"), counts=seen_things(text))
+    draft.source = Source(lines=without_tags(seen_words(text), " ").split("\n"), counts=seen_things(text))
     return draft
 
 
