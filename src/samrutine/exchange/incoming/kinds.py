@@ -73,6 +73,9 @@ _HEADERS = re.compile(rf"(?:{_HEADER})+")
 _OF_MAIL = re.compile(r"^(from|date|subject|to):", re.IGNORECASE | re.MULTILINE)
 _OF_ALL_MAIL: Final = 3
 _TAGS = re.compile(r"</(?:p|div|h[1-6]|table|ul|ol|span|b|i|a)>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"^\s*</?(?:html|head|body|p|div|section|article|table|ul|ol|h[1-6])\b", re.IGNORECASE | re.MULTILINE
+)
 _MARKED = re.compile(
     r"^(?:#{1,6}\s+\S|```|---\s*$|\|.*\|\s*$|\s*[-*+]\s+\S|>\s|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)",
     re.MULTILINE,
@@ -211,6 +214,14 @@ def _in_text(data: bytes) -> str:  # noqa: PLR0911 - one answer a sign
     told = {one.lower() for one in _OF_MAIL.findall(headers[0])} if headers else set()
     if {"from", "date"} <= told and len(told) >= _OF_ALL_MAIL:
         return "email"
-    if _HTML.match(text[:65536]) or len(_TAGS.findall(text[:65536])) >= _TAGS_OF_HTML:
+    return _by_its_marks(text)
+
+
+def _by_its_marks(text: str) -> str:
+    if _HTML.match(text[:65536]):
         return "html"
-    return "markdown" if _MARKED.search(text) else "text"
+    marked = _MARKED.search(text) is not None
+    # Whoever writes Markdown may write "<b>" in it; a page of HTML has a block of it at the start of a line.
+    if len(_TAGS.findall(text[:65536])) >= _TAGS_OF_HTML and not (marked and _BLOCK.search(text) is None):
+        return "html"
+    return "markdown" if marked else "text"
