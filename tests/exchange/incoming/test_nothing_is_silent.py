@@ -69,3 +69,87 @@ class TestListsOfWordInPages:
 
         assert "1. Ca. 5 mg\n   1. Ring. Gi\n2. 1 tablett\n\n- IKKE: gi mer\n" in came.markdown
         assert came.recall == 1.0
+
+
+class TestFormsInPages:
+    def test_what_stands_in_a_field_is_text(self, read):
+        """
+        A page of a quality system has its doses and its telephones in fields.
+        """
+        came = read(
+            page(
+                "<p>Gi <input type=number value=5> mg, ring <input type=tel value='75 00 00 00'>,"
+                " skriv til <input type=email value='vakt@provevik.example'></p>"
+            ),
+            "a.html",
+        )
+
+        assert "Gi 5 mg, ring 75 00 00 00 , skriv til vakt@provevik.example" in came.markdown
+
+    def test_what_a_field_holds_and_hides_is_told_and_a_password_is_not(self, read):
+        """
+        Whoever looks must know that something stood there; the password is nobody's.
+        """
+        came = read(
+            page("<p><input type=hidden value='Ikke til barn'><input type=password value='Sommer'></p>"), "a.html"
+        )
+
+        assert [one.detail for one in came.findings if one.code == "hidden-text"] == ["Ikke til barn"]
+        assert came.must_be_looked_at
+
+
+class TestMarkdown:
+    def test_tags_in_its_lines_do_not_make_it_a_page(self, read):
+        """
+        A table of doses that is read as a page becomes one line of bars.
+        """
+        came = read(
+            "# Rutine\n\n| Alder | Dose |\n| --- | --- |\n| <b>barn</b> | <b>5 mg</b> |\n\nGi <i>ikke</i> mer.\n",
+            "a.md",
+        )
+
+        assert came.kind == "markdown"
+        assert came.result.cells == 4
+
+    def test_a_page_with_lines_that_look_like_marks_is_a_page(self, read):
+        """
+        Part of a page, without its head, has blocks at the start of its lines.
+        """
+        came = read("<p>Vask:</p>\n<div>\n- hansker\n</div>\n<p>Gi <b>5 mg</b>.</p>\n", "a.html")
+
+        assert came.kind == "html"
+
+    @pytest.mark.parametrize("before", ["- Ring", "## A\n\nRing"])
+    def test_words_between_angle_brackets_are_words(self, read, before):
+        """
+        "<ikke fastlege>" is no tag, and the sentence without it sends people to their doctor.
+        """
+        came = read(f"{before} <ikke fastlege> først\n", "a.md")
+
+        assert "ikke fastlege" in came.markdown
+        assert came.recall == 1.0
+
+    def test_a_line_of_words_between_angle_brackets_stays(self, read):
+        """
+        Alone on its line it is taken for a block of HTML.
+        """
+        came = read("## A\n\n<ikke til barn>\n\nGi 5 mg.\n", "a.md")
+
+        assert "ikke til barn" in came.markdown
+
+    def test_a_warning_between_two_lines_is_no_front_matter(self, read):
+        """
+        Two lines of dashes are a frame in plain text.
+        """
+        came = read("---\nObs: Gi ikke mer enn 5 mg\n---\n\nRing 113.\n", "a.txt")
+
+        assert "Gi ikke mer enn 5 mg" in came.markdown
+
+    def test_a_sentence_beside_the_title_must_be_looked_at(self, read):
+        """
+        What stands at the top is left out, and a dose may stand there.
+        """
+        came = read("---\ntitle: Fall\nversjon: 2\nobs: Gi ikke mer enn 5 mg\n---\n\nRing 113.\n", "a.md")
+
+        assert [one.detail for one in came.findings if one.code == "words-missing"] == ["obs: Gi ikke mer enn 5 mg"]
+        assert came.must_be_looked_at

@@ -51,6 +51,7 @@ _NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
 _LINES: Final = ("p", "li", *_HEADINGS)
 _SPAN = re.compile(r"\s*0*[1-9]")
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,2})?)pt", re.IGNORECASE)
+_NOT_SHOWN: Final = frozenset({"hidden", "password", "submit", "reset", "button", "image", "file", "range", "color"})
 _TITLE_POINTS: Final = 20
 _DEEPEST: Final = 220
 
@@ -170,7 +171,9 @@ def _fields(root: Element, draft: Draft) -> None:
     for one in list(root.iter("input")):
         if (one.get("type") or "").lower() in {"checkbox", "radio"}:
             one.tail = f"{'☒' if one.get('checked') is not None else '☐'} {(one.tail or '').lstrip()}"
-        elif one.get("value") and (one.get("type") or "text").lower() == "text":
+        elif (one.get("type") or "text").lower() in _NOT_SHOWN:
+            _tell_of_value(one, draft)
+        elif one.get("value"):
             one.tail = f"{one.get('value')} {one.tail or ''}"
         one.drop_tree()
     for one in list(root.iter("textarea", "button")):
@@ -184,6 +187,13 @@ def _fields(root: Element, draft: Draft) -> None:
         draft.findings.append(Finding("choices", detail=" / ".join(options)))
         one.tail = f"{chosen} {one.tail or ''}"
         one.drop_tree()
+
+
+def _tell_of_value(field: Element, draft: Draft) -> None:
+    """Tell of what a field holds and does not show as text: a password is not repeated, and what sends a form is no words."""
+    words = " ".join((field.get("value") or field.get("alt") or "").split())
+    if words and (field.get("type") or "").lower() != "password":
+        draft.findings.append(Finding("hidden-text", detail=words[:300]))
 
 
 def _styles(root: Element) -> None:
