@@ -197,3 +197,66 @@ class TestLabels:
         lines = [line for line in came.markdown.splitlines() if line.startswith("|")]
         assert [line.split("|")[1].strip().strip("\\.") for line in lines[2:]] == ["1", "2", "3"]
         assert came.readings == ()
+
+
+def mark(kind):
+    """Write a mark of a field."""
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def told(words):
+    """Write what a field is told."""
+    return f'<w:r><w:instrText xml:space="preserve">{words}</w:instrText></w:r>'
+
+
+class TestFields:
+    @pytest.mark.parametrize(
+        ("field", "shown"),
+        [
+            (' SYMBOL 179 \\f "Symbol" ', "Temp ≥ 38"),
+            (" SYMBOL 163 \\f Symbol \\s 12", "Temp ≤ 38"),
+            (" SYMBOL 0x2265 ", "Temp ≥ 38"),
+            (" MACROBUTTON NoMacro Gi IKKE ", "Temp Gi IKKE 38"),
+            (' XE "feber" ', "Temp  38"),
+        ],
+    )
+    def test_what_a_field_shows_of_what_it_is_told_stays(self, read, field, shown):
+        """
+        «Hvis temp ≥ 38» was «Hvis temp 38».
+        """
+        field = field.replace('"', "&quot;")
+        complex_ = read(Word().raw(para(run("Temp ") + mark("begin") + told(field) + mark("end") + run(" 38"))))
+        simple = read(Word().raw(para(f'{run("Temp ")}<w:fldSimple w:instr="{field}"/>{run(" 38")}')))
+
+        for came in (complex_, simple):
+            assert came.markdown.split() == shown.split()
+            assert (came.readings, came.must_be_looked_at) == ((), False)
+
+    def test_a_sign_without_words_of_its_own_stays(self, read):
+        """
+        Word keeps an empty run in the sign's font as what such a field shows.
+        """
+        empty = '<w:r><w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr></w:r>'
+        field = mark("begin") + told(" SYMBOL 163 \\f Symbol ") + mark("separate") + empty + mark("end")
+
+        assert read(Word().raw(para(run("Temp ") + field + run(" 8")))).markdown == "Temp ≤ 8\n"
+
+    def test_what_only_word_can_work_out_is_told(self, read):
+        """
+        «Gi ½ tablett» was «Gi tablett», and nobody was told.
+        """
+        field = mark("begin") + told(" EQ \\f(1;2) ") + mark("end")
+
+        came = read(Word().raw(para(run("Gi ") + field + run(" tablett"))))
+
+        assert [one.detail for one in came.findings if one.code == "field-unread"] == ["EQ \\f(1;2)"]
+        assert came.must_be_looked_at
+
+    def test_what_another_field_asks_about_is_not_shown(self, read):
+        """
+        A sign in the question of a condition is no part of the text.
+        """
+        inner = mark("begin") + told(" SYMBOL 179 \\f Symbol ") + mark("end")
+        field = mark("begin") + told(" IF ") + inner + told(' = "1" "a" "b" ') + mark("separate") + run("b")
+
+        assert read(Word().raw(para(field + mark("end") + run(" c")))).markdown == "b c\n"

@@ -110,7 +110,7 @@ class _Copy:
             draft.findings += straighten(root)
             word_changes.accept_all(root)
             draft.findings += word_flatten.form_fields(root)
-            take_fields_away(root)
+            draft.findings += take_fields_away(root)
             draft.findings += label_items(root, self.lists, self.styles)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():

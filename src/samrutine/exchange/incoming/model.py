@@ -60,6 +60,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "picture-elsewhere": Weight.LOST,
     "picture-unreadable": Weight.LOST,
     "link-dropped": Weight.LOST,
+    "field-unread": Weight.LOST,
     "part-missing": Weight.LOST,
     "macros-dropped": Weight.LOST,
     "script-dropped": Weight.LOST,
