@@ -153,3 +153,46 @@ class TestMarkdown:
 
         assert [one.detail for one in came.findings if one.code == "words-missing"] == ["obs: Gi ikke mer enn 5 mg"]
         assert came.must_be_looked_at
+
+
+class TestSigns:
+    @pytest.mark.parametrize(
+        ("written", "comes_in"),
+        [
+            ("<span style='font-family:Symbol'>³</span>38 gi", "≥38 gi"),
+            ("<font face='Symbol'>£</font>8 gi", "≤8 gi"),
+            ("<span style='font-family:Wingdings'>û</span> Ringer", "✗ Ringer"),
+            ("<span style='font-family:Symbol'><span style='font:7.0pt \"Times New Roman\"'>abc</span></span>", "abc"),
+            ("<span style='mso-char-type:symbol;mso-symbol-font-family:Symbol'>³</span>38", "≥38"),
+            ("<span style='font-family:Arial'>10³</span>", "10³"),
+        ],
+    )
+    def test_a_page_shows_the_sign_that_its_font_draws(self, read, written, comes_in):
+        """
+        "38 or more" becomes "to the third" when the font is not heard.
+        """
+        came = read(page(f"<p>{written}</p>"), "a.html")
+
+        assert comes_in in came.markdown.splitlines()
+
+    def test_a_sign_we_do_not_know_must_be_looked_at(self, read):
+        """
+        Nobody can know what it said.
+        """
+        came = read(page("<p><span style='font-family:Wingdings'>\u00c5</span> Gi</p>"), "a.html")
+
+        assert "symbol-unknown" in {one.code for one in came.findings}
+
+    @pytest.mark.parametrize("result", ["", r"{\fldrslt\f1}", r"{\fldrslt{\f1\'b3}}"])
+    @pytest.mark.parametrize("instruction", [r"SYMBOL 179 \\f Symbol", r'{ SYMBOL 179 \\f "Symbol" \\s 11}'])
+    def test_a_field_of_word_that_draws_a_sign_is_the_sign(self, read, instruction, result):
+        """
+        What the field shows stands in its instruction; the place for what it showed last may be empty.
+        """
+        field = rf"{{\field{{\*\fldinst {instruction}}}{result}}}"
+
+        came = read(
+            r"{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}}Hvis temp " + field + r"38 gi\par}", "a.rtf"
+        )
+
+        assert came.markdown == "Hvis temp ≥38 gi\n"

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
+from samrutine.exchange.incoming.html_symbols import signs_as_letters
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_rows
 from samrutine.exchange.incoming.model import ChangeKind, Counts, FileKind, Finding, Limits, NotRead, TrackedChange
@@ -82,6 +83,7 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _changes(root, draft)
     _fields(root, draft)
     _styles(root)
+    draft.findings += signs_as_letters(root)
     _note_marks(root)
     lines = _lines(root)
     marks = make_word_lists(root)

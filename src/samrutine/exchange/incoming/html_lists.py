@@ -8,7 +8,7 @@ _LEVEL = re.compile(r"mso-list\s*:[^;]*\blevel(\d)", re.IGNORECASE)
 _IGNORED = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _LONGEST_NUMBER: Final = 6
 _SPACE: Final = " \t\r\n\u00a0"
-_BULLET = re.compile(r"[\s\u00a0]*([·•§▪\uf0b7\uf0a7]|[o–-](?=[\s\u00a0]|$))[\s\u00a0]*")
+_BULLET = re.compile(r"[\s\u00a0]*([·•§▪➢●■❖\uf0b7\uf0a7]|[o–-](?=[\s\u00a0]|$))[\s\u00a0]*")
 _NUMBER = re.compile(r"[\s\u00a0]*(\(?([0-9]{1,3}|[a-zA-Z]{1,4})[.)])(?=[\s\u00a0]|$)[\s\u00a0]*")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 

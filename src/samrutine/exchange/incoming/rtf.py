@@ -20,7 +20,7 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.pandoc import tree
-from samrutine.exchange.incoming.rtf_fonts import Fonts, as_numbers
+from samrutine.exchange.incoming.rtf_fonts import Fonts, as_numbers, with_symbols
 from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
@@ -135,7 +135,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     """
     draft = Draft(FileKind.RTF, {})
     draft.findings.append(Finding("weaker-reading"))
-    read = _pass(data.decode("latin-1"), name)
+    read = _pass(with_symbols(data.decode("latin-1")), name)
     kinds = {"deleted": ChangeKind.DELETED, "revised": ChangeKind.INSERTED}
     for key, kind in kinds.items():
         draft.changes += [TrackedChange(kind, text, "") for text in _lines(read, key)]

@@ -30,6 +30,11 @@ _OF_FILE: Final = (("mac", "mac_roman"), ("pca", "cp850"), ("pc", "cp437"))
 _NUMBERED: Final = {"10000": "mac_roman", "65001": "utf-8"}
 _PRIVATE: Final = 0xF000
 _ASCII: Final = "\x80"
+_SIGN_FIELD = re.compile(
+    r"\{\\field(?:\\[a-z]+)*\s*\{\\\*\\fldinst[^{}]{0,40}\{?[^{}]{0,80}?\bSYMBOL\s+(\d{1,5})"
+    r"[^{}]{0,40}?\\\\f\s*\"?([A-Za-z0-9 ]{1,40}?)\"?\s*(?:\\\\[^{}]{0,40})?\}?\s*\}"
+    r"\s*(?:\{\\fldrslt(?:[^{}]|\{[^{}]*\}){0,300}\})?\s*\}"
+)
 
 
 class Fonts:
@@ -67,6 +72,24 @@ class Fonts:
         """Give what a letter that was named by its number is in a font."""
         name = self._names.get(font, "").strip()
         return in_plain(letter, name) if is_symbol_font(name) else letter
+
+
+def with_symbols(source: str) -> str:
+    """Write fields that only draw a sign as the sign: what they show stands in the instruction, and often nowhere else."""
+    return _SIGN_FIELD.sub(_sign_of_field, source)
+
+
+def _sign_of_field(field: re.Match[str]) -> str:
+    number, font = int(field[1]), field[2].strip().lower()
+    if number >= _PRIVATE:
+        letter = chr(number)
+    elif is_symbol_font(font):
+        letter = chr(_PRIVATE + number % 0x100)
+    else:
+        letter = bytes([number % 0x100]).decode("cp1252", errors="replace")
+    drawn = in_plain(letter, font) if is_symbol_font(font) else letter
+    # The sign is written by its number, and one letter stands in for it, whatever the text before has said of that.
+    return f"{{\\uc1{as_numbers(drawn)}}}" if drawn >= _ASCII else f"{{{as_numbers(drawn)}}}"
 
 
 def as_numbers(text: str) -> str:
