@@ -7,12 +7,19 @@ approves them. What a file is, its first bytes say; its name may say anything.
 
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from samrutine.procedures.attached_within import (
+    names_persons,
+    office_has_program,
+    pdf_has_program,
+    svg_has_program,
+)
 from samrutine.procedures.model import Attachment, Digest, FrontMatter, ProcedureText
 from samrutine.procedures.text import digest
 from samrutine.reasons import Because
@@ -69,7 +76,8 @@ _ACTIVE: Final = re.compile(
     rb"|(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/(?:png|jpeg);)|url\s*\(\s*[\"']?\s*(?!#)",
     re.IGNORECASE,
 )
-_PDF_PROGRAMS: Final = re.compile(rb"/(?:JavaScript|JS|Launch)\b")
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:[. ].*)?", re.IGNORECASE)
+_ENDINGS: Final[Mapping[str, frozenset[str]]] = {"jpg": frozenset({"jpg", "jpeg"})}
 _TEXT_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BROKEN: Final = (
     zipfile.BadZipFile,
@@ -120,6 +128,28 @@ class FileHasProgram(Because):
 
 
 @dataclass(frozen=True)
+class FileEndsOtherwise(Because):
+    """A file's name ends as that of another kind of file does: whoever opens it gets another program than they expect."""
+
+    file: str
+    ending: str
+
+
+@dataclass(frozen=True)
+class FileNamesAlike(Because):
+    """Two files have names that are one name on some machines."""
+
+    file: str
+
+
+@dataclass(frozen=True)
+class FileNamesPersons(Because):
+    """The words of a file hold a national identity number, a private telephone or a private e-mail address."""
+
+    file: str
+
+
+@dataclass(frozen=True)
 class FileTooLarge(Because):
     """A file is too large."""
 
@@ -145,19 +175,39 @@ class FileDiffers(Because):
 def reasons_against_file(name: str, data: bytes) -> list[Because]:
     """Say why a file may not belong to a text; empty means that it may."""
     shown = name[:80]
-    if _NAME.fullmatch(name) is None:
+    if _NAME.fullmatch(name) is None or _DEVICES.fullmatch(name) or not name.isprintable():
         return [FileNameUnusable(shown)]
     if len(data) > LARGEST_FILE_MIB * _MIB:
         return [FileTooLarge(shown)]
     kind = media_type(name, data)
     if kind is None:
         return [FileKindUnknown(shown)]
-    return [FileHasProgram(shown)] if _has_program(kind, data) else []
+    _, dot, ending = name.rpartition(".")
+    if dot and ending.casefold() not in _ENDINGS.get(SUFFIXES[kind], {SUFFIXES[kind]}):
+        return [FileEndsOtherwise(shown, SUFFIXES[kind])]
+    return _reasons_against_content(shown, kind, data)
+
+
+def _reasons_against_content(shown: str, kind: str, data: bytes) -> list[Because]:
+    try:
+        has_program = _has_program(kind, data)
+        if has_program is None:
+            return [FileKindUnknown(shown)]
+        if has_program:
+            return [FileHasProgram(shown)]
+        return [FileNamesPersons(shown)] if names_persons(kind, data) else []
+    except _BROKEN:
+        return [FileKindUnknown(shown)]
 
 
 def reasons_against_files(given: Mapping[str, bytes]) -> list[Because]:
     """Say why files may not belong to a text, each by itself and all together."""
     found = [one for name, data in given.items() for one in reasons_against_file(name, data)]
+    names: set[str] = set()
+    for name in given:
+        alike = unicodedata.normalize("NFKC", name).casefold()
+        found += [FileNamesAlike(name[:80])] if alike in names else []
+        names.add(alike)
     if not found and (sum(map(len, given.values())) > LARGEST_TOGETHER_MIB * _MIB or len(given) > MOST_FILES):
         found.append(FilesTooLarge())
     return found
@@ -241,18 +291,20 @@ def _member(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
     return found
 
 
-def _has_program(kind: str, data: bytes) -> bool:
-    """Whether a file of this kind holds something that is run where it is opened."""
+def _has_program(kind: str, data: bytes) -> bool | None:
+    """Whether a file of this kind holds something that is run where it is opened; None where that cannot be seen."""
     match SUFFIXES[kind]:
         case "svg":
-            return _ACTIVE.search(re.sub(rb"^\s*<\?xml[^>]*\?>", b"", data.removeprefix(b"\xef\xbb\xbf"))) is not None
+            plain = re.sub(rb"^\s*<\?xml[^>]*\?>", b"", data.removeprefix(b"\xef\xbb\xbf"))
+            return _ACTIVE.search(plain) is not None or svg_has_program(data)
         case "pdf":
-            return _PDF_PROGRAMS.search(data) is not None
+            return pdf_has_program(data)
         case "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp":
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 names = packed.namelist()
                 is_open = "mimetype" in names
                 marked = not is_open and b"macroEnabled" in _member(packed, "[Content_Types].xml", _LARGEST_LIST)
+                marked = marked or office_has_program(packed)
             return marked or any(_PROGRAMS.search(one) for one in names)
         case _:
             return False
