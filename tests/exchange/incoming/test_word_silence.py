@@ -6,6 +6,7 @@ from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
 from tests.support.documents import word_parts as parts
 from tests.support.documents.word import Word, run
+from tests.support.documents.word_pieces import text_box
 
 
 @pytest.fixture
@@ -260,3 +261,51 @@ class TestFields:
         field = mark("begin") + told(" IF ") + inner + told(' = "1" "a" "b" ') + mark("separate") + run("b")
 
         assert read(Word().raw(para(field + mark("end") + run(" c")))).markdown == "b c\n"
+
+
+def art(words):
+    """Write WordArt as Word does for watermarks."""
+    return f'<w:r><w:pict><v:shape type="#_x0000_t136"><v:textpath string="{words}"/></v:shape></w:pict></w:r>'
+
+
+class TestDrawings:
+    def test_boxes_on_one_paragraph_keep_their_order(self, read):
+        """
+        Stop, ring 113, begin: the steps came with the last one first.
+        """
+        steps = ("1 Stopp", "2 Ring 113", "3 Start HLR")
+
+        came = read(Word().raw(para(run("Slik:") + "".join(text_box(one).xml for one in steps))))
+
+        assert [line for line in came.markdown.splitlines() if line] == ["Slik:", *steps]
+
+    def test_a_watermark_of_the_pages_is_told(self, read):
+        """
+        A routine marked as out of use came in as a good one.
+        """
+        came = read(Word().edge("header", para(art("UTGÅTT – IKKE I BRUK"))).paragraph("Ring 113."))
+
+        assert [(one.code, one.where, one.detail) for one in came.findings if one.code == "drawing"] == [
+            ("drawing", "header", "UTGÅTT – IKKE I BRUK")
+        ]
+        assert came.must_be_looked_at
+
+    def test_a_shape_beside_a_picture_is_told(self, read):
+        """
+        A photo with a red cross over it shows what not to do; without the cross, what to do.
+        """
+        word = Word()
+        cross = '<wps:wsp><wps:cNvPr id="7" name="Rødt kryss" descr="IKKE SLIK"/></wps:wsp></a:graphicData>'
+        word.raw(para(word.drawing("hånd").xml.replace("</a:graphicData>", cross)))
+
+        came = read(word)
+
+        assert [one.detail for one in came.findings if one.code == "drawing"] == ["IKKE SLIK"]
+
+    def test_a_picture_alone_is_no_drawing(self, read):
+        """
+        What is told of every picture is read of none.
+        """
+        word = Word()
+
+        assert "drawing" not in codes(read(word.raw(para(word.drawing("hånd").xml))))

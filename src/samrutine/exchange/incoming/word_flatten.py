@@ -28,6 +28,7 @@ _ANCHORS: Final = tuple(
 _UNCHECKED, _CHECKED = "☐", "☒"
 WORDS: Final = "words"
 """Our own mark on a chart: the words of it, which stand in a part of their own."""
+_SHAPES: Final = ("}wsp", "}line", "}oval", "}polyline", "}roundrect")
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/"
 
 
@@ -159,17 +160,20 @@ def _dress(run: Element, *, bold: bool, italic: bool, struck: bool, raised: str 
 
 def boxes(root: Element) -> Iterator[Finding]:
     """Put the text of boxes and shapes after the paragraph they hang on."""
+    last: dict[Element, Element] = {}
     for box in list(root.iter(f"{W}txbxContent")):
         paragraph = _paragraph(box)
         if paragraph is None:
             continue
         words = " ".join(text_of(box, inner=True).split())
-        at = paragraph
+        # Several boxes on one paragraph come in their own order; a box in another one, right after its paragraph.
+        at: Element = last.get(paragraph, paragraph)
         for child in list(box):
             if child.tag in {f"{W}p", f"{W}tbl"}:
                 box.remove(child)
                 at.addnext(child)
                 at = child
+        last[paragraph] = at
         if words:
             yield Finding("text-box", place(paragraph), words)
 
@@ -194,7 +198,7 @@ def drawings(root: Element, part: str) -> Iterator[Finding]:
             yield Finding("embedded-object", where, "" if ole is None else ole.get("ProgID", ""))
         elif not pictures:
             yield from _unkept(drawing, where)
-        elif words := _drawn_words(drawing):
+        elif words := drawn_words(drawing) or _beside(drawing):
             yield Finding("drawing", where, words)
         for picture in pictures:
             drawing.addprevious(picture)
@@ -239,14 +243,25 @@ def _unkept(drawing: Element, where: str) -> Iterator[Finding]:
         about = next(drawing.iter(f"{WP}docPr"), None)
         # A ruled line under a heading is a drawing too; one that says nothing about itself is told of all the same.
         said = "" if about is None else about.get("descr") or about.get("name") or ""
-        yield Finding("drawing", where, _drawn_words(drawing) or said)
+        yield Finding("drawing", where, drawn_words(drawing) or said)
 
 
-def _drawn_words(drawing: Element) -> str:
+def drawn_words(drawing: Element) -> str:
     """Give the words that are part of a drawing: those of its shapes, and those that are drawn as art."""
     texts = ["".join(line.itertext(f"{A}t")) for line in drawing.iter(f"{A}p")]
     texts += [path.get("string") or "" for path in drawing.iter(f"{V}textpath")]
     return " / ".join(filter(None, (" ".join(text.split()) for text in texts)))
+
+
+def _beside(drawing: Element) -> str:
+    """Give what shapes beside a picture are called: a red cross on it says what the picture does not."""
+    held = (f"{W}txbxContent", f"{A}blip", f"{V}imagedata")
+    shapes = [one for one in drawing.iter() if str(one.tag).endswith(_SHAPES) and next(one.iter(*held), None) is None]
+    about = [one for shape in shapes for one in shape if str(one.tag).endswith("}cNvPr")]
+    said = [one.get("descr") or one.get("title") or one.get("name") or "" for one in about]
+    said += [one.get("alt") or "" for one in shapes if str(one.tag).startswith(V)]
+    named = " / ".join(filter(None, said))
+    return named or ("…" if shapes else "")
 
 
 def charts(root: Element) -> Iterator[tuple[Element, str]]:

@@ -2,6 +2,7 @@
 
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
 from samrutine.exchange.incoming.model import Finding, Suggested
+from samrutine.exchange.incoming.word_flatten import choose, drawn_words
 from samrutine.exchange.incoming.word_package import Element, W, WordPackage
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
 
@@ -22,6 +23,10 @@ def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], l
                 continue
             lines = [text_of(one).strip() for one in paragraphs(root)]
             text = "\n".join(line for line in lines if line)
+            drawn = " / ".join(filter(None, (drawn_words(one) for one in _drawings(root))))
+            if drawn and drawn not in told:
+                told.add(drawn)
+                findings.append(Finding("drawing", kind, drawn))
             suggested += suggested_in(text, kind)
             suggested += _of_rows(root, kind)
             if text and text not in told:
@@ -33,6 +38,11 @@ def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], l
     for table in list(document.iter(f"{W}tbl"))[:1]:
         suggested += _of_rows(table, "table")
     return each_once([*suggested, *_of_properties(package)]), findings
+
+
+def _drawings(root: Element) -> list[Element]:
+    choose(root)
+    return list(root.iter(f"{W}drawing", f"{W}pict", f"{W}object"))
 
 
 def _of_rows(root: Element, where: str) -> list[Suggested]:
