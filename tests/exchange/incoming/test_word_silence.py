@@ -309,3 +309,32 @@ class TestDrawings:
         word = Word()
 
         assert "drawing" not in codes(read(word.raw(para(word.drawing("hånd").xml))))
+
+
+class TestTables:
+    def test_a_row_that_begins_late_stays_under_its_headings(self, read):
+        """
+        A dose under «Alder» is no dose.
+        """
+        late = f'<w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("5 mg")}{cell("ikke barn")}'
+        short = f'<w:trPr><w:gridAfter w:val="1"/></w:trPr>{cell("voksen")}{cell("10 mg")}'
+        rows = f"<w:tr>{cell('Alder')}{cell('Dose')}{cell('Merknad')}</w:tr><w:tr>{late}</w:tr><w:tr>{short}</w:tr>"
+
+        came = read(Word().raw(Word.table_xml(rows, columns=3)).raw(para(run("Ring 113"))))
+
+        lines = [[one.strip() for one in line.split("|")[1:-1]] for line in came.markdown.splitlines() if "|" in line]
+        assert lines[2:] == [["", "5 mg", "ikke barn"], ["voksen", "10 mg", ""]]
+        assert [one.detail for one in came.findings if one.code == "table-merged"] == ["5 mg ikke barn"]
+        assert (came.must_be_looked_at, came.readings) == (False, ())
+
+    def test_cells_merged_the_old_way_are_told(self, read):
+        """
+        A cell over two columns says something of both, and stands in one.
+        """
+        begins, goes_on = '<w:hMerge w:val="restart"/>', "<w:hMerge/>"
+        wide = cell("bred", about=begins) + cell("", about=goes_on)
+        rows = f"<w:tr>{cell('A')}{cell('B')}{cell('C')}</w:tr><w:tr>{wide}{cell('c')}</w:tr>"
+
+        came = read(Word().raw(Word.table_xml(rows, columns=3)).raw(para(run("Ring 113"))))
+
+        assert [one.detail for one in came.findings if one.code == "table-merged"] == ["bred"]

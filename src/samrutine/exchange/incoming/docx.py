@@ -33,6 +33,7 @@ from samrutine.exchange.incoming.word_package import (
     usual_prefixes,
 )
 from samrutine.exchange.incoming.word_pictures import Pictures
+from samrutine.exchange.incoming.word_square import square
 from samrutine.exchange.incoming.word_strays import straighten
 from samrutine.exchange.incoming.word_styles import Styles
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
@@ -108,6 +109,7 @@ class _Copy:
         draft = self._draft
         for root in self._roots.values():
             draft.findings += straighten(root)
+            draft.findings += square(root)
             word_changes.accept_all(root)
             draft.findings += word_flatten.form_fields(root)
             draft.findings += take_fields_away(root)
