@@ -243,6 +243,57 @@ class TestWhatAReaderMayTouch:
 
         assert said in {"could not\ncould not", WITHOUT_LANDLOCK}
 
+    def test_no_signal_to_who_started_it(self, tmp_path):
+        """
+        A document that takes the reader over must not end the service beside it.
+        """
+        said = confined(
+            f"""
+            try:
+                if sandbox._version() < 6:
+                    raise PermissionError
+                os.kill({os.getpid()}, 0); print("could")
+            except PermissionError:
+                print("could not")
+            """,
+            tmp_path,
+        )
+
+        assert said in {"could not", WITHOUT_LANDLOCK}
+
+    def test_nothing_that_it_started_outlives_the_document(self, tmp_path):
+        """
+        A process that leaves the reader's session would go on for as long as the machine does.
+        """
+        program = f"""
+            import os, pathlib, time
+            from samrutine.exchange.incoming import worker
+            from samrutine.exchange.incoming.model import Limits
+            place = pathlib.Path({str(tmp_path)!r})
+            def escapes(folder, name, limits):
+                if os.fork() == 0:
+                    os.setsid()
+                    if os.fork():
+                        os._exit(0)
+                    (place / "process").write_text(str(os.getpid()))
+                    (place / "process").rename(place / "escaped")
+                    time.sleep(60)
+                while not (place / "escaped").exists():
+                    time.sleep(0.01)
+            worker._as_child = escapes
+            worker.take_orphans()
+            print(worker._read_in_child(place, "a.docx", Limits()))
+        """
+
+        answer = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False
+        )
+
+        assert answer.stdout.strip() == "None", answer.stderr
+        escaped = int((tmp_path / "escaped").read_text(encoding="utf-8"))
+        with pytest.raises(ProcessLookupError):
+            os.kill(escaped, 0)
+
     def test_where_the_kernel_cannot_take_files_away_it_is_said_and_the_rest_is_bounded(self, tmp_path):
         """
         An operator with an old kernel must be able to know it; and a file there must still not fill the machine.

@@ -23,6 +23,7 @@ _VERSION: Final = 1
 _PATH_BENEATH: Final = 1
 _NO_NEW_PRIVILEGES: Final = 38
 _DEATH_SIGNAL: Final = 1
+_TAKE_ORPHANS: Final = 36
 _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
 # The rights of files as Landlock numbers them: run, write, read, list, and thirteen ways to change a folder.
@@ -33,6 +34,9 @@ _MAKE_SOCKET: Final = 1 << 9
 _ALL_BY_VERSION: Final = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP: Final = 0b11
 _NETWORK_SINCE: Final = 4
+_SCOPES: Final = 0b11
+"""No socket without a name in the file system, and no signal, to a process that is not held by the same rules."""
+_SCOPES_SINCE: Final = 6
 _ON_LINUX: Final = sys.platform.startswith("linux")
 _MIB: Final = 1024 * 1024
 _SYSTEM: Final = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts")
@@ -61,6 +65,12 @@ def die_with_parent() -> None:
     """Be killed when the process that started this one is gone."""
     if _ON_LINUX:
         ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, 9, 0, 0, 0)
+
+
+def take_orphans() -> None:
+    """Become the parent of whatever loses its own among those this process started, so that it can be ended."""
+    if _ON_LINUX:
+        ctypes.CDLL(None, use_errno=True).prctl(_TAKE_ORPHANS, 1, 0, 0, 0)
 
 
 def confine(
@@ -119,7 +129,9 @@ def _version() -> int:
 def _restrict(version: int, folder: Path, readable: list[Path], sockets: Iterable[Path]) -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     everything = _ALL_BY_VERSION[min(version, 5)]
-    asked = struct.pack("=QQ", everything, _TCP) if version >= _NETWORK_SINCE else struct.pack("=Q", everything)
+    asked = struct.pack("=Q", everything)
+    asked += struct.pack("=Q", _TCP) if version >= _NETWORK_SINCE else b""
+    asked += struct.pack("=Q", _SCOPES) if version >= _SCOPES_SINCE else b""
     rules = library.syscall(_CREATE_RULESET, asked, ctypes.c_size_t(len(asked)), 0)
     if rules < 0:
         return False

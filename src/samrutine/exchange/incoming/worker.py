@@ -27,7 +27,7 @@ from samrutine.exchange.incoming import doc, pandoc
 from samrutine.exchange.incoming.carrying import packed
 from samrutine.exchange.incoming.model import Limits, NotRead
 from samrutine.exchange.incoming.opening import open_document
-from samrutine.exchange.incoming.sandbox import confine, die_with_parent, leave_network
+from samrutine.exchange.incoming.sandbox import confine, die_with_parent, leave_network, take_orphans
 from samrutine.exchange.incoming.warming import warm
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -39,6 +39,7 @@ _WRITTEN_MIB: Final = 512
 
 def main() -> int:
     """Read one document after the other until nobody asks any more."""
+    take_orphans()
     _load()
     network = leave_network()
     _say({"ready": True, "network": network})
@@ -128,11 +129,13 @@ def _watch(child: int, limits: Limits) -> str | None:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
                 _end_group(child)
+                _end_orphans()
                 return None if status == 0 else "broke-down"
             why = _too_much(child, limits, end)
             if why is not None:
                 _end_group(child)
                 os.waitpid(child, 0)
+                _end_orphans()
                 return why
             pause = min(pause * 2, _LONGEST_LOOK)
 
@@ -153,7 +156,9 @@ def _waiting_for(child: int) -> Iterator[Callable[[float], object]]:
 def _too_much(child: int, limits: Limits, end: float) -> str | None:
     if time.monotonic() > end:
         return "took-too-long"
-    return "took-too-much" if _resident(child) > limits.resident_mib * _MIB else None
+    # Nothing but the one document is being read, and what left its parent is a child of this process.
+    held = sum(_resident(one) for one in {child, *_children(os.getpid())})
+    return "took-too-much" if held > limits.resident_mib * _MIB else None
 
 
 def _resident(process: int) -> int:
@@ -161,15 +166,33 @@ def _resident(process: int) -> int:
     total = 0
     with contextlib.suppress(OSError, ValueError, IndexError):
         total = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
-        for other in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split():
-            total += _resident(int(other))
+        total += sum(_resident(other) for other in _children(process))
     return total
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return [
+            int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+        ]
+    except OSError:
+        return []
 
 
 def _end_group(child: int) -> None:
     # The child leads a session of its own: pandoc, and whatever else it started, goes with it.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
+
+
+def _end_orphans() -> None:
+    """End what left the child's session: it has lost its parent and is ours, and what it started is when it is gone."""
+    while left := _children(os.getpid()):
+        for one in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(one, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(one, 0)
 
 
 if __name__ == "__main__":
