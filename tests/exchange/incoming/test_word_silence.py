@@ -338,3 +338,17 @@ class TestTables:
         came = read(Word().raw(Word.table_xml(rows, columns=3)).raw(para(run("Ring 113"))))
 
         assert [one.detail for one in came.findings if one.code == "table-merged"] == ["bred"]
+
+
+def test_a_document_put_into_a_note_is_told(read):
+    """
+    What is told of in the text is told of in its notes too.
+    """
+    word = Word()
+    word.paragraph("Følg dosen", word.note("Høyst 5 mg"), ".")
+    notes = word._notes_xml("footnote").replace(
+        "</w:footnote></w:footnotes>", '<w:altChunk r:id="x"/></w:footnote></w:footnotes>'
+    )
+    word.members["word/footnotes.xml"] = notes
+
+    assert "embedded-document" in codes(read(word))

@@ -214,7 +214,7 @@ class _Copy:
             words = [] if blocks is None else [" ".join(text_of(one).split()) for one in paragraphs(blocks)]
             if any(words):
                 found.append(Finding("building-blocks", detail=" / ".join(filter(None, words))))
-        chunks = self._roots["document"].iter(f"{W}altChunk", f"{W}subDoc")
+        chunks = [one for root in self._roots.values() for one in root.iter(f"{W}altChunk", f"{W}subDoc")]
         return found + [Finding("embedded-document", word_changes.place(one)) for one in chunks]
 
     def _gone(self) -> list[Finding]:
