@@ -4,6 +4,8 @@ import pytest
 
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents.paper import page as page_of_paper
+from tests.support.documents.paper import pdf as paper
 
 
 @pytest.fixture
@@ -196,3 +198,26 @@ class TestSigns:
         )
 
         assert came.markdown == "Hvis temp ≥38 gi\n"
+
+
+class TestPaper:
+    @pytest.mark.parametrize("last", ["Gi aldri mer enn angitt.", "Ikke til barn", "Gi 5 mg", "Ring 75 00 00 00"])
+    def test_what_both_pages_say_first_or_last_is_no_margin(self, read, last):
+        """
+        Two medicines, one on each page, and the same warning under both.
+        """
+        pages = [page_of_paper(*(f"{name} {n} her" for n in range(8)), last) for name in ("En", "To")]
+
+        came = read(paper(*pages), "a.pdf")
+
+        assert f"{came.title} {came.markdown}".count(last) == 2
+
+    def test_the_name_of_the_document_on_each_page_is_a_margin(self, read):
+        """
+        It would stand in the middle of a sentence that goes on over the page.
+        """
+        pages = [page_of_paper("Rutine for fall, versjon 2", *(f"{n} her" for n in range(8))) for _ in range(3)]
+
+        came = read(paper(*pages), "a.pdf")
+
+        assert "versjon 2" not in came.markdown

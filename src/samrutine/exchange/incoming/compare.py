@@ -37,6 +37,11 @@ _DELETED_BESIDE = re.compile(
 _CONTEXT: Final = 30
 
 
+def may_matter(text: str) -> bool:
+    """Tell whether a text says a dose, a temperature or a telephone, or that something is not so."""
+    return any(kind is not DifferenceKind.NUMBER and pattern.search(text) for kind, pattern in _VALUES)
+
+
 def words_of(text: str) -> list[str]:
     """Give the words of a text as they are compared: small letters, raised figures as figures, no soft hyphens."""
     return _WORD.findall(unicodedata.normalize("NFKC", text.translate(_SILENT)).casefold().replace("_", " "))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from samrutine.errors import DocumentRefused
-from samrutine.exchange.incoming.compare import words_of
+from samrutine.exchange.incoming.compare import may_matter, words_of
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead, Picture
@@ -146,7 +146,7 @@ def _margins(pages: list[list[str]], draft: Draft) -> set[str]:
     for page in pages:
         lines = [line for line in page if line]
         edges.update(set(lines[:_MOST_REPEATED] + lines[-_MOST_REPEATED:]))
-    repeated = {line for line, count in edges.items() if count > 1 and count * 2 > len(pages)}
+    repeated = {line for line, count in edges.items() if count > 1 and count * 2 > len(pages) and not _is_said(line)}
     numbers = {
         line
         for page in pages
@@ -163,6 +163,11 @@ def _margins(pages: list[list[str]], draft: Draft) -> set[str]:
         draft.findings.append(Finding("header-footer", "header", "\n".join(sorted(out))))
     draft.suggested = each_once(draft.suggested)
     return out
+
+
+def _is_said(line: str) -> bool:
+    # Two pages of doses may both end on "Gi aldri mer enn angitt.": a margin names the document, and says no sentence.
+    return line.endswith((".", "!", "?")) or (may_matter(line) and not _PAGE_NUMBER.match(line))
 
 
 def _blocks(lines: list[str]) -> list[dict[str, Any]]:
