@@ -171,6 +171,7 @@ def test_names_that_are_one_name_on_some_machines_are_refused():
         b'<?xml version="1.0" encoding="iso-8859-1"?>' + files.SVG,
         b"%PDF-1.7\n<< /S /J#61vaScript >>",
         a_packed_pdf(b"<< /S /JavaScript /J#53 (app.alert) >>"),
+        b"%PDF-1.7\n<< /JS (app.alert) >>", b"%PDF-1.7\n<</JS<6170>>>", b"%PDF-1.7\n<< /JS\n12 0 R >>", b"%PDF-1.7\n<< /JS %\n(a) >>",
         files.office(**{"word/_rels/settings.xml.rels": relation("attachedTemplate", "http://a.example/x.dotm")}),
         files.office(**{"word/_rels/settings.xml.rels": relation("attachedTemplate", "\\\\a.example\\x.dotm")}),
         files.office(**{"word/_rels/document.xml.rels": relation("oleObject", "embeddings/a.bin", mode="Internal")}),
@@ -188,6 +189,7 @@ def test_a_program_by_another_name_is_refused_too(data):
     "data",
     [
         a_packed_pdf(b"<< /Type /Page >>"),
+        b"%PDF-1.7\n1 0 obj << /Length 9 >> stream\n\x81/JS\x02\xe1\x0a\x9f\nendstream endobj",  # by chance, in a picture
         files.office(**{"word/_rels/settings.xml.rels": relation("attachedTemplate", "file:///C:\\Maler\\brev.dotx")}),
         files.office(**{"word/_rels/document.xml.rels": relation("hyperlink", "https://a.example/")}),
         files.SVG.replace(b"<path", b"<style>a{fill:url(#b)}</style><a href='#b'/><path"),

@@ -26,7 +26,8 @@ _UTF_8: Final = frozenset({None, "utf-8", "us-ascii", "ascii"})
 
 _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
 _PACKED_OBJECTS: Final = re.compile(rb"/ObjStm\b|/First\b")
-_PDF_PROGRAMS: Final = re.compile(rb"/(?:JavaScript|JS|Launch)\b")
+_PDF_PROGRAMS: Final = re.compile(rb"/(?:JavaScript|Launch)\b|/JS(?:\s*[(<%]|\s+\d+\s)")
+"""A name so short as `/JS` stands by chance in what is packed, so what must follow it is asked for: a text, or where it stands."""
 _HEX: Final = re.compile(rb"#([0-9a-fA-F]{2})")
 _LONGEST_HEAD: Final = 4000
 _MOST_TIMES_READ: Final = 4
