@@ -199,6 +199,19 @@ class TestLabels:
         assert [line.split("|")[1].strip().strip("\\.") for line in lines[2:]] == ["1", "2", "3"]
         assert came.readings == ()
 
+    def test_an_item_after_such_cells_has_its_own_number(self, read):
+        """
+        Two numbers that are written are two that the list does not count itself.
+        """
+        cells = (cell("", in_list(1)), cell("", in_list(1)), cell("Varm", in_list(1)))
+        rows = "".join(f"<w:tr>{one}{cell('Ring')}</w:tr>" for one in cells)
+        word = numbered(marked("decimal", "%1.")).raw(Word.table_xml(rows, columns=2))
+
+        came = read(word.raw(para(run("Etter"), in_list(1))))
+
+        assert "| 3. Varm " in came.markdown.replace("\\", "")
+        assert came.markdown.replace("\\", "").endswith("\n4. Etter\n")
+
 
 def mark(kind):
     """Write a mark of a field."""

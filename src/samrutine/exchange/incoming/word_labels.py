@@ -29,6 +29,7 @@ _THING: Final = tuple(f"{W}{name}" for name in ("drawing", "pict", "object", "sy
 def label_items(root: Element, lists: Lists, styles: Styles) -> Iterator[Finding]:
     """Write labels that say something before the words of their items, and tell of each kind once."""
     told: set[str] = set()
+    written: set[str] = set()
     for paragraph, level, label, says in _labels(root, lists, styles):
         words = bool(text_of(paragraph).strip())
         new = f"{level.font} {level.text}" not in told
@@ -41,6 +42,11 @@ def label_items(root: Element, lists: Lists, styles: Styles) -> Iterator[Finding
                 yield Finding("list-label", place(paragraph), label)
         elif label and not words and level.format not in _UNCOUNTED and _is_alone(paragraph):
             _put(paragraph, label)
+            _unnumber(paragraph)
+            written.add(level.kind)
+        elif label and words and level.kind in written and level.format not in _UNCOUNTED:
+            # Pandoc would count on from the last one that it still knows.
+            _put(paragraph, f"{label} ")
             _unnumber(paragraph)
         if words:
             told.add(f"{level.font} {level.text}")
