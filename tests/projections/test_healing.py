@@ -233,7 +233,7 @@ class TestLitterAndLoss:
         # Now, where the warning is looked past, and not in whichever test comes next.
         gc.collect()
 
-    @pytest.mark.parametrize("lost", ["packs", "repository", "one bit"])
+    @pytest.mark.parametrize("lost", ["packs", "repository", "one bit", "refs", "objects"])
     def test_a_repository_that_lost_objects_is_made_again_from_sql(self, home_with_routine, lost):
         """
         SQL keeps every word, and commits are made of decisions alone: the same branches come back.
@@ -244,6 +244,8 @@ class TestLitterAndLoss:
         git(home_with_routine, "update-ref", aside, before["refs/heads/main"])
         if lost == "repository":
             shutil.rmtree(repository)
+        elif lost in {"refs", "objects"}:
+            shutil.rmtree(repository / lost)
         else:
             for pack in (repository / "objects" / "pack").glob("*.pack"):
                 pack.chmod(0o644)
@@ -259,7 +261,8 @@ class TestLitterAndLoss:
             assert repaired.is_clean
             assert tips(home_with_routine) == before
             # What was set aside is not made again, and somebody must know that it is gone.
-            not_saved = [] if lost == "repository" else [("git-not-saved", f"library.git.damaged-1 {aside}")]
+            named = {"repository": [], "refs": ["refs"]}.get(lost, [aside])
+            not_saved = [("git-not-saved", f"library.git.damaged-1 {one}") for one in named]
             assert [(note.code, note.detail) for note in repaired.notes] == not_saved
             assert library.adopt("handhygiene", "Fauske", by="beslutter.fauske").projected
 

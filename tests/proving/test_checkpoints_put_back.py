@@ -1,5 +1,8 @@
 """Signed checkpoints in a library that is put back from a backup: those of decisions that are not there must not stay."""
 
+import os
+import time
+
 from samrutine import Library
 from tests.proving.conftest import set_key
 from tests.support.git import git
@@ -34,3 +37,24 @@ def test_those_for_decisions_that_were_not_taken_are_set_aside(home, keys, tmp_p
     assert (made, faults) == ("000002", ())
     # What a restore says is what verify says.
     assert [one.code for one in again.faults] == ["checkpoint-broken"]
+
+
+def test_one_whose_branch_is_gone_outlives_the_weekly_packing(home, keys):
+    """
+    `verify` says that `repair` puts it back, and between the two a night of maintenance dropped it without a word.
+    """
+    set_key(home, keys / "samrutine")
+    with home.opened() as library:
+        library.checkpoint()
+    tip = git(home, "rev-parse", BRANCH)
+    git(home, "update-ref", "-d", BRANCH)
+    (home.path / "library.git" / "logs" / BRANCH).unlink(missing_ok=True)
+    long_ago = time.time() - 30 * 24 * 3600
+    for path in (home.path / "library.git" / "objects").rglob("*"):
+        os.utime(path, (long_ago, long_ago))
+
+    with home.opened() as library:
+        library.maintain(whole=True)
+        repaired = library.repair()
+
+    assert (git(home, "rev-parse", BRANCH), repaired.faults) == (tip, ())

@@ -1,12 +1,15 @@
 """Backup and restore of a home whose git is damaged: the set says so, and what was decided comes back all the same."""
 
+import subprocess
+from types import SimpleNamespace
+
 import pytest
 
 from samrutine import Library
-from samrutine.errors import NoRoom
+from samrutine.errors import NoRoom, StoreUnavailable
 from samrutine.recovery.sets import newest_sound
 from samrutine.recovery.trial import Trial
-from samrutine.storage.git import SET_ASIDE, Commit, GitStore
+from samrutine.storage.git import MAIN, SET_ASIDE, Commit, GitStore, asked
 from tests.support.backups import flip, manifest_bytes, manifest_value, newest_set, rows_by_table, tips
 from tests.support.clock import NOW
 
@@ -122,6 +125,55 @@ def test_what_is_decided_is_copied_though_git_cannot_be_read(home_with_routine, 
     restored = Library.restore(folder, new_home, clock=home_with_routine.clock)
     assert {fault.code for fault in taken.faults} == {"git-objects"}
     assert (restored.number, restored.faults) == (adopted.number, ())
+
+
+def test_a_set_that_git_could_not_be_written_into_is_no_sound_one(home_with_routine, folder, monkeypatch):
+    """
+    A disk for backups that was full took the last set that had git in it: what was set aside stands nowhere else.
+    """
+    with home_with_routine.opened() as library:
+        first = library.backup(folder, keep=1)
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        monkeypatch.setattr(
+            "samrutine.storage.git.asked", lambda arguments, *more: _refused(arguments) or asked(arguments, *more)
+        )
+        lacking = library.backup(folder, keep=1)
+        sound = newest_sound(folder).name
+        monkeypatch.setattr("samrutine.recovery.backup.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+        with pytest.raises(NoRoom):
+            library.backup(folder, keep=1)
+
+    assert [(fault.code, fault.detail) for fault in lacking.faults] == [("git-objects", "library.git bundle")]
+    assert (lacking.removed, sound) == ((), first.name)
+    assert not (newest_set(folder) / "manifest.json").exists()  # begun, and none
+
+
+def _refused(arguments):
+    """As git answers on a full disk."""
+    return subprocess.CompletedProcess(arguments, 128, b"", b"") if "create" in arguments else None
+
+
+def test_git_that_was_killed_has_not_said_that_a_bundle_is_damaged(home_with_routine, folder, new_home, monkeypatch):
+    """
+    The home was finished without what was set aside, and asking again gave the same answer.
+    """
+    store = GitStore(home_with_routine.path / "library.git")
+    store.keep(store.tip(MAIN))
+    with home_with_routine.opened() as library:
+        library.backup(folder)
+
+    def killed(arguments, *more):
+        if "unbundle" in arguments:
+            raise StoreUnavailable(store="git", detail="bundle -9")
+        return asked(arguments, *more)
+
+    with monkeypatch.context() as once:
+        once.setattr("samrutine.storage.bundles.asked", killed)
+        with pytest.raises(StoreUnavailable):
+            Library.restore(folder, new_home, clock=home_with_routine.clock)
+    restored = Library.restore(folder, new_home, clock=home_with_routine.clock)
+
+    assert (restored.is_repeat, restored.not_in_git, restored.faults) == (False, (), ())
 
 
 def test_too_little_room_to_try_is_no_damage(tmp_path, monkeypatch):

@@ -1,12 +1,15 @@
 """What no decision makes again comes along when a damaged repository is begun anew; and git that gave no answer said nothing."""
 
+import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from samrutine.errors import StoreUnavailable
 from samrutine.storage import git as git_module
-from samrutine.storage.git import MAIN, SAVED, SET_ASIDE, Commit, GitStore
+from samrutine.storage.git import MAIN, SAVED, SET_ASIDE, Commit, GitStore, answered
 from samrutine.storage.git_reading import refs
 from samrutine.storage.git_saving import start_over
 from tests.support.clock import NOW
@@ -69,6 +72,60 @@ def test_goes_on_where_it_was_killed_between_its_two_names(damaged):
 
     assert begun.aside is None
     assert store.tip(CHECKPOINTS) == kept
+
+
+def test_what_a_power_cut_left_empty_is_named_or_found_by_its_name(damaged):
+    """
+    Git does not list a ref without a value, so it went without a word; of what was set aside the name says what it was.
+    """
+    store, lost, kept = damaged
+    shutil.rmtree(store.folder / "logs")
+    (store.folder / "packed-refs").unlink(missing_ok=True)
+    for ref in (f"{SET_ASIDE}/{kept}", "refs/samrutine/rewritten/main-7", CHECKPOINTS):
+        (store.folder / ref).write_bytes(b"")
+
+    begun = start_over(store)
+
+    assert begun.lost == (f"{SET_ASIDE}/{lost}", CHECKPOINTS, "refs/samrutine/rewritten/main-7")
+    assert refs(store.folder) == {f"{SET_ASIDE}/{kept}": kept}
+
+
+def test_the_newest_signature_comes_along_though_no_ref_leads_there(damaged):
+    """
+    The database knows which it was; a signature that git still has is never given up.
+    """
+    store, _, kept = damaged
+    for ref in (f"{SET_ASIDE}/{kept}", CHECKPOINTS):
+        answered(["--git-dir", str(store.folder), "update-ref", "-d", ref])
+
+    start_over(store, kept)
+
+    assert store.tip(CHECKPOINTS) == kept
+
+
+def test_nothing_is_renamed_before_it_is_on_the_disk(damaged, monkeypatch):
+    """
+    Else a power cut leaves the old repository under another name, and no new one.
+    """
+    store, _, _ = damaged
+    told = []
+    rename, fsync = Path.rename, os.fsync
+    monkeypatch.setattr(
+        Path, "rename", lambda path, to: (told.append(f"{path.name} {Path(to).name}"), rename(path, to))[1]
+    )
+    monkeypatch.setattr(
+        os, "fsync", lambda number: (told.append(Path(f"/proc/self/fd/{number}").readlink().name), fsync(number))[1]
+    )
+
+    start_over(store)
+
+    names = [one for one in told if " " in one]
+    assert names[-3:] == [
+        "library.git.saving library.git.saved", "library.git library.git.damaged-1", "library.git.saved library.git",
+    ]  # fmt: skip
+    parent = store.folder.parent.name
+    assert all(told[told.index(one) + 1] == parent for one in names[-3:])
+    assert "refs" in told[: told.index(names[-3])]
 
 
 def test_git_that_was_killed_has_not_said_that_all_is_well(tmp_path, monkeypatch):

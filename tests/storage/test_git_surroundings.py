@@ -148,3 +148,42 @@ def test_words_that_are_gone_are_damage_and_no_others_are_taken_for_them(store):
     for asked_for in ([gone, blob_id(WORDS)], [blob_id(WORDS), gone]):
         with pytest.raises(StoreDamaged, match=gone):
             store.read_many(asked_for)
+
+
+def test_what_is_promised_elsewhere_is_missing_here(store):
+    """
+    With three settings and an empty file git takes a routine's words for whole that are not there, and fetches them from outside.
+    """
+    put(store)
+    told(store, "config", "extensions.partialClone", "origin")
+    told(store, "config", "remote.origin.promisor", "true")
+    told(store, "config", "remote.origin.partialCloneFilter", "blob:none")
+    (pack,) = (store.folder / "objects" / "pack").glob("*.pack")
+    pack.with_suffix(".promisor").touch()
+
+    seen = {one.name for one in wrong_settings(store.folder)}
+    store.create()
+
+    assert seen == {
+        "extensions.partialclone", "remote.origin.promisor", "remote.origin.partialclonefilter",
+        f"objects/pack/{pack.stem}.promisor",
+    }  # fmt: skip
+    assert [*wrong_settings(store.folder)] == []
+
+
+def test_what_no_ref_leads_to_stays_when_objects_are_brought_home(store, tmp_path):
+    """
+    A signed checkpoint whose branch is gone is put back later: to leave another folder's objects may not cost it.
+    """
+    put(store)
+    tip = store.tip(MAIN)
+    (loose,) = store.write([Commit({"signert": b"x"}, "Signert", NOW)], None)
+    elsewhere = tmp_path / "objects"
+    elsewhere.mkdir()
+    (store.folder / "objects" / "info").mkdir(exist_ok=True)
+    (store.folder / "objects" / "info" / "alternates").write_text(f"{elsewhere}\n")
+
+    store.create()
+
+    assert not (store.folder / "objects" / "info" / "alternates").exists()
+    assert (store.tip(MAIN), store.has_commit(loose)) == (tip, True)

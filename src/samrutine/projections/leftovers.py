@@ -16,7 +16,7 @@ from samrutine.errors import StoreUnavailable
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.rewriting import blobs
 from samrutine.storage.git import GitStore
-from samrutine.storage.rows import DecisionRow
+from samrutine.storage.rows import ChainHeadRow, DecisionRow
 from samrutine.storage.sql import Database, translated
 from samrutine.storage.steps import reach
 from samrutine.storage.words import ERASING
@@ -84,8 +84,10 @@ class Leftovers:
 
     def _clean(self, session: Session) -> None:
         gone = blobs(session)
+        noted = session.exec(select(ChainHeadRow.checkpoint)).first()
         for store in self.stores:
             if gone:
+                store.keep_from_packing(noted)
                 store.purge(gone)
         # What is being read keeps what is being deleted: the snapshot of this very session too.
         session.rollback()

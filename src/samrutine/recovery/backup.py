@@ -36,7 +36,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import SQLModel
 
-from samrutine.errors import BackupBusy, BackupOfAnother, StoreUnavailable
+from samrutine.errors import BackupBusy, BackupOfAnother, NoRoom, StoreUnavailable
 from samrutine.projections.faults import Fault
 from samrutine.projections.verify import damage
 from samrutine.recovery import tables
@@ -238,6 +238,10 @@ class _Making:
                 numbers = _NUMBER.findall(bundles.newest_message(store, REGISTER))
                 self._register_number = max([self._register_number, *(int(one) for one in numbers)])
                 said = store.faults()
+                if not said and self._lacks_bundle(name):
+                    said = ["bundle"]  # git is whole and could not write it all the same: such a set is not a sound one
+            except NoRoom:
+                raise
             except StoreUnavailable as error:
                 self._repositories.setdefault(name, BackupRepository((), {}))
                 said = [str(error.places.get("detail", type(error).__name__))]
@@ -340,6 +344,8 @@ class _Making:
             # Nothing new but a name for what is old, which is no bundle to git; or its packs were joined meanwhile.
             kept, found = (), self._whole_bundle(store, aside, refs)
             if found is None:
+                if shutil.disk_usage(self._folder).free < store.size_bytes():
+                    raise NoRoom(folder=self._folder) from None
                 # Named all the same: a restore says what could not come.
                 return BackupRepository((), refs)
             trial.begin()
@@ -347,6 +353,9 @@ class _Making:
         if not (trial.takes([self._folder / path]) and trial.holds(made.refs.values())):
             self.git_faults += (Fault("git-objects", f"{name} {path}"),)
         return made
+
+    def _lacks_bundle(self, name: str) -> bool:
+        return bool(self._repositories[name].refs) and not self._repositories[name].bundles
 
     @staticmethod
     def _whole_bundle(store: GitStore, path: Path, refs: Mapping[str, str]) -> dict[str, str] | None:

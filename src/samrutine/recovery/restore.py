@@ -13,7 +13,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sqlalchemy import Connection
 
-from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, NoRoom, StoreUnavailable
+from samrutine.errors import BackupBusy, BackupDamaged, BackupTooNew, HomeExists, NoRoom
 from samrutine.publishing.paused import PausedTarget
 from samrutine.recovery import under_way
 from samrutine.recovery.ahead import MissingDecision, beyond, read_ahead, taken_after
@@ -35,7 +35,7 @@ from samrutine.recovery.loading import load_set, rows_in
 from samrutine.recovery.manifest import BackupFile, BackupManifest
 from samrutine.recovery.outside import named_now, pause_targets, void_links
 from samrutine.recovery.sets import chosen_set, faults_of, instead_of
-from samrutine.recovery.trial import holds_all
+from samrutine.recovery.trial import holds_all, lacks_room
 from samrutine.recovery.under_way import RESTORING, Asked
 from samrutine.settings import (
     DATABASE_FILE,
@@ -349,9 +349,11 @@ class Restore:
             if kept is not None:
                 on_part(name)
                 for bundle in kept.bundles:
-                    # One that cannot be unpacked keeps nothing else from coming: what is decided stands in the database.
-                    with suppress(StoreUnavailable):
-                        bundles.take_in(store, self.folder / bundle.path)
+                    # One that cannot be unpacked keeps nothing else from coming: what is decided stands in the database. Where
+                    # git was killed, or the disk is full, nobody knows: the same call begins anew.
+                    path = self.folder / bundle.path
+                    if not bundles.is_taken_in(store, path) and path.exists() and lacks_room(store.folder, path):
+                        raise NoRoom(folder=self.home)
                 bundles.put_refs(store, _whole_refs(store, kept.refs))
             if (other := others.get(name)) is not None:
                 bundles.go_forward_as(store, other)

@@ -54,7 +54,7 @@ class Trial:
             try:
                 bundles.take_in(self._store, path)
             except StoreUnavailable:
-                if _lacks_room(self._store.folder, path):
+                if lacks_room(self._store.folder, path):
                     raise NoRoom(folder=self._store.folder.parent) from None
                 return False
         return True
@@ -86,5 +86,6 @@ def not_unpacked(folder: Path, manifest: BackupManifest) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lacks_room(folder: Path, path: Path) -> bool:
+def lacks_room(folder: Path, path: Path) -> bool:
+    """Whether a bundle cannot be unpacked in a folder for want of room."""
     return shutil.disk_usage(folder.parent).free < ROOM_NEEDED * path.stat().st_size

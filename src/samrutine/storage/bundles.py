@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import RegisterBroken
-from samrutine.storage.git import CHECKPOINTS, INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered
+from samrutine.storage.git import CHECKPOINTS, INCOMING, MAIN, NOTHING, OBJECT_ID, REGISTER, GitStore, answered, asked
 
 
 def refs(store: GitStore) -> dict[str, str]:
@@ -53,6 +53,16 @@ def take_in(store: GitStore, path: Path) -> None:
         StoreUnavailable: The file is no bundle, or needs commits that are not here.
     """
     _git(store, ["bundle", "unbundle", str(path.absolute())])
+
+
+def is_taken_in(store: GitStore, path: Path) -> bool:
+    """
+    As `take_in`, and give whether git could. Git that was killed has not said no.
+
+    Raises:
+        StoreUnavailable: Git was killed before it had answered, or cannot be run.
+    """
+    return asked(["--git-dir", str(store.folder), "bundle", "unbundle", str(path.absolute())]).returncode == 0
 
 
 def put_refs(store: GitStore, wanted: Mapping[str, str]) -> None:

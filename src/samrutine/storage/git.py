@@ -301,6 +301,18 @@ class GitStore:
         """Keep a commit that no branch contains any more under a name of ours. Only under the projector lock."""
         answered(["--git-dir", str(self.folder), "update-ref", f"{SET_ASIDE}/{_object_id(commit)}", commit])
 
+    def keep_from_packing(self, commit: str | None) -> None:
+        """
+        Keep a commit that is still here though no ref leads to it, such as a signed checkpoint whose branch is gone.
+
+        Packing drops what nothing leads to, and then nobody can put it back. Only under the projector lock.
+        """
+        if commit is None or not self.has_commit(commit):
+            return
+        at = ["--git-dir", str(self.folder)]
+        if answered([*at, "rev-list", "--max-count=1", _object_id(commit), "--not", "--all"]).strip():
+            self.keep(commit)
+
     def put_away(self, ref: str, points_at: str) -> None:
         """Take away a ref that is not ours; what it pointed at is kept. Only under the projector lock."""
         self.keep(points_at)

@@ -59,7 +59,7 @@ def make_readable(folder: Path, configure: Configure) -> bool:
         if is_done:
             _put_beside(head)
             keep_file(head, _HEAD)
-        if asked(["--git-dir", str(folder), "config", "--list", "--local"]).returncode:
+        if _has_unreadable_settings(folder):
             _put_beside(settings)
             keep_file(settings, _CONFIG)
             is_done = True
@@ -69,6 +69,15 @@ def make_readable(folder: Path, configure: Configure) -> bool:
     except OSError as error:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
     return is_done
+
+
+def _has_unreadable_settings(folder: Path) -> bool:
+    """Whether it is the settings that git stumbles over: where `refs` or `objects` are gone it says no as well."""
+    if not asked(["--git-dir", str(folder), "config", "--list", "--local"]).returncode:
+        return False
+    if asked(["config", "--file", str(folder / "config"), "--list"]).returncode:
+        return True
+    return all((folder / name).is_dir() for name in ("refs", "objects"))
 
 
 def sync_settings(folder: Path) -> None:

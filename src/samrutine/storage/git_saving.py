@@ -20,11 +20,13 @@ from typing import Final
 
 from samrutine.errors import StoreUnavailable
 from samrutine.storage import git_reading
+from samrutine.storage.durable import sync_folder, sync_tree
 from samrutine.storage.git import (
     CHECKPOINTS,
     DAMAGED,
     INCOMING,
     MAIN,
+    OBJECT_ID,
     REGISTER,
     SAVED,
     SAVING,
@@ -80,14 +82,31 @@ def start_over(store: GitStore, missed: str | None = None) -> StartedOver:
         fresh = GitStore(making)
         fresh.create()
         lost = tuple(_bring_along(fresh, folder, missed))
-        making.rename(whole)
+        _sync_all(making)
+        _rename(making, whole)
         aside = _free_name(folder)
-        folder.rename(folder.with_name(aside))
+        _rename(folder, folder.with_name(aside))
     if whole.exists():
-        whole.rename(folder)
+        _rename(whole, folder)
     else:
         store.create()
     return StartedOver(aside, lost)
+
+
+def _sync_all(folder: Path) -> None:
+    try:
+        sync_tree(folder, files=True)
+    except OSError as error:
+        raise StoreUnavailable(store="git", detail=type(error).__name__) from error
+
+
+def _rename(folder: Path, to: Path) -> None:
+    """Rename, so that it lasts: the next name rests on this one, and what is fetched here nobody makes again."""
+    try:
+        folder.rename(to)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise StoreUnavailable(store="git", detail=type(error).__name__) from error
 
 
 def _free_name(folder: Path) -> str:
@@ -126,7 +145,19 @@ def _bring_along(fresh: GitStore, damaged: Path, missed: str | None) -> list[str
         lost = [ref for ref in sorted(there.keys() - MADE_AGAIN) if not _fetched(fresh, readable, f"+{ref}:{ref}")]
         if missed is not None and not fresh.has_commit(missed):
             _fetched_commit(fresh, readable, missed)
+        for ref in sorted(_named(readable) - there.keys() - MADE_AGAIN):
+            # A ref that a power cut left empty: git does not list it. What was set aside has its commit in its name.
+            commit = ref.removeprefix(f"{SET_ASIDE}/")
+            is_saved = bool(OBJECT_ID.fullmatch(commit)) and _fetched(fresh, readable, f"{commit}:{ref}")
+            if not is_saved and not (ref == CHECKPOINTS and missed is not None and fresh.has_commit(missed)):
+                lost.append(ref)
     return [*dict.fromkeys(unread), *lost]
+
+
+def _named(repository: Path) -> set[str]:
+    """Give the name of every ref that has a file of its own, whatever stands in it."""
+    files = (path for path in (repository / "refs").rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {path.relative_to(repository).as_posix() for path in files}
 
 
 @contextmanager
@@ -142,6 +173,8 @@ def _readable(damaged: Path) -> Iterator[tuple[Path, list[str]]]:
             alternates.write_text(f"{(damaged / 'objects').resolve()}\n", encoding="utf-8")
             if (damaged / "refs").is_dir():
                 shutil.copytree(damaged / "refs", copy.folder / "refs", symlinks=True, dirs_exist_ok=True)
+            else:
+                lost.append("refs")
             packed = damaged / "packed-refs"
             told = packed.read_bytes().splitlines() if packed.is_file() else []
             lines = [line for line in told if _PACKED.fullmatch(line)]

@@ -15,11 +15,18 @@ from samrutine.errors import StoreUnavailable
 from samrutine.storage.git import CONFIGURATION, MAIN, answered, asked
 from samrutine.storage.git_making import sync_settings
 
-_ELSEWHERE: Final = re.compile(r"include\.|includeif\.|extensions\.worktreeconfig$")
-"""Settings that let others be read too; names are in small letters but for what a condition says."""
+_ELSEWHERE: Final = re.compile(
+    r"include\.|includeif\.|extensions\.(?:worktreeconfig|partialclone)$|remote\..*\.(?:promisor|partialclonefilter)$"
+)
+"""
+Settings that let others be read too, or let git take for whole what it is promised elsewhere; names are in small letters but
+for what a condition or a person named.
+"""
 _ALTERNATES: Final = "objects/info/alternates"
 _LEADING_ASTRAY: Final = (_ALTERNATES, "objects/info/http-alternates", "shallow", "info/grafts", "config.worktree")
 """Files that git follows: objects of another folder, a history that is cut or told anew, settings of a work tree."""
+_PROMISED: Final = "objects/pack/*.promisor"
+"""Beside a pack: what it leads to may be missing, and is fetched from elsewhere when somebody asks."""
 _HEAD: Final = f"ref: {MAIN}\n"
 
 
@@ -51,7 +58,7 @@ def wrong_settings(folder: Path) -> Iterator[Wrong]:
     if found.get("extensions.refstorage", "files") != "files":
         yield Wrong("extensions.refStorage", found["extensions.refstorage"], "files")
     yield from (Wrong(name, value, "") for name, value in found.items() if _ELSEWHERE.match(name))
-    there = (path for path in (folder / name for name in _LEADING_ASTRAY) if path.exists())
+    there = _leading_astray(folder)
     yield from (Wrong(str(path.relative_to(folder)), f"{path.stat().st_size} B", "") for path in there)
     try:
         head = (folder / "HEAD").read_text(encoding="utf-8", errors="replace")
@@ -59,6 +66,12 @@ def wrong_settings(folder: Path) -> Iterator[Wrong]:
         raise StoreUnavailable(store="git", detail=type(error).__name__) from error
     if head != _HEAD:
         yield Wrong("HEAD", head.strip(), MAIN)
+
+
+def _leading_astray(folder: Path) -> list[Path]:
+    return [path for path in (folder / name for name in _LEADING_ASTRAY) if path.exists()] + sorted(
+        folder.glob(_PROMISED)
+    )
 
 
 def put_settings_right(folder: Path) -> None:
@@ -74,9 +87,11 @@ def put_settings_right(folder: Path) -> None:
     for name in wrong:
         if _ELSEWHERE.match(name):
             asked([*at, "config", "--unset-all", name])
-    for name in _LEADING_ASTRAY:
-        if name in wrong and (name != _ALTERNATES or not asked([*at, "repack", "-a", "-d", "--quiet"]).returncode):
-            (folder / name).unlink(missing_ok=True)
+    for path in _leading_astray(folder):
+        # What no ref leads to is kept: it may be what is put back next, such as a checkpoint whose branch is gone.
+        brought = [*at, "repack", "-a", "-d", "-k", "--quiet"]
+        if path != folder / _ALTERNATES or not asked(brought).returncode:
+            path.unlink(missing_ok=True)
     if "HEAD" in wrong:
         answered([*at, "symbolic-ref", "HEAD", MAIN])
     found = settings(folder)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
+from sqlmodel import select
 
 from samrutine.errors import DatabaseBusy, DatabaseDamaged, DiskNearlyFull, NothingPacked
 from samrutine.storage.git import GitStore
 from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
+from samrutine.storage.rows import ChainHeadRow
 from samrutine.storage.soundness import page_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -107,8 +109,12 @@ class Maintenance:
             log, emptied = self._empty_log()
             reach("maintain: log emptied")
             self._require_room(whole=whole)
+            with self._database.reading() as session:
+                noted = session.exec(select(ChainHeadRow.checkpoint)).first()
             packed = []
             for store, litter in zip(self._stores, removed, strict=True):
+                if whole:
+                    store.keep_from_packing(noted)
                 before, after = store.pack(whole=whole)
                 reach("maintain: git packed")
                 packed.append(PackedStore(store.folder.name, before, after, litter))
