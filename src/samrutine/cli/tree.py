@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -174,9 +174,10 @@ def application() -> typer.Typer:
     return app
 
 
+@cache
 def build(language: str) -> TyperGroup:
     """
-    Give the tree of commands with its help in a language.
+    Give the tree of commands with its help in a language. Made once for each: what a line asked for is no part of it.
 
     Raises:
         KeyError: A command or an argument has no text in the catalogue.
