@@ -48,11 +48,15 @@ TOGETHER = {
 
 
 class _ByWhatIsShared(LoadScopeScheduling):
-    """Gives tests to processes: a module of `TOGETHER` whole, and these first; of all others one test at a time."""
+    """
+    Gives tests to processes: a module of `TOGETHER` whole, and these first; of all others one test at a time.
+
+    Where the order is to stay as it was collected, as in a proof, each test is given by itself: what takes minutes shares nothing.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return module if module in TOGETHER else nodeid
+        return module if module in TOGETHER and self.config.option.loadscopereorder else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

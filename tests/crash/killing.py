@@ -497,7 +497,9 @@ class Server:
         if now in self.untouched:
             return
         if not repair(library._parts.projections).done:
-            self.untouched.add(now)
+            # It does not say that it went on where it was behind, which is nothing amiss.
+            if story.all_of(site, library) == now:
+                self.untouched.add(now)
             return
         # What git itself wrote about a repository that lacked objects, while that was being repaired, is swept up the next time.
         again = [one for one in repair(library._parts.projections).done if "fast_import_crash" not in one.detail]
