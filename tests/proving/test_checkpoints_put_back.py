@@ -3,7 +3,11 @@
 import os
 import time
 
+import pytest
+
 from samrutine import Library
+from samrutine.adoptions.additions import new_addition_id
+from samrutine.storage.rows import AdditionRow
 from tests.proving.conftest import set_key
 from tests.support.git import git
 from tests.support.homes import Home
@@ -39,10 +43,12 @@ def test_those_for_decisions_that_were_not_taken_are_set_aside(home, keys, tmp_p
     assert [one.code for one in again.faults] == ["checkpoint-broken"]
 
 
-def test_one_whose_branch_is_gone_outlives_the_weekly_packing(home, keys):
+@pytest.mark.parametrize("by", ["maintenance", "redaction", "settings"])
+def test_one_whose_branch_is_gone_outlives_what_clears_git_of_the_unreachable(home_with_routine, keys, by, tmp_path):
     """
     `verify` says that `repair` puts it back, and between the two a night of maintenance dropped it without a word.
     """
+    home = home_with_routine
     set_key(home, keys / "samrutine")
     with home.opened() as library:
         library.checkpoint()
@@ -54,7 +60,36 @@ def test_one_whose_branch_is_gone_outlives_the_weekly_packing(home, keys):
         os.utime(path, (long_ago, long_ago))
 
     with home.opened() as library:
-        library.maintain(whole=True)
+        if by == "maintenance":
+            library.maintain(whole=True)
+        elif by == "redaction":
+            library.add_addition(
+                "handhygiene",
+                "Fauske",
+                "avvik",
+                "practical-note",
+                "Ring Navn.",
+                by="beslutter.fauske",
+                decision_id="ord",
+            )
+            library.drop_addition(new_addition_id("ord"), by="beslutter.fauske")
+            library.redact(_digest_of(library, "ord"), reason="Navn.", by="redaktor")
+        else:
+            _lie_elsewhere(home.path / "library.git", tmp_path / "objects")
         repaired = library.repair()
 
     assert (git(home, "rev-parse", BRANCH), repaired.faults) == (tip, ())
+
+
+def _digest_of(library, opened_by):
+    """The digest of what an addition said first."""
+    with library._parts.database.reading() as session:
+        return session.get_one(AdditionRow, f"{new_addition_id(opened_by)}.1").digest
+
+
+def _lie_elsewhere(repository, folder):
+    """Let all objects of a repository lie in another folder, as in a clone that borrows them."""
+    (repository / "objects").rename(folder)
+    (repository / "objects" / "info").mkdir(parents=True)
+    (repository / "objects" / "pack").mkdir()
+    (repository / "objects" / "info" / "alternates").write_text(f"{folder}\n", encoding="utf-8")

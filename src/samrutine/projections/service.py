@@ -245,7 +245,9 @@ class Projections:
         Under the lock. Gives the repositories whose settings were put back; nothing on a sound home.
         """
         with self._alone():
-            return mend(self._stores)
+            with self._database.reading() as session:
+                missed = session.exec(select(ChainHeadRow.checkpoint)).first()
+            return mend(self._stores, missed)
 
     def set_aside(self) -> frozenset[tuple[str, str]]:
         """Give what was set aside in the repositories: (folder, ref). Of one that cannot be read, nothing."""

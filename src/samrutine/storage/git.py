@@ -309,8 +309,10 @@ class GitStore:
         """
         if commit is None or not self.has_commit(commit):
             return
-        at = ["--git-dir", str(self.folder)]
-        if answered([*at, "rev-list", "--max-count=1", _object_id(commit), "--not", "--all"]).strip():
+        walk = ["rev-list", "--max-count=1", _object_id(commit), "--not", "--all"]
+        outcome = asked(["--git-dir", str(self.folder), *walk])
+        # One whose own history is not whole is kept for nobody: it would only stop the packing.
+        if outcome.returncode == 0 and outcome.stdout.strip():
             self.keep(commit)
 
     def put_away(self, ref: str, points_at: str) -> None:

@@ -62,11 +62,18 @@ def keep_lost(session: Session, stores: Sequence[GitStore]) -> frozenset[tuple[s
     return frozenset(aside)
 
 
-def mend(stores: Sequence[GitStore]) -> list[str]:
-    """Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong."""
+def mend(stores: Sequence[GitStore], missed: str | None = None) -> list[str]:
+    """
+    Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong.
+
+    Args:
+        missed: The newest signed checkpoint, as the database knows it: it may lie in a folder that is left here, with no ref
+            that brings it along.
+    """
     done = []
     for store in stores:
         if any(wrong_settings(store.folder)):
+            store.keep_from_packing(missed)
             store.create()
             done.append(store.folder.name)
         refs = git_reading.refs(store.folder)
