@@ -7,6 +7,8 @@ on such an id and has no row here fails the last test.
 """
 
 import inspect
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -120,17 +122,26 @@ def _feedback(library):
     return library.feedback(procedure="handhygiene", reader="redaktor")[0].id
 
 
-@pytest.fixture
-def library(library_with_routine):
+@pytest.fixture(scope="module")
+def told_home(tmp_path_factory, sqlite_templates):
     """A routine that everybody may read, with feedback and a wish; and an exempt one in use, with what belongs to it."""
-    library = library_with_routine
-    library.add_person("outsider.in.a.network", "Utenfor", by="redaktor")
-    library.grant("outsider.in.a.network", "leader", "network:omsorg", by="redaktor")
-    library.give_feedback("handhygiene", "Uklart.", by="ansatt.fauske")
-    library.wish("Hva gjør vi når brønnen er tom?", by="ansatt.fauske")
-    approve_with_everyone(library, a_routine(EXEMPT, title="Nøkkelskap", access="exempt"))
-    library.adopt(EXEMPT, "fauske", by="beslutter.fauske")
-    return library
+    home = sqlite_templates.copied_to(tmp_path_factory.mktemp("hidden") / "home", "routine")
+    with home.opened() as library:
+        library.add_person("outsider.in.a.network", "Utenfor", by="redaktor")
+        library.grant("outsider.in.a.network", "leader", "network:omsorg", by="redaktor")
+        library.give_feedback("handhygiene", "Uklart.", by="ansatt.fauske")
+        library.wish("Hva gjør vi når brønnen er tom?", by="ansatt.fauske")
+        approve_with_everyone(library, a_routine(EXEMPT, title="Nøkkelskap", access="exempt"))
+        library.adopt(EXEMPT, "fauske", by="beslutter.fauske")
+    return home
+
+
+@pytest.fixture
+def library(told_home, tmp_path):
+    """The library of a copy of it, open."""
+    shutil.copytree(told_home.path, tmp_path / "home")
+    with replace(told_home, path=tmp_path / "home").opened() as opened:
+        yield opened
 
 
 def heard_and_exempt(library):
