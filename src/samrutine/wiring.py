@@ -130,7 +130,7 @@ class Parts:
         """The verb of finding."""
         from samrutine.search.service import Searching
 
-        names = [f"index@{_host()}", f"exempt-index@{_host()}"]
+        names = [_own_index(), f"exempt-{_own_index()}"]
         return Searching(
             self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names),
             lambda typed, query, day: self.unanswered.note(typed, query, day),  # noqa: PLW0108  made when first told
@@ -200,8 +200,8 @@ class Parts:
         self.projections.finish_later()
         if not self.engine.is_worn():
             return ()
-        self.projections.rebuild((f"index@{_host()}",))
-        return (f"index@{_host()}",)
+        self.projections.rebuild((_own_index(),))
+        return (_own_index(),)
 
     def doctor(self, clock: Callable[[], datetime]) -> "Doctor":
         """The verb of looking at the machine beneath."""
@@ -616,6 +616,11 @@ def _remove_indexes_of_other_releases(home: Path) -> None:
         engine.remove_other_forms()
     finally:
         engine.close()
+
+
+def _own_index() -> str:
+    """As `SearchIndex` is called on this host, said without importing it."""
+    return f"index@{_host()}"
 
 
 def _host() -> str:

@@ -15,8 +15,9 @@ from sqlmodel import Session, col, select
 from samrutine.errors import StoreUnavailable
 from samrutine.projections.consumer import Brought, Stretch
 from samrutine.projections.rewriting import blobs
+from samrutine.storage.decisions import noted_checkpoint
 from samrutine.storage.git import GitStore
-from samrutine.storage.rows import ChainHeadRow, DecisionRow
+from samrutine.storage.rows import DecisionRow
 from samrutine.storage.sql import Database, translated
 from samrutine.storage.steps import reach
 from samrutine.storage.words import ERASING
@@ -84,7 +85,7 @@ class Leftovers:
 
     def _clean(self, session: Session) -> None:
         gone = blobs(session)
-        noted = session.exec(select(ChainHeadRow.checkpoint)).first()
+        noted = noted_checkpoint(session)
         for store in self.stores:
             if gone:
                 store.keep_from_packing(noted)

@@ -23,6 +23,7 @@ from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.projections.decisions_back import put_decisions_back
 from samrutine.projections.words_back import put_words_back
 from samrutine.storage import git_reading
+from samrutine.storage.decisions import noted_checkpoint
 from samrutine.storage.git import SET_ASIDE, GitStore
 from samrutine.storage.git_saving import StartedOver, start_over
 from samrutine.storage.lock import ProjectorLock
@@ -234,7 +235,7 @@ class Projections:
         """
         with self._alone():
             with self._database.reading() as session:
-                missed = session.exec(select(ChainHeadRow.checkpoint)).first()
+                missed = noted_checkpoint(session)
             shared = self._stores[0]
             return [start_over(one, missed if one is shared else None) for one in self._stores if one.faults()]
 
@@ -246,7 +247,7 @@ class Projections:
         """
         with self._alone():
             with self._database.reading() as session:
-                missed = session.exec(select(ChainHeadRow.checkpoint)).first()
+                missed = noted_checkpoint(session)
             return mend(self._stores, missed)
 
     def set_aside(self) -> frozenset[tuple[str, str]]:

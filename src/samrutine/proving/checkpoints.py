@@ -32,7 +32,7 @@ from samrutine.projections.checks.chain import chain_faults
 from samrutine.projections.faults import UNFOUNDED
 from samrutine.proving.signing import Signer, allowed, is_signed
 from samrutine.proving.timestamps import TimestampAuthority, TimestampUnavailableError
-from samrutine.storage.decisions import canonical_json
+from samrutine.storage.decisions import canonical_json, noted_checkpoint
 from samrutine.storage.git import CHECKPOINTS, OBJECT_ID, Commit, GitStore
 from samrutine.storage.git_saving import fetch_from_damaged
 from samrutine.storage.rows import ChainHeadRow, DecisionRow, OutboxPositionRow
@@ -282,7 +282,7 @@ class Checkpoints:
     def noted(self) -> str | None:
         """Give the commit of the newest checkpoint, as the database knows it; None when it knows of none."""
         with self._database.reading() as session:
-            return session.exec(select(ChainHeadRow.checkpoint)).first()
+            return noted_checkpoint(session)
 
     def mend(self) -> str | None:
         """

@@ -490,6 +490,11 @@ def decision_of(row: DecisionRow) -> Decision:
     )
 
 
+def noted_checkpoint(session: Session) -> str | None:
+    """Give the commit of the newest signed checkpoint, as the database knows it: git may have lost it. None before the first."""
+    return session.exec(select(ChainHeadRow.checkpoint)).first()
+
+
 def end_of_norwegian_day(day: date) -> datetime:
     """Give the last instant of a day in Norway, in UTC."""
     return datetime.combine(day, time.max, OSLO).astimezone(UTC)

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import select
 
 from samrutine.errors import DatabaseBusy, DatabaseDamaged, DiskNearlyFull, NothingPacked
+from samrutine.storage.decisions import noted_checkpoint
 from samrutine.storage.git import GitStore
 from samrutine.storage.guards import Guards
 from samrutine.storage.lock import ProjectorLock
-from samrutine.storage.rows import ChainHeadRow
 from samrutine.storage.soundness import page_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import reach
@@ -110,7 +109,7 @@ class Maintenance:
             reach("maintain: log emptied")
             self._require_room(whole=whole)
             with self._database.reading() as session:
-                noted = session.exec(select(ChainHeadRow.checkpoint)).first()
+                noted = noted_checkpoint(session)
             packed = []
             for store, litter in zip(self._stores, removed, strict=True):
                 if whole:
