@@ -41,6 +41,7 @@ from story import (
     decisions_in,
     digest_of_addition,
     document_id,
+    files_of,
     proposal_id,
     text_digest,
 )
@@ -464,7 +465,12 @@ VERBS: Final = (
         ),
     ),
     _verb("retention", _delete_what_is_over),
-    _verb("propose", lambda library, one: library.propose(a_text("hoste"), by=EDITOR, decision_id=one)),
+    _verb(
+        "propose",
+        lambda library, one: library.propose(
+            a_text("hoste"), by=EDITOR, decision_id=one, attachments=files_of("hoste")
+        ),
+    ),
     _verb("revise", _revise),
     _verb(
         "send",

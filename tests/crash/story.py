@@ -31,6 +31,7 @@ from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
 from samrutine.intake.originals import source_digest
 from samrutine.intake.rows import id_of
+from samrutine.procedures.text import canonical, digest
 from samrutine.proposals import hearing_links
 from samrutine.recovery.sets import faults_of, whole_sets
 from samrutine.settings import DATABASE_FILE, SETTINGS_FILE
@@ -41,6 +42,7 @@ from samrutine.storage.soundness import page_faults, schema_faults
 from samrutine.storage.sql import Database
 from samrutine.storage.steps import STEPS
 from tests.storage.test_upgrade import RELEASES, at_release, put_in
+from tests.support import files
 from tests.support.stories import not_projecting
 from tests.support.texts import a_routine
 
@@ -58,6 +60,12 @@ SECRET: Final = "z" * 43
 COLLECTED: Final = {"i-00000000000a": "1839", "i-00000000000b": "1841", "i-00000000000c": "1840"}
 """Documents that were sent in, and from where: the first two are to be merged, of the third nothing is said yet."""
 OFFER: Final = "o-000000000001"
+FILES: Final = {
+    "hoste": ("Skjema.svg", "image/svg+xml", files.SVG),
+    "smittesporing": ("Kart.png", "image/png", files.png()),
+    "stikkskade": ("Plakat.pdf", "application/pdf", files.pdf()),
+}
+"""What belongs to a text: to one that is proposed, one that becomes a version, and one that is published."""
 
 CONNECTOR_STEPS: Final = (*Folder(Path("/")).steps, *Package(Path("/rutiner.zip")).steps)
 ALL_STEPS: Final = (*STEPS, *CONNECTOR_STEPS)
@@ -108,10 +116,20 @@ def name_parts_of_the_index(stage: str) -> None:
 
 
 def a_text(procedure: str, *, phone: bool = False, more: str = "", access: str = "open") -> bytes:
-    """An invented routine, with a local field if `phone`."""
-    return a_routine(
+    """An invented routine, with a local field if `phone`, that lists its file if it has one."""
+    text = a_routine(
         procedure, title=procedure.capitalize(), required=("vakttelefon",) if phone else (), extra=more, access=access
     )
+    if procedure not in FILES:
+        return text
+    name, kind, data = FILES[procedure]
+    listed = f"\nattachments:\n  - name: {name}\n    media_type: {kind}\n    digest: {digest(data)}\n---\n"
+    return text.replace(b"\n---\n", listed.encode(), 1)
+
+
+def files_of(procedure: str) -> dict[str, bytes]:
+    """The files that are given with a text."""
+    return {name: data for name, _, data in [FILES[procedure]]} if procedure in FILES else {}
 
 
 def digest_of(library: Library, proposal: str) -> str:
@@ -273,10 +291,8 @@ def _tell_of_what_no_backup_has(site: Site, library: Library) -> None:
 
     Words were taken away after the backup: the branches were written anew, and the backup still has the words.
     """
-    for number, digest in enumerate(
-        (digest_of_addition(library, "tillegg-3"), text_digest(a_text("navnet"), "navnet"))
-    ):
-        library.redact(digest, reason="Personopplysning.", by=EDITOR, decision_id=f"tatt-bort-{number}")
+    for number, gone in enumerate((digest_of_addition(library, "tillegg-3"), text_digest(a_text("navnet"), "navnet"))):
+        library.redact(gone, reason="Personopplysning.", by=EDITOR, decision_id=f"tatt-bort-{number}")
     library.review("stikkskade", version="1.0", by=LEADER, decision_id="gjennomgang")
     place = site.published / PAUSED
     place.mkdir()
@@ -321,7 +337,10 @@ def _sent(
     significance: str = "major",
 ) -> None:  # fmt: skip
     meaning = "Sprit først." if changes else None
-    library.propose(data, by=EDITOR, changes=changes, meaning=meaning, significance=significance, decision_id=decision)
+    library.propose(
+        data, by=EDITOR, changes=changes, meaning=meaning, significance=significance, decision_id=decision,
+        attachments={} if changes else files_of(procedure),
+    )  # fmt: skip
     proposal = proposal_id(decision)
     digest = digest_of(library, proposal)
     library.send(proposal, digest=digest, unheard="Drøftet.", by=EDITOR, decision_id=f"send-{decision}")
@@ -337,8 +356,6 @@ def decisions_digest(procedure: str) -> str:
 
 def text_digest(data: bytes, procedure: str) -> str:
     """The digest of a text once it is stored."""
-    from samrutine.procedures.text import canonical, digest
-
     return digest(canonical(data, procedure))
 
 
