@@ -25,7 +25,7 @@ COLOURS = 64  # text and a few flat colours; more makes files larger and no clea
 # What is shown: the picture's name, the municipality, the document, and the page of the PDF or the size of the window.
 PDFS = (
     ("pdf-tuberkulose-fauske.png", "fauske", "tuberkulosekontrollprogram", 1),
-    ("pdf-epds-hamaroy.png", "hamaroy", "epds-stottesamtale", 1),
+    ("pdf-den-forste-samtalen-steigen.png", "steigen", "den-forste-samtalen", 1),
 )
 PAGES = (
     ("html-tuberkulose-fauske.png", "fauske", "tuberkulosekontrollprogram", (1000, 1300)),
