@@ -134,7 +134,7 @@ class Parts:
         return Searching(
             self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names),
             lambda typed, query, day: self.unanswered.note(typed, query, day),  # noqa: PLW0108  made when first told
-            lambda: self.local_search.find,
+            lambda: self.local_search,
         )  # fmt: skip
 
     @cached_property

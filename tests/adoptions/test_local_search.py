@@ -1,5 +1,7 @@
 """Search finds what the municipality itself has added and filled in, for those who may read it, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 
 from samrutine.procedures.hiding import HiddenTexts
@@ -187,6 +189,52 @@ def test_what_was_filled_in_is_told_alike_with_and_without_a_document(with_phone
         plainly = find(parse(words), "Fauske", hidden=HiddenTexts(frozenset(), frozenset()), **asked)
         by_document = find(parse(words), "Fauske", hidden=beside_another_guarded, **asked)
         assert plainly == by_document, words
+
+
+class TestASharedTextThatIsFilledIn:
+    """The number is what the nurse searches for, and the snippet is where she looks first."""
+
+    def snippets(self, library, words, **where):
+        return ["".join(part.text for part in hit.snippet) for hit in library.search(words, **where).result.hits]
+
+    def test_is_shown_as_it_applies_where_one_works(self, with_phone):
+        for where in ("municipality", "mine"):
+            (shown,) = self.snippets(with_phone, "smitte", **{where: "Fauske"})
+            assert shown.count("Ring 75 60 00 00, hele helga.") == 2
+            assert "[" not in shown
+
+    def test_keeps_the_name_that_was_asked_for(self, with_phone):
+        (hit,) = with_phone.search("beredskapslegen", municipality="Fauske").result.hits
+
+        assert "[Nummeret til beredskapslegen: 75 60 00 00, hele helga]" in "".join(part.text for part in hit.snippet)
+        assert [part.text for part in hit.snippet if part.hit] == 2 * ["beredskapslegen"]
+
+    def test_is_nobody_elses_and_of_no_other_day(self, with_phone):
+        yesterday = (with_phone.today - timedelta(days=1)).isoformat()
+        for words, where in (
+            ("smitte", {}), ("smitte", {"mine": "Beiarn"}), (f"smitte gjelder:{yesterday}", {"mine": "Fauske"})
+        ):  # fmt: skip
+            assert all("75 60" not in shown for shown in self.snippets(with_phone, words, **where))
+        assert "[Nummeret til beredskapslegen]" in self.snippets(with_phone, "smitte")[0]
+
+    def test_is_not_shown_before_it_is_in_use(self, library):
+        text = a_routine("smitte", title="Smitte", required=["kode"], extra="{{kode}}").replace(*IN_WORDS)
+        approve_with_everyone(library, text)
+        library.set_local_information("smitte", "1841", {"kode": "nittini"}, by="ansvarlig.fauske")
+
+        assert "nittini" not in self.snippets(library, "smitte", mine="Fauske")[0]
+
+    def test_stays_hidden_where_it_was_written_beside_an_exempt_text(self, library):
+        told = {"title": "Skapet", "required": ["kode"], "extra": "{{kode}}"}
+        approve_with_everyone(library, a_routine("skap", **told, access="exempt").replace(*IN_WORDS))
+        library.set_local_information("skap", "1841", {"kode": "nittini"}, by="ansvarlig.fauske")
+        library.adopt("skap", "1841", by="beslutter.fauske")
+        change_with_everyone(
+            library, a_routine("skap", **told).replace(*IN_WORDS), procedure="skap", by="medlem.saltdal"
+        )
+
+        for where in ("municipality", "mine"):
+            assert all("nittini" not in one for one in self.snippets(library, "skapet", **{where: "Fauske"}))
 
 
 def test_a_document_is_put_together_only_for_an_addition(with_phone, monkeypatch):

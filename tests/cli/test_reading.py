@@ -90,6 +90,7 @@ class TestSearching:
             not_understood=(),
             mine=None,
             local=(),
+            missing=(),
             several_senses=(),
             in_order=(hit,),
             result=SimpleNamespace(total=total, hits=[hit]),

@@ -42,6 +42,23 @@ def test_a_search_shows_facets_what_it_took_for_a_word_and_what_it_did_not_under
     assert "Fagnettverk: Fagnettverk for smittevern (1)" in ran.text
 
 
+def test_words_that_no_hit_has_are_said(at, home_with_routine):
+    """
+    A routine about washing hands is no answer about a vaccine that nobody has written of, and must not look like one.
+    """
+    ran = at(home_with_routine, "search", "hender", "gardasil")
+    several = at(home_with_routine, "search", "hender", "gardasil", "zzyzx")
+    slip = at(home_with_routine, "search", "hender", "hygene")
+    plainly = at(home_with_routine, "search", "hender", "gardasil", "--json")
+    nothing = at(home_with_routine, "search", "gardasil", "--json")
+
+    assert "Ingen av treffene som vises, har ordet «gardasil»." in ran.text
+    assert "har ordene «gardasil», «zzyzx»." in several.text
+    assert plainly.answer["missing"] == ["gardasil"]
+    assert "Ingen av treffene" not in slip.text
+    assert (nothing.answer["hits"], nothing.answer["missing"]) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from samrutine.procedures.markdown import markdown as reading
 from samrutine.search.model import SnippetPart
 from samrutine.search.norwegian import keys
-from samrutine.search.snippet import LENGTH, plain, snippet
+from samrutine.search.snippet import LENGTH, filled_in, plain, snippet
 from tests.support.effort import times
 
 LONG = (
@@ -195,3 +195,46 @@ class TestSnippet:
 
         assert whole.removeprefix("… ").removesuffix(" …") in text
         assert len(whole) <= max(length, 40) + 44
+
+
+class TestWhatIsFilledIn:
+    TEXT = "Ring [Telefon til vakten] før du går inn, og igjen på [Telefon til vakten] når du er ute."
+
+    def test_stands_where_it_was_to_be_filled_in(self):
+        """
+        A number that is there must not be hidden behind its name.
+        """
+        parts = filled_in(snippet(self.TEXT, {"ga"}), {"Telefon til vakten": "75 00 00 00"})
+
+        assert shown(parts) == "Ring 75 00 00 00 før du går inn, og igjen på 75 00 00 00 når du er ute."
+        assert hits(parts) == ["går"]
+
+    def test_stands_after_a_name_that_was_asked_for(self):
+        parts = filled_in(snippet(self.TEXT, {"telefon"}), {"Telefon til vakten": "75 00 00 00"})
+
+        assert shown(parts).startswith("Ring [Telefon til vakten: 75 00 00 00] før")
+        assert hits(parts) == ["Telefon", "Telefon"]
+
+    def test_leaves_what_nobody_filled_in_and_what_was_cut(self):
+        cut = (SnippetPart("… til vakten] eller [Annet] og [Telefon til …"),)
+
+        assert filled_in(cut, {"Telefon til vakten": "75 00 00 00"}) == cut
+
+    @given(st.lists(st.tuples(st.text("a[]b", max_size=9), st.booleans()), max_size=6))
+    def test_changes_nothing_else(self, pieces):
+        """
+        Wherever the words that were asked for begin and end, every other letter stays, and stays a hit or none.
+        """
+        letters = [(letter, hit) for text, hit in pieces for letter in text]
+        expected = []
+        while letters:
+            if [letter for letter, _ in letters[:3]] == list("[a]"):
+                named = any(hit for _, hit in letters[:2])
+                expected += [*letters[:2], *((one, False) for one in ": X]")] if named else [("X", False)]
+                letters = letters[3:]
+            else:
+                expected.append(letters.pop(0))
+
+        parts = filled_in([SnippetPart(text, hit) for text, hit in pieces], {"a": "X"})
+
+        assert [(letter, part.hit) for part in parts for letter in part.text] == expected

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Self
 
-from samrutine.adoptions.local_texts import LocalText, local_texts
+from samrutine.adoptions.local_texts import LocalText, local_texts, local_values
 from samrutine.errors import NotFound
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.procedures.model import ProcedureId
@@ -110,6 +110,25 @@ class LocalSearch:
         return tuple(sorted(found, key=lambda hit: (-hit.score, -len(hit.matched_words), hit.title, hit.section_key)))[
             :MOST
         ]
+
+    def filled_in(self, municipality: str, routines: Collection[str], *, day: date) -> dict[str, dict[str, str]]:
+        """
+        Give what a municipality has filled in now in plain words, by routine and what the field is called.
+
+        Args:
+            municipality: By number or name.
+            routines: Those that are asked for, by id; the reader may see them all.
+            day: Today; the fields are called as in the version that applies then.
+
+        Raises:
+            MunicipalityNotFound: There is none of that name.
+        """
+        with self._database.columns() as connection:
+            values = local_values(connection, municipality, day, routines)
+        return {
+            procedure: {called: plain(markdown) for called, markdown in fields.items()}
+            for procedure, fields in values.items()
+        }
 
     def _written(self, municipality: str, day: date) -> list["_Written"]:
         """Give what a municipality has added that holds on a day, and filled in."""

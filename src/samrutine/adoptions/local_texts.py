@@ -5,7 +5,7 @@ The tables' own classes and what puts documents together take half a second to i
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -27,7 +27,7 @@ LOCAL_VALUES: Final = table(
 DECISION_TEXTS: Final = table("decision_text", column("number"), column("name"), column("text"))
 WORDS: Final = table("words", column("digest"), column("content", LargeBinary), column("redacted_number"))
 
-# As the front matter of an approved text is written: each field's key first. Quotation marks do no harm to a search for words.
+# As the front matter of an approved text is written: each field's key first.
 _FIELD: Final = re.compile(r"^ +- key: (\S+)\n(?:(?! +- |\S).*\n)*? +label: (.+)$", re.MULTILINE)
 
 
@@ -69,6 +69,22 @@ def local_texts(connection: Connection, municipality: str, day: date) -> list[Lo
     return [*_additions(connection, number, day), *_values(connection, number, day)]
 
 
+def local_values(
+    connection: Connection, municipality: str, day: date, routines: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """
+    Give what a municipality has filled in of some routines, in Markdown, by routine and what the field is called.
+
+    Raises:
+        MunicipalityNotFound: There is none of that number or name.
+    """
+    number = municipality_named(municipality, members(connection)).number
+    found: dict[str, dict[str, str]] = {}
+    for one in _values(connection, number, day, routines):
+        found.setdefault(one.procedure, {})[one.called] = one.markdown
+    return found
+
+
 def _additions(connection: Connection, number: str, day: date) -> Iterator[LocalText]:
     addition, words = ADDITIONS.c, WORDS.c
     rows = connection.execute(
@@ -84,14 +100,17 @@ def _additions(connection: Connection, number: str, day: date) -> Iterator[Local
         yield LocalText(procedure, bytes(content).decode("utf-8", "replace"))
 
 
-def _values(connection: Connection, number: str, day: date) -> Iterator[LocalText]:
+def _values(
+    connection: Connection, number: str, day: date, routines: Collection[str] | None = None
+) -> Iterator[LocalText]:
     value, said = LOCAL_VALUES.c, DECISION_TEXTS.c
+    some = [] if routines is None else [value.procedure_id.in_(routines)]
     rows = connection.execute(
         select(value.procedure_id, value.key, said.text)
         .select_from(
             LOCAL_VALUES.join(DECISION_TEXTS, and_(said.number == value.decided_number, said.name == value.key))
         )
-        .where(value.municipality == number, value.superseded_number.is_(None))
+        .where(value.municipality == number, value.superseded_number.is_(None), *some)
     ).all()
     used = _used(connection, number, day, {procedure for procedure, *_ in rows})
     labels = {one: _labels(text.data) for one, text in used.items()}
@@ -120,4 +139,13 @@ def _used(connection: Connection, number: str, day: date, procedures: set[str]) 
 def _labels(data: bytes) -> dict[str, str]:
     """Give what a text calls its fields, by key: to read YAML by its own rules takes 20 ms a text."""
     front = data.decode("utf-8", "replace").partition("\n---\n")[0]
-    return {match[1]: match[2] for match in _FIELD.finditer(f"{front}\n")}
+    return {match[1]: _unquoted(match[2]) for match in _FIELD.finditer(f"{front}\n")}
+
+
+def _unquoted(words: str) -> str:
+    """Give what a line of YAML says that may stand in quotation marks."""
+    if len(words) > 1 and words[0] == words[-1] == "'":
+        return words[1:-1].replace("''", "'")
+    if len(words) > 1 and words[0] == words[-1] == '"':
+        return re.sub(r'\\(["\\])', r"\1", words[1:-1])
+    return words

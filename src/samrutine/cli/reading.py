@@ -122,6 +122,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "day": answer.day,
         "total": answer.result.total,
         "ignored": answer.query.ignored,
+        "missing": answer.missing,
         "not_understood": answer.not_understood,
         "mine": answer.mine,
         "several_senses": answer.several_senses,
@@ -167,6 +168,7 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     if not total:
         for local in answer.local:
             _print_local(shell, answer, local)
+        _print_missing(shell, answer)
         one_word = len(answer.query.words) == 1 and not answer.query.phrases
         shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
         if elsewhere:
@@ -180,6 +182,7 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         say("search.found_one", shell.language) if total == 1 else say("search.found_many", shell.language, count=total)
     )
     shell.print(f"{found} ({_where(shell, answer)})" if answer.municipality else found)
+    _print_missing(shell, answer)
     for hit in answer.in_order:
         shell.print("")
         if isinstance(hit, LocalHit):
@@ -196,6 +199,15 @@ def _where(shell: Shell, answer: "SearchAnswer") -> str:
     if answer.day is None:
         return shell.say(name, municipality=answer.municipality)
     return shell.say(f"{name}_on", municipality=answer.municipality, day=shell.day(answer.day))
+
+
+def _print_missing(shell: Shell, answer: "SearchAnswer") -> None:
+    """Say which words nothing that is shown has: whoever asked for them must not think that it is about them."""
+    from samrutine.messages import say
+
+    if missing := answer.missing:
+        name = "search.missing_one" if len(missing) == 1 else "search.missing_many"
+        shell.print(say(name, shell.language, words=", ".join(f"«{shell.visible(one)}»" for one in missing)))
 
 
 def _print_how_understood(shell: Shell, answer: "SearchAnswer") -> None:

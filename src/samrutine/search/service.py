@@ -27,6 +27,7 @@ from samrutine.search.model import (
     SeveralSenses,
 )
 from samrutine.search.query import parse
+from samrutine.search.snippet import filled_in
 from samrutine.search.suggesting import Suggestion, chosen
 from samrutine.search.worth import Worth
 from samrutine.storage.sql import Database
@@ -35,12 +36,15 @@ _T = TypeVar("_T")
 
 
 class OwnTexts(Protocol):
-    """Search in what municipalities have written themselves; see `LocalSearch.find`."""
+    """What municipalities have written themselves; see `LocalSearch`."""
 
-    def __call__(
+    def find(
         self, query: Query, municipality: str, *, day: date, today: date, hidden: HiddenTexts, routines: Collection[str]
     ) -> tuple[LocalHit, ...]:
         """Give what answers, the best first."""
+
+    def filled_in(self, municipality: str, routines: Collection[str], *, day: date) -> Mapping[str, Mapping[str, str]]:
+        """Give what it has filled in now, by routine and what the field is called."""
 
 
 # The few columns a search reads. The tables' own classes (storage/rows.py) take 0.2 s to import, and people wait for
@@ -87,6 +91,18 @@ class SearchAnswer:
     day: date | None = None
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """
+        Give the words, as typed, that nothing that is shown has, nor anything that could be taken for them.
+
+        Empty where nothing was found: then every word is missing.
+        """
+        shown: tuple[Hit | LocalHit, ...] = (*self.result.hits, *self.local)
+        there = {word for one in shown for word in one.matched_words}
+        there.update(taken.typed for hit in self.result.hits for taken in hit.why)
+        return tuple(dict.fromkeys(one.typed for one in self.query.words if shown and one.typed not in there))
+
+    @property
     def in_order(self) -> tuple[Hit | LocalHit, ...]:
         """Give hits and what is local as one list: each local one before the first hit that answers less well than it."""
         merged: list[Hit | LocalHit] = []
@@ -107,7 +123,8 @@ class Searching:
         exempt: The indexes of what is, looked into for those who may read it alone.
         heal: Builds the indexes anew, under the projector lock. Called when one is missing, damaged or of another form.
         unanswered: Told of what was searched for in the whole library and found nowhere: what was typed, and the day.
-        own_texts: Asked for what answers of the texts of the one municipality that a search names.
+        own_texts: Asked for what answers of the texts of the one municipality that a search names, and for what it has filled
+            in where the shared text leaves room.
     """
 
     def __init__(
@@ -170,13 +187,14 @@ class Searching:
         local: tuple[LocalHit, ...] = ()
         whose = whose_own_texts(limits.asked)
         if whose is not None and query.asks_for_words and not (filters or query.filters):
-            local = self._own_texts()(
+            local = self._own_texts().find(
                 query, whose, day=limits.asked.day, today=today or day, hidden=hidden, routines=frozenset(may_be_found)
             )
         if not (result.total or local) and municipality is None and not (filters or query.filters or query.applying):
             self._unanswered(words, query, today or day)
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
+        result = self._as_filled_in(result, limits.asked, whose, first, hidden, today or day)
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
@@ -219,6 +237,41 @@ class Searching:
         engines = self._engines(hidden)
         return self._healed(
             lambda: chosen(one for engine in engines for one in engine.suggest(typed, allowed=may_be_found))
+        )
+
+    def _as_filled_in(
+        self,
+        result: SearchResult,
+        asked: Asked,
+        whose: str | None,
+        first: Collection[Digest],
+        hidden: HiddenTexts,
+        today: date,
+    ) -> SearchResult:
+        """Show hits that apply today in the municipality whose texts answer as they do there: with what it has filled in."""
+        if whose is None or asked.day != today:
+            return result
+        # What was filled in beside a version that is hidden from the reader may be hidden too: only a document can tell.
+        guarded = {one for one, *_ in hidden.versions}
+        all_apply = asked.within == whose or asked.places == {whose}
+        may_be = [
+            hit.procedure_id
+            for hit in result.hits
+            if (all_apply or hit.version_digest in first)
+            and hit.procedure_id not in guarded
+            and any("[" in part.text for part in hit.snippet)
+        ]
+        if not may_be:
+            return result
+        values = self._own_texts().filled_in(whose, may_be, day=today)
+        return replace(
+            result,
+            hits=tuple(
+                replace(hit, snippet=filled_in(hit.snippet, values[hit.procedure_id]))
+                if hit.procedure_id in may_be and hit.procedure_id in values
+                else hit
+                for hit in result.hits
+            ),
         )
 
     def worths(self, query: Query) -> tuple[Worth, ...]:
