@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.documents.word import Word
+from tests.support.documents.word_pieces import deleted, inserted
 from tests.support.texts import NATIONAL_ID
 
 TEXT = f"# Stell av sår\n\n## Formål\n\nHindre smitte.\n\n## Rutine\n\nRing 900 00 000. En kvinne på 84 år. {NATIONAL_ID}.\n"
@@ -102,6 +104,30 @@ class TestTheWayToAProposal:
         assert (refused.code, "f1" in refused.err) == (3, True)
         assert made.code == 0
         assert "Noen har sett på dette" in at(home, "intake", "show", document, by="leder").text
+
+    def test_changes_and_comments_are_listed_and_a_changed_dose_asks_for_a_yes(self, at, home, tmp_path):
+        """
+        Two doses are in the file; whoever makes the proposal sees both, on the screen and on the page.
+        """
+        made, file, page = Word("Smertelindring"), tmp_path / "smerte.docx", tmp_path / "rapport.html"
+        long = "en svært lang forklaring " * 20
+        made.heading(1, "Dosering").paragraph("Gi ", deleted("5 mg"), inserted("10 mg", 12), ". ", inserted(long, 13))
+        file.write_bytes(made.paragraph("Gis ", made.comment("kl. 8", "Stemmer dette?"), ".").made())
+        added = at(home, "intake", "add", file, "--network", "smittevern", "--json", by="leder").answer
+        document = added["files"][0]["document"]["id"]
+
+        shown = at(home, "intake", "show", document, by="leder").text
+        at(home, "intake", "report", document, "--output", page, by="leder")
+        words = ("intake", "accept", document, "--digest", digest_of(at, home, document), "--role", "avdelingsleder")
+        refused = at(home, *words, by="leder")
+
+        assert shown.index("Kan være farlig") < shown.index("5 mg → 10 mg") < shown.index("Stemmer dette?")
+        for told in (shown, page.read_text()):
+            assert "byttet ut: «5 mg» → «10 mg» (under «Dosering»)" in told
+            assert f"satt inn: «{long.strip()}» (under «Dosering»)" in told
+            assert "«kl. 8»: Stemmer dette? (under «Dosering»)" in told
+        assert (refused.code, "f1, f2" in refused.err) == (3, True)
+        assert at(home, *words, "--looked-at", "f1", "--looked-at", "f2", by="leder").code == 0
 
     def test_a_text_is_mended_in_a_file(self, at, home, sent, tmp_path):
         """

@@ -174,6 +174,7 @@ def show(
 
 
 def _print_detail(shell: Shell, found: "Detail") -> None:
+    from samrutine.intake.report import lists_of
     from samrutine.messages import say
 
     document, report = found.document, found.report
@@ -202,6 +203,9 @@ def _print_detail(shell: Shell, found: "Detail") -> None:
         shell.print("", shell.say("intake.no_findings"))
     _print_held(shell, report)
     _print_counts(shell, report)
+    for name, lines in lists_of(report, shell.language):
+        shell.print("", shell.bold(say(f"quarantine.page.{name}", shell.language)))
+        shell.print(*(f"- {shell.visible(line)}" for line in lines))
     if document.state == "waiting":
         _print_digest(shell, found)
 

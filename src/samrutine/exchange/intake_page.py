@@ -12,7 +12,7 @@ from typing import Final
 from samrutine.arguments import one_of
 from samrutine.days import norwegian_day
 from samrutine.exchange.phrases import Phrases
-from samrutine.intake.report import Report, Reported, counted, order_of
+from samrutine.intake.report import Report, Reported, counted, lists_of, order_of
 from samrutine.intake.rows import Detail
 from samrutine.messages import say
 from samrutine.procedures.model import Language
@@ -170,19 +170,9 @@ class _Writer:
         return shown.replace(".", ",") if self._language != "en" else shown
 
     def _lists(self, report: Report) -> Iterator[str]:
-        yield from self._list(
-            "suggested",
-            [f"{say(f'intake.suggested.{one.field}', self._language)}: {one.value}" for one in report.suggested],
-        )
-        yield from self._list(
-            "changes", [f"{say(f'intake.change.{one.kind}', self._language)}: {one.text}" for one in report.changes]
-        )
-        yield from self._list("comments", [one.text for one in report.comments])
-
-    def _list(self, name: str, lines: Sequence[str]) -> Iterator[str]:
-        if lines:
+        for name, lines in lists_of(report, self._language):
             yield f"<h3>{self._say(name)}</h3>"
-            yield "<ul>" + "".join(f"<li>{escape(line[:_SHOWN])}</li>" for line in lines) + "</ul>"
+            yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
     def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> Iterator[str]:
         """Give a table whose cells are HTML already; the first cell of a row is its head."""

@@ -5,7 +5,7 @@ What is quoted of the document in it is without what is held back: a report is s
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from samrutine.exchange.incoming.model import (
 from samrutine.intake.masking import masked_all
 from samrutine.intake.model import reasons_against_accepting
 from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_back
+from samrutine.messages import say
 from samrutine.reasons import Because
 
 GRAVE: Final = (Weight.DANGER, Weight.LOST)
@@ -131,7 +132,10 @@ def report_of(incoming: Incoming, whole: str) -> Report:
         held_back(whole),
         tuple(replace(one, value=masked_all(one.value), where=masked_all(one.where)) for one in incoming.suggested),
         tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.changes),
-        tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.comments),
+        tuple(
+            replace(one, text=masked_all(one.text), where=masked_all(one.where), about=masked_all(one.about))
+            for one in incoming.comments
+        ),
         incoming.source,
         incoming.result,
         incoming.recall,
@@ -194,6 +198,53 @@ def counted(report: Report) -> Sequence[tuple[str, int, int]]:
         return []
     there, here = asdict(report.source), asdict(report.result)
     return [(one.name, there[one.name], here[one.name]) for one in fields(Counts)]
+
+
+def lists_of(report: Report, language: str) -> Sequence[tuple[str, Sequence[str]]]:
+    """
+    Give what a report lists line by line, for every place that shows it: what the document suggests, changes, comments.
+
+    Returns:
+        The name of each list, whose heading is `quarantine.page.<name>`, and its lines; a list without any is left out.
+    """
+    suggested = [
+        f"{say(f'intake.suggested.{one.field}', language)}: {one.value} ({say(f'intake.place.{one.where}', language)})"
+        for one in report.suggested
+    ]
+    lists = (
+        ("suggested", suggested),
+        ("changes", list(_changes(report.changes, language))),
+        ("comments", [_comment(one, language) for one in report.comments]),
+    )
+    return [(name, lines) for name, lines in lists if lines]
+
+
+def _changes(changes: Sequence[TrackedChange], language: str) -> Iterator[str]:
+    """Give each change as a line; what came in the place of something stands with it: old → new."""
+    place = 0
+    while place < len(changes):
+        one = changes[place]
+        other = changes[place + 1] if place + 1 < len(changes) and changes[place + 1].beside else None
+        if other is None:
+            yield f"{say(f'intake.change.{one.kind}', language)}: «{_line(one.text)}»{_under(one.where, language)}"
+        else:
+            old, new = (one, other) if one.kind is ChangeKind.DELETED else (other, one)
+            said = say("intake.change.replaced", language)
+            yield f"{said}: «{_line(old.text)}» → «{_line(new.text)}»{_under(one.where, language)}"
+        place += 1 if other is None else 2
+
+
+def _comment(comment: Comment, language: str) -> str:
+    about = f"«{_line(comment.about)}»: " if comment.about else ""
+    return f"{about}{_line(comment.text)}{_under(comment.where, language)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _under(where: str, language: str) -> str:
+    return f" ({say('intake.under', language, heading=_line(where))})" if where else ""
 
 
 def _each(kind: Any, told: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:

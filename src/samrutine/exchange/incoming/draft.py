@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from samrutine.exchange.incoming.changed_values import ChangedLine
 from samrutine.exchange.incoming.model import Comment, Counts, FileKind, Finding, Picture, Suggested, TrackedChange
 from samrutine.exchange.incoming.pandoc import Tree
 
@@ -34,6 +35,8 @@ class Draft:
     suggested: list[Suggested] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     changes: list[TrackedChange] = field(default_factory=list)
+    changed_lines: list[ChangedLine] = field(default_factory=list)
+    """What the changes did to the lines they stand in, for a kind of file that tells."""
     comments: list[Comment] = field(default_factory=list)
     source: Source | None = None
     alternatives: dict[str, str] = field(default_factory=dict)

@@ -38,6 +38,8 @@ class Weight(StrEnum):
 
 WEIGHTS: Final[Mapping[str, Weight]] = {
     # What could make somebody do the wrong thing.
+    "value-changed": Weight.DANGER,
+    "comment-at-value": Weight.DANGER,
     "readings-differ": Weight.DANGER,
     "deleted-values-visible": Weight.DANGER,
     "symbol-unknown": Weight.DANGER,
@@ -180,19 +182,25 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrackedChange:
-    """A change that nobody had accepted or rejected yet. The text that comes in has it accepted."""
+    """
+    A change that nobody had accepted or rejected yet. The text that comes in has it accepted.
+
+    `beside` says that it stands right after the one before it in the list: what came in the place of what was taken out.
+    """
 
     kind: ChangeKind
     text: str
     where: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment in the margin, and the heading it stands under."""
+    """A comment in the margin, the heading it stands under, and the words that it was put at."""
 
     text: str
     where: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

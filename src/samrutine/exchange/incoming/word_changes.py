@@ -1,8 +1,10 @@
 """Tracked changes: the text as it is when all are accepted, and a list of them. Comments: a list of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from samrutine.exchange.incoming.changed_values import ChangedLine
 from samrutine.exchange.incoming.model import ChangeKind, Comment, TrackedChange
 from samrutine.exchange.incoming.word_package import Element, M, W
 from samrutine.exchange.incoming.word_text import text_of
@@ -18,6 +20,23 @@ _KINDS: Final = {
 }
 _CELLS: Final = {f"{W}cellIns": ChangeKind.INSERTED, f"{W}cellDel": ChangeKind.DELETED}
 _GONE: Final = frozenset({f"{W}del", f"{W}moveFrom"})
+_MOVED: Final = frozenset({f"{W}moveFrom", f"{W}moveTo"})
+_NEW: Final = frozenset({f"{W}ins", f"{W}moveTo", f"{W}cellIns"})
+_OLD: Final = frozenset({*_GONE, f"{W}cellDel"})
+_SPELLED: Final = frozenset({f"{W}t", f"{W}delText", f"{M}t"})
+_SPACES: Final = frozenset({f"{W}tab", f"{W}br", f"{W}cr", f"{W}p"})
+_WORDLESS: Final = frozenset(
+    f"{W}{name}"
+    for name in (
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "permStart",
+        "permEnd",
+    )
+)
 PARAGRAPH_END: Final = "¶"
 """What a change says that takes away only the end of a paragraph, so that two become one."""
 _FORMATS: Final = tuple(
@@ -64,13 +83,64 @@ def changes_in(root: Element) -> list[TrackedChange]:
         text = _told(element)
         if not text:
             continue
-        joined = found and found[-1].kind is kind and before is not None and element.getprevious() is before
-        if joined:
-            found[-1] = TrackedChange(kind, found[-1].text + text, found[-1].where)
+        beside = bool(found) and before is not None and _stands_after(element, before)
+        if beside and found[-1].kind is kind:
+            found[-1] = replace(found[-1], text=found[-1].text + text)
         else:
-            found.append(TrackedChange(kind, text, place(element)))
+            replaces = beside and {found[-1].kind, kind} == {ChangeKind.INSERTED, ChangeKind.DELETED}
+            found.append(TrackedChange(kind, text, place(element), beside=replaces and not found[-1].beside))
         before = element
     return found
+
+
+def changed_lines(root: Element) -> list[ChangedLine]:
+    """
+    Give each paragraph that a change touches, a row of a table as one: as it was, and as it is with all accepted.
+
+    A paragraph that was moved whole says the same in both.
+    """
+    touched = dict.fromkeys(_line_of(one) for one in root.iter(*_KINDS, *_CELLS))
+    return [_was_and_now(line) for line in touched if line is not None]
+
+
+def _line_of(element: Element) -> Element | None:
+    paragraph = None
+    for above in element.iterancestors():
+        if above.tag == f"{W}tr":
+            return above
+        if above.tag == f"{W}p" and paragraph is None:
+            paragraph = above
+        elif above.tag == f"{W}txbxContent" and paragraph is not None:
+            return paragraph
+    return paragraph
+
+
+def _was_and_now(line: Element) -> ChangedLine:
+    row = {one.tag for one in line.findall(f"{W}trPr/*") if one.tag in _KINDS}
+    parts: list[tuple[str, set[str]]] = []
+    for leaf in line.iter(*_SPELLED, *_SPACES):
+        marks = set(row)
+        for above in leaf.iterancestors():
+            if above is line:
+                break
+            marks |= {above.tag} if above.tag in _KINDS else set()
+            marks |= (
+                {one.tag for one in above.findall(f"{W}tcPr/*")} & _CELLS.keys() if above.tag == f"{W}tc" else set()
+            )
+        parts.append(((leaf.text or "") if leaf.tag in _SPELLED else " ", marks))
+    if all(marks & _MOVED for text, marks in parts if text.strip()):
+        parts = [(text, marks - _MOVED) for text, marks in parts]
+    was = "".join(text for text, marks in parts if not marks & _NEW)
+    now = "".join(text for text, marks in parts if not marks & _OLD)
+    return ChangedLine(was, now, place(line))
+
+
+def _stands_after(element: Element, before: Element) -> bool:
+    """Tell whether nothing that says anything stands between two changes."""
+    previous = element.getprevious()
+    while previous is not None and previous is not before and previous.tag in _WORDLESS:
+        previous = previous.getprevious()
+    return previous is before
 
 
 def format_changes_in(root: Element) -> int:
@@ -111,12 +181,32 @@ def comments_in(root: Element, comments: Element | None) -> list[Comment]:
     if comments is None:
         return []
     texts = {one.get(f"{W}id"): _lines(one) for one in comments.iter(f"{W}comment")}
+    about = _commented(root)
     found: list[Comment] = []
     for anchor in root.iter(f"{W}commentReference", f"{W}commentRangeStart"):
-        text = texts.pop(anchor.get(f"{W}id"), None)
+        key = anchor.get(f"{W}id")
+        text = texts.pop(key, None)
         if text:
-            found.append(Comment(text, place(anchor)))
+            found.append(Comment(text, place(anchor), about.get(key, "")))
     return found + [Comment(text, "") for text in texts.values() if text]
+
+
+def _commented(root: Element) -> dict[str | None, str]:
+    """Give the words between the two marks of each comment, as they are with all changes accepted."""
+    open_now: dict[str | None, list[str]] = {}
+    done: dict[str | None, str] = {}
+    if next(root.iter(f"{W}commentRangeStart"), None) is None:
+        return done
+    for one in root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", *_SPELLED, *_SPACES):
+        key = one.get(f"{W}id")
+        if one.tag == f"{W}commentRangeStart":
+            open_now[key] = []
+        elif one.tag == f"{W}commentRangeEnd":
+            done[key] = " ".join("".join(open_now.pop(key, [])).split())
+        elif open_now and not any(above.tag in _GONE for above in one.iterancestors()):
+            for words in open_now.values():
+                words.append((one.text or "") if one.tag in _SPELLED else " ")
+    return done
 
 
 def _join_paragraphs(root: Element) -> None:

@@ -1,0 +1,201 @@
+"""Changes and comments in a document that touch what somebody would act on: they stand first, and somebody must look."""
+
+import pytest
+
+from samrutine.exchange.incoming.changed_values import ChangedLine, comments_at_values, lines_of, values_changed
+from samrutine.exchange.incoming.model import ChangeKind, Comment, Finding, Limits, TrackedChange, Weight
+from samrutine.exchange.incoming.opening import open_document
+from samrutine.exchange.incoming.warming import documents
+from tests.support.documents.word import Piece, Word
+from tests.support.documents.word_pieces import WHO, deleted, inserted, moved_from, moved_to
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Give what was read of a Word document."""
+    return lambda made: open_document(made.made(), "rutine.docx", Limits(), tmp_path)
+
+
+def told(incoming):
+    """Give place and detail of the values that were changed."""
+    return [(one.where, one.detail) for one in incoming.findings if one.code == "value-changed"]
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("was", "now", "said"),
+        [
+            ("Gi 5 mg.", "Gi 10 mg.", "5 mg → 10 mg (Gi 10 mg.)"),
+            ("Gi 1 mg.", "Gi 10 mg.", "1 mg → 10 mg (Gi 10 mg.)"),
+            ("Ved 2–8 °C.", "Ved 15–25 °C.", "2–8 °C → 15–25 °C (Ved 15–25 °C.)"),
+            ("Kl. 08.", "Kl. 20.", "08 → 20 (Kl. 20.)"),
+            ("Ring 75 00 00 01.", "Ring 75 00 00 10.", "75 00 00 01 → 75 00 00 10 (Ring 75 00 00 10.)"),
+            ("Skal flyttes.", "Skal ikke flyttes.", "– → ikke (Skal ikke flyttes.)"),
+            ("Skal ikkje flyttast.", "Skal flyttast.", "ikkje → – (Skal flyttast.)"),
+            ("Ta to tabletter.", "Ta tre tabletter.", "to → tre (Ta tre tabletter.)"),
+            ("Morfin 10 mg.", "Oksykodon 10 mg.", "Morfin → Oksykodon (Oksykodon 10 mg.)"),
+            ("5 mg morgen, 10 mg kveld", "10 mg morgen, 5 mg kveld", "5 mg → 10 mg, 10 mg → 5 mg (10 mg morgen, 5 mg kveld)"),
+        ],
+        ids=["a dose", "a figure of it", "a temperature", "a time", "a phone", "a negation that came", "a negation that went",
+             "a number in letters", "the medicine of a dose", "two that changed places"],
+    )  # fmt: skip
+    def test_old_and_new_are_told_with_the_line(self, was, now, said):
+        """
+        Who must decide sees both, and where.
+        """
+        assert values_changed([ChangedLine(was, now, "Dosering")]) == [Finding("value-changed", "Dosering", said)]
+
+    @pytest.mark.parametrize(
+        ("was", "now"),
+        [("Ring lege.", "Ring legen."), ("", "Ved mistanke."), ("Gi 5 mg ved behov.", "Gi 5 mg ved smerter.")],
+    )
+    def test_other_words_are_an_ordinary_change(self, was, now):
+        """
+        A yes that is asked for everything is given to anything.
+        """
+        assert values_changed([ChangedLine(was, now)]) == []
+
+    def test_of_a_long_paragraph_only_the_values_are_named(self):
+        """
+        A finding is read; a page in it is not.
+        """
+        now = "Vask hendene godt med såpe og vann, tørk dem, og bruk ikke hansker før det er gått 30 sekunder. " * 3
+
+        (found,) = values_changed([ChangedLine("", now)])
+
+        assert found.detail.startswith("– → ikke, 30 sekunder, ")
+        assert found.detail.endswith(" …)")
+
+    def test_very_many_are_told_together_under_their_headings_and_none_is_left_out(self):
+        """
+        A text that was written anew with tracking on must not ask for two hundred yeses.
+        """
+        lines = [ChangedLine(f"Gi {n} mg", f"Gi {n + 1} mg", f"Del {n // 50}") for n in range(100, 300)]
+
+        found = values_changed(lines)
+
+        assert len(found) == 24
+        assert sum(one.detail.count(" → ") for one in found) == 200
+
+    def test_of_files_that_tell_no_line_what_was_taken_out_is_held_against_what_came(self):
+        """
+        ODT and RTF list a deletion and an insertion each for itself.
+        """
+        changes = [
+            TrackedChange(ChangeKind.DELETED, "5 mg", ""),
+            TrackedChange(ChangeKind.INSERTED, "10 mg", ""),
+            TrackedChange(ChangeKind.DELETED, "ikke", ""),
+        ]
+
+        assert [one.detail for one in values_changed(lines_of(changes))] == ["5 mg → 10 mg (10 mg)", "ikke → – (ikke)"]
+
+    def test_a_comment_matters_where_it_stands_at_a_value_or_says_one(self):
+        """
+        «Stemmer dette?» at a dose is a doubt that nobody settled; at a word it is a remark.
+        """
+        comments = [
+            Comment("Stemmer dette?", "Dosering", "5 mg"),
+            Comment("Skal være 10 mg.", ""),
+            Comment("Fin setning.", "", "Vask hendene"),
+        ]
+
+        assert comments_at_values(comments) == [
+            Finding("comment-at-value", "Dosering", "5 mg: Stemmer dette?"),
+            Finding("comment-at-value", "", "Skal være 10 mg."),
+        ]
+
+
+class TestWord:
+    def test_a_changed_dose_stands_first_and_asks_for_a_yes(self, read):
+        """
+        Both doses are in the file; whoever accepts the text decides between them.
+        """
+        made = (
+            Word()
+            .paragraph("Hansker brukes ", deleted("som regel"), inserted("alltid"), ".")
+            .heading(1, "Dosering")
+            .paragraph("Gi ", deleted("5 mg", 11), inserted("10 mg", 12), " morgen.")
+        )
+
+        incoming = read(made)
+
+        assert incoming.findings[0] == Finding("value-changed", "Dosering", "5 mg → 10 mg (Gi 10 mg morgen.)")
+        assert incoming.findings[0].weight is Weight.DANGER
+        assert incoming.must_be_looked_at
+        assert len(told(incoming)) == 1
+
+    @pytest.mark.parametrize(
+        ("pieces", "said"),
+        [
+            (("Gi 1", inserted("0"), " mg."), "1 mg → 10 mg (Gi 10 mg.)"),
+            (("Skal ", deleted("ikke "), "fryses."), "ikke → – (Skal fryses.)"),
+            (("Gi ", inserted("10 mg"), deleted("5 mg"), "."), "5 mg → 10 mg (Gi 10 mg.)"),
+        ],
+        ids=["one figure", "a negation taken out", "the new before the old"],
+    )
+    def test_the_line_decides_and_not_the_letters_that_were_typed(self, read, pieces, said):
+        """
+        Who types a nought changes a dose tenfold.
+        """
+        assert told(read(Word().paragraph(*pieces))) == [("", said)]
+
+    def test_a_row_is_one_line(self, read):
+        """
+        The medicine stands in one cell and the dose in the next.
+        """
+        name = Piece(deleted("Morfin").xml + inserted("Oksykodon").xml, "Oksykodon")
+
+        assert told(read(Word().table([["Middel", "Dose"], [name, "10 mg"]]))) == [
+            ("", "Morfin → Oksykodon (Oksykodon 10 mg)")
+        ]
+
+    @pytest.mark.parametrize(
+        ("mark", "said"), [("del", "Salve 30 g → – (Salve 30 g)"), ("ins", "– → Salve 30 g (Salve 30 g)")]
+    )
+    def test_a_row_that_came_or_went_says_its_values(self, read, mark, said):
+        """
+        Word marks the row, and not every program marks the words in it.
+        """
+        made = Word()
+        cells = "".join(map(made.cell_xml, ("Salve", "30 g")))
+        kept = "".join(map(made.cell_xml, ("Middel", "Dose")))
+        rows = f'<w:tr>{kept}</w:tr><w:tr><w:trPr><w:{mark} w:id="8" {WHO}/></w:trPr>{cells}</w:tr>'
+
+        assert told(read(made.raw(made.table_xml(rows, columns=2)))) == [("", said)]
+
+    def test_a_paragraph_that_was_only_moved_changed_no_value(self, read):
+        """
+        Its place is told among the changes.
+        """
+        made = Word().paragraph(moved_from("Ring 113.")).paragraph("Vent.").paragraph(moved_to("Ring 113."))
+
+        assert told(read(made)) == []
+
+    def test_what_replaces_what_is_known(self, read):
+        """
+        The list of changes says old → new, and never pairs what stands apart.
+        """
+        made = Word().paragraph("Gi ", deleted("5 mg"), inserted("10 mg", 12), " og ", inserted("mer", 13), ".")
+
+        assert [(one.text, one.beside) for one in read(made).changes] == [
+            ("5 mg", False),
+            ("10 mg", True),
+            ("mer", False),
+        ]
+
+    def test_a_comment_says_what_it_stands_at(self, read):
+        """
+        «Stemmer dette?» alone tells nobody what to look at.
+        """
+        made = Word()
+        incoming = read(made.heading(1, "Dosering").paragraph("Gi ", made.comment("5 mg", "Stemmer dette?"), "."))
+
+        assert incoming.comments == (Comment("Stemmer dette?", "Dosering", "5 mg"),)
+        assert incoming.findings[0] == Finding("comment-at-value", "Dosering", "5 mg: Stemmer dette?")
+
+    def test_a_document_without_changes_says_none(self, tmp_path):
+        """
+        A report full of nothing is not read.
+        """
+        for data, name in documents():
+            assert told(open_document(data, name, Limits(), tmp_path)) == []
