@@ -7,8 +7,9 @@ import pytest
 from samrutine.procedures.hiding import HiddenTexts
 from samrutine.search.query import parse
 from tests.support.stories import approve_with_everyone, change_with_everyone
-from tests.support.texts import a_routine
+from tests.support.texts import SECTIONS, a_routine
 
+MOVED = {"Slik gjør vi" if heading == "Framgangsmåte" else heading: text for heading, text in SECTIONS.items()}
 IN_WORDS = (b"type: service-phone", b"type: text")
 
 
@@ -176,19 +177,77 @@ def test_local_information_is_found_by_what_people_read(with_phone, words):
     assert str(hit.version) == "1.0"
 
 
+def told_plainly_and_by_document(library, words, routine="handhygiene"):
+    """Give what answers in Fauske as the columns have it, and as the document does."""
+    asked = {"day": library.today, "today": library.today, "routines": {routine}}
+    beside_another_guarded = HiddenTexts(frozenset(), frozenset(), versions=frozenset({(routine, 9, 0)}))
+    return tuple(
+        library._parts.local_search.find(parse(words), "Fauske", hidden=hidden, **asked)
+        for hidden in (HiddenTexts(frozenset(), frozenset()), beside_another_guarded)
+    )
+
+
 def test_what_was_filled_in_is_told_alike_with_and_without_a_document(with_phone):
     """
     Putting a document together takes half a second, so what needs none is told without; it must be the same.
     """
-    find = with_phone._parts.local_search.find
-    day = with_phone.today
-    asked = {"day": day, "today": day, "routines": {"smitte"}}
-    beside_another_guarded = HiddenTexts(frozenset(), frozenset(), versions=frozenset({("smitte", 9, 0)}))
-
     for words in ("beredskapslege", "smitte telefon", "helga -beredskapslegen", "vakttelefon"):
-        plainly = find(parse(words), "Fauske", hidden=HiddenTexts(frozenset(), frozenset()), **asked)
-        by_document = find(parse(words), "Fauske", hidden=beside_another_guarded, **asked)
+        plainly, by_document = told_plainly_and_by_document(with_phone, words, "smitte")
         assert plainly == by_document, words
+
+
+class TestAnAdditionIsToldAlikeWithAndWithoutADocument:
+    """It is as with what is filled in: the document takes half a second to put together."""
+
+    @pytest.fixture
+    def with_three(self, library_with_routine):
+        """Fauske has added something to two sections, in another order than they stand, and to the whole text."""
+        library = with_key_cabinet(library_with_routine)
+        library.add_addition(
+            "handhygiene", "1841", "formal", "professional-addition", "Vaktrommet også, sier *fagdagen*.",
+            by="beslutter.fauske", reason="Smitte i fjor.", source="Fagdagen 2025",
+        )  # fmt: skip
+        library.add_addition(
+            "handhygiene", "1841", "", "practical-note", "Vaktrommet har spritdispenser.", by="ansvarlig.fauske"
+        )
+        return library
+
+    def test_where_it_stands(self, with_three):
+        for words in ("vaktrom", "spritdispenser fagdag", '"sier fagdagen" formål', "framgangsmåte nøkkelskap"):
+            plainly, by_document = told_plainly_and_by_document(with_three, words)
+            assert plainly == by_document != (), words
+        assert {one.section_key for one in told_plainly_and_by_document(with_three, "vaktrom")[0]} == {
+            "framgangsmate", "formal", "",
+        }  # fmt: skip
+
+    def test_after_its_section_got_another_heading(self, with_three):
+        change_with_everyone(with_three, a_routine(sections=MOVED))
+        plainly, by_document = told_plainly_and_by_document(with_three, "nøkkelskap")
+        assert plainly == by_document
+        assert [one.section_key for one in plainly] == ["framgangsmate"]
+
+        with_three.adopt("handhygiene", "1841", by="beslutter.fauske")
+
+        plainly, by_document = told_plainly_and_by_document(with_three, "nøkkelskap")
+        assert plainly == by_document
+        assert [one.section_key for one in plainly] == ["slik-gjor-vi"]
+
+    def test_after_a_version_that_was_decided_on_before_it_was_written(self, with_three, clock):
+        """
+        Nobody has looked at the two together: its section is followed from the version that it was written beside.
+        """
+        change_with_everyone(with_three, a_routine(sections=MOVED))
+        day = with_three.today + timedelta(days=7)
+        with_three.adopt("handhygiene", "1841", from_on=day, by="beslutter.fauske")
+        with_three.add_addition(
+            "handhygiene", "1841", "framgangsmate", "practical-note", "Spritflasker i kjelleren.", by="ansvarlig.fauske"
+        )
+        clock.forward(days=8)
+
+        plainly, by_document = told_plainly_and_by_document(with_three, "kjelleren")
+
+        assert plainly == by_document
+        assert [(one.section_key, str(one.version)) for one in plainly] == [("slik-gjor-vi", "1.1")]
 
 
 class TestASharedTextThatIsFilledIn:

@@ -102,3 +102,26 @@ class TestTheProgram:
         )  # fmt: skip
 
         assert done.stdout.splitlines()[-1] == "[]"
+
+    def test_tells_what_a_municipality_added_without_loading_what_documents_need(self, home_with_routine):
+        """
+        The nurse who asks where the key hangs waits no longer than the one who asks what all nine have written.
+        """
+        with home_with_routine.opened() as library:
+            library.adopt("handhygiene", "1841", by="beslutter.fauske")
+            library.add_addition(
+                "handhygiene", "1841", "framgangsmate", "practical-note", "Hendene vaskes ved **nøkkelskapet**.",
+                by="ansvarlig.fauske",
+            )  # fmt: skip
+            library.search("hender")
+        code = (
+            "import sys; from datetime import datetime; from pathlib import Path; from samrutine.library import Library;"
+            f"now = datetime.fromisoformat({home_with_routine.clock().isoformat()!r});"
+            f"library = Library.open(Path({str(home_with_routine.path)!r}), clock=lambda: now);"
+            "print(len(library.search('hender nøkkelskap', municipality='Fauske').local));"
+            "print([one for one in ('sqlmodel', 'markdown_it', 'mdformat') if one in sys.modules])"
+        )
+
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+
+        assert done.stdout.splitlines() == ["1", "[]"]

@@ -185,6 +185,7 @@ class TestSearching:
             (searching.WITHDRAWN, rows.ProcedureRow),
             (local_texts.ADDITIONS, rows.AdditionRow),
             (local_texts.LOCAL_VALUES, rows.LocalValueRow),
+            (local_texts.SECTIONS, rows.SectionRow),
             (local_texts.DECISION_TEXTS, rows.DecisionTextRow),
             (local_texts.WORDS, rows.WordsRow),
         ):

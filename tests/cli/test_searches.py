@@ -59,6 +59,27 @@ def test_words_that_no_hit_has_are_said(at, home_with_routine):
     assert (nothing.answer["hits"], nothing.answer["missing"]) == ([], [])
 
 
+def test_an_answer_of_ones_own_is_an_answer(at, home_with_routine):
+    """
+    «Fant ingenting» below the key cabinet, and the cabinet among what nobody has written of, were both untrue.
+    """
+    at(home_with_routine, "adopt", "handhygiene", "-m", "Fauske", by="beslutter.fauske")
+    at(
+        home_with_routine, "addition", "add", "handhygiene", "-m", "Fauske", "--text", "Spriten står i nøkkelskapet.",
+        by="ansvarlig.fauske",
+    )  # fmt: skip
+
+    ran = at(home_with_routine, "search", "nøkkelskap", "-m", "Fauske")
+    more = at(home_with_routine, "search", "nøkkelskap", "tannhelse", "-m", "Fauske")
+    in_vain = at(home_with_routine, "wish", "searches", by="redaktor")
+
+    assert "nøkkelskapet" in ran.text
+    assert "Fant ingenting" not in ran.text
+    assert "Ingen av treffene som vises, har ordet «tannhelse»." in more.text
+    assert "nokkelskap tannhelse 1" in in_vain.text
+    assert in_vain.text.count("nokkelskap") == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

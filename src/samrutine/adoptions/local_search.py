@@ -10,24 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Self
 
-from samrutine.adoptions.local_texts import LocalText, local_texts, local_values
+from samrutine.adoptions.local_texts import LOCAL_INFORMATION, LocalText, local_texts, local_values
 from samrutine.errors import NotFound
 from samrutine.procedures.hiding import HiddenTexts
-from samrutine.procedures.model import ProcedureId
+from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.search.loose_texts import AskedOfTexts, TextKeys
 from samrutine.search.meanings import Meanings
-from samrutine.search.model import LocalHit, Query, QueryWord, SnippetPart
+from samrutine.search.model import LocalHit, Query, QueryWord
 from samrutine.search.snippet import plain, snippet
 from samrutine.search.worth import Worth, rating
 from samrutine.storage.sql import Database
 
 if TYPE_CHECKING:
     from samrutine.adoptions.documents import Documents
-    from samrutine.adoptions.effective import AdditionKind, EffectiveDocument
+    from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.procedures.model import FrontMatter
 
 MOST: Final = 10
-LOCAL_INFORMATION: Final = "local-information"
-"""As `AdditionKind` has it, which takes much to import."""
 
 _MOST_ROUTINES: Final = 10
 
@@ -86,30 +85,38 @@ class LocalSearch:
         if not written:
             return ()
         asked = AskedOfTexts.of(query, self._meanings(), (one.keys for one in written))
-        found: list[LocalHit] = []
-        worths: Sequence[Worth] | None = None
         guarded = {one for one, *_ in hidden.versions}
+        standing: list[_Standing] = []
         for procedure, answers in _may_answer(asked, written).items():
-            if day == today and procedure not in guarded and all(one.written.key for one in answers):
-                # As it stands now, beside texts of which nothing is hidden: it is shown as it was filled in.
-                worths = self._worths_of(query, asked) if worths is None else worths
-                found.extend(_filled_in(answers, asked, worths))
-                continue
-            # Imported here: most searches find nothing else of these texts.
-            from samrutine.adoptions.effective import DocumentStatus
-
-            try:
-                document = self._documents().document(
-                    ProcedureId(procedure), municipality, day=day, version=None, hidden=hidden, today=today
-                )
-            except NotFound:  # nothing is in force there, or what is may not be read
-                continue
-            if document.header.status is DocumentStatus.IN_FORCE:
-                worths = self._worths_of(query, asked) if worths is None else worths
-                found.extend(_hits(document, asked, worths))
+            if day == today and procedure not in guarded and all(one.written.heading is not None for one in answers):
+                # As it stands now, beside texts of which nothing is hidden.
+                standing.extend(_standing_now(procedure, answers))
+            else:
+                standing.extend(self._standing_in_document(procedure, municipality, day, today, hidden))
+        answering = [(one, matched) for one in standing if (matched := asked.matched(one.text, TextKeys.of(one.text)))]
+        if not answering:
+            return ()
+        worths = self._worths_of(query, asked)
+        found = (one.hit(matched, asked, worths) for one, matched in answering)
         return tuple(sorted(found, key=lambda hit: (-hit.score, -len(hit.matched_words), hit.title, hit.section_key)))[
             :MOST
         ]
+
+    def _standing_in_document(
+        self, procedure: str, municipality: str, day: date, today: date, hidden: HiddenTexts
+    ) -> "Iterator[_Standing]":
+        """Give what stands beside a version as its document has it: on another day, or where some of it is hidden."""
+        # Imported here: hardly any search asks for these.
+        from samrutine.adoptions.effective import DocumentStatus
+
+        try:
+            document = self._documents().document(
+                ProcedureId(procedure), municipality, day=day, version=None, hidden=hidden, today=today
+            )
+        except NotFound:  # nothing is in force there, or what is may not be read
+            return
+        if document.header.status is DocumentStatus.IN_FORCE:
+            yield from _standing_in(document)
 
     def filled_in(self, municipality: str, routines: Collection[str], *, day: date) -> dict[str, dict[str, str]]:
         """
@@ -181,67 +188,58 @@ def _may_answer(asked: AskedOfTexts, written: Iterable[_Written]) -> dict[str, l
     return {one: answers[one] for one in best}
 
 
-def _filled_in(answers: Iterable[_Written], asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
-    """Give what was filled in beside a version that applies, without a document of it."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """An addition or a piece of local information as it stands beside a version, in plain words."""
+
+    front: "FrontMatter"
+    version: VersionNumber | None
+    kind: str
+    section_key: str
+    heading: str
+    text: str
+
+    def hit(self, matched: tuple[str, ...], asked: AskedOfTexts, worths: Sequence[Worth]) -> LocalHit:
+        front = self.front
+        said = [one.folded for one in asked.phrases if not one.words]
+        return LocalHit(
+            ProcedureId(front.id), self.version, self.section_key, front.title, self.kind,
+            snippet(self.text, asked.marked, said=said), matched,
+            rating(worths, title=front.title, heading=self.heading, text=self.text, also_called=front.also_called),
+        )  # fmt: skip
+
+
+def _standing_now(procedure: str, answers: Iterable[_Written]) -> Iterator[_Standing]:
+    """Give what stands beside the version of a routine that applies, without a document of it."""
     # Imported here: most searches find nothing of these texts.
     from samrutine.procedures.text import read
 
+    front = None
     for one in answers:
-        used = one.written.used
+        written, used = one.written, one.written.used
         if used is None:
             continue
-        front = read(used.data, one.procedure).front
-        label = next((each.label for each in front.local_information if each.key == one.written.key), one.written.key)
-        text = f"{label}: {plain(one.written.markdown)}"
-        matched = asked.matched(text, TextKeys.of(text))
-        if matched:
-            yield LocalHit(
-                ProcedureId(one.procedure), used.version, "", front.title, LOCAL_INFORMATION,
-                _marked(text, asked), matched,
-                rating(worths, title=front.title, heading="", text=text, also_called=front.also_called),
-            )  # fmt: skip
+        front = read(used.data, procedure).front if front is None else front
+        text = _called(front, written.key, written.markdown) if written.key else one.text
+        yield _Standing(front, used.version, written.kind, written.section_key, written.heading or "", text)
 
 
-def _marked(text: str, asked: AskedOfTexts) -> tuple[SnippetPart, ...]:
-    return snippet(text, asked.marked, said=[one.folded for one in asked.phrases if not one.words])
-
-
-def _hits(document: "EffectiveDocument", asked: AskedOfTexts, worths: Sequence[Worth]) -> Iterator[LocalHit]:
+def _standing_in(document: "EffectiveDocument") -> Iterator[_Standing]:
     from samrutine.procedures.sections import plain_sections, sections
 
-    front = document.text.front
-    body = document.text.body
+    front, body, version = document.text.front, document.text.body, document.header.version
     headings = {section.key: section.heading for section in plain_sections(body) or sections(body)}
-    for kind, section_key, text in _local_texts(document):
-        matched = asked.matched(text, TextKeys.of(text))
-        if matched:
-            header = document.header
-            yield LocalHit(
-                header.procedure_id,
-                header.version,
-                section_key,
-                header.title,
-                kind.value,
-                _marked(text, asked),
-                matched,
-                rating(
-                    worths,
-                    title=front.title,
-                    heading=headings.get(section_key, ""),
-                    text=text,
-                    also_called=front.also_called,
-                ),
-            )
-
-
-def _local_texts(document: "EffectiveDocument") -> "Iterator[tuple[AdditionKind, str, str]]":
-    from samrutine.adoptions.effective import AdditionKind
-
-    for addition in document.additions:
-        yield addition.kind, addition.section_key, plain(addition.text)
-    labels = {one.key: one.label for one in document.text.front.local_information}
+    for one in document.additions:
+        heading = headings.get(one.section_key, "")
+        yield _Standing(front, version, one.kind.value, one.section_key, heading, plain(one.text))
     for key, value in document.local_values:
-        yield AdditionKind.LOCAL_INFORMATION, "", f"{labels.get(key, key)}: {plain(value)}"
+        yield _Standing(front, version, LOCAL_INFORMATION, "", "", _called(front, key, value))
+
+
+def _called(front: "FrontMatter", key: str, value: str) -> str:
+    """Give what was filled in, with what the version calls it before it."""
+    label = next((one.label for one in front.local_information if one.key == key), key)
+    return f"{label}: {plain(value)}"
 
 
 def _in_words(query: Query) -> Query:

@@ -5,7 +5,7 @@ The tables' own classes and what puts documents together take half a second to i
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,8 +17,13 @@ from samrutine.procedures.model import VersionNumber
 from samrutine.search.applying import IN_FORCE, members
 
 ADDITIONS: Final = table(
-    "addition", column("municipality"), column("procedure_id"), column("digest"), column("from_on", Date),
-    column("until_on", Date), column("superseded_number"),
+    "addition", column("id"), column("municipality"), column("procedure_id"), column("section_key"), column("kind"),
+    column("digest"), column("section_digest"), column("from_on", Date), column("until_on", Date),
+    column("decided_number"), column("superseded_number"),
+)  # fmt: skip
+SECTIONS: Final = table(
+    "section", column("procedure_id"), column("major"), column("minor"), column("key"), column("heading"),
+    column("text_digest"),
 )  # fmt: skip
 LOCAL_VALUES: Final = table(
     "local_value", column("municipality"), column("procedure_id"), column("key"), column("decided_number"),
@@ -31,12 +36,18 @@ WORDS: Final = table("words", column("digest"), column("content", LargeBinary), 
 _FIELD: Final = re.compile(r"^ +- key: (\S+)\n(?:(?! +- |\S).*\n)*? +label: (.+)$", re.MULTILINE)
 
 
+LOCAL_INFORMATION: Final = "local-information"
+"""As `AdditionKind` has it, which takes much to import."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalText:
     """
     An addition in Markdown, or with what it is called before it, a piece of local information.
 
-    Of local information, `key` is the field's, and `used` the version that applies; None where none does.
+    `used` is the version that applies; None where none does. Of local information, `key` is the field's. Of an addition,
+    `section_key` is its section's, and `heading` that of the section in `used`; None where the section says something else
+    there than when somebody last looked at the two together, so that it must be followed from another version.
     """
 
     procedure: str
@@ -44,6 +55,9 @@ class LocalText:
     called: str = ""
     key: str = ""
     used: "UsedText | None" = None
+    kind: str = LOCAL_INFORMATION
+    section_key: str = ""
+    heading: str | None = ""
 
     def plain(self, plain: Callable[[str], str]) -> str:
         """Give it in plain words."""
@@ -88,16 +102,44 @@ def local_values(
 def _additions(connection: Connection, number: str, day: date) -> Iterator[LocalText]:
     addition, words = ADDITIONS.c, WORDS.c
     rows = connection.execute(
-        select(addition.procedure_id, words.content)
+        select(
+            addition.procedure_id, addition.kind, addition.section_key, addition.section_digest, words.content
+        )
         .select_from(ADDITIONS.join(WORDS, words.digest == addition.digest))
         .where(
             addition.municipality == number, addition.superseded_number.is_(None), words.redacted_number.is_(None),
             or_(addition.from_on.is_(None), addition.from_on <= day),
             or_(addition.until_on.is_(None), addition.until_on > day),
         )
+        .order_by(addition.decided_number, addition.id)
+    ).all()  # fmt: skip
+    used = _used(connection, number, day, {row.procedure_id for row in rows})
+    there = _sections(
+        connection, {row.procedure_id: used[row.procedure_id] for row in rows if row.procedure_id in used}
+    )
+    for row in rows:
+        digest, heading = there.get((row.procedure_id, row.section_key), (None, None))
+        same = not row.section_key or row.section_digest in {None, digest}
+        yield LocalText(
+            row.procedure_id, bytes(row.content).decode("utf-8", "replace"), used=used.get(row.procedure_id),
+            kind=row.kind, section_key=row.section_key, heading=(heading or "") if same else None,
+        )  # fmt: skip
+
+
+def _sections(connection: Connection, used: Mapping[str, UsedText]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Give digest and heading of each section of some versions, by routine and key."""
+    section = SECTIONS.c
+    if not used:
+        return {}
+    rows = connection.execute(
+        select(section.procedure_id, section.major, section.minor, section.key, section.text_digest, section.heading)
+        .where(section.procedure_id.in_(used))
     )  # fmt: skip
-    for procedure, content in rows:
-        yield LocalText(procedure, bytes(content).decode("utf-8", "replace"))
+    return {
+        (row.procedure_id, row.key): (row.text_digest, row.heading)
+        for row in rows
+        if used[row.procedure_id].version == VersionNumber(row.major, row.minor)
+    }
 
 
 def _values(

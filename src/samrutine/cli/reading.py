@@ -56,7 +56,8 @@ def search(
             filters=_filters(shell, subject, network, kind), reader=shell.actor,
         )  # fmt: skip
         elsewhere: dict[str, str] = {}
-        if answer.municipality and answer.applies and not answer.result.total:
+        answered = answer.result.total or (answer.local and not answer.missing)
+        if answer.municipality and answer.applies and not answered:
             # Nobody should think that a routine is unwritten when it only is not in use where they work.
             wider = library.search(
                 " ".join(words), limit=limit, filters=_filters(shell, subject, network, kind), reader=shell.actor
@@ -169,8 +170,9 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         for local in answer.local:
             _print_local(shell, answer, local)
         _print_missing(shell, answer)
-        one_word = len(answer.query.words) == 1 and not answer.query.phrases
-        shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
+        if not answer.local:
+            one_word = len(answer.query.words) == 1 and not answer.query.phrases
+            shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
         if elsewhere:
             shell.print(
                 shell.say("search.elsewhere", titles=", ".join(elsewhere.values()), municipality=answer.municipality)
