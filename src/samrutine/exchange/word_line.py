@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from samrutine.exchange.incoming import marks
 from samrutine.exchange.incoming.model import Finding
+from samrutine.exchange.incoming.word_fields import shown_by
 from samrutine.exchange.incoming.word_package import MC, W14, A, Element, M, R, Relation, V, W, is_on, value
 from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font
 from samrutine.exchange.tree import (
@@ -21,6 +23,7 @@ from samrutine.exchange.tree import (
     Picture,
     Styled,
     Words,
+    plain,
     web_address,
     words,
 )
@@ -52,6 +55,7 @@ class Look:
     emphasis: bool = False
     strike: bool = False
     code: bool = False
+    raised: str = ""
 
 
 @dataclass
@@ -148,8 +152,7 @@ class LineReader:
     def _piece(self, child: Element, look: Look, font: str | None) -> list[Inline]:  # noqa: PLR0911 - one case a kind of piece
         tag = child.tag
         if tag == f"{W}t":
-            text = child.text or ""
-            return [styled(self._sign(text, font or ""), look)]
+            return [styled(self._raised(self._sign(child.text or "", font or ""), look), look)]
         if tag in _TEXT:
             return [styled(_TEXT[tag], look)]
         if tag == f"{W}sym":
@@ -171,6 +174,14 @@ class LineReader:
             self.findings.append(Finding("symbol-unknown"))
         return plain
 
+    def _raised(self, text: str, look: Look) -> str:
+        if not look.raised:
+            return text
+        written, told = marks.raised(text, up=look.raised == "superscript")
+        if told:
+            self.findings.append(Finding("raised-or-lowered", detail=written))
+        return written
+
     def _look(self, properties: Element | None) -> Look:
         if properties is None:
             return Look()
@@ -182,6 +193,7 @@ class LineReader:
             emphasis=is_on(slanted) if slanted is not None else style == "emphasis",
             strike=is_on(properties.find(f"{W}strike")) or is_on(properties.find(f"{W}dstrike")),
             code=style == CODE.casefold(),
+            raised=raised if (raised := value(properties, f"{W}vertAlign")) in {"superscript", "subscript"} else "",
         )
 
     def _note(self, key: str) -> NoteMark:
@@ -239,7 +251,11 @@ class LineReader:
         if found is not None:
             yield linked(joined(shown), f"#{found[2]}" if found[1] else found[2])
             return
-        yield from shown
+        if plain(tuple(shown)).strip():
+            yield from shown
+        elif said := shown_by(instruction):
+            # A sign or the words of a button, which Word shows and keeps nowhere else.
+            yield words(said)
 
     def _drawn(self, drawn: Element) -> list[Inline]:
         chosen = drawn.find(f"{MC}Choice") if drawn.tag == f"{MC}AlternateContent" else drawn
@@ -249,8 +265,6 @@ class LineReader:
             self.boxes += boxes
             text = " ".join("".join(box.itertext()).strip() for box in boxes)
             self.findings.append(Finding("text-box", detail=text))
-        if chosen.tag == f"{W}object":
-            self.findings.append(Finding("embedded-object"))
         pictures = [*chosen.iter(f"{A}blip"), *chosen.iter(f"{V}imagedata")]
         named = next((one for one in chosen.iter() if str(one.tag).endswith("}docPr")), None)
         said = named.get("descr", "") or "" if named is not None else ""

@@ -23,6 +23,7 @@ _WHITE: Final = re.compile(r"[ \t\n\r]+")
 _SILENT: Final = frozenset(
     f"{{{W}}}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "delText")
 )
+_WORDS: Final = frozenset({f"{{{W}}}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"})
 _FIELD_MARKS: Final = frozenset({f"{{{W}}}fldChar", f"{{{W}}}instrText"})
 _SIGNS: Final = {
     f"{{{W}}}tab": " ", f"{{{W}}}br": " ", f"{{{W}}}cr": " ", f"{{{W}}}noBreakHyphen": "\u2011", f"{{{W}}}softHyphen": "\u00ad",
@@ -88,7 +89,7 @@ def _visible(element: Element, region: Region, fields: list[bool]) -> Iterator[t
     """Walk a part; `fields` holds, for each field that is open, whether what it shows is a number Word works out."""
     for child in element:
         tag = child.tag
-        if tag == f"{{{W}}}t":
+        if tag in _WORDS:
             if not any(fields):
                 yield region, child.text or ""
         elif tag in _FIELD_MARKS:

@@ -35,6 +35,7 @@ from samrutine.exchange.word_known import HEADINGS, Numbered, indent_of, lists_o
 from samrutine.exchange.word_line import LineReader, joined
 from samrutine.exchange.word_marks import Region, digests, tag_of
 from samrutine.exchange.word_styles import CODE_BLOCK, CONTINUED, QUOTE, TITLE
+from samrutine.exchange.word_unwritten import unwritten
 from samrutine.exchange.word_xml import STEP, TAG
 
 _NEAR: Final = 60
@@ -78,9 +79,12 @@ def read_word(package: WordPackage) -> Read:
     roots = [root for root in (main, notes, ends) if root is not None]
     changes = tuple(one for root in roots for one in changes_in(root))
     comments = tuple(comments_in(main, package.first(package.main, "comments")))
+    reader = _Reader(package)
     for root in roots:
         accept_all(root)
-    reader = _Reader(package)
+        kind = "footnotes" if root is notes else "endnotes"
+        part = package.main if root is main else package.related(package.main, kind)[0]
+        reader.findings += unwritten(root, package, part)
     body = None if main is None else main.find(f"{W}body")
     if body is None:
         raise DocumentRefused(NotRead("damaged", ""))

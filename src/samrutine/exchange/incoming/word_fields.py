@@ -74,7 +74,7 @@ def _simple(root: Element) -> Iterator[Finding]:
     for simple in list(root.iter(f"{W}fldSimple")):
         told = simple.get(f"{W}instr") or ""
         if not text_of(simple).strip():
-            shown = _shown(told)
+            shown = shown_by(told)
             if shown:
                 run = simple.makeelement(f"{W}r", {})
                 run.append(_text(run, shown))
@@ -85,7 +85,7 @@ def _simple(root: Element) -> Iterator[Finding]:
             unwrap(simple)
 
 
-def _shown(told: str) -> str | None:
+def shown_by(told: str) -> str | None:
     """Give what a field shows that only was told; empty for one that shows nothing, None for one only Word can show."""
     told = told.strip()
     if (button := _BUTTON.match(told)) is not None:
@@ -118,7 +118,7 @@ def _hear(begun: list[_Field], one: Element, kind: str | None) -> Iterator[Findi
     begun.pop()
     if (not field_.shows or _SYMBOL.match(field_.told.strip())) and not field_.seen.strip():
         # What stands in another field's question is not seen either.
-        shown = _shown(field_.told) if all(outer.shows for outer in begun) else ""
+        shown = shown_by(field_.told) if all(outer.shows for outer in begun) else ""
         if shown:
             one.addprevious(_text(one, shown))
             if begun:

@@ -190,30 +190,37 @@ def drawings(root: Element, part: str) -> Iterator[Finding]:
             continue
         pictures = list(_pictures(drawing, part))
         where = place(run)
-        if (
-            drawing.tag == f"{W}object"
-            or next(drawing.iter("{urn:schemas-microsoft-com:office:office}OLEObject"), None) is not None
-        ):
-            ole = next(drawing.iter("{urn:schemas-microsoft-com:office:office}OLEObject"), None)
-            yield Finding("embedded-object", where, "" if ole is None else ole.get("ProgID", ""))
-        elif not pictures:
-            yield from _unkept(drawing, where)
-        elif words := drawn_words(drawing) or _beside(drawing):
-            yield Finding("drawing", where, words)
+        yield from not_kept(drawing, where)
         for picture in pictures:
             drawing.addprevious(picture)
         run.remove(drawing)
+
+
+def not_kept(drawing: Element, where: str) -> Iterator[Finding]:
+    """Tell of what is drawn and is neither a picture nor words in a box."""
+    ole = next(drawing.iter("{urn:schemas-microsoft-com:office:office}OLEObject"), None)
+    if drawing.tag == f"{W}object" or ole is not None:
+        yield Finding("embedded-object", where, "" if ole is None else ole.get("ProgID", ""))
+    elif not any(_relation(one) for one in drawing.iter(f"{A}blip", f"{V}imagedata")):
+        yield from _unkept(drawing, where)
+    elif words := drawn_words(drawing) or _beside(drawing):
+        yield Finding("drawing", where, words)
+
+
+def _relation(picture: Element) -> str | None:
+    names = ("embed", "link") if picture.tag == f"{A}blip" else ("id", "href")
+    return next((key for name in names if (key := picture.get(f"{R}{name}"))), None)
 
 
 def _pictures(drawing: Element, part: str) -> Iterator[Element]:
     about = next(drawing.iter(f"{WP}docPr"), None)
     alternative = "" if about is None else about.get("descr") or about.get("title") or ""
     for blip in drawing.iter(f"{A}blip"):
-        relation = blip.get(f"{R}embed") or blip.get(f"{R}link")
+        relation = _relation(blip)
         if relation:
             yield _picture(drawing, f"{part}|{relation}", alternative)
     for image in drawing.iter(f"{V}imagedata"):
-        relation = image.get(f"{R}id") or image.get(f"{R}href")
+        relation = _relation(image)
         shape = image.getparent()
         described = (shape.get("alt") if shape is not None else None) or image.get("alt") or ""
         if relation:
