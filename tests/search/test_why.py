@@ -152,6 +152,17 @@ class TestTheWordsOfAReason:
         assert reasons("tvangsvedtak", "Legen avgjør.", **given) == [(shown, how)]
         assert reasons("tvangsvedtak", "Legen avgjør om tvangsvedtak.", **given) == []
 
+    def test_say_of_a_word_that_stands_inside_another_that_it_does(self, reasons):
+        """
+        «Står i tittelen» is untrue of a title that has only a longer word.
+        """
+        routine = {"subjects": ("tuberkulose",), "title": "Tuberkulosekontrollprogram"}
+
+        assert reasons("tuberkulose", "Legen avgjør.", **routine) == [("tuberkulosekontrollprogram", TakenAs.COMPOUND)]
+        assert reasons("tuberkulose", "Legen avgjør.", **routine, heading="Tuberkulose") == [
+            ("tuberkulose", TakenAs.HEADING)
+        ]
+
 
 def test_meanings_keep_what_they_are_when_they_are_kept(engine):
     """

@@ -64,12 +64,15 @@ class Why:
         title, heading, text, *names = self._opened.texts(number)
         if any(True for _ in _places(text, own, len(text))):
             return None
+        inside = None
         for how, shown in (
             (TakenAs.TITLE, title), (TakenAs.HEADING, heading), *((TakenAs.NAME, name) for name in names)
         ):  # fmt: skip
             for match, _ in _places(shown, own):
-                return Taken(asked.typed, shown if how is TakenAs.NAME else _small(match.group()), how)
-        return None
+                if not _forms(match.group()).isdisjoint(own):
+                    return Taken(asked.typed, shown if how is TakenAs.NAME else _small(match.group()), how)
+                inside = inside or Taken(asked.typed, _small(match.group()), TakenAs.COMPOUND)
+        return inside
 
     def _has_itself(self, number: int, asked: Asked) -> bool:
         keys = () if asked.word is None else asked.word.keys
@@ -109,10 +112,14 @@ def _places(text: str, wanted: Sequence[str], most: int = _MOST_LOOKED_THROUGH) 
         word = match.group()
         plain = _plain(word)
         if may_have(plain):
-            has = {*(keys(word) or (plain,)), *part_keys(word)}
+            has = {*_forms(word), *part_keys(word)}
             key = next((key for key in wanted if key in has), None)
             if key is not None:
                 yield match, key
+
+
+def _forms(word: str) -> frozenset[str]:
+    return frozenset(keys(word) or (_plain(word),))
 
 
 def _expression(text: str, wanted: Sequence[str]) -> str | None:
