@@ -7,7 +7,7 @@ from typer import Argument, Option
 
 from samrutine.cli.arguments import MaybeVersion, Procedure
 from samrutine.cli.digests import short
-from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.files import form_named, form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
 from samrutine.errors import InvalidRequest
@@ -52,6 +52,9 @@ def attachment(
     if output == "-":
         write_out(found.data)
         return
+    own = form_named(found.name)
+    if own is not None:
+        form_of(shell, output, (own,), option="--output")
     path = Path(output or found.name)
     if not overwrite and path.is_file() and path.read_bytes() != found.data:
         raise mistake(shell, "file_there", file=shell.visible(str(path)))

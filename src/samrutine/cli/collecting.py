@@ -203,6 +203,9 @@ def compare(
     shell: Shell, documents: Documents, html: Annotated[str | None, Option("--html")] = None
 ) -> None:  # fmt: skip
     """Hold routines against each other, paragraph by paragraph."""
+    from samrutine.cli.files import form_of
+
+    form_of(shell, html, ("html",), option="--html")
     with shell.library() as library:
         found = library.side_by_side(documents, reader=reader_of(shell))
     if html is not None:

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,44 @@ _WHY: Final = {
     errno.EISDIR: "folder",
 }  # fmt: skip
 """What we say of what the system tells us by number."""
+
+
+_FORMS: Final = {
+    ".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".doc": "doc", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".md": "md", ".markdown": "md", ".txt": "md", ".csv": "csv", ".json": "json", ".odt": "odt", ".rtf": "rtf",
+    ".xlsx": "xlsx", ".xls": "xlsx", ".pptx": "pptx", ".xml": "xml", ".zip": "zip", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg",
+}  # fmt: skip
+"""What the end of a name promises of a file; a program opens it by that. Any other end promises nothing."""
+
+
+def form_of(shell: Shell, name: str | None, forms: Sequence[str], *, option: str, said: str | None = None) -> str:
+    """
+    Say in which form a document is to be written: the one that was asked for, else the one its name has, else the first.
+
+    Args:
+        name: Where it is to be written; None and "-" promise nothing.
+        forms: Those that it can have, "pdf" or "html".
+        option: The option that named the file, for the message.
+        said: What was asked for with `--format`.
+
+    Raises:
+        InvalidRequest: It cannot have the form; or its name ends as a file of another form does, and whoever opens it would
+            be told that it is damaged.
+    """
+    if said is not None and said not in forms:
+        raise InvalidRequest(what="--format", value=shell.visible(said)[:40], expected=", ".join(forms))
+    named = form_named(name) if name not in {None, "-"} else None
+    form = said or (named if named is not None and named in forms else forms[0])
+    if named is not None and named != form:
+        ends = " / ".join(f".{one}" for one in ([said] if said else forms))
+        expected = shell.say("expected.name_that_ends", ends=ends)
+        raise InvalidRequest(what=option, value=shell.visible(str(name)), expected=expected)
+    return form
+
+
+def form_named(name: str | None) -> str | None:
+    """Give the form that the end of a name promises; None when it promises none."""
+    return _FORMS.get(Path(name or "").suffix.casefold())
 
 
 def read_bytes(file: str, most: int) -> bytes:

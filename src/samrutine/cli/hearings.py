@@ -12,7 +12,7 @@ from typer import Argument, Option, Typer
 from samrutine.actors import municipality_body
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal
 from samrutine.cli.digests import digest_read, short
-from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.files import form_of, write_out, write_whole
 from samrutine.cli.mistakes import mistake, require_yes
 from samrutine.cli.overview import wrapped
 from samrutine.cli.parts import headings_of, key_of, print_words
@@ -377,17 +377,16 @@ def reply(
 def summary(
     shell: Shell,
     proposal: Proposal,
-    page_form: Annotated[str, Option("--format")] = "md",
+    page_form: Annotated[str | None, Option("--format")] = None,
     output: Annotated[str | None, Option("--output", "-o")] = None,
     which: Round = None,
 ) -> None:
     """Make the summary of remarks as a document."""
-    if page_form not in SUMMARY_FORMS:
-        raise InvalidRequest(what="--format", value=shell.visible(page_form)[:40], expected=", ".join(SUMMARY_FORMS))
+    form = form_of(shell, output, SUMMARY_FORMS, option="--output", said=page_form)
     if output in {None, "-"} and shell.as_json:
         raise InvalidRequest(what="--output", value=output or "-", expected=shell.say("expected.file_with_json"))
     with shell.library() as library:
-        data = library.hearing_summary(proposal, page_form, reader=shell.actor, which=which, language=shell.language)
+        data = library.hearing_summary(proposal, form, reader=shell.actor, which=which, language=shell.language)
     if output is None or output == "-":
         write_out(data)
         return

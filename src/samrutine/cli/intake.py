@@ -8,7 +8,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeMunicipality, MaybeNetwork, Reason
 from samrutine.cli.digests import SHORTEST_DIGEST, YES, short
-from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
@@ -160,6 +160,7 @@ def show(
     words: Annotated[bool, Option("--text")] = False,
 ) -> None:  # fmt: skip
     """Show a document: its report, or its text."""
+    form_of(shell, output, ("md",), option="--output")
     with shell.library() as library:
         found = library.incoming_document(which, reader=shell.actor)
     if output is not None and output != "-":
@@ -248,6 +249,7 @@ def report(
     output: Annotated[str | None, Option("--output", "-o")] = None,
 ) -> None:
     """Write the report of documents as a page, for whoever wrote them."""
+    form_of(shell, output, ("html",), option="--output")
     with shell.library() as library:
         wanted = documents or [
             one.id for one in library.incoming(network=network, municipality=municipality, reader=shell.actor)

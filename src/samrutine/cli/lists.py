@@ -16,7 +16,7 @@ from typer import Argument, Option
 
 from samrutine.actors import Role, municipality_body
 from samrutine.cli.arguments import DecisionId, Municipality
-from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake, reader_of
 from samrutine.cli.shell import Shell
 from samrutine.errors import ArgumentMissing, InvalidRequest, ListRefused
@@ -193,6 +193,7 @@ def _additions(cell: str, name: str) -> "Iterator[tuple[str, Any]]":
 
 
 def _make(shell: Shell, municipality: str, new: str) -> None:
+    form_of(shell, new, ("csv",), option="--new")
     with shell.library() as library:
         name = library.get_municipality(municipality).name
         found = [

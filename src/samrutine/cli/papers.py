@@ -1,13 +1,14 @@
 """What is printed beside the one document: a handbook, a checklist, what changed, a pocket card, two languages."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
-from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.files import form_of, write_out, write_whole
 from samrutine.cli.overview import Day
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from samrutine.library import Library
 
 Output = Annotated[str | None, Option("--output", "-o")]
-Form = Annotated[str, Option("--format")]
+Form = Annotated[str | None, Option("--format")]
 Copy = Annotated[bool, Option("--copy")]
 
 
@@ -36,18 +37,18 @@ def handbook(
     network: MaybeNetwork = None,
     subject: Annotated[str | None, Option("--subject")] = None,
     day: Day = None,
-    form: Form = "pdf",
+    form: Form = None,
     output: Output = None,
     copy: Copy = False,  # noqa: FBT002 - so Typer takes a flag
 ) -> None:
     """Make one file of many routines."""
-    _refuse_both(shell, output)
+    chosen = _form(shell, output, ("pdf", "docx"), said=form)
     with shell.library() as library:
         found = library.handbook(
             municipality, network=network, subject=subject, day=shell.read_day(day, "--day"), reader=shell.actor
         )
         where = f"-{found.municipality.slug}" if found.municipality else ""
-        _write(shell, library, found, f"{shell.say('papers.handbook')}{where}", form, output, copy=copy)
+        _write(shell, library, found, f"{shell.say('papers.handbook')}{where}", chosen, output, copy=copy)
 
 
 def checklist(
@@ -61,13 +62,13 @@ def checklist(
     output: Output = None,
 ) -> None:
     """Make the checklist of a routine on a sheet of its own."""
-    _refuse_both(shell, output)
+    form = _form(shell, output)
     with shell.library() as library:
         found = library.checklist(
             procedure, municipality, done=_numbers(done), on=shell.read_day(on, "--on"), version=version,
             day=shell.read_day(day, "--day"), reader=shell.actor,
         )  # fmt: skip
-        _write(shell, library, found, f"{procedure}-{shell.say('papers.checklist')}", "pdf", output)
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.checklist')}", form, output)
 
 
 def redline(
@@ -78,11 +79,11 @@ def redline(
     output: Output = None,
 ) -> None:
     """Make a PDF of what changed between two versions."""
-    _refuse_both(shell, output)
+    form = _form(shell, output)
     with shell.library() as library:
         found = library.redline(procedure, old, new, reader=shell.actor)
         name = f"{procedure}-{found.old}-{found.document.header.version}-{shell.say('papers.redline')}"
-        _write(shell, library, found, name, "pdf", output)
+        _write(shell, library, found, name, form, output)
 
 
 def card(
@@ -95,13 +96,13 @@ def card(
     output: Output = None,
 ) -> None:
     """Make a pocket card of a section of a routine."""
-    _refuse_both(shell, output)
+    form = _form(shell, output)
     with shell.library() as library:
         found = library.card(
             procedure, municipality, section=section, version=version, day=shell.read_day(day, "--day"),
             reader=shell.actor,
         )  # fmt: skip
-        _write(shell, library, found, f"{procedure}-{shell.say('papers.card')}", "pdf", output)
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.card')}", form, output)
 
 
 def bilingual(
@@ -113,12 +114,12 @@ def bilingual(
     output: Output = None,
 ) -> None:
     """Make a routine and its translation side by side."""
-    _refuse_both(shell, output)
+    form = _form(shell, output)
     with shell.library() as library:
         found = library.bilingual(
             procedure, municipality, other=other, day=shell.read_day(day, "--day"), reader=shell.actor
         )
-        _write(shell, library, found, f"{procedure}-{shell.say('papers.bilingual')}", "pdf", output)
+        _write(shell, library, found, f"{procedure}-{shell.say('papers.bilingual')}", form, output)
 
 
 def _numbers(done: str | None) -> set[int]:
@@ -137,9 +138,10 @@ def _numbers(done: str | None) -> set[int]:
     return found
 
 
-def _refuse_both(shell: Shell, output: str | None) -> None:
+def _form(shell: Shell, output: str | None, forms: Sequence[str] = ("pdf",), *, said: str | None = None) -> str:
     if output == "-" and shell.as_json:
         raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
+    return form_of(shell, output, forms, option="--output", said=said)
 
 
 def _write(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from samrutine.cli.arguments import DecisionId, MaybeReason, MaybeVersion, Reason
-from samrutine.cli.files import write_whole
+from samrutine.cli.files import form_of, write_whole
 from samrutine.cli.mistakes import mistake, reader_of, require_yes
 from samrutine.cli.shell import Shell
 from samrutine.errors import VersionNotFound
@@ -27,6 +27,7 @@ MaybeWho = Annotated[str | None, Argument(show_default=False)]
 
 def my_data(shell: Shell, who: MaybeWho = None, output: Annotated[str | None, Option("--output", "-o")] = None) -> None:
     """Show everything held about whoever asks, or write it to a file."""
+    form_of(shell, output, ("json",), option="--output")
     with shell.library() as library:
         found = library.own_data(who or reader_of(shell), by=reader_of(shell))
     if output is not None:

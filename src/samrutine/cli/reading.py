@@ -9,7 +9,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli import overview
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
-from samrutine.cli.files import write_out, write_whole
+from samrutine.cli.files import form_of, write_out, write_whole
 from samrutine.cli.naming import hurried_words, standing_of, who_acted, withdrawn_line
 from samrutine.cli.overview import Day, wrapped
 from samrutine.cli.shell import Shell
@@ -383,7 +383,7 @@ def document(
     shell: Shell,
     procedure: Procedure,
     municipality: MaybeMunicipality = None,
-    form: Annotated[str, Option("--format")] = "pdf",
+    form: Annotated[str | None, Option("--format")] = None,
     output: Annotated[str | None, Option("--output", "-o")] = None,
     version: MaybeVersion = None,
     day: Day = None,
@@ -393,21 +393,20 @@ def document(
     from samrutine.adoptions.effective import effective_digest
     from samrutine.exchange.formats import FORMATS
 
-    if form not in FORMATS:
-        raise InvalidRequest(what="--format", value=form[:40], expected=", ".join(FORMATS))
+    chosen = form_of(shell, output, sorted(FORMATS, key="pdf".__ne__), option="--output", said=form)
     if output == "-" and shell.as_json:
         raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
     with shell.library() as library:
         found = library.document(
             procedure, municipality, version=version, day=shell.read_day(day, "--day"), reader=shell.actor
         )
-        data = library.render(found, form, copy=copy)
+        data = library.render(found, chosen, copy=copy)
     if output == "-":
         write_out(data)
         return
     header = found.header
     where = f"-{header.municipality.slug}" if header.municipality else ""
-    path = Path(output) if output else Path(f"{header.procedure_id}-{header.version}{where}.{form}")
+    path = Path(output) if output else Path(f"{header.procedure_id}-{header.version}{where}.{chosen}")
     write_whole(shell, path, data, "--output")
     shell.answer(
         {"path": path.resolve(), "size_bytes": len(data), "version": str(header.version), "status": header.status,

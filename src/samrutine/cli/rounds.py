@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal, Reason
 from samrutine.cli.digests import digest_read, short
-from samrutine.cli.files import write_whole
+from samrutine.cli.files import form_of, write_whole
 from samrutine.cli.plain import plain, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.standings import agreed, needed_line, standing_line
@@ -219,6 +219,7 @@ def compare(
     since_heard: Annotated[bool, Option("--since-heard")] = False,
 ) -> None:
     """Show what changed between two versions, or what a proposal changes."""
+    form_of(shell, html, ("html",), option="--html")
     if proposal is None and procedure is None:
         raise ArgumentMissing(what=shell.say("metavar.procedure"), expected=shell.say("expected.compare"))
     if (proposal is not None and procedure is not None) or (municipality is not None and (proposal or old)):

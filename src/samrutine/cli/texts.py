@@ -9,7 +9,7 @@ from samrutine.cli import rounds
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, MaybeVersion, Procedure, Proposal, Reason
 from samrutine.cli.attached import Attach, attached, attachment
 from samrutine.cli.digests import digest_read, short, whole_digest
-from samrutine.cli.files import read_bytes, write_out, write_whole
+from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
@@ -51,6 +51,7 @@ def text(
         )  # fmt: skip
     if output == "-" and shell.as_json:
         raise InvalidRequest(what="--output", value="-", expected=shell.say("expected.file_with_json"))
+    form_of(shell, output, ("md",), option="--output")
     with shell.library() as library:
         found, words = _words(shell, library, procedure, version, proposal)
     if output == "-" or (output is None and not shell.as_json):
