@@ -91,6 +91,7 @@ class TestSearching:
             mine=None,
             local=(),
             missing=(),
+            only_mentioned=False,
             several_senses=(),
             in_order=(hit,),
             result=SimpleNamespace(total=total, hits=[hit]),

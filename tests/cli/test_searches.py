@@ -59,6 +59,19 @@ def test_words_that_no_hit_has_are_said(at, home_with_routine):
     assert (nothing.answer["hits"], nothing.answer["missing"]) == ([], [])
 
 
+def test_what_is_only_mentioned_is_said_to_be(at, home_with_routine):
+    """
+    Where nobody has written of falls, a routine that says «i så fall» stands first, and must not look like the one asked for.
+    """
+    mentioned = at(home_with_routine, "search", "meld")
+    named = at(home_with_routine, "search", "hendene")
+    plainly = at(home_with_routine, "search", "meld", "--json").answer
+
+    said = "Det du søkte etter, er bare nevnt i teksten"
+    assert (said in mentioned.text, said in named.text) == (True, False)
+    assert (plainly["only_mentioned"], plainly["hits"][0]["in_passing"]) == (True, True)
+
+
 def test_an_answer_of_ones_own_is_an_answer(at, home_with_routine):
     """
     «Fant ingenting» below the key cabinet, and the cabinet among what nobody has written of, were both untrue.

@@ -124,6 +124,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "total": answer.result.total,
         "ignored": answer.query.ignored,
         "missing": answer.missing,
+        "only_mentioned": answer.only_mentioned,
         "not_understood": answer.not_understood,
         "mine": answer.mine,
         "several_senses": answer.several_senses,
@@ -156,6 +157,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
         "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
         "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
         "file": hit.file, "link": hit.link, "matched_words": hit.matched_words, "why": hit.why, "score": round(hit.score, 4),
+        "in_passing": hit.in_passing,
         "hurried": about.hurried if about else None, "withdrawn": about is not None and about.withdrawn,
     }  # fmt: skip
 
@@ -185,6 +187,8 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     )
     shell.print(f"{found} ({_where(shell, answer)})" if answer.municipality else found)
     _print_missing(shell, answer)
+    if answer.only_mentioned:
+        shell.print(say("search.only_mentioned", shell.language))
     for hit in answer.in_order:
         shell.print("")
         if isinstance(hit, LocalHit):

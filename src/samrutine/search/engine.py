@@ -40,6 +40,7 @@ from samrutine.search.meanings import Meanings
 from samrutine.search.model import Filter, Hit, Query, SearchResult, SectionEntry, SeveralSenses
 from samrutine.search.norwegian import analysis_version
 from samrutine.search.opened import Opened
+from samrutine.search.passing import mentions_only
 from samrutine.search.ranking import Search
 from samrutine.search.snippet import snippet
 from samrutine.search.suggesting import Rated, suggestions
@@ -471,6 +472,7 @@ def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:
         score=found.score,
         matched_words=matched,
         why=why.of(found.number),
+        in_passing=mentions_only(opened, found.number, search.asked()),
     )
 
 

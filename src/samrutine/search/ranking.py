@@ -111,6 +111,10 @@ class Search:
             answers = Answers.of(dict.fromkeys(self._opened.documents(), 0.0))
         return self._without_excluded(answers)
 
+    def asked(self) -> tuple[Asked, ...]:
+        """Give the phrases and words of the query."""
+        return tuple(self._asked)
+
     def asked_words(self) -> tuple[Asked, ...]:
         """Give the words of the query, with the ways that they were rated by."""
         return tuple(one for one in self._asked if one.word is not None)

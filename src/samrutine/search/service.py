@@ -103,6 +103,11 @@ class SearchAnswer:
         return tuple(dict.fromkeys(one.typed for one in self.query.words if shown and one.typed not in there))
 
     @property
+    def only_mentioned(self) -> bool:
+        """Whether all that is shown but mentions what was asked for: it may be about something else, and the best there is."""
+        return bool(self.result.hits) and not self.local and all(hit.in_passing for hit in self.result.hits)
+
+    @property
     def in_order(self) -> tuple[Hit | LocalHit, ...]:
         """Give hits and what is local as one list: each local one before the first hit that answers less well than it."""
         merged: list[Hit | LocalHit] = []
