@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor as pool  # noqa: N813 - the one that is looked at stands for it
+from pathlib import Path
 
 import docx
 import pytest
@@ -162,6 +164,33 @@ class TestReading:
         for process in processes:
             with pytest.raises(ProcessLookupError):
                 os.kill(process, 0)
+
+    def test_nothing_is_left_on_the_disk_of_one_that_was_killed(self, tmp_path):
+        """
+        A document may hold a patient's name. Whoever reads it may be killed at any moment, and nobody looks in the temporary folder.
+        """
+        program = (
+            "import sys\n"
+            "from samrutine.exchange.incoming import reading\n"
+            "with reading._worker() as worker, worker.folder('a.txt') as folder:\n"
+            "    (folder / 'document').write_bytes(b'Kari.')\n"
+            "    print(folder, worker.process_id, flush=True)\n"
+            "    sys.stdin.read()\n"
+        )
+        reader = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+        )  # fmt: skip
+        folder, worker = reader.stdout.readline().split()
+        assert (Path(folder) / "document").exists()
+
+        ended = os.pidfd_open(int(worker))
+        reader.kill()
+        reader.communicate()
+        select.select([ended], [], [], 30)
+        os.close(ended)
+
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_file_larger_than_the_bound_is_not_even_sent(self):
         """

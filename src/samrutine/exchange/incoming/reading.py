@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,8 +47,7 @@ def read_document(data: bytes, name: str, limits: Limits = _LIMITS) -> Incoming:
     """
     if len(data) > limits.file_mib * 1024 * 1024:
         raise DocumentRefused(NotRead("too-large", name))
-    with tempfile.TemporaryDirectory(prefix="samrutine-in-") as place, _worker() as worker:
-        folder = Path(place)
+    with _worker() as worker, worker.folder(name) as folder:
         (folder / "document").write_bytes(data)
         why = worker.read(folder, name, limits)
         if why is not None:
@@ -111,21 +111,35 @@ class _Worker:
             cwd="/",
             env=_environment(),
         )
-        self._ready = False
+        self._place: Path | None = None
 
     @property
     def process_id(self) -> int:
         """The process's id."""
         return self._process.pid
 
+    @contextlib.contextmanager
+    def folder(self, name: str) -> Iterator[Path]:
+        """
+        Give a folder for one document, within the process's own, which goes with it: also when we are killed meanwhile.
+
+        Raises:
+            DocumentRefused: The process did not start.
+        """
+        if self._place is None and (told := self._hear(_TO_START)) is not None:
+            self._place = Path(str(told["place"]))
+        if self._place is None or not self._place.is_dir():
+            self.end()
+            raise DocumentRefused(NotRead("broke-down", name))
+        with tempfile.TemporaryDirectory(dir=self._place, prefix="") as folder:
+            yield Path(folder)
+
     def read(self, folder: Path, name: str, limits: Limits) -> str | None:
         """Have a document read; give why it was given up, or None when the answer lies in the folder."""
-        if not self._ready:
-            self._ready = self._hear(_TO_START) is not None
         asked = json.dumps({"folder": str(folder), "name": name, "limits": asdict(limits)})
         pipe = self._process.stdin
         try:
-            if not self._ready or pipe is None:
+            if pipe is None:
                 raise BrokenPipeError
             pipe.write(asked.encode() + b"\n")
             pipe.flush()
@@ -155,6 +169,8 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._place is not None:  # killed, it had no time to
+            shutil.rmtree(self._place, ignore_errors=True)
 
     def _hear(self, seconds: float) -> dict[str, object] | None:
         pipe = self._process.stdout
@@ -204,7 +220,11 @@ atexit.register(end_workers)
 
 def _environment() -> dict[str, str]:
     # No word of the environment is for a process that reads strangers' files; passwords may be among them.
-    kept = {key: _absolute(os.environ[key]) for key in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if key in os.environ}
+    kept = {
+        key: _absolute(os.environ[key])
+        for key in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR")
+        if key in os.environ
+    }
     kept = {key: places for key, places in kept.items() if places}
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 

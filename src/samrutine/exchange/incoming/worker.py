@@ -4,7 +4,9 @@ The process that reads documents: each in a child of its own, watched, and ended
     python -m samrutine.exchange.incoming.worker
 
 A line of JSON comes in for each document, `{"folder", "name", "limits"}`, and a line goes out when it is read or given up.
-The document lies in the folder as `document`, and what came of it is put there as `answer`. The child is forked from this
+The document lies in the folder as `document`, and what came of it is put there as `answer`. The folder lies in a place of this
+process's, which is taken away when nobody asks any more: whoever asked may have been killed, and a document with a patient's
+name must not be left on the disk. The child is forked from this
 process, where all that reading needs is loaded already, so that a document pays for no start of Python's; nothing of a
 document ever enters the process that forks.
 """
@@ -14,8 +16,10 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -42,14 +46,21 @@ def main() -> int:
     take_orphans()
     _load()
     network = leave_network()
-    _say({"ready": True, "network": network})
-    for line in sys.stdin:
-        asked = json.loads(line)
-        limits = Limits(**asked["limits"])
-        folder = Path(asked["folder"])
-        why = _read_in_child(folder, str(asked["name"]), limits)
-        doc.clear(folder)
-        _say({"why": why})
+    place = tempfile.mkdtemp(prefix="samrutine-in-")
+    try:
+        _say({"place": place, "network": network})
+        for line in sys.stdin:
+            asked = json.loads(line)
+            limits = Limits(**asked["limits"])
+            folder = Path(asked["folder"])
+            why = _read_in_child(folder, str(asked["name"]), limits)
+            doc.clear(folder)
+            _say({"why": why})
+    except BrokenPipeError:
+        # Nobody is there to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
     return 0
 
 
