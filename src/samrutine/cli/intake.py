@@ -114,10 +114,11 @@ def _finding_lines(shell: Shell, one: "Reported") -> list[str]:
 
     finding = one.finding
     weight = say(f"intake.weight.{finding.weight}", shell.language)
-    where = f" ({shell.visible(finding.where)})" if finding.where else ""
+    place, quoted = finding.place(shell.language), finding.quoted(shell.language)
+    where = f" ({shell.visible(place)})" if place else ""
     lines = [f"{one.key} {weight}: {finding.fact(shell.language)}{where}"]
-    if finding.detail:
-        lines.append(f"   «{shell.visible(finding.detail)}»")
+    if quoted:
+        lines.append(f"   {shell.visible(quoted)}")
     lines.append(f"   {finding.remedy(shell.language)}")
     if one.looked_at_by is not None:
         lines.append(f"   {shell.say('intake.looked_at')}")
@@ -156,13 +157,13 @@ def listed(
 
 
 def show(
-    shell: Shell, which: Which, output: Annotated[str | None, Option("--output", "-o")] = None, *,
+    shell: Shell, document: Which, output: Annotated[str | None, Option("--output", "-o")] = None, *,
     words: Annotated[bool, Option("--text")] = False,
 ) -> None:  # fmt: skip
     """Show a document: its report, or its text."""
     form_of(shell, output, ("md",), option="--output")
     with shell.library() as library:
-        found = library.incoming_document(which, reader=shell.actor)
+        found = library.incoming_document(document, reader=shell.actor)
     if output is not None and output != "-":
         path, data = Path(output), found.text.encode()
         write_whole(shell, path, data, "--output")
@@ -196,7 +197,8 @@ def _print_detail(shell: Shell, found: "Detail") -> None:
         return
     for one in report.readings:
         kind = say(f"intake.difference.{one.kind}", shell.language)
-        places = {"kind": kind, "one": one.one or "–", "other": one.other or "–", "where": one.where or "–"}
+        said = [f"«{value}»" if value else shell.say("intake.not_there") for value in (one.one, one.other)]
+        places = {"kind": kind, "one": said[0], "other": said[1], "where": one.where or "–"}
         shell.print(shell.say("intake.reading", **{name: shell.visible(value) for name, value in places.items()}))
     for finding in report.findings:
         shell.print("", *_finding_lines(shell, finding))
@@ -286,7 +288,7 @@ def _print_all(shell: Shell, found: "Sequence[Detail]") -> None:
 
 def edit(
     shell: Shell,
-    which: Which,
+    document: Which,
     file: Annotated[str, Argument(show_default=False)],
     title: Title = None,
     read: Annotated[str | None, Option("--digest")] = None,
@@ -298,7 +300,7 @@ def edit(
     except UnicodeDecodeError:
         raise mistake(shell, "not_utf8", file=shell.visible(file)) from None
     with shell.library() as library:
-        made = library.edit_incoming(which, text, title=title, read_digest=read, by=shell.by)
+        made = library.edit_incoming(document, text, title=title, read_digest=read, by=shell.by)
     shell.answer(made, lambda: _print_mended(shell, made, "edited"))
 
 
@@ -309,18 +311,18 @@ def _print_mended(shell: Shell, made: "Detail", done: str) -> None:
     _print_digest(shell, made)
 
 
-def read_again(shell: Shell, which: Which) -> None:
+def read_again(shell: Shell, document: Which) -> None:
     """Read the file once more, and begin anew with what came out of it."""
     with shell.library() as library:
-        made = library.read_incoming_again(which, by=shell.by)
+        made = library.read_incoming_again(document, by=shell.by)
     shell.answer(made, lambda: _print_mended(shell, made, "read_again"))
 
 
-def mask(shell: Shell, which: Which, keys: Keys = None, *, everything: All = False) -> None:
+def mask(shell: Shell, document: Which, keys: Keys = None, *, everything: All = False) -> None:
     """Take out of a text what is held back."""
     with shell.library() as library:
-        chosen = _chosen(shell, library.incoming_document(which, reader=shell.by), keys, everything=everything)
-        made = library.mask_incoming(which, chosen, by=shell.by)
+        chosen = _chosen(shell, library.incoming_document(document, reader=shell.by), keys, everything=everything)
+        made = library.mask_incoming(document, chosen, by=shell.by)
     shell.answer(made, lambda: _print_mended(shell, made, "masked"))
 
 
@@ -331,17 +333,17 @@ def _chosen(shell: Shell, found: "Detail", keys: list[str] | None, *, everything
 
 
 def let_through(
-    shell: Shell, which: Which, keys: Annotated[list[str], Argument(show_default=False)], reason: Reason
+    shell: Shell, document: Which, keys: Annotated[list[str], Argument(show_default=False)], reason: Reason
 ) -> None:
     """Say that what is held back may stand."""
     with shell.library() as library:
-        made = library.let_through(which, keys, reason, by=shell.by)
+        made = library.let_through(document, keys, reason, by=shell.by)
     shell.answer(made, lambda: _print_mended(shell, made, "let_through"))
 
 
 def accept(  # noqa: PLR0913  each says one thing of what the document is to become
     shell: Shell,
-    which: Which,
+    document: Which,
     digest: MaybeDigest = None,
     looked_at: Annotated[list[str] | None, Option("--looked-at")] = None,
     procedure: Annotated[str | None, Option("--id")] = None,
@@ -375,7 +377,7 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
     }
     with shell.library() as library:
         made = library.accept_incoming(
-            which, read_digest=_digest_read(shell, library, which, digest), looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
+            document, read_digest=_digest_read(shell, library, document, digest), looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
             front={name: value for name, value in front.items() if value is not None}, meaning=meaning,
             significance=shell.choose(Significance, significance, "--significance", "significance"),
             old_number=old_number, old_address=old_address, by=shell.by, decision_id=decision_id,
@@ -390,15 +392,15 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
     shell.answer(made, text)
 
 
-def _digest_read(shell: Shell, library: "Library", which: str, digest: str | None) -> str:
+def _digest_read(shell: Shell, library: "Library", document: str, digest: str | None) -> str:
     """Give the digest of what was read: what a script says, or that of what a person at a terminal is shown now."""
-    found = library.incoming_document(which, reader=shell.actor)
+    found = library.incoming_document(document, reader=shell.actor)
     if digest is not None:
         given = digest.strip().removeprefix("1:").rstrip("…").casefold()
         whole = found.digest.partition(":")[2]
         return found.digest if len(given) >= SHORTEST_DIGEST and whole.startswith(given) else digest
     if not shell.is_asked:
-        raise mistake(shell, "no_digest_of_document", document=which)
+        raise mistake(shell, "no_digest_of_document", document=document)
     _print_detail(shell, found)
     shell.print("", found.text, "")
     if shell.ask("accept", title=found.document.title).casefold() not in YES:
@@ -406,10 +408,10 @@ def _digest_read(shell: Shell, library: "Library", which: str, digest: str | Non
     return found.digest
 
 
-def reject(shell: Shell, which: Which, reason: Reason) -> None:
+def reject(shell: Shell, document: Which, reason: Reason) -> None:
     """Say that the library does not want a document."""
     with shell.library() as library:
-        made = library.reject_incoming(which, reason, by=shell.by)
+        made = library.reject_incoming(document, reason, by=shell.by)
     shell.answer(made, shell.say("intake.rejected", document=made.id))
 
 

@@ -19,7 +19,6 @@ from samrutine.procedures.model import Language
 
 _STYLE: Final = Path(__file__).with_name("templates") / "document.css"
 _OWN_STYLE: Final = "main{padding-top:1.25rem}.control+.control{margin-top:.75rem}"
-_SHOWN: Final = 300
 _TONES: Final = {"danger": "ended", "lost": "draft", "changed": "approved", "noted": "in-force"}
 
 
@@ -130,13 +129,14 @@ class _Writer:
             yield f"<p>{self._say('no_findings')}</p>"
         for one in findings:
             finding = one.finding
-            where = f" ({escape(finding.where[:_SHOWN])})" if finding.where else ""
+            place, quoted = finding.place(self._language), finding.quoted(self._language)
+            where = f" ({escape(place)})" if place else ""
             weight = escape(say(f"intake.weight.{finding.weight}", self._language))
             yield f'<div class="control alone {_TONES[finding.weight]}">'
             yield f'<p class="status">{weight} · {escape(one.key)}</p>'
             yield f"<p>{escape(finding.fact(self._language))}{where}</p>"
-            if finding.detail:
-                yield f"<blockquote><p>{escape(finding.detail[:_SHOWN])}</p></blockquote>"
+            if quoted:
+                yield f"<blockquote><p>{escape(quoted)}</p></blockquote>"
             yield f"<p>{escape(finding.remedy(self._language))}</p>"
             if one.looked_at_by is not None:
                 yield f"<p><strong>{self._say('looked_at')}</strong></p>"

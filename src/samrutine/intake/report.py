@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from samrutine.exchange.incoming.model import (
+    PARAGRAPH_END,
     ChangeKind,
     Comment,
     Counts,
@@ -226,7 +227,8 @@ def _changes(changes: Sequence[TrackedChange], language: str) -> Iterator[str]:
         one = changes[place]
         other = changes[place + 1] if place + 1 < len(changes) and changes[place + 1].beside else None
         if other is None:
-            yield f"{say(f'intake.change.{one.kind}', language)}: «{_line(one.text)}»{_under(one.where, language)}"
+            text = say("intake.change.paragraph-end", language) if one.text == PARAGRAPH_END else f"«{_line(one.text)}»"
+            yield f"{say(f'intake.change.{one.kind}', language)}: {text}{_under(one.where, language)}"
         else:
             old, new = (one, other) if one.kind is ChangeKind.DELETED else (other, one)
             said = say("intake.change.replaced", language)

@@ -163,13 +163,24 @@ class TestWord:
 
         assert told(read(made.raw(made.table_xml(rows, columns=2)))) == [("", said)]
 
-    def test_a_paragraph_that_was_only_moved_changed_no_value(self, read):
+    @pytest.mark.parametrize("after", ["", "Vent."], ids=["a paragraph", "a sentence of one"])
+    def test_what_was_only_moved_whole_changed_no_value(self, read, after):
         """
         Its place is told among the changes.
         """
-        made = Word().paragraph(moved_from("Ring 113.")).paragraph("Vent.").paragraph(moved_to("Ring 113."))
+        made = (
+            Word().paragraph(moved_from("Ring 113."), after).paragraph("Hent hjelp.").paragraph(moved_to("Ring 113."))
+        )
 
         assert told(read(made)) == []
+
+    def test_a_word_that_was_moved_alone_did(self, read):
+        """
+        «Ikke» says no to what it stands beside.
+        """
+        made = Word().paragraph("Skal ", moved_from("ikke "), "fryses.").paragraph("Skal ", moved_to("ikke "), "tines.")
+
+        assert [said for _, said in told(read(made))] == ["ikke → – (Skal fryses.)", "– → ikke (Skal ikke tines.)"]
 
     def test_what_replaces_what_is_known(self, read):
         """

@@ -5,6 +5,7 @@ Values only. No name of an author is among them: who wrote a change or a comment
 no use for.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -115,6 +116,24 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
 """Every finding there is, with its weight; the words are in the catalogue, `intake.finding.<code>`."""
 
 
+_PLACES: Final = frozenset({"header", "footer"})
+_COUNTED: Final = frozenset(
+    {
+        "readings-differ",
+        "changes-accepted",
+        "format-changes",
+        "comments",
+        "heading-number-dropped",
+        "text-changed-visible",
+    }
+)
+"""Findings whose detail is only how many there are."""
+_SHARES: Final = re.compile(r"([0-9]+) / ([0-9]+)")
+_PART: Final = re.compile(
+    r"(?:word/)?(footnotes|endnotes|comments|header|footer|styles|numbering)([0-9]*)(?:\.xml)?(?: (\S+))?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
@@ -131,6 +150,33 @@ class Finding:
     def weight(self) -> Weight:
         """How much it matters."""
         return WEIGHTS[self.code]
+
+    def place(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say where it stands: the heading it is under, the page, the head or the foot; empty when that is not known."""
+        where = " ".join(self.where.split())
+        if where in _PLACES:
+            return say(f"intake.place.{where}", language)
+        if where.isdecimal() and self.code in {"no-text", "part-missing"}:
+            return say("intake.page", language, number=where)
+        return say("intake.under", language, heading=where) if where else ""
+
+    def quoted(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Give the detail as one line to read: the document's words in quotation marks, numbers and parts by their names."""
+        detail = " / ".join(filter(None, (" ".join(line.split()) for line in self.detail.splitlines())))
+        share, part = _SHARES.fullmatch(detail), _PART.fullmatch(detail)
+        if not detail:
+            return ""
+        if detail.isdecimal() and self.code in _COUNTED:
+            return say("intake.how_many", language, number=detail)
+        if share is not None and self.code.endswith(("-missing", "-dropped")):
+            return say("intake.share", language, some=share[1], all=share[2])
+        if part is not None and self.code == "part-missing":
+            name = say(f"intake.part.{part[1]}", language)
+            return ": ".join(filter(None, (name, part[2] or part[3]))) + "."
+        if self.code == "external-relation":
+            # The kind of relation is Word's own word.
+            detail = detail.partition(": ")[2] or detail
+        return say("intake.quoted", language, words=detail)
 
     def fact(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say what happened."""
@@ -178,6 +224,10 @@ class ChangeKind(StrEnum):
     MOVED_HERE = "moved-here"
     ROW_INSERTED = "row-inserted"
     ROW_DELETED = "row-deleted"
+
+
+PARAGRAPH_END: Final = "¶"
+"""What a change says that takes away only the end of a paragraph, so that two become one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from samrutine.exchange.incoming.changed_values import ChangedLine
-from samrutine.exchange.incoming.model import ChangeKind, Comment, TrackedChange
+from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, TrackedChange
 from samrutine.exchange.incoming.word_package import Element, M, W
 from samrutine.exchange.incoming.word_text import text_of
 
@@ -37,8 +37,6 @@ _WORDLESS: Final = frozenset(
         "permEnd",
     )
 )
-PARAGRAPH_END: Final = "¶"
-"""What a change says that takes away only the end of a paragraph, so that two become one."""
 _FORMATS: Final = tuple(
     f"{W}{name}Change" for name in ("rPr", "pPr", "tblPr", "trPr", "tcPr", "sectPr", "tblGrid", "numbering", "tblPrEx")
 )
@@ -97,10 +95,28 @@ def changed_lines(root: Element) -> list[ChangedLine]:
     """
     Give each paragraph that a change touches, a row of a table as one: as it was, and as it is with all accepted.
 
-    A paragraph that was moved whole says the same in both.
+    Sentences that were moved as they are belong to where they are now, in both.
     """
     touched = dict.fromkeys(_line_of(one) for one in root.iter(*_KINDS, *_CELLS))
-    return [_was_and_now(line) for line in touched if line is not None]
+    moved = _moved_whole(root)
+    return [_was_and_now(line, moved) for line in touched if line is not None]
+
+
+def _moved_whole(root: Element) -> frozenset[Element]:
+    """Give the moves of whole sentences whose words came to where they went; a word that was moved alone may mean another thing."""
+    places: dict[tuple[str, str], list[Element]] = {}
+    for one in root.iter(*_MOVED):
+        line = _line_of(one)
+        text = _told(one).strip()
+        whole = line is not None and text == "".join(_all_text(line)).strip()
+        if text and (whole or text.endswith((".", "!", "?"))):
+            places.setdefault((one.tag, text), []).append(one)
+    found: set[Element] = set()
+    for (tag, text), gone in places.items():
+        if tag == f"{W}moveFrom":
+            for one, other in zip(gone, places.get((f"{W}moveTo", text), ()), strict=False):
+                found |= {one, other}
+    return frozenset(found)
 
 
 def _line_of(element: Element) -> Element | None:
@@ -115,7 +131,7 @@ def _line_of(element: Element) -> Element | None:
     return paragraph
 
 
-def _was_and_now(line: Element) -> ChangedLine:
+def _was_and_now(line: Element, moved: frozenset[Element]) -> ChangedLine:
     row = {one.tag for one in line.findall(f"{W}trPr/*") if one.tag in _KINDS}
     parts: list[tuple[str, set[str]]] = []
     for leaf in line.iter(*_SPELLED, *_SPACES):
@@ -123,13 +139,15 @@ def _was_and_now(line: Element) -> ChangedLine:
         for above in leaf.iterancestors():
             if above is line:
                 break
+            if above in moved:
+                # Of what went away nothing is left here, and what came is what it was.
+                marks |= {f"{W}ins", f"{W}del"} if above.tag == f"{W}moveFrom" else set()
+                continue
             marks |= {above.tag} if above.tag in _KINDS else set()
             marks |= (
                 {one.tag for one in above.findall(f"{W}tcPr/*")} & _CELLS.keys() if above.tag == f"{W}tc" else set()
             )
         parts.append(((leaf.text or "") if leaf.tag in _SPELLED else " ", marks))
-    if all(marks & _MOVED for text, marks in parts if text.strip()):
-        parts = [(text, marks - _MOVED) for text, marks in parts]
     was = "".join(text for text, marks in parts if not marks & _NEW)
     now = "".join(text for text, marks in parts if not marks & _OLD)
     return ChangedLine(was, now, place(line))

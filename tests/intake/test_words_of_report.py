@@ -1,0 +1,86 @@
+"""What a report says of a document, as somebody reads it aloud."""
+
+import pytest
+
+from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, Finding, Suggested, TrackedChange
+from samrutine.intake.report import Report, lists_of
+
+
+class TestFindings:
+    @pytest.mark.parametrize(
+        ("finding", "place"),
+        [
+            (Finding("header-footer", "header"), "topptekst"),
+            (Finding("drawing", "footer"), "bunntekst"),
+            (Finding("no-text", "3"), "side 3"),
+            (Finding("chart", "Dosering"), "under «Dosering»"),
+            (Finding("chart", "3"), "under «3»"),
+            (Finding("chart"), ""),
+        ],
+    )
+    def test_the_place_is_said_in_words(self, finding, place):
+        """
+        «(header)» is a word of the file format.
+        """
+        assert finding.place("nb") == place
+
+    @pytest.mark.parametrize(
+        ("finding", "said"),
+        [
+            (Finding("header-footer", detail="Dok.nr: 7\nVersjon: 2"), "«Dok.nr: 7 / Versjon: 2»"),
+            (Finding("changes-accepted", detail="12"), "Antall: 12."),
+            (Finding("words-missing", detail="12"), "«12»"),
+            (Finding("items-missing", detail="2 / 5"), "2 av 5."),
+            (Finding("contents-of-page-dropped", detail="60 / 80"), "60 av 80."),
+            (Finding("part-missing", detail="word/footnotes.xml"), "fotnoter."),
+            (Finding("part-missing", detail="footnotes 7"), "fotnoter: 7."),
+            (Finding("external-relation", detail="attachedTemplate: mal.dotx"), "«mal.dotx»"),
+            (Finding("title-missing"), ""),
+        ],
+        ids=lambda one: one.code if isinstance(one, Finding) else "",
+    )
+    def test_the_detail_is_one_line_and_only_the_document_is_quoted(self, finding, said):
+        """
+        A number in quotation marks is read as words of the document, and a line break as a sign nobody knows.
+        """
+        assert finding.quoted("nb") == said
+
+
+class TestLists:
+    def test_each_change_says_what_it_did_and_where(self):
+        """
+        What came in the place of something stands with it, whichever of them stands first in the file.
+        """
+        changes = (
+            TrackedChange(ChangeKind.DELETED, "5 mg", "Dosering"),
+            TrackedChange(ChangeKind.INSERTED, "10 mg", "Dosering", beside=True),
+            TrackedChange(ChangeKind.INSERTED, "alltid", ""),
+            TrackedChange(ChangeKind.DELETED, "ofte", "", beside=True),
+            TrackedChange(ChangeKind.DELETED, "Bort.", ""),
+            TrackedChange(ChangeKind.INSERTED, "Hit.", ""),
+            TrackedChange(ChangeKind.DELETED, PARAGRAPH_END, ""),
+        )
+
+        ((name, lines),) = lists_of(Report(changes=changes), "nb")
+
+        assert name == "changes"
+        assert lines == [
+            "byttet ut: «5 mg» → «10 mg» (under «Dosering»)",
+            "byttet ut: «ofte» → «alltid»",
+            "slettet: «Bort.»",
+            "satt inn: «Hit.»",
+            "slettet: et avsnittsskift",
+        ]
+
+    def test_comments_and_suggestions_say_where_they_are_from(self):
+        """
+        An empty list has no heading.
+        """
+        report = Report(
+            suggested=(Suggested("version", "2.1", "header"),), comments=(Comment("Stemmer\ndette?", "Dose", "5 mg"),)
+        )
+
+        assert lists_of(report, "nb") == [
+            ("suggested", ["versjon: 2.1 (topptekst)"]),
+            ("comments", ["«5 mg»: Stemmer dette? (under «Dose»)"]),
+        ]
