@@ -534,3 +534,40 @@ class TestAMarkThatNamesNothing:
 
             assert library.repair().faults == ()
             assert library.adopt("handhygiene", "Fauske", by="beslutter.fauske").projected
+
+
+@pytest.mark.parametrize("hides", ["promised elsewhere", "cut off"])
+def test_one_repair_heals_what_settings_of_git_had_hidden(home_with_routine, hides):
+    """
+    Git took for whole what it lacked, so the first repair put the settings back and left the damage that they had hidden.
+    """
+    home = home_with_routine
+    folder = home.path / "library.git"
+    if hides == "cut off":
+        cut, gone = git(home, "rev-parse", "register~1", "register~2").split()
+        (folder / "shallow").write_text(f"{cut}\n")
+        without(home, gone)
+    else:
+        without(home, git(home, "rev-parse", "register~1:")).with_suffix(".promisor").touch()
+        git(home, "config", "core.repositoryformatversion", "1")
+        git(home, "config", "extensions.partialClone", "origin")
+        git(home, "config", "remote.origin.promisor", "true")
+    hidden = GitStore(folder).faults() == []
+
+    with home.opened() as library:
+        healed = library.repair()
+
+    assert (hidden, healed.faults) == (True, ())
+
+
+def without(home, gone):
+    """Pack all objects of the repository anew but for one; gives the pack."""
+    packs = home.path / "library.git" / "objects" / "pack"
+    before = [*packs.glob("*.*")]
+    listed = git(home, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split()
+    assert gone in listed
+    kept = "".join(f"{one}\n" for one in listed if one != gone).encode()
+    made = git(home, "pack-objects", "-q", str(packs / "pack"), given=kept)
+    for path in before:
+        path.unlink()
+    return packs / f"pack-{made}.pack"

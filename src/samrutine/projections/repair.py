@@ -65,11 +65,13 @@ def repair(projections: Projections, *, sets_decisions_aside: bool = False) -> R
     done += [Done("value", what) for what in make_values_readable(projections.database)]
     # Before git is begun anew: it may be git that holds the words.
     done += [Done("words", digest) for digest in projections.put_words_back()]
+    # Before git is asked for damage: settings may let it take for whole what it lacks.
+    done += [Done("settings", name) for name in projections.put_git_settings_back()]
     replaced = projections.replace_damaged_git()
     done += [Done("git", one.aside or "–") for one in replaced]
     notes = tuple(Fault("git-not-saved", f"{one.aside} {ref}") for one in replaced for ref in one.lost)
     aside = projections.set_aside()
-    done += [Done("settings", name) for name in projections.repair_git()]
+    projections.set_foreign_aside()
     reach("repair: git cleared")
     done += [Done("rows", code) for code in repair_rows(projections.database)]
     done += [Done("behind", one.consumer) for one in projections.status() if one.behind > 0]

@@ -17,7 +17,13 @@ from sqlmodel import Session, col, select
 
 from samrutine.errors import DatabaseBehind, DatabaseBusy, SamrutineError, StoreDamaged, StoreUnavailable
 from samrutine.projections.beyond import Beyond
-from samrutine.projections.checks.git import apart_faults, keep_lost, mend, repository_faults
+from samrutine.projections.checks.git import (
+    apart_faults,
+    keep_lost,
+    put_settings_back,
+    repository_faults,
+    set_foreign_aside,
+)
 from samrutine.projections.checks.unreadable import mendable_values
 from samrutine.projections.consumer import Brought, Consumer, Stretch
 from samrutine.projections.decisions_back import put_decisions_back
@@ -234,21 +240,27 @@ class Projections:
         finds no damage.
         """
         with self._alone():
-            with self._database.reading() as session:
-                missed = noted_checkpoint(session)
-            shared = self._stores[0]
-            return [start_over(one, missed if one is shared else None) for one in self._stores if one.faults()]
+            return [start_over(store, missed) for store, missed in self._missed().items() if store.faults()]
 
-    def repair_git(self) -> list[str]:
+    def put_git_settings_back(self) -> list[str]:
         """
-        Put the settings of the repositories back to ours, and set aside what others keep there.
+        Put the settings of the repositories back to ours.
 
-        Under the lock. Gives the repositories whose settings were put back; nothing on a sound home.
+        Under the lock. Gives the repositories whose settings were wrong; nothing on a sound home.
         """
         with self._alone():
-            with self._database.reading() as session:
-                missed = noted_checkpoint(session)
-            return mend(self._stores, missed)
+            return put_settings_back(self._missed())
+
+    def set_foreign_aside(self) -> None:
+        """Set aside what others keep in the repositories. Under the lock."""
+        with self._alone():
+            set_foreign_aside(self._stores)
+
+    def _missed(self) -> dict[GitStore, str | None]:
+        """Give the repositories, each with the newest signed checkpoint that it should hold: only the shared one has any."""
+        with self._database.reading() as session:
+            missed = noted_checkpoint(session)
+        return {store: missed if store is self._stores[0] else None for store in self._stores}
 
     def set_aside(self) -> frozenset[tuple[str, str]]:
         """Give what was set aside in the repositories: (folder, ref). Of one that cannot be read, nothing."""

@@ -1,13 +1,15 @@
 """What is asked of the repositories themselves: settings, foreign refs, litter, branches moved back, words in the wrong store."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
 from sqlmodel import Session, and_, col, select
 
+from samrutine.errors import StoreUnavailable
 from samrutine.procedures.model import AccessClass
 from samrutine.procedures.text import digest as digest_of
 from samrutine.projections.rewriting import rewritten_by
@@ -62,24 +64,32 @@ def keep_lost(session: Session, stores: Sequence[GitStore]) -> frozenset[tuple[s
     return frozenset(aside)
 
 
-def mend(stores: Sequence[GitStore], missed: str | None = None) -> list[str]:
+def put_settings_back(stores: Mapping[GitStore, str | None]) -> list[str]:
     """
-    Put back settings, and set aside foreign refs. Only under the projector lock. Gives those whose settings were wrong.
+    Put back settings. Only under the projector lock. Gives those whose settings were wrong.
+
+    One in which git reads nothing is left: it is begun anew, with settings of ours.
 
     Args:
-        missed: The newest signed checkpoint, as the database knows it: it may lie in a folder that is left here, with no ref
-            that brings it along.
+        stores: Each with the newest signed checkpoint, as the database knows it: it may lie in a folder that is left here, with
+            no ref that brings it along.
     """
     done = []
+    for store, missed in stores.items():
+        with suppress(StoreUnavailable):
+            if any(wrong_settings(store.folder)):
+                store.keep_from_packing(missed)
+                store.create()
+                done.append(store.folder.name)
+    return done
+
+
+def set_foreign_aside(stores: Iterable[GitStore]) -> None:
+    """Set aside the refs that are not ours. Only under the projector lock."""
     for store in stores:
-        if any(wrong_settings(store.folder)):
-            store.keep_from_packing(missed)
-            store.create()
-            done.append(store.folder.name)
         refs = git_reading.refs(store.folder)
         for ref in _foreign(refs):
             store.put_away(ref, refs[ref])
-    return done
 
 
 def _foreign(refs: Iterable[str]) -> list[str]:
