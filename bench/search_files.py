@@ -261,11 +261,12 @@ def _cut(words: str) -> Iterator[str]:
 
 def product_engine(folder: Path) -> Engine:
     """Give the engine as the product makes it, with the words that ship with it (`library/vocabulary`)."""
-    return Engine(folder, meanings=_meanings)
+    return Engine(folder, meanings=shipped_meanings)
 
 
 @cache
-def _meanings() -> Meanings:
+def shipped_meanings() -> Meanings:
+    """Give what words may also mean, as it ships."""
     shipped = Path(__file__).resolve().parent.parent / "library"
     files = {name: (shipped / name).read_bytes() for name in FILES}
     return Meanings.of(read_library(files).vocabulary)

@@ -152,6 +152,39 @@ class TestTheWordsOfAReason:
         assert reasons("tvangsvedtak", "Legen avgjør.", **given) == [(shown, how)]
         assert reasons("tvangsvedtak", "Legen avgjør om tvangsvedtak.", **given) == []
 
+    def test_say_of_what_a_misspelt_word_means_that_it_is_not_spelt_like_it(self, tmp_path):
+        """
+        «Matemattikk: viser treff for regning (lignende stavemåte)» is untrue.
+        """
+        engine = Engine(tmp_path, meanings=lambda: Meanings.of(VOCABULARY))
+        engine.rebuild([a_section("a", "Prøve i matematikk."), a_section("b", "Prøve i regning.")], 1)
+
+        found = {hit.procedure_id: hit.why for hit in engine.search(parse("matemattikk")).hits}
+
+        assert {name: [(one.shown, one.how) for one in why] for name, why in found.items()} == {
+            "a": [("matematikk", TakenAs.SPELLING)], "b": [("regning", TakenAs.MEANT)],
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("typed", "text", "said"),
+        [
+            ("pasienten", "Pasient- og brukerombudet svarer.", []),
+            ("e-postliste", "Se sjekklisten.", [("postliste", "sjekklisten")]),
+            ("legge", "Vi la den bort.", []),
+            ("planlegging", "Først la de en plan.", [("planlegging", "plan, la")]),
+        ],
+        ids=["the front of another word", "the first half of a word with a hyphen", "an irregular form", "and a part that is one"],
+    )  # fmt: skip
+    def test_are_true_of_words_in_pieces(self, tmp_path, typed, text, said):
+        """
+        «Pasienten»: viser treff for «pasient» (sammensatt ord) is nonsense, and no list has an «e» in it.
+        """
+        engine = Engine(tmp_path)
+        engine.rebuild([a_section("a", text), a_section("b", "Mat serveres klokka to.")], 1)
+        (hit, *_) = engine.search(parse(typed)).hits
+
+        assert [(one.typed, one.shown) for one in hit.why] == said
+
     def test_say_of_a_word_that_stands_inside_another_that_it_does(self, reasons):
         """
         «Står i tittelen» is untrue of a title that has only a longer word.

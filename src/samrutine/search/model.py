@@ -163,6 +163,8 @@ class TakenAs(StrEnum):
 
     SPELLING = "spelling"
     """It is spelt like it."""
+    MEANT = "meant"
+    """It goes with a word that is spelt like it: means the same, or is made of it."""
     BEGUN = "begun"
     """It begins with what was typed."""
     COMPOUND = "compound"

@@ -61,7 +61,7 @@ _BY_ROUTINE: Final = 0.25
 _MOST_OF_ROUTINES: Final = 100
 # A phrase of small words alone may stand nearly everywhere, and each of its texts must be unpacked: a tenth of a second.
 _MOST_UNPACKED: Final = 4000
-_LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING})
+_LESS_SURE: Final = frozenset({TakenAs.COMPOUND, TakenAs.BEGUN, TakenAs.SPELLING, TakenAs.MEANT})
 
 # Up to this share of ordinary text a word counts whole; so much less for each ten times more, but never less than a little.
 _RARE: Final = 1e-6

@@ -135,7 +135,9 @@ def repaired(word: QueryWord, alike: list[Alike], longer: list[str], meanings: M
         if one.likeness >= max(least, alike[0].likeness - _AS_LIKE):
             less = _RATHER_BEGUN if longer and one.key not in longer else 1.0
             for way in direct(QueryWord(one.key, (one.key,)), meanings):
-                yield Way(TakenAs.SPELLING, less * _REPAIRED * one.likeness * way.weight, way.needs)
+                # What a word that is like it means is not itself like it.
+                how = TakenAs.SPELLING if way.how in {None, TakenAs.SPELLING} else TakenAs.MEANT
+                yield Way(how, less * _REPAIRED * one.likeness * way.weight, way.needs)
 
 
 @dataclass(frozen=True, slots=True)

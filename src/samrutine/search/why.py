@@ -52,11 +52,27 @@ class Why:
                 taken = self._elsewhere(number, asked)
             else:
                 taken = self._taken(number, asked)
-                if taken is not None and fold(taken.shown) == fold(asked.typed):
+                if taken is not None and self._is_no_reason(taken, asked):
                     taken = None
             if taken is not None:
                 found.append(taken)
         return tuple(found)
+
+    def _is_no_reason(self, taken: Taken, asked: Asked) -> bool:
+        """
+        Whether it is the word itself that was taken, as the front of another ("pasient- og brukerombud"), or not it at all.
+
+        The first half of a word with a hyphen stands for the whole of it too, and is no part of what the other half is in.
+        """
+        if fold(taken.shown) == fold(asked.typed):
+            return True
+        own = () if asked.word is None else asked.word.keys
+        if taken.how is not TakenAs.COMPOUND:
+            return False
+        alone = _forms(asked.typed)
+        return not _forms(taken.shown).isdisjoint(own) or (
+            not alone.issuperset(own) and alone.isdisjoint(part_keys(taken.shown))
+        )
 
     def _elsewhere(self, number: int, asked: Asked) -> Taken | None:
         """Say where a word stands that the text does not have; None where it does, or is only what the routine is about."""
@@ -98,10 +114,7 @@ class Why:
             for text in texts:
                 if (expression := _expression(text, found)) is not None:
                     return expression
-        words = (
-            next((_small(match.group()) for text in texts for match, _ in _places(text, (key,))), key) for key in found
-        )
-        return ", ".join(dict.fromkeys(words))
+        return ", ".join(dict.fromkeys(_standing(texts, key) for key in found))
 
 
 def _places(text: str, wanted: Sequence[str], most: int = _MOST_LOOKED_THROUGH) -> Iterator[tuple[re.Match[str], str]]:
@@ -116,6 +129,16 @@ def _places(text: str, wanted: Sequence[str], most: int = _MOST_LOOKED_THROUGH) 
             key = next((key for key in wanted if key in has), None)
             if key is not None:
                 yield match, key
+
+
+def _standing(texts: Sequence[str], key: str) -> str:
+    """Give the first word that has a key, as it stands; the key, where it stands too far down to be looked for."""
+    first = next((match.group() for text in texts for match, _ in _places(text, (key,))), None)
+    if first is None:
+        # "La" is a form of "legge", and has none of its first letters.
+        words = (match.group() for text in texts for match in _WORD.finditer(text[:_MOST_LOOKED_THROUGH]))
+        first = next((word for word in words if key in _forms(word) or key in part_keys(word)), key)
+    return _small(first)
 
 
 def _forms(word: str) -> frozenset[str]:
