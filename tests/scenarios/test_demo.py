@@ -5,6 +5,7 @@ It takes a while, so it is played once for all tests here, and none of them chan
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -395,3 +396,26 @@ def _asked_whole(address, path, *, method="GET"):
         return answer.status, answer.read(), answer.headers["Location"]
     finally:
         connection.close()
+
+
+class TestTheGuides:
+    def test_can_be_followed_in_the_demo_by_those_they_name_for_it(self, demo, library):
+        """
+        Whoever tries a guide in the demo, and is told that nobody has that name, tries no other.
+        """
+        guides = Path(__file__).parents[2] / "docs" / "guides"
+        table = re.findall(r"^\| `([a-z.]+)` \| `([a-z.]+)` \|", (guides / "README.md").read_text(), re.MULTILINE)
+        named = dict(table)
+        roles = {one.login: {(role, body) for role, body in one.roles} for one in library.people()}
+
+        used = {
+            login
+            for name in ("ta-inn-dokumenter", "samle-rutiner")
+            for login in re.findall(r"--as ([a-z.]+)", (guides / f"{name}.md").read_text())
+        }
+        assert used - {"sjef.beiarn"} <= set(named)
+        assert "person add sjef.beiarn" in (guides / "samle-rutiner.md").read_text()
+        assert ("leader", "network:smittevern") in roles[named["medlem.fauske"]]
+        assert ("member", "network:smittevern") in roles[named["medlem.hamaroy"]]
+        assert ("employee", "municipality:1839") in roles[named["medlem.beiarn"]]
+        assert ("responsible", "municipality:1841") in roles[named["sjef.fauske"]]
