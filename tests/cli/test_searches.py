@@ -1,6 +1,10 @@
 """Words that were searched for in vain, and suggestions, on the command line."""
 
+from dataclasses import replace
+
 import pytest
+
+from samrutine import Library
 
 
 def test_the_command_shows_words_and_counts(at, home_with_routine):
@@ -57,6 +61,29 @@ def test_words_that_no_hit_has_are_said(at, home_with_routine):
     assert plainly.answer["missing"] == ["gardasil"]
     assert "Ingen av treffene" not in slip.text
     assert (nothing.answer["hits"], nothing.answer["missing"]) == ([], [])
+
+
+def test_a_hit_without_the_word_that_tells_most_says_so(at, home_with_routine, monkeypatch):
+    """
+    Whoever asks about batteries in alarms must see which hits are about alarms alone, and is not told twice of what none has.
+    """
+    really_search = Library.search
+    lacking = ("hygiene",)
+
+    def without(self, *words, **asked):
+        answer = really_search(self, *words, **asked)
+        first = replace(answer.result.hits[0], lacking=lacking)
+        return replace(answer, result=replace(answer.result, hits=(first,)))
+
+    monkeypatch.setattr(Library, "search", without)
+    said = at(home_with_routine, "search", "hender", "hygiene")
+    plainly = at(home_with_routine, "search", "hender", "hygiene", "--json").answer
+    lacking = ("gardasil",)
+    once = at(home_with_routine, "search", "hender", "gardasil")
+
+    assert "«hygiene» står ikke i denne delen" in said.text
+    assert plainly["hits"][0]["lacking"] == ["hygiene"]
+    assert "ikke i denne delen" not in once.text
 
 
 def test_what_is_only_mentioned_is_said_to_be(at, home_with_routine):

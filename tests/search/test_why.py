@@ -233,6 +233,34 @@ def test_a_hit_leads_to_its_section(engine):
     assert hit.link == "mobbing/1.0#framgangsmåte"
 
 
+@pytest.mark.parametrize(
+    ("typed", "lacking"),
+    [
+        ("alarm batteri", {"both": (), "alarm": ("batteri",)}),
+        ("alarm hygiene batteri døra", {"both": (), "alarm": ()}),
+        ("alarm batteriene", {"both": (), "alarm": ("batteriene",)}),
+        ("alarm gardasil", {"both": ("gardasil",), "alarm": ("gardasil",), "third": ("gardasil",)}),
+        ("alarm", {"both": (), "alarm": (), "third": ()}),
+    ],
+)
+def test_a_hit_tells_that_it_lacks_what_tells_most(tmp_path, typed, lacking):
+    """
+    It answers half the question. Of a long one, a word more or less says little.
+    """
+    engine = Engine(tmp_path)
+    engine.rebuild(
+        [
+            a_section("both", "Alarm med batteri og hygiene."), a_section("alarm", "Alarm ved døra. Hygiene."),
+            a_section("third", "En alarm til."), a_section("other", "Mat serveres klokka to."),
+        ],
+        1,
+    )  # fmt: skip
+
+    found = {hit.procedure_id: hit.lacking for hit in engine.search(parse(typed)).hits}
+
+    assert {name: found[name] for name in lacking} == lacking
+
+
 class TestWhatComesFirst:
     def test_is_what_answers_well_and_is_wanted_first(self, tmp_path):
         """

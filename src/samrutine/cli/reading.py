@@ -157,7 +157,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
         "procedure": hit.procedure_id, "title": hit.title, "version": str(hit.version), "digest": hit.version_digest,
         "section": hit.section_key, "heading": hit.heading, "snippet": "".join(part.text for part in hit.snippet),
         "file": hit.file, "link": hit.link, "matched_words": hit.matched_words, "why": hit.why, "score": round(hit.score, 4),
-        "in_passing": hit.in_passing,
+        "lacking": hit.lacking, "in_passing": hit.in_passing,
         "hurried": about.hurried if about else None, "withdrawn": about is not None and about.withdrawn,
     }  # fmt: skip
 
@@ -258,6 +258,8 @@ def _print_snippet(shell: Shell, hit: "Hit | LocalHit") -> None:
 
 def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str]:
     """Give the lines between a hit's title and its snippet."""
+    from samrutine.messages import say
+
     about = answer.standings.get(hit.version_digest)
     if about is not None and (words := _standing(shell, about)):
         yield words
@@ -269,6 +271,10 @@ def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str
             yield shell.say("search.file_not_read")
     if hit.why:
         yield _why(shell, hit)
+    # What nothing that is shown has is said once, above them.
+    missing = answer.missing if hit.lacking else ()
+    if lacking := [f"«{shell.visible(one)}»" for one in hit.lacking if one not in missing]:
+        yield say("search.lacking", shell.language, words=", ".join(lacking))
 
 
 def _why(shell: Shell, hit: "Hit") -> str:

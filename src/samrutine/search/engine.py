@@ -472,6 +472,7 @@ def _hit(opened: Opened, found: Found, search: Search, why: Why) -> Hit:
         score=found.score,
         matched_words=matched,
         why=why.of(found.number),
+        lacking=search.lacking(found.number),
         in_passing=mentions_only(opened, found.number, search.asked()),
     )
 

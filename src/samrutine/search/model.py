@@ -224,6 +224,7 @@ class Hit:
     the section has in its text, heading, title, other names, subject, network or audience. Of a file that belongs to the text,
     `heading` is the name, and `snippet` is empty where its text cannot be found. `why` says of those that it
     does not have itself what was taken for them, and of those that its text has not, whether title, name or heading has them.
+    `lacking` is the word, as typed, that it has nothing of and that tells as much as all the rest; of two alike, both.
     `in_passing` says that all it has of the query are common words, and they stand in its text alone.
     """
 
@@ -237,6 +238,7 @@ class Hit:
     score: float
     matched_words: tuple[str, ...]
     why: tuple[Taken, ...] = ()
+    lacking: tuple[str, ...] = ()
     in_passing: bool = False
 
     @property

@@ -139,6 +139,13 @@ class Search:
         """Say which words and phrases of the query a section has, as typed."""
         return tuple(one.typed for one in self._asked if number in one.rated)
 
+    def lacking(self, number: int) -> tuple[str, ...]:
+        """Say which word, as typed, a section has nothing of, though it tells as much as all the rest of the query."""
+        whole = sum(one.weight * one.tells for one in self._asked)
+        return tuple(
+            one.typed for one in self._asked if number not in one.rated and 2 * one.weight * one.tells >= whole
+        )
+
     def _answers_with_words(self, conditions: Conditions) -> Answers:
         required = []
         for phrase in self._query.phrases:
