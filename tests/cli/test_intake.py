@@ -12,12 +12,13 @@ LOST = "<html><body><h1>Sår</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p></body></
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with what a municipality has: one to go through, one with a loss, one that cannot be read."""
+    """A folder with what a municipality has: one to go through, one with a loss, one without a title, one that cannot be read."""
     place = tmp_path / "rutiner"
     (place / ".skjult").mkdir(parents=True)
     (place / "sår.md").write_text(TEXT)
     (place / "mengde.html").write_text(LOST)
     (place / "tom.docx").write_bytes(b"")
+    (place / "uten.txt").write_text("- Vask hendene.\n- Tørk dem.\n")
     (place / ".skjult" / "ikke.md").write_text(TEXT)
     return place
 
@@ -151,8 +152,11 @@ class TestTheWayToAProposal:
         A traceback or a guess would be worse.
         """
         document = sent["sår.md"]
+        words = ("intake", "accept", sent["uten.txt"], "--role", "avdelingsleder")
+        untitled = at(home, *words, "--digest", digest_of(at, home, sent["uten.txt"]), by="leder")
 
         assert "--role" in at(home, "intake", "accept", document, by="leder").err
+        assert (untitled.code, "--title mangler" in untitled.err) == (2, True)
         assert "--all" in at(home, "intake", "mask", document, by="leder").err
         assert at(home, "intake", "show", document, by="skribent").code == 4
 

@@ -12,6 +12,7 @@ from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
+from samrutine.errors import ArgumentMissing
 
 if TYPE_CHECKING:
     from samrutine.intake.report import Report, Reported
@@ -376,6 +377,9 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
         "review_interval_months": months,
     }
     with shell.library() as library:
+        has_title = title is not None or library.incoming_document(document, reader=shell.actor).document.title
+        if changes is None and not has_title:
+            raise ArgumentMissing(what="--title", expected=shell.say("expected.title"))
         made = library.accept_incoming(
             document, read_digest=_digest_read(shell, library, document, digest), looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,
             front={name: value for name, value in front.items() if value is not None}, meaning=meaning,
