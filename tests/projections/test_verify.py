@@ -342,10 +342,11 @@ ELSEWHERE = {
     "writing-not-erased",
     "checkpoint-lost",
     "git-not-saved",
+    "backup-bundle",
     *("manifest-missing", "target-elsewhere", "copy-stray", "register-ahead"),
     *("checkpoint-broken", "checkpoint-signature", "checkpoint-time", "checkpoint-chain", "checkpoint-branch"),
 }
-"""Provoked beside what they are about: test_planted_damage.py, test_older_database.py, tests/recovery/test_backup_publishing.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
+"""Provoked beside what they are about: test_planted_damage.py, test_older_database.py, tests/recovery/test_backup_publishing.py, test_backup_of_damaged_git.py, tests/procedures/test_redaction.py, tests/proving/test_checkpoints.py,
 tests/recovery/test_from_register.py, tests/networks/test_writing_erasure.py."""
 
 CASES = {

@@ -143,7 +143,8 @@ def test_a_set_that_git_could_not_be_written_into_is_no_sound_one(home_with_rout
         with pytest.raises(NoRoom):
             library.backup(folder, keep=1)
 
-    assert [(fault.code, fault.detail) for fault in lacking.faults] == [("git-objects", "library.git bundle")]
+    assert [(fault.code, fault.detail) for fault in lacking.faults] == [("backup-bundle", "library.git")]
+    assert all("samrutine repair" not in fault.remedy("nb") for fault in lacking.faults)
     assert (lacking.removed, sound) == ((), first.name)
     assert not (newest_set(folder) / "manifest.json").exists()  # begun, and none
 
@@ -151,6 +152,28 @@ def test_a_set_that_git_could_not_be_written_into_is_no_sound_one(home_with_rout
 def _refused(arguments):
     """As git answers on a full disk."""
     return subprocess.CompletedProcess(arguments, 128, b"", b"") if "create" in arguments else None
+
+
+def test_a_copy_that_its_own_disk_spoilt_is_told_apart_from_damage_here(home_with_routine, folder, monkeypatch):
+    """
+    `repair` was the remedy, and found nothing to mend: what helps is to take the copy anew.
+    """
+    with home_with_routine.opened() as library:
+        takes = Trial.takes
+        with monkeypatch.context() as once:
+            once.setattr(Trial, "takes", lambda trial, paths: takes(trial, [_spoilt(path) for path in paths]))
+            spoilt = library.backup(folder)
+            again = library.verify().faults
+        after = library.backup(folder)
+
+    assert [(fault.code, fault.detail) for fault in spoilt.faults] == [("backup-bundle", "library.git")]
+    assert (again, after.faults) == ((), ())
+
+
+def _spoilt(path):
+    """A file of which the disk forgot one bit."""
+    flip(path, int(path.stat().st_size * 0.5))
+    return path
 
 
 def test_git_that_was_killed_has_not_said_that_a_bundle_is_damaged(home_with_routine, folder, new_home, monkeypatch):
@@ -187,3 +210,14 @@ def test_too_little_room_to_try_is_no_damage(tmp_path, monkeypatch):
 
     with pytest.raises(NoRoom):
         trial.takes([bad])
+
+
+def test_a_full_disk_is_told_as_such_before_anything_is_tried(tmp_path, monkeypatch):
+    """
+    Git could not begin a repository, and what was told was damage of one that is whole.
+    """
+    (tmp_path / "full").write_bytes(b"")
+    monkeypatch.setattr("samrutine.recovery.trial.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+
+    with pytest.raises(NoRoom):
+        Trial(tmp_path / "full" / "prove.git")

@@ -36,12 +36,14 @@ def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("-
     Write a backup set while others work.
 
     Returns:
-        0 when what was taken is sound; 6 when the database is damaged, and the set with it.
+        0 when what was taken is sound; 6 when the database or git is damaged, and the set with it, or the set alone.
     """
     with shell.progress("backup") as begun, shell.library() as library:
         done = library.backup(Path(folder).expanduser(), keep=keep_sets, on_part=begun)
 
     def text() -> None:
+        from samrutine.projections.faults import NOT_IN_SET
+
         shell.print(
             shell.say(
                 "done.backup", name=done.name, decisions=shell.count("decisions", done.number),
@@ -57,9 +59,12 @@ def backup(shell: Shell, folder: str, keep_sets: Annotated[int | None, Option("-
         if done.left_out:
             shell.tell(shell.say("done.backup_left_out", names=", ".join(done.left_out)))
         if done.faults:
-            shell.tell(shell.say("done.backup_damaged", count=len(done.faults)))
+            is_here_sound = all(one.code == NOT_IN_SET for one in done.faults)
+            told = "backup_not_whole" if is_here_sound else "backup_damaged"
+            shell.tell(shell.say(f"done.{told}", count=len(done.faults)))
             for one in done.faults[:SHOWN]:
-                shell.tell(f"- {one.fact(shell.language)}")
+                # What ails the backup alone `verify` does not know.
+                shell.tell(f"- {(one.text if one.code == NOT_IN_SET else one.fact)(shell.language)}")
 
     shell.answer(_with_texts(shell, done, done.faults), text)
     return StoreDamaged.exit_code if done.faults else 0

@@ -51,6 +51,9 @@ class Kind:
 
 _HEALED: Final = True
 
+NOT_IN_SET: Final = "backup-bundle"
+"""What ails a backup alone: nothing is wrong with what it was taken of."""
+
 KINDS: Final[Mapping[str, Kind]] = {
     "database-pages": Kind(Promise.STORED),
     "table-missing": Kind(Promise.STORED),
@@ -135,6 +138,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "git-refs": Kind(Promise.GIT, _HEALED),
     "git-litter": Kind(Promise.GIT, _HEALED),
     "git-not-saved": Kind(Promise.GIT, note=True),
+    NOT_IN_SET: Kind(Promise.GIT),
     "checkpoint-broken": Kind(Promise.CHECKPOINTS),
     "checkpoint-lost": Kind(Promise.CHECKPOINTS, note=True),
     "checkpoint-signature": Kind(Promise.CHECKPOINTS),

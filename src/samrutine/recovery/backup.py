@@ -37,7 +37,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlmodel import SQLModel
 
 from samrutine.errors import BackupBusy, BackupOfAnother, NoRoom, StoreUnavailable
-from samrutine.projections.faults import Fault
+from samrutine.projections.faults import NOT_IN_SET, Fault
 from samrutine.projections.verify import damage
 from samrutine.recovery import tables
 from samrutine.recovery.apart import require_apart
@@ -196,6 +196,7 @@ class _Making:
         self._left_out: tuple[str, ...] = ()
         self._register_number = 0
         self.git_faults: tuple[Fault, ...] = ()
+        self._not_unpacked: set[str] = set()
         self.new_bytes = 0
 
     def begin(self, begun: "_Begun") -> None:
@@ -238,8 +239,9 @@ class _Making:
                 numbers = _NUMBER.findall(bundles.newest_message(store, REGISTER))
                 self._register_number = max([self._register_number, *(int(one) for one in numbers)])
                 said = store.faults()
-                if not said and self._lacks_bundle(name):
-                    said = ["bundle"]  # git is whole and could not write it all the same: such a set is not a sound one
+                if not said and (name in self._not_unpacked or self._lacks_bundle(name)):
+                    # Git is whole, and the set is not a sound one all the same: it is the copy that something ails.
+                    self.git_faults += (Fault(NOT_IN_SET, name),)
             except NoRoom:
                 raise
             except StoreUnavailable as error:
@@ -351,7 +353,7 @@ class _Making:
             trial.begin()
         made = BackupRepository((*kept, self._named(aside, path)), {**refs, **found})
         if not (trial.takes([self._folder / path]) and trial.holds(made.refs.values())):
-            self.git_faults += (Fault("git-objects", f"{name} {path}"),)
+            self._not_unpacked.add(name)
         return made
 
     def _lacks_bundle(self, name: str) -> bool:

@@ -20,6 +20,9 @@ from samrutine.storage.git import OBJECT_ID, GitStore, answered, asked
 ROOM_NEEDED: Final = 2
 """How many times its size a bundle takes when it is unpacked, with its index."""
 
+ROOM_TO_BEGIN: Final = 1024 * 1024
+"""More than a repository takes with nothing in it."""
+
 
 class Trial:
     """
@@ -34,10 +37,20 @@ class Trial:
         self.begin()
 
     def begin(self) -> None:
-        """Begin with nothing unpacked."""
+        """
+        Begin with nothing unpacked.
+
+        Raises:
+            NoRoom: The disk is full.
+        """
         self.end()
         # Thrown away, so with none of our settings: nothing here need outlive a power cut.
-        answered(["init", "--quiet", "--bare", "--template=", str(self._store.folder)])
+        try:
+            answered(["init", "--quiet", "--bare", "--template=", str(self._store.folder)])
+        except StoreUnavailable:
+            if shutil.disk_usage(self._store.folder.parent).free < ROOM_TO_BEGIN:
+                raise NoRoom(folder=self._store.folder.parent) from None
+            raise
 
     def end(self) -> None:
         """Throw it away."""
