@@ -63,6 +63,22 @@ class TestRtf:
         assert "Ring 113" in incoming.markdown
         assert not any(finding.code.endswith("-missing") for finding in incoming.findings)
 
+    def test_of_word_comes_in_whole(self, read):
+        """
+        Among its styles Word has those of letters and tables, which older programs are to pass over.
+        """
+        of_word = (
+            rb"{\rtf1\ansi\ansicpg1252\deff0{\stylesheet{\ql \snext0 Normal;}{\s1\b \snext0 heading 1;}"
+            rb"{\*\cs10 \additive Default Paragraph Font;}{\*" b"\n"
+            rb"\ts11\tsrowd \snext11 Normal Table;}}{\*\generator Word;}"
+            rb"\pard\plain \s1\b Form\'e5l\par\pard\plain Vask hendene.\par}"
+        )
+
+        incoming = read(of_word, "rutine.rtf")
+
+        assert incoming.markdown == "## Formål\n\nVask hendene.\n"
+        assert [one.code for one in incoming.findings] == ["weaker-reading", "title-missing"]
+
     def test_counts_its_cells_items_and_pictures(self, read):
         """
         What nobody counted can be lost without anybody being told.

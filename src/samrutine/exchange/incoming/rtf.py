@@ -105,6 +105,7 @@ _DEEPEST: Final = 400
 class _State:
     where: str = "body"
     skipped: bool = False
+    of_style: bool = False
     table: bool = False
     deleted: bool = False
     revised: bool = False
@@ -227,7 +228,7 @@ class _Pass:
                 kept = "\n" * text.startswith(("\r", "\n")) + as_numbers(said)
             is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
             # What is said of a style, pandoc takes for said of the text.
-            of_style = before.where == self._state.where == "stylesheet"
+            of_style = before.of_style and self._state.of_style
             gone = of_style or self._state.skipped or stray
             if not gone and not (is_words and (before.deleted or before.hidden)):
                 self._read.kept.append(kept)
@@ -274,7 +275,7 @@ class _Pass:
         elif word == "fonttbl":
             self._state = replace(state, where="fonttbl")
         elif word == "stylesheet":
-            self._state = replace(state, where="stylesheet")
+            self._state = replace(state, where="stylesheet", of_style=True)
         elif word in _MARGINS:
             self._state = replace(state, where=word[:6])
         elif word in {"annotation", "footnote"}:
