@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from samrutine.recovery.backup import Backup
     from samrutine.search.engine import Engine
     from samrutine.search.exempt import ExemptEngines
-    from samrutine.search.service import Searching
+    from samrutine.search.service import Indexes, Searching
     from samrutine.search.settled_words import SettledWords
     from samrutine.storage.decisions import DecisionId, Decisions
     from samrutine.storage.git import GitStore
@@ -128,14 +128,20 @@ class Parts:
     @cached_property
     def searching(self) -> "Searching":
         """The verb of finding."""
-        from samrutine.search.service import Searching
+        from samrutine.search.service import Indexes, Searching
 
         names = [_own_index(), f"exempt-{_own_index()}"]
         return Searching(
-            self.database, self.engine, self.exempt_engines, lambda: self.projections.rebuild(names),
+            self.database, Indexes(self.engine, self.exempt_engines),
+            lambda: self.projections.rebuild(names, wait_seconds=2.0), self._indexes_for_now,
             lambda typed, query, day: self.unanswered.note(typed, query, day),  # noqa: PLW0108  made when first told
             lambda: self.local_search,
         )  # fmt: skip
+
+    def _indexes_for_now(self) -> "Indexes":
+        from samrutine.projections.for_now import IndexesForNow
+
+        return IndexesForNow(self.database, self._home / "index", self._settled_words.meanings)
 
     @cached_property
     def store(self) -> "GitStore":
@@ -538,6 +544,8 @@ class Parts:
             self.engine.close()
         if "exempt_engines" in self.__dict__:
             self.exempt_engines.close()
+        if "searching" in self.__dict__:
+            self.searching.close()
         self.database.close()
 
     @staticmethod

@@ -152,24 +152,24 @@ class Projections:
             while self._later():
                 pass
 
-    def rebuild(self, names: Sequence[str]) -> None:
+    def rebuild(self, names: Sequence[str], *, wait_seconds: float = WAIT_SECONDS * 5) -> None:
         """
-        Make the named consumers hold just what decisions say, under the lock.
+        Make the named consumers hold just what decisions say, under the lock, waited for so long.
 
         Raises:
             StoreUnavailable: Another process holds the lock, or one of them could not be made; the others were.
         """
-        for error in self.heal(names).values():
+        for error in self.heal(names, wait_seconds=wait_seconds).values():
             raise error
 
-    def heal(self, names: Sequence[str]) -> dict[str, StoreUnavailable]:
+    def heal(self, names: Sequence[str], *, wait_seconds: float = WAIT_SECONDS * 5) -> dict[str, StoreUnavailable]:
         """
         Do as `rebuild` does, and give what could not be made, by name: one must not keep the others from it.
 
         Raises:
             DatabaseBusy: Another process holds the lock.
         """
-        with self._alone():
+        with self._alone(wait_seconds):
             head = self._head()
             brought: dict[str, Brought | _Failed] = {}
             with self._database.reading() as session:
@@ -183,11 +183,11 @@ class Projections:
             return {name: one.error for name, one in brought.items() if isinstance(one, _Failed)}
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, wait_seconds: float = WAIT_SECONDS * 5) -> Iterator[None]:
         """Hold the projector lock; raises DatabaseBusy when others hold it for too long."""
-        with self._lock.held(WAIT_SECONDS * 5) as held:
+        with self._lock.held(wait_seconds) as held:
             if not held:
-                raise DatabaseBusy(seconds=int(WAIT_SECONDS * 5))
+                raise DatabaseBusy(seconds=int(wait_seconds))
             yield
 
     def lacking(self) -> tuple[int, int]:

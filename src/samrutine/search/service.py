@@ -1,5 +1,6 @@
 """The verb of finding: our own words in, the right section of what applies out."""
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import Boolean, Connection, column, select, table
 
-from samrutine.errors import IndexUnusable
+from samrutine.errors import DatabaseBusy, IndexBusy, IndexUnusable
 from samrutine.networks.model import Municipality, municipality_named
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
@@ -33,6 +34,9 @@ from samrutine.search.worth import Worth
 from samrutine.storage.sql import Database
 
 _T = TypeVar("_T")
+
+_FOR_NOW_SECONDS: Final = 5.0
+"""So long, or as long as it took to make them, indexes answer that no decision reaches."""
 
 
 class OwnTexts(Protocol):
@@ -119,14 +123,37 @@ class SearchAnswer:
         return (*merged, *waiting)
 
 
+class Indexes:
+    """
+    What is looked into.
+
+    Args:
+        engine: The index of all that is not exempt.
+        exempt: The indexes of what is, looked into for those who may read it alone.
+    """
+
+    def __init__(self, engine: Engine, exempt: ExemptEngines) -> None:
+        self.engine = engine
+        self.exempt = exempt
+
+    def of(self, hidden: HiddenTexts) -> list[Engine]:
+        """Give those that a reader may look into."""
+        return [self.engine, *(self.exempt.engine(circle) for circle in sorted(hidden.circles))]
+
+    def close(self) -> None:
+        """Close the files; they are opened again when they are used."""
+        self.engine.close()
+        self.exempt.close()
+
+
 class Searching:
     """
     Search.
 
     Args:
-        engine: The index of all that is not exempt.
-        exempt: The indexes of what is, looked into for those who may read it alone.
+        indexes: The lasting ones.
         heal: Builds the indexes anew, under the projector lock. Called when one is missing, damaged or of another form.
+        for_now: Makes indexes beside them, for when another process holds that lock.
         unanswered: Told of what was searched for in the whole library and found nowhere: what was typed, and the day.
         own_texts: Asked for what answers of the texts of the one municipality that a search names, and for what it has filled
             in where the shared text leaves room.
@@ -135,16 +162,18 @@ class Searching:
     def __init__(
         self,
         database: Database,
-        engine: Engine,
-        exempt: ExemptEngines,
+        indexes: Indexes,
         heal: Callable[[], None],
+        for_now: Callable[[], Indexes],
         unanswered: Callable[[str, Query, date], None],
         own_texts: Callable[[], OwnTexts],
     ) -> None:
         self._database = database
-        self._engine = engine
-        self._exempt = exempt
+        self._indexes = indexes
         self._heal = heal
+        self._for_now = for_now
+        self._now: Indexes | None = None
+        self._now_until = 0.0
         self._unanswered = unanswered
         self._own_texts = own_texts
 
@@ -184,10 +213,12 @@ class Searching:
             limits = self._limits(connection, query, day, municipality, mine)
             may_be_found = allowed(connection, limits.asked, hidden)
             first = in_force_in_mine(connection, limits.asked, hidden)
-        engines, wanted = self._engines(hidden), replace(query, filters=limits.filters)
+        wanted = replace(query, filters=limits.filters)
         digests = frozenset(may_be_found.values())
         result = self._healed(
-            lambda: search_all(engines, wanted, allowed=digests, limit=limit, filters=filters, first=first)
+            lambda indexes: search_all(
+                indexes.of(hidden), wanted, allowed=digests, limit=limit, filters=filters, first=first
+            )
         )
         local: tuple[LocalHit, ...] = ()
         whose = whose_own_texts(limits.asked)
@@ -203,7 +234,7 @@ class Searching:
         return SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
-            local, self._engine.several_senses(query), limits.asked.applies is not False,
+            local, self._indexes.engine.several_senses(query), limits.asked.applies is not False,
             None if limits.asked.day == (today or day) else limits.asked.day,
         )  # fmt: skip
 
@@ -239,9 +270,10 @@ class Searching:
             if municipality is not None:
                 within = municipality_named(municipality, members(connection)).number
             may_be_found = frozenset(allowed(connection, Asked(day, within), hidden).values())
-        engines = self._engines(hidden)
         return self._healed(
-            lambda: chosen(one for engine in engines for one in engine.suggest(typed, allowed=may_be_found))
+            lambda indexes: chosen(
+                one for engine in indexes.of(hidden) for one in engine.suggest(typed, allowed=may_be_found)
+            )
         )
 
     def _as_filled_in(
@@ -281,18 +313,43 @@ class Searching:
 
     def worths(self, query: Query) -> tuple[Worth, ...]:
         """Say what each word of a query is worth in the library, for texts that are not in its index."""
-        return self._healed(lambda: self._engine.worths(query))
+        return self._healed(lambda indexes: indexes.engine.worths(query))
 
-    def _engines(self, hidden: HiddenTexts) -> list[Engine]:
-        return [self._engine, *(self._exempt.engine(circle) for circle in sorted(hidden.circles))]
+    def _healed(self, asked: Callable[[Indexes], _T]) -> _T:
+        """
+        Ask the indexes, and once more when they had to be built anew.
 
-    def _healed(self, asked: Callable[[], _T]) -> _T:
-        """Ask an index, and once more when it had to be built anew."""
+        Where another process is at that, indexes of what is here now answer meanwhile, and are made anew when they are old.
+        """
         try:
-            return asked()
+            found = asked(self._indexes)
         except IndexUnusable:
-            self._heal()
-            return asked()
+            if self._now is not None and time.monotonic() < self._now_until:
+                return asked(self._now)
+            try:
+                self._heal()
+            except (DatabaseBusy, IndexBusy):
+                return asked(self._made_for_now())
+            found = asked(self._indexes)
+        self._let_go()
+        return found
+
+    def _made_for_now(self) -> Indexes:
+        self._let_go()
+        began = time.monotonic()
+        self._now = self._for_now()
+        done = time.monotonic()
+        self._now_until = done + max(_FOR_NOW_SECONDS, done - began)
+        return self._now
+
+    def _let_go(self) -> None:
+        if self._now is not None:
+            self._now.close()
+            self._now = None
+
+    def close(self) -> None:
+        """Let go of what was made meanwhile."""
+        self._let_go()
 
     def complete(self, words: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """
