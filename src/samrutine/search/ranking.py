@@ -34,6 +34,7 @@ from samrutine.search.readable import Readable
 from samrutine.search.spoken import stands_in
 from samrutine.search.ways import (
     LONGEST_SHORT,
+    PART_ITSELF,
     SHORTEST_BEGUN,
     ShortForm,
     Way,
@@ -332,6 +333,11 @@ class Search:
             self._opened.sections,
         )
         np.minimum(found, self._most_by_parts(way.parts_of), out=found)
+        # What only means the same as one of the parts is too far away: «sikker» is no "trygghetsalarm".
+        there = self._none()
+        for keys in way.needs:
+            self._add_any(there, ((key, share) for key, share in keys if share >= PART_ITSELF))
+        found[there.scores == 0] = 0.0
         rated.add_all(found)
 
     def _most_by_parts(self, compound: str) -> float:

@@ -32,6 +32,8 @@ _PART_DERIVED: Final = 0.8
 _PARTS_TOGETHER: Final = 1.3
 _JOINED_PARTS: Final = 0.7
 _PART_MEANS: Final = 0.9
+PART_ITSELF: Final = 0.8
+"""From this share on what does for a part of a compound is the part itself, in another form or in the other Norwegian."""
 _BEGUN: Final = 0.85
 _RATHER_BEGUN: Final = 0.7
 _REPAIRED: Final = 0.85
