@@ -298,15 +298,13 @@ def test_what_only_means_a_part_of_a_compound_is_not_found(tmp_path):
     Whoever asks for a «trygghetsalarm» must not be shown seven routines that say «sikkerhet», as if there were one about it.
     """
     words = Vocabulary((("trygghet", "sikkerhet"),), (), (), (), ())
-    texts = {
-        "vold": "Sørg for sikkerhet først.",
-        "alarm": "Prøv alarmen og sikkerheten hver uke.",
-        "rom": "Gi trygghet.",
-    }
+    texts = {"vold": "Sørg for sikkerhet først.", "brev": "Skriv navnet på brevet.", "brann": "Ring brannvesenet."}
     engine = Engine(tmp_path, meanings=lambda: Meanings.of(words))
-    engine.rebuild([a_section(name, text) for name, text in texts.items()], 1)
 
-    found = [hit.procedure_id for hit in engine.search(parse("trygghetsalarm")).hits]
+    def found(**more):
+        engine.rebuild([a_section(name, text) for name, text in {**texts, **more}.items()], 1)
+        return [hit.procedure_id for hit in engine.search(parse("trygghetsalarm")).hits]
 
-    assert sorted(found) == ["alarm", "rom"]
-    assert found[0] == "alarm"
+    assert found() == []
+    assert found(alarm="Prøv alarmen og sikkerheten hver uke.") == ["alarm"]
+    assert found(rom="Gi trygghet.") == ["rom"]
