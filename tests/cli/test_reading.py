@@ -94,10 +94,11 @@ class TestSearching:
             only_mentioned=False,
             several_senses=(),
             in_order=(hit,),
+            not_in_use=(),
             result=SimpleNamespace(total=total, hits=[hit]),
         )
 
-        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
+        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found)
 
         assert ("Viser 1 av 12." in capsys.readouterr().out) is is_said
 
@@ -112,9 +113,10 @@ class TestSearching:
         ours = LocalHit(ProcedureId("vår"), VersionNumber(1, 0), "", "vår", "practical-note", (), (), 2.0)
         found = SearchAnswer(parse("noe"), SearchResult((best, last), 2, ()), None, mine="Fauske", local=(ours,))
 
-        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found, {})
+        _print_search(Shell(home="", actor=None, language="nb", as_json=False), found)
 
         shown = capsys.readouterr().out
+        assert "finnes i biblioteket" not in shown
         assert shown.index("[best 1.0]") < shown.index("[vår 1.0]") < shown.index("[sist 1.0]")
 
     def test_asks_which_of_two_things_was_meant(self, at, home_with_routine):
@@ -156,8 +158,8 @@ class TestSearching:
         ran = at(home_with_routine, "search", "hendene", "-m", "Fauske")
         nothing = at(home_with_routine, "search", "kvantemekanikk", "-m", "Fauske")
 
-        assert "I biblioteket finnes: Håndhygiene (ikke i bruk i Fauske)." in ran.out
-        assert "I biblioteket finnes" not in nothing.out
+        assert "«Håndhygiene» finnes i biblioteket, men er ikke tatt i bruk i Fauske." in ran.out
+        assert "finnes i biblioteket" not in nothing.out
 
     @pytest.mark.parametrize(
         ("narrowed", "total"),

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from samrutine.errors import MunicipalityNotFound
-from tests.support.stories import change_with_everyone
-from tests.support.texts import a_routine
+from tests.support.stories import approve_with_everyone, change_with_everyone
+from tests.support.texts import SECTIONS, a_routine
 
 
 def found(library, words, **given):
@@ -43,6 +43,35 @@ def test_narrow_the_search_to_what_applies(adopted):
     due = {words: ["handhygiene"] if is_found else [] for words, is_found in APPLIES.items()}
 
     assert {words: found(adopted, words) for words in due} == due
+
+
+def test_say_what_answers_as_well_and_is_not_in_use_there(library_with_routine):
+    """
+    A nurse who sees only other hits believes that nobody has written the routine that her own municipality does not use.
+
+    What answers less well is no news; without a municipality all is shown anyhow.
+    """
+    library = library_with_routine
+    for procedure, title, purpose in (
+        ("alarm", "Alarm", "Alarm som ansatte bærer."), ("vakt", "Vaktliste", "Hvem som bærer alarm om natten.")
+    ):  # fmt: skip
+        text = a_routine(procedure, title=title, sections={**SECTIONS, "Formål": purpose})
+        approve_with_everyone(library, text)
+    library.adopt("vakt", "1841", by="beslutter.fauske")
+    library.adopt("alarm", "1839", by="beslutter.beiarn")
+
+    def unused(words, **where):
+        return [hit.title for hit in library.search(words, **where).not_in_use]
+
+    assert unused("alarm", municipality="Fauske") == ["Alarm"]
+    assert unused("alarm kommune:fauske") == ["Alarm"]
+    assert unused("alarm", municipality="Fauske", limit=1) == ["Alarm"]
+    assert unused("alarm -kommune:beiarn", municipality="Fauske") == []
+    for words, where in (
+        ("alarm", "Beiarn"), ("vaktliste alarm", "Fauske"), ("alarm gjelder:nei", "Fauske"), ("kommune:fauske", "Fauske"),
+        ("alarm", None),
+    ):  # fmt: skip
+        assert unused(words, municipality=where) == [], (words, where)
 
 
 def test_narrow_what_a_municipality_is_searched_for_further(adopted):

@@ -55,22 +55,14 @@ def search(
             " ".join(words), municipality=municipality, mine=mine, day=shell.read_day(day, "--day"), limit=limit,
             filters=_filters(shell, subject, network, kind), reader=shell.actor,
         )  # fmt: skip
-        elsewhere: dict[str, str] = {}
-        answered = answer.result.total or (answer.local and not answer.missing)
-        if answer.municipality and answer.applies and not answered:
-            # Nobody should think that a routine is unwritten when it only is not in use where they work.
-            wider = library.search(
-                " ".join(words), limit=limit, filters=_filters(shell, subject, network, kind), reader=shell.actor
-            )
-            elsewhere = {str(hit.procedure_id): hit.title for hit in wider.result.hits}
         networks = library.networks() if facets else {}
 
     def text() -> None:
-        _print_search(shell, answer, elsewhere)
+        _print_search(shell, answer)
         if facets:
             _print_facets(shell, answer, networks)
 
-    shell.answer({**_plain_search(answer), "not_in_use": list(elsewhere)}, text)
+    shell.answer(_plain_search(answer), text)
 
 
 def suggest(
@@ -128,6 +120,7 @@ def _plain_search(answer: "SearchAnswer") -> dict[str, object]:
         "not_understood": answer.not_understood,
         "mine": answer.mine,
         "several_senses": answer.several_senses,
+        "not_in_use": [hit.procedure_id for hit in answer.not_in_use],
         "local": [
             {
                 "procedure": one.procedure_id,
@@ -162,7 +155,7 @@ def _plain_hit(hit: "Hit", about: "HitStanding | None") -> dict[str, object]:
     }  # fmt: skip
 
 
-def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str]) -> None:
+def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
     from samrutine.messages import say
     from samrutine.search.model import LocalHit
 
@@ -175,10 +168,8 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
         if not answer.local:
             one_word = len(answer.query.words) == 1 and not answer.query.phrases
             shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
-        if elsewhere:
-            shell.print(
-                shell.say("search.elsewhere", titles=", ".join(elsewhere.values()), municipality=answer.municipality)
-            )
+        if answer.not_in_use:
+            _print_not_in_use(shell, answer)
         elif not (answer.local or answer.query.filters or answer.query.applying):
             shell.print(shell.say("search.wish"))
         return
@@ -187,6 +178,7 @@ def _print_search(shell: Shell, answer: "SearchAnswer", elsewhere: dict[str, str
     )
     shell.print(f"{found} ({_where(shell, answer)})" if answer.municipality else found)
     _print_missing(shell, answer)
+    _print_not_in_use(shell, answer)
     if answer.only_mentioned:
         shell.print(say("search.only_mentioned", shell.language))
     for hit in answer.in_order:
@@ -205,6 +197,19 @@ def _where(shell: Shell, answer: "SearchAnswer") -> str:
     if answer.day is None:
         return shell.say(name, municipality=answer.municipality)
     return shell.say(f"{name}_on", municipality=answer.municipality, day=shell.day(answer.day))
+
+
+def _print_not_in_use(shell: Shell, answer: "SearchAnswer") -> None:
+    """Say which routines answer as well, and are not in use there."""
+    if not answer.not_in_use:
+        return
+    titles = ", ".join(f"«{hit.title}»" for hit in answer.not_in_use)
+    if answer.day is None:
+        words = shell.say("search.elsewhere", titles=titles, municipality=answer.municipality)
+    else:
+        day = shell.day(answer.day)
+        words = shell.say("search.elsewhere_on", titles=titles, municipality=answer.municipality, day=day)
+    shell.print(words)
 
 
 def _print_missing(shell: Shell, answer: "SearchAnswer") -> None:

@@ -7,7 +7,7 @@ come first, and it is among those asked for, it is the version that applies ther
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -95,6 +95,14 @@ def allowed(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[s
     for day in asked.not_days:
         found = _without(found, _used(connection, day, [asked.within] if asked.within else ()))
     return {procedure: digest for procedure, digest in found.items() if digest not in hidden.digests}
+
+
+def not_in_use(connection: Connection, asked: Asked, hidden: HiddenTexts) -> dict[str, Digest]:
+    """Give the newest versions of what the one municipality that a search is limited to does not use, by routine."""
+    there = {one for one in (asked.within, *asked.places) if one}
+    if asked.applies is False or len(there) != 1:
+        return {}
+    return allowed(connection, replace(asked, within=there.pop(), places=set(), applies=False), hidden)
 
 
 def whose_own_texts(asked: Asked) -> str | None:

@@ -12,7 +12,15 @@ from samrutine.errors import DatabaseBusy, IndexBusy, IndexUnusable
 from samrutine.networks.model import Municipality, municipality_named
 from samrutine.procedures.hiding import HiddenTexts, hidden_on, reader_on
 from samrutine.procedures.model import Digest, HurriedVersion, ProcedureId, ProcedureText, VersionNumber
-from samrutine.search.applying import Asked, allowed, in_force_in_mine, members, understand, whose_own_texts
+from samrutine.search.applying import (
+    Asked,
+    allowed,
+    in_force_in_mine,
+    members,
+    not_in_use,
+    understand,
+    whose_own_texts,
+)
 from samrutine.search.choices import Choices, Completion
 from samrutine.search.engine import Engine
 from samrutine.search.exempt import ExemptEngines, search_all
@@ -79,7 +87,8 @@ class SearchAnswer:
     `not_understood` are conditions with a name or a value that we do not know: what is found is not narrowed by them.
     `mine` is the name of the municipality whose own came first, and `in_force_in_mine` the hits' versions that apply there.
     `local` is what answers of what the municipality that was named has added or filled in. `several_senses` are words
-    that mean things which must not be mixed up; whoever asks may choose one of these.
+    that mean things which must not be mixed up; whoever asks may choose one of these. `not_in_use` are hits in routines that
+    the municipality does not use and that answer as well as the best of what is shown, or better.
     """
 
     query: Query
@@ -93,6 +102,7 @@ class SearchAnswer:
     several_senses: tuple[SeveralSenses, ...] = ()
     applies: bool = True
     day: date | None = None
+    not_in_use: tuple[Hit, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -213,6 +223,7 @@ class Searching:
             limits = self._limits(connection, query, day, municipality, mine)
             may_be_found = allowed(connection, limits.asked, hidden)
             first = in_force_in_mine(connection, limits.asked, hidden)
+            unused = not_in_use(connection, limits.asked, hidden) if query.asks_for_words else {}
         wanted = replace(query, filters=limits.filters)
         digests = frozenset(may_be_found.values())
         result = self._healed(
@@ -236,7 +247,28 @@ class Searching:
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
             local, self._indexes.engine.several_senses(query), limits.asked.applies is not False,
             None if limits.asked.day == (today or day) else limits.asked.day,
+            self._answering_elsewhere(wanted, unused, may_be_found, local, hidden, filters, limit),
         )  # fmt: skip
+
+    def _answering_elsewhere(
+        self, query: Query, unused: Mapping[str, Digest], used: Mapping[str, Digest], local: Sequence[LocalHit],
+        hidden: HiddenTexts, filters: tuple[Filter, ...], limit: int,
+    ) -> tuple[Hit, ...]:  # fmt: skip
+        """
+        Give what answers of the routines that are not in use, but not what answers less well than the best of what is.
+
+        Nobody should think that a routine is unwritten when it only is not in use where they work.
+        """
+        if not unused:
+            return ()
+        # Scores compare hits of one search, so what is in use is searched again beside it.
+        either = frozenset((*used.values(), *unused.values()))
+        found = self._healed(
+            lambda indexes: search_all(indexes.of(hidden), query, allowed=either, limit=limit, filters=filters)
+        ).hits
+        here = [hit.score for hit in found if hit.procedure_id not in unused]
+        least = max([*here, *(one.score for one in local)], default=0.0)
+        return tuple(hit for hit in found if hit.procedure_id in unused and hit.score >= least)
 
     def suggest(
         self,
