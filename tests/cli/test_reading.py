@@ -161,6 +161,18 @@ class TestSearching:
         assert "«Håndhygiene» finnes i biblioteket, men er ikke tatt i bruk i Fauske." in ran.out
         assert "finnes i biblioteket" not in nothing.out
 
+    def test_offers_no_wish_and_no_other_words_where_they_are_of_no_help(self, at, home_with_routine):
+        """
+        Nobody writes a routine about a number, and who typed conditions alone has no words to change.
+        """
+        for words in ("00001836", "hendene -hendene"):
+            assert "wish make" not in at(home_with_routine, "search", "--", words).out, words
+        said = at(home_with_routine, "search", "gjelder:1.3.2020").out
+
+        assert "Det er ingen rutine som det er slik med" in said
+        assert "andre ord" not in said
+        assert "wish make" in at(home_with_routine, "search", "kvantemekanikk").out
+
     @pytest.mark.parametrize(
         ("narrowed", "total"),
         [

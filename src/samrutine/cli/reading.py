@@ -18,7 +18,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.procedures.service import Event, VersionSummary
-    from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood
+    from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood, Query
     from samrutine.search.service import HitStanding, SearchAnswer
 
 _HIT, _END = "\ue000", "\ue001"
@@ -167,10 +167,11 @@ def _print_search(shell: Shell, answer: "SearchAnswer") -> None:
         _print_missing(shell, answer)
         if not answer.local:
             one_word = len(answer.query.words) == 1 and not answer.query.phrases
-            shell.print(say("search.found_none_word" if one_word else "search.found_none", shell.language))
+            name = "found_none_word" if one_word else "found_none"
+            shell.print(say(f"search.{name if answer.query.asks_for_words else 'none_so'}", shell.language))
         if answer.not_in_use:
             _print_not_in_use(shell, answer)
-        elif not (answer.local or answer.query.filters or answer.query.applying):
+        elif not answer.local and _may_be_unwritten(answer.query):
             shell.print(shell.say("search.wish"))
         return
     found = (
@@ -197,6 +198,13 @@ def _where(shell: Shell, answer: "SearchAnswer") -> str:
     if answer.day is None:
         return shell.say(name, municipality=answer.municipality)
     return shell.say(f"{name}_on", municipality=answer.municipality, day=shell.day(answer.day))
+
+
+def _may_be_unwritten(query: "Query") -> bool:
+    """Whether a routine may be lacking where nothing was found: a number is no subject, and a condition may have hidden it."""
+    narrowed = query.filters or query.applying or query.excluded_words or query.excluded_phrases
+    typed = [*(one.typed for one in query.words), *(one.typed for one in query.phrases)]
+    return not narrowed and not all(one.replace(" ", "").isdigit() for one in typed)
 
 
 def _print_not_in_use(shell: Shell, answer: "SearchAnswer") -> None:
