@@ -217,6 +217,8 @@ class TestDrafting:
         )
         assert b"taxi" not in text
         assert b"{{telefon}}" in text
+        # What nine municipalities wrote for themselves is for everybody when somebody says so.
+        assert b"access: internal" in text
         assert {one.reference.partition("-")[0] for one in proposal.origins} == {"1841", "1839", "1840"}
         offers = library.offered(made.proposal, "Beiarn", reader="leder")
         assert {(one.kind.value, one.field) for one in offers} >= {

@@ -41,6 +41,7 @@ from samrutine.networks.directory import get_actor, get_network_id, municipaliti
 from samrutine.networks.model import NetworkId
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.model import (
+    AccessClass,
     DecisionLevel,
     FrontMatter,
     Kind,
@@ -189,6 +190,7 @@ class Merging:
         """
         Make a shared draft of a group of documents, from the paragraphs that were chosen. Nothing is sent.
 
+        The draft is internal, as a document that is taken in alone; the text says otherwise when somebody has changed it so.
         What a municipality sent in and the draft does not say is offered to it: see `Offers.offered`. A choice that is safe
         need not be made: what all say, and what all say but for local words.
 
@@ -239,6 +241,8 @@ class Merging:
         title = called.title or name_of([one.member.title for one in sources])
         front = FrontMatter(
             id=procedure_id(called.procedure) if called.procedure else slug_of(title), title=title, kind=Kind.ROUTINE,
+            # As a document that is taken in alone: that it is for everybody, somebody says.
+            access=AccessClass.INTERNAL,
             language=Language.NB, network=NetworkId(network), subjects=(called.subject or subjects[0],),
             responsible_role=say("collecting.responsible_role", "nb"), decision_level=DecisionLevel.HEAD_OF_SERVICE,
             review_interval_months=_MONTHS, local_information=made.local_information,
