@@ -1,11 +1,12 @@
 """Search while another process makes the indexes: nobody who looks for a number waits for an upgrade."""
 
-import os
 import shutil
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
+from samrutine.projections.for_now import IndexesForNow
+from samrutine.search.meanings import Meanings
 from samrutine.storage.lock import ProjectorLock
 from tests.support.stories import approve_with_everyone
 from tests.support.texts import SECTIONS, a_routine
@@ -74,9 +75,12 @@ def test_the_lasting_indexes_are_made_when_the_others_let_go(told):
     with indexes_being_made_by_others(home, library):
         left = home.path / "index" / "now-left"
         left.mkdir(parents=True)
-        os.utime(left, (0, 0))
+        (left / "held").touch()
         assert library.search("hendene").result.total == 2
         assert not left.exists()
+        with closing(IndexesForNow(library._parts.database, home.path / "index", Meanings)) as another:
+            assert another.engine.position == 0
+            assert len([*(home.path / "index").glob("now-*")]) == 2
 
     library._parts.searching._now_until = 0.0
     assert library.search("hendene").result.total == 2

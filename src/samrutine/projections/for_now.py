@@ -6,8 +6,8 @@ library is put back. Nobody who looks for a telephone number is to wait for that
 what the library has. Only the words of attached files are not here, since the files that were read belong to the lasting ones.
 """
 
+import fcntl
 import shutil
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +24,8 @@ from samrutine.search.service import Indexes
 from samrutine.storage.sql import Database
 
 PREFIX: Final = "now-"
-_LEFT_BEHIND_SECONDS: Final = 3600.0
+_HELD: Final = "held"
+"""A file in the folder that whoever uses it holds locked."""
 
 
 class IndexesForNow(Indexes):
@@ -33,7 +34,7 @@ class IndexesForNow(Indexes):
 
     Args:
         folder: The home's folder of indexes. What is made lies in a folder within, which goes when this is closed; what a killed
-            process left there goes after an hour.
+            process left there goes when somebody makes these anew.
         meanings: As the engine's.
     """
 
@@ -42,6 +43,8 @@ class IndexesForNow(Indexes):
         _remove_left_behind(folder)
         self._place = TemporaryDirectory(dir=folder, prefix=PREFIX, ignore_cleanup_errors=True)
         place = Path(self._place.name)
+        self._held = (place / _HELD).open("w")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
         super().__init__(Engine(place, meanings=meanings), ExemptEngines(place / "exempt", meanings=meanings))
         with database.reading() as session:
             for consumer in (SearchIndex(self.engine, ""), ExemptIndexes(self.exempt, "")):
@@ -51,10 +54,11 @@ class IndexesForNow(Indexes):
         """Close the files and take them away."""
         super().close()
         self._place.cleanup()
+        self._held.close()
 
 
 def _remove_left_behind(folder: Path) -> None:
     for one in folder.glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if time.time() - one.stat().st_mtime > _LEFT_BEHIND_SECONDS:
-                shutil.rmtree(one)
+        with suppress(OSError), (one / _HELD).open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(one)
