@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from samrutine.adoptions.local_search import _likeliest, _Written
+from samrutine.adoptions.local_texts import LocalText
 from samrutine.procedures.hiding import HiddenTexts
+from samrutine.search.loose_texts import AskedOfTexts
+from samrutine.search.meanings import Meanings
 from samrutine.search.query import parse
+from samrutine.search.worth import Worth
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import SECTIONS, a_routine
 
@@ -135,6 +140,33 @@ class TestAsTheSharedTexts:
         ]  # fmt: skip
         assert [one for one in shown if not found(*one)] == []
         assert [one for one in hidden if found(*one)] == []
+
+    def test_a_condition_that_is_not_used_takes_nothing_away_and_one_that_is_keeps_what_it_leaves(self, fauske):
+        """
+        «Er ikke brukt» must be true of the local number too; and a routine that passes a condition passes with all that is its.
+        """
+        asked = ["tema:finnesikke", "tema:smittevern", "type:rutine", "tema:finnesikke type:rutine"]
+        gone = ["type:plan", "-tema:smittevern", "tema:omsorg"]
+
+        assert [one for one in asked if not local(fauske, f"nøkkelskap {one}", municipality="Fauske")] == []
+        assert [one for one in gone if local(fauske, f"nøkkelskap {one}", municipality="Fauske")] == []
+
+
+def test_the_text_that_is_about_the_word_is_among_those_looked_at():
+    """
+    Which ten of many are looked at closer must not follow from the alphabet.
+    """
+    texts = [LocalText(f"a{n:02}", "Les også om legevakt et sted.", heading="Annet") for n in range(11)]
+    texts.append(LocalText("z", "Legevakt: ring legevakt.", heading="Legevakt"))
+    written = [_Written.of(one) for one in texts]
+    query = parse("legevakt")
+    asked = AskedOfTexts.of(query, Meanings(), (one.keys for one in written))
+    worths = [Worth("legevakt", 1.0, 1.0, {"legevakt": 1.0}, {}, {})]
+
+    chosen = _likeliest(written, asked, worths)
+
+    assert next(iter(chosen)) == "z"
+    assert len(chosen) == 10
 
 
 def test_local_information_is_found_by_its_name(any_library):

@@ -69,7 +69,7 @@ class LocalSearch:
         Args:
             query: As the search understood it; without words it finds nothing here.
             municipality: By number or name.
-            day: The day the documents apply on.
+            day: The day the documents apply on. What has been replaced since then leads to nothing, also on a day when it stood.
             today: The day on which a reader's roles must hold.
             hidden: What the reader may not see.
             routines: Those that the search may find, by id.
@@ -85,18 +85,19 @@ class LocalSearch:
         if not written:
             return ()
         asked = AskedOfTexts.of(query, self._meanings(), (one.keys for one in written))
+        may_answer = [one for one in written if asked.matched(one.text, one.keys)]
+        if not may_answer:
+            return ()
+        worths = self._worths_of(query, asked)
         guarded = {one for one, *_ in hidden.versions}
         standing: list[_Standing] = []
-        for procedure, answers in _may_answer(asked, written).items():
+        for procedure, answers in _likeliest(may_answer, asked, worths).items():
             if day == today and procedure not in guarded and all(one.written.heading is not None for one in answers):
                 # As it stands now, beside texts of which nothing is hidden.
                 standing.extend(_standing_now(procedure, answers))
             else:
                 standing.extend(self._standing_in_document(procedure, municipality, day, today, hidden))
         answering = [(one, matched) for one in standing if (matched := asked.matched(one.text, TextKeys.of(one.text)))]
-        if not answering:
-            return ()
-        worths = self._worths_of(query, asked)
         found = (one.hit(matched, asked, worths) for one, matched in answering)
         return tuple(sorted(found, key=lambda hit: (-hit.score, -len(hit.matched_words), hit.title, hit.section_key)))[
             :MOST
@@ -176,15 +177,20 @@ class _Written:
         return cls(written.procedure, text, TextKeys.of(text), written)
 
 
-def _may_answer(asked: AskedOfTexts, written: Iterable[_Written]) -> dict[str, list[_Written]]:
-    """Give the routines of which texts answer, with these, the most words first; looked at closer afterwards."""
-    rated: dict[str, int] = {}
+def _likeliest(written: Iterable[_Written], asked: AskedOfTexts, worths: Sequence[Worth]) -> dict[str, list[_Written]]:
+    """
+    Give the routines of which these texts answer best, with them: by how many words, and then as they are rated themselves.
+
+    Only the title and the names of the routine are not counted yet, since to read these takes long.
+    """
+    rated: dict[str, tuple[int, float]] = {}
     answers: dict[str, list[_Written]] = {}
     for one in written:
-        if count := len(asked.matched(one.text, one.keys)):
-            rated[one.procedure] = max(rated.get(one.procedure, 0), count)
-            answers.setdefault(one.procedure, []).append(one)
-    best = sorted(rated, key=lambda one: (-rated[one], one))[:_MOST_ROUTINES]
+        count = len(asked.matched(one.text, one.keys))
+        here = (count, rating(worths, title="", heading=one.written.heading or "", text=one.text))
+        rated[one.procedure] = max(rated.get(one.procedure, here), here)
+        answers.setdefault(one.procedure, []).append(one)
+    best = sorted(rated, key=lambda one: (-rated[one][0], -rated[one][1], one))[:_MOST_ROUTINES]
     return {one: answers[one] for one in best}
 
 

@@ -233,9 +233,11 @@ class Searching:
         )
         local: tuple[LocalHit, ...] = ()
         whose = whose_own_texts(limits.asked)
-        if whose is not None and query.asks_for_words and not (filters or query.filters):
+        if whose is not None and query.asks_for_words:
+            narrowed = bool(filters or limits.filters)
+            routines = self._left_by(wanted, digests, hidden, filters) if narrowed else frozenset(may_be_found)
             local = self._own_texts().find(
-                query, whose, day=limits.asked.day, today=today or day, hidden=hidden, routines=frozenset(may_be_found)
+                query, whose, day=limits.asked.day, today=today or day, hidden=hidden, routines=routines
             )
         if not (result.total or local) and municipality is None and not (filters or query.filters or query.applying):
             self._unanswered(words, query, today or day)
@@ -249,6 +251,18 @@ class Searching:
             None if limits.asked.day == (today or day) else limits.asked.day,
             self._answering_elsewhere(wanted, unused, may_be_found, local, hidden, filters, limit),
         )  # fmt: skip
+
+    def _left_by(
+        self, query: Query, digests: frozenset[Digest], hidden: HiddenTexts, filters: tuple[Filter, ...]
+    ) -> frozenset[str]:
+        """Give the routines that the conditions leave, whatever their words."""
+        all_there = Query(filters=query.filters)
+        found = self._healed(
+            lambda indexes: search_all(
+                indexes.of(hidden), all_there, allowed=digests, limit=len(digests), filters=filters
+            )
+        )
+        return frozenset(hit.procedure_id for hit in found.hits)
 
     def _answering_elsewhere(
         self, query: Query, unused: Mapping[str, Digest], used: Mapping[str, Digest], local: Sequence[LocalHit],
