@@ -69,7 +69,8 @@ class TestRtf:
         """
         of_word = (
             rb"{\rtf1\ansi\ansicpg1252\deff0{\stylesheet{\ql \snext0 Normal;}{\s1\b \snext0 heading 1;}"
-            rb"{\*\cs10 \additive Default Paragraph Font;}{\*" b"\n"
+            rb"{\*\cs10 \additive Default Paragraph Font;}{\*"
+            b"\n"
             rb"\ts11\tsrowd \snext11 Normal Table;}}{\*\generator Word;}"
             rb"\pard\plain \s1\b Form\'e5l\par\pard\plain Vask hendene.\par}"
         )
