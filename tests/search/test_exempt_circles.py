@@ -2,7 +2,14 @@
 
 import zlib
 from contextlib import suppress
+from types import SimpleNamespace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samrutine.search.choosing import GOOD_ENOUGH
+from samrutine.search.exempt import search_all
+from samrutine.search.model import Query, SearchResult
 from tests.support.stories import change_with_everyone
 from tests.support.texts import SECTIONS, a_routine
 
@@ -74,3 +81,44 @@ def test_a_refused_exempt_hasteversjon_leaves_search_to_those_who_could_read_it(
     assert found_meanwhile == 1
     assert library.search("nittini", reader="leder").result.total == 0
     assert library.search("hendene", reader="leder").result.total == 1
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 40), max_size=6), min_size=1, max_size=3), st.sets(st.integers(0, 17), max_size=6),
+    st.integers(0, 5),
+)  # fmt: skip
+def test_several_indexes_answer_as_one_would(scores, ours, limit):
+    """
+    Who may read what is exempt asks two indexes, and must not lose the second best of all to what is first in one of them.
+    """
+    named = [[(f"{place}-{number}", score) for number, score in enumerate(row)] for place, row in enumerate(scores)]
+    everything = [one for row in named for one in row]
+    first = {everything[number][0] for number in ours if number < len(everything)}
+
+    together = search_all([_Ranked(row) for row in named], Query(), allowed=(), limit=limit, filters=(), first=first)
+
+    assert [hit.score for hit in together.hits] == [hit.score for hit in _Ranked(everything).ranked(first)[:limit]]
+    assert together.total == len(everything)
+
+
+class _Ranked:
+    """An index that only ranks: what is first comes first where it is at least half as good as the best."""
+
+    def __init__(self, hits):
+        self._hits = [
+            SimpleNamespace(procedure_id=name, version_digest=name, title=name, score=score) for name, score in hits
+        ]
+
+    def ranked(self, first):
+        best = max((hit.score for hit in self._hits), default=0)
+        return sorted(
+            self._hits,
+            key=lambda hit: (
+                not (hit.version_digest in first and hit.score >= GOOD_ENOUGH * best),
+                -hit.score,
+                hit.title,
+            ),
+        )
+
+    def search(self, _, *, allowed, limit, filters, first=frozenset()):
+        return SearchResult(tuple(self.ranked(first)[:limit]), len(self._hits), ())

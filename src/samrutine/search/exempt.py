@@ -81,10 +81,16 @@ def search_all(
     Raises:
         IndexUnusable: As `Engine.search`, when one of them is.
     """
-    found = [engine.search(query, allowed=allowed, limit=limit, filters=filters, first=first) for engine in engines]
+    asked = list(engines)
+    found = [engine.search(query, allowed=allowed, limit=limit, filters=filters, first=first) for engine in asked]
     if len(found) == 1:
         return found[0]
     every = [hit for one in found for hit in one.hits]
+    if first:
+        # Each has put its own first, by what is good enough there, and may have left out what is better than these are here.
+        by_score = [engine.search(query, allowed=allowed, limit=limit, filters=filters) for engine in asked]
+        told = {hit.version_digest for hit in every}
+        every += [hit for one in by_score for hit in one.hits if hit.version_digest not in told]
     least = GOOD_ENOUGH * max((hit.score for hit in every), default=0.0)
     hits = sorted(
         every,
