@@ -4,7 +4,7 @@ import zlib
 from contextlib import suppress
 from types import SimpleNamespace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from samrutine.search.choosing import GOOD_ENOUGH
@@ -83,9 +83,10 @@ def test_a_refused_exempt_hasteversjon_leaves_search_to_those_who_could_read_it(
     assert library.search("hendene", reader="leder").result.total == 1
 
 
+@example(scores=[[6, 6, 10], [20]], ours={0, 1}, limit=2)
 @given(
-    st.lists(st.lists(st.integers(1, 40), max_size=6), min_size=1, max_size=3), st.sets(st.integers(0, 17), max_size=6),
-    st.integers(0, 5),
+    st.lists(st.lists(st.integers(1, 20), min_size=1, max_size=4), min_size=2, max_size=3),
+    st.sets(st.integers(0, 7), max_size=6), st.integers(1, 3),
 )  # fmt: skip
 def test_several_indexes_answer_as_one_would(scores, ours, limit):
     """
