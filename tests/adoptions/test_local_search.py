@@ -1,12 +1,15 @@
 """Search finds what the municipality itself has added and filled in, for those who may read it, and nobody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from samrutine.adoptions.local_search import _likeliest, _Written
-from samrutine.adoptions.local_texts import LocalText
+from samrutine.adoptions.local_texts import LocalText, _labels
 from samrutine.procedures.hiding import HiddenTexts
+from samrutine.procedures.text import canonical, read, unformatted
 from samrutine.search.loose_texts import AskedOfTexts
 from samrutine.search.meanings import Meanings
 from samrutine.search.query import parse
@@ -15,6 +18,7 @@ from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import SECTIONS, a_routine
 
 MOVED = {"Slik gjør vi" if heading == "Framgangsmåte" else heading: text for heading, text in SECTIONS.items()}
+STARTER = Path(__file__).parents[2] / "procedures"
 IN_WORDS = (b"type: service-phone", b"type: text")
 
 
@@ -416,3 +420,37 @@ class TestBesideSharedSections:
         answer = with_shared.search("utstyr hjertestarter båre kontrolleres leverandøren", mine="Fauske")
 
         assert [one.procedure_id for one in answer.in_order] == ["utstyr", "handhygiene"]
+
+
+class TestLabels:
+    """Front matter is looked through by a pattern here, since to read it takes 20 ms; it must say what reading says."""
+
+    def test_are_those_of_every_routine_that_is_shipped(self):
+        """
+        They are what people search for, and where what was filled in is put.
+        """
+        checked = 0
+        for path in STARTER.rglob("*.md"):
+            text = canonical(path.read_bytes(), path.stem)
+            told = {one.key: one.label for one in read(text, path.stem).front.local_information}
+            assert _labels(text) == told, path.name
+            checked += len(told)
+
+        assert checked > 20
+
+    @pytest.mark.parametrize(
+        "label",
+        [
+            "Telefon: vakt", "p'å natt", "X # internt", '"Sitat" er', "'x'", "- strek", "ja", "123", "null", "~", "{x}", "[y]",
+            "100 %", "@hjem", "navn?", "bak\\strek", "langt " * 30,
+        ],
+    )  # fmt: skip
+    def test_are_what_somebody_wrote_whatever_signs_it_has(self, label):
+        """
+        A label that is cut at a sign puts no number into the lines under a hit.
+        """
+        given = read(a_routine("smitte", required=["kode"]), "smitte")
+        fields = tuple(replace(one, label=label.strip()) for one in given.front.local_information)
+        text = canonical(unformatted(replace(given, front=replace(given.front, local_information=fields))), "smitte")
+
+        assert _labels(text) == {"kode": label.strip()}
