@@ -239,18 +239,21 @@ class Searching:
             local = self._own_texts().find(
                 query, whose, day=limits.asked.day, today=today or day, hidden=hidden, routines=routines
             )
-        if not (result.total or local) and municipality is None and not (filters or query.filters or query.applying):
-            self._unanswered(words, query, today or day)
         with self._database.columns() as connection:
             standings = _standings(connection, [hit.version_digest for hit in result.hits])
         result = self._as_filled_in(result, limits.asked, whose, first, hidden, today or day)
-        return SearchAnswer(
+        answer = SearchAnswer(
             query, result, limits.name, standings, (*query.not_understood, *limits.not_understood), limits.mine,
             frozenset(hit.version_digest for hit in result.hits if hit.version_digest in first),
             local, self._indexes.engine.several_senses(query), limits.asked.applies is not False,
             None if limits.asked.day == (today or day) else limits.asked.day,
             self._answering_elsewhere(wanted, unused, may_be_found, local, hidden, filters, limit),
         )  # fmt: skip
+        # What the municipality has written itself answers, unless a word is nowhere in that either.
+        own = bool(local) and (municipality is None or not answer.missing)
+        if not (result.total or answer.not_in_use or own or filters or query.filters or query.applying):
+            self._unanswered(words, query, today or day)
+        return answer
 
     def _left_by(
         self, query: Query, digests: frozenset[Digest], hidden: HiddenTexts, filters: tuple[Filter, ...]
