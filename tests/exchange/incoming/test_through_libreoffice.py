@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+import threading
+from contextlib import contextmanager
 from functools import cache
 
 import pytest
 
 from samrutine.errors import DocumentRefused
-from samrutine.exchange.incoming import doc
+from samrutine.exchange.incoming import doc, reading
 from samrutine.exchange.incoming.model import FileKind, Limits, Weight
 from samrutine.exchange.incoming.opening import open_document
 from samrutine.exchange.incoming.reading import read_document
@@ -70,16 +72,35 @@ def test_old_word_comes_in_whole_in_the_bounds_of_the_reader(saved):
     assert not any(finding.weight in {Weight.LOST, Weight.DANGER} for finding in incoming.findings)
 
 
-def test_nothing_of_libreoffice_is_left_behind(saved, tmp_path):
+def test_nothing_of_libreoffice_is_left_behind(saved, monkeypatch):
     """
     A machine that reads a thousand files must not fill up with what each of them left.
     """
-    before = set(doc._sockets("*"))
     data = saved("doc", ("content",))["content"]
+    folders, seen_while_it_read, done = [], set(), threading.Event()
+    real = reading._Worker.folder
 
-    read_document(data, "rutine.doc", PATIENT)
+    @contextmanager
+    def noted(worker, name):
+        with real(worker, name) as folder:
+            folders.append(folder)
+            yield folder
 
-    assert set(doc._sockets("*")) <= before
+    def look():
+        while not done.wait(0.005):
+            seen_while_it_read.update(*map(doc.made_outside, folders))
+
+    monkeypatch.setattr(reading._Worker, "folder", noted)
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        read_document(data, "rutine.doc", PATIENT)
+    finally:
+        done.set()
+        looking.join()
+
+    assert seen_while_it_read, "what LibreOffice makes is not where it is looked for"
+    assert [doc.made_outside(folder) for folder in folders] == [()]
 
 
 def test_old_word_is_refused_with_a_way_out_where_libreoffice_is_not(saved, tmp_path, monkeypatch):

@@ -11,7 +11,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,15 +44,19 @@ def outside(data: bytes) -> Outside:
 
 def clear(folder: Path) -> None:
     """Take away what LibreOffice made outside the folder; nothing when it was not run."""
-    profile = _profile(folder)
-    if not profile.exists():
+    if not _profile(folder).exists():
         return
-    # It names the socket by the address of its settings, letter by letter, and leaves out the zeros in front.
-    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
-    name = "".join(f"{byte:x}" for byte in digest)
-    for left in _sockets(name):
+    for left in made_outside(folder):
         with contextlib.suppress(OSError):
             left.unlink()
+
+
+def made_outside(folder: Path) -> tuple[Path, ...]:
+    """Tell what LibreOffice, run in the folder, has made outside of it and not taken away: a socket, or nothing."""
+    # It names the socket by the address of its settings, letter by letter, and leaves out the zeros in front.
+    digest = hashlib.md5(_profile(folder).as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    return tuple(_SOCKETS.glob(f"OSL_PIPE_*SingleOfficeIPC_{name}"))
 
 
 def read_doc(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -102,7 +105,3 @@ def _pretend_it_was_used(profile: Path, program: Path) -> None:
         place = profile / "user" / "extensions"
         place.mkdir(parents=True)
         (place / "buildid").write_text(said[1].strip() if said else "", encoding="utf-8")
-
-
-def _sockets(name: str) -> Iterable[Path]:
-    return _SOCKETS.glob(f"OSL_PIPE_*SingleOfficeIPC_{name}")
