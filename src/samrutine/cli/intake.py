@@ -366,8 +366,6 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
     from samrutine.procedures.model import AccessClass, DecisionLevel, Kind
     from samrutine.proposals.model import Significance
 
-    if changes is None and responsible is None:
-        raise mistake(shell, "no_responsible_role")
     front: dict[str, object] = {
         "kind": shell.choose(Kind, kind, "--kind", "kind").value if kind else None,
         "subjects": subject,
@@ -377,8 +375,11 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
         "review_interval_months": months,
     }
     with shell.library() as library:
-        has_title = title is not None or library.incoming_document(document, reader=shell.actor).document.title
-        if changes is None and not has_title:
+        found = library.incoming_document(document, reader=shell.actor)
+        is_new = changes is None and (found.report.own is None or procedure is not None)
+        if is_new and responsible is None:
+            raise mistake(shell, "no_responsible_role")
+        if is_new and not (title or found.document.title):
             raise ArgumentMissing(what="--title", expected=shell.say("expected.title"))
         made = library.accept_incoming(
             document, read_digest=_digest_read(shell, library, document, digest), looked_at=looked_at or (), procedure=procedure, changes=changes, title=title,

@@ -6,7 +6,7 @@ killed between them, the same call again finds the proposal that was made.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -15,10 +15,10 @@ from sqlmodel import Session, col, select
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
 from samrutine.errors import DocumentRefused, InvalidRequest
-from samrutine.exchange.incoming.reading import read_documents
+from samrutine.exchange.incoming.reading import read_document
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.addresses import one_way, system_of
-from samrutine.intake.as_proposal import Acceptance, Source, changed_text, new_text
+from samrutine.intake.as_proposal import Acceptance, Source, changed_text, new_text, returned_text
 from samrutine.intake.errors import AddressNotFound, DocumentChanged
 from samrutine.intake.model import (
     LONGEST_NUMBER,
@@ -28,7 +28,8 @@ from samrutine.intake.model import (
     NotWaiting,
 )
 from samrutine.intake.originals import Originals
-from samrutine.intake.report import as_json, reasons_against_report, report_from
+from samrutine.intake.own_copies import CopySaysTheSame, version_of
+from samrutine.intake.report import Report, as_json, reasons_against_report, report_from
 from samrutine.intake.rows import keep_waiting, read_of, report_now, require_decider, seen
 from samrutine.networks.settling import known_to_checks, shared_library
 from samrutine.procedures.access import hidden_procedures, reader_of
@@ -36,7 +37,7 @@ from samrutine.procedures.access_rules import may_read
 from samrutine.procedures.attached import SUFFIXES
 from samrutine.procedures.checks import findings as check
 from samrutine.procedures.findings import Finding
-from samrutine.procedures.model import AccessClass, Digest, ProcedureId
+from samrutine.procedures.model import AccessClass, Digest, ProcedureId, VersionNumber
 from samrutine.procedures.text import canonical, read
 from samrutine.proposals.comparing import Comparing
 from samrutine.proposals.drafting import Drafting, Proposed
@@ -104,6 +105,9 @@ class Accepting:
         """
         Make a proposal of a document: a new routine, or another text of one there is. Nothing is sent.
 
+        A Word file of ours becomes a change of the routine that it was made from, from that version, unless `asked` says
+        something else.
+
         Args:
             asked: What it is to become.
             read_digest: The digest of title and text as the actor read them. Whoever sent the document may edit it until now.
@@ -116,8 +120,9 @@ class Accepting:
         Raises:
             IncomingNotFound: There is none of that id, or the actor may not see it.
             DocumentChanged: Somebody edited, masked or read it again after it was read. Nothing is decided.
-            Refused: A finding is not looked at, something is held back still, it does not wait any more, or the old address
-                leads to another routine; or as `Drafting.propose`.
+            Refused: A finding is not looked at, something is held back still, it does not wait any more, the old address
+                leads to another routine, or it is a copy of ours that says what its version says; or as
+                `Drafting.propose`.
             NotAllowed: Somebody who does not write in the network.
             InvalidText, IdTaken, ProcedureNotFound, InvalidRequest: As `Drafting.propose`.
         """
@@ -132,15 +137,16 @@ class Accepting:
                 raise DocumentChanged(document=row.id)
             report = report_now(row)
             refuse(reasons_against_report(report, looked_at))
+            asked, made_from = _as_copy(asked, report)
             source = self._source(session, row, asked)
             self._refuse_taken(session, address, asked)
             name, digest = row.name, row.source_digest
             named = [one.name for one in report.pictures if one.name in source.body]
-        data = canonical(self._text(source, asked, by, today), name)
+        data = canonical(self._text(source, asked, made_from, by, today), name)
         made = self._drafting.propose(
             data, name, changes=asked.changes, significance=asked.significance, meaning=asked.meaning, by=by, now=now,
             decision_id=decision_id, origins=(Origin(OriginKind.DOCUMENT, digest),),
-            attachments=self._pictures(digest, name, named),
+            from_version=made_from, attachments=self._pictures(digest, name, named, as_anybodys=report.own is None),
         )  # fmt: skip
         self._keep(document, made, address, source.old_number, looked_at, by, now)
         self._forget(digest)
@@ -161,13 +167,14 @@ class Accepting:
             raise InvalidRequest(what="responsible_role", value="", expected="avdelingsleder")
         return Source(row.title, row.text.decode(), row.network, subjects, number or None)
 
-    def _pictures(self, digest: str, name: str, named: Sequence[str]) -> dict[str, bytes]:
+    def _pictures(self, digest: str, name: str, named: Sequence[str], *, as_anybodys: bool) -> dict[str, bytes]:
         """Take the pictures that the text shows out of the file; those of a kind that may belong to no text stay out."""
         data = self._originals.read(digest) if named else None
         if data is None:
             return {}
-        (read,) = read_documents([(data, name)])
-        if isinstance(read, DocumentRefused):
+        try:
+            read = read_document(data, name, as_anybodys=as_anybodys)
+        except DocumentRefused:
             return {}
         return {one.name: one.data for one in read.pictures if one.name in named and one.media_type in SUFFIXES}
 
@@ -178,10 +185,16 @@ class Accepting:
         if before is not None and before.procedure_id not in {asked.changes, asked.procedure}:
             refuse([AddressTaken(address or "")])
 
-    def _text(self, source: Source, asked: Acceptance, by: str, today: date) -> bytes:
+    def _text(self, source: Source, asked: Acceptance, made_from: VersionNumber | None, by: str, today: date) -> bytes:
         if asked.changes is None:
             return new_text(source, asked)
-        return changed_text(source, asked, self._comparing.version_text(asked.changes, reader=by, today=today).text)
+        before = self._comparing.version_text(asked.changes, made_from, reader=by, today=today)
+        if made_from is None:
+            return changed_text(source, asked, before.text)
+        text = returned_text(source, asked, before.text)
+        if text == before.text:
+            raise refusal([CopySaysTheSame(asked.changes, str(made_from))])
+        return text
 
     def _keep(
         self, document: str, made: Proposed, address: str | None, old_number: str | None, looked_at: Sequence[str],
@@ -230,6 +243,14 @@ class Accepting:
                 raise AddressNotFound(address=wanted)
             row, routine = found
             return MovedHere(row.address, row.system, ProcedureId(routine.id), routine.title)
+
+
+def _as_copy(asked: Acceptance, report: Report) -> tuple[Acceptance, VersionNumber | None]:
+    """Let a copy of ours change what it was made from, when nothing else is asked; and give the version."""
+    own = report.own
+    if own is None or asked.procedure is not None or asked.changes not in {None, own.procedure}:
+        return asked, None
+    return replace(asked, changes=ProcedureId(own.procedure)), version_of(own)
 
 
 def _may_know(session: Session, routine: ProcedureRow, reader: str | None, today: date) -> bool:

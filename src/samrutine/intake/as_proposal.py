@@ -98,6 +98,21 @@ def changed_text(source: Source, asked: Acceptance, newest: bytes) -> bytes:
     return write(ProcedureText(front, source.body))
 
 
+def returned_text(source: Source, asked: Acceptance, before: bytes) -> bytes:
+    """
+    Write what a copy of ours says now, with the front matter of the version that it was made from.
+
+    The title is another only where somebody wrote one. A copy in which nobody changed anything gives the same bytes.
+    """
+    text = read(before, f"{asked.changes}.md")
+    title = " ".join((asked.title or source.title).split())
+    if title in {"", " ".join(text.front.title.split())}:
+        title = text.front.title
+    if (title, source.body) == (text.front.title, text.body):
+        return before
+    return write(ProcedureText(replace(text.front, title=title), source.body))
+
+
 def kind_of(title: str) -> Kind:
     """Guess from its title what sort of text it is; a routine when the title does not tell."""
     return next((kind for pattern, kind in _KINDS if pattern.search(title)), Kind.ROUTINE)

@@ -29,7 +29,7 @@ class IncomingState(StrEnum):
     REJECTED = "rejected"
     """Somebody said that the library does not want it."""
     REFUSED = "refused"
-    """It could not be read."""
+    """It could not be read, or is a copy of ours that nobody changed."""
 
     def label(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Give the state in words."""

@@ -19,6 +19,7 @@ from samrutine.exchange.incoming.model import (
     Finding,
     Incoming,
     NotRead,
+    OwnCopy,
     Suggested,
     TrackedChange,
     Weight,
@@ -62,6 +63,7 @@ class Report:
         findings: Each with its key, "f1" and on.
         held: What is held back, and what was done with each.
         refused: Why it could not be read: one of `exchange.incoming.model.REFUSALS`; None for what was read.
+        own: What it was made from, when it is a Word file of ours and the library knows that text.
         source, result, recall, readings, suggested, changes, comments: As `Incoming`.
     """
 
@@ -76,6 +78,7 @@ class Report:
     readings: tuple[Difference, ...] = ()
     pictures: tuple[PictureTold, ...] = ()
     refused: str | None = None
+    own: OwnCopy | None = None
 
     @property
     def weight(self) -> Weight | None:
@@ -148,6 +151,7 @@ def report_of(incoming: Incoming, whole: str) -> Report:
             PictureTold(one.name, one.media_type, len(one.data), masked_all(one.alternative), one.is_page)
             for one in incoming.pictures
         ),
+        own=incoming.own,
     )
 
 
@@ -190,6 +194,7 @@ def report_from(text: str) -> Report:
         tuple(Difference(**{**one, "kind": DifferenceKind(one["kind"])}) for one in told["readings"]),
         _each(PictureTold, told["pictures"]),
         told["refused"],
+        None if told["own"] is None else OwnCopy(**told["own"]),
     )
 
 

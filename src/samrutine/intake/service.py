@@ -15,7 +15,7 @@ from samrutine.actors import ActorId
 from samrutine.arguments import require_text
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import Incoming
-from samrutine.exchange.incoming.reading import read_documents
+from samrutine.exchange.incoming.reading import read_document, read_documents
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.errors import DocumentChanged
 from samrutine.intake.masking import let_through, masked
@@ -28,6 +28,7 @@ from samrutine.intake.model import (
     may_see,
 )
 from samrutine.intake.originals import Originals, source_digest
+from samrutine.intake.own_copies import settled
 from samrutine.intake.quarantine import held_anew
 from samrutine.intake.report import Report, as_json, order_of, report_from, report_of, report_of_refused
 from samrutine.intake.rows import (
@@ -134,7 +135,9 @@ class Intake:
         for (name, data, document), read in zip(
             unread, read_documents((data, clean(name)) for name, data, _ in unread), strict=True
         ):
-            self._keep(sender, document, name_of_file(name), data, read)
+            self._keep(
+                sender, document, name_of_file(name), data, self._settled(read, data, clean(name), sender.by, now)
+            )
         with self._database.reading() as session:
             towns = _towns(session)
             return TakenIn(
@@ -143,6 +146,16 @@ class Intake:
                     for name, _, document in given
                     for row in [session.get_one(IncomingDocumentRow, document)]
                 )
+            )
+
+    def _settled(
+        self, read: Incoming | DocumentRefused, data: bytes, name: str, by: ActorId, now: datetime
+    ) -> Incoming | DocumentRefused:  # fmt: skip
+        """Hold what came out of a file against the library, when it says that it is a copy of ours."""
+        with self._database.reading() as session:
+            today = Note(session, now, by, 0).today
+            return settled(
+                session, read, name=name, sender=by, today=today, as_anybodys=lambda: _as_anybodys(data, name)
             )
 
     def _require_sender(self, session: Session, sender: _Sender) -> None:
@@ -325,6 +338,7 @@ class Intake:
         if data is None:
             raise refusal([OriginalGone(document)])
         (read,) = read_documents([(data, name)])
+        read = self._settled(read, data, name, by, now)
         if isinstance(read, DocumentRefused):
             raise read
         with self._decisions.note() as session:
@@ -376,6 +390,13 @@ class Intake:
         row = seen(session, document, by, Note(session, now, by, 0).today, lock=True)
         require_waiting(row)
         return row
+
+
+def _as_anybodys(data: bytes, name: str) -> Incoming | DocumentRefused:
+    try:
+        return read_document(data, name, as_anybodys=True)
+    except DocumentRefused as error:
+        return error
 
 
 def _put(row: IncomingDocumentRow, read: Incoming) -> None:

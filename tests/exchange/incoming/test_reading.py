@@ -299,7 +299,7 @@ class TestWhatAReaderMayTouch:
             from samrutine.exchange.incoming import worker
             from samrutine.exchange.incoming.model import Limits
             place = pathlib.Path({str(tmp_path)!r})
-            def escapes(folder, name, limits):
+            def escapes(folder, name, limits, *, as_anybodys):
                 if os.fork() == 0:
                     os.setsid()
                     if os.fork():
@@ -311,7 +311,7 @@ class TestWhatAReaderMayTouch:
                     time.sleep(0.01)
             worker._as_child = escapes
             worker.take_orphans()
-            print(worker._read_in_child(place, "a.docx", Limits()))
+            print(worker._read_in_child(place, "a.docx", Limits(), as_anybodys=False))
         """
 
         answer = subprocess.run(

@@ -14,6 +14,7 @@ from samrutine.exchange.incoming.model import (
     FileKind,
     Finding,
     Incoming,
+    OwnCopy,
     Picture,
     Suggested,
     TrackedChange,
@@ -49,4 +50,5 @@ def unpacked(data: bytes) -> Incoming:
         result=Counts(**told["result"]),
         recall=float(told["recall"]),
         readings=tuple(Difference(**{**one, "kind": DifferenceKind(one["kind"])}) for one in told["readings"]),
+        own=None if told["own"] is None else OwnCopy(**told["own"]),
     )

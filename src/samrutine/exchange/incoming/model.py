@@ -48,6 +48,8 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "review-draft": Weight.DANGER,
     "no-text": Weight.DANGER,
     "text-changed-visible": Weight.DANGER,
+    "own-copy-damaged": Weight.DANGER,
+    "own-copy-unknown": Weight.DANGER,
     # What the document holds and the text does not.
     "words-missing": Weight.LOST,
     "headings-missing": Weight.LOST,
@@ -69,6 +71,10 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "script-dropped": Weight.LOST,
     "too-long": Weight.LOST,
     "contents-of-page-dropped": Weight.LOST,
+    "copy-control-changed": Weight.LOST,
+    "copy-local-changed": Weight.LOST,
+    "copy-additions-changed": Weight.LOST,
+    "copy-sources-changed": Weight.LOST,
     # What stands there in another shape.
     "table-merged": Weight.CHANGED,
     "table-nested": Weight.CHANGED,
@@ -98,6 +104,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "front-matter-ignored": Weight.CHANGED,
     # What is good to know.
     "name-and-content-differ": Weight.NOTED,
+    "own-copy": Weight.NOTED,
     "header-footer": Weight.NOTED,
     "comments": Weight.NOTED,
     "format-changes": Weight.NOTED,
@@ -286,6 +293,24 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCopy:
+    """
+    What a Word file says that it was made from by us. A file can say anything: the library holds it against its own text.
+
+    Attributes:
+        procedure: The routine's id.
+        version: Its version, "2.0"; of a draft, what the draft calls itself.
+        digest: Of the text that it was made from.
+        is_edited: Whether the text is another now, or there is something else in the file for a person to look at.
+    """
+
+    procedure: str
+    version: str
+    digest: str
+    is_edited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """
     A document that was read.
@@ -298,6 +323,7 @@ class Incoming:
         result: What the Markdown holds, the title's words among its words.
         recall: The share of the source's words that are in title and Markdown, from 0 to 1.
         readings: What two readings of the file say differently, the most dangerous first.
+        own: What it was made from, when it is a Word file of ours; then title and body are the routine's.
     """
 
     kind: FileKind
@@ -312,6 +338,7 @@ class Incoming:
     result: Counts = field(default_factory=Counts)
     recall: float = 1.0
     readings: tuple[Difference, ...] = ()
+    own: OwnCopy | None = None
 
     @property
     def must_be_looked_at(self) -> bool:
@@ -323,7 +350,7 @@ REFUSALS: Final = (
     *("empty", "too-large", "encrypted", "damaged", "unknown", "image", "spreadsheet", "slides", "archive", "program"),
     *("email", "web-archive", "archive-path", "archive-too-large", "archive-duplicate", "dtd", "not-text", "word-xml"),
     *("needs-libreoffice", "took-too-long", "took-too-much", "broke-down", "unreadable", "too-deep", "other-document"),
-    "other-program",
+    *("other-program", "own-copy-unedited"),
 )
 """Why a file is not read at all; the words are in the catalogue, `intake.refused.<code>`."""
 

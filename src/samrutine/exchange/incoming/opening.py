@@ -9,24 +9,39 @@ from samrutine.exchange.incoming.kinds import kind_of, named_otherwise
 from samrutine.exchange.incoming.model import FileKind, Finding, Incoming, Limits, NotRead
 
 
-def open_document(data: bytes, name: str, limits: Limits, folder: Path) -> Incoming:
+def open_document(data: bytes, name: str, limits: Limits, folder: Path, *, as_anybodys: bool = False) -> Incoming:
     """
     Read a document, here and now. `read_document` does it in a process of its own, where a bad file can do no harm.
 
     Args:
         folder: An empty folder that the reading may use.
+        as_anybodys: Read a Word file of ours as if it were anybody's.
 
     Raises:
         DocumentRefused: It is nothing that we read, or cannot be read.
     """
     kind = kind_of(data, name, limits)
     try:
+        own = None if as_anybodys else _own_copy(data, kind, name)
+        if isinstance(own, Incoming):
+            return own
         draft = _draft(data, kind, name, limits, folder)
+        if own is not None:
+            draft.findings.append(own)
         if named_otherwise(kind, name):
             draft.findings.append(Finding("name-and-content-differ", detail=name))
         return finished(draft)
     except RecursionError as error:
         raise DocumentRefused(NotRead("too-deep", name)) from error
+
+
+def _own_copy(data: bytes, kind: FileKind, name: str) -> Incoming | Finding | None:
+    # The names of an archive's members stand in it as they are.
+    if kind not in {FileKind.DOCX, FileKind.DOCM} or b"customXml/" not in data:
+        return None
+    from samrutine.exchange.incoming.own_copy import own_copy
+
+    return own_copy(data, kind, name)
 
 
 def _draft(data: bytes, kind: FileKind, name: str, limits: Limits, folder: Path) -> Draft:  # noqa: PLR0911 - a kind each

@@ -31,7 +31,7 @@ _TO_GIVE_UP: Final = 15.0
 _TO_END: Final = 2.0
 
 
-def read_document(data: bytes, name: str, limits: Limits = _LIMITS) -> Incoming:
+def read_document(data: bytes, name: str, limits: Limits = _LIMITS, *, as_anybodys: bool = False) -> Incoming:
     """
     Read a document that somebody sent. The same bytes give the same Markdown.
 
@@ -40,6 +40,8 @@ def read_document(data: bytes, name: str, limits: Limits = _LIMITS) -> Incoming:
 
     Args:
         name: What the sender called it; only told back, never believed.
+        as_anybodys: Read a Word file of ours with all that stands in it, as if it were anybody's; else it is the routine
+            that it was made from, with what was changed.
 
     Raises:
         DocumentRefused: It is nothing that we read, or cannot be read; `why` and the reason's remedy tell. Nothing was
@@ -49,7 +51,7 @@ def read_document(data: bytes, name: str, limits: Limits = _LIMITS) -> Incoming:
         raise DocumentRefused(NotRead("too-large", name))
     with _worker() as worker, worker.folder(name) as folder:
         (folder / "document").write_bytes(data)
-        why = worker.read(folder, name, limits)
+        why = worker.read(folder, name, limits, as_anybodys=as_anybodys)
         if why is not None:
             raise DocumentRefused(NotRead(why, name, _where_it_broke(folder)))
         return _answer(folder, name)
@@ -134,9 +136,9 @@ class _Worker:
         with tempfile.TemporaryDirectory(dir=self._place, prefix="") as folder:
             yield Path(folder)
 
-    def read(self, folder: Path, name: str, limits: Limits) -> str | None:
+    def read(self, folder: Path, name: str, limits: Limits, *, as_anybodys: bool) -> str | None:
         """Have a document read; give why it was given up, or None when the answer lies in the folder."""
-        asked = json.dumps({"folder": str(folder), "name": name, "limits": asdict(limits)})
+        asked = json.dumps({"folder": str(folder), "name": name, "limits": asdict(limits), "as_anybodys": as_anybodys})
         pipe = self._process.stdin
         try:
             if pipe is None:

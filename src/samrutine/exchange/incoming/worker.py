@@ -3,7 +3,7 @@ The process that reads documents: each in a child of its own, watched, and ended
 
     python -m samrutine.exchange.incoming.worker
 
-A line of JSON comes in for each document, `{"folder", "name", "limits"}`, and a line goes out when it is read or given up.
+A line of JSON comes in for each document, `{"folder", "name", "limits", "as_anybodys"}`, and a line goes out when it is read or given up.
 The document lies in the folder as `document`, and what came of it is put there as `answer`. The folder lies in a place of this
 process's, which is taken away when nobody asks any more: whoever asked may have been killed, and a document with a patient's
 name must not be left on the disk. The child is forked from this
@@ -53,7 +53,7 @@ def main() -> int:
             asked = json.loads(line)
             limits = Limits(**asked["limits"])
             folder = Path(asked["folder"])
-            why = _read_in_child(folder, str(asked["name"]), limits)
+            why = _read_in_child(folder, str(asked["name"]), limits, as_anybodys=bool(asked["as_anybodys"]))
             doc.clear(folder)
             _say({"why": why})
     except BrokenPipeError:
@@ -85,14 +85,14 @@ def _say(told: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-def _read_in_child(folder: Path, name: str, limits: Limits) -> str | None:
+def _read_in_child(folder: Path, name: str, limits: Limits, *, as_anybodys: bool) -> str | None:
     """Read a document in a child; give why it was given up, or None when the child answered."""
     child = os.fork()
     if child == 0:
         # Nothing may leave this branch but by `_exit`: the loop above belongs to the parent.
         code = 1
         try:
-            _as_child(folder, name, limits)
+            _as_child(folder, name, limits, as_anybodys=as_anybodys)
             code = 0
         finally:
             _tell_where_it_broke(folder)
@@ -100,7 +100,7 @@ def _read_in_child(folder: Path, name: str, limits: Limits) -> str | None:
     return _watch(child, limits)
 
 
-def _as_child(folder: Path, name: str, limits: Limits) -> None:
+def _as_child(folder: Path, name: str, limits: Limits, *, as_anybodys: bool) -> None:
     die_with_parent()
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -111,7 +111,7 @@ def _as_child(folder: Path, name: str, limits: Limits) -> None:
     programs = [pandoc.program().parent, *needed.programs]
     confine(folder, programs, seconds=limits.seconds, written_mib=_WRITTEN_MIB, sockets=needed.sockets)
     try:
-        answer = packed(open_document(data, name, limits, folder))
+        answer = packed(open_document(data, name, limits, folder, as_anybodys=as_anybodys))
     except DocumentRefused as error:
         reason = error.reasons[0]
         detail = reason.detail if isinstance(reason, NotRead) else ""

@@ -15,7 +15,7 @@ class IncomingDocumentRow(Row, table=True):
     Its bytes lie in a file by `source_digest` (SHA-256) until it is decided. `municipality` is None for one of a network's
     own. `report` is canonical JSON, and names values that must not be kept by place and key only. `text` is the canonical
     Markdown below its front matter, as it will be proposed; empty when it was refused or rejected. `state` is waiting,
-    accepted, rejected (by a person) or refused (it cannot be read).
+    accepted, rejected (by a person) or refused (it cannot be read, or there is nothing new in it).
     """
 
     __tablename__ = "incoming_document"
