@@ -111,7 +111,7 @@ class TestUnedited:
 
         assert returned.markdown == data == returned.original
         assert not returned.is_edited
-        assert (returned.findings, returned.outside, returned.pictures) == ((), (), ())
+        assert (returned.findings, returned.outside, returned.margins, returned.pictures) == ((), (), (), ())
         assert returned.marks.digest == digest(data)
 
     def test_also_when_word_has_saved_it(self, printed):
@@ -123,7 +123,7 @@ class TestUnedited:
         returned = read_back(saved_by_word(edited(made, lambda _: None)))
 
         assert returned.markdown == data
-        assert (returned.findings, returned.outside) == ((), ())
+        assert (returned.findings, returned.outside, returned.margins) == ((), (), ())
 
     @pytest.mark.parametrize("path", STARTERS, ids=lambda path: path.stem)
     def test_every_routine_we_ship_does(self, a_document, path):
@@ -136,7 +136,7 @@ class TestUnedited:
         returned = read_back(saved_by_word(word.render(document)))
 
         assert returned.markdown == data
-        assert (returned.findings, returned.outside) == ((), ())
+        assert (returned.findings, returned.outside, returned.margins) == ((), (), ())
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
@@ -205,7 +205,7 @@ class TestEdited:
         pieces = [*shown[0].pieces, *cells]
         assert gone in "".join(one.text for one in pieces if one.kind != "added")
         assert come in "".join(one.text for one in pieces if one.kind != "removed")
-        assert (returned.findings, returned.outside) == ((), ())
+        assert (returned.findings, returned.outside, returned.margins) == ((), (), ())
         assert compare(document.text, read(returned.markdown, "x")).fields == ()
 
     def test_the_lines_that_nobody_touched_are_the_same_lines(self, printed):
@@ -476,6 +476,50 @@ class TestNothingIsBelievedUnseen:
 
         assert set(returned.outside) == {Region.ADDITIONS, Region.LOCAL, Region.CONTROL, Region.AFTER}
         assert not returned.is_edited
+
+    @pytest.mark.parametrize("part", ["word/header1.xml", "word/footer1.xml"])
+    def test_what_was_written_in_the_margins_of_the_pages_is_told(self, printed, part):
+        """
+        Somebody writes «Gjelder ikke sykehjemmet» at the foot of each page, and means it.
+        """
+        _, data, made = printed
+
+        def write(root):
+            root.append(
+                etree.fromstring(
+                    f'<w:p xmlns:w="{W[1:-1]}"><w:r><w:t>Gjelder ikke</w:t></w:r><w:r><w:t xml:space="preserve"> her</w:t></w:r></w:p>'
+                )
+            )
+
+        returned = read_back(with_xml(made, write, part))
+
+        assert (returned.margins, returned.markdown) == (("Gjelder ikke her",), data)
+
+    def test_numbers_that_word_works_out_in_the_margins_are_no_change(self, printed):
+        _, _, made = printed
+
+        def work_out(root):
+            for one in root.iter(f"{W}fldSimple"):
+                for text in one.iter(f"{W}t"):
+                    text.text = "17"
+
+        assert read_back(with_xml(made, work_out, "word/footer1.xml")).margins == ()
+
+    def test_a_file_whose_marks_another_program_took_away_is_refused(self, printed):
+        """
+        Without them the header and the municipality's numbers stand there as if they were the routine's own words.
+        """
+        _, _, made = printed
+
+        def loosen(root):
+            for one in list(root.iter(f"{W}sdtPr")):
+                for tag in one.findall(f"{W}tag"):
+                    one.remove(tag)
+
+        with pytest.raises(DocumentRefused) as raised:
+            read_back(with_xml(made, loosen))
+
+        assert raised.value.why == "damaged"
 
     def test_tracked_changes_are_taken_as_accepted_and_listed(self, printed):
         _, _, made = printed

@@ -2,6 +2,8 @@
 
 import base64
 import re
+import shutil
+import subprocess
 
 import docx
 import pytest
@@ -12,6 +14,7 @@ from samrutine.exchange.word_marks import PART_NAMESPACE
 from samrutine.intake.own_copies import CopySaysTheSame
 from samrutine.procedures.model import VersionNumber
 from samrutine.procedures.text import digest, read
+from tests.support.services import not_here
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 from tests.support.word_files import W, edited, replaced, rezipped
@@ -280,6 +283,33 @@ class TestWhatAFileOnlySays:
         assert (one.document.state, one.report.own) == ("waiting", None)
         assert "own-copy-damaged" in codes(one)
         assert "Tørk dem svært godt." in library.incoming_document(one.document.id, reader="leder").text
+
+    @pytest.mark.service("libreoffice")
+    def test_one_that_libreoffice_saved_is_anybodys_and_says_so(self, library_with_routine, tmp_path):
+        """
+        It takes the marks away that part the text from what stands around it.
+        """
+        if (program := shutil.which("soffice")) is None:
+            not_here("LibreOffice", "apt-get install --no-install-recommends libreoffice-writer-nogui")
+        library = library_with_routine
+        (tmp_path / "rutine.docx").write_bytes(word_of(library))
+        command = [
+            program,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "docx",
+        ]
+        subprocess.run(
+            [*command, "--outdir", str(tmp_path / "out"), str(tmp_path / "rutine.docx")],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+
+        one = sent_in(library, (tmp_path / "out" / "rutine.docx").read_bytes())
+
+        assert (one.report.own, "own-copy-damaged" in codes(one)) == (None, True)
 
     def test_one_without_what_it_was_made_from_is_anybodys(self, library_with_routine):
         """

@@ -17,7 +17,7 @@ from samrutine.exchange.page import Page, page
 from samrutine.exchange.word_around import above, below, page_foot, page_head, word_language
 from samrutine.exchange.word_body import BodyWriter, Relations
 from samrutine.exchange.word_look import LANGUAGE, Reference, own_reference
-from samrutine.exchange.word_marks import PART_NAMESPACE, words_digest
+from samrutine.exchange.word_marks import PART_NAMESPACE, written_margins, written_words
 from samrutine.exchange.word_parts import app, content_types, core, custom, footnotes, settings, zipped
 from samrutine.exchange.word_parts import relations as relations_of
 from samrutine.exchange.word_styles import FOOTER, HEADER
@@ -94,8 +94,8 @@ def _parts(
         "word/header1.xml": page_head(printed, look.sheet.id(HEADER), before=look.head),
         "word/footer1.xml": page_foot(printed, known, look.sheet.id(FOOTER)),
         **{f"word/media/{name}": data for name, data in sorted(media.items())},
-        **_item(document, known, main, notes, writer.printed),
     }  # fmt: skip
+    parts |= _item(document, known, parts, writer.printed)
     if look.head_pictures:
         logos = {("image", f"media/{name}", False): own for own, name in look.head_pictures.items()}
         parts["word/_rels/header1.xml.rels"] = relations_of(logos)
@@ -105,7 +105,7 @@ def _parts(
 
 
 def _item(
-    document: EffectiveDocument, known: Facts, main: str, notes: str, printed: Mapping[int, str]
+    document: EffectiveDocument, known: Facts, parts: Mapping[str, str | bytes], printed: Mapping[int, str]
 ) -> dict[str, str]:
     """Lay the text itself in the file, where Word keeps it whatever happens to what is seen."""
     data = unformatted(document.text)
@@ -118,7 +118,8 @@ def _item(
         "effective_digest": known.effective_digest,
         "title": known.title,
         "pictures": " ".join(f"{place}:{one}" for place, one in printed.items()),
-        **{f"words_{region}": one for region, one in words_digest(main, notes).items()},
+        "margins": " ".join(sorted(written_margins(parts))),
+        **{f"words_{region}": one for region, one in written_words(parts).items()},
     }
     said = " ".join(f'{name}="{safe(value)}"' for name, value in attributes.items())
     item = f'{HEAD}<text xmlns="{PART_NAMESPACE}" {said}>{base64.b64encode(data).decode("ascii")}</text>'

@@ -17,14 +17,14 @@ from typing import Final
 from samrutine.errors import DocumentRefused, InvalidText
 from samrutine.exchange.incoming.model import Comment, Finding, NotRead, TrackedChange
 from samrutine.exchange.incoming.model import Picture as IncomingPicture
-from samrutine.exchange.incoming.word_package import Element, WordPackage
+from samrutine.exchange.incoming.word_package import Element, W, WordPackage
 from samrutine.exchange.tree import Blocks, Heading, Link, Note, Picture, web_address
 from samrutine.exchange.word_atoms import Naming, block_shape
 from samrutine.exchange.word_body import section_bookmark, word_address
 from samrutine.exchange.word_file import opened
 from samrutine.exchange.word_known import whole
 from samrutine.exchange.word_markdown import Writing
-from samrutine.exchange.word_marks import PART_NAMESPACE, Region
+from samrutine.exchange.word_marks import PART_NAMESPACE, Region, is_margin, margin_lines, tag_of
 from samrutine.exchange.word_merge import Merge, note_shape, notes_named
 from samrutine.exchange.word_pictures import MEDIA_TYPES, sized
 from samrutine.exchange.word_reading import Read, read_word
@@ -67,6 +67,7 @@ class Returned:
         markdown: The text that it says now, in the stored form; the same bytes when nobody changed it.
         outside: Where words were changed that are not the text's own, and are not taken: the control header, local
             information, additions, legal basis and sources. Whoever takes the text in must say so.
+        margins: Lines that somebody wrote in the head or the foot of the pages, and that are not taken either.
         pictures: Pictures that somebody put in; the text names them, and its front matter lists them.
         findings: What a person must know: something was seen that Markdown cannot hold.
         changes: Tracked changes; the text has them accepted.
@@ -76,6 +77,7 @@ class Returned:
     original: bytes
     markdown: bytes
     outside: tuple[Region, ...] = ()
+    margins: tuple[str, ...] = ()
     pictures: tuple[IncomingPicture, ...] = ()
     findings: tuple[Finding, ...] = ()
     changes: tuple[TrackedChange, ...] = ()
@@ -98,7 +100,9 @@ def read_back(data: bytes, name: str = "") -> Returned | None:
         None when it is no file of ours, or the text that lies in it is gone: then it is read as any other document.
 
     Raises:
-        DocumentRefused: It is no Word file, or one that must not be opened; or the text in it is not the one it says.
+        DocumentRefused: It is no Word file, or one that must not be opened; the text in it is not the one it says; or the
+            marks of what is not the text's own are gone, as when LibreOffice has saved it: what was the header then stands
+            there as text.
         InvalidText: What it says now cannot be stored.
     """
     package = opened(data, name)
@@ -106,6 +110,8 @@ def read_back(data: bytes, name: str = "") -> Returned | None:
     if part is None:
         return None
     marks, original = _marks(part, name)
+    if not _has_marks(package):
+        raise DocumentRefused(NotRead("damaged", name))
     found = read_word(package)
     return _Comparison(package, part, marks, original, found).returned()
 
@@ -117,6 +123,11 @@ def _part(package: WordPackage) -> Element | None:
             if root is not None and root.tag == f"{{{PART_NAMESPACE}}}text":
                 return root
     return None
+
+
+def _has_marks(package: WordPackage) -> bool:
+    main = package.xml(package.main)
+    return main is not None and any(tag_of(one)[0] == "control" for one in main.iter(f"{W}sdt"))
 
 
 def _marks(part: Element, name: str) -> tuple[Marks, bytes]:
@@ -174,9 +185,18 @@ class _Comparison:
             # Words are seen that no block of the text holds.
             self._findings.append(Finding("words-missing"))
         return Returned(
-            self._marks, self._original, markdown, outside, tuple(self._new_pictures.values()), tuple(self._findings),
+            self._marks, self._original, markdown, outside, self._margins(), tuple(self._new_pictures.values()), tuple(self._findings),
             now.changes, now.comments,
         )  # fmt: skip
+
+    def _margins(self) -> tuple[str, ...]:
+        ours = self._part.get("margins")
+        if ours is None:
+            return ()
+        known = frozenset(ours.split())
+        roots = (self._package.xml(name) for name in sorted(self._package.names) if is_margin(name))
+        lines = (line for root in roots if root is not None for mark, line in margin_lines(root) if mark not in known)
+        return tuple(dict.fromkeys(lines))
 
     def _same(self, region: Region) -> bool:
         return bool(self._part.get(f"words_{region.value}") == self._now.words[region])

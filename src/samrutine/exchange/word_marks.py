@@ -19,6 +19,7 @@ Element = Any
 PART_NAMESPACE: Final = "urn:samrutine:word:1"
 """Of the part that holds the text itself."""
 
+_MARGIN: Final = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
 _WHITE: Final = re.compile(r"[ \t\n\r]+")
 _SILENT: Final = frozenset(
     f"{{{W}}}{name}" for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "delText")
@@ -63,11 +64,25 @@ def tag_of(control: Element) -> tuple[str, str]:
     return name, rest
 
 
-def words_digest(main: str, notes: str) -> Mapping[Region, str]:
-    """Give the digest of the words of each region, of the parts as they are written."""
+def written_words(parts: Mapping[str, str | bytes]) -> Mapping[Region, str]:
+    """Give the digest of the words of each region, of the parts of a file as they are written."""
+    return digests(_root(parts["word/document.xml"]), _root(parts["word/footnotes.xml"]))
+
+
+def written_margins(parts: Mapping[str, str | bytes]) -> frozenset[str]:
+    """Give the marks of the lines in the heads and feet of pages, of the parts of a file as they are written."""
+    return frozenset(mark for name, part in parts.items() if is_margin(name) for mark, _ in margin_lines(_root(part)))
+
+
+def is_margin(name: str) -> bool:
+    """Tell whether a part is the head or the foot of pages."""
+    return _MARGIN.fullmatch(name) is not None
+
+
+def _root(part: str | bytes) -> Element:
     from lxml import etree
 
-    return digests(etree.fromstring(main.encode()), etree.fromstring(notes.encode()))
+    return etree.fromstring(part if isinstance(part, bytes) else part.encode())
 
 
 def digests(main: Element, notes: Element | None) -> Mapping[Region, str]:
@@ -83,6 +98,40 @@ def digests(main: Element, notes: Element | None) -> Mapping[Region, str]:
         region: hashlib.sha256(_WHITE.sub(" ", "".join(texts)).strip().encode("utf-8", "replace")).hexdigest()[:32]
         for region, texts in found.items()
     }
+
+
+def margin_lines(part: Element) -> Iterator[tuple[str, str]]:
+    """
+    Give the lines that stand in a page's head or foot, each after its mark of 16 hexadecimal digits; no empty ones.
+
+    What a field shows does not count: Word works it out anew, page number and all.
+    """
+    for paragraph in part.iter(f"{{{W}}}p"):
+        line = " ".join(_said_by_hand(paragraph).split())
+        if line:
+            yield hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:16], line
+
+
+def _said_by_hand(paragraph: Element) -> str:
+    words, open_fields = [], 0
+    for element in paragraph.iter():
+        if element.tag == f"{{{W}}}fldChar":
+            kind = element.get(f"{{{W}}}fldCharType")
+            open_fields = max(0, open_fields + {"begin": 1, "end": -1}.get(kind, 0))
+        elif element.tag in _WORDS and not open_fields and not _in_field(element, paragraph):
+            words.append(element.text or "")
+        elif element.tag in _SIGNS:
+            words.append(" ")
+    return "".join(words)
+
+
+def _in_field(element: Element, paragraph: Element) -> bool:
+    for above in element.iterancestors():
+        if above is paragraph:
+            return False
+        if above.tag in {f"{{{W}}}fldSimple", f"{{{W}}}p"}:
+            return True
+    return False
 
 
 def _visible(element: Element, region: Region, fields: list[bool]) -> Iterator[tuple[Region, str]]:

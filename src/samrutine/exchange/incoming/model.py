@@ -75,6 +75,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "copy-local-changed": Weight.LOST,
     "copy-additions-changed": Weight.LOST,
     "copy-sources-changed": Weight.LOST,
+    "copy-margins-changed": Weight.LOST,
     # What stands there in another shape.
     "table-merged": Weight.CHANGED,
     "table-nested": Weight.CHANGED,

@@ -54,6 +54,7 @@ def _told(returned: Returned) -> Iterator[Finding]:
     yield from values_changed(lines_of(returned.changes))
     yield from comments_at_values(returned.comments)
     yield from (Finding(_OUTSIDE[region]) for region in returned.outside)
+    yield from (Finding("copy-margins-changed", detail=line[:300]) for line in returned.margins)
     yield from returned.findings
     if returned.changes:
         yield Finding("changes-accepted", detail=str(len(returned.changes)))
