@@ -69,7 +69,7 @@ def _load() -> None:
     import pypdfium2
     from lxml import etree, html
 
-    from samrutine.exchange.incoming import docx, odt, pdf, plain, rtf
+    from samrutine.exchange.incoming import docx, odt, own_copy, pdf, plain, rtf
     from samrutine.exchange.incoming import html as html_reader
 
     warm()
@@ -77,7 +77,7 @@ def _load() -> None:
     # Else the first collection in each child touches all of this, and the machine copies it page by page.
     gc.collect()
     gc.freeze()
-    del pypdfium2, etree, html, docx, odt, pdf, plain, rtf, html_reader
+    del pypdfium2, etree, html, docx, odt, own_copy, pdf, plain, rtf, html_reader
 
 
 def _say(told: dict[str, object]) -> None:
