@@ -16,6 +16,23 @@ def draft(at, home, tmp_path):
     return at(home, "propose", file, "--json", by="skribent").answer
 
 
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"%PDF-1.7", b"{\\rtf1", b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize(
+    "command", [["propose"], ["revise", "f-0000000000", "--digest", "abc123"]], ids=["propose", "revise"]
+)
+def test_whoever_proposes_a_document_is_told_how_one_is_sent_in(at, home, tmp_path, begins, command):
+    """
+    «Byte 15 kan ikke leses» helps nobody who has just written in Word.
+    """
+    file = tmp_path / "rutine.docx"
+    file.write_bytes(begins + b"\xff\xfe")
+
+    ran = at(home, command[0], *command[1:2], file, *command[2:], by="skribent")
+
+    assert ran.code == 2
+    assert "samrutine intake add" in ran.err
+
+
 class TestApproving:
     def test_takes_a_text_from_draft_to_faglig_godkjent(self, at, home, draft):
         """

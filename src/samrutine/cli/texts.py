@@ -1,7 +1,7 @@
 """Texts as they come in: fetch, import, propose, merge, retire, revise, refresh. What becomes of them is in `rounds`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option, Typer
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from samrutine.library import Library
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.intake import Imported
+
+_DOCUMENTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
+"""How files of Word, OpenDocument, PDF and RTF begin: whoever proposes one would be told of bytes that are no letters."""
 
 
 def register(app: Typer) -> None:
@@ -153,7 +156,7 @@ def propose(
     from samrutine.proposals.model import Significance
 
     kind = shell.choose(Significance, significance, "--significance", "significance")
-    data, files = _bytes_of(file), attached(attach)
+    data, files = _bytes_of(shell, file), attached(attach)
     with shell.library() as library:
         made = library.propose(
             data,
@@ -180,7 +183,7 @@ def merge(
     sources = [_source(one) for one in source]
     if len(sources) == 1:
         raise InvalidRequest(what="--source", value=source[0][:60], expected=shell.say("expected.sources"))
-    data = _bytes_of(file)
+    data = _bytes_of(shell, file)
     with shell.library() as library:
         made = library.propose_merge(
             data, sources=sources, by=shell.by, name=Path(file).name, meaning=meaning, decision_id=decision_id
@@ -226,7 +229,7 @@ def revise(
     decision_id: DecisionId = None,
 ) -> None:
     """Replace a draft's text."""
-    data, files = _bytes_of(file), attached(attach)
+    data, files = _bytes_of(shell, file), attached(attach)
     if digest is None:
         raise DigestMissing(proposal=proposal)
     with shell.library() as library:
@@ -268,11 +271,19 @@ def _next(shell: Shell, proposal: str, digest: str, *, is_ready: bool) -> str:
     return shell.say("next.proposed" if is_ready else "next.mend", proposal=proposal, digest=short(digest))
 
 
-def _bytes_of(file: str) -> bytes:
-    """Read a text; no more than we would look at."""
+def _bytes_of(shell: Shell, file: str) -> bytes:
+    """
+    Read a text; no more than we would look at.
+
+    Raises:
+        CommandMistake: It is a document, whose words must be read by `intake`.
+    """
     from samrutine.procedures.bounds import LARGEST
 
-    return read_bytes(file, LARGEST)
+    data = read_bytes(file, LARGEST)
+    if data.startswith(_DOCUMENTS):
+        raise mistake(shell, "is_document", file=shell.visible(file))
+    return data
 
 
 def refresh(shell: Shell, proposal: Proposal, digest: MaybeDigest = None, decision_id: DecisionId = None) -> None:
