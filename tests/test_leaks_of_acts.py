@@ -105,7 +105,7 @@ ELSEWHERE = {
     "unanswered_searches",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.
-    "take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",
+    "take_in", "edit_incoming", "mask_incoming", "look_at_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",
 }  # fmt: skip
 """
 Acts on no such id: those on people, places, wishes and what networks ask for, which all may read; those on documents that were

@@ -24,7 +24,15 @@ VERBS_WITHOUT_AN_ID = {
         "unanswered_searches",
     ),  # these only look
     # A document of the same bytes is the same, and what was done with it is done.
-    *("take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming"),
+    *(
+        "take_in",
+        "edit_incoming",
+        "mask_incoming",
+        "look_at_incoming",
+        "let_through",
+        "read_incoming_again",
+        "reject_incoming",
+    ),
     *("answer_collection", "remind_collection", "close_collection", "triage"),  # as those below
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }

@@ -272,6 +272,8 @@ CASES = {
     "edit_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.edit_incoming(_document(library), "Vask.", by=by)),
     "read_incoming_again": (NETWORK | {"redaktor"}, lambda library, by, _: library.read_incoming_again(
         _document(library), by=by)),
+    "look_at_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.look_at_incoming(
+        **_read_document(library), keys=[], by=by)),
     "mask_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.mask_incoming(
         _document(library, "Ring 900 00 000."), ["k1"], by=by)),
     "let_through": (NETWORK | {"redaktor"}, lambda library, by, _: library.let_through(

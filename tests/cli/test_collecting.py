@@ -101,6 +101,11 @@ class TestMakingOne:
         assert "(Beiarn)" in alike.out
         assert "Bare lokale ord skiller" in compared.out
         assert "Har ikke dette: " in compared.out
+        # What to look at first is said first; what all say is folded.
+        assert compared.out.startswith("3 rutiner, ")
+        assert f"Bare her: 1 ({rows[-1]})" in compared.out
+        assert "aldri på forhånd" not in compared.out
+        assert "aldri på forhånd" in at(home, "collect", "compare", *documents, "--all", by="leder").out
         assert "Beiarn (lokale opplysninger, telefon)" in offers.text
         assert "Send prøven med taxi etter klokka 15." in offers.out
         early = at(home, "collect", "take", re.search(r"o-[0-9a-f]{12}", offers.out)[0], by="beslutter.beiarn")

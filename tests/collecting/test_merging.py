@@ -8,13 +8,14 @@ from samrutine.collecting.errors import OfferNotFound
 from samrutine.collecting.model import AnotherComparison, OfferAlreadyTaken, OfferTooEarly, OneAlone, name_of
 from samrutine.errors import ArgumentMissing, DecisionIdReused, ProposalNotFound
 from samrutine.exchange.incoming.model import Finding
-from samrutine.intake.chosen import RowsUndecided
+from samrutine.intake.chosen import DosesOfSeveral, RowsUndecided
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.model import NotLookedAt, StillHeldBack
 from samrutine.intake.quarantine import held_back
 from samrutine.intake.report import Report, Reported
 from samrutine.intake.triage import OneIsKept, TriageMissing, TriageStands, TriageUnexplained
 from samrutine.intake.variants import Compared
+from samrutine.proposals.prose_words import Critical
 from samrutine.storage.rows import DecisionTextRow, IncomingDocumentRow, OfferRow, TriageRow
 from tests.support.collected import a_local_routine, a_shared_draft, approved, chosen, merged, sent_in, three_alike
 from tests.support.texts import a_routine
@@ -266,6 +267,70 @@ class TestDrafting:
         assert (again.proposal, again.digest, again.number) == (first.proposal, first.digest, first.number)
         with pytest.raises(DecisionIdReused):
             library.draft_from(ids.values(), {}, by="leder", decision_id="utkast")
+
+    def test_what_was_looked_at_in_each_may_be_put_together(self, library):
+        """
+        A comment in the margin of one of nine must not end the work: somebody looks, and says so.
+        """
+        lost = Report(findings=(Reported("f1", Finding("words-missing")),))
+        ids = [*three_alike(library).values(), sent_in(library, "Fauske", "Prøver", a_local_routine(), report=lost)]
+        merged(library, ids)
+        with pytest.raises(Refused) as refused:
+            library.draft_from(ids, chosen(library, ids), by="redaktor")
+        read = library.incoming_document(ids[-1], reader="leder").digest
+
+        library.look_at_incoming(ids[-1], ["f1"], read_digest=read, by="leder")
+        made = library.draft_from(ids, chosen(library, ids), access="open", responsible_role="fagleder", by="redaktor")
+
+        assert refused.value.reasons == (NotLookedAt(ids[-1], "Prøver.docx", ("f1",)),)
+        assert f"samrutine intake looked-at {ids[-1]} f1" in str(refused.value)
+        _, text = library.get_proposal(made.proposal, reader="leder")
+        assert b"access: open" in text
+        assert b"responsible_role: fagleder" in text
+
+    def test_doses_of_several_routines_are_put_together_only_when_somebody_has_read_them(self, library):
+        """
+        The step of one beside the dose table of another is how a draft comes to contradict itself.
+        """
+        table = "\n## Doser\n\n| Hvem | Dose |\n| -- | -- |\n| Voksen | {} |\n"
+        ids = [
+            sent_in(
+                library,
+                town,
+                "Anafylaksi",
+                f"## Framgangsmåte\n\n1. Ring 113.\n2. Gi adrenalin {dose} i låret.\n{table.format(dose)}",
+            )
+            for town, dose in (("Beiarn", "0,5 mg"), ("Fauske", "0,3 mg"))
+        ]
+        merged(library, ids)
+        rows = library.side_by_side(ids, reader="leder").rows
+        step, row = (one.number for one in rows if Critical.DOSE in one.critical)
+        says = {
+            dose: {n.number: k for n in rows for k, one in enumerate(n.wordings) if dose in one.text}
+            for dose in ("0,5 mg", "0,3 mg")
+        }
+        mixed = {step: says["0,5 mg"][step], row: says["0,3 mg"][row]}
+
+        with pytest.raises(Refused) as refused:
+            library.draft_from(ids, mixed, by="redaktor")
+        meant = library.draft_from(ids, mixed, doses_read=True, by="redaktor")
+
+        assert refused.value.reasons == (DosesOfSeveral(f"{step + 1} (Beiarn), {row + 1} (Fauske)", (step, row)),)
+        assert meant.number
+
+    def test_doses_of_one_routine_ask_for_nothing(self, library):
+        ids = [
+            sent_in(
+                library,
+                town,
+                "Anafylaksi",
+                f"## Framgangsmåte\n\n1. Ring 113.\n2. Gi adrenalin {dose} i låret.\n3. Gi {dose} igjen.\n",
+            )
+            for town, dose in (("Beiarn", "0,5 mg"), ("Fauske", "0,3 mg"), ("Saltdal", "0,5 mg"))
+        ]
+        merged(library, ids)
+
+        assert library.draft_from(ids, chosen(library, ids), by="redaktor").number
 
     def test_nothing_is_drafted_before_all_are_answered_and_all_rows_are_chosen(self, library):
         """

@@ -238,6 +238,11 @@ def _take_in(library: Library, _: str) -> Any:
     return [(one.document, one.report) for one in taken.files]
 
 
+def _look_at(library: Library, _: str) -> Any:
+    read = library.incoming_document(document_id("venter"), reader=LEADER)
+    return library.look_at_incoming(document_id("venter"), ["f1"], read_digest=read.digest, by=LEADER).report
+
+
 def _erase_text(library: Library, decision: str) -> Any:
     with library._parts.database.reading() as session:
         number = session.exec(select(DecisionRow.number).where(DecisionRow.id == "slutt-avfall")).one()
@@ -417,6 +422,7 @@ VERBS: Final = (
         lambda library, _: library.edit_incoming(document_id("venter"), "## Formål\n\nNytt.\n", by=LEADER).digest,
         decides=0,
     ),
+    _verb("look at what was lost", _look_at, decides=0),
     _verb("mask", lambda library, _: library.mask_incoming(document_id("venter"), ["k1"], by=LEADER).digest, decides=0),
     _verb(
         "let through",

@@ -61,7 +61,15 @@ WRITES_WITHOUT_ID: Final = frozenset(
         *("init", "publish", "repair", "import_folder", "mark_read", "mark_seen"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),
-        *("take_in", "edit_incoming", "mask_incoming", "let_through", "read_incoming_again", "reject_incoming"),
+        *(
+            "take_in",
+            "edit_incoming",
+            "mask_incoming",
+            "look_at_incoming",
+            "let_through",
+            "read_incoming_again",
+            "reject_incoming",
+        ),
         *("backup", "restore", "rebuild_from_register", "maintain", "checkpoint", "upgrade"),
     }
 )

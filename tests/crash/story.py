@@ -142,7 +142,7 @@ def proposal_id(decision: str) -> str:
 
 
 SENT_IN: Final = {
-    "venter": "# Sår\n\n## Formål\n\nStelle sår. Kvinne på 84 år. Ring 900 00 000.\n",
+    "venter": "# Sår\n\n## Formål\n\nStelle sår. Kvinne på 84 år. Ring 900 00 000 ~~straks~~.\n",
     "klar": "# Stelle sår\n\n## Formål\n\nHindre smitte i sår.\n",
 }
 """Documents that wait: one with something held back, and one that can be accepted."""

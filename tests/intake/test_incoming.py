@@ -363,7 +363,7 @@ class TestAccepting:
         library.let_through(document, ["k1"], "Ikke noe passord.", by="leder")
         library.edit_incoming(document, f"{CLEAN.partition(chr(10))[2]}\nMer.\n", by="leder")
 
-        assert refused.value.reasons == (StillHeldBack(("k1",)),)
+        assert refused.value.reasons == (StillHeldBack(document, "smittevask.md", ("k1",)),)
         assert accept(library, document, front=FRONT, by="leder").number
 
     def test_no_number_with_a_mark_in_it_comes_into_a_draft(self, library):
@@ -376,7 +376,7 @@ class TestAccepting:
         with pytest.raises(Refused) as refused:
             accept(library, document.id, front=FRONT, by="leder")
 
-        assert refused.value.reasons == (StillHeldBack(("k1", "k2")),)
+        assert refused.value.reasons == (StillHeldBack(document.id, document.name, ("k1", "k2")),)
 
     def test_waits_for_what_is_held_back(self, library):
         """
@@ -388,11 +388,35 @@ class TestAccepting:
             accept(library, document, front=FRONT, by="leder")
         library.mask_incoming(document, ["k1", "k2"], by="leder")
 
-        assert refused.value.reasons == (StillHeldBack(("k1", "k2")),)
+        assert refused.value.reasons == (StillHeldBack(document, "smittevask.md", ("k1", "k2")),)
         made = accept(library, document, front=FRONT, by="leder")
         text = library.get_proposal(made.proposal, reader="leder")[1].decode()
         assert PHONE not in text
         assert NATIONAL_ID not in text
+
+    def test_what_somebody_looked_at_before_need_not_be_named_again(self, any_library):
+        """
+        Nine files with a comment each are looked at one by one, and put together afterwards.
+        """
+        library = any_library
+        html = "<html><body><h1>Rutine</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p></body></html>"
+        document = sent_in(library, html, name="rutine.html").document
+        read = library.incoming_document(document.id, reader="leder")
+        grave = read.report.to_look_at
+
+        seen = library.look_at_incoming(document.id, grave, read_digest=read.digest, by="leder")
+        again = library.look_at_incoming(document.id, grave, read_digest=read.digest, by="redaktor")
+
+        assert (seen.document.to_look_at, again) == (0, seen)
+        assert {one.looked_at_by for one in seen.report.findings if one.key in grave} == {library._actor("leder")}
+        for keys, digest, error in (
+            (["f99"], read.digest, Refused), (grave, "1:0", DocumentChanged),
+        ):  # fmt: skip
+            with pytest.raises(error):
+                library.look_at_incoming(document.id, keys, read_digest=digest, by="leder")
+        with pytest.raises(NotAllowed):
+            library.look_at_incoming(document.id, grave, read_digest=read.digest, by="ansatt.fauske")
+        assert accept(library, document.id, front=FRONT, title="Rutine", by="leder").number
 
     def test_waits_until_somebody_looked_at_what_was_lost(self, library):
         """
@@ -407,7 +431,7 @@ class TestAccepting:
         made = accept(library, document.id, front=FRONT, looked_at=grave, title="Rutine", by="leder")
 
         assert document.to_look_at == len(grave) > 0
-        assert refused.value.reasons == (NoSuchFinding("f99"), NotLookedAt(grave))
+        assert refused.value.reasons == (NoSuchFinding("f99"), NotLookedAt(document.id, "rutine.html", grave))
         assert made.number
         report = library.incoming_document(document.id, reader="leder").report
         assert {one.looked_at_by for one in report.findings if one.key in grave} == {library._actor("leder")}

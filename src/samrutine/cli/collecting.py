@@ -200,7 +200,8 @@ def _member(shell: Shell, one: "Member") -> str:
 
 
 def compare(
-    shell: Shell, documents: Documents, html: Annotated[str | None, Option("--html")] = None
+    shell: Shell, documents: Documents, html: Annotated[str | None, Option("--html")] = None, *,
+    everything: Annotated[bool, Option("--all")] = False,
 ) -> None:  # fmt: skip
     """Hold routines against each other, paragraph by paragraph."""
     from samrutine.cli.files import form_of
@@ -222,18 +223,38 @@ def compare(
         shell.answer({"file": html}, shell.say("done.collect_compare", file=Shell.visible(html)))
         return
 
-    def text() -> None:
-        from samrutine.exchange.compare_page import lines_of
+    shell.answer(found, lambda: _print_compared(shell, found, everything=everything))
 
-        section = ""
-        for row in found.rows:
-            if row.section != section:
-                section = row.section
-                shell.print("", shell.bold(section))
-            shell.print(*lines_of(row, _names(shell, found), shell.language))
-        shell.print("", shell.say("collect.digest", digest=found.digest[:12]))
 
-    shell.answer(found, text)
+def _print_compared(shell: Shell, found: "Comparison", *, everything: bool) -> None:
+    """Print what differs, under its headings; what all say is folded unless everything is wanted."""
+    from itertools import groupby
+
+    from samrutine.exchange.compare_page import lines_of, summary_of
+    from samrutine.intake.pieces import PieceKind
+    from samrutine.intake.variants import Compared
+
+    names = _names(shell, found)
+    shell.print(*summary_of(found.rows, names, shell.language))
+    section = ""
+    runs = groupby(found.rows, key=lambda row: (row.section, row.compared is Compared.SAME and not everything))
+    for (under, is_folded), run in runs:
+        rows = list(run)
+        if under != section:
+            section = under
+            shell.print("", shell.bold(section))
+        # The heading was just printed.
+        shown = [row for row in rows if not (row.kind is PieceKind.HEADING and row.compared is Compared.SAME)]
+        if is_folded and shown:
+            shell.print(shell.say("collect.folded", rows=_span(shown[0].number, shown[-1].number)))
+        elif not is_folded:
+            for row in shown:
+                shell.print(*lines_of(row, names, shell.language))
+    shell.print("", shell.say("collect.digest", digest=found.digest[:12]))
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first + 1}." if first == last else f"{first + 1}.–{last + 1}."
 
 
 def _names(shell: Shell, found: "Comparison") -> dict[str, str]:
@@ -268,7 +289,7 @@ def triage(
     )
 
 
-def draft(
+def draft(  # noqa: PLR0913  each says one thing of what the draft is to be
     shell: Shell,
     documents: Documents,
     choose: Annotated[list[str] | None, Option("--choose")] = None,
@@ -276,14 +297,21 @@ def draft(
     title: Annotated[str | None, Option("--title")] = None,
     id_: Annotated[str | None, Option("--id")] = None,
     subject: Annotated[str | None, Option("--subject")] = None,
+    access: Annotated[str | None, Option("--access")] = None,
+    responsible: Annotated[str | None, Option("--role")] = None,
     decision_id: DecisionId = None,
+    *,
+    doses_read: Annotated[bool, Option("--doses-read")] = False,
 ) -> None:
     """Make a shared draft of a group, from the paragraphs that were chosen."""
+    from samrutine.procedures.model import AccessClass
+
     choices = dict(_choice(shell, one) for one in choose or ())
+    chosen = shell.choose(AccessClass, access, "--access", "access") if access else None
     with shell.library() as library:
         made = library.draft_from(
-            documents, choices, title=title, procedure=id_, subject=subject, read=read, by=shell.by,
-            decision_id=decision_id,
+            documents, choices, title=title, procedure=id_, subject=subject, access=chosen, responsible_role=responsible,
+            doses_read=doses_read, read=read, by=shell.by, decision_id=decision_id,
         )  # fmt: skip
         offered = library.offered(made.proposal, reader=shell.actor)
     said = shell.say("done.collect_draft", proposal=made.proposal, procedure=made.procedure, count=len(offered))

@@ -36,7 +36,7 @@ def register(app: Typer) -> None:
     intake = group(app, "intake", area="intake")
     for name, function in (
         ("add", add), ("list", listed), ("show", show), ("report", report), ("edit", edit), ("read-again", read_again),
-        ("mask", mask), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
+        ("mask", mask), ("looked-at", looked_at), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
     ):  # fmt: skip
         command(intake, name, area="intake")(function)
 
@@ -331,6 +331,16 @@ def _chosen(shell: Shell, found: "Detail", keys: list[str] | None, *, everything
     if bool(keys) == everything:
         raise mistake(shell, "which_held")
     return keys or [one.key for one in found.report.open_held]
+
+
+def looked_at(
+    shell: Shell, document: Which, keys: Annotated[list[str], Argument(show_default=False)], digest: MaybeDigest = None
+) -> None:
+    """Say of findings that one has looked at them."""
+    with shell.library() as library:
+        read = _digest_read(shell, library, document, digest)
+        made = library.look_at_incoming(document, keys, read_digest=read, by=shell.by)
+    shell.answer(made, lambda: _print_mended(shell, made, "seen"))
 
 
 def let_through(

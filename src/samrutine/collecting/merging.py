@@ -26,7 +26,15 @@ from samrutine.collecting.sources import Source, Sources
 from samrutine.days import norwegian_day
 from samrutine.errors import ArgumentMissing
 from samrutine.inbox.opening import Note
-from samrutine.intake.chosen import Choice, shared_draft, suggested
+from samrutine.intake.chosen import (
+    Choice,
+    DosesOfSeveral,
+    SharedDraft,
+    doses_of_several,
+    reasons_against_choices,
+    shared_draft,
+    suggested,
+)
 from samrutine.intake.clusters import Cluster, clustered
 from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.likeness import Likeness
@@ -82,11 +90,17 @@ class DraftOf:
         title: The one that most of the documents have when None.
         procedure: Its id; made of the title when None.
         subject: One of the network's; its first when None.
+        access: Who may read it; the members alone when None, as of a document that is taken in alone.
+        responsible_role: Who is to see to it that it is followed; the head of the service when None.
+        doses_read: Somebody has read the doses together, though they are from routines that say otherwise; see `chosen`.
     """
 
     title: str | None = None
     procedure: str | None = None
     subject: str | None = None
+    access: AccessClass | None = None
+    responsible_role: str | None = None
+    doses_read: bool = False
 
 
 class Merging:
@@ -190,7 +204,6 @@ class Merging:
         """
         Make a shared draft of a group of documents, from the paragraphs that were chosen. Nothing is sent.
 
-        The draft is internal, as a document that is taken in alone; the text says otherwise when somebody has changed it so.
         What a municipality sent in and the draft does not say is offered to it: see `Offers.offered`. A choice that is safe
         need not be made: what all say, and what all say but for local words.
 
@@ -205,16 +218,13 @@ class Merging:
             IncomingNotFound: There is none of an id, or the actor may not read it.
             Refused: Something in one of those that are drafted is held back still, or nobody has looked at what it lost; an
                 answer or a choice is missing, fewer than two documents of municipalities are there, other words
-                were compared, or the text holds what must not be kept.
+                were compared, doses are chosen that no single routine has together and nobody says that they were read
+                (`DraftOf.doses_read`), or the text holds what must not be kept.
             InvalidText, IdTaken, InvalidRequest: As `Drafting.propose_merge`.
             NotAllowed: Neither a member or leader of the network nor the editor.
         """
         wanted = sorted(set(documents))
-        request: dict[str, object] = {
-            "documents": wanted, "choices": {str(number): str(choices[number]) for number in sorted(choices)},
-            "title": hashlib.sha256((called.title or "").encode()).hexdigest(), "procedure": called.procedure,
-            "subject": called.subject, "read": read,
-        }  # fmt: skip
+        request = _request(wanted, choices, called, read)
         # Before anything is read: a document may be another by now, or gone, and the first call was answered.
         if before := self._drafting.merged_before(request, by=by, decision_id=decision_id):
             return before
@@ -237,16 +247,11 @@ class Merging:
             if read is not None and (len(read) < _SHORTEST or not _digest(sources).startswith(read)):
                 refuse([AnotherComparison()])
             subjects = next(one.subjects for one in shared_library(session).networks if one.id == network)
-        made = shared_draft(compared, {**suggested(compared), **choices})
+        chosen = {**suggested(compared), **choices}
+        refuse([*reasons_against_choices(compared, chosen), *_reasons_against_doses(compared, chosen, sources, called)])
+        made = shared_draft(compared, chosen)
         title = called.title or name_of([one.member.title for one in sources])
-        front = FrontMatter(
-            id=procedure_id(called.procedure) if called.procedure else slug_of(title), title=title, kind=Kind.ROUTINE,
-            # As a document that is taken in alone: that it is for everybody, somebody says.
-            access=AccessClass.INTERNAL,
-            language=Language.NB, network=NetworkId(network), subjects=(called.subject or subjects[0],),
-            responsible_role=say("collecting.responsible_role", "nb"), decision_level=DecisionLevel.HEAD_OF_SERVICE,
-            review_interval_months=_MONTHS, local_information=made.local_information,
-        )  # fmt: skip
+        front = _front(title, called, network, called.subject or subjects[0], made)
 
         def beside(act: Act, row: ProposalRow) -> None:
             keep_offers(act.session, row.id, front.id, made.offered)
@@ -316,9 +321,53 @@ def _triage_id(document: str) -> str:
     return f"v-{hashlib.sha256(document.encode()).hexdigest()[:12]}"
 
 
+def _request(
+    wanted: Sequence[str], choices: Mapping[int, Choice], called: DraftOf, read: str | None
+) -> dict[str, object]:  # fmt: skip
+    """Give what was asked, without a word that somebody wrote: a second call is told by it."""
+    request: dict[str, object] = {
+        "documents": wanted, "choices": {str(number): str(choices[number]) for number in sorted(choices)},
+        "title": _hash(called.title or ""), "procedure": called.procedure, "subject": called.subject, "read": read,
+    }  # fmt: skip
+    if called.access is not None or called.responsible_role is not None:
+        request |= {"access": called.access, "role": _hash(called.responsible_role or "")}
+    if called.doses_read:
+        request["doses_read"] = True
+    return request
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _front(title: str, called: DraftOf, network: str, subject: str, made: SharedDraft) -> FrontMatter:
+    role = require_text("responsible_role", called.responsible_role or "", longest=300).strip()
+    return FrontMatter(
+        id=procedure_id(called.procedure) if called.procedure else slug_of(title), title=title, kind=Kind.ROUTINE,
+        # As a document that is taken in alone: that it is for everybody, somebody says.
+        access=called.access or AccessClass.INTERNAL,
+        language=Language.NB, network=NetworkId(network), subjects=(subject,),
+        responsible_role=role or say("collecting.responsible_role", "nb"), decision_level=DecisionLevel.HEAD_OF_SERVICE,
+        review_interval_months=_MONTHS, local_information=made.local_information,
+    )  # fmt: skip
+
+
+def _reasons_against_doses(
+    compared: SideBySide, choices: Mapping[int, Choice], sources: Sequence[Source], called: DraftOf
+) -> list[Because]:
+    if called.doses_read or reasons_against_choices(compared, choices):
+        return []
+    names = {one.id: one.member.municipality or one.member.title for one in sources}
+    mixed = doses_of_several(compared, choices)
+    if not mixed:
+        return []
+    shown = ", ".join(f"{number + 1} ({', '.join(names[one] for one in who)})" for number, who in mixed.items())
+    return [DosesOfSeveral(shown, tuple(mixed))]
+
+
 def _reasons_against_documents(session: Session, documents: Iterable[str]) -> list[Because]:
     """Say what is to be done with documents first: nothing comes into a draft that could not be accepted by itself."""
     row = IncomingDocumentRow
     waiting = select(row).where(col(row.id).in_(list(documents)), row.state == IncomingState.WAITING.value)
     told = session.exec(waiting.order_by(row.id))
-    return [reason for one in told for reason in reasons_against_report(report_now(one))]
+    return [reason for one in told for reason in reasons_against_report((one.id, one.name), report_now(one))]

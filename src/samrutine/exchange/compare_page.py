@@ -8,6 +8,7 @@ from typing import Final
 from samrutine.intake.pieces import PieceKind
 from samrutine.intake.variants import Compared, Row, Wording
 from samrutine.messages import DEFAULT_LANGUAGE, say
+from samrutine.proposals.prose_words import Critical
 
 _STYLE: Final = Path(__file__).with_name("templates") / "document.css"
 _TABLE: Final = """
@@ -71,6 +72,7 @@ def _row(row: Row, variants: Sequence[str], language: str) -> str:
 def _head(row: Row, language: str) -> str:
     number = escape(say("collecting.page.number", language, number=row.number + 1))
     look = "".join(f'<span class="look">{escape(one)}</span>' for one in critical_words(row, language))
+    number += escape(say("collecting.page.note", language)) if row.kind is PieceKind.NOTE else ""
     return f'<span class="number">{number}</span> {escape(say(f"collecting.compared.{row.compared}", language))}{look}'
 
 
@@ -102,10 +104,25 @@ def critical_words(row: Row, language: str) -> list[str]:
     return [say(f"collecting.critical.{one}", language) for one in sorted(row.critical)]
 
 
+def summary_of(rows: Sequence[Row], names: Mapping[str, str], language: str) -> Iterator[str]:
+    """Say in a few lines how much is the same and how much is not, and where to look first."""
+    yield say("collecting.summary.texts", language, count=len(names), rows=len(rows))
+    for compared in Compared:
+        numbers = [row.number + 1 for row in rows if row.compared is compared]
+        if numbers:
+            shown = "" if compared is Compared.SAME else f" ({', '.join(map(str, numbers))})"
+            yield f"  {say(f'collecting.compared.{compared}', language)}: {len(numbers)}{shown}"
+    for critical in Critical:
+        numbers = [row.number + 1 for row in rows if critical in row.critical]
+        if numbers:
+            yield f"  {say(f'collecting.critical.{critical}', language)}: {', '.join(map(str, numbers))}"
+
+
 def lines_of(row: Row, names: Mapping[str, str], language: str) -> Iterator[str]:
     """Write a row for a terminal: its number and what it is, then each wording with its number and who says it."""
     look = "".join(f" – {one}" for one in critical_words(row, language))
-    yield f"{row.number + 1}. {say(f'collecting.compared.{row.compared}', language)}{look}"
+    note = say("collecting.page.note", language) if row.kind is PieceKind.NOTE else ""
+    yield f"{row.number + 1}. {note}{say(f'collecting.compared.{row.compared}', language)}{look}"
     for number, wording in enumerate(row.wordings, 1):
         who = "" if row.compared is Compared.SAME else f" ({', '.join(names[one] for one in wording.variants)})"
         yield f"   {number}) {wording.text}{who}"

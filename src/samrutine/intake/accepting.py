@@ -136,7 +136,7 @@ class Accepting:
             if read_digest != read_of(row):
                 raise DocumentChanged(document=row.id)
             report = report_now(row)
-            refuse(reasons_against_report(report, looked_at))
+            refuse(reasons_against_report((row.id, row.name), report, looked_at))
             asked, made_from = _as_copy(asked, report)
             source = self._source(session, row, asked)
             self._refuse_taken(session, address, asked)

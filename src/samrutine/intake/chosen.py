@@ -100,6 +100,39 @@ class ChoiceNotThere(Because):
     shown: int
 
 
+@dataclass(frozen=True)
+class DosesOfSeveral(Because):
+    """
+    The doses that were chosen stand together in nobody's routine, and nobody has said that they were read together.
+
+    `shown` are their numbers as people count, each with those who say so; `rows` the numbers from 0.
+    """
+
+    shown: str
+    rows: tuple[int, ...]
+
+
+def doses_of_several(compared: SideBySide, choices: Mapping[int, Choice]) -> dict[int, tuple[str, ...]]:
+    """
+    Find the doses that were chosen from different routines, when no single one of them has them all.
+
+    A step of one routine beside the dose table of another is how a draft comes to contradict itself.
+
+    Returns:
+        For the number of each row that says such a dose the ids of the variants that say it so; empty when one has all.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    everyone = {one.id for one in compared.variants}
+    for row in compared.rows:
+        choice = choices.get(row.number, Keep.NONE)
+        if isinstance(choice, Keep) or Critical.DOSE not in critical_in(row.wordings[choice].text):
+            continue
+        said = row.wordings if Critical.DOSE not in row.critical else (row.wordings[choice],)
+        found[row.number] = tuple(one for wording in said for one in wording.variants)
+    in_common = everyone.intersection(*found.values())
+    return {} if in_common else {number: who for number, who in found.items() if set(who) != everyone}
+
+
 def needs_choice(row: Row) -> bool:
     """Say whether somebody must choose; headings, first rows of tables and footnotes follow what they belong to."""
     return row.kind not in {PieceKind.HEADING, PieceKind.NOTE} and not row.wordings[0].piece.is_header

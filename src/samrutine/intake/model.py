@@ -80,26 +80,30 @@ def may_see(actor: Actor | None, network: str, municipality: str | None, today: 
 
 @dataclass(frozen=True)
 class NotLookedAt(Because):
-    """Nobody has said that they looked at what was lost or may be dangerous."""
+    """Nobody has said that they looked at what was lost or may be dangerous in a document, which the sender called `name`."""
 
+    document: str
+    name: str
     findings: tuple[str, ...]
 
     def places_in(self, language: str) -> dict[str, object]:
-        """Give the keys in a row."""
+        """Give the keys as one types them."""
         del language
-        return {"findings": ", ".join(self.findings)}
+        return {"document": self.document, "name": self.name, "findings": " ".join(self.findings)}
 
 
 @dataclass(frozen=True)
 class StillHeldBack(Because):
-    """Something is held back, and neither masked nor let through."""
+    """Something in a document is held back, and neither masked nor let through."""
 
+    document: str
+    name: str
     held: tuple[str, ...]
 
     def places_in(self, language: str) -> dict[str, object]:
-        """Give the keys in a row."""
+        """Give the keys as one types them."""
         del language
-        return {"held": ", ".join(self.held)}
+        return {"document": self.document, "name": self.name, "held": " ".join(self.held)}
 
 
 @dataclass(frozen=True)
@@ -137,21 +141,28 @@ class AddressTaken(Because):
     address: str
 
 
+def reasons_against_looking(known: Collection[str], looked_at: Collection[str]) -> list[Because]:
+    """Say why nobody can have looked at these: the report has no such findings."""
+    return [NoSuchFinding(key) for key in looked_at if key not in known]
+
+
 def reasons_against_accepting(
-    to_look_at: Collection[str], known: Collection[str], looked_at: Collection[str], held: Sequence[HeldBack]
-) -> list[Because]:
+    document: tuple[str, str], to_look_at: Collection[str], known: Collection[str], looked_at: Collection[str],
+    held: Sequence[HeldBack],
+) -> list[Because]:  # fmt: skip
     """
     Say why a document may not become a proposal yet; empty means it may.
 
     Args:
+        document: Its id, and what the sender called it.
         to_look_at: Keys of the findings that somebody must look at: what is lost, and what may be dangerous.
         known: Keys of all findings.
         looked_at: Keys that somebody says they looked at, now or before.
         held: What is held back.
     """
-    reasons: list[Because] = [NoSuchFinding(key) for key in looked_at if key not in known]
+    reasons = reasons_against_looking(known, looked_at)
     if unseen := tuple(key for key in to_look_at if key not in looked_at):
-        reasons.append(NotLookedAt(unseen))
+        reasons.append(NotLookedAt(*document, unseen))
     if kept := tuple(one.key for one in held if one.state is HeldState.OPEN):
-        reasons.append(StillHeldBack(kept))
+        reasons.append(StillHeldBack(*document, kept))
     return reasons

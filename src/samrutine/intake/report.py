@@ -113,11 +113,19 @@ class Report:
         )
 
 
-def reasons_against_report(report: Report, looked_at: Sequence[str] = ()) -> list[Because]:
-    """Say why what was read may not come into a proposal yet; `looked_at` are findings that are looked at now."""
+def reasons_against_report(
+    document: tuple[str, str], report: Report, looked_at: Sequence[str] = ()
+) -> list[Because]:  # fmt: skip
+    """
+    Say why what was read may not come into a proposal yet.
+
+    Args:
+        document: Its id, and what the sender called it.
+        looked_at: Keys of the findings that are looked at now.
+    """
     seen_before = [one.key for one in report.findings if one.looked_at_by is not None]
     return reasons_against_accepting(
-        report.to_look_at, [one.key for one in report.findings], [*looked_at, *seen_before], report.held
+        document, report.to_look_at, [one.key for one in report.findings], [*looked_at, *seen_before], report.held
     )
 
 

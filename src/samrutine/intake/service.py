@@ -26,6 +26,7 @@ from samrutine.intake.model import (
     IncomingState,
     OriginalGone,
     may_see,
+    reasons_against_looking,
 )
 from samrutine.intake.originals import Originals, source_digest
 from samrutine.intake.own_copies import settled
@@ -295,6 +296,35 @@ class Intake:
             form, faults = canonical_body(body, 1)
             row.text = (body if faults else form).encode()
             _hold(row, replace(report, held=held_anew(before, whole_of(row), held)))
+            session.add(row)
+            return detail(row, _towns(session))
+
+    def look_at(
+        self, document: str, keys: Sequence[str], *, read_digest: str, by: ActorId, now: datetime
+    ) -> Detail:  # fmt: skip
+        """
+        Say of findings that one has looked at them, so that the document may come into a proposal; it is kept who did.
+
+        The same again is the same act; whoever looked first is the one who is kept.
+
+        Args:
+            keys: The findings, "f1" and on.
+            read_digest: The digest of title and text as the actor read them.
+
+        Raises:
+            IncomingNotFound: As `document`.
+            DocumentChanged: Somebody edited it meanwhile.
+            Refused: It does not wait any more, or has no finding of a key.
+            NotAllowed: Somebody who does not write in the network.
+        """
+        with self._decisions.note() as session:
+            row = self._waiting(session, document, by, now)
+            require_decider(session, row, by, Note(session, now, by, 0).today)
+            if read_digest != read_of(row):
+                raise DocumentChanged(document=row.id)
+            report = report_now(row)
+            refuse(reasons_against_looking([one.key for one in report.findings], keys))
+            _hold(row, report.looked_at(keys, by=by))
             session.add(row)
             return detail(row, _towns(session))
 

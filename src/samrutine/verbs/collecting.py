@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from samrutine.collecting.service import CollectionAnswered, CollectionClosed, CollectionReminded, RoutinesAsked
     from samrutine.intake.chosen import Keep
     from samrutine.intake.triage import Triage
+    from samrutine.procedures.model import AccessClass
     from samrutine.proposals.drafting import Proposed
 
 
@@ -90,16 +91,21 @@ class CollectingVerbs(Verbs):
             now=self._now(),
         )
 
-    def draft_from(
+    def draft_from(  # noqa: PLR0913  each says one thing of what the draft is to be
         self, documents: Iterable[str], choices: "Mapping[int, int | Keep]", *, by: str, title: str | None = None,
-        procedure: str | None = None, subject: str | None = None, read: str | None = None, decision_id: str | None = None,
+        procedure: str | None = None, subject: str | None = None, access: "AccessClass | str | None" = None,
+        responsible_role: str | None = None, doses_read: bool = False, read: str | None = None,
+        decision_id: str | None = None,
     ) -> "Proposed":  # fmt: skip
         """Make a shared draft of a group, from the paragraphs that were chosen; see `Merging.draft_from`."""
+        from samrutine.arguments import one_of
         from samrutine.collecting.merging import DraftOf
+        from samrutine.procedures.model import AccessClass
 
+        chosen = one_of(AccessClass, "access", access) if access is not None else None
+        called = DraftOf(title, procedure, subject, chosen, responsible_role, doses_read)
         return self._parts.collecting.merging.draft_from(
-            documents, choices, DraftOf(title, procedure, subject), read=read, by=self._actor(by), now=self._now(),
-            decision_id=self._id(decision_id),
+            documents, choices, called, read=read, by=self._actor(by), now=self._now(), decision_id=self._id(decision_id),
         )  # fmt: skip
 
     def offered(

@@ -65,6 +65,12 @@ class IntakeVerbs(Verbs):
         """Take out of a text what is held back; see `Intake.mask`."""
         return self._parts.intake.documents.mask(document, keys, by=self._actor(by), now=self._now())
 
+    def look_at_incoming(self, document: str, keys: Sequence[str], *, read_digest: str, by: str) -> "Detail":
+        """Say of findings that one has looked at them; see `Intake.look_at`."""
+        return self._parts.intake.documents.look_at(
+            document, keys, read_digest=read_digest, by=self._actor(by), now=self._now()
+        )
+
     def let_through(self, document: str, keys: Sequence[str], reason: str, *, by: str) -> "Detail":
         """Say that what is held back may stand, and why; see `Intake.let_through`."""
         return self._parts.intake.documents.let_through(document, keys, reason, by=self._actor(by), now=self._now())
