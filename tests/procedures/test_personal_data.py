@@ -126,6 +126,8 @@ class TestEmail:
         [
             "kari.prove@provevik.example",
             "Ola-Per.Prøve@provevik.example",
+            "kari.helseprøve@provevik.example",
+            "ola.rusprøve@provevik.example",
             "vakt@gmail.com",
             "x@online.no",
             "a_b@hotmail.co.uk",
@@ -142,6 +144,8 @@ class TestEmail:
         [
             "postmottak@provevik.example",
             "helse.omsorg@provevik.example",
+            "palliativ@provevik.example",
+            "nord.hjemmetjenesten@provevik.example",
             "smittevern@provevik.example",
             "post@provevik.example",
         ],

@@ -81,6 +81,73 @@ _ROLES: Final = (
     *("sjukeheim", "hjemme", "heime", "bolig", "oppvekst", "ppt", "nav", "krise", "leder", "leiar", "rektor"),
     *("styrer", "saksbehandl", "tildeling", "kvalitet", "avvik", "hms", "ikt", "drift", "team", "nettverk", "rkk"),
     *("fagnettverk", "bibliotek", "redaksjon", "noreply", "no-reply", "ikke-svar", "varsel", "beredskap", "kultur"),
+    *("palliativ", "kreft", "demens", "hjelpemid", "ergo", "fysio", "rehab", "habil", "jordmor", "helsest", "logoped"),
+    *("medisin", "hygiene", "velferdstek", "innsats", "dagsenter", "dagtilbud", "aktivitet", "frisklivs", "folkehelse"),
+    *(
+        "flyktning",
+        "avlastning",
+        "miljø",
+        "miljo",
+        "korttid",
+        "respons",
+        "alarm",
+        "servicetorg",
+        "innbyggertorg",
+        "bestill",
+    ),
+    *(
+        "økonomi",
+        "okonomi",
+        "regnskap",
+        "lønn",
+        "personal",
+        "kjøkken",
+        "kjokken",
+        "renhold",
+        "forvaltning",
+        "lindrende",
+    ),
+    *(
+        "sykepleie",
+        "sjukepleie",
+        "vaksin",
+        "apotek",
+        "laboratori",
+        "radgiv",
+        "rådgiv",
+        "sekretær",
+        "sekretar",
+        "ungdom",
+    ),
+)
+_ENDS_OF_ROLES: Final = (
+    *(
+        "kontor",
+        "kontoret",
+        "tjeneste",
+        "tjenesten",
+        "teneste",
+        "tenesta",
+        "sykehjem",
+        "sykehjemmet",
+        "sjukeheim",
+        "skole",
+    ),
+    *("skule", "barnehage", "avdeling", "avdelingen", "enhet", "enheten", "senter", "senteret", "sentral", "sentralen"),
+    *(
+        "kommune",
+        "mottak",
+        "leder",
+        "leiar",
+        "vern",
+        "omsorg",
+        "omsorgen",
+        "koordinator",
+        "ansvarlig",
+        "teamet",
+        "vakt",
+    ),
+    *("bolig", "hjelp", "ombud", "arkivet", "nettverket", "psykiatri", "rådgiver", "sykepleien", "tildelingen"),
 )
 _FIRST_WEIGHTS: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2)
 _SECOND_WEIGHTS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -149,6 +216,21 @@ def _national_ids(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData
             yield PersonalData.NATIONAL_ID, start, end
 
 
+def may_be_national_ids(text: str) -> Iterator[tuple[int, int, bool]]:
+    """
+    Find eleven digits that are written as a national identity number and are none, in the order they stand.
+
+    Whether one is held against anybody is for whoever knows what stands beside it: an account has eleven digits too.
+
+    Returns:
+        From where, to where, and whether they begin with a day that such a number may begin with.
+    """
+    for match in _NATIONAL_ID.finditer(text):
+        digits = re.sub(r"\D", "", match[1])
+        if match[1].count("|") <= _MOST_JOINTS and not is_national_id(digits):
+            yield *match.span(1), _begins_with_day(digits)
+
+
 def _emails(text: str, seen: AsRead | None) -> Iterator[tuple[PersonalData, int, int]]:
     del seen
     for match in _EMAIL.finditer(text):
@@ -184,12 +266,16 @@ def is_national_id(digits: str) -> bool:
         D-number: 40 added to the day. Help and synthetic numbers: 40, 65 or 80 added to the month.
     """
     numbers = [int(digit) for digit in digits]
-    day, month = int(digits[0:2]), int(digits[2:4])
-    day -= _D_NUMBER if day > _D_NUMBER else 0
-    if not any(_is_day(day, month - added) for added in _MONTHS_ADDED):
+    if not _begins_with_day(digits):
         return False
     first, second = _control(numbers[:9], _FIRST_WEIGHTS), _control(numbers[:10], _SECOND_WEIGHTS)
     return [first, second] == numbers[9:]
+
+
+def _begins_with_day(digits: str) -> bool:
+    day, month = int(digits[0:2]), int(digits[2:4])
+    day -= _D_NUMBER if day > _D_NUMBER else 0
+    return any(_is_day(day, month - added) for added in _MONTHS_ADDED)
 
 
 def _is_day(day: int, month: int) -> bool:
@@ -209,6 +295,11 @@ def _kind_of_email(local: str, domain: str) -> PersonalData | None:
     if domain.split(".")[-2] in _PRIVATE_PROVIDERS:
         return PersonalData.PRIVATE_EMAIL
     parts = [part for part in re.split(r"[._+]", local) if part]
-    if any(part.startswith(_ROLES) for part in parts):
+    if any(_is_role(part, is_first=place == 0) for place, part in enumerate(parts)):
         return None
     return PersonalData.PRIVATE_EMAIL if len(parts) > 1 else PersonalData.UNCLEAR_EMAIL
+
+
+def _is_role(part: str, *, is_first: bool) -> bool:
+    # A surname begins as a service does now and then, but stands after a first name.
+    return part.startswith(_ROLES) if is_first else part in _ROLES or part.endswith(_ENDS_OF_ROLES)
