@@ -15,7 +15,11 @@ from tests.support.texts import NATIONAL_ID
 
 PHONE, EMAIL = "900 00 000", "kari.nordmann@gmail.com"
 BOLD = f"{NATIONAL_ID[:6]}**{NATIONAL_ID[6:]}**"
-VALUES = (PHONE, NATIONAL_ID, EMAIL, "kvinne på 84 år", "PIN-kode: 4321", "95 00 00 00", BOLD, "**900** 00 000")
+VALUES = (
+    PHONE, NATIONAL_ID, EMAIL, "kvinne på 84 år", "PIN-kode: 4321", "95 00 00 00", BOLD, "**900** 00 000",
+    "Per Prøvesen, diagnose F20", "Bjørg, 85 år", "P.P. har KOLS", "Ring datteren Anne", "Passord: Sommer!", "Fnr 12034112345",
+    "Hun bor i Storgata 5", "| Passord | Sommer |",
+)  # fmt: skip
 
 A_KEY = f"RSA {'private key'.upper()}"  # not in one piece: no key may stand in the repository
 
@@ -63,6 +67,32 @@ class TestWhatIsFound:
             ("Pasientens navn er Kari Nordmann", Held.PATIENT),
             ("En 84-årig kvinne ble funnet.", Held.PATIENT),
             ("Fødselsdato: 1950-02-01", Held.PATIENT),
+            ("Passord til systemet: Sommer2024!", Held.SECRET),
+            ("Passord: Sommer!", Held.SECRET),
+            ("Passord: Sommer! Bytt det.", Held.SECRET),
+            ("passordet er blomst", Held.SECRET),
+            ("Passordet til fagsystemet er Blomst.", Held.SECRET),
+            ("| Brukernavn | Passord |\n| --- | --- |\n| kari | blomst |", Held.SECRET),
+            ("| Passord | Sommer |", Held.SECRET),
+            ("Kari Prøve, f. 1950, har sår.", Held.PATIENT),
+            ("Bjørg f. 1950", Held.PATIENT),
+            ("Hun, f. 1950, har demens.", Held.PATIENT),
+            ("Bjørg, 85 år", Held.PATIENT),
+            ("Erling (85 år) falt.", Held.PATIENT),
+            ("En mann (82) falt.", Held.PATIENT),
+            ("K.H. har KOLS", Held.PATIENT),
+            ("Per Prøvesen, diagnose F20", Held.PATIENT),
+            ("Per Prøvesen har diabetes.", Held.PATIENT),
+            ("Ring datteren Anne.", Held.PATIENT),
+            ("Fnr 12034112345", Held.UNCLEAR_ID),
+            ("Fnr. 120341 12345", Held.UNCLEAR_ID),
+            ("Fødselsnummer: 520341 12345", Held.UNCLEAR_ID),
+            ("fødselsnummer 12434112345", Held.UNCLEAR_ID),
+            ("personnr 12834112345", Held.UNCLEAR_ID),
+            ("Personnummer 99999912345", Held.UNCLEAR_ID),
+            ("Beboer 12684112345", Held.UNCLEAR_ID),
+            ("Per Prøvesen 12034112345", Held.UNCLEAR_ID),
+            ("| Navn | Fødselsnummer |\n| --- | --- |\n| Kari | 12034112345 |", Held.UNCLEAR_ID),
             (f"-----BEGIN {A_KEY}-----\nMIIE\n-----END {A_KEY}-----", Held.SECRET),
         ],
     )
@@ -87,6 +117,15 @@ class TestWhatIsFound:
             "Prøvevik kommune. Pasient Reiser har egen rutine.",
             "Pasienten skal ha armbånd. PASIENTEN SKAL HA DET.",
             "ICPC-kode 1234. Kode A41. | Kode | Navn |\n| 12 | Fall |",
+            "Konto 12345678903. Kontonummer 12034112345. Per Prøvesen, konto 12034112345.",
+            "Målt 12034112345 ganger. Fnr og konto 12034112345.",
+            "Endre passord: Innstillinger\n\nEndre passord: gå inn på Min side.",
+            "Passordet er personlig. Passordet er hemmelig. Passordet er utløpt.\n\nPassord: personlig",
+            "| Rutine | Passord |\n| --- | --- |\n| Krav | Se IKT-reglementet |",
+            "Aldersgruppe 65–85 år, barn, 2 år, og kvinner (50–69). Barn, 2 år. Voksne, 18 år og eldre. Oppfølging, 2 år.",
+            "Pasienter med KOLS får pusteøvelser. Diagnosekode F20 brukes. Vitamin B12 gis. Helse Nord har diabetes som satsing.",
+            "Født før 1950 eller f.eks. 1950 kalorier. Personer født 1945 og tidligere tilbys vaksine.",
+            "palliativ@fauske.kommune.no og postmottak@fauske.kommune.no",
             "| Vekt | 40 | 50 | 60 | 70 |\n| Dose | 90 | 10 | 20 | 30 |",
         ],
     )
@@ -128,6 +167,81 @@ class TestMasking:
         A border that went with the number would put the rest of the row below other headings.
         """
         assert masked_all(text) == after.format(mark=mark(Held.NATIONAL_ID))
+
+    @pytest.mark.parametrize(
+        ("text", "after"),
+        [
+            (
+                "Les dette. Kari Prøve, f. 12.03.1941, bor i Storgata 5 og bruker Fentanyl. Ring datteren Anne. Meld avvik.",
+                "Les dette. {patient}. Meld avvik.",
+            ),
+            ("Pasienten Kari Prøve falt. Hun bor i Storgata 5. Meld avvik.", "{patient}. Meld avvik."),
+            ("1. **Kari Prøve**, f. 12.03.1941, får *Fentanyl*.\n2. Meld avvik.", "1. {patient}.\n2. Meld avvik."),
+            ("- [ ] Bjørg, 85 år, får Fentanyl\n- Meld", "- [ ] {patient}\n- Meld"),
+            ("| Kari Prøve | Fentanyl | f. 12.03.1941 | x |", "| {patient} |  |  | x |"),
+            ("Dr. Prøve så en mann (82) kl. 8. Meld avvik.", "{patient}. Meld avvik."),
+        ],
+    )
+    def test_takes_the_whole_of_what_tells_who_a_patient_is(self, text, after):
+        """
+        A day of birth that goes alone leaves the street, the medicine and the daughter.
+        """
+        assert masked_all(text) == after.format(patient=mark(Held.PATIENT))
+
+    @pytest.mark.parametrize(
+        ("value", "kind"), [(PHONE, Held.PRIVATE_PHONE), (NATIONAL_ID, Held.NATIONAL_ID), ("4711", Held.SECRET)]
+    )
+    def test_what_stands_in_a_patients_sentence_is_of_the_gravest_kind_in_it(self, value, kind):
+        """
+        What no text may hold is not let through with the sentence around it, and goes with it.
+        """
+        text = f"En kvinne på 84 år har kode {value} i Storgata 5."
+
+        assert kinds(text) == [kind]
+        assert masked_all(text) == f"{mark(Held.PATIENT)}."
+
+    def test_what_stands_beside_a_patient_that_was_taken_out_is_held_still(self):
+        """
+        The number is the patient's as much when the name is gone.
+        """
+        text = "Kari Prøve, f. 12.03.1941. Nr. 12034112345."
+
+        after, held, _ = masked(text, held_back(text), ["k1"])
+
+        assert [(one.key, one.state) for one in held] == [("k2", HeldState.OPEN), ("k1", HeldState.MASKED)]
+        assert [place.what for place in places(after)] == [Held.UNCLEAR_ID]
+
+    @pytest.mark.parametrize(
+        "part",
+        [
+            *(
+                "a",
+                "A",
+                "1",
+                "|",
+                ". ",
+                "Ab ",
+                "A.",
+                "passord ",
+                "f. ",
+                "| passord |\n",
+                "Ola, ",
+                "12034112345 ",
+                "Fnr 1",
+            ),
+            *("Kari Prøve ", "Passord: a ", "kode A12 ", "Mor Ola. ", "(", "_*", "- "),
+        ],
+    )
+    def test_takes_no_longer_for_any_text(self, part):
+        """
+        Twice as much takes twice as long, and a whole handbook a few seconds.
+        """
+        text = part * (250_000 // len(part))
+        before = time.process_time()
+
+        places(text)
+
+        assert time.process_time() - before < 5
 
     def test_takes_no_longer_for_a_list_of_persons(self):
         """

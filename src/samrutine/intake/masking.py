@@ -29,7 +29,7 @@ class NeverLetThrough(Because):
 
 def mark(what: Held, language: str = "nb") -> str:
     """Give what stands in place of a value of this kind: «(fjernet: telefonnummer)»."""
-    return say("quarantine.mark", language, what=what.label(language))
+    return say(f"quarantine.mark.{what.value}", language)
 
 
 def masked_all(text: str) -> str:
@@ -82,6 +82,6 @@ def let_through(
 def _without(text: str, taken: Sequence[Place]) -> str:
     parts, at = [], 0
     for place in taken:
-        parts += [text[at : place.start], mark(place.what), place.marks]
+        parts += [text[at : place.start], mark(Held.PATIENT if place.is_passage else place.what), place.marks]
         at = place.end
     return "".join([*parts, text[at:]])

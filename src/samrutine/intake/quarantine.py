@@ -13,16 +13,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from samrutine.intake.cells import cells_below, is_value, secret_cells
+from samrutine.intake.patients import is_near, passages
 from samrutine.messages import DEFAULT_LANGUAGE, say
 from samrutine.procedures.as_read import AsRead, as_read
 from samrutine.procedures.findings import NOT_KEPT
-from samrutine.procedures.personal_data import PersonalData, personal_places
+from samrutine.procedures.personal_data import PersonalData, may_be_national_ids, personal_places
 
 
 class Held(StrEnum):
     """A kind of thing that is held back."""
 
     NATIONAL_ID = "national-id"
+    UNCLEAR_ID = "unclear-id"
     PRIVATE_PHONE = "private-phone"
     PRIVATE_EMAIL = "private-email"
     UNCLEAR_EMAIL = "unclear-email"
@@ -56,12 +59,14 @@ class Place:
 
     Attributes:
         marks: What of it is no part of what it says and must stay when it is taken out, such as borders of cells.
+        is_passage: Whether it is a whole passage about a possible patient; `what` is then the gravest that stands in it.
     """
 
     what: Held
     start: int
     end: int
     marks: str = ""
+    is_passage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +89,21 @@ class HeldBack:
     reason: str | None = None
 
 
-_NAME: Final = r"[A-ZÆØÅ][a-zæøåéèöäü]+(?:-[A-ZÆØÅ][a-zæøå]+)?"
-_NAMES: Final = rf"(?:{_NAME}|[A-ZÆØÅ]\.)(?: [A-ZÆØÅ]\.)?(?: {_NAME}){{1,3}}"
-_CAPITALS: Final = r"[A-ZÆØÅ]{3,30}(?: [A-ZÆØÅ]{3,30}){1,3}(?!\w)"
-_DAY: Final = r"(?:(?:[0-2]?\d|3[01])[./ -] ?(?:0?\d|1[0-2])[./ -] ?(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d)(?!\d)"
-_HELPED: Final = r"(?:mann|kvinne|kvinna|gutt|jente|dame|herre|pasient|beboer|bruker)"
-_PATIENT: Final = (
-    # A word for one whom the services help, and a name after it.
-    re.compile(
-        r"(?<!\w)(?i:pasient(?:en)?|bruker(?:en)?|brukar(?:en)?|beboer(?:en)?|bebuar(?:en)?|tjenestemottaker(?:en)?|"
-        r"tenestemottakar(?:en)?|klient(?:en)?|barnet|eleven)(?:s)?(?: fulle)?(?: navn)?(?: heter| heiter| er)?[:,|]? ?"
-        rf"{_NAMES}"
-    ),
-    re.compile(rf"(?<!\w)(?:[Pp]asient|[Bb]eboer|[Bb]ebuar)(?:en)?[:,|]? ?{_CAPITALS}"),
-    # A day of birth.
-    re.compile(
-        rf"(?<!\w)(?i:født|fødd|f\.|fødselsdato|fødselsdag|fødd dato|født dato)(?: den)?[:.|]? ?{_DAY}", re.MULTILINE
-    ),
-    # One person of an age, as in a case.
-    re.compile(rf"(?<!\w)(?i:{_HELPED})(?:en)?,? (?:på )?\d{{1,3}} år(?!\w)"),
-    re.compile(rf"(?<![\w–-])\d{{1,3}}(?: år gammel|-?års? gammel|-?årig) (?i:{_HELPED})(?!\w)"),
-    re.compile(r"(?<!\w)(?i:journal|pasient|npr)(?:-| )?(?i:nr\.?|nummer|id)[:.|]? ?\d{4,}"),
-)
 _SECRET: Final = (
     re.compile(
         r"(?<!\w)(?i:[\wæøå-]{0,30}passord(?:et)?|passphrase|password|pwd|pin(?:-?kode)?n?|adgangskoden?|dørkoden?|"
         r"alarmkoden?|nøkkelkoden?|(?:port|nøkkelboks|safe|låse) ?koden?|api[_-]?key|"
         r"kode(?:n)? (?:til|på) [\wæøå]+(?: [\wæøå]+){0,2})(?: er)?(?: ?[:=|] ?| )(?=\S{0,64}\d)[^\s|]{3,64}"
+    ),
+    # A word that is all there is after the colon, or has a sign in it that no plain word has.
+    re.compile(
+        r"(?<!\w)(?<!(?i:endre) )(?<!(?i:bytte) )(?<!(?i:bytt) )(?<!(?i:glemt) )(?<!(?i:gløymt) )(?<!(?i:velg) )(?<!(?i:vel) )"
+        r"(?i:[\wæøå-]{0,30}passord(?:et)?|password|pwd)(?i: (?:til|for|på|i|hos) [\wæøå-]+(?: [\wæøå-]+){0,3})? ?[:=] ?"
+        r"(?P<value>[^\s|]{3,64})(?:(?<=[!#$%&?@+=])|(?=[ \t]*(?:[\n|]|\Z)))"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:passord(?:et)?)(?i: (?:til|for|på|i|hos) [\wæøå-]+(?: [\wæøå-]+){0,3})? (?i:er|var|heter|heiter):? "
+        r"(?P<value>[^\s|.]{3,64})(?=[.!]*[ \t]*(?:[\n|]|\Z|(?<=[.!]) [A-ZÆØÅ]))"
     ),
     # A code of a door, and no code of an illness.
     re.compile(r"(?<![\w-])(?i:kode(?:n)?|alarm(?:en)?)(?: er)?(?: ?[:=|] ?| )\d{4,6}(?![\w.,-]| ?\d)[#*]?"),
@@ -127,6 +120,30 @@ _HELD_BACK: Final = {
     PersonalData.UNCLEAR_EMAIL: Held.UNCLEAR_EMAIL,
 }
 """A service's telephone is no person's, and is not held back."""
+_GRAVEST: Final = (
+    Held.NATIONAL_ID, Held.PRIVATE_PHONE, Held.PRIVATE_EMAIL, Held.SECRET, Held.UNCLEAR_ID, Held.UNCLEAR_EMAIL, Held.PATIENT,
+)  # fmt: skip
+_ID_WORD: Final = (
+    r"(?<!\w)(?i:fnr|f\.nr|fødsels?-?(?:nr|nummer)(?:et)?|fødsels- og personnummer|person-?(?:nr|nummer)(?:et)?|[dh]-?nummer|"
+    r"pnr|p\.nr)(?!\w)"
+)
+# What was taken out says so still, and what stands beside it is held back as before.
+_CALLED_ID: Final = re.compile(rf"{_ID_WORD}|mulig pasientopplysning\)")
+_ID_HEAD: Final = re.compile(rf"{_ID_WORD}\W*(?:\(?11 siffer\)?)?")
+_OTHER_NUMBER: Final = re.compile(
+    r"(?i:konto|(?<!\w)kid|kunde|faktura|(?<!\w)org|tlf|telefon|(?<!\w)sak|arkiv|ordre|serie|isbn|(?<!\w)ean|gtin|(?<!\w)gln|"
+    r"(?<!\w)lov|(?<!\w)for-|vare|avtale|dokument)"
+)
+_WITHIN_MARK: Final = re.compile(
+    r"(?P<end>\])(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})|<!--[^<>]*-->|<(?P<tag>/?[A-Za-z]\w{0,20})[^<>]*>"
+)
+_FARTHEST: Final = 60
+_SAYS_OF_IT: Final = re.compile(
+    r"feil|gyldig|ugyldig|lik[te]?|kort|langt|nytt|nødvendig|strengt|sterkt?|svakt?|konfidensielt?|unikt?|midlertidige?|sensitivt?|"
+    r"trygt|sikkert|viktig|borte|vekke|kjent|felles|privat|skjult|klart|satt|gitt|tatt|brukt|delt|lagret|[\wæøå]{2,}(?:lig|leg|ret|net|ttet|pnet|tet)|"
+    r"sperret|mistet|slettet|oppbrukt|utgått|nullstilt|sendt|bestilt|[\wæøå]*(?:bytt|endr|stjål|tilbakestil)\w*",
+)
+"""What people say of a password, and no password."""
 _NEWLINE: Final = re.compile("\n")
 
 
@@ -134,17 +151,53 @@ def places(text: str) -> tuple[Place, ...]:
     """
     Find what is held back in a text, in the order it stands. No two places overlap; the graver kind has the place.
 
-    It is looked for in what is written and in what a person reads of it, in time that grows as the text does.
+    A passage about a possible patient is one place with all that stands in it, or what is taken out would leave the rest to tell
+    who it was. It is looked for in what is written and in what a person reads of it, in time that grows as the text does.
     """
     seen = as_read(text)
     taken = bytearray(len(text) + 1)
-    found: list[Place] = []
-    for what, begin, stop in _found(text, seen):
-        start, end, kept = seen.without(begin, stop) if seen is not None else (begin, stop, "")
+    found: list[tuple[int, int, Held, bool]] = []
+    for what, start, end in _found(text, seen):
         if taken.find(1, start, end) < 0:
             taken[start:end] = b"\1" * (end - start)
-            found.append(Place(what, start, end, kept))
-    return tuple(sorted(found, key=lambda one: one.start))
+            found.append((start, end, what, False))
+    found += [(start, end, Held.PATIENT, True) for start, end in _passages(text, seen)]
+    placed: list[Place] = []
+    for start, end, what, is_passage in _joined(sorted(found)):
+        begin, stop, kept = seen.without(start, end) if seen is not None else (start, end, "")
+        if not placed or begin >= placed[-1].end:
+            placed.append(Place(what, begin, stop, _bare(kept) if is_passage else kept, is_passage))
+    return tuple(placed)
+
+
+def _passages(text: str, seen: AsRead | None) -> Iterator[tuple[int, int]]:
+    if seen is None:
+        yield from passages(text)
+        return
+    for begin, end in passages(seen.text):
+        start, stop = seen.source(begin, end)
+        if start < stop:
+            yield start, stop
+
+
+def _bare(marks: str) -> str:
+    """Give marks without what stands within them: where half a link of a passage leads may be what tells who it is about."""
+    return _WITHIN_MARK.sub(lambda one: one["end"] or (f"<{one['tag']}>" if one["tag"] else ""), marks)
+
+
+def _joined(found: Sequence[tuple[int, int, Held, bool]]) -> Iterator[tuple[int, int, Held, bool]]:
+    """Make one of what overlaps, with the gravest kind of what stands in it."""
+    now: tuple[int, int, Held, bool] | None = None
+    for one in found:
+        if now is not None and one[0] < now[1]:
+            what = min(now[2], one[2], key=_GRAVEST.index)
+            now = (now[0], max(now[1], one[1]), what, now[3] or one[3])
+        else:
+            if now is not None:
+                yield now
+            now = one
+    if now is not None:
+        yield now
 
 
 def _found(text: str, seen: AsRead | None) -> Iterator[tuple[Held, int, int]]:
@@ -152,21 +205,50 @@ def _found(text: str, seen: AsRead | None) -> Iterator[tuple[Held, int, int]]:
     personal = [
         (_HELD_BACK[what], start, end) for what, start, end in personal_places(text, seen) if what in _HELD_BACK
     ]
+    yield from (one for one in personal if one[0] is Held.NATIONAL_ID)
+    yield from _unclear_ids(text, seen)
     yield from (one for one in personal if one[0].never_let_through)
     yield from _matching(Held.SECRET, _SECRET, text, seen)
+    read = text if seen is None else seen.text
+    for start, end in secret_cells(read):
+        yield Held.SECRET, *(seen.source(start, end) if seen is not None else (start, end))
     yield from personal
-    yield from _matching(Held.PATIENT, _PATIENT, text, seen)
+
+
+def _unclear_ids(text: str, seen: AsRead | None) -> Iterator[tuple[Held, int, int]]:
+    """Find eleven digits that are no identity number as they stand, where somebody says that they are or speaks of a person."""
+    read = text if seen is None else seen.text
+    below = bytearray(len(read) + 1)
+    for start, end in cells_below(read, _ID_HEAD):
+        below[start:end] = b"\1" * (end - start)
+    for start, end, is_day in may_be_national_ids(read):
+        first = max(start - _FARTHEST, 0)
+        before = read[max(first, read.rfind("\n", first, start) + 1) : start]
+        called, other = _last(_CALLED_ID, before), _last(_OTHER_NUMBER, before)
+        if below[start] or called > other or (is_day and other < 0 and is_near(read, start)):
+            yield Held.UNCLEAR_ID, *(seen.source(start, end) if seen is not None else (start, end))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
 def _matching(
     what: Held, patterns: Sequence[re.Pattern[str]], text: str, seen: AsRead | None
 ) -> Iterator[tuple[Held, int, int]]:
     for pattern in patterns:
+        may_be_word = "value" in pattern.groupindex
         if seen is not None:
             for match in pattern.finditer(seen.text):
-                yield what, *seen.source(*match.span())
+                if not may_be_word or _is_password(match["value"]):
+                    yield what, *seen.source(*match.span())
         for match in pattern.finditer(text):
-            yield what, *match.span()
+            if not may_be_word or _is_password(match["value"]):
+                yield what, *match.span()
+
+
+def _is_password(said: str) -> bool:
+    return is_value(said) and _SAYS_OF_IT.fullmatch(said.strip(".!,;").casefold()) is None
 
 
 def held_back(text: str) -> tuple[HeldBack, ...]:
