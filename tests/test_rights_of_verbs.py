@@ -272,6 +272,9 @@ CASES = {
     "edit_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.edit_incoming(_document(library), "Vask.", by=by)),
     "read_incoming_again": (NETWORK | {"redaktor"}, lambda library, by, _: library.read_incoming_again(
         _document(library), by=by)),
+    "sessions": (set(CAST), lambda library, by, _: library.sessions(by=by)),
+    "end_sessions": (set(CAST), lambda library, by, _: library.end_sessions(["0" * 16], by=by)),
+    "set_password": ({"redaktor"}, lambda library, by, _: library.set_password("skribent", "fire ord som er lange", by=by)),
     "look_at_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.look_at_incoming(
         **_read_document(library), keys=[], by=by)),
     "mask_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.mask_incoming(

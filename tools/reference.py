@@ -595,6 +595,8 @@ def _modules() -> list[ModuleType]:
             "proposals.hearing",
             "proposals.hearing_parties",
             "proposals.comparing",
+            "identity.service",
+            "identity.passwords",
             "adoptions.service",
             "adoptions.filling_in",
             "adoptions.lists",

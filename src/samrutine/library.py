@@ -25,6 +25,7 @@ from samrutine.verbs.archiving import ArchivingVerbs
 from samrutine.verbs.collecting import CollectingVerbs
 from samrutine.verbs.feedback import ReaderVerbs
 from samrutine.verbs.hearings import HearingVerbs
+from samrutine.verbs.identity import IdentityVerbs
 from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.intake import IntakeVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
@@ -65,6 +66,7 @@ class Library(
     ProvingVerbs,
     ArchivingVerbs,
     PeopleVerbs,
+    IdentityVerbs,
     PrivacyVerbs,
     SettingsVerbs,
     UpkeepVerbs,

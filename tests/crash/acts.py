@@ -49,7 +49,7 @@ from story import (
 from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.adoptions.answers import ListRow
-from samrutine.errors import HomeExists
+from samrutine.errors import HomeExists, Refused
 from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
@@ -115,6 +115,10 @@ class Verb:
             answer = _told(self.act(library), site)
             acknowledge(answer)
         return answer
+
+
+PHRASE: Final = "fire ord som er lange"
+"""Of an invented person, in a home that lasts a second."""
 
 
 def _told(answer: Any, site: Site) -> str:
@@ -236,6 +240,18 @@ def _take_in(library: Library, _: str) -> Any:
     """The second call finds that the document is there."""
     taken = library.take_in([("flom.md", b"# Flom\n\nFlytt alt opp.\n")], network="smittevern", by=LEADER)
     return [(one.document, one.report) for one in taken.files]
+
+
+def _be_signed_in(library: Library, _: str) -> Any:
+    """What is given to a browser is another each time; who it is for is not."""
+    library.set_password(LEADER, PHRASE, by=EDITOR)
+    one = library.sign_in(LEADER, PHRASE)
+    library.signed_in(one.token)
+    with contextlib.suppress(Refused):
+        library.sign_in_as(LEADER)
+    library.end_sessions([other.key for other in library.sessions(by=LEADER)], by=LEADER)
+    library.sign_out(one.token)
+    return one.actor
 
 
 def _look_at(library: Library, _: str) -> Any:
@@ -422,6 +438,7 @@ VERBS: Final = (
         lambda library, _: library.edit_incoming(document_id("venter"), "## Formål\n\nNytt.\n", by=LEADER).digest,
         decides=0,
     ),
+    _verb("be signed in", _be_signed_in, decides=0),
     _verb("look at what was lost", _look_at, decides=0),
     _verb("mask", lambda library, _: library.mask_incoming(document_id("venter"), ["k1"], by=LEADER).digest, decides=0),
     _verb(

@@ -59,6 +59,7 @@ PRINTING: Final = ("publish to a folder", "publish a package")
 WRITES_WITHOUT_ID: Final = frozenset(
     {
         *("init", "publish", "repair", "import_folder", "mark_read", "mark_seen"),
+        *("set_password", "sign_in", "sign_in_as", "signed_in", "sessions", "end_sessions", "sign_out"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),
         *(

@@ -11,6 +11,7 @@ from samrutine.actors import LIBRARY, Actor, ActorId, Role, Verb, reasons_agains
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, PersonNotFound
+from samrutine.identity.service import forget
 from samrutine.messages import say
 from samrutine.networks.directory import get_actor, get_actor_id, people_known
 from samrutine.networks.model import names_somebody
@@ -168,6 +169,7 @@ class Erasure:
             session.add(waiting)
         for told in session.exec(select(NotificationRow).where(NotificationRow.actor_id == whose)):
             session.delete(told)
+        forget(session, whose)
 
 
 def _require_erasable(

@@ -37,6 +37,8 @@ PLACES: Final[Mapping[str, str]] = {
     "documents_triaged": "triage.actor_id",
     "notifications": "notification.actor_id",
     "waiting": "waiting.owner_actor",
+    "account": "account.actor_id",
+    "signed_in": "web_session.actor_id",
 }
 """Every column that holds somebody's actor id, by the name it has in the answer. A test finds those that are missing."""
 
@@ -45,7 +47,7 @@ NOT_GIVEN: Final = frozenset(
         # How the chain and the register hold it, which says nothing of the person.
         *("record", "hash", "request", "act_id", "register_folder", "policy", "conflicts"),
         # What lets whoever has it answer in another's name.
-        "secret_hash",
+        *("secret_hash", "password_hash"),
     }
 )
 

@@ -41,6 +41,8 @@ TABLES: Final = (
         "notification",
         "waiting",
         "dead_letter",
+        "account",
+        "web_session",
     ),
 )
 """Tables of which something is deleted: PostgreSQL writes each anew."""

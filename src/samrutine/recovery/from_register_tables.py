@@ -154,6 +154,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "waiting": Table(Left.WORK),
     "notification": Table(Left.WORK),
     "person": Table(columns={"login": Left.PEOPLE, "name": Left.PEOPLE, "email": Left.PEOPLE}),
+    "account": Table(Left.PEOPLE),
+    "web_session": Table(Left.PEOPLE),
     "actor": Table(),
     "role_grant": Table(),
     "delegation": Table(columns={"reference": Left.TEXTS}),

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from samrutine.actors import Verb, municipality_body
 from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
 from samrutine.recovery.manifest import BackupManifest
-from samrutine.storage.rows import HearingLinkRow, TargetRow, WaitingRow
+from samrutine.storage.rows import HearingLinkRow, TargetRow, WaitingRow, WebSessionRow
 from samrutine.storage.rows.publishing import TAKEN_AWAY
 from samrutine.storage.sql import Database
 
@@ -29,6 +29,11 @@ def opens(link: Mapping[str, Any], now: datetime) -> bool:
 def is_reached(target: Mapping[str, Any]) -> bool:
     """Whether something of ours lies at a target, or is to: it stands, or what lay there is not taken away yet."""
     return target["ended_number"] is None or target["manifest"] != TAKEN_AWAY
+
+
+def end_sessions(connection: Connection) -> None:
+    """Let nobody be signed in any more: who signed out since would be signed in again."""
+    connection.execute(_model(WebSessionRow).delete())
 
 
 def void_links(connection: Connection, now: datetime) -> int:

@@ -33,7 +33,7 @@ from samrutine.recovery.from_register_home import Source
 from samrutine.recovery.from_register_links import Link
 from samrutine.recovery.loading import load_set, rows_in
 from samrutine.recovery.manifest import BackupFile, BackupManifest
-from samrutine.recovery.outside import named_now, pause_targets, void_links
+from samrutine.recovery.outside import end_sessions, named_now, pause_targets, void_links
 from samrutine.recovery.sets import chosen_set, faults_of, instead_of
 from samrutine.recovery.trial import holds_all, lacks_room
 from samrutine.recovery.under_way import RESTORING, Asked
@@ -426,6 +426,7 @@ class Restore:
         """Let no link open anything and pause every target, once; gives what was open, and what waits."""
 
         def do(connection: Connection) -> list[Any]:
+            end_sessions(connection)
             void, paused = void_links(connection, now), pause_targets(connection, self.manifest, now)
             return [void, [[one.municipality, one.target, one.name, one.paused_at.isoformat()] for one in paused]]
 

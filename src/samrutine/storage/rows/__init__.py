@@ -26,6 +26,7 @@ from samrutine.storage.rows.chain import (
     OutboxRow,
 )
 from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
+from samrutine.storage.rows.identity import AccountRow, WebSessionRow
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
 from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
@@ -55,6 +56,7 @@ from samrutine.storage.rows.use import (
 )
 
 __all__ = [
+    "AccountRow",
     "ActorRow",
     "AdditionRow",
     "AdoptionRow",
@@ -106,6 +108,7 @@ __all__ = [
     "UnansweredSearchRow",
     "VersionRow",
     "WaitingRow",
+    "WebSessionRow",
     "WishRow",
     "WishSupportRow",
     "WordsRow",

@@ -19,6 +19,7 @@ branch_labels = None
 depends_on = None
 
 RETENTION = {
+    "account": "person",
     "collection": "working",
     "collection_answer": "working",
     "feedback": "reading",
@@ -37,6 +38,7 @@ RETENTION = {
     "standing_decision": "permanent",
     "triage": "working",
     "unanswered_search": "reading",
+    "web_session": "person",
     "wish": "reading",
     "wish_support": "reading",
 }
@@ -465,3 +467,28 @@ def _add_tables() -> None:
         info={"retention": "working"},
     )
     op.create_index("old_address_of", "old_address", ["procedure_id"], unique=False)
+    op.create_table(
+        "account",
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("actor_id"),
+        info={"retention": "person"},
+    )
+    op.create_table(
+        "web_session",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "person"},
+    )
+    op.create_index("web_session_of", "web_session", ["actor_id"], unique=False)
+    op.create_index("web_session_ends", "web_session", ["expires_at"], unique=False)

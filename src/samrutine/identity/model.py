@@ -1,0 +1,72 @@
+"""Being signed in, as people see it, and why somebody is not: values."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from samrutine.actors import ActorId
+from samrutine.reasons import Because
+
+LASTS: Final = timedelta(hours=12)
+"""How long anybody stays signed in at the most: a long shift."""
+IDLE: Final = timedelta(hours=4)
+"""How long somebody stays signed in without doing anything."""
+LOOKED_AT_EVERY: Final = timedelta(minutes=5)
+"""How often it is written down that somebody was seen: not at each page."""
+FREE_TRIES: Final = 5
+LONGEST_WAIT: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody signed in. `token` is for their browser and is given this once; only its SHA-256 is kept."""
+
+    actor: ActorId
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """
+    Somewhere that somebody is signed in.
+
+    Attributes:
+        key: How one names it to end it; nothing that opens it.
+        device: What the browser said of itself, in a few words.
+    """
+
+    key: str
+    actor: ActorId
+    made_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    device: str
+
+
+@dataclass(frozen=True)
+class WrongSignIn(Because):
+    """Nobody signs in by that name and password; nobody is told which of them is wrong."""
+
+    about_who = True
+
+
+@dataclass(frozen=True)
+class TooManyTries(Because):
+    """A wrong password was given too often; none is looked at for a while."""
+
+    about_who = True
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class NoDemo(Because):
+    """Signing in as an invented person is for a demonstration alone."""
+
+
+def wait_after(failures: int) -> timedelta:
+    """Say how long nobody may try again after so many wrong passwords in a row."""
+    if failures < FREE_TRIES:
+        return timedelta(0)
+    return min(timedelta(minutes=2 ** (failures - FREE_TRIES)), LONGEST_WAIT)

@@ -1,0 +1,39 @@
+"""How people show who they are, and where they are signed in."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from samrutine.storage.rows.base import Instant, Row, kept
+
+
+class AccountRow(Row, table=True):
+    """
+    A local account of somebody who acts: the password as Argon2id keeps it, and how often a wrong one was given.
+
+    Goes with the person. `failures` are those since the last right one; until `wait_until` no password is looked at.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = kept("person")
+
+    actor_id: str = Field(primary_key=True, foreign_key="actor.id")
+    password_hash: str | None = None
+    password_set_at: datetime | None = Field(default=None, sa_type=Instant)
+    failures: int = 0
+    wait_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class WebSessionRow(Row, table=True):
+    """Somewhere that somebody is signed in. `id` is the SHA-256 of what the browser holds, which is kept nowhere here."""
+
+    __tablename__ = "web_session"
+    __table_args__ = kept("person", Index("web_session_of", "actor_id"), Index("web_session_ends", "expires_at"))
+
+    id: str = Field(primary_key=True)
+    actor_id: str = Field(foreign_key="actor.id")
+    made_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    device: str = ""

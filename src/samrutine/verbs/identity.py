@@ -1,0 +1,48 @@
+"""Signing in and out. Each method delegates to the verb that it names."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from samrutine.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from samrutine.identity.model import SessionSeen, SignedIn
+    from samrutine.identity.service import Identity
+
+
+class IdentityVerbs(Verbs):
+    """Who is signed in where."""
+
+    def sign_in(self, login: str, password: str, *, device: str = "") -> "SignedIn":
+        """Sign somebody in by name and password; see `Identity.sign_in`."""
+        return self._identity().sign_in(login, password, device=device, now=self._now())
+
+    def sign_in_as(self, login: str, *, device: str = "") -> "SignedIn":
+        """Sign in as an invented person of a demonstration; see `Identity.sign_in_as`."""
+        return self._identity().sign_in_as(login, device=device, now=self._now())
+
+    def signed_in(self, token: str) -> "SessionSeen | None":
+        """Give where somebody is signed in, by what their browser holds; see `Identity.signed_in`."""
+        return self._identity().signed_in(token, now=self._now())
+
+    def sign_out(self, token: str) -> None:
+        """End where a browser is signed in; see `Identity.sign_out`."""
+        self._identity().sign_out(token)
+
+    def sessions(self, *, by: str) -> "Sequence[SessionSeen]":
+        """Give where somebody is signed in; see `Identity.sessions`."""
+        return self._identity().sessions(by=self._actor(by), now=self._now())
+
+    def end_sessions(self, keys: Sequence[str], *, by: str) -> int:
+        """End some of one's own sessions; see `Identity.end_sessions`."""
+        return self._identity().end_sessions(keys, by=self._actor(by))
+
+    def set_password(self, who: str, password: str, *, by: str, current: str | None = None) -> None:
+        """Give somebody a password; see `Identity.set_password`."""
+        self._identity().set_password(who, password, current=current, by=self._actor(by), now=self._now())
+
+    def _identity(self) -> "Identity":
+        # It keeps nothing of its own, so it is no part that is opened once.
+        from samrutine.identity.service import Identity
+
+        return Identity(self._parts.database)
