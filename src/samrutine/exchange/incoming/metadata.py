@@ -77,7 +77,7 @@ def _in_line(line: str, where: str) -> Iterator[Suggested]:
     labels = _labels(line)
     for n, (field, _, end) in enumerate(labels):
         following = labels[n + 1][1] if n + 1 < len(labels) else len(line)
-        answer = re.split(r"\t+| {3,}|\|", line[end:following].lstrip(" :\t|"))[0]
+        answer = re.split(r"\t+| {3,}|\|| [·•] ", line[end:following].lstrip(" :\t|"))[0]
         if _is_value(answer):
             yield Suggested(field, _tidy(answer), where)
     if not any(field == "version" for field, _, _ in labels):
