@@ -17,3 +17,19 @@ class TestSeveralThingsOnOneLine:
             ("approved_by", "Kommuneoverlege"),
             ("version", "2.4"),
         ]
+
+    def test_the_number_of_the_page_is_no_part_of_a_value(self):
+        """
+        A footer that only has room between its words writes the page right behind whoever approved.
+        """
+        found = [(one.field, one.value) for one in suggested_in("Godkjent av: Kommuneoverlege Side 1 av 2", "footer")]
+
+        assert found == [("approved_by", "Kommuneoverlege")]
+
+    def test_what_holds_from_is_no_part_of_a_value(self):
+        """
+        Some write the day without a colon, right behind whoever approved.
+        """
+        line = "Godkjent av: Kommuneoverlege Gyldig fra 01.06.2025"
+
+        assert [(one.field, one.value) for one in suggested_in(line, "footer")] == [("approved_by", "Kommuneoverlege")]

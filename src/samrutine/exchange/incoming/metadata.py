@@ -27,6 +27,10 @@ _MUNICIPALITY = re.compile(r"\b([A-ZÆØÅ][\wæøåÆØÅ-]+(?:[ -][A-ZÆØÅ][
 _SHORT_VERSION = re.compile(
     r"\b(?:v\.? ?(?=\d+\.)|ver\.? |versjon |version |utgave )(\d{1,3}(?:\.\d{1,3})*)(?!\d)", re.IGNORECASE
 )
+_ANSWER_ENDS: Final = re.compile(
+    r"\t+| {3,}|\|| [·•] |(?<!\w)(?:side|page) \d+ (?:av|of) \d+|(?<!\w)(?:gyldig|valid) (?:fra|frå|from):? (?=\d)",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 120
 _ROWS_READ: Final = 12
 _SHORT_CELL: Final = 200
@@ -77,7 +81,7 @@ def _in_line(line: str, where: str) -> Iterator[Suggested]:
     labels = _labels(line)
     for n, (field, _, end) in enumerate(labels):
         following = labels[n + 1][1] if n + 1 < len(labels) else len(line)
-        answer = re.split(r"\t+| {3,}|\|| [·•] ", line[end:following].lstrip(" :\t|"))[0]
+        answer = _ANSWER_ENDS.split(line[end:following].lstrip(" :\t|"))[0]
         if _is_value(answer):
             yield Suggested(field, _tidy(answer), where)
     if not any(field == "version" for field, _, _ in labels):
