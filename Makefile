@@ -3,7 +3,7 @@
 #   make demo     environment, dependencies, a demo library of nine municipalities
 #   make test     environment, dependencies, every test that can run here; names what it skipped and how to get it
 #
-# Then: make test T=approvals · make check · make proof · make bench · make watch · make docs · make lock · make clean
+# Then: make test T=approvals · make check · make proof · make bench · make watch · make docs · make lock · make vendor · make clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # The shells of some machines forbid bytecode; a cold command without it takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test proof bench check docs watch lock clean
+.PHONY: demo test proof bench check docs watch lock vendor clean
 .DEFAULT_GOAL := test
 
 $(BIN)/python:
@@ -67,6 +67,7 @@ check: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python tools/check_licences.py
 	@$(BIN)/python tools/check_repository.py
+	@$(BIN)/python tools/vendor.py --check
 	@$(BIN)/python tools/reference.py --check
 
 docs: $(VENV)/.dev
@@ -83,6 +84,10 @@ lock:
 	  $(VENV)-lock/bin/uv pip compile $$in --python-version 3.11 --universal --generate-hashes --no-annotate --no-header --quiet \
 	    --output-file requirements/$$name.txt || exit 1; done
 	@rm -rf $(VENV)-lock
+
+# What the pages take from others, as it was published; needs npm.
+vendor: $(BIN)/python
+	@$(BIN)/python tools/vendor.py
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

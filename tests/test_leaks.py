@@ -113,7 +113,7 @@ BY_ID = {
 """Asked for directly, what is hidden is as what does not exist."""
 
 ELSEWHERE = {
-    "networks", "municipalities", "get_municipality", "people", "status", "verify", "repair", "render", "together", "close",
+    "networks", "municipalities", "get_municipality", "people", "person", "subjects", "status", "verify", "repair", "render", "together", "close",
     "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
     "unseen", "mark_seen", "complete",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",

@@ -9,11 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from starlette.testclient import TestClient
 
 from samrutine import Library
 from samrutine.cli import main
@@ -21,7 +20,7 @@ from samrutine.cli.start import program
 from samrutine.demo import ADDED_TO_MINOR, ADDED_TO_SIGNIFICANT, DECIDERS, MINOR, PUBLISHED, SIGNIFICANT
 from samrutine.errors import DemoExists, HomeExists
 from samrutine.proposals.model import ProposalState
-from samrutine.showing import serving
+from samrutine.web.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -305,97 +304,63 @@ class TestPlayingAgain:
 
 class TestShowing:
     @pytest.fixture
-    def address(self, demo):
-        """Where the demo's folders are shown."""
-        home, _ = demo
-        with Library.open(home) as library:
-            names = {one.slug: one.name for one in library.municipalities()}
-        with serving(home / PUBLISHED, 0, names=names) as server:
-            thread = Thread(target=server.serve_forever, daemon=True)
-            thread.start()
-            yield server.server_address[:2]
-            server.shutdown()
-            thread.join()
+    def browser(self, demo):
+        """A browser before which the demo's pages are."""
+        app = create_app(demo[0])
+        yield TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+        app.state.libraries.close()
 
-    def test_gives_the_pages_of_each_municipality(self, address):
+    def test_lets_one_be_anybody_in_it_by_one_click(self, browser):
         """
         Something to click on within a minute of the first command.
         """
-        top, fauske = _asked(address, "/"), _asked(address, "/fauske/")
+        page = browser.get("/logg-inn").text
+        chosen = re.search(r'name="brukernavn" value="(kvalitet\.fauske)"', page)[1]
 
-        assert (top[0], fauske[0]) == (200, 200)
-        assert '<a href="rodoy">Rødøy</a>' in top[1].decode()
-        assert b"DEMO" in fauske[1]
+        made = browser.post("/logg-inn/demo", data={"brukernavn": chosen}, headers={"Origin": "http://127.0.0.1"})
 
-    def test_leads_from_a_documents_link_to_the_page_of_the_municipality(self, demo, address):
+        assert made.status_code == 303
+        assert "Venter på deg" in browser.get("/").text
+        assert "Dette er en demonstrasjon" in page
+
+    def test_leads_from_a_documents_link_to_what_applies(self, demo, browser):
         """
         The QR code on a print-out is tried by everybody who sees one.
         """
         page = (demo[0] / PUBLISHED / "fauske" / f"{SIGNIFICANT}.html").read_text(encoding="utf-8")
         link = f"/v/{SIGNIFICANT}/2.0?kommune=fauske"
 
-        status, _, to = _asked_whole(address, link)
-
         assert f"http://127.0.0.1:8000{link}" in page
-        assert (status, to) == (302, f"/fauske/{SIGNIFICANT}.html")
-        assert _asked(address, to)[0] == 200
+        assert "Versjon 2.0 gjelder i Fauske." in browser.get(link).text
 
     @pytest.mark.parametrize(
         ("link", "said"),
         [
-            (f"/v/{SIGNIFICANT}/1.0?kommune=fauske", "gjelder ikke lenger i Fauske"),
-            ("/v/epds-stottesamtale/1.0?kommune=gildeskal", "gjelder ikke i Gildeskål"),
-            ("/v/epds-stottesamtale/1.0", "Steigen: 1.0"),
+            (f"/v/{SIGNIFICANT}/1.0?kommune=fauske", "Versjon 1.0 gjelder ikke i Fauske. Nå gjelder 2.0."),
+            ("/v/epds-stottesamtale/1.0?kommune=gildeskal", "Rutinen gjelder ikke i Gildeskål."),
         ],
-        ids=["replaced", "not in use", "no municipality"],
+        ids=["replaced", "not in use"],
     )
-    def test_says_what_applies_when_the_print_out_does_not(self, address, link, said):
+    def test_says_what_applies_when_the_print_out_does_not(self, browser, link, said):
         """
         An old print-out on the wall is why the link is there.
         """
-        status, page = _asked(address, link)
+        assert said in browser.get(link).text
 
-        assert status == 200
-        assert said in page.decode()
-
-    @pytest.mark.parametrize("link", ["/v/finnes-ikke/1.0", "/v/%0d%0aX:1/1.0?kommune=..", "/v/a/b/c"])
-    def test_knows_no_other_links(self, address, link):
+    @pytest.mark.parametrize("link", ["/v/finnes-ikke/1.0", "/v/a/b/c", "/../samrutine.db", "/%2e%2e/samrutine.toml"])
+    def test_knows_no_other_links(self, browser, link):
         """
         What is typed after the address comes from anybody.
         """
-        assert _asked(address, link)[0] == 404
+        assert browser.get(link).status_code == 404
 
-    @pytest.mark.parametrize(
-        "path", ["/../samrutine.db", "/%2e%2e/samrutine.db", "/fauske/%2e%2e/%2e%2e/samrutine.toml", "/finnes-ikke"]
-    )
-    def test_gives_nothing_from_outside(self, address, path):
+    @pytest.mark.parametrize("host", ["::", "192.0.2.1"])
+    def test_is_shown_to_this_machine_alone(self, demo, host, capsys):
         """
-        The database with everybody's names lies one folder up.
+        Where anybody may be anybody, nobody else may come in.
         """
-        assert _asked(address, path)[0] == 404
-
-    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-    def test_takes_nothing(self, address, method):
-        """
-        Read-only.
-        """
-        assert _asked(address, "/fauske/", method=method)[0] == 501
-
-
-def _asked(address, path, *, method="GET"):
-    """Ask for a path just as it is written; a browser or urllib would tidy it first."""
-    return _asked_whole(address, path, method=method)[:2]
-
-
-def _asked_whole(address, path, *, method="GET"):
-    """Ask as `_asked` does, and give where the answer leads too."""
-    connection = HTTPConnection(*address, timeout=10)
-    try:
-        connection.request(method, path)
-        answer = connection.getresponse()
-        return answer.status, answer.read(), answer.headers["Location"]
-    finally:
-        connection.close()
+        assert main(["--home", str(demo[0]), "serve", "--host", host, "--port", "0"]) == 2
+        assert "127.0.0.1" in capsys.readouterr().err
 
 
 class TestTheGuides:

@@ -18,7 +18,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.procedures.service import Event, VersionSummary
-    from samrutine.search.model import Filter, Hit, LocalHit, NotUnderstood, Query
+    from samrutine.search.model import Filter, Hit, LocalHit, Query
     from samrutine.search.service import HitStanding, SearchAnswer
 
 _HIT, _END = "\ue000", "\ue001"
@@ -221,24 +221,19 @@ def _print_not_in_use(shell: Shell, answer: "SearchAnswer") -> None:
 
 
 def _print_missing(shell: Shell, answer: "SearchAnswer") -> None:
-    """Say which words nothing that is shown has: whoever asked for them must not think that it is about them."""
-    from samrutine.messages import say
+    """Say which words nothing that is shown has."""
+    from samrutine.search.telling import missing
 
-    if missing := answer.missing:
-        name = "search.missing_one" if len(missing) == 1 else "search.missing_many"
-        shell.print(say(name, shell.language, words=", ".join(f"«{shell.visible(one)}»" for one in missing)))
+    if said := missing(answer, shell.language):
+        shell.print(shell.visible(said))
 
 
 def _print_how_understood(shell: Shell, answer: "SearchAnswer") -> None:
     """Say what was left out of the search, and which words could mean something else."""
-    from samrutine.messages import say
+    from samrutine.search.telling import how_understood
 
-    if answer.query.ignored:
-        shell.tell(say("search.ignored", shell.language, words=", ".join(answer.query.ignored)))
-    if answer.query.shortened:
-        shell.tell(say("search.shortened", shell.language))
-    for one in answer.not_understood:
-        shell.tell(_not_understood(shell, one))
+    for said in how_understood(answer, shell.language):
+        shell.tell(said)
     for several in answer.several_senses:
         shell.print(shell.say("search.several", typed=several.typed))
         for sense in several.senses:
@@ -271,7 +266,7 @@ def _print_snippet(shell: Shell, hit: "Hit | LocalHit") -> None:
 
 def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str]:
     """Give the lines between a hit's title and its snippet."""
-    from samrutine.messages import say
+    from samrutine.search.telling import lacking, why
 
     about = answer.standings.get(hit.version_digest)
     if about is not None and (words := _standing(shell, about)):
@@ -283,25 +278,9 @@ def _about_hit(shell: Shell, answer: "SearchAnswer", hit: "Hit") -> Iterator[str
         if not hit.snippet:
             yield shell.say("search.file_not_read")
     if hit.why:
-        yield _why(shell, hit)
-    # What nothing that is shown has is said once, above them.
-    missing = answer.missing if hit.lacking else ()
-    if lacking := [f"«{shell.visible(one)}»" for one in hit.lacking if one not in missing]:
-        yield say("search.lacking", shell.language, words=", ".join(lacking))
-
-
-def _why(shell: Shell, hit: "Hit") -> str:
-    """Say what was taken for the words that the section does not have, and where those stand that its text does not have."""
-    from samrutine.messages import catalogue, say
-
-    places = catalogue(shell.language, "search")
-    return "; ".join(
-        say(f"search.stands_in.{one.how.value}", shell.language, typed=one.typed, shown=one.shown)
-        if f"stands_in.{one.how.value}" in places
-        else say("search.why", shell.language, typed=one.typed, shown=one.shown,
-                 how=say(f"search.taken_as.{one.how.value}", shell.language))
-        for one in hit.why
-    )  # fmt: skip
+        yield why(hit, shell.language)
+    if said := lacking(answer, hit, shell.language):
+        yield shell.visible(said)
 
 
 def _print_facets(shell: Shell, answer: "SearchAnswer", networks: Mapping[str, str]) -> None:
@@ -315,21 +294,6 @@ def _print_facets(shell: Shell, answer: "SearchAnswer", networks: Mapping[str, s
         by_field.setdefault(one.field.value, []).append(f"{name} ({one.count})")
     for field, values in by_field.items():
         shell.print("", f"{say(f'search.field.{field}', shell.language)}: {', '.join(values)}")
-
-
-def _not_understood(shell: Shell, one: "NotUnderstood") -> str:
-    from samrutine.messages import say
-
-    nearest = ", ".join(f"«{name}»" for name in one.nearest)
-    if not one.value:
-        return say("search.unknown_name", shell.language, name=one.name, nearest=nearest)
-    unknown = "unknown_day" if one.is_day else "unknown_municipality" if one.name == "kommune" else "unknown_value"
-    said = [say(f"search.{unknown}", shell.language, name=one.name, value=one.value)]
-    if nearest:
-        said.append(say("search.unknown_near", shell.language, nearest=nearest))
-    elif one.choices:
-        said.append(say("search.unknown_choices", shell.language, choices=", ".join(one.choices)))
-    return " ".join(said)
 
 
 # One procedure ----------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def demo(
 ) -> None:
     """Play the story of nine municipalities, and show what to try."""
     # Imported here: only the demo needs its story.
-    from samrutine.demo import PUBLISHED, STEPS, play
+    from samrutine.demo import STEPS, play
 
     home = Path(where or shell.home_if_given or "demo")
     is_watched = shell.is_asked and not no_serve
@@ -90,13 +90,10 @@ def demo(
         _print_demo(shell, home, played)
     if is_watched:
         # Imported here, as above.
-        from samrutine.library import Library
-        from samrutine.showing import serve
+        from samrutine.web.running import serve
 
-        with Library.open(home) as library:
-            names = {one.slug: one.name for one in library.municipalities()}
         serve(
-            home / PUBLISHED, port, names=names,
+            home, host="127.0.0.1", port=port, or_free=True,
             on_ready=lambda address: shell.print(shell.say("demo.serving", address=address)),
         )  # fmt: skip
 

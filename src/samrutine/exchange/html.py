@@ -7,7 +7,8 @@ never a style attribute, so that the page also holds under a strict content secu
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -63,6 +64,39 @@ def render(document: EffectiveDocument, *, copy: bool = False) -> bytes:
     return (tied(_Writer(printed).page()) + "\n").encode("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """
+    A document's words as HTML, in the parts that a page of an application puts together. All is escaped.
+
+    Attributes:
+        page: The words around the text, settled: status, lines, facts.
+        contents: Headings of the first two levels: key, words as HTML, whether it is below another.
+        text: The text with what is the municipality's own.
+        notes: The footnotes, or empty.
+        after: Legal basis and sources.
+    """
+
+    page: Page
+    contents: tuple[tuple[str, str, bool], ...]
+    text: str
+    notes: str
+    after: str
+
+
+def fragments(document: EffectiveDocument, *, address_of: Callable[[str], str]) -> Fragments:
+    """
+    Write the parts of a document for a page that has its own head, style and frame. Headings are from level 2.
+
+    Args:
+        address_of: Where another routine is, by its id.
+    """
+    printed = page(document)
+    writer = _Writer(printed, address_of)
+    text, notes, after = writer.parts()
+    return Fragments(printed, tuple(writer.contents()), tied(text), tied(notes), tied(after))
+
+
 @cache
 def _style() -> tuple[str, str]:
     """The style sheet, and its digest for the page's own content security policy."""
@@ -73,8 +107,9 @@ def _style() -> tuple[str, str]:
 class _Writer:
     """Writes one page; counts its tables and boxes so that each has a name of its own."""
 
-    def __init__(self, printed: Page) -> None:
+    def __init__(self, printed: Page, address_of: Callable[[str], str] = "{}.html".format) -> None:
         self._page = printed
+        self._address_of = address_of
         self._say = printed.say
         self._tables = 0
         self._boxes = 0
@@ -85,9 +120,7 @@ class _Writer:
     def page(self) -> str:
         printed, say = self._page, self._say
         css, css_digest = _style()
-        text = self._blocks(printed.body)
-        notes = self._notes()  # after the text, which says where each note is first referred to
-        after = self._blocks(printed.after)
+        text, notes, after = self.parts()
         parts = [
             "<!doctype html>",
             f'<html lang="{printed.language}" class="{printed.tone.value}">',
@@ -107,7 +140,7 @@ class _Writer:
             *([f'<div class="mark" aria-hidden="true">{escape(printed.mark)}</div>'] if printed.mark else []),
             *self._header(),
             '<main id="_text">',
-            f"<div{self._foreign}>{text}</div>" if self._foreign else text,
+            text,
             notes,
             after,
             "</main>",
@@ -116,6 +149,18 @@ class _Writer:
             "</html>",
         ]
         return "\n".join(part for part in parts if part)
+
+    def parts(self) -> tuple[str, str, str]:
+        """Give the text, its footnotes, and what comes after it."""
+        text = self._blocks(self._page.body)
+        notes = self._notes()  # after the text, which says where each note is first referred to
+        return f"<div{self._foreign}>{text}</div>" if self._foreign else text, notes, self._blocks(self._page.after)
+
+    def contents(self) -> Iterator[tuple[str, str, bool]]:
+        """Give the headings that are worth a table of contents."""
+        for heading in self._page.headings:
+            if heading.level <= 3:  # noqa: PLR2004 - two levels are read
+                yield heading.key, escape(plain(heading.content)), heading.level > 2  # noqa: PLR2004 - under the title
 
     def _header(self) -> Iterator[str]:
         printed, say = self._page, self._say
@@ -151,14 +196,14 @@ class _Writer:
         yield "</header>"
 
     def _contents(self) -> Iterator[str]:
-        headings = [heading for heading in self._page.headings if heading.level <= 3]  # noqa: PLR2004 - two levels are read
+        headings = list(self.contents())
         if len(headings) < _WORTH_CONTENTS:
             return
         name = escape(self._say("page.contents"))
         yield f'<nav class="contents" aria-label="{name}"><details><summary>{name}</summary><ul>'
-        for heading in headings:
-            below = ' class="below"' if heading.level > 2 else ""  # noqa: PLR2004 - the level under the title
-            yield f'<li{below}><a href="#{escape(heading.key)}">{escape(plain(heading.content))}</a></li>'
+        for key, words, is_below in headings:
+            below = ' class="below"' if is_below else ""
+            yield f'<li{below}><a href="#{escape(key)}">{words}</a></li>'
         yield "</ul></details></nav>"
 
     def _blocks(self, blocks: Blocks) -> str:
@@ -265,7 +310,7 @@ class _Writer:
         content = self._line(link.content)
         if link.section_key is not None:
             return f'<a href="#{escape(link.section_key)}">{content}</a>' if link.section_key in self._keys else content
-        address = f"{link.procedure}.html" if link.procedure is not None else link.address or ""
+        address = self._address_of(link.procedure) if link.procedure is not None else link.address or ""
         return f'<a href="{escape(address)}">{content}</a>'
 
     def _mark(self, mark: NoteMark) -> str:

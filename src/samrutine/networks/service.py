@@ -437,18 +437,29 @@ class People:
                 # Those without a sign-in name come last, whatever the database thinks of nothing.
                 .order_by(col(PersonRow.login).is_(None), col(PersonRow.login), col(ActorRow.id))
             ).all()
-            found = []
-            for actor_row, person in rows:
-                actor = get_actor(session, actor_row.id)
-                found.append(
-                    Person(
-                        actor.id, person.login, person.name,
-                        tuple((grant.role, grant.body) for grant in actor.grants),
-                        tuple((one.municipality, one.level, one.position) for one in actor.delegations),
-                        actor.grants, actor.delegations,
-                    )
-                )  # fmt: skip
-            return found
+            return [_shown(get_actor(session, actor_row.id), person) for actor_row, person in rows]
+
+    def person(self, who: str) -> Person:
+        """
+        Give one of them.
+
+        Raises:
+            PersonNotFound: Nobody has that actor id or sign-in name.
+        """
+        with self._database.reading() as session:
+            actor = get_actor(session, who)
+            query = select(PersonRow).join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id))
+            found = session.exec(query.where(ActorRow.id == actor.id)).first()
+            if found is None:
+                raise PersonNotFound(person=who)
+            return _shown(actor, found)
+
+
+def _shown(actor: Actor, person: PersonRow) -> Person:
+    return Person(
+        actor.id, person.login, person.name, tuple((grant.role, grant.body) for grant in actor.grants),
+        tuple((one.municipality, one.level, one.position) for one in actor.delegations), actor.grants, actor.delegations,
+    )  # fmt: skip
 
 
 def _deputys_end(receiver: Actor, body: str, first: date) -> date | None:

@@ -17,21 +17,24 @@ from samrutine.proposals.prose_tables import RowChange
 from samrutine.proposals.prose_words import Piece, PieceKind
 
 _MARK: Final = {PieceKind.ADDED: "ins", PieceKind.REMOVED: "del"}
-_LOWEST: Final = 6
 
 
-def html_of(diff: ProseDiff, language: str = DEFAULT_LANGUAGE, *, heading_level: int = 2) -> str:
+def html_of(
+    diff: ProseDiff, language: str = DEFAULT_LANGUAGE, *, heading_level: int = 2, deepest: int = 6
+) -> str:  # fmt: skip
     """
     Write the changes as HTML, without style or script; classes begin with "diff-".
 
     Args:
         heading_level: The level that headings of level 2 in the text get, so that they fit the page they stand in.
+        deepest: No heading is below this level: where most of a text is folded, what stands above one is not seen.
     """
-    return "\n".join(_Writer(language, heading_level).whole(diff))
+    return "\n".join(_Writer(language, heading_level, deepest).whole(diff))
 
 
 class _Writer:
-    def __init__(self, language: str, heading_level: int) -> None:
+    def __init__(self, language: str, heading_level: int, deepest: int) -> None:
+        self._deepest = deepest
         self._language = language
         self._deeper = heading_level - 2
 
@@ -76,7 +79,7 @@ class _Writer:
         words = self._pieces(change.pieces)
         match change.kind:
             case BlockKind.HEADING:
-                level = min(max(change.level + self._deeper, 1), _LOWEST)
+                level = min(max(change.level + self._deeper, 1), self._deepest)
                 content = f"<h{level}>{words}</h{level}>"
             case BlockKind.ITEM:
                 content = f'<ul class="diff-depth-{change.level}"><li>{words}</li></ul>'

@@ -65,6 +65,10 @@ class PeopleVerbs(Verbs):
         """Give everybody with roles and delegations; see `People.people`."""
         return self._parts.people.people()
 
+    def person(self, who: str) -> "Person":
+        """Give one person with roles and delegations; see `People.person`."""
+        return self._parts.people.person(who)
+
     def vacancies(self, *, on: date | None = None) -> "Sequence[Vacancy]":
         """Give the roles that nobody holds; see `networks.vacancies.vacancies`."""
         from samrutine.networks.vacancies import vacancies

@@ -7,6 +7,7 @@ from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
     from samrutine.networks.settling import Setting, Settled
+    from samrutine.networks.shared_library import Subject
 
 
 class SettingsVerbs(Verbs):
@@ -15,6 +16,13 @@ class SettingsVerbs(Verbs):
     def settings(self) -> "Sequence[Setting]":
         """Give every file of the settings as last settled; see `Settling.settings`."""
         return self._parts.settling.settings()
+
+    def subjects(self) -> "Sequence[Subject]":
+        """Give what routines are about, in the order of the settings."""
+        from samrutine.networks.settling import shared_library
+
+        with self._parts.database.reading() as session:
+            return shared_library(session).subjects
 
     def settle(
         self,

@@ -1,0 +1,55 @@
+"""The words of the pages: bokmål, nynorsk and English, each complete."""
+
+from functools import cache
+from string import Formatter
+from typing import Final
+
+from samrutine.messages import catalogue, shown, word
+
+LANGUAGES: Final = ("nb", "nn", "en")
+"""The first is what a page is in when nobody asked for another."""
+
+
+def known(language: str | None) -> str:
+    """Give a language that the pages are in; bokmål for any other."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+class Phrases:
+    """The words of the pages in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = known(language)
+        self.formal = "en" if self.language == "en" else "nb"
+        """The language of what has no nynorsk yet: the reasons and errors of the verbs."""
+
+    def __call__(self, name: str, /, **places: object) -> str:
+        """
+        Say something, with its places filled.
+
+        Raises:
+            KeyError: The catalogue `web` has no such text.
+        """
+        text = catalogue(self.language, "web")[name]
+        return text.format_map({place: self.shown(places[place]) for place in _places_in(text)})
+
+    def count(self, name: str, number: int, /, **places: object) -> str:
+        """Say how many: `<name>_one` or `<name>_many`."""
+        return self(f"{name}_one" if number == 1 else f"{name}_many", count=number, **places)
+
+    def shown(self, value: object) -> str:
+        """Write a day, an instant or a number as people do."""
+        return shown(value, self.formal)
+
+    def kind(self, value: str) -> str:
+        """Give the word for a kind of text, «Sjekkliste»."""
+        return catalogue(self.language, "documents")[f"kind.{value}"]
+
+    def word(self, area: str, value: str) -> str:
+        """Give the word people use for a value in code."""
+        return word(area, value, self.formal)
+
+
+@cache
+def _places_in(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)

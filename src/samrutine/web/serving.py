@@ -1,0 +1,60 @@
+"""Opened libraries, lent to one request at a time: an opened library is not for several threads at once."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from samrutine.library import Library
+
+AT_ONCE: Final = 8
+"""How many requests work with the library at the same time; the others wait. Two processors do no more at once."""
+
+
+class Libraries:
+    """The opened libraries of one home, as many as are used at once."""
+
+    def __init__(self, home: Path, *, clock: Callable[[], datetime] | None = None) -> None:
+        self._home = home
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._free: list[Library] = []
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Library]:
+        """Lend a library that nobody else uses meanwhile. One that broke in the block is closed and not lent again."""
+        with self._slots:
+            with self._lock:
+                library = self._free.pop() if self._free else None
+            library = library or Library.open(self._home, clock=self._clock)
+            with self._kept_when_whole(library):
+                yield library
+
+    @contextlib.contextmanager
+    def _kept_when_whole(self, library: Library) -> Iterator[None]:
+        from samrutine.errors import SamrutineError
+
+        is_whole = False
+        try:
+            yield
+            is_whole = True
+        except SamrutineError:
+            # What we raise on purpose leaves it as it was.
+            is_whole = True
+            raise
+        finally:
+            if is_whole:
+                with self._lock:
+                    self._free.append(library)
+            else:
+                library.close()
+
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        with self._lock:
+            free, self._free = self._free, []
+        for library in free:
+            library.close()

@@ -1,0 +1,203 @@
+"""A visit: one request, with the library, who asks, in which language, and where they work today."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from samrutine.actors import ActorId
+from samrutine.errors import MunicipalityNotFound
+from samrutine.library import Library
+from samrutine.networks.model import Municipality
+from samrutine.networks.service import Person
+from samrutine.web.guarding import UNSAFE, form_token, is_form_token
+from samrutine.web.phrases import Phrases, known
+from samrutine.web.rendering import render
+
+SESSION: Final = "samrutine"
+LANGUAGE: Final = "sprak"
+PLACE: Final = "kommune"
+_A_YEAR: Final = 365 * 24 * 3600
+_MOST_VALUES: Final = 20
+
+
+class NotSignedIn(Exception):
+    """The page is for those who are signed in; whoever asks is led to where one signs in, and back."""
+
+
+class FormIsOld(Exception):
+    """A form came without what belongs to the session: it was open since before somebody signed in, or is not ours."""
+
+
+@dataclass
+class Visit:
+    """
+    One request.
+
+    Attributes:
+        token: What the browser holds of its session; None for nobody.
+        person: Who is signed in.
+        place: Where they work today: what they chose, else where they have a role.
+    """
+
+    request: Request
+    library: Library
+    say: Phrases
+    token: str | None
+    person: Person | None
+    place: Municipality | None
+    cookies: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> ActorId | None:
+        """Whose eyes."""
+        return self.person.actor if self.person is not None else None
+
+    @property
+    def by(self) -> ActorId:
+        """
+        Who acts.
+
+        Raises:
+            NotSignedIn: Nobody is signed in.
+        """
+        if self.person is None:
+            raise NotSignedIn
+        return self.person.actor
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a script asks for a part of the page that is shown already."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def asked(self, name: str, longest: int = 400) -> str:
+        """Give what the address asks for under a name, without space around it; nothing when it does not."""
+        return self.request.query_params.get(name, "").strip()[:longest]
+
+    def asked_all(self, name: str) -> list[str]:
+        """Give each value that the address asks for under a name."""
+        return [one[:80] for one in self.request.query_params.getlist(name)[:_MOST_VALUES] if one.strip()]
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
+        """Answer with a page."""
+        return self._sent(
+            Response(render(template, self._values(values)), status, media_type="text/html; charset=utf-8")
+        )
+
+    def go_to(self, address: str) -> Response:
+        """Answer a form by leading on to a page of ours: what is loaded again is then not done again."""
+        return self._sent(RedirectResponse(address if is_local(address) else "/", 303))
+
+    def keep(self, name: str, value: str, seconds: int = _A_YEAR) -> None:
+        """Let the browser keep something, or forget it when it is empty."""
+        self.cookies[name] = (value, seconds if value else 0)
+
+    def _sent(self, response: Response) -> Response:
+        is_secure = self.request.app.state.is_secure
+        for name, (value, seconds) in self.cookies.items():
+            response.set_cookie(
+                cookie_name(name, is_secure=is_secure), value, max_age=seconds, path="/", secure=is_secure, httponly=True,
+                samesite="lax",
+            )  # fmt: skip
+        return response
+
+    def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "visit": self,
+            "say": self.say,
+            "place": self.place,
+            "person": self.person,
+            "places": self.library.municipalities(),
+            "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+            "form_token": form_token(self.token) if self.token else "",
+            "is_demo": self.library.is_demo,
+            **values,
+        }
+
+
+def cookie_name(name: str, *, is_secure: bool) -> str:
+    """Name a cookie so that only this host, by HTTPS, can have set it, where there is HTTPS."""
+    return f"__Host-{name}" if is_secure else name
+
+
+def is_local(address: str) -> bool:
+    """Tell whether an address is of a page of ours, and no way to lead anybody elsewhere."""
+    parts = urlsplit(address)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address
+    return is_path and not parts.scheme and not parts.netloc and address.isprintable()
+
+
+async def read_form(request: Request) -> FormData:
+    """Give what a form sends; nothing for what is no form."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if request.method in UNSAFE and kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        return await request.form(max_files=100, max_fields=1_000)
+    return FormData()
+
+
+Form = Annotated[FormData, Depends(read_form)]
+
+
+def visiting(request: Request, form: Form) -> Iterator[Visit]:
+    """
+    Begin a visit, of anybody.
+
+    Raises:
+        FormIsOld: A form of somebody who is signed in has not what belongs to the session.
+    """
+    is_secure = request.app.state.is_secure
+    kept = {
+        name: request.cookies.get(cookie_name(name, is_secure=is_secure), "") for name in (SESSION, LANGUAGE, PLACE)
+    }
+    with request.app.state.libraries.lent() as library:
+        session = library.signed_in(kept[SESSION]) if kept[SESSION] else None
+        person = library.person(session.actor) if session is not None else None
+        token = kept[SESSION] if session is not None else None
+        if request.method in UNSAFE and token is not None:
+            given = request.headers.get("x-form-token") or form.get("_token", "")
+            if not is_form_token(str(given), token):
+                raise FormIsOld
+        language = known(kept[LANGUAGE] or _asked_for(request))
+        yield Visit(request, library, Phrases(language), token, person, _place(library, person, kept[PLACE]))
+
+
+def signed_in(visit: Annotated["Visit", Depends(visiting)]) -> Visit:
+    """
+    Begin a visit of somebody who is signed in.
+
+    Raises:
+        NotSignedIn: Nobody is.
+    """
+    if visit.person is None:
+        raise NotSignedIn
+    return visit
+
+
+Anybody = Annotated[Visit, Depends(visiting)]
+Somebody = Annotated[Visit, Depends(signed_in)]
+
+
+def _place(library: Library, person: Person | None, chosen: str) -> Municipality | None:
+    own = next(
+        (body.partition(":")[2] for _, body in (person.roles if person else ()) if body.startswith("municipality:")), ""
+    )
+    for one in (chosen, own):
+        if one:
+            try:
+                return library.get_municipality(one)
+            except MunicipalityNotFound:
+                continue
+    return None
+
+
+def _asked_for(request: Request) -> str | None:
+    """Give the first language that a browser asks for and the pages are in; "no" is bokmål."""
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().partition("-")[0].casefold()
+        if tag in {"nb", "no", "nn", "en"}:
+            return "nb" if tag == "no" else tag
+    return None

@@ -1,0 +1,154 @@
+"""The pages in a real browser: nobody is shut out, nothing is wider than a telephone, and all works without scripts."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from samrutine.web.running import listening, run
+from tests.support.services import not_here
+from tests.support.stories import change_with_everyone
+from tests.support.texts import a_routine
+from tests.web.conftest import PHRASE, listening_to
+
+pytestmark = pytest.mark.service("chromium")
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
+    "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
+    "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
+    "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
+    "not there": "/rutine/finnes-ikke",
+}  # fmt: skip
+LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, sqlite_templates):
+    """Where a library is shown, in which Fauske uses 1.0 of a routine and 1.1 is approved."""
+    home = sqlite_templates.copied_to(tmp_path_factory.mktemp("browser") / "home", "routine")
+    with home.opened() as library:
+        library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        change_with_everyone(library, a_routine(extra="Og besøkende."))
+        library.set_password("beslutter.fauske", PHRASE, by="redaktor")
+    with listening("127.0.0.1", 0, or_free=False) as opened:
+        thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{opened.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's browser."""
+    if (program := shutil.which("chromium")) is None:
+        not_here("Chromium", "apt-get install --no-install-recommends chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium, address):
+    """What a browser holds in which the decider of Fauske is signed in."""
+    context = chromium.new_context(locale="nb-NO")
+    page = context.new_page()
+    page.goto(f"{address}/logg-inn")
+    page.fill("[name=brukernavn]", "beslutter.fauske")
+    page.fill("[name=passord]", PHRASE)
+    page.click("form[action='/logg-inn'] button")
+    page.wait_for_url(f"{address}/")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+def complaints(context, page):
+    """Let axe look at a page; gives what it finds, and what is wider than the page."""
+    session = context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    asked = f"axe.run(document, {{runOnly: {RULES}}}).then(found => found.violations.map(one => one.id + ': ' + one.nodes[0].html))"
+    answer = session.send("Runtime.evaluate", {"expression": asked, "awaitPromise": True, "returnByValue": True})
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*answer["result"]["value"], *(["wider than the page"] if wide else [])]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS, ids=[f"{width} {scheme}" for width, scheme in LOOKS])
+def test_no_page_shuts_anybody_out(chromium, address, signed_in, width, scheme):
+    """
+    The law asks it of every page, on every screen, by day and by night.
+    """
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", storage_state=signed_in
+    )
+    page, found = context.new_page(), {}
+    with listening_to(page) as said:
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            if wrong := complaints(context, page):
+                found[name] = wrong
+    anybody = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = anybody.new_page()
+    page.goto(f"{address}/logg-inn")
+    found |= {"sign in": wrong} if (wrong := complaints(anybody, page)) else {}
+    context.close()
+    anybody.close()
+
+    assert found == {}
+    assert [one for one in said if "404" not in one] == []
+
+
+def test_all_of_it_works_without_scripts(chromium, address, signed_in):
+    """
+    An old telephone, a strict machine, a script that did not come: the routine must still be found.
+    """
+    context = chromium.new_context(java_script_enabled=False, locale="nb-NO", storage_state=signed_in)
+    page = context.new_page()
+
+    page.goto(address)
+    page.fill("[name=q]", "vask hendenne")
+    page.click("form[role=search] button")
+    page.click(".found a")
+    heading = page.text_content("h1")
+    page.select_option("#valgt-kommune", "rodoy")
+    page.click("form:has(#valgt-kommune) button")
+
+    assert heading == "Håndhygiene"
+    assert "Rutinen er ikke i bruk i Rødøy." in page.text_content("main")
+    context.close()
+
+
+def test_hits_come_while_one_types(chromium, address, signed_in):
+    context = chromium.new_context(locale="nb-NO", storage_state=signed_in)
+    page = context.new_page()
+    with listening_to(page) as said:
+        page.goto(f"{address}/sok")
+        page.type("#sokefelt", "hender")
+        page.wait_for_selector(".found a")
+        page.wait_for_url("**/sok?q=hender*")
+
+    assert "Håndhygiene" in page.text_content("#treff")
+    assert page.evaluate("document.activeElement.id") == "sokefelt"
+    assert said == []
+    context.close()
+
+
+def test_everything_is_reached_by_the_keyboard_with_the_text_first(chromium, address, signed_in):
+    """
+    Whoever uses no mouse must not go through the menu on each page.
+    """
+    context = chromium.new_context(locale="nb-NO", storage_state=signed_in)
+    page = context.new_page()
+    page.goto(f"{address}/rutine/handhygiene")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    context.close()
