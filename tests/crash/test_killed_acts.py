@@ -41,7 +41,20 @@ MEMORY = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
 
 
 READS = {
-    *("open", "close", "together", "verify", "status", "doctor", "settings", "people", "person", "subjects", "networks", "municipalities"),
+    *(
+        "open",
+        "close",
+        "together",
+        "verify",
+        "status",
+        "doctor",
+        "settings",
+        "people",
+        "person",
+        "subjects",
+        "networks",
+        "municipalities",
+    ),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
     *(
         "look_at_list",

@@ -146,9 +146,7 @@ class TestPasswords:
     def test_that_are_guessed_first_are_refused(self, password, reason):
         assert reasons_against_password(password, "kari.n") == [reason]
 
-    @pytest.mark.parametrize(
-        "password", [PHRASE, "dsKq2!vnwoeiwl,a", "ååååæææøøø 1234567", "fem små ender svømte ut"]
-    )
+    @pytest.mark.parametrize("password", [PHRASE, "dsKq2!vnwoeiwl,a", "ååååæææøøø 1234567", "fem små ender svømte ut"])
     def test_that_are_long_need_no_signs(self, password):
         """
         Rules on which signs there must be give «Sommer2026!», and a note under the keyboard.
