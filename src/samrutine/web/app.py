@@ -1,6 +1,5 @@
 """The application: the pages put together, and what is said when something is not as it should be."""
 
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -26,19 +25,27 @@ from samrutine.errors import (
     StoreUnavailable,
 )
 from samrutine.web.guarding import Guard, TooLarge
-from samrutine.web.pages import choosing, reading, searching, signing_in, start
-from samrutine.web.phrases import Phrases, known
+from samrutine.web.pages import (
+    choosing,
+    deciding,
+    overview,
+    proposing,
+    reading,
+    searching,
+    signing_in,
+    start,
+)
+from samrutine.web.phrases import Phrases, known, without_commands
 from samrutine.web.rendering import render
 from samrutine.web.serving import AT_ONCE, Libraries
 from samrutine.web.static_files import send as send_file
-from samrutine.web.visit import LANGUAGE, FormIsOld, NotSignedIn, cookie_name
+from samrutine.web.visit import LANGUAGE, FormIsOld, NoPlace, NotSignedIn, cookie_name
 
 HERE: Final = ("127.0.0.1", "localhost", "::1")
 _STATUS: Final[tuple[tuple[type[SamrutineError], int], ...]] = (
     (NotFound, 404), (NotAllowed, 403), (InvalidRequest, 400), (InvalidText, 422), (Refused, 422), (Conflict, 409),
     (StoreUnavailable, 503),
 )  # fmt: skip
-_COMMAND: Final = re.compile(r"[^.!?]*`samrutine[^`]*`[^.!?]*[.!?]?\s*")
 
 
 def create_app(
@@ -69,7 +76,7 @@ def create_app(
     )  # fmt: skip
     app.state.libraries = libraries
     app.state.is_secure = is_secure
-    for page in (start, searching, reading, signing_in, choosing):
+    for page in (start, searching, reading, deciding, proposing, overview, signing_in, choosing):
         app.include_router(page.router)
     _say_what_is_wrong(app)
     named = [where.hostname] if where.hostname else []
@@ -83,6 +90,10 @@ def _say_what_is_wrong(app: FastAPI) -> None:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         back = f"?neste={quote(here, safe='')}" if request.method == "GET" and here != "/" else ""
         return RedirectResponse(f"/logg-inn{back}", 303)
+
+    @app.exception_handler(NoPlace)
+    def _(request: Request, _error: NoPlace) -> Response:
+        return _page(request, 404, "no_place")
 
     @app.exception_handler(FormIsOld)
     def _(request: Request, _error: FormIsOld) -> Response:
@@ -113,11 +124,6 @@ def _say_what_is_wrong(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _(request: Request, _error: Exception) -> Response:
         return _page(request, 500, "our_mistake")
-
-
-def without_commands(text: str) -> str:
-    """Take away the sentences of a remedy that tell what to type in a shell: nobody here has one."""
-    return _COMMAND.sub("", text).strip()
 
 
 def _page(request: Request, status: int, name: str, said: str = "") -> Response:

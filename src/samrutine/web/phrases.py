@@ -1,5 +1,6 @@
 """The words of the pages: bokmål, nynorsk and English, each complete."""
 
+import re
 from functools import cache
 from string import Formatter
 from typing import Final
@@ -8,6 +9,9 @@ from samrutine.messages import catalogue, shown, word
 
 LANGUAGES: Final = ("nb", "nn", "en")
 """The first is what a page is in when nobody asked for another."""
+
+
+_COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")
 
 
 def known(language: str | None) -> str:
@@ -48,6 +52,11 @@ class Phrases:
     def word(self, area: str, value: str) -> str:
         """Give the word people use for a value in code."""
         return word(area, value, self.formal)
+
+
+def without_commands(text: str) -> str:
+    """Take away the sentences of a remedy that tell what to type in a shell: nobody here has one."""
+    return _COMMAND.sub("", text).strip()
 
 
 @cache

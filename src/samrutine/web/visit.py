@@ -29,6 +29,10 @@ class NotSignedIn(Exception):
     """The page is for those who are signed in; whoever asks is led to where one signs in, and back."""
 
 
+class NoPlace(Exception):
+    """The page is about where one works, and nobody has said where that is."""
+
+
 class FormIsOld(Exception):
     """A form came without what belongs to the session: it was open since before somebody signed in, or is not ours."""
 

@@ -1,0 +1,193 @@
+"""What a municipality does about routines: see what waits, what it means here, and answer in a minute, one or many at once."""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from samrutine.actors import municipality_body
+from samrutine.adoptions.answers import ListRow
+from samrutine.adoptions.model import AdoptionState
+from samrutine.errors import InvalidRequest, Refused
+from samrutine.networks.model import Municipality
+from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.web.phrases import without_commands
+from samrutine.web.visit import Form, NoPlace, Somebody, Visit
+
+router = APIRouter()
+ANSWERS: Final = (
+    AdoptionState.IN_USE, AdoptionState.DEFERRED, AdoptionState.DECLINED, AdoptionState.NOT_RELEVANT,
+    AdoptionState.OWN_ROUTINE, AdoptionState.ENDED,
+)  # fmt: skip
+CONSIDER: Final = "consider-version"
+_DECISION: Final = re.compile(r"web-[0-9a-f]{32}")
+
+
+@router.get("/kommune")
+def municipality(visit: Somebody) -> Response:
+    """Show what waits in the municipality, and what it has answered about each routine."""
+    return _municipality(visit)
+
+
+@router.post("/kommune/ta-i-bruk")
+def adopt_many(visit: Somebody, form: Form) -> Response:
+    """Take many versions into use at once, all or none: each as it was listed."""
+    where = _place(visit)
+    chosen = [str(one).rpartition(" ") for one in form.getlist("rutine")]
+    rows = [
+        ListRow(ProcedureId(procedure), AdoptionState.IN_USE, VersionNumber.parse(version))
+        for procedure, _, version in chosen
+    ]
+    if not rows:
+        return _municipality(visit, 422, visit.say("municipality.none_chosen"))
+    try:
+        visit.library.decide_list(where.number, rows, by=visit.by, decision_id=decision_of(form))
+    except (Refused, InvalidRequest) as error:
+        return _municipality(visit, 422, _why(visit, error))
+    return visit.go_to("/kommune")
+
+
+@router.get("/rutine/{procedure}/beslutning")
+def show(visit: Somebody, procedure: str) -> Response:
+    """Show what the newest version means where one works, and what can be answered."""
+    return _page(visit, procedure)
+
+
+@router.post("/rutine/{procedure}/beslutning")
+def answer(visit: Somebody, procedure: str, form: Form) -> Response:
+    """Answer for the municipality. What is refused comes back with all that was written."""
+    where, decision = _place(visit), decision_of(form)
+    given = _Given({name: str(value) for name, value in form.items() if not name.startswith("_")})
+    try:
+        values = given.under("felt-")
+        if given.answer is AdoptionState.IN_USE and values:
+            visit.library.set_local_information(
+                procedure, where.number, values, by=visit.by, decision_id=f"{decision}-felt"
+            )
+        _answer(visit, procedure, where, given, decision)
+    except (Refused, InvalidRequest) as error:
+        return _page(visit, procedure, 422, _why(visit, error), given, decision)
+    return visit.go_to(f"/rutine/{procedure}?kommune={where.slug}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What somebody wrote in the form, by the names of its fields."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.fields.get(name, "").strip()
+
+    def under(self, start: str) -> dict[str, str]:
+        """Give those whose names begin so and that are filled in, by the rest of their names."""
+        return {
+            name.removeprefix(start): value.strip()
+            for name, value in self.fields.items()
+            if name.startswith(start) and value.strip()
+        }
+
+    @property
+    def answer(self) -> AdoptionState | None:
+        """What was answered."""
+        return next((one for one in ANSWERS if one.value == self["svar"]), None)
+
+    def day(self, name: str) -> date | None:
+        """
+        Give a day.
+
+        Raises:
+            InvalidRequest: It is none.
+        """
+        try:
+            return date.fromisoformat(self[name]) if self[name] else None
+        except ValueError as error:
+            raise InvalidRequest(what="day", value=self[name][:20], expected="2026-11-23") from error
+
+
+def _answer(visit: Visit, procedure: str, where: Municipality, given: _Given, decision: str) -> None:
+    library, by, reason = visit.library, visit.by, given["grunn"]
+    match given.answer:
+        case AdoptionState.IN_USE:
+            library.adopt(
+                procedure, where.number, version=given["versjon"] or None, from_on=given.day("fra"), case=given["sak"] or None,
+                reason=reason or None, additions=given.under("tillegg-"), by=by, decision_id=decision,
+            )  # fmt: skip
+        case AdoptionState.DEFERRED:
+            until = given.day("til")
+            if until is None:
+                raise InvalidRequest(what="day", value="", expected="2026-11-23")
+            library.defer(procedure, where.number, until=until, reason=reason, by=by, decision_id=decision)
+        case AdoptionState.DECLINED:
+            library.decline(procedure, where.number, reason=reason, by=by, decision_id=decision)
+        case AdoptionState.NOT_RELEVANT:
+            library.mark_not_relevant(procedure, where.number, reason=reason, by=by, decision_id=decision)
+        case AdoptionState.OWN_ROUTINE:
+            library.use_own_routine(
+                procedure, where.number, link=given["lenke"], reason=reason or None, by=by, decision_id=decision
+            )
+        case AdoptionState.ENDED:
+            library.end_use(
+                procedure, where.number, reason=reason, last_day=given.day("siste"), by=by, decision_id=decision
+            )
+        case _:
+            raise InvalidRequest(what="answer", value=given["svar"][:20], expected=", ".join(ANSWERS))
+
+
+def _page(
+    visit: Visit, procedure: str, status: int = 200, fault: str = "", given: _Given | None = None, decision: str = ""
+) -> Response:
+    from samrutine.proposals.prose_html import html_of
+
+    where = _place(visit)
+    effect = visit.library.effect_on_local(procedure, where.number, reader=visit.actor)
+    document = visit.library.document(procedure, version=effect.version, reader=visit.actor)
+    newest = next(one for one in visit.library.versions(procedure, reader=visit.actor) if one.version == effect.version)
+    changes = ""
+    if effect.was is not None and effect.was != effect.version:
+        diff = visit.library.compare(procedure, effect.was, effect.version, reader=visit.actor)
+        changes = html_of(diff, visit.say.formal, heading_level=3, deepest=3)
+    shown = given or _Given({"svar": AdoptionState.IN_USE.value})
+    return visit.page(
+        "deciding.html", status, procedure=procedure, where=where, effect=effect, header=document.header, changes=changes,
+        meaning=newest.meaning, fault=fault, given=shown, decision=decision or new_decision(),
+        answers=[(one.value, visit.say(f"deciding.{one.value}")) for one in ANSWERS if one is not AdoptionState.ENDED or effect.was],
+    )  # fmt: skip
+
+
+def _municipality(visit: Visit, status: int = 200, fault: str = "") -> Response:
+    where = _place(visit)
+    waiting = visit.library.waiting(municipality_body(where.number), reader=visit.actor)
+    matrix = visit.library.matrix(reader=visit.actor)
+    cells = {cell.procedure: cell for cell in matrix.cells.values() if cell.municipality == where.number}
+    return visit.page(
+        "municipality.html", status, where=where, fault=fault, decision=new_decision(),
+        consider=[one for one in waiting if one.what == CONSIDER and one.procedure],
+        others=[one for one in waiting if one.what != CONSIDER or not one.procedure],
+        rows=[(*one, cells.get(one[0])) for one in matrix.procedures],
+    )  # fmt: skip
+
+
+def _why(visit: Visit, error: Refused | InvalidRequest) -> str:
+    return without_commands(error.text(visit.say.formal))
+
+
+def _place(visit: Visit) -> Municipality:
+    if visit.place is None:
+        raise NoPlace
+    return visit.place
+
+
+def new_decision() -> str:
+    """Give what makes a form that is sent twice one act."""
+    return f"web-{uuid.uuid4().hex}"
+
+
+def decision_of(form: Form) -> str:
+    """Give what the form says makes it one act; a new one where it says nothing of ours."""
+    given = str(form.get("beslutning", ""))
+    return given if _DECISION.fullmatch(given) else new_decision()

@@ -1,0 +1,171 @@
+"""Say what is wrong, propose a change in a plain field, see what a proposal changes, and agree to what one has read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from samrutine.actors import RIGHTS, Role, Verb, network_body
+from samrutine.errors import Conflict, InvalidRequest, InvalidText, Refused
+from samrutine.procedures.model import ProcedureText
+from samrutine.procedures.sections import sections
+from samrutine.procedures.text import read, write
+from samrutine.proposals.model import Proposal, ProposalState
+from samrutine.web.pages.deciding import decision_of, new_decision
+from samrutine.web.phrases import without_commands
+from samrutine.web.visit import Form, Somebody, Visit
+
+router = APIRouter()
+
+
+@router.get("/rutine/{procedure}/si-fra")
+def feedback(visit: Somebody, procedure: str) -> Response:
+    """Show where one says that something is wrong."""
+    return _feedback(visit, procedure)
+
+
+@router.post("/rutine/{procedure}/si-fra")
+def give_feedback(visit: Somebody, procedure: str, form: Form) -> Response:
+    """Say that something is wrong; those who look after the routine are told."""
+    text = str(form.get("tekst", ""))
+    try:
+        visit.library.give_feedback(
+            procedure, text, municipality=visit.place.number if visit.place else None,
+            section_key=str(form.get("del", "")) or None, by=visit.by, decision_id=decision_of(form),
+        )  # fmt: skip
+    except (Refused, InvalidRequest) as error:
+        return _feedback(visit, procedure, 422, without_commands(error.text(visit.say.formal)), text)
+    return visit.page(
+        "feedback.html",
+        procedure=procedure,
+        title=_title(visit, procedure),
+        done=True,
+        fault="",
+        text="",
+        sections=[],
+        decision="",
+    )
+
+
+@router.get("/rutine/{procedure}/foresla")
+def edit(visit: Somebody, procedure: str) -> Response:
+    """Show the newest text in a plain field."""
+    newest = visit.library.version_text(procedure, reader=visit.actor)
+    text = read(newest.text, procedure)
+    return _edit(visit, procedure, str(newest.version), text.front.title, text.body)
+
+
+@router.post("/rutine/{procedure}/foresla")
+def propose(visit: Somebody, procedure: str, form: Form) -> Response:
+    """Keep a change as a draft. Nothing is sent. What is refused comes back with all that was written."""
+    given = {name: str(form.get(name, "")) for name in ("versjon", "tittel", "tekst", "endring", "betyr")}
+    body = given["tekst"].replace("\r\n", "\n")
+    try:
+        front = read(visit.library.version_text(procedure, given["versjon"], reader=visit.actor).text, procedure).front
+        title = " ".join(given["tittel"].split()) or front.title
+        data = write(ProcedureText(replace(front, title=title), body if body.endswith("\n") else f"{body}\n"))
+        made = visit.library.propose(
+            data, changes=procedure, from_version=given["versjon"], significance=given["endring"] or "minor",
+            meaning=given["betyr"].replace("\r\n", "\n").strip() or None, by=visit.by, decision_id=decision_of(form),
+        )  # fmt: skip
+    except (Refused, InvalidRequest, InvalidText) as error:
+        fault = without_commands(error.text(visit.say.formal))
+        return _edit(visit, procedure, given["versjon"], given["tittel"], body, 422, fault, given)
+    return visit.go_to(f"/forslag/{made.proposal}" if made.version is None else f"/rutine/{procedure}")
+
+
+@router.get("/forslag")
+def proposals(visit: Somebody) -> Response:
+    """Show the proposals that are on their way."""
+    open_states = {ProposalState.DRAFT, ProposalState.HEARING, ProposalState.APPROVAL}
+    found = [one for one in visit.library.proposals(reader=visit.actor) if one.state in open_states]
+    return visit.page("proposals.html", proposals=found, networks=visit.library.networks())
+
+
+@router.get("/forslag/{proposal}")
+def proposal(visit: Somebody, proposal: str) -> Response:
+    """Show what a proposal changes, how far it has come, and what one may do."""
+    return _proposal(visit, proposal)
+
+
+@router.post("/forslag/{proposal}/godkjenn")
+def approve(visit: Somebody, proposal: str, form: Form) -> Response:
+    """Agree to the text that was read: its digest comes with the form."""
+    return _acted(
+        visit, proposal,
+        lambda: visit.library.approve(proposal, digest=str(form.get("kontrollsum", "")), by=visit.by, decision_id=decision_of(form)),
+    )  # fmt: skip
+
+
+@router.post("/forslag/{proposal}/send")
+def send(visit: Somebody, proposal: str, form: Form) -> Response:
+    """Send a draft to approval."""
+    return _acted(
+        visit, proposal,
+        lambda: visit.library.send(
+            proposal, digest=str(form.get("kontrollsum", "")), unheard=str(form.get("grunn", "")).strip() or None, by=visit.by,
+            decision_id=decision_of(form),
+        ),
+    )  # fmt: skip
+
+
+@router.post("/forslag/{proposal}/stopp")
+def stop(visit: Somebody, proposal: str, form: Form) -> Response:
+    """Stop a proposal on the network's behalf."""
+    return _acted(
+        visit, proposal,
+        lambda: visit.library.reject(proposal, reason=str(form.get("grunn", "")), by=visit.by, decision_id=decision_of(form)),
+    )  # fmt: skip
+
+
+def _acted(visit: Visit, proposal: str, act: Callable[[], object]) -> Response:
+    try:
+        act()
+    except (Refused, InvalidRequest, Conflict) as error:
+        return _proposal(visit, proposal, 422, without_commands(error.text(visit.say.formal)))
+    return visit.go_to(f"/forslag/{proposal}")
+
+
+def _proposal(visit: Visit, proposal: str, status: int = 200, fault: str = "") -> Response:
+    from samrutine.proposals.prose_html import html_of
+
+    view = visit.library.look_at_proposal(proposal, reader=visit.actor)
+    diff = visit.library.compare_proposal(proposal, reader=visit.actor)
+    return visit.page(
+        "proposal.html", status, view=view, one=view.proposal, changes=html_of(diff, visit.say.formal, heading_level=3, deepest=3),
+        fault=fault, decision=new_decision(), may=_may(visit, view.proposal), network=visit.library.networks().get(view.proposal.network, view.proposal.network),
+        findings=[one.text(visit.say.formal) for one in view.findings],
+    )  # fmt: skip
+
+
+def _edit(
+    visit: Visit, procedure: str, version: str, title: str, body: str, status: int = 200, fault: str = "",
+    given: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
+    return visit.page(
+        "proposing.html", status, procedure=procedure, version=version, title=title, body=body, fault=fault, given=given or {},
+        decision=new_decision(),
+    )  # fmt: skip
+
+
+def _feedback(visit: Visit, procedure: str, status: int = 200, fault: str = "", text: str = "") -> Response:
+    found = visit.library.document(procedure, reader=visit.actor)
+    headings = [(one.key, one.heading) for one in sections(found.text.body)]
+    return visit.page(
+        "feedback.html", status, procedure=procedure, title=found.header.title, done=False, fault=fault, text=text,
+        sections=headings, decision=new_decision(),
+    )  # fmt: skip
+
+
+def _title(visit: Visit, procedure: str) -> str:
+    return visit.library.document(procedure, reader=visit.actor).header.title
+
+
+def _may(visit: Visit, proposal: Proposal) -> frozenset[str]:
+    """Say which forms are worth showing: what the roles in its network are for. The verb itself says no, and why."""
+    held = visit.person.roles if visit.person is not None else ()
+    bodies = {network_body(proposal.network), *(network_body(one) for one in proposal.co_networks)}
+    roles = {role for role, body in held if body in bodies or role is Role.EDITOR}
+    found = {verb.value for verb in (Verb.APPROVE, Verb.SEND) if roles & RIGHTS[verb]}
+    return frozenset(found)
