@@ -1,5 +1,6 @@
 """People, their own data, and what readers say, from the shell."""
 
+import io
 import json
 
 import pytest
@@ -272,3 +273,25 @@ class TestWishes:
 
         assert ran.code == 0
         assert "besvart" in at(home, "wish", "list").text
+
+
+class TestPassword:
+    def test_is_read_from_what_comes_in_and_never_from_the_line(self, at, home, monkeypatch):
+        """
+        What is typed on the line is seen in the list of processes, and in the shell's history.
+        """
+        phrase = "fire ord som er lange"
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{phrase}\n"))
+
+        given = at(home, "person", "password", "leder", by="redaktor")
+        monkeypatch.setattr("sys.stdin", io.StringIO("kort\n"))
+        short = at(home, "person", "password", "leder", by="redaktor")
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"feil\n{phrase} igjen\n"))
+        wrong = at(home, "person", "password", "leder", by="leder")
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{phrase}\n{phrase} igjen\n"))
+        own = at(home, "person", "password", "leder", by="leder")
+
+        assert [ran.code for ran in (given, short, wrong, own)] == [0, 3, 3, 0]
+        assert phrase not in given.out + given.err
+        with home.opened() as library:
+            assert library.sign_in("leder", f"{phrase} igjen").token

@@ -25,6 +25,7 @@ def register(app: Typer) -> None:
     """Add the commands."""
     person = group(app, "person", area="people")
     command(person, "add", area="people")(add)
+    command(person, "password", area="people")(password)
     command(app, "people", area="people")(people)
     command(app, "grant", area="people")(grant)
     command(app, "delegate", area="people")(delegate)
@@ -50,6 +51,15 @@ def add(
     with shell.library() as library:
         made = library.add_person(login, name, email=email, by=shell.by, decision_id=decision_id)
     shell.decided(made, shell.say("done.person_add", login=made.login, actor=made.actor, number=made.number))
+
+
+def password(shell: Shell, login: Annotated[str, Argument(show_default=False)]) -> None:
+    """Give somebody the password that they sign in with."""
+    with shell.library() as library:
+        is_own = library.person(login).actor == library.person(shell.by).actor
+        current = shell.ask_unseen("current_password") if is_own else None
+        library.set_password(login, shell.ask_unseen("new_password"), current=current, by=shell.by)
+    shell.answer({"login": login}, shell.say("done.person_password", login=login))
 
 
 def people(shell: Shell) -> None:

@@ -252,6 +252,18 @@ class Shell:
             raise KeyboardInterrupt
         return line.strip()
 
+    def ask_unseen(self, name: str) -> str:
+        """Ask for what nobody may see over a shoulder, or in the list of processes; a line of what comes in, where nobody sits there."""
+        # Imported here: only a password is asked for so.
+        from getpass import getpass
+
+        if self.is_asked:
+            return getpass(f"{self.say(f'ask.{name}')} ")
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        return line.removesuffix("\n").removesuffix("\r")
+
     # Reading what was typed -----------------------------------------------------------------------------------------
 
     def read_day(self, value: str | None, name: str) -> date | None:

@@ -51,7 +51,7 @@ class Phrases:
 
     def word(self, area: str, value: str) -> str:
         """Give the word people use for a value in code."""
-        return word(area, value, self.formal)
+        return catalogue(self.formal, "cli").get(f"{area}.{value}") or word(area, value, self.formal)
 
 
 def without_commands(text: str) -> str:
