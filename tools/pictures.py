@@ -8,9 +8,12 @@ Pages of PDF by pypdfium2; pages of HTML by Chromium, which must be on the path.
 look at what comes out.
 """
 
+import io
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +34,16 @@ PAGES = (
     ("html-tuberkulose-fauske.png", "fauske", "tuberkulosekontrollprogram", (1000, 1300)),
     ("html-defusing-hamaroy-mobil.png", "hamaroy", "defusing-debrifing", (390, 1100)),
 )
+SCREENS = (
+    ("nett-sok-fauske.png", "fag.fauske", "/sok?q=tuberkulsoe", (1000, 760)),
+    ("nett-rutine-rodoy-mobil.png", "fag.rodoy", "/rutine/fravaer-kritiske-oppgaver", (390, 844)),
+    ("nett-beslutning-rodoy.png", "leder.rodoy", "/rutine/fravaer-kritiske-oppgaver/beslutning", (1000, 900)),
+    ("nett-hvem-bruker-hva.png", "redaktor", "/hvem-bruker-hva", (1000, 700)),
+)
 
 
 def main(home: Path) -> int:
-    """Make every picture from the published folders of a demo."""
+    """Make every picture from the published folders and the pages of a demo."""
     published = home / "publisert"
     for name, place, document, page in PDFS:
         with pypdfium2.PdfDocument(published / place / f"{document}.pdf") as pdf:
@@ -45,7 +54,28 @@ def main(home: Path) -> int:
             photograph((published / place / f"{document}.html").resolve().as_uri(), taken, size)
             with Image.open(taken) as picture:
                 keep(name, picture)
+    show_screens(home)
     return 0
+
+
+def show_screens(home: Path) -> None:
+    """Show the pages of a demo in a browser, as the people that are named see them."""
+    from playwright.sync_api import sync_playwright
+
+    from samrutine.web.running import listening, run
+
+    with listening("127.0.0.1", 0, or_free=False) as opened, sync_playwright() as playwright:
+        threading.Thread(target=run, args=(home, opened), daemon=True).start()
+        address = f"http://127.0.0.1:{opened.getsockname()[1]}"
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, login, path, (width, height) in SCREENS:
+            page = browser.new_context(viewport={"width": width, "height": height}, locale="nb-NO").new_page()
+            page.goto(f"{address}/logg-inn")
+            page.click(f'button[value="{login}"]')
+            page.goto(address + path)
+            with Image.open(io.BytesIO(page.screenshot())) as picture:
+                keep(name, picture)
+        browser.close()
 
 
 def photograph(address: str, target: Path, size: tuple[int, int]) -> None:
