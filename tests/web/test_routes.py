@@ -1,0 +1,122 @@
+"""Every address there is, for whom it is: a page that nobody thought of is the one that leaks."""
+
+import re
+
+from fastapi.routing import APIRoute
+
+from tests.support.stories import approve_with_everyone
+from tests.support.texts import a_routine
+from tests.web.conftest import HERE, post
+
+ANYBODY = {
+    "GET /logg-inn", "POST /logg-inn", "POST /logg-inn/demo", "POST /logg-ut", "POST /valg", "GET /liv", "GET /klar",
+    "GET /v/{procedure}/{version}",
+}  # fmt: skip
+SIGNED_IN = {
+    "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
+    "GET /rutine/{procedure}/versjoner", "GET /rutine/{procedure}/endret", "GET /rutine/{procedure}/fil.{suffix}",
+    "GET /rutine/{procedure}/beslutning", "POST /rutine/{procedure}/beslutning", "GET /rutine/{procedure}/si-fra",
+    "POST /rutine/{procedure}/si-fra", "GET /rutine/{procedure}/foresla", "POST /rutine/{procedure}/foresla", "GET /kommune",
+    "POST /kommune/ta-i-bruk", "GET /forslag", "GET /forslag/{proposal}", "POST /forslag/{proposal}/godkjenn",
+    "POST /forslag/{proposal}/send", "POST /forslag/{proposal}/stopp", "GET /hvem-bruker-hva", "GET /hvem-bruker-hva.csv",
+    "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+}  # fmt: skip
+"""Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
+
+
+def routes(app):
+    """Give the method and the path of every route of a page."""
+    pages = [
+        one
+        for included in app.routes
+        for one in getattr(getattr(included, "original_router", None), "routes", [included])
+    ]
+    return {f"{method} {one.path}" for one in pages if isinstance(one, APIRoute) for method in one.methods}
+
+
+def filled(route, **how):
+    """Give an address of a route."""
+    method, _, path = route.partition(" ")
+    values = {"procedure": "handhygiene", "version": "1.0", "suffix": "md", "proposal": "f-0000000000", **how}
+    return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)
+
+
+def test_each_is_said_to_be_for_somebody(site):
+    assert routes(site.app) == ANYBODY | SIGNED_IN
+    assert not ANYBODY & SIGNED_IN
+
+
+def test_nobody_who_is_not_signed_in_gets_in(site):
+    for route in sorted(SIGNED_IN):
+        method, address = filled(route)
+
+        answer = site.anybody.request(method, address, headers={"Origin": HERE})
+
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/logg-inn"), route
+
+
+def test_nothing_is_done_by_a_form_without_what_belongs_to_the_session(site):
+    browser = site.signed_in("redaktor")
+    for route in sorted(SIGNED_IN):
+        method, address = filled(route)
+        if method == "POST":
+            assert browser.post(address, headers={"Origin": HERE}).status_code == 403, route
+
+
+def test_none_breaks_for_somebody_who_may_do_nothing_or_asks_for_nonsense(site):
+    """
+    «Noe er galt hos oss» is for our own mistakes.
+    """
+    with site.home.opened() as library:
+        library.add_person("uten.rolle", "Prøve", by="redaktor")
+    browser = site.signed_in("uten.rolle")
+    post(browser, "/valg", {"kommune": "fauske"})
+    for route in sorted(SIGNED_IN - {"POST /meg/passord"}):
+        for nonsense in (
+            {},
+            {"procedure": "%00", "proposal": "%2e%2e"},
+            {"procedure": "x" * 300, "proposal": "f-" + "9" * 300, "suffix": "exe"},
+        ):
+            method, address = filled(route, **nonsense)
+            asked = (
+                {
+                    "q": "\x00\ud800".encode("utf-8", "replace").decode(),
+                    "versjon": "x",
+                    "dag": "y",
+                    "fra": "1",
+                    "kommune": "z",
+                }
+                if nonsense
+                else {}
+            )
+            if method == "GET":
+                answer = browser.get(address, params=asked)
+            else:
+                answer = post(browser, address, {**asked, "svar": "in-use", "tekst": "x", "kontrollsum": "1:x"})
+            assert answer.status_code < 500, (route, nonsense, answer.status_code)
+
+
+def test_of_what_one_may_not_read_no_address_says_that_it_is_there(site):
+    """
+    What is exempt is, to those who may not read it, just as what is not there.
+    """
+    with site.home.opened() as library:
+        approve_with_everyone(library, a_routine("isolat", title="Isolat", access="exempt"))
+    browser = site.signed_in("ansatt.fauske")
+
+    for route in sorted((SIGNED_IN | ANYBODY) - {"POST /meg/passord", "POST /logg-ut"}):
+        if "{procedure}" not in route:
+            continue
+        answers = []
+        for procedure in ("isolat", "finnes-ikke-her"):
+            method, address = filled(route, procedure=procedure)
+            answer = (
+                browser.get(address, params={"fra": "1.0"})
+                if method == "GET"
+                else post(browser, address, {"svar": "in-use", "tekst": "Feil.", "versjon": "1.0"})
+            )
+            answers.append(
+                (answer.status_code, re.sub(r"isolat|finnes-ikke-her|web-[0-9a-f]+|[0-9a-f]{64}", "", answer.text))
+            )
+        assert answers[0] == answers[1], route
+        assert answers[0][0] == 404, route
