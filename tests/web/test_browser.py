@@ -1,5 +1,6 @@
 """The pages in a real browser: nobody is shut out, nothing is wider than a telephone, and all works without scripts."""
 
+import hashlib
 import shutil
 import threading
 from pathlib import Path
@@ -15,13 +16,14 @@ from tests.web.conftest import PHRASE, listening_to
 pytestmark = pytest.mark.service("chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PROPOSAL = f"f-{hashlib.sha256(b'til-horing').hexdigest()[:10]}"
 PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "not there": "/rutine/finnes-ikke",
+    "not there": "/rutine/finnes-ikke", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -34,6 +36,13 @@ def address(tmp_path_factory, sqlite_templates):
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
         change_with_everyone(library, a_routine(extra="Og besøkende."))
         library.set_password("beslutter.fauske", PHRASE, by="redaktor")
+        draft = library.propose(
+            a_routine("vakt", title="Vaktskifte"),
+            by="skribent",
+            decision_id="til-horing",
+            meaning="Si fra ved vaktskifte.",
+        )
+        library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
     with listening("127.0.0.1", 0, or_free=False) as opened:
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
         thread.start()

@@ -10,7 +10,7 @@ from tests.web.conftest import HERE, post
 
 ANYBODY = {
     "GET /logg-inn", "POST /logg-inn", "POST /logg-inn/demo", "POST /logg-ut", "POST /valg", "GET /liv", "GET /klar",
-    "GET /v/{procedure}/{version}",
+    "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}",
 }  # fmt: skip
 SIGNED_IN = {
     "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
@@ -19,7 +19,7 @@ SIGNED_IN = {
     "POST /rutine/{procedure}/si-fra", "GET /rutine/{procedure}/foresla", "POST /rutine/{procedure}/foresla", "GET /kommune",
     "POST /kommune/ta-i-bruk", "GET /forslag", "GET /forslag/{proposal}", "POST /forslag/{proposal}/godkjenn",
     "POST /forslag/{proposal}/send", "POST /forslag/{proposal}/stopp", "GET /hvem-bruker-hva", "GET /hvem-bruker-hva.csv",
-    "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "GET /forslag/{proposal}/horing", "POST /forslag/{proposal}/horing", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -37,7 +37,14 @@ def routes(app):
 def filled(route, **how):
     """Give an address of a route."""
     method, _, path = route.partition(" ")
-    values = {"procedure": "handhygiene", "version": "1.0", "suffix": "md", "proposal": "f-0000000000", **how}
+    values = {
+        "procedure": "handhygiene",
+        "version": "1.0",
+        "suffix": "md",
+        "proposal": "f-0000000000",
+        "token": "l-0",
+        **how,
+    }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)
 
 

@@ -183,6 +183,17 @@ class EffectiveDocument:
         return tuple(field for field in self.text.front.local_information if self.local_value(field.key) is None)
 
 
+def as_draft(text: ProcedureText, digest: Digest, *, made_at: datetime, demo: bool) -> EffectiveDocument:
+    """Give a text that nobody has approved as a document: it says of itself that it is a draft, and of nobody that it applies."""
+    front = text.front
+    header = ControlHeader(
+        procedure_id=front.id, title=front.title, kind=front.kind, version=None, version_digest=digest, approved_by=None,
+        approved_on=None, municipality=None, in_force_from=None, in_force_until=None, decided_by_position=None,
+        decided_on=None, next_review=None, status=DocumentStatus.DRAFT, address="", demo=demo, made_at=made_at,
+    )  # fmt: skip
+    return EffectiveDocument(header, text)
+
+
 def effective_digest(document: EffectiveDocument) -> Digest:
     """
     Give the digest of all that is printed: equal documents have equal digests, and a change of any part another one.

@@ -28,6 +28,7 @@ from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
     choosing,
     deciding,
+    hearing,
     overview,
     proposing,
     reading,
@@ -76,7 +77,7 @@ def create_app(
     )  # fmt: skip
     app.state.libraries = libraries
     app.state.is_secure = is_secure
-    for page in (start, searching, reading, deciding, proposing, overview, signing_in, choosing):
+    for page in (start, searching, reading, deciding, proposing, hearing, overview, signing_in, choosing):
         app.include_router(page.router)
     _say_what_is_wrong(app)
     named = [where.hostname] if where.hostname else []
