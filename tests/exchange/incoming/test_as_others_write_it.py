@@ -97,6 +97,41 @@ class TestRtf:
         (picture,) = incoming.pictures
         assert (picture.data, picture.alternative) == (DOT, "Rød knapp")
 
+    @pytest.mark.parametrize(
+        ("box", "words"),
+        [
+            (rb"{\*\do\dobxcolumn\dptxbx{\dptxbxtext\pard Ring legen.\par}\dpx10\dpxsize90}", ["Ring legen."]),
+            (rb"{\*\do\dobypara\dptxbx\dptxlrtb{\dptxbxtext Ring legen.}\dpx10}", ["Ring legen."]),
+            (rb"{\do\dpgroup{\dptxbxtext En}\dpx1{\dptxbxtext To}\dpendgroup}", ["En", "To"]),
+            (rb"{\shp{\*\shpinst{\shptxt Ring legen}}}", ["Ring legen"]),
+            (rb"{\shp{\*\shpinst{\*\shptxt \pard Ring\par legen}}}", ["Ring", "legen"]),
+            (rb"{\shp{\shprslt{\*\do{\dptxbxtext\pard Vises ellers.}}}}", []),
+        ],
+        ids=["old", "old, without a paragraph", "old, of two", "newer", "newer, marked", "what others show"],
+    )
+    def test_the_words_of_a_box_are_paragraphs_of_their_own_in_both_readings(self, read, box, words):
+        """
+        A telephone number in a frame is what one looks for, and words that grow together are no words.
+        """
+        incoming = read(
+            rb"{\rtf1\ansi\deff0\pard F\'f8rst\par\pard Se her" + box + rb"\par\pard Etter\par}", "rutine.rtf"
+        )
+
+        assert incoming.markdown.split("\n\n") == ["Først", "Se her", *words, "Etter\n"]
+        assert incoming.source.words == sum(len(one.split()) for one in ("Først", "Se her", *words, "Etter"))
+        assert [one.code for one in incoming.findings] == ["weaker-reading", "title-missing"]
+
+    def test_a_box_that_is_hidden_or_deleted_does_not_part_the_line_around_it(self, read):
+        """
+        Nobody sees it, and the sentence goes on.
+        """
+        for mark in (rb"\v", rb"\deleted"):
+            box = rb"{" + mark + rb" {\*\do{\dptxbxtext Ring 112}}}"
+            incoming = read(rb"{\rtf1\ansi\deff0\pard Ring " + box + rb"113.\par}", "rutine.rtf")
+
+            assert incoming.markdown == "Ring 113.\n"
+            assert [one.detail or one.code for one in incoming.findings if "112" in one.detail] or incoming.changes
+
     def test_a_picture_that_is_no_picture_is_told_of(self, read):
         """
         Half a file is what a mailbox leaves.

@@ -78,7 +78,9 @@ _SILENT: Final = frozenset(
         ),
     }
 )
-_KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "shpinst", "shppict", "cs", "footnote"})
+_KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "dptxbxtext", "do", "shpinst", "shppict", "cs", "footnote"})
+_BOXES: Final = frozenset({"shptxt", "dptxbxtext"})
+"""Text of a box, of newer and of older programs: a text of its own, however it is anchored in another."""
 _NOT_FOR_PANDOC: Final = frozenset({"sp", "shprslt"})
 """What is said of a box, and what programs without boxes show instead: pandoc would take it for text."""
 _BREAKS: Final = frozenset({"par", "line", "cell", "row", "sect", "page", "nestcell", "nestrow"})
@@ -95,7 +97,7 @@ _SIGNS: Final = {
     "emspace": " ",
     "enspace": " ",
 }
-_MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst)\b)")
+_MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst|shptxt|do|dptxbxtext)\b)")
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset({"title", "tittel"})
 _DEEPEST: Final = 400
@@ -110,6 +112,7 @@ class _State:
     deleted: bool = False
     revised: bool = False
     hidden: bool = False
+    boxes: int = 0
     after: int = 1
     style: int = 0
     font: int = 0
@@ -214,7 +217,7 @@ class _Pass:
             if code is None:
                 self._flush()
             if brace:
-                self._brace(brace)
+                kept = self._brace(brace)
             elif word is not None:
                 kept = self._word(word, number, token[0])
             elif code is not None:
@@ -235,7 +238,8 @@ class _Pass:
         self._flush()
         return self._read
 
-    def _brace(self, brace: str) -> None:
+    def _brace(self, brace: str) -> str:
+        kept = brace
         if brace == "{":
             if len(self._above) > _DEEPEST:
                 raise DocumentRefused(NotRead("too-deep", self._name))
@@ -244,9 +248,13 @@ class _Pass:
         else:
             if self._state.where in {"deleted", "annotation", "header", "footer", "footnote"}:
                 self._put("\n")
-            self._state = self._above.pop() if self._above else self._state
+            above = self._above.pop() if self._above else self._state
+            if above.boxes < self._state.boxes:
+                kept = self._edge() + brace
+            self._state = above
         self._star = False
         self._skip = 0
+        return kept
 
     def _word(self, word: str, number: str | None, kept: str) -> str:  # noqa: C901, PLR0912 - one case a word that matters
         on = number != "0"
@@ -283,6 +291,9 @@ class _Pass:
         elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
             self._count(word)
             self._state = replace(state, where="nowhere", skipped=state.skipped or word in _NOT_FOR_PANDOC)
+        elif word in _BOXES and state.where != "nowhere":
+            kept = f"\\{word}{self._edge()} "
+            self._state = replace(state, boxes=state.boxes + 1)
         elif word in _BREAKS:
             self._count(word)
             self._put("\n")
@@ -296,6 +307,13 @@ class _Pass:
             kept = self._style(int(number), kept)
         self._star = False
         return kept
+
+    def _edge(self) -> str:
+        """End the line at the edge of a box, or its first word grows together with the one before it; also for pandoc."""
+        if self._state.deleted or self._state.hidden:
+            return ""
+        self._put("\n")
+        return "\\par"
 
     def _count(self, word: str) -> None:
         """Count what can be counted: cells where they end, items where their mark stands, pictures where they begin."""
