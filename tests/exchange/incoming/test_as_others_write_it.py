@@ -132,6 +132,70 @@ class TestRtf:
             assert incoming.markdown == "Ring 113.\n"
             assert [one.detail or one.code for one in incoming.findings if "112" in one.detail] or incoming.changes
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            rb"\u-10179?\u-8576?",
+            rb"\u55357\'3f\u56960\'3f",
+            rb"{\u-10179 ?}{\b\u-8576 ?}",
+            rb"\uc0\u-10179 \u-8576 \uc1 ",
+            rb"\uc2\u-10179\'3f\'3f\u-8576??\uc1 ",
+            rb"\u128640?",
+        ],
+        ids=["marks", "codes", "a group each", "nothing stands in", "two stand in", "one number"],
+    )
+    def test_a_letter_in_two_halves_comes_in_as_one(self, read, written):
+        """
+        A sign that is drawn in colour, and some letters of names, have numbers that RTF must write in two.
+        """
+        incoming = read(rb"{\rtf1\ansi\deff0\pard Merk " + written + rb" 5 mg\par}", "rutine.rtf")
+
+        assert incoming.markdown.replace("*", "") == "Merk 🚀 5 mg\n"
+        assert [one.code for one in incoming.findings] == ["weaker-reading", "title-missing"]
+
+    def test_a_letter_in_two_halves_is_taken_for_no_letter_of_a_symbol_font(self, read):
+        """
+        Those have numbers of their own, and nobody may read one for the other.
+        """
+        incoming = read(rb"{\rtf1\ansi\deff0\pard \u-8192? \u-10179?\u-8576? \u-8191?\par}", "rutine.rtf")
+
+        assert incoming.markdown == "� 🚀 �\n"
+        assert "symbol-unknown" in {one.code for one in incoming.findings}
+
+    @pytest.mark.parametrize(
+        ("written", "shown"),
+        [
+            (rb"\u-10179? x", "� x"),
+            (rb"\u-8576? x", "� x"),
+            (rb"\u-10179?\u-10179?\u-8576? x", "�🚀 x"),
+            (rb"\u-10179? \u-8576? x", "� � x"),
+            (rb"x \u-10179?\par\pard \u-8576?", "x �\n\n�"),
+            (rb"x \u-10179?", "x �"),
+            (rb"x \u9999999?", "x �"),
+        ],
+    )
+    def test_half_a_letter_alone_cannot_be_told_and_that_is_told(self, read, written, shown):
+        """
+        Nobody knows what stood there, but somebody can look.
+        """
+        incoming = read(rb"{\rtf1\ansi\deff0\pard " + written + rb"}", "rutine.rtf")
+
+        assert incoming.markdown == f"{shown}\n"
+        assert "symbol-unknown" in {one.code for one in incoming.findings}
+
+    def test_what_is_said_of_a_picture_has_its_letters_whole(self, read):
+        """
+        Half a letter can be written to no file at all.
+        """
+        said = rb"{\*\picprop{\sp{\sn wzDescription}{\sv %b}}}"
+        rtf = rb"{\rtf1 Se{\pict" + said + rb"\pngblip " + DOT.hex().encode() + rb"}\par}"
+
+        whole = read(rtf.replace(b"%b", rb"Bil \u-10179?\u-8576?"), "rutine.rtf")
+        half = read(rtf.replace(b"%b", rb"Bil \u-10179?"), "rutine.rtf")
+
+        assert [one.alternative for one in (*whole.pictures, *half.pictures)] == ["Bil 🚀", "Bil �"]
+        assert ("symbol-unknown", "Bil �") in {(one.code, one.detail) for one in half.findings}
+
     def test_a_picture_that_is_no_picture_is_told_of(self, read):
         """
         Half a file is what a mailbox leaves.

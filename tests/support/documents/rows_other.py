@@ -195,7 +195,9 @@ def rows():
                 words=("Ved 15–25 °C",),
                 has=("15–25 °C",),
             ),
-            _rtf("beyond the first plane", rf"\pard {letters('Merk 🚑 čŋđ')}\par", words=("Merk čŋđ",), has=("čŋđ",)),
+            _rtf(
+                "beyond the first plane", rf"\pard {letters('Merk 🚑 čŋđ')}\par", words=("Merk čŋđ",), has=("🚑 čŋđ",)
+            ),
         ),
         row(
             "rtf-changes",

@@ -20,7 +20,18 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.pandoc import tree
-from samrutine.exchange.incoming.rtf_fonts import Fonts, as_numbers, with_symbols
+from samrutine.exchange.incoming.rtf_fonts import (
+    Fonts,
+    for_pandoc,
+    is_first_half,
+    is_second_half,
+    joined,
+    letters_back,
+    numbered,
+    stand_ins,
+    with_stand_ins,
+    with_symbols,
+)
 from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
@@ -117,6 +128,11 @@ class _State:
     style: int = 0
     font: int = 0
 
+    @property
+    def place(self) -> tuple[str, bool, bool, bool, bool]:
+        """Where what is said is read: text, note or edge, and whether somebody took it out."""
+        return self.where, self.skipped, self.deleted, self.hidden, self.revised
+
 
 @dataclass(slots=True)
 class _Read:
@@ -146,7 +162,6 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     if draft.changes:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
-    draft.findings += [Finding("symbol-unknown", detail=one) for one in dict.fromkeys(read.unknown)]
     draft.comments = [Comment(text, "") for text in _lines(read, "annotation")]
     if draft.comments:
         draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
@@ -160,9 +175,14 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.source = Source(lines=_lines(read, "body") + _lines(read, "footnote"), counts=counts)
     pictures = pictures_in(data)
     draft.pictures, draft.alternatives = pictures.held, pictures.alternatives
-    draft.tree = tree("".join(read.kept).encode("latin-1"), "rtf", name, folder, limits.seconds)
+    unknown = [*read.unknown, *(one for one in pictures.alternatives.values() if UNKNOWN in one)]
+    draft.findings += [Finding("symbol-unknown", detail=one) for one in dict.fromkeys(unknown)]
+    kept = "".join(read.kept)
+    others = stand_ins(kept)
+    draft.tree = tree(with_stand_ins(kept, others).encode("latin-1"), "rtf", name, folder, limits.seconds)
     titles = (" ".join(line.split()) for line in "".join(read.titles).split("\n"))
     without_filler(draft.tree)
+    letters_back(draft.tree, others)
     draft.tree["blocks"] = tables_beside_lists(draft.tree.get("blocks", []))
     _take_title(draft, next(filter(None, titles), ""))
     if b"\\object" in data:
@@ -204,6 +224,7 @@ class _Pass:
         self._above: list[_State] = []
         self._skip = 0
         self._bytes = bytearray()
+        self._half: tuple[str, _State] | None = None
         self._fonts = Fonts(source)
         self._default = 0
         self._star = False
@@ -228,7 +249,7 @@ class _Pass:
             elif text is not None:
                 # The end of a line is no space, but it ends the word of control before it.
                 said = self._say(self._drawn(re.sub(r"[\r\n]", "", text)))
-                kept = "\n" * text.startswith(("\r", "\n")) + as_numbers(said)
+                kept = "\n" * text.startswith(("\r", "\n")) + for_pandoc(said)
             is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
             # What is said of a style, pandoc takes for said of the text.
             of_style = before.of_style and self._state.of_style
@@ -236,6 +257,7 @@ class _Pass:
             if not gone and not (is_words and (before.deleted or before.hidden)):
                 self._read.kept.append(kept)
         self._flush()
+        self._end_half()
         return self._read
 
     def _brace(self, brace: str) -> str:
@@ -248,6 +270,8 @@ class _Pass:
         else:
             if self._state.where in {"deleted", "annotation", "header", "footer", "footnote"}:
                 self._put("\n")
+            if len(self._above) <= 1:
+                self._end_half()
             above = self._above.pop() if self._above else self._state
             if above.boxes < self._state.boxes:
                 kept = self._edge() + brace
@@ -260,12 +284,12 @@ class _Pass:
         on = number != "0"
         state = self._state
         if word == "u" and number is not None:
-            letter = self._fonts.sign(chr(int(number) % 0x10000), state.font)
             self._skip = 0
+            letter = self._numbered(int(number))
             self._say(letter)
             self._skip = state.after
             # Pandoc counts what stands in for a letter wrongly unless it is written so.
-            return as_numbers(letter)
+            return for_pandoc(letter)
         self._skip = 0
         if word == "uc":
             self._state = replace(state, after=int(number or 1))
@@ -307,6 +331,31 @@ class _Pass:
             kept = self._style(int(number), kept)
         self._star = False
         return kept
+
+    def _numbered(self, number: int) -> str:
+        """Give the letter of a number; nothing for the first half of one, which waits for the second."""
+        letter, half = numbered(number), self._half
+        if is_first_half(letter):
+            self._end_half()
+            self._half = (letter, self._state)
+            return ""
+        if is_second_half(letter):
+            if half is None or half[1].place != self._state.place:
+                return UNKNOWN
+            self._half = None
+            return joined(half[0] + letter)
+        return self._fonts.sign(letter, self._state.font)
+
+    def _end_half(self) -> None:
+        """Say that a letter cannot be told whose second half did not come."""
+        if self._half is None:
+            return
+        (_, there), self._half = self._half, None
+        here, self._state = self._state, there
+        self._put(UNKNOWN)
+        self._state = here
+        if there.where != "stylesheet" and not (there.skipped or there.deleted or there.hidden):
+            self._read.kept.append(for_pandoc(UNKNOWN))
 
     def _edge(self) -> str:
         """End the line at the edge of a box, or its first word grows together with the one before it; also for pandoc."""
@@ -376,7 +425,7 @@ class _Pass:
             if state.where == "nowhere" and not state.skipped:
                 self._read.kept.append("".join(f"\\'{one:02x}" for one in said))
             elif state.where != "stylesheet" and not (state.skipped or state.deleted or state.hidden):
-                self._read.kept.append(as_numbers(letters))
+                self._read.kept.append(for_pandoc(letters))
 
     def _say(self, text: str) -> str:
         dropped = min(self._skip, len(text))
@@ -385,6 +434,8 @@ class _Pass:
         return text[dropped:]
 
     def _put(self, text: str) -> None:
+        if text:
+            self._end_half()
         state = self._state
         where = state.where
         if where == "stylesheet":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from samrutine.exchange.incoming.pictures import media_type
+from samrutine.exchange.incoming.rtf_fonts import joined, numbered
 
 _PICTURE = re.compile(rb"\\(png|jpeg)blip\b")
 _BEFORE_BYTES = re.compile(rb"(?:\s*\\[a-z]+-?\d*|\s*\{[^{}]*\})*\s*")
@@ -41,12 +42,12 @@ def pictures_in(data: bytes) -> Pictures:
         found.held[name] = (media_type(held)[0], held)
         said = _SAID.search(data, data.rfind(b"\\pict", 0, mark.start()), mark.start())
         if said:
-            found.alternatives[name] = _LETTER.sub(_letter, said[1].decode("latin-1")).strip()
+            found.alternatives[name] = joined(_LETTER.sub(_letter, said[1].decode("latin-1"))).strip()
     return found
 
 
 def _letter(match: re.Match[str]) -> str:
-    return chr(int(match[1]) % 0x10000)
+    return numbered(int(match[1]))
 
 
 def tables_beside_lists(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
