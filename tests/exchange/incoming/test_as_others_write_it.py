@@ -196,6 +196,35 @@ class TestRtf:
         assert [one.alternative for one in (*whole.pictures, *half.pictures)] == ["Bil 🚀", "Bil �"]
         assert ("symbol-unknown", "Bil �") in {(one.code, one.detail) for one in half.findings}
 
+    @pytest.mark.parametrize("after", [False, True], ids=["said before the cells", "said after them"])
+    def test_a_merged_cell_stands_in_each_of_its_rows_and_is_told_of(self, read, after):
+        """
+        A dose must say whom it is for, also when its row is read alone.
+        """
+        rows = [
+            (rb"\cellx2000\cellx4000", rb"Hvem\cell Dose\cell"),
+            (rb"\clvmgf\cellx2000\cellx4000", rb"{\b Sm\'e5} barn\cell 150 mg\cell"),
+            (rb"\clvmrg\cellx2000\cellx4000", rb"\cell 300 mg\cell"),
+            (rb"\clmgf\cellx2000\clmrg\cellx4000", rb"Ring 113\cell\cell"),
+            (rb"\cellx2000\cellx4000", rb"\cell Ingen\cell"),
+        ]
+        made = b""
+        for cells, words in rows:
+            said = rb"\trowd" + cells
+            made += (b"" if after else said) + rb"\pard\intbl " + words + (said if after else b"") + rb"\row"
+
+        incoming = read(rb"{\rtf1\ansi\deff0\pard F\'f8r\par" + made + rb"\pard Etter\par}", "rutine.rtf")
+
+        lines = [[one.strip(" *") for one in line.strip("|").split("|")] for line in incoming.markdown.split("\n")]
+        assert [line for line in lines if line[-1].endswith(" mg")] == [
+            ["Små** barn", "150 mg"],
+            ["Små barn", "300 mg"],
+        ]
+        assert ["", "Ingen"] in lines
+        told = [one.detail for one in incoming.findings if one.code == "table-merged"]
+        assert told == ["Små barn", "Ring 113"]
+        assert "words-missing" not in {one.code for one in incoming.findings}
+
     def test_a_picture_that_is_no_picture_is_told_of(self, read):
         """
         Half a file is what a mailbox leaves.

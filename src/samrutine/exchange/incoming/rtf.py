@@ -32,6 +32,7 @@ from samrutine.exchange.incoming.rtf_fonts import (
     with_stand_ins,
     with_symbols,
 )
+from samrutine.exchange.incoming.rtf_rows import OF_CELLS, Rows
 from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
@@ -144,6 +145,7 @@ class _Read:
     titles: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     unknown: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
 
 def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -185,6 +187,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     letters_back(draft.tree, others)
     draft.tree["blocks"] = tables_beside_lists(draft.tree.get("blocks", []))
     _take_title(draft, next(filter(None, titles), ""))
+    draft.findings += [Finding("table-merged", detail=one) for one in read.merged]
     if b"\\object" in data:
         draft.findings.append(Finding("embedded-object"))
     return draft
@@ -226,6 +229,7 @@ class _Pass:
         self._bytes = bytearray()
         self._half: tuple[str, _State] | None = None
         self._fonts = Fonts(source)
+        self._rows = Rows()
         self._default = 0
         self._star = False
         self._started = False
@@ -258,6 +262,7 @@ class _Pass:
                 self._read.kept.append(kept)
         self._flush()
         self._end_half()
+        self._read.merged = self._rows.merged
         return self._read
 
     def _brace(self, brace: str) -> str:
@@ -319,8 +324,9 @@ class _Pass:
             kept = f"\\{word}{self._edge()} "
             self._state = replace(state, boxes=state.boxes + 1)
         elif word in _BREAKS:
-            self._count(word)
-            self._put("\n")
+            self._break(word)
+        elif word in OF_CELLS and state.where == "body":
+            self._rows.hear(word, number)
         elif word in _SIGNS:
             self._say(_SIGNS[word])
         elif word == "intbl":
@@ -356,6 +362,22 @@ class _Pass:
         self._state = here
         if there.where != "stylesheet" and not (there.skipped or there.deleted or there.hidden):
             self._read.kept.append(for_pandoc(UNKNOWN))
+
+    def _break(self, word: str) -> None:
+        self._count(word)
+        self._put("\n")
+        if self._state.where != "body" or self._state.deleted:
+            return
+        if word == "cell":
+            self._rows.end_cell(len(self._read.kept), len(self._read.text["body"]) - 1)
+        elif word == "row":
+            self._end_row()
+
+    def _end_row(self) -> None:
+        """Repeat a merged cell in each of its rows, for pandoc and in our own reading alike."""
+        for again in self._rows.end_row():
+            self._read.kept[again.kept] = f"\n{for_pandoc(again.text)}{self._read.kept[again.kept]}"
+            self._read.text["body"][again.line] = f"{again.text}\n"
 
     def _edge(self) -> str:
         """End the line at the edge of a box, or its first word grows together with the one before it; also for pandoc."""
@@ -451,6 +473,8 @@ class _Pass:
             self._read.unknown.append(f"{text} ({state.font})")
         key = "deleted" if state.deleted else "hidden" if state.hidden and text.strip() else where
         self._read.text.setdefault(key, []).append(text)
+        if key == "body" and state.table:
+            self._rows.say(text)
         if key == "body" and state.revised and text.strip():
             self._read.text.setdefault("revised", []).append(text)
         title = self._read.styles.get(state.style, "").strip().lower()
