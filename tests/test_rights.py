@@ -12,6 +12,7 @@ from samrutine.actors import (
     LacksRole,
     Role,
     Verb,
+    body_in_words,
     municipality_body,
     network_body,
     reasons_against,
@@ -98,6 +99,33 @@ class TestTheTable:
         reasons = reasons_against(an_actor("actor-kari"), Verb.PUBLISH, municipality_body(PROVEVIK), TODAY)
 
         assert reasons == [LacksRole("publish", "municipality:9999", ("decider", "responsible"))]
+
+    @pytest.mark.parametrize(
+        ("verb", "body", "says"),
+        [
+            (Verb.TAKE_IN, network_body("omsorg"), "nettverksleder eller nettverksmedlem der, eller redaktør for biblioteket."),
+            (Verb.APPROVE, network_body("omsorg"), "nettverksleder eller nettverksmedlem der."),
+            (Verb.DECIDE_USE, municipality_body(PROVEVIK), "beslutter der."),
+            (Verb.MANAGE_PEOPLE, network_body("omsorg"), "redaktør for biblioteket."),
+            (Verb.SETTLE, LIBRARY, "redaktør der."),
+            (Verb.PROPOSE, network_body("omsorg"), "registrert med en rolle i en kommune eller et fagnettverk."),
+        ],
+    )  # fmt: skip
+    def test_names_the_roles_that_can_be_held_there_and_no_others(self, verb, body, says):
+        """
+        An employee of a municipality who reads «ansatt» among six roles believes to have the role already.
+        """
+        refusal = NotAllowed(reasons_against(an_actor("actor-kari"), verb, body, TODAY))
+
+        assert f"i {body_in_words(body, 'nb')} må du være {says} Det er" in refusal.fact("nb")
+
+    def test_says_who_gives_such_a_role(self):
+        """
+        «Be redaktøren» is a detour where somebody in the town hall can give it.
+        """
+        remedy = NotAllowed(reasons_against(an_actor("actor-kari"), Verb.TAKE_IN, network_body("omsorg"), TODAY)).remedy
+
+        assert "av redaktøren, og i en kommune også av den som er ansvarlig der" in remedy("nb")
 
 
 class TestRolesInTime:

@@ -104,6 +104,17 @@ def network_body(network: str) -> str:
     return f"network:{network}"
 
 
+def belongs(role: Role, body: str) -> bool:
+    """Whether a role can be held in a body."""
+    match body.partition(":"):
+        case ("network", ":", _):
+            return role in NETWORK
+        case ("municipality", ":", _):
+            return role in MUNICIPAL
+        case _:
+            return body == LIBRARY and role is Role.EDITOR
+
+
 def body_in_words(body: str, language: str) -> str:
     """Write a body as people say it: "kommune 1841", "fagnettverket smittevern", "biblioteket"."""
     kind, _, which = body.partition(":")
@@ -180,9 +191,11 @@ class Actor:
 @dataclass(frozen=True)
 class LacksRole(Because):
     """
-    The actor holds none of the roles that the verb asks for in this body.
+    The actor holds none of the roles by which the verb may be done for this body.
 
-    `named` is what people call the body, where the verb knows it: "Fauske" says more than "kommune 1841".
+    `roles` are those that can be held there, and the editor's where it counts for the whole library; others too where a
+    role in any body would do. `named` is what people call the body, where the verb knows it: "Fauske" says more than
+    "kommune 1841".
     """
 
     about_who = True
@@ -193,9 +206,16 @@ class LacksRole(Because):
     named: str | None = None
 
     def places_in(self, language: str) -> dict[str, object]:
-        """Give the roles and the body in words."""
-        roles = ", ".join(word("role", role, language) for role in self.roles)
-        return {**self.places, "roles": roles, "body": self.named or body_in_words(self.body, language)}
+        """Give the roles with where they are held ("beslutter der, eller redaktør for biblioteket"), and the body, in words."""
+        either = f" {word('who', 'or', language)} "
+        there = either.join(word("role", role, language) for role in self.roles if belongs(Role(role), self.body))
+        body = self.named or body_in_words(self.body, language)
+        who = [f"{there} {word('who', 'there', language)}"] if there else []
+        if Role.EDITOR in self.roles and self.body != LIBRARY:
+            who.append(word("who", "editor", language))
+        anybody = [role for role in self.roles if role != Role.EDITOR and not belongs(Role(role), self.body)]
+        words = word("who", "anybody", language) if anybody else f",{either}".join(who)
+        return {**self.places, "body": body, "roles": words}
 
 
 def roles_for(actor: Actor, verb: Verb, body: str, today: date) -> tuple[Role, ...]:
@@ -219,7 +239,12 @@ def reasons_against(actor: Actor, verb: Verb, body: str, today: date) -> list[La
     """Say why the actor may not do `verb` for `body` today; empty means they may."""
     if roles_for(actor, verb, body, today):
         return []
-    return [LacksRole(verb.value, body, tuple(sorted(role.value for role in RIGHTS[verb])))]
+    is_editors = verb not in OWN_BODY
+    would_do = (
+        role for role in RIGHTS[verb]
+        if verb in ANY_BODY or belongs(role, body) or (role is Role.EDITOR and is_editors)
+    )  # fmt: skip
+    return [LacksRole(verb.value, body, tuple(sorted(role.value for role in would_do)))]
 
 
 def strongest_delegation(

@@ -17,6 +17,7 @@ from samrutine.actors import (
     Grant,
     Role,
     Verb,
+    belongs,
     body_in_words,
     municipality_body,
     network_body,
@@ -36,7 +37,6 @@ from samrutine.storage.decisions import DecisionId, Decisions, decision_of
 from samrutine.storage.rows import ActorRow, DecisionRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
-NETWORK_ROLES: Final = frozenset({Role.MEMBER, Role.LEADER})
 LOGIN: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@-]{0,59}")
 
 
@@ -249,7 +249,7 @@ class People:
                     body = network_body(get_network_id(act.session, which))
                 if reasons := reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today):
                     raise NotAllowed(reasons)
-                if not _belongs(role, body):
+                if not belongs(role, body):
                     raise InvalidRequest(what="role", value=role.value, expected=body)
                 refuse(_against_giving(act.session, receiver_id))
                 receiver = get_actor(act.session, receiver_id)
@@ -563,16 +563,6 @@ def _place_of(session: Session, stands_for: str, deputy: str, role: Role, body: 
     if held is None:
         raise refusal([NobodyToStandInFor(role.value, body)])
     return held.id
-
-
-def _belongs(role: Role, body: str) -> bool:
-    match body.partition(":"):
-        case ("network", ":", _):
-            return role in NETWORK_ROLES
-        case ("municipality", ":", _):
-            return role not in NETWORK_ROLES and role is not Role.EDITOR
-        case _:
-            return body == LIBRARY and role is Role.EDITOR
 
 
 def _require_some_days(first: date, until: date | None) -> None:
