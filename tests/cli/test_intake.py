@@ -130,6 +130,26 @@ class TestTheWayToAProposal:
         assert (refused.code, "looked-at" in refused.err and "f1 f2" in refused.err) == (3, True)
         assert at(home, *words, "--looked-at", "f1", "--looked-at", "f2", by="leder").code == 0
 
+    def test_what_must_be_mended_in_the_proposal_stands_first_and_is_called_a_fault(self, at, home, tmp_path):
+        """
+        Faults stop the proposal and remarks do not, and the same words stand in `propose` and `import`.
+        """
+        file = tmp_path / "hender.md"
+        file.write_text("# Hender\n\n## Formål\n\nVask hendene.\n")
+        added = at(home, "intake", "add", file, "--network", "smittevern", "--json", by="leder").answer
+        document = added["files"][0]["document"]["id"]
+        mended = tmp_path / "rettet.md"
+        mended.write_text("## Formål\n\nVask hendene, og fyll ut {{hvor}}.\n")
+        at(home, "intake", "edit", document, mended, "--digest", digest_of(at, home, document), by="leder")
+        read = ("--digest", digest_of(at, home, document))
+
+        made = at(home, "intake", "accept", document, *read, "--role", "avdelingsleder", by="leder")
+
+        marks = [line.split(":")[0].strip() for line in made.out.splitlines() if " linje " in line]
+        assert marks == sorted(marks, key=["Feil", "Merk"].index)
+        assert set(marks) == {"Feil", "Merk"}
+        assert "samrutine text --proposal f-" in made.text
+
     def test_a_text_is_mended_in_a_file(self, at, home, sent, tmp_path):
         """
         An editor is where a page of text is mended.

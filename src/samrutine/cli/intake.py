@@ -10,6 +10,7 @@ from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMeaning, Maybe
 from samrutine.cli.digests import SHORTEST_DIGEST, YES, short
 from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
+from samrutine.cli.naming import finding_lines
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
 from samrutine.errors import ArgumentMissing
@@ -373,6 +374,7 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
     decision_id: DecisionId = None,
 ) -> None:
     """Make a proposal of a document."""
+    from samrutine.procedures.findings import Severity
     from samrutine.procedures.model import AccessClass, DecisionLevel, Kind
     from samrutine.proposals.model import Significance
 
@@ -402,7 +404,9 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
         name = "accepted_unchanged" if made.unchanged else "accepted"
         places = {"document": made.document, "proposal": made.proposal, "procedure": made.procedure}
         shell.print(shell.say(f"intake.{name}", **places))
-        shell.print(*(f"  {one.text(shell.language)}" for one in made.findings))
+        shell.print(*(f"  {line}" for line in finding_lines(shell, made.findings)))
+        if any(one.severity is Severity.ERROR for one in made.findings):
+            shell.print(shell.say("intake.mend", proposal=made.proposal))
 
     shell.answer(made, text)
 

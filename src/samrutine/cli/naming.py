@@ -1,12 +1,13 @@
 """What people are told instead of codes: who decided, how far a version has come, and what became of a routine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from samrutine.cli.shell import Shell
 
 if TYPE_CHECKING:
     from samrutine.networks.acting import ActorKind
+    from samrutine.procedures.findings import Finding
     from samrutine.procedures.model import HurriedVersion
     from samrutine.procedures.service import ProcedureSummary
 
@@ -28,6 +29,14 @@ def who_acted(shell: Shell, by: "ActorKind", name: str | None, standing: int | N
             return shell.say("outsider", name=name) if name else shell.say("outsider_unnamed")
         case ActorKind.PERSON:
             return name or shell.say("erased")
+
+
+def finding_lines(shell: Shell, findings: "Iterable[Finding]") -> list[str]:
+    """Say what the checks say of a text, what must be mended first: "Feil: …", then "Merk: …", each by its line."""
+    from samrutine.procedures.findings import Severity
+
+    in_order = sorted(findings, key=lambda one: (one.severity is not Severity.ERROR, one.line))
+    return [f"{shell.label('severity', one.severity.value)}: {one.text(shell.language)}" for one in in_order]
 
 
 def hurried_words(shell: Shell, hurried: "HurriedVersion | None") -> str:

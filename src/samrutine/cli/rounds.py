@@ -9,6 +9,7 @@ from typer import Argument, Option
 from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, MaybeNetwork, Proposal, Reason
 from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import form_of, write_whole
+from samrutine.cli.naming import finding_lines
 from samrutine.cli.plain import plain, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.standings import agreed, needed_line, standing_line
@@ -163,7 +164,7 @@ def _lines(
     if one.void_approvals:
         lines.append(shell.count("void", len(one.void_approvals)))
     lines += conflict_lines(shell, one.conflicts)
-    lines += [f"{shell.label('severity', each.severity.value)}: {each.text(shell.language)}" for each in found.findings]
+    lines += finding_lines(shell, found.findings)
     return [*lines, "", found.text.decode(), shell.say("done.digest", digest=short(one.digest))]
 
 

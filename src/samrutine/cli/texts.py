@@ -11,6 +11,7 @@ from samrutine.cli.attached import Attach, attached, attachment
 from samrutine.cli.digests import digest_read, short, whole_digest
 from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
+from samrutine.cli.naming import finding_lines
 from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -137,8 +138,7 @@ def _is_version(shell: Shell, file: str, made: "Proposed") -> str:
 
 
 def _print_findings(shell: Shell, made: "Proposed") -> None:
-    for finding in made.findings:
-        shell.print(f"  {shell.label('severity', finding.severity.value)}: {finding.text(shell.language)}")
+    shell.print(*(f"  {line}" for line in finding_lines(shell, made.findings)))
 
 
 def propose(
