@@ -90,6 +90,7 @@ class TestBesideTheDocument:
             with_points.card("handhygiene", section="finnes-ikke")
         with pytest.raises(SectionNotFound, match="Lommekort"):
             with_points.card("handhygiene", version="1.0")
+        assert with_points.card("handhygiene", section="LOMMEKORT").section_key == "lommekort"
         with pytest.raises(NotTranslated):
             with_points.bilingual("handhygiene")
 

@@ -45,6 +45,7 @@ def test_what_a_routine_has_not_is_refused_in_words(at, home_with_routine):
         (("checklist", "handhygiene"), "har ingen punkter å krysse av."),
         (("checklist", "handhygiene", "--done", "en-to"), "1,3-5"),
         (("card", "handhygiene"), "har ingen del «Lommekort»."),
+        (("card", "handhygiene", "--section", "finnes-ikke"), "Velg en av delene med --section: formal, "),
         (("bilingual", "handhygiene"), "har ingen oversettelse knyttet til seg."),
         (("redline", "handhygiene", "9.0"), "9.0"),
         (("card", "handhygiene", "-o", "-", "--json"), "--output"),

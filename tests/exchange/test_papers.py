@@ -194,6 +194,16 @@ class TestAPocketCard:
         assert caught.value.places["millimetres"] > 100
         assert "mm (" in caught.value.text("nb")
 
+    def test_that_is_too_long_with_those_under_it_names_each(self, a_document):
+        """Whoever asked for the step by step did not know that the doses go along, and may want them alone."""
+        body = EMERGENCY + "Et avsnitt som tar en linje.\n\n" * 60 + "### Doser\n\n5 mg.\n"
+
+        with pytest.raises(CardTooLong) as caught:
+            card.render(Card(a_document(body), "lang-del"))
+
+        assert "har med delene under seg: lang-del/doser." in caught.value.text("nb")
+        assert "alene med --section" in caught.value.text("nb")
+
     def test_at_the_edge_is_either_one_page_or_refused(self, a_document):
         """One line more than fits must never be a second page that nobody laminates."""
         ends = set()

@@ -1,9 +1,10 @@
 """Sections, their keys, and where each went when the text changed."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samrutine.procedures.sections import plain_sections, section_moves, sections
+from samrutine.procedures.sections import plain_sections, section_moves, sections, sections_called
 
 
 def keys(body: str) -> list[str]:
@@ -131,3 +132,37 @@ def test_the_fast_way_divides_as_parsing_does_or_says_that_it_cannot(lines):
     found = plain_sections(body)
 
     assert found is None or found == sections(body)
+
+
+class TestWhatSomebodyMeans:
+    TEXT = "## Formål\n\n## 3. Framgangsmåte\n\n### 3.1 Doser\n\n## 4. Etter bruk\n\n### Doser\n\n### Avfall/avvik\n"
+
+    @pytest.mark.parametrize(
+        ("words", "keys"),
+        [
+            ("3-framgangsmate", ["3-framgangsmate"]),
+            ("framgangsmate", ["3-framgangsmate"]),
+            ("3. Framgangsmåte", ["3-framgangsmate"]),
+            ("FRAMGANGSMÅTE", ["3-framgangsmate"]),
+            ("framgangsmåte/doser", ["3-framgangsmate/3-1-doser"]),
+            ("Avfall/avvik", ["4-etter-bruk/avfall-avvik"]),
+            ("doser", ["3-framgangsmate/3-1-doser", "4-etter-bruk/doser"]),
+            ("4. Framgangsmåte", []),
+            ("mate", []),
+            ("finnes-ikke", []),
+        ],
+    )
+    def test_a_section_is_called_by_its_key_its_end_or_its_heading(self, words, keys):
+        """
+        A reader sees «3. Framgangsmåte», and never the key.
+        """
+        assert [one.key for one in sections_called(sections(self.TEXT), words)] == keys
+
+    def test_a_whole_key_is_that_section_alone(self):
+        """
+        Whoever copies a key must not be asked which of two they mean.
+        """
+        text = "## Doser\n\n## Voksne\n\n### Doser\n"
+
+        assert [one.key for one in sections_called(sections(text), "doser")] == ["doser"]
+        assert len(sections_called(sections(text), "Doser")) == 2

@@ -9,13 +9,19 @@ from sqlmodel import col, select
 from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.adoptions.paper import Bilingual, Card, Checklist, Done, Handbook, Redline
-from samrutine.adoptions.paper_errors import NoCheckItems, NothingToPrint, NotTranslated
-from samrutine.errors import InvalidRequest, SectionNotFound
+from samrutine.adoptions.paper_errors import (
+    NoCheckItems,
+    NoSectionForCard,
+    NothingToPrint,
+    NotTranslated,
+    SeveralSectionsForCard,
+)
+from samrutine.errors import InvalidRequest
 from samrutine.networks.directory import get_municipality, get_network_id, network_names
 from samrutine.networks.settling import shared_library
 from samrutine.procedures.hiding import NOTHING_HIDDEN, HiddenTexts
 from samrutine.procedures.model import ProcedureId, VersionNumber
-from samrutine.procedures.sections import sections
+from samrutine.procedures.sections import sections, sections_called
 from samrutine.procedures.service import Procedures
 from samrutine.proposals.comparing import Comparing
 from samrutine.storage.rows import ProcedureRow
@@ -126,18 +132,23 @@ class Papers:
         Make a pocket card of one section.
 
         Args:
-            section: Its key; the section called "Lommekort" when None.
+            section: Its key, the end of one, or the words of its heading; the section called "Lommekort" when None.
 
         Raises:
-            SectionNotFound: The text has no such section.
+            NoSectionForCard: The text has no such section; the message names those it has.
+            SeveralSectionsForCard: The words fit several.
         """
         found = sections(document.text.body)
-        wanted = section or next((one.key for one in found if one.heading.strip().casefold() in _CARD), None)
-        if wanted not in {one.key for one in found}:
-            raise SectionNotFound(
-                procedure=document.header.procedure_id, section=(section or _CARD[0].capitalize())[:80]
-            )
-        return Card(document, wanted)
+        if section:
+            meant = sections_called(found, section)
+        else:
+            meant = tuple(one for one in found if one.heading.strip().casefold() in _CARD)[:1]
+        if len(meant) != 1:
+            raise (SeveralSectionsForCard if meant else NoSectionForCard)(
+                procedure=document.header.procedure_id, section=(section or _CARD[0].capitalize())[:80],
+                sections=", ".join(one.key for one in meant or found) or "–",
+            )  # fmt: skip
+        return Card(document, meant[0].key)
 
     def bilingual(
         self, document: EffectiveDocument, *, other: str | None, day: date, today: date,

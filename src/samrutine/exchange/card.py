@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from samrutine.adoptions.paper import Card
+from samrutine.adoptions.paper_errors import CardWithPartsTooLong
 from samrutine.errors import CardTooLong
 from samrutine.exchange.page import Page, page
 from samrutine.exchange.pdf_data import PageWriter, as_json, mark_size
@@ -45,10 +46,12 @@ def render(card: Card, *, copy: bool = False) -> bytes:
     high = _height_of(made(None))
     if high > _HEIGHT + _HAIR:
         over = math.ceil(high - _HEIGHT)
-        raise CardTooLong(
-            procedure=printed.procedure_id, section=plain(heading.content), millimetres=over,
-            percent=math.ceil(100 * over / _HEIGHT),
-        )  # fmt: skip
+        places = {
+            "procedure": printed.procedure_id, "section": plain(heading.content), "millimetres": over,
+            "percent": math.ceil(100 * over / _HEIGHT),
+        }  # fmt: skip
+        parts = [one.key for one in blocks if isinstance(one, Heading) and one.key]
+        raise CardWithPartsTooLong(**places, parts=", ".join(parts)) if parts else CardTooLong(**places)
     return made(_HEIGHT)
 
 

@@ -1,7 +1,7 @@
 """The sections of a text, their keys, and where each one went when the text changed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ _NOT_PLAIN: Final = re.compile(
 _PLAIN_HEADING: Final = re.compile(
     r"(#{1,6}) ((?:[^\W_]|[,;()/?–«»-](?=[^\W_]| )|[.:](?= ))(?:(?:[^\W_]|[ ,;()/?–«»-]|[.:](?= ))*(?:[^\W_]|[)?»]))?)"
 )
+_TYPED_NUMBER: Final = re.compile(r"^[0-9]+(?:-[0-9]+)*-(?=[^/])")
 _ALIKE: Final = 0.5
 _HEADING_WEIGHT: Final = 0.4
 _WORDS_COMPARED: Final = 400
@@ -74,6 +75,29 @@ def _divided(headings: Sequence[tuple[int, str, int, int]], lines: Sequence[str]
 def _slug_of(heading: str) -> str:
     # «Formål» and «Ansvar» stand in nearly all routines, and folding their letters took half of dividing a text.
     return slug_of(heading)
+
+
+def sections_called(found: Sequence[Section], words: str) -> tuple[Section, ...]:
+    """
+    Find the sections that somebody means by a key, the end of one, or the words of a heading, typed number or not.
+
+    A whole key is that section alone. "3. Framgangsmåte" is "3-framgangsmate", and "framgangsmåte" too; "doser" is
+    "3-framgangsmate/doser". Several where the words fit several; none is chosen for whoever asks.
+    """
+    if exact := tuple(one for one in found if one.key == words):
+        return exact
+    wanted = {slug_of(words), "/".join(slug_of(part) for part in words.strip("/").split("/"))}
+    return tuple(one for one in found if any(_is_end(wanted, name) for name in _names(one)))
+
+
+def _names(section: Section) -> tuple[str, str, str]:
+    """Give a section's key, its key without the numbers that somebody typed before headings, and its heading alone."""
+    bare = "/".join(_TYPED_NUMBER.sub("", part) for part in section.key.split("/"))
+    return section.key, bare, _slug_of(section.heading)
+
+
+def _is_end(wanted: Collection[str], name: str) -> bool:
+    return any(f"/{name}".endswith(f"/{one}") for one in wanted)
 
 
 def section_moves(old: Sequence[Section], new: Sequence[Section]) -> Mapping[str, str | None]:
