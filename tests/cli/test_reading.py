@@ -236,6 +236,7 @@ class TestDocuments:
 
         assert ran.code == 0
         assert ">KOPI</div>" in path.read_text()
+        assert ran.err == ""
 
     def test_never_take_the_place_of_what_is_no_file(self, at, home_with_routine, tmp_path):
         """

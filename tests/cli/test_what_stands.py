@@ -103,6 +103,19 @@ class TestAHasteversjon:
 
 
 class TestAWithdrawnRoutine:
+    def test_says_what_stands_across_the_pages_instead_of_kopi(self, at, withdrawn, tmp_path):
+        """
+        Whoever asks for a copy to hand out, and finds another word, believes that the command did nothing.
+        """
+        words = ("document", "handhygiene", "--copy", "--output")
+
+        marked = at(withdrawn, *words, tmp_path / "kopi.html")
+        text = at(withdrawn, *words, tmp_path / "kopi.md")
+
+        assert "står UTGÅTT, ikke KOPI" in marked.err
+        assert ">UTGÅTT</div>" in (tmp_path / "kopi.html").read_text()
+        assert text.err == ""
+
     @pytest.mark.parametrize("words", [("list",), ("versions", "handhygiene"), ("matrix",)])
     def test_does_not_look_alive(self, at, withdrawn, words):
         """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from samrutine.cli.shell import Shell
 
 if TYPE_CHECKING:
+    from samrutine.adoptions.effective import EffectiveDocument
     from samrutine.networks.acting import ActorKind
     from samrutine.procedures.findings import Finding
     from samrutine.procedures.model import HurriedVersion
@@ -37,6 +38,15 @@ def finding_lines(shell: Shell, findings: "Iterable[Finding]") -> list[str]:
 
     in_order = sorted(findings, key=lambda one: (one.severity is not Severity.ERROR, one.line))
     return [f"{shell.label('severity', one.severity.value)}: {one.text(shell.language)}" for one in in_order]
+
+
+def marked_instead(shell: Shell, documents: "Iterable[EffectiveDocument]", *, copy: bool) -> None:
+    """Say what stands across the pages where KOPI was asked for and something graver is to be said."""
+    # Imported here: only paper has marks.
+    from samrutine.exchange.page import graver_mark
+
+    if copy and (mark := next(filter(None, map(graver_mark, documents)), None)):
+        shell.tell(shell.say("papers.marked_instead", mark=mark))
 
 
 def hurried_words(shell: Shell, hurried: "HurriedVersion | None") -> str:

@@ -9,6 +9,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
 from samrutine.cli.files import form_of, write_out, write_whole
+from samrutine.cli.naming import marked_instead
 from samrutine.cli.overview import Day
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -49,6 +50,7 @@ def handbook(
         )
         where = f"-{found.municipality.slug}" if found.municipality else ""
         _write(shell, library, found, f"{shell.say('papers.handbook')}{where}", chosen, output, copy=copy)
+        marked_instead(shell, found.documents, copy=copy)
 
 
 def checklist(

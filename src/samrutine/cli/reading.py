@@ -10,7 +10,7 @@ from typer import Argument, Option, Typer
 from samrutine.cli import overview
 from samrutine.cli.arguments import MaybeMunicipality, MaybeNetwork, MaybeVersion, Procedure
 from samrutine.cli.files import form_of, write_out, write_whole
-from samrutine.cli.naming import hurried_words, standing_of, who_acted, withdrawn_line
+from samrutine.cli.naming import hurried_words, marked_instead, standing_of, who_acted, withdrawn_line
 from samrutine.cli.overview import Day, wrapped
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
@@ -388,6 +388,7 @@ def document(
             procedure, municipality, version=version, day=shell.read_day(day, "--day"), reader=shell.actor
         )
         data = library.render(found, chosen, copy=copy)
+    marked_instead(shell, [found], copy=copy and chosen != "md")
     if output == "-":
         write_out(data)
         return

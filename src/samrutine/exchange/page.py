@@ -256,11 +256,20 @@ def mark_of(document: EffectiveDocument, say: Phrases, *, copy: bool) -> str | N
     """
     Give the word across each page, the gravest where several hold; None for one that may be used as it is.
 
+    KOPI is on what somebody asks to hand out, where nothing graver is to be said; see `graver_mark`.
+    """
+    return graver_mark(document, say) or (say("mark.copy") if copy else None)
+
+
+def graver_mark(document: EffectiveDocument, say: Phrases | None = None) -> str | None:
+    """
+    Give the word across each page that says more than that it is a copy, in the document's language; None for none.
+
     DEMO is on all that is invented, UTKAST on what nobody has approved, UTGÅTT on what was used and is not any more, or was
     withdrawn before it was used. What is approved and not yet taken into use has none: its header says so, and it will be
-    used. KOPI is on what somebody asks to hand out, where nothing graver is to be said.
+    used.
     """
-    header = document.header
+    say, header = say or Phrases(document.language), document.header
     if header.demo:
         return say("mark.demo")
     match header.status:
@@ -269,7 +278,7 @@ def mark_of(document: EffectiveDocument, say: Phrases, *, copy: bool) -> str | N
         case DocumentStatus.APPROVED if header.withdrawn:
             return say("mark.ended")
         case DocumentStatus.APPROVED | DocumentStatus.IN_FORCE:
-            return say("mark.copy") if copy else None
+            return None
 
 
 def _square(address: str) -> str | None:
