@@ -104,6 +104,18 @@ class TestValues:
             Finding("comment-at-value", "", "Skal være 10 mg."),
         ]
 
+    def test_are_told_with_one_sign_after_the_words_they_were_put_at(self):
+        """
+        «Gi 5 mg.: Stemmer dette?» reads as a slip of ours.
+        """
+        comments = [Comment("Stemmer dette?", "", about) for about in ("Gi 5 mg.", "Gi 5 mg:", "Gi 5 mg?")]
+
+        assert [one.detail for one in comments_at_values(comments)] == [
+            "Gi 5 mg: Stemmer dette?",
+            "Gi 5 mg: Stemmer dette?",
+            "Gi 5 mg?: Stemmer dette?",
+        ]
+
 
 class TestWord:
     def test_a_changed_dose_stands_first_and_asks_for_a_yes(self, read):

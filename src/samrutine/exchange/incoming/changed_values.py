@@ -57,7 +57,9 @@ def values_changed(lines: Iterable[ChangedLine]) -> list[Finding]:
 def comments_at_values(comments: Iterable[Comment]) -> list[Finding]:
     """Tell of the comments that stand at a value, or say one: somebody may have doubted it."""
     return [
-        Finding("comment-at-value", one.where, f"{one.about}: {one.text}" if one.about else one.text)
+        Finding(
+            "comment-at-value", one.where, f"{about}: {one.text}" if (about := one.about.rstrip(" .,:;")) else one.text
+        )
         for one in comments
         if critical_in(one.about) or critical_in(one.text) & _SAID
     ]
