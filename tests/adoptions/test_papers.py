@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from samrutine.adoptions.paper import Done
-from samrutine.adoptions.paper_errors import NoCheckItems, NothingToPrint, NotTranslated
+from samrutine.adoptions.paper_errors import LanguageNotChosen, NoCheckItems, NothingToPrint, NotTranslated
 from samrutine.errors import (
     DocumentNotFound,
     InvalidRequest,
@@ -91,8 +91,9 @@ class TestBesideTheDocument:
         with pytest.raises(SectionNotFound, match="Lommekort"):
             with_points.card("handhygiene", version="1.0")
         assert with_points.card("handhygiene", section="LOMMEKORT").section_key == "lommekort"
-        with pytest.raises(NotTranslated):
+        with pytest.raises(NotTranslated, match="translation_of: handhygiene") as alone:
             with_points.bilingual("handhygiene")
+        assert type(alone.value) is NotTranslated  # no language to choose among
 
     def test_two_languages_stand_side_by_side_where_both_apply(self, with_points):
         """The text that was translated stands first, whichever is asked for."""
@@ -108,5 +109,5 @@ class TestBesideTheDocument:
         assert with_points.render(found, "pdf").startswith(b"%PDF")
         with pytest.raises(DocumentNotFound):
             with_points.bilingual("handhygiene", "fauske")
-        with pytest.raises(NotTranslated, match="se"):
+        with pytest.raises(LanguageNotChosen, match="--other: se"):
             with_points.bilingual("handhygiene", other="smj")

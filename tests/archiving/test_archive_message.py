@@ -10,7 +10,7 @@ from lxml import etree
 
 from samrutine.adoptions.answers import ListRow
 from samrutine.adoptions.model import AdoptionState
-from samrutine.archiving.service import NothingDecided
+from samrutine.archiving.service import NothingDecided, NothingDecidedYet
 from samrutine.errors import InvalidRequest, Refused
 from samrutine.exchange.archive_message import MESSAGE_NAME, NAMESPACE
 from tests.support import files
@@ -146,6 +146,11 @@ class TestWhatIsRefused:
 
         assert [type(one) for one in caught.value.reasons] == [NothingDecided]
         assert not (tmp_path / "ut").exists()
+        # Who has just come, and does not know the days, needs one to try.
+        assert f"{decided.today:%d.%m.%Y}" in caught.value.remedy("nb")
+        with pytest.raises(Refused) as never:
+            decided.archive_message("Beiarn", tmp_path / "ut", by="beslutter.beiarn")
+        assert [type(one) for one in never.value.reasons] == [NothingDecidedYet]
 
     def test_a_folder_with_something_in_it(self, decided, tmp_path):
         """

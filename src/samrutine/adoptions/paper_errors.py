@@ -20,7 +20,11 @@ class NoCheckItems(NotFound):
 
 
 class NotTranslated(NotFound):
-    """The routine is linked to no translation, or to none in that language. Places: procedure, languages (those there are)."""
+    """The routine is linked to no translation. Places: procedure."""
+
+
+class LanguageNotChosen(NotTranslated):
+    """The routine has several translations, or none in that language. Places: procedure, languages (those there are)."""
 
 
 class NothingToPrint(NotFound):

@@ -10,6 +10,7 @@ from samrutine.adoptions.documents import Documents
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.adoptions.paper import Bilingual, Card, Checklist, Done, Handbook, Redline
 from samrutine.adoptions.paper_errors import (
+    LanguageNotChosen,
     NoCheckItems,
     NoSectionForCard,
     NothingToPrint,
@@ -163,7 +164,8 @@ class Papers:
             other: The language of the one to set beside it, where there are several.
 
         Raises:
-            NotTranslated: It is linked to none, or to none in that language.
+            NotTranslated: It is linked to none.
+            LanguageNotChosen: To several, or to none in that language.
             DocumentNotFound: The other is not in force where this one is.
         """
         own = document.header.procedure_id
@@ -177,7 +179,9 @@ class Papers:
             language: ProcedureId(one) for one, language in rows if one != own and one not in hidden.procedures
         }
         if (other is None and len(languages) != 1) or (other is not None and other not in languages):
-            raise NotTranslated(procedure=own, languages=", ".join(sorted(languages)) or "–")
+            if not languages:
+                raise NotTranslated(procedure=own)
+            raise LanguageNotChosen(procedure=own, languages=", ".join(sorted(languages)))
         which = languages[other] if other is not None else next(iter(languages.values()))
         where = document.header.municipality.number if document.header.municipality else None
         beside = self._documents.document(which, where, day=day, hidden=hidden, today=today)

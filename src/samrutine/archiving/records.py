@@ -148,6 +148,12 @@ def register_lines(session: Session, municipality: str, hidden: HiddenTexts) -> 
     return {f"{month}.jsonl": "".join(lines).encode() for month, lines in months.items()}
 
 
+def days_with_decisions(session: Session, municipality: str, hidden: HiddenTexts, *, most: int = 3) -> tuple[date, ...]:
+    """Give the newest days, in Norway, on which a municipality answered about routines, the newest first."""
+    lines, _ = decisions_of(session, municipality, hidden)
+    return tuple(sorted({norwegian_day(line.at) for line in lines}, reverse=True)[:most])
+
+
 def newest(lines: Sequence[DecisionLine]) -> datetime:
     """Give the instant of the last of some decisions."""
     return max(line.at for line in lines)

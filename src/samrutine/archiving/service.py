@@ -18,7 +18,7 @@ from samrutine.exchange import archive_message, decision_list, exit_pages
 from samrutine.exchange.archive_message import MESSAGE_NAME, ArchivedFile, ArchiveMessage
 from samrutine.exchange.decision_list import DecisionLine, DecisionList
 from samrutine.exchange.exit_pages import Record, Routine
-from samrutine.messages import say
+from samrutine.messages import say, shown
 from samrutine.networks.directory import get_actor, get_municipality
 from samrutine.networks.model import Municipality
 from samrutine.procedures.attached import suffix_of
@@ -37,7 +37,19 @@ _EXEMPT_BY = "offl."
 
 @dataclass(frozen=True)
 class NothingDecided(Because):
-    """The municipality answered about no routine on that day, or in that list."""
+    """The municipality answered about no routine on that day, or in that list. `days` are the newest on which it did."""
+
+    municipality: str
+    days: tuple[date, ...]
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Write the days as people do."""
+        return {**self.places, "days": ", ".join(shown(day, language) for day in self.days)}
+
+
+@dataclass(frozen=True)
+class NothingDecidedYet(Because):
+    """The municipality has answered about no routine, or about none that whoever asks may read."""
 
     municipality: str
 
@@ -124,8 +136,9 @@ class Archiving:
             lines, left_out = records.decisions_of(session, where.number, hidden, on=day, act=act)
             names_exempt = records.names_exempt(session, lines)
             demo = session.exec(select(LibraryRow.demo)).one()
+            days = () if lines else records.days_with_decisions(session, where.number, hidden)
         if not lines:
-            refuse([NothingDecided(where.name)])
+            refuse([NothingDecided(where.name, days) if days else NothingDecidedYet(where.name)])
         at = records.newest(lines)
         listed = DecisionList(where.name, norwegian_day(at), at, lines, demo)
         put_in_use = list(self._put_in_use(where, lines, at, hidden))
