@@ -287,6 +287,20 @@ class TestAnswering:
         with pytest.raises(error):
             library.answer_hearing(proposal, "municipality:1841", remarks=[remark], by="ansatt.fauske")
 
+    def test_remarks_stand_in_the_order_they_were_written(self, library):
+        """
+        «Som jeg skrev over» must have something above it.
+        """
+        proposal = opened(library)
+        written = ["Sju.", "Fem.", "En.", "To.", "Tre.", "Åtte.", "Fire."]
+
+        library.answer_hearing(proposal, "municipality:1841", remarks=written, by="ansatt.fauske")
+
+        (fauske,) = [
+            one for one in library.hearing(proposal, reader="leder").parties if one.body == "municipality:1841"
+        ]
+        assert [one.text for one in fauske.remarks] == written
+
     def test_the_same_remark_once_more_is_refused_and_said(self, library):
         """
         Whoever is unsure whether it was sent sends it again, and the leader replied to it twice.

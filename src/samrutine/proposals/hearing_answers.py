@@ -20,9 +20,9 @@ from samrutine.proposals.hearing_rows import (
     heard,
     keep_answer,
     name_of,
-    opaque,
     party_rows,
     refuse_same_remarks,
+    remark_id,
     require_open_round,
     require_same_remarks,
     settle_replies,
@@ -220,7 +220,7 @@ def answer_facts(
 def answer_of(act: Act) -> HearingAnswered:
     """Give the answer to whoever answered, from the decision alone."""
     facts = act.decisions[0].facts
-    ids = tuple(RemarkId(opaque("k", act.id, f"{n:03}")) for n in range(facts["remarks"]))
+    ids = tuple(remark_id(act.id, n) for n in range(facts["remarks"]))
     return HearingAnswered(
         ProposalId(facts["proposal"]), HearingPartyId(facts["row"]), HearingAnswer(facts["answer"]), ids,
         act.decisions[0].number, act.projected,

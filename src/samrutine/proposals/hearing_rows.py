@@ -51,6 +51,11 @@ def opaque(kind: str, *parts: object) -> str:
     return f"{kind}-{hashlib.sha256(':'.join(map(str, parts)).encode()).hexdigest()[:16]}"
 
 
+def remark_id(decision_id: str, n: int) -> RemarkId:
+    """Give the id of one of the remarks of an answer. Those of one answer sort as they were written."""
+    return RemarkId(f"{opaque('k', decision_id)[:-3]}{n:03x}")
+
+
 def name_of(session: Session, body: str) -> str:
     """Give what people call a municipality or a network; the body itself when the library has none such."""
     kind, _, which = body.partition(":")
@@ -191,7 +196,7 @@ def keep_answer(
     for n, remark in enumerate(remarks):
         session.add(
             RemarkRow(
-                id=opaque("k", act.id, f"{n:03}"), party_id=party.id, actor_id=act.by, section_key=remark.section_key,
+                id=remark_id(act.id, n), party_id=party.id, actor_id=act.by, section_key=remark.section_key,
                 paragraph=remark.paragraph, text=remark.text.strip(), made_number=number,
             )
         )  # fmt: skip
@@ -241,7 +246,7 @@ def require_same_remarks(act: Act, party: str, remarks: Sequence[Remark]) -> Non
     query = select(RemarkRow).where(RemarkRow.party_id == party, RemarkRow.made_number == act.decisions[0].number)
     kept = {row.id: row for row in act.session.exec(query)}
     for n, remark in enumerate(remarks):
-        row = kept.get(opaque("k", act.id, f"{n:03}"))
+        row = kept.get(remark_id(act.id, n))
         if row is not None and row.text is not None and row.text != remark.text.strip():
             raise DecisionIdReused(decision=act.id)
 
