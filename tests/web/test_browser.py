@@ -21,7 +21,7 @@ PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
-    "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
+    "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
     "not there": "/rutine/finnes-ikke", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing",
 }  # fmt: skip
@@ -34,6 +34,14 @@ def address(tmp_path_factory, sqlite_templates):
     home = sqlite_templates.copied_to(tmp_path_factory.mktemp("browser") / "home", "routine")
     with home.opened() as library:
         library.adopt("handhygiene", "Fauske", by="beslutter.fauske")
+        library.add_addition(
+            "handhygiene",
+            "Fauske",
+            "framgangsmate",
+            "practical-note",
+            "Hansker ligger i skap 3.",
+            by="ansvarlig.fauske",
+        )
         change_with_everyone(library, a_routine(extra="Og besøkende."))
         library.set_password("beslutter.fauske", PHRASE, by="redaktor")
         draft = library.propose(

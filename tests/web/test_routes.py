@@ -19,7 +19,9 @@ SIGNED_IN = {
     "POST /rutine/{procedure}/si-fra", "GET /rutine/{procedure}/foresla", "POST /rutine/{procedure}/foresla", "GET /kommune",
     "POST /kommune/ta-i-bruk", "GET /forslag", "GET /forslag/{proposal}", "POST /forslag/{proposal}/godkjenn",
     "POST /forslag/{proposal}/send", "POST /forslag/{proposal}/stopp", "GET /hvem-bruker-hva", "GET /hvem-bruker-hva.csv",
-    "GET /forslag/{proposal}/horing", "POST /forslag/{proposal}/horing", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "GET /forslag/{proposal}/horing", "POST /forslag/{proposal}/horing", "GET /rutine/{procedure}/lokalt",
+    "POST /rutine/{procedure}/lokalt/opplysninger", "POST /rutine/{procedure}/lokalt/tillegg",
+    "POST /rutine/{procedure}/lokalt/tillegg/{addition}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -43,6 +45,7 @@ def filled(route, **how):
         "suffix": "md",
         "proposal": "f-0000000000",
         "token": "l-0",
+        "addition": "t-0000000000",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

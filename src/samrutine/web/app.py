@@ -29,6 +29,7 @@ from samrutine.web.pages import (
     choosing,
     deciding,
     hearing,
+    local,
     overview,
     proposing,
     reading,
@@ -77,7 +78,7 @@ def create_app(
     )  # fmt: skip
     app.state.libraries = libraries
     app.state.is_secure = is_secure
-    for page in (start, searching, reading, deciding, proposing, hearing, overview, signing_in, choosing):
+    for page in (start, searching, reading, deciding, proposing, hearing, local, overview, signing_in, choosing):
         app.include_router(page.router)
     _say_what_is_wrong(app)
     named = [where.hostname] if where.hostname else []

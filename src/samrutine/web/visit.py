@@ -9,13 +9,13 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from samrutine.actors import ActorId
-from samrutine.errors import MunicipalityNotFound
+from samrutine.actors import RIGHTS, ActorId, Role, Verb
+from samrutine.errors import MunicipalityNotFound, SamrutineError
 from samrutine.library import Library
 from samrutine.networks.model import Municipality
 from samrutine.networks.service import Person
 from samrutine.web.guarding import UNSAFE, form_token, is_form_token
-from samrutine.web.phrases import Phrases, known
+from samrutine.web.phrases import Phrases, known, without_commands
 from samrutine.web.rendering import render
 
 SESSION: Final = "samrutine"
@@ -72,6 +72,27 @@ class Visit:
         if self.person is None:
             raise NotSignedIn
         return self.person.actor
+
+    @property
+    def home(self) -> Municipality:
+        """
+        Where they work today.
+
+        Raises:
+            NoPlace: Nobody has said.
+        """
+        if self.place is None:
+            raise NoPlace
+        return self.place
+
+    def may(self, verb: Verb, *bodies: str) -> bool:
+        """Tell whether a form is worth showing: by a role in one of the bodies. The verb itself says no, and why."""
+        held = self.person.roles if self.person is not None else ()
+        return any(role in RIGHTS[verb] and (body in bodies or role is Role.EDITOR) for role, body in held)
+
+    def why(self, error: SamrutineError) -> str:
+        """Say why something was refused, without what one would type in a shell."""
+        return without_commands(error.text(self.say.formal))
 
     @property
     def is_partial(self) -> bool:

@@ -10,13 +10,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.actors import municipality_body
+from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.answers import ListRow
 from samrutine.adoptions.model import AdoptionState
 from samrutine.errors import InvalidRequest, Refused
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import ProcedureId, VersionNumber
-from samrutine.web.phrases import without_commands
-from samrutine.web.visit import Form, NoPlace, Somebody, Visit
+from samrutine.web.visit import Form, Somebody, Visit
 
 router = APIRouter()
 ANSWERS: Final = (
@@ -36,7 +36,7 @@ def municipality(visit: Somebody) -> Response:
 @router.post("/kommune/ta-i-bruk")
 def adopt_many(visit: Somebody, form: Form) -> Response:
     """Take many versions into use at once, all or none: each as it was listed."""
-    where = _place(visit)
+    where = visit.home
     chosen = [str(one).rpartition(" ") for one in form.getlist("rutine")]
     rows = [
         ListRow(ProcedureId(procedure), AdoptionState.IN_USE, VersionNumber.parse(version))
@@ -47,7 +47,7 @@ def adopt_many(visit: Somebody, form: Form) -> Response:
     try:
         visit.library.decide_list(where.number, rows, by=visit.by, decision_id=decision_of(form))
     except (Refused, InvalidRequest) as error:
-        return _municipality(visit, 422, _why(visit, error))
+        return _municipality(visit, 422, visit.why(error))
     return visit.go_to("/kommune")
 
 
@@ -60,7 +60,7 @@ def show(visit: Somebody, procedure: str) -> Response:
 @router.post("/rutine/{procedure}/beslutning")
 def answer(visit: Somebody, procedure: str, form: Form) -> Response:
     """Answer for the municipality. What is refused comes back with all that was written."""
-    where, decision = _place(visit), decision_of(form)
+    where, decision = visit.home, decision_of(form)
     given = _Given({name: str(value) for name, value in form.items() if not name.startswith("_")})
     try:
         values = given.under("felt-")
@@ -70,7 +70,7 @@ def answer(visit: Somebody, procedure: str, form: Form) -> Response:
             )
         _answer(visit, procedure, where, given, decision)
     except (Refused, InvalidRequest) as error:
-        return _page(visit, procedure, 422, _why(visit, error), given, decision)
+        return _page(visit, procedure, 422, visit.why(error), given, decision)
     return visit.go_to(f"/rutine/{procedure}?kommune={where.slug}")
 
 
@@ -96,6 +96,14 @@ class _Given:
         """What was answered."""
         return next((one for one in ANSWERS if one.value == self["svar"]), None)
 
+    def additions(self) -> dict[str, str | Edit]:
+        """Give the answers to additions: "keep", "drop", or the new words."""
+        words = self.under("ord-")
+        return {
+            one: Edit(words.get(one, "").replace("\r\n", "\n")) if answer == "edit" else answer
+            for one, answer in self.under("tillegg-").items()
+        }
+
     def day(self, name: str) -> date | None:
         """
         Give a day.
@@ -115,7 +123,7 @@ def _answer(visit: Visit, procedure: str, where: Municipality, given: _Given, de
         case AdoptionState.IN_USE:
             library.adopt(
                 procedure, where.number, version=given["versjon"] or None, from_on=given.day("fra"), case=given["sak"] or None,
-                reason=reason or None, additions=given.under("tillegg-"), by=by, decision_id=decision,
+                reason=reason or None, additions=given.additions(), by=by, decision_id=decision,
             )  # fmt: skip
         case AdoptionState.DEFERRED:
             until = given.day("til")
@@ -143,7 +151,7 @@ def _page(
 ) -> Response:
     from samrutine.proposals.prose_html import html_of
 
-    where = _place(visit)
+    where = visit.home
     effect = visit.library.effect_on_local(procedure, where.number, reader=visit.actor)
     document = visit.library.document(procedure, version=effect.version, reader=visit.actor)
     newest = next(one for one in visit.library.versions(procedure, reader=visit.actor) if one.version == effect.version)
@@ -160,7 +168,7 @@ def _page(
 
 
 def _municipality(visit: Visit, status: int = 200, fault: str = "") -> Response:
-    where = _place(visit)
+    where = visit.home
     waiting = visit.library.waiting(municipality_body(where.number), reader=visit.actor)
     matrix = visit.library.matrix(reader=visit.actor)
     cells = {cell.procedure: cell for cell in matrix.cells.values() if cell.municipality == where.number}
@@ -170,16 +178,6 @@ def _municipality(visit: Visit, status: int = 200, fault: str = "") -> Response:
         others=[one for one in waiting if one.what != CONSIDER or not one.procedure],
         rows=[(*one, cells.get(one[0])) for one in matrix.procedures],
     )  # fmt: skip
-
-
-def _why(visit: Visit, error: Refused | InvalidRequest) -> str:
-    return without_commands(error.text(visit.say.formal))
-
-
-def _place(visit: Visit) -> Municipality:
-    if visit.place is None:
-        raise NoPlace
-    return visit.place
 
 
 def new_decision() -> str:

@@ -15,7 +15,6 @@ from samrutine.procedures.text import read
 from samrutine.proposals.hearing import HearingView, Remark
 from samrutine.web.pages.deciding import decision_of, new_decision
 from samrutine.web.pages.reading import address_of
-from samrutine.web.phrases import without_commands
 from samrutine.web.visit import Anybody, Form, Somebody, Visit
 
 router = APIRouter()
@@ -66,7 +65,7 @@ def _fault_of(visit: Visit, act: Callable[[], None]) -> str:
     try:
         act()
     except (Refused, InvalidRequest, Conflict) as error:
-        return without_commands(error.text(visit.say.formal))
+        return visit.why(error)
     return ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from samrutine.actors import RIGHTS, Role, Verb, network_body
+from samrutine.actors import Verb, network_body
 from samrutine.errors import Conflict, InvalidRequest, InvalidText, Refused
 from samrutine.procedures.model import ProcedureText
 from samrutine.procedures.sections import sections
@@ -163,9 +163,5 @@ def _title(visit: Visit, procedure: str) -> str:
 
 
 def _may(visit: Visit, proposal: Proposal) -> frozenset[str]:
-    """Say which forms are worth showing: what the roles in its network are for. The verb itself says no, and why."""
-    held = visit.person.roles if visit.person is not None else ()
-    bodies = {network_body(proposal.network), *(network_body(one) for one in proposal.co_networks)}
-    roles = {role for role, body in held if body in bodies or role is Role.EDITOR}
-    found = {verb.value for verb in (Verb.APPROVE, Verb.SEND) if roles & RIGHTS[verb]}
-    return frozenset(found)
+    bodies = (network_body(proposal.network), *(network_body(one) for one in proposal.co_networks))
+    return frozenset(verb.value for verb in (Verb.APPROVE, Verb.SEND) if visit.may(verb, *bodies))
