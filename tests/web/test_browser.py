@@ -17,13 +17,14 @@ pytestmark = pytest.mark.service("chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PROPOSAL = f"f-{hashlib.sha256(b'til-horing').hexdigest()[:10]}"
+DRAFT = f"f-{hashlib.sha256(b'utkast').hexdigest()[:10]}"
 PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "not there": "/rutine/finnes-ikke", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing",
+    "not there": "/rutine/finnes-ikke", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -51,6 +52,9 @@ def address(tmp_path_factory, sqlite_templates):
             meaning="Si fra ved vaktskifte.",
         )
         library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
+        library.answer_hearing(draft.proposal, "municipality:1841", remarks=["Hvem skal si fra?"], by="ansatt.fauske")
+        library.propose(a_routine("hansker", title="Hansker"), by="skribent", decision_id="utkast")
+        library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
         thread.start()

@@ -21,7 +21,10 @@ SIGNED_IN = {
     "POST /forslag/{proposal}/send", "POST /forslag/{proposal}/stopp", "GET /hvem-bruker-hva", "GET /hvem-bruker-hva.csv",
     "GET /forslag/{proposal}/horing", "POST /forslag/{proposal}/horing", "GET /rutine/{procedure}/lokalt",
     "POST /rutine/{procedure}/lokalt/opplysninger", "POST /rutine/{procedure}/lokalt/tillegg",
-    "POST /rutine/{procedure}/lokalt/tillegg/{addition}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "POST /rutine/{procedure}/lokalt/tillegg/{addition}", "GET /forslag/{proposal}/apne", "POST /forslag/{proposal}/apne",
+    "POST /forslag/{proposal}/horing/purr", "POST /forslag/{proposal}/horing/lukk", "POST /forslag/{proposal}/horing/svar",
+    "POST /forslag/{proposal}/horing/lenke", "GET /forslag/{proposal}/horing/oppsummering.{suffix}",
+    "POST /forslag/{proposal}/trekk", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 

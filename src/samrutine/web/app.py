@@ -33,6 +33,7 @@ from samrutine.web.pages import (
     overview,
     proposing,
     reading,
+    rounds,
     searching,
     signing_in,
     start,
@@ -78,7 +79,19 @@ def create_app(
     )  # fmt: skip
     app.state.libraries = libraries
     app.state.is_secure = is_secure
-    for page in (start, searching, reading, deciding, proposing, hearing, local, overview, signing_in, choosing):
+    for page in (
+        start,
+        searching,
+        reading,
+        deciding,
+        proposing,
+        hearing,
+        rounds,
+        local,
+        overview,
+        signing_in,
+        choosing,
+    ):
         app.include_router(page.router)
     _say_what_is_wrong(app)
     named = [where.hostname] if where.hostname else []

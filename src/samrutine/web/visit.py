@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from samrutine.actors import RIGHTS, ActorId, Role, Verb
+from samrutine.actors import Actor, ActorId, Verb, roles_for
 from samrutine.errors import MunicipalityNotFound, SamrutineError
 from samrutine.library import Library
 from samrutine.networks.model import Municipality
@@ -86,9 +86,11 @@ class Visit:
         return self.place
 
     def may(self, verb: Verb, *bodies: str) -> bool:
-        """Tell whether a form is worth showing: by a role in one of the bodies. The verb itself says no, and why."""
-        held = self.person.roles if self.person is not None else ()
-        return any(role in RIGHTS[verb] and (body in bodies or role is Role.EDITOR) for role, body in held)
+        """Tell whether a form is worth showing: who is signed in has a role for it. The verb itself says no, and why."""
+        if self.person is None:
+            return False
+        somebody, today = Actor(self.person.actor, self.person.grants), self.library.today
+        return any(roles_for(somebody, verb, body, today) for body in bodies)
 
     def why(self, error: SamrutineError) -> str:
         """Say why something was refused, without what one would type in a shell."""

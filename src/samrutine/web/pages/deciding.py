@@ -1,9 +1,6 @@
 """What a municipality does about routines: see what waits, what it means here, and answer in a minute, one or many at once."""
 
-import re
-import uuid
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from fastapi import APIRouter
@@ -13,9 +10,10 @@ from samrutine.actors import municipality_body
 from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.answers import ListRow
 from samrutine.adoptions.model import AdoptionState
-from samrutine.errors import InvalidRequest, Refused
+from samrutine.errors import InvalidRequest
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import ProcedureId, VersionNumber
+from samrutine.web.forms import day_of, decision_of, fault_of, new_decision
 from samrutine.web.visit import Form, Somebody, Visit
 
 router = APIRouter()
@@ -24,7 +22,6 @@ ANSWERS: Final = (
     AdoptionState.OWN_ROUTINE, AdoptionState.ENDED,
 )  # fmt: skip
 CONSIDER: Final = "consider-version"
-_DECISION: Final = re.compile(r"web-[0-9a-f]{32}")
 
 
 @router.get("/kommune")
@@ -44,11 +41,10 @@ def adopt_many(visit: Somebody, form: Form) -> Response:
     ]
     if not rows:
         return _municipality(visit, 422, visit.say("municipality.none_chosen"))
-    try:
-        visit.library.decide_list(where.number, rows, by=visit.by, decision_id=decision_of(form))
-    except (Refused, InvalidRequest) as error:
-        return _municipality(visit, 422, visit.why(error))
-    return visit.go_to("/kommune")
+    fault = fault_of(
+        visit, lambda: visit.library.decide_list(where.number, rows, by=visit.by, decision_id=decision_of(form))
+    )
+    return _municipality(visit, 422, fault) if fault else visit.go_to("/kommune")
 
 
 @router.get("/rutine/{procedure}/beslutning")
@@ -62,15 +58,17 @@ def answer(visit: Somebody, procedure: str, form: Form) -> Response:
     """Answer for the municipality. What is refused comes back with all that was written."""
     where, decision = visit.home, decision_of(form)
     given = _Given({name: str(value) for name, value in form.items() if not name.startswith("_")})
-    try:
+
+    def act() -> None:
         values = given.under("felt-")
         if given.answer is AdoptionState.IN_USE and values:
             visit.library.set_local_information(
                 procedure, where.number, values, by=visit.by, decision_id=f"{decision}-felt"
             )
         _answer(visit, procedure, where, given, decision)
-    except (Refused, InvalidRequest) as error:
-        return _page(visit, procedure, 422, visit.why(error), given, decision)
+
+    if fault := fault_of(visit, act):
+        return _page(visit, procedure, 422, fault, given, decision)
     return visit.go_to(f"/rutine/{procedure}?kommune={where.slug}")
 
 
@@ -104,29 +102,17 @@ class _Given:
             for one, answer in self.under("tillegg-").items()
         }
 
-    def day(self, name: str) -> date | None:
-        """
-        Give a day.
-
-        Raises:
-            InvalidRequest: It is none.
-        """
-        try:
-            return date.fromisoformat(self[name]) if self[name] else None
-        except ValueError as error:
-            raise InvalidRequest(what="day", value=self[name][:20], expected="2026-11-23") from error
-
 
 def _answer(visit: Visit, procedure: str, where: Municipality, given: _Given, decision: str) -> None:
     library, by, reason = visit.library, visit.by, given["grunn"]
     match given.answer:
         case AdoptionState.IN_USE:
             library.adopt(
-                procedure, where.number, version=given["versjon"] or None, from_on=given.day("fra"), case=given["sak"] or None,
+                procedure, where.number, version=given["versjon"] or None, from_on=day_of(given.fields, "fra"), case=given["sak"] or None,
                 reason=reason or None, additions=given.additions(), by=by, decision_id=decision,
             )  # fmt: skip
         case AdoptionState.DEFERRED:
-            until = given.day("til")
+            until = day_of(given.fields, "til")
             if until is None:
                 raise InvalidRequest(what="day", value="", expected="2026-11-23")
             library.defer(procedure, where.number, until=until, reason=reason, by=by, decision_id=decision)
@@ -140,7 +126,12 @@ def _answer(visit: Visit, procedure: str, where: Municipality, given: _Given, de
             )
         case AdoptionState.ENDED:
             library.end_use(
-                procedure, where.number, reason=reason, last_day=given.day("siste"), by=by, decision_id=decision
+                procedure,
+                where.number,
+                reason=reason,
+                last_day=day_of(given.fields, "siste"),
+                by=by,
+                decision_id=decision,
             )
         case _:
             raise InvalidRequest(what="answer", value=given["svar"][:20], expected=", ".join(ANSWERS))
@@ -178,14 +169,3 @@ def _municipality(visit: Visit, status: int = 200, fault: str = "") -> Response:
         others=[one for one in waiting if one.what != CONSIDER or not one.procedure],
         rows=[(*one, cells.get(one[0])) for one in matrix.procedures],
     )  # fmt: skip
-
-
-def new_decision() -> str:
-    """Give what makes a form that is sent twice one act."""
-    return f"web-{uuid.uuid4().hex}"
-
-
-def decision_of(form: Form) -> str:
-    """Give what the form says makes it one act; a new one where it says nothing of ours."""
-    given = str(form.get("beslutning", ""))
-    return given if _DECISION.fullmatch(given) else new_decision()

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from samrutine.actors import Verb, municipality_body
 from samrutine.adoptions.additions import ADDED_BY_PEOPLE
-from samrutine.errors import AdditionNotFound, Conflict, DocumentNotFound, InvalidRequest, InvalidText, Refused
+from samrutine.errors import AdditionNotFound, DocumentNotFound
 from samrutine.procedures.sections import sections
-from samrutine.web.pages.deciding import decision_of, new_decision
+from samrutine.web.forms import decision_of, fault_of, line_of, new_decision, text_of
 from samrutine.web.visit import Form, Somebody, Visit
 
 router = APIRouter()
@@ -52,8 +52,8 @@ def add(visit: Somebody, procedure: str, form: Form) -> Response:
 
     def act() -> None:
         visit.library.add_addition(
-            procedure, visit.home.number, str(form.get("del", "")), str(form.get("slag", "")), _text(form),
-            reason=_said(form, "grunn"), source=_said(form, "kilde"), departs="avviker" in form, by=visit.by,
+            procedure, visit.home.number, str(form.get("del", "")), str(form.get("slag", "")), text_of(form, "tekst"),
+            reason=line_of(form, "grunn"), source=line_of(form, "kilde"), departs="avviker" in form, by=visit.by,
             decision_id=decision_of(form),
         )  # fmt: skip
 
@@ -70,11 +70,11 @@ def change(visit: Somebody, procedure: str, addition: str, form: Form) -> Respon
     def act() -> None:
         if "bort" in form:
             visit.library.drop_addition(
-                addition, reason=_said(form, "grunn"), by=visit.by, decision_id=decision_of(form)
+                addition, reason=line_of(form, "grunn"), by=visit.by, decision_id=decision_of(form)
             )
         else:
             visit.library.change_addition(
-                addition, _text(form), reason=_said(form, "grunn"), source=_said(form, "kilde"), departs="avviker" in form,
+                addition, text_of(form, "tekst"), reason=line_of(form, "grunn"), source=line_of(form, "kilde"), departs="avviker" in form,
                 by=visit.by, decision_id=decision_of(form),
             )  # fmt: skip
 
@@ -82,10 +82,8 @@ def change(visit: Somebody, procedure: str, addition: str, form: Form) -> Respon
 
 
 def _done(visit: Visit, procedure: str, form: Form, act: Callable[[], None], addition: str = "") -> Response:
-    try:
-        act()
-    except (Refused, InvalidRequest, InvalidText, Conflict) as error:
-        return _page(visit, procedure, 422, visit.why(error), form, addition)
+    if fault := fault_of(visit, act):
+        return _page(visit, procedure, 422, fault, form, addition)
     return visit.go_to(f"/rutine/{procedure}/lokalt")
 
 
@@ -107,11 +105,3 @@ def _page(
         sections=[(one.key, one.heading) for one in sections(found.text.body)],
         kinds=ADDED_BY_PEOPLE, may=visit.may(Verb.PREPARE, municipality_body(where.number)), new_decision=new_decision,
     )  # fmt: skip
-
-
-def _text(form: Form) -> str:
-    return str(form.get("tekst", "")).replace("\r\n", "\n")
-
-
-def _said(form: Form, name: str) -> str | None:
-    return str(form.get(name, "")).strip() or None

@@ -7,13 +7,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.actors import Verb, network_body
-from samrutine.errors import Conflict, InvalidRequest, InvalidText, Refused
+from samrutine.errors import InvalidRequest, InvalidText, Refused
 from samrutine.procedures.model import ProcedureText
 from samrutine.procedures.sections import sections
 from samrutine.procedures.text import read, write
 from samrutine.proposals.model import Proposal, ProposalState
-from samrutine.web.pages.deciding import decision_of, new_decision
-from samrutine.web.phrases import without_commands
+from samrutine.web.forms import decision_of, fault_of, new_decision
 from samrutine.web.visit import Form, Somebody, Visit
 
 router = APIRouter()
@@ -35,7 +34,7 @@ def give_feedback(visit: Somebody, procedure: str, form: Form) -> Response:
             section_key=str(form.get("del", "")) or None, by=visit.by, decision_id=decision_of(form),
         )  # fmt: skip
     except (Refused, InvalidRequest) as error:
-        return _feedback(visit, procedure, 422, without_commands(error.text(visit.say.formal)), text)
+        return _feedback(visit, procedure, 422, visit.why(error), text)
     return visit.page(
         "feedback.html",
         procedure=procedure,
@@ -70,7 +69,7 @@ def propose(visit: Somebody, procedure: str, form: Form) -> Response:
             meaning=given["betyr"].replace("\r\n", "\n").strip() or None, by=visit.by, decision_id=decision_of(form),
         )  # fmt: skip
     except (Refused, InvalidRequest, InvalidText) as error:
-        fault = without_commands(error.text(visit.say.formal))
+        fault = visit.why(error)
         return _edit(visit, procedure, given["versjon"], given["tittel"], body, 422, fault, given)
     return visit.go_to(f"/forslag/{made.proposal}" if made.version is None else f"/rutine/{procedure}")
 
@@ -119,12 +118,18 @@ def stop(visit: Somebody, proposal: str, form: Form) -> Response:
     )  # fmt: skip
 
 
+@router.post("/forslag/{proposal}/trekk")
+def withdraw(visit: Somebody, proposal: str, form: Form) -> Response:
+    """Give a draft or a round up."""
+    return _acted(
+        visit, proposal,
+        lambda: visit.library.withdraw(proposal, reason=str(form.get("grunn", "")), by=visit.by, decision_id=decision_of(form)),
+    )  # fmt: skip
+
+
 def _acted(visit: Visit, proposal: str, act: Callable[[], object]) -> Response:
-    try:
-        act()
-    except (Refused, InvalidRequest, Conflict) as error:
-        return _proposal(visit, proposal, 422, without_commands(error.text(visit.say.formal)))
-    return visit.go_to(f"/forslag/{proposal}")
+    fault = fault_of(visit, act)
+    return _proposal(visit, proposal, 422, fault) if fault else visit.go_to(f"/forslag/{proposal}")
 
 
 def _proposal(visit: Visit, proposal: str, status: int = 200, fault: str = "") -> Response:
@@ -134,7 +139,7 @@ def _proposal(visit: Visit, proposal: str, status: int = 200, fault: str = "") -
     diff = visit.library.compare_proposal(proposal, reader=visit.actor)
     return visit.page(
         "proposal.html", status, view=view, one=view.proposal, changes=html_of(diff, visit.say.formal, heading_level=3, deepest=3),
-        fault=fault, decision=new_decision(), may=_may(visit, view.proposal), network=visit.library.networks().get(view.proposal.network, view.proposal.network),
+        fault=fault, new_decision=new_decision, may=_may(visit, view.proposal), mine=view.proposal.author == visit.actor, network=visit.library.networks().get(view.proposal.network, view.proposal.network),
         findings=[one.text(visit.say.formal) for one in view.findings],
     )  # fmt: skip
 
@@ -164,4 +169,4 @@ def _title(visit: Visit, procedure: str) -> str:
 
 def _may(visit: Visit, proposal: Proposal) -> frozenset[str]:
     bodies = (network_body(proposal.network), *(network_body(one) for one in proposal.co_networks))
-    return frozenset(verb.value for verb in (Verb.APPROVE, Verb.SEND) if visit.may(verb, *bodies))
+    return frozenset(verb.value for verb in (Verb.APPROVE, Verb.SEND, Verb.HEAR) if visit.may(verb, *bodies))
