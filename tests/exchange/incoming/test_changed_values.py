@@ -184,7 +184,14 @@ class TestWord:
             Word().paragraph(moved_from("Ring 113."), after).paragraph("Hent hjelp.").paragraph(moved_to("Ring 113."))
         )
 
-        assert told(read(made)) == []
+        incoming = read(made)
+        assert told(incoming) == []
+        assert incoming.findings[0] == Finding("value-moved", "", "Ring 113.")
+
+    def test_what_says_no_value_may_be_moved(self, read):
+        made = Word().paragraph(moved_from("Hent hjelp.")).paragraph("Ring.").paragraph(moved_to("Hent hjelp."))
+
+        assert "value-moved" not in {one.code for one in read(made).findings}
 
     def test_a_word_that_was_moved_alone_did(self, read):
         """

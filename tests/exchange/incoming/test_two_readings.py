@@ -66,12 +66,29 @@ class TestDeletedValues:
         """
         assert deleted_values(text)
 
-    @pytest.mark.parametrize("text", ["Ved 2–8 °C, ikke 15–25 °C.", "5 mg morgen og 10 mg kveld", "1 g = 1000 mg"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Ved 2–8 °C, ikke 15–25 °C.",
+            "5 mg morgen og 10 mg kveld",
+            "1 g = 1000 mg",
+            "20 mg\n4 mg\n8 mg",
+            "0,5–1\nmg 4 mg",
+        ],
+    )
     def test_values_apart_are_not(self, text):
         """
         Most texts with two doses are right.
         """
         assert deleted_values(text) == []
+
+    def test_they_are_shown_in_whole_words_of_their_own_line(self):
+        """
+        «…ammer Gi 5 mg10 mg» is looked for in vain.
+        """
+        text = "Overskriften\nNår pasienten har kraftige hjertekrammer, gi 5 mg10 mg langsomt intravenøst igjen.\nAvvik"
+
+        assert deleted_values(text) == ["har kraftige hjertekrammer, gi 5 mg10 mg langsomt intravenøst igjen."]
 
 
 class TestMissingWords:

@@ -21,7 +21,12 @@ _LAST_LEVEL: Final = 6
 _LONGEST_DETAIL: Final = 300
 _BOX = re.compile(r"^([☐☑☒□■✓✔]|\[[ xX]?\])\s*")
 _TICKED: Final = frozenset("☑☒■✓✔") | {"[x]", "[X]"}
-_LETTERED: Final = frozenset({"LowerAlpha", "UpperAlpha", "LowerRoman", "UpperRoman"})
+_LETTERED: Final = {
+    "LowerAlpha": "a, b, c",
+    "UpperAlpha": "A, B, C",
+    "LowerRoman": "i, ii, iii",
+    "UpperRoman": "I, II, III",
+}
 
 
 @dataclass(slots=True)
@@ -137,8 +142,8 @@ class _Writer:
             case "BulletList":
                 yield from self._list(content, depth, None, other_mark=other_mark)
             case "OrderedList":
-                if content[0][1]["t"] in _LETTERED:
-                    self._tell("letters-to-numbers", content[0][1]["t"])
+                if letters := _LETTERED.get(content[0][1]["t"]):
+                    self._tell("letters-to-numbers", letters)
                 yield from self._list(content[1], depth, max(int(content[0][0]), 0), other_mark=other_mark)
             case "DefinitionList":
                 for term, definitions in content:
@@ -258,9 +263,9 @@ class _Writer:
         self.made.cells += table.cells + self._cells.take_inner()
         if depth:
             # A table in a list or in another block: rows as lines, since a list holds no table in canonical form.
-            self._tell("table-nested", str(len(table.rows)))
-            for row in table.rows:
-                yield [marks.line_start(" – ".join(cell for cell in row if cell))]
+            lines = [" – ".join(cell for cell in row if cell) for row in table.rows]
+            self._tell("table-nested", "; ".join(lines))
+            yield from ([marks.line_start(line)] for line in lines)
             return
         yield _pipe(table)
 

@@ -1,16 +1,19 @@
 """What a cell holds, in one line: a table of Markdown has room for no more."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from samrutine.exchange.incoming.inlines import LineWriter, Tell
 from samrutine.exchange.incoming.tables import grid
+from samrutine.proposals.prose_words import critical_in
 
 Block = dict[str, Any]
-_BETWEEN: Final = " / "
+_ENDS: Final = (".", ",", ";", ":", "!", "?", "–", "(")
+_BEGINS: Final = ("•", "(")
 
 
 class CellWriter:
-    """Writes cells: paragraphs with a stroke between them, items with a dot or their number before them."""
+    """Writes cells: paragraphs with a semicolon between them, items with a dot or their number before them."""
 
     def __init__(self, lines: LineWriter, tell: Tell) -> None:
         self._lines = lines
@@ -19,7 +22,7 @@ class CellWriter:
 
     def text(self, blocks: list[Block]) -> str:
         """Write what a cell holds."""
-        return _BETWEEN.join(text for block in blocks if (text := self._block(block)))
+        return in_one_line(self._block(block) for block in blocks)
 
     def take_inner(self) -> int:
         """Give the number of cells of tables inside cells since it was asked last."""
@@ -30,7 +33,7 @@ class CellWriter:
         content: Any = block.get("c")
         match block["t"]:
             case "Para" | "Plain":
-                return self._lines.line(content, breaks=_BETWEEN, starts=False)
+                return in_one_line(self._lines.line(content, breaks="\n", starts=False).split("\n"))
             case "Header":
                 return self._lines.line(content[2], breaks=" ", starts=False)
             case "BulletList":
@@ -41,7 +44,7 @@ class CellWriter:
             case "Table":
                 return self._table(content)
             case "LineBlock":
-                return _BETWEEN.join(self._lines.line(line, breaks=" ", starts=False) for line in content)
+                return in_one_line(self._lines.line(line, breaks=" ", starts=False) for line in content)
             case "CodeBlock":
                 return self._lines.line([{"t": "Str", "c": content[1]}], starts=False)
             case "BlockQuote":
@@ -51,8 +54,8 @@ class CellWriter:
             case "Figure":
                 return self.text(content[2])
             case "DefinitionList":
-                return _BETWEEN.join(
-                    f"{self._lines.line(term)}: {_BETWEEN.join(self.text(one) for one in definitions)}"
+                return in_one_line(
+                    f"{self._lines.line(term)}: {in_one_line(self.text(one) for one in definitions)}"
                     for term, definitions in content
                 )
             case _:
@@ -60,9 +63,32 @@ class CellWriter:
 
     def _table(self, content: list[Any]) -> str:
         inner = grid(content, self.text)
-        self._tell("table-nested", str(len(inner.rows)))
         if inner.box is not None:
+            self._tell("table-nested", "")
             self._inner += 1
             return self.text(inner.box)
         self._inner += inner.cells
-        return _BETWEEN.join(", ".join(cell for cell in row if cell) for row in inner.rows)
+        written = in_one_line(_row(row) for row in inner.rows)
+        # What a value is of is seen by its row and its column, and here there are none any more.
+        self._tell("table-nested-values" if critical_in(written) else "table-nested", written)
+        return written
+
+
+def in_one_line(parts: Iterable[str]) -> str:
+    """
+    Put parts in one line, so that each is seen to end: a semicolon where no sign does it.
+
+    No stroke: beside a unit it reads as "per".
+    """
+    line = ""
+    for part in parts:
+        if part and line:
+            line += " " if line.endswith(_ENDS) or part.startswith(_BEGINS) else "; "
+        line += part
+    return line
+
+
+def _row(cells: list[str]) -> str:
+    """Write a row with its first cell as what the others are of."""
+    first, *rest = [cell for cell in cells if cell] or [""]
+    return f"{first.rstrip(':')}: {', '.join(rest)}" if rest else first

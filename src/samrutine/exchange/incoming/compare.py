@@ -14,10 +14,12 @@ _UNIT: Final = (
     r"(?:mikrogram|milligram|gram|mg|µg|μg|mcg|g|kg|ml|cl|dl|l|liter|mmol(?:/l)?|mmol|ie|iu|e|enheter|tabletter|tablett|tbl"
     r"|dråper|drag|kapsler|%|prosent|mmhg|bpm|ganger|doser)"
 )
-_NUMBER: Final = r"\d+(?:[.,]\d+)?(?:\s?[-–/x]\s?\d+(?:[.,]\d+)?)*"
+_GAP: Final = r"[^\S\n]?"
+"""Room in a value. What stands on two lines, or in two cells, is two values."""
+_NUMBER: Final = rf"\d+(?:[.,]\d+)?(?:{_GAP}[-–/x]{_GAP}\d+(?:[.,]\d+)?)*"
 _VALUES: Final = (
-    (DifferenceKind.TEMPERATURE, re.compile(rf"[-−]?{_NUMBER}\s?(?:°|grader)\s?[cf]?", re.IGNORECASE)),
-    (DifferenceKind.DOSE, re.compile(rf"{_NUMBER}\s?{_UNIT}(?![\w])", re.IGNORECASE)),
+    (DifferenceKind.TEMPERATURE, re.compile(rf"[-−]?{_NUMBER}{_GAP}(?:°|grader){_GAP}[cf]?", re.IGNORECASE)),
+    (DifferenceKind.DOSE, re.compile(rf"{_NUMBER}{_GAP}{_UNIT}(?![\w])", re.IGNORECASE)),
     (
         DifferenceKind.PHONE,
         re.compile(r"(?<!\d)(?:\+47\s?)?(?:\d{2}(?: ?\d\d){3}|\d{3} ?\d\d ?\d{3}|11[0-9]|116 ?117)(?!\d)"),
@@ -31,7 +33,8 @@ _VALUES: Final = (
     (DifferenceKind.NUMBER, re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")),
 )
 _DELETED_BESIDE = re.compile(
-    rf"\d\s?(?:°\s?C|{_UNIT})(?=\d+(?:[.,]\d+)?\s?[-–]?\s?\d*\s?(?:°|{_UNIT}))|\b(\d+(?:[.,]\d+)?)\s?({_UNIT})\s?\d+(?:[.,]\d+)?\s?\2\b",
+    rf"\d{_GAP}(?:°{_GAP}C|{_UNIT})(?=\d+(?:[.,]\d+)?{_GAP}[-–]?{_GAP}\d*{_GAP}(?:°|{_UNIT}))"
+    rf"|\b(\d+(?:[.,]\d+)?){_GAP}({_UNIT}){_GAP}\d+(?:[.,]\d+)?{_GAP}\2\b",
     re.IGNORECASE,
 )
 _CONTEXT: Final = 30
@@ -99,9 +102,17 @@ def differences(one: Iterable[str], other: str) -> tuple[Difference, ...]:
 
 def deleted_values(text: str) -> list[str]:
     """Find two values run together ("2–8 °C15–25 °C"): the sign of a deletion that was visible when a copy was made."""
-    return [
-        text[max(0, one.start() - _CONTEXT) : one.end() + _CONTEXT].strip() for one in _DELETED_BESIDE.finditer(text)
-    ]
+    return [_around(text, one.start(), one.end()) for one in _DELETED_BESIDE.finditer(text)]
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Give what stands around a place, in whole words of its own line where they are not endless."""
+    before = text[max(0, start - 2 * _CONTEXT) : start].rpartition("\n")[2]
+    after = text[end : end + 2 * _CONTEXT].partition("\n")[0]
+    first = max(0, len(before) - _CONTEXT)
+    first = before.rfind(" ", 0, first + 1) + 1 if first else 0
+    last = after.find(" ", _CONTEXT) if len(after) > _CONTEXT else len(after)
+    return " ".join(f"{before[first:]}{text[start:end]}{after[: last if last >= 0 else len(after)]}".split())
 
 
 def _values(text: str) -> "_Found":

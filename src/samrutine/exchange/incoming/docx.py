@@ -93,6 +93,7 @@ class _Copy:
         for root in self._roots.values():
             draft.changes += word_changes.changes_in(root)
             draft.changed_lines += word_changes.changed_lines(root)
+            draft.findings += word_changes.values_moved(root)
         formats = sum(word_changes.format_changes_in(root) for root in self._roots.values())
         if draft.changes:
             draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))

@@ -40,6 +40,8 @@ class Weight(StrEnum):
 WEIGHTS: Final[Mapping[str, Weight]] = {
     # What could make somebody do the wrong thing.
     "value-changed": Weight.DANGER,
+    "value-moved": Weight.DANGER,
+    "table-nested-values": Weight.DANGER,
     "comment-at-value": Weight.DANGER,
     "readings-differ": Weight.DANGER,
     "deleted-values-visible": Weight.DANGER,
@@ -113,6 +115,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "contents-list-dropped": Weight.NOTED,
     "heading-number-dropped": Weight.NOTED,
     "table-header-assumed": Weight.NOTED,
+    "table-without-header": Weight.NOTED,
     "typed-list": Weight.NOTED,
     "picture-without-text": Weight.NOTED,
     "choices": Weight.NOTED,

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from samrutine.proposals.prose_words import Critical, critical_in
 
 Block = dict[str, Any]
+_LONGEST_NAME: Final = 60
 
 
 @dataclass(slots=True)
@@ -48,14 +51,18 @@ def grid(content: list[Any], cell_text: Callable[[list[Block]], str]) -> Grid:
     hanging: dict[int, tuple[int, str]] = {}
     for row in every:
         made.rows.append(_row(row, hanging, made, cell_text))
+    spans = [span for row, span in zip(made.rows, map(_spans, every), strict=True) if row]
     made.rows = [row for row in made.rows if row]
     if any(any(row) for row in made.rows[: len(head)]):
         made.has_head = True
     elif head:
-        made.rows = made.rows[len(head) :]
-    if not made.has_head and made.rows and _is_head(made.rows):
-        made.has_head = True
-        made.told.append(("table-header-assumed", " | ".join(made.rows[0])))
+        made.rows, spans = made.rows[len(head) :], spans[len(head) :]
+    if made.rows and _has_names_below(made.rows, spans[0]):
+        made.rows = [_both(made.rows, spans[0]), *made.rows[2:]]
+    if not made.has_head and made.rows:
+        made.has_head = _is_head(made.rows)
+        shown = " | ".join(made.rows[0])
+        made.told.append(("table-header-assumed", shown) if made.has_head else ("table-without-header", shown))
     return made
 
 
@@ -90,7 +97,66 @@ def _row(
     return texts
 
 
+def _spans(row: list[Any]) -> list[int]:
+    """Give how many columns each cell of a row covers; all of one when a cell of another row hangs down into it."""
+    return [int(cell[3]) for cell in row]
+
+
+def _has_names_below(rows: list[list[str]], spans: list[int]) -> bool:
+    """
+    Tell whether the names of the columns stand in two rows: "Adrenalin 1 mg/ml" over "Dose" and "Mengde".
+
+    Then some cell above covers several columns that each have a name below, and the others have none of their own there.
+    """
+    if len(rows) < 3 or len(rows[0]) != len(rows[1]) or sum(spans) != len(rows[0]) or max(spans) in {1, len(rows[0])}:  # noqa: PLR2004 - two of names and one of values
+        return False
+    at = 0
+    for columns in spans:
+        below = rows[1][at : at + columns]
+        if columns > 1 and not all(_is_name(cell) for cell in below):
+            return False
+        if columns == 1 and below[0] not in {"", rows[0][at]}:
+            return False
+        at += columns
+    return True
+
+
+def _both(rows: list[list[str]], spans: list[int]) -> list[str]:
+    """Write names that stand in two rows in one, so that each column says all that holds for it."""
+    names: list[str] = []
+    for columns in spans:
+        at = len(names)
+        above = rows[0][at].rstrip(":")
+        names += [rows[0][at]] if columns == 1 else [f"{above}: {cell}" for cell in rows[1][at : at + columns]]
+    return names
+
+
 def _is_head(rows: list[list[str]]) -> bool:
-    """Tell whether the first row looks like names of columns: every cell has some, none has a figure, more rows follow."""
+    """
+    Tell whether the first row looks like names of columns, with rows of something below it.
+
+    All of it is bold, or none has a figure, or there are at least three and what has a figure ("Uke 1") is a name. The
+    corner may be empty. A dose is a name only over figures: else "Morfin 5 mg" might be what somebody shall give.
+    """
     first = rows[0]
-    return len(rows) > 1 and all(cell and not any(letter.isdigit() for letter in cell) for cell in first)
+    names = first[1:] if len(first) > 2 and not first[0] else first  # noqa: PLR2004 - a corner is one of three
+    if len(rows) < 2 or not all(names) or any(len(name) > _LONGEST_NAME for name in names):  # noqa: PLR2004 - and what they name
+        return False
+    if all(name.startswith("**") and name.endswith("**") for name in names):
+        return True
+    if not any(letter.isdigit() for name in names for letter in name):
+        return True
+    return len(names) > 2 and all(  # noqa: PLR2004 - two are as often a name and its value
+        _is_name(name) and (Critical.DOSE not in critical_in(name) or _is_over_figures(rows, at))
+        for at, name in enumerate(first)
+        if name
+    )
+
+
+def _is_name(cell: str) -> bool:
+    return 0 < len(cell) <= _LONGEST_NAME and cell.lstrip("*_ ")[:1].isalpha() and not cell.endswith(".")
+
+
+def _is_over_figures(rows: list[list[str]], column: int) -> bool:
+    below = [row[column] for row in rows[1:] if len(row) > column and row[column]]
+    return bool(below) and all(cell[0].isdigit() for cell in below)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from samrutine.exchange.incoming.changed_values import ChangedLine
-from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, TrackedChange
+from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, Finding, TrackedChange
 from samrutine.exchange.incoming.word_package import Element, M, W
 from samrutine.exchange.incoming.word_text import text_of
+from samrutine.proposals.prose_words import critical_in
 
 WHERE: Final = "where"
 """Our own mark on a paragraph: the heading it stands under."""
@@ -100,6 +101,15 @@ def changed_lines(root: Element) -> list[ChangedLine]:
     touched = dict.fromkeys(_line_of(one) for one in root.iter(*_KINDS, *_CELLS))
     moved = _moved_whole(root)
     return [_was_and_now(line, moved) for line in touched if line is not None]
+
+
+def values_moved(root: Element) -> list[Finding]:
+    """Tell of each sentence that was moved as it is and says a value: a limit holds for the step that it stands at."""
+    moved = _moved_whole(root)
+    came = [one for one in root.iter(f"{W}moveTo") if one in moved]
+    return [
+        Finding("value-moved", place(one), said) for one in came if critical_in(said := " ".join(_told(one).split()))
+    ]
 
 
 def _moved_whole(root: Element) -> frozenset[Element]:
