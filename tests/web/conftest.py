@@ -1,12 +1,14 @@
 """The application of a home, asked as a browser would ask; and a real browser."""
 
 import re
+import shutil
 from contextlib import contextmanager
 
 import pytest
 from starlette.testclient import TestClient
 
 from samrutine.web.app import create_app
+from tests.support.services import not_here
 
 PHRASE = "fire ord som er lange"
 HERE = "http://localhost"
@@ -56,3 +58,16 @@ def listening_to(page):
     page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
     page.on("pageerror", lambda one: said.append(str(one)))
     yield said
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's browser."""
+    if (program := shutil.which("chromium")) is None:
+        not_here("Chromium", "apt-get install --no-install-recommends chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

@@ -1,14 +1,12 @@
 """The pages in a real browser: nobody is shut out, nothing is wider than a telephone, and all works without scripts."""
 
 import hashlib
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
 from samrutine.web.running import listening, run
-from tests.support.services import not_here
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
 from tests.web.conftest import PHRASE, listening_to
@@ -24,7 +22,7 @@ PAGES = {
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "not there": "/rutine/finnes-ikke", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}",
+    "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -59,19 +57,6 @@ def address(tmp_path_factory, sqlite_templates):
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{opened.getsockname()[1]}"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's browser."""
-    if (program := shutil.which("chromium")) is None:
-        not_here("Chromium", "apt-get install --no-install-recommends chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.web.conftest import HERE, post
 
 ANYBODY = {
     "GET /logg-inn", "POST /logg-inn", "POST /logg-inn/demo", "POST /logg-ut", "POST /valg", "GET /liv", "GET /klar",
-    "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}",
+    "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
 }  # fmt: skip
 SIGNED_IN = {
     "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
@@ -24,7 +24,8 @@ SIGNED_IN = {
     "POST /rutine/{procedure}/lokalt/tillegg/{addition}", "GET /forslag/{proposal}/apne", "POST /forslag/{proposal}/apne",
     "POST /forslag/{proposal}/horing/purr", "POST /forslag/{proposal}/horing/lukk", "POST /forslag/{proposal}/horing/svar",
     "POST /forslag/{proposal}/horing/lenke", "GET /forslag/{proposal}/horing/oppsummering.{suffix}",
-    "POST /forslag/{proposal}/trekk", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "POST /forslag/{proposal}/trekk", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
+    "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -116,6 +117,7 @@ def test_of_what_one_may_not_read_no_address_says_that_it_is_there(site):
     with site.home.opened() as library:
         approve_with_everyone(library, a_routine("isolat", title="Isolat", access="exempt"))
     browser = site.signed_in("ansatt.fauske")
+    owner = browser.get("/uten-nett/innhold").json()["owner"]
 
     for route in sorted((SIGNED_IN | ANYBODY) - {"POST /meg/passord", "POST /logg-ut"}):
         if "{procedure}" not in route:
@@ -124,7 +126,7 @@ def test_of_what_one_may_not_read_no_address_says_that_it_is_there(site):
         for procedure in ("isolat", "finnes-ikke-her"):
             method, address = filled(route, procedure=procedure)
             answer = (
-                browser.get(address, params={"fra": "1.0"})
+                browser.get(address, params={"fra": "1.0", "for": owner})
                 if method == "GET"
                 else post(browser, address, {"svar": "in-use", "tekst": "Feil.", "versjon": "1.0"})
             )

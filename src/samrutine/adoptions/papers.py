@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Final
 
 from sqlmodel import col, select
 
@@ -17,6 +16,7 @@ from samrutine.adoptions.paper_errors import (
     NotTranslated,
     SeveralSectionsForCard,
 )
+from samrutine.adoptions.urgent import CARD_HEADINGS
 from samrutine.errors import InvalidRequest
 from samrutine.networks.directory import get_municipality, get_network_id, network_names
 from samrutine.networks.settling import shared_library
@@ -27,9 +27,6 @@ from samrutine.procedures.service import Procedures
 from samrutine.proposals.comparing import Comparing
 from samrutine.storage.rows import ProcedureRow
 from samrutine.storage.sql import Database
-
-_CARD: Final = ("lommekort", "pocket card")
-"""What the section for a pocket card is called."""
 
 
 class Papers:
@@ -143,10 +140,10 @@ class Papers:
         if section:
             meant = sections_called(found, section)
         else:
-            meant = tuple(one for one in found if one.heading.strip().casefold() in _CARD)[:1]
+            meant = tuple(one for one in found if one.heading.strip().casefold() in CARD_HEADINGS)[:1]
         if len(meant) != 1:
             raise (SeveralSectionsForCard if meant else NoSectionForCard)(
-                procedure=document.header.procedure_id, section=(section or _CARD[0].capitalize())[:80],
+                procedure=document.header.procedure_id, section=(section or CARD_HEADINGS[0].capitalize())[:80],
                 sections=", ".join(one.key for one in meant or found) or "–",
             )  # fmt: skip
         return Card(document, meant[0].key)

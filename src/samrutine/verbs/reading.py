@@ -96,6 +96,12 @@ class ReadingVerbs(Verbs):
             hidden=self._hidden(reader), today=self.today,
         )  # fmt: skip
 
+    def documents(self, municipality: str, *, reader: str | None = None) -> "Sequence[EffectiveDocument]":
+        """Give every effective document that applies in a municipality today and that the reader may see, by title."""
+        return self._parts.documents.all_in_force(
+            municipality, self.today, hidden=self._hidden(reader), shown_only=True
+        )
+
     def render(self, document: "EffectiveDocument | Paper", suffix: str, *, copy: bool = False) -> bytes:
         """
         Make a document as "docx", "html", "md" or "pdf", or another paper in its own formats. The same gives the same bytes.

@@ -11,6 +11,8 @@ LANGUAGES: Final = ("nb", "nn", "en")
 """The first is what a page is in when nobody asked for another."""
 
 
+_OWN_AREAS: Final = frozenset({"offline", "editor"})
+"""What is said in catalogues of their own: `offline.title` is `title` of the catalogue `offline`. The rest is in `web`."""
 _COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")
 
 
@@ -32,9 +34,10 @@ class Phrases:
         Say something, with its places filled.
 
         Raises:
-            KeyError: The catalogue `web` has no such text.
+            KeyError: The catalogues of the pages have no such text.
         """
-        text = catalogue(self.language, "web")[name]
+        area, _, rest = name.partition(".")
+        text = catalogue(self.language, area)[rest] if area in _OWN_AREAS else catalogue(self.language, "web")[name]
         return text.format_map({place: self.shown(places[place]) for place in _places_in(text)})
 
     def count(self, name: str, number: int, /, **places: object) -> str:

@@ -1,5 +1,6 @@
 """A visit: one request, with the library, who asks, in which language, and where they work today."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
@@ -142,8 +143,17 @@ class Visit:
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
             "form_token": form_token(self.token) if self.token else "",
             "is_demo": self.library.is_demo,
+            "kept_for": kept_for(self),
             **values,
         }
+
+
+def kept_for(visit: Visit) -> str:
+    """Name whom a browser keeps routines for: the person, where they work and their language. Empty where nothing is kept."""
+    if visit.person is None or visit.place is None:
+        return ""
+    whom = f"{visit.person.actor} {visit.place.number} {visit.say.language}"
+    return hashlib.sha256(whom.encode()).hexdigest()[:32]
 
 
 def cookie_name(name: str, *, is_secure: bool) -> str:
