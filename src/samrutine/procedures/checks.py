@@ -88,6 +88,14 @@ _PARTS: Final[dict[str, re.Pattern[str]]] = {
     ),
     "deviations": re.compile(r"(?:^|-)(?:avvik|uonske|deviation)"),
 }
+
+
+def part_named(heading: str) -> str | None:
+    """Name the part of a routine that a heading is of by its first word ("Ansvar og roller": responsibility), or None."""
+    slug = slug_of(heading)
+    return next((part for part, pattern in _PARTS.items() if pattern.match(slug)), None)
+
+
 _WANTED: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.ROUTINE: ("purpose", "scope", "responsibility", "steps", "deviations"),
     Kind.PROCEDURE: ("purpose", "scope", "responsibility", "steps", "deviations"),

@@ -2,7 +2,16 @@
 
 import pytest
 
-from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.headings import (
+    Levels,
+    Line,
+    TypedNumbers,
+    first_is_title,
+    levels,
+    references_to_numbers,
+    title_is_guess,
+    without_number,
+)
 from samrutine.exchange.incoming.metadata import suggested_in, suggested_in_rows
 from samrutine.exchange.incoming.typed_lists import make_lists
 
@@ -32,7 +41,7 @@ class TestHeadings:
             Line("Lederen har ansvar."),
         ]
 
-        assert levels(lines) == ([1, None, 1, None], 2)
+        assert levels(lines) == Levels([1, None, 1, None], guessed=(0, 2))
 
     def test_a_bold_line_among_real_headings_is_text(self):
         """
@@ -40,7 +49,36 @@ class TestHeadings:
         """
         lines = [Line("Formål", level=1), Line("Gi aldri mer", bold=True), Line("Hindre fall.")]
 
-        assert levels(lines) == ([1, None, None], 0)
+        assert levels(lines) == Levels([1, None, None])
+
+    def test_a_bold_line_among_real_headings_is_one_when_it_names_what_every_routine_has(self):
+        """
+        "Ansvar" that somebody only made bold was told to be missing.
+        """
+        lines = [
+            Line("Formål", level=2),
+            Line("Hindre fall."),
+            Line("Ansvar og roller", bold=True),
+            Line("Lederen."),
+            Line("Ved hjertestans", bold=True),
+            Line("Ring."),
+        ]
+
+        said = levels(lines)
+
+        assert said == Levels([2, None, 2, None, None, None], guessed=(2,), maybe=(4,))
+        assert [(one.code, one.detail) for one in said.tell(lines)] == [
+            ("heading-guessed", "Ansvar og roller"),
+            ("heading-like", "Ved hjertestans"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "other"), [("Ansvar", "Ansvar"), ("Tiltak", "Framgangsmåte")], ids=["the same", "the same part"]
+    )
+    def test_a_bold_line_is_none_where_a_heading_names_that_part_already(self, words, other):
+        lines = [Line(other, level=1), Line("Tekst."), Line(words, bold=True), Line("Mer.")]
+
+        assert levels(lines) == Levels([1, None, None, None], maybe=(2,))
 
     @pytest.mark.parametrize(
         "text", ["NB! Ring lege", "Gi 5 mg.", "Versjon: 2.0", "Ikke gi mer", "Husk hansker", "Hva gjør du?"]
@@ -57,7 +95,7 @@ class TestHeadings:
             Line("Mer."),
         ]
 
-        assert levels(lines)[0][2] is None
+        assert levels(lines).found[2] is None
 
     def test_the_size_of_a_bold_line_is_its_level(self):
         """
@@ -71,7 +109,7 @@ class TestHeadings:
             Line("C."),
         ]
 
-        assert levels(lines)[0] == [1, None, 2, None, None]
+        assert levels(lines).found == [1, None, 2, None, None]
 
     @pytest.mark.parametrize(
         ("text", "rest", "parts"),
@@ -89,6 +127,24 @@ class TestHeadings:
         """
         assert without_number(text) == (rest, parts)
 
+    @pytest.mark.parametrize(
+        ("headings", "left"),
+        [
+            (["1 Formål", "2 Ansvar", "Avvik"], ["Formål", "Ansvar", "Avvik"]),
+            (["Formål", "3. Framgangsmåte", "Ansvar", "Avvik"], ["Formål", "Framgangsmåte", "Ansvar", "Avvik"]),
+            (["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"], ["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"]),
+        ],
+        ids=["most", "one that can be nothing else", "numbers of something"],
+    )  # fmt: skip
+    def test_typed_numbers_go_the_same_way_in_every_document(self, headings, left):
+        """
+        Two municipalities typed the same heading, and one kept "3." before it.
+        """
+        numbers = TypedNumbers(headings)
+
+        assert [numbers.taken(one)[0] for one in headings] == left
+        assert numbers.count == sum(one != other for one, other in zip(headings, left, strict=True))
+
     def test_what_refers_to_a_number_is_found(self):
         """
         "Se punkt 4.2" leads nowhere when the numbers are gone.
@@ -103,6 +159,22 @@ class TestHeadings:
 
         assert first_is_title(lines, [1, 2, None]) == 0
         assert first_is_title(lines, [1, 1, None]) is None
+
+    def test_a_short_line_right_above_the_first_heading_is_the_title_and_it_is_told(self):
+        """
+        LibreOffice says nothing of a title when it saves a page.
+        """
+        lines = [Line("Fall: forebygging"), Line("Formål", level=1), Line("Tekst")]
+
+        assert first_is_title(lines, [None, 1, None]) == 0
+        assert title_is_guess([None, 1, None], 0) == ("title-guessed",)
+        assert title_is_guess([1, 2, None], 0) == ()
+
+    @pytest.mark.parametrize(
+        "text", ["Gjelder alle ansatte.", "Versjon 2.1", "Godkjent 01.02.2026", "Innhold:", "NB! Les først", "☐ Lest"]
+    )
+    def test_what_says_something_above_the_first_heading_is_no_title(self, text):
+        assert first_is_title([Line(text), Line("Formål", level=1)], [None, 1]) is None
 
 
 class TestTypedLists:

@@ -1,18 +1,25 @@
 """
 Headings that nobody marked as such: bold lines, numbered lines, and what numbers typed by hand say of their level.
 
-Many routines are written with a bold line where a heading should be. Such a line is made a heading only in a document
-that has none of its own: where there are real headings, a bold line is there to be noticed.
+Many routines are written with a bold line where a heading should be. In a document without headings of its own such a line is
+made one. Where there are real headings a bold line is there to be noticed: it becomes a heading only when it names a part that
+every routine has and no heading names, and is told of otherwise.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from samrutine.exchange.incoming.compare import may_matter
+from samrutine.exchange.incoming.model import Finding
+from samrutine.procedures.checks import part_named
 
 _TYPED = re.compile(
     r"^\s*((?:\d{1,2}\.){1,4}(?:\d{1,2})?\)?|\d{1,2}\)|\d{1,2}(?=[ \t\u00a0]+[A-ZÆØÅ]))[ \t\u00a0]+(?=\D*[^\W\d_])"
 )
+_SURE = re.compile(r"^\s*(?:\d{1,2}\.){1,4}(?:\d{1,2})?\)?[ \t\u00a0]+(?=[A-ZÆØÅ][^\W\d_])")
 _REFERENCE = re.compile(
     r"\b(?:se|i|jf\.?|jmf\.?|etter|under|og)\s+(?:punkt|pkt\.?|kapittel|kap\.?|avsnitt|del)\s+\d+(?:\.\d+)*",
     re.IGNORECASE,
@@ -55,26 +62,81 @@ def references_to_numbers(text: str) -> list[str]:
     return [match[0] for match in _REFERENCE.finditer(text)]
 
 
-def levels(lines: Sequence[Line]) -> tuple[list[int | None], int]:
+@dataclass(frozen=True, slots=True)
+class Levels:
     """
-    Give the heading level from 1 of each line, or None.
+    Which lines are headings.
 
-    Returns:
-        The levels, as long as `lines`; and how many of them are a guess.
+    Attributes:
+        found: The level from 1 of each line, or None.
+        guessed: The lines that nobody had marked as headings.
+        maybe: The lines that look like headings and are none.
     """
+
+    found: list[int | None]
+    guessed: tuple[int, ...] = ()
+    maybe: tuple[int, ...] = ()
+
+    def tell(self, lines: Sequence[Line]) -> list[Finding]:
+        """Tell of the headings that are a guess, and of the lines that may be some."""
+        codes = (("heading-guessed", self.guessed), ("heading-like", self.maybe))
+        told = [(code, " / ".join(" ".join(lines[n].text.split()) for n in which)) for code, which in codes]
+        return [Finding(code, detail=words) for code, words in told if words]
+
+
+def levels(lines: Sequence[Line]) -> Levels:
+    """Decide which lines are headings, and of which level."""
     real = [line.level if line.text.strip() else None for line in lines]
-    if any(level is not None for level in real):
-        return real, 0
     candidates = [n for n, line in enumerate(lines) if _looks_like_one(lines, n)]
+    if any(level is not None for level in real):
+        return _beside_real(lines, real, [n for n in candidates if real[n] is None])
     ordinary = [line for line in lines if line.text.strip() and not line.in_table]
     if not candidates or len(candidates) * 2 > len(ordinary) + 1:
-        return real, 0
+        return Levels(real)
     sizes = sorted({lines[n].size for n in candidates}, reverse=True)[:_LEVELS]
     for n in candidates:
         parts = without_number(lines[n].text)[1]
         by_size = sizes.index(lines[n].size) + 1 if lines[n].size in sizes else _LEVELS
         real[n] = min(parts, _LEVELS) if parts and len(sizes) == 1 else by_size
-    return real, len(candidates)
+    return Levels(real, tuple(candidates))
+
+
+def _beside_real(lines: Sequence[Line], real: list[int | None], candidates: list[int]) -> Levels:
+    """Let a bold line that names a part of a routine be a heading like the others, when none of them names that part."""
+    usual = Counter(level for level in real if level is not None).most_common(1)[0][0]
+    named = {n: part_named(without_number(lines[n].text.strip())[0]) for n in candidates}
+    there = {
+        part_named(without_number(line.text.strip())[0])
+        for line, level in zip(lines, real, strict=True)
+        if level is not None
+    }
+    often = Counter(named.values())
+    guessed = [n for n, part in named.items() if part is not None and part not in there and often[part] == 1]
+    for n in guessed:
+        real[n] = usual
+    return Levels(
+        real, tuple(guessed), tuple(n for n in candidates if n not in guessed and not may_matter(lines[n].text))
+    )
+
+
+class TypedNumbers:
+    """
+    The numbers that somebody typed before the headings of one document.
+
+    Where most headings have one, all of them go. Where few have, those go that can be nothing else: "3. Framgangsmåte" does,
+    "112 Politi" does not.
+    """
+
+    def __init__(self, headings: Iterable[str]) -> None:
+        texts = list(headings)
+        self._all = sum(1 for text in texts if without_number(text)[1]) * 2 >= len(texts)
+        self.count = sum(1 for text in texts if self.taken(text)[1])
+
+    def taken(self, text: str) -> tuple[str, int]:
+        """Take the number off a heading, as `without_number` does; one that stays has 0 parts."""
+        if not self._all and not _SURE.match(text):
+            return text, 0
+        return without_number(text)
 
 
 def _looks_like_one(lines: Sequence[Line], n: int) -> bool:
@@ -93,9 +155,37 @@ def _looks_like_one(lines: Sequence[Line], n: int) -> bool:
 
 
 def first_is_title(lines: Sequence[Line], found: Sequence[int | None]) -> int | None:
-    """Tell whether the first heading is the title: the only one of the highest level, above all text, others below it."""
-    first = next((n for n, line in enumerate(lines) if line.text.strip() or line.in_table), None)
-    if first is None or found[first] is None or len(lines[first].text.split()) > _MOST_WORDS_OF_TITLE:
+    """
+    Tell whether the first line is the title.
+
+    It is, when it is the only heading of the highest level, above all text, with others below it; or a short line of its own
+    right above the first heading, which nobody marked as anything.
+    """
+    filled = [n for n, line in enumerate(lines) if line.text.strip() or line.in_table]
+    if not filled or len(lines[filled[0]].text.split()) > _MOST_WORDS_OF_TITLE:
         return None
+    first = filled[0]
+    if found[first] is None:
+        return first if len(filled) > 1 and found[filled[1]] is not None and _is_short_line(lines[first]) else None
     others = [level for n, level in enumerate(found) if level is not None and n != first]
     return first if others and all(level > (found[first] or 0) for level in others) else None
+
+
+def title_is_guess(found: Sequence[int | None], first: int) -> Sequence[str]:
+    """Give the code that tells of a title that was no heading, or nothing."""
+    return ("title-guessed",) if found[first] is None else ()
+
+
+def _is_short_line(line: Line) -> bool:
+    text = line.text.strip()
+    return (
+        not line.in_list
+        and not line.in_table
+        and "\n" not in text
+        and len(text) <= _LONGEST
+        and len(text.split()) <= _MOST_WORDS
+        and re.match(r"[^\W_]", text) is not None
+        and not text.endswith((".", ",", ";", "?", ":"))
+        and not _WARNINGS.search(text)
+        and not re.search(r"(?i)\b(?:v|ver|versjon|rev|utgave)\.? ?\d|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b", text)
+    )

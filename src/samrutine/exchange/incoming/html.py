@@ -10,8 +10,10 @@ from urllib.parse import unquote_to_bytes
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
+from samrutine.exchange.incoming.html_notes import mark_notes, put_notes, without_marks
 from samrutine.exchange.incoming.html_symbols import signs_as_letters
 from samrutine.exchange.incoming.kinds import decoded
+from samrutine.exchange.incoming.marked import LONGEST_BOLD, is_marker, is_warning_colour, told
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_rows
 from samrutine.exchange.incoming.model import ChangeKind, Counts, FileKind, Finding, Limits, NotRead, TrackedChange
 from samrutine.exchange.incoming.pandoc import tree
@@ -50,6 +52,8 @@ _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
 _LINES: Final = ("p", "li", *_HEADINGS)
+_LOUD: Final = frozenset({"b", "strong", "a"})
+_TITLE_CLASSES: Final = frozenset({"msotitle", "title", "tittel"})
 _SPAN = re.compile(r"\s*0*[1-9]")
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,2})?)pt", re.IGNORECASE)
 _NOT_SHOWN: Final = frozenset({"hidden", "password", "submit", "reset", "button", "image", "file", "range", "color"})
@@ -84,17 +88,20 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _fields(root, draft)
     _styles(root)
     draft.findings += signs_as_letters(root)
+    notes = mark_notes(root)
+    _marked(root, draft)
     _note_marks(root)
-    lines = _lines(root)
+    lines = [line for each in _lines(root) if (line := " ".join(without_marks(each).split()))]
     marks = make_word_lists(root)
     part_lists(root)
     draft.pictures = _pictures(root)
-    draft.source = _source(root, _without(marks, lines))
+    draft.source = _source(root, _without(marks, lines), notes)
     title = root.find(".//title")
     given = " ".join((title.text or "").split()) if title is not None else ""
     _title(root, draft)
     plain = etree.tostring(root, encoding="unicode", method="html")
     draft.tree = tree(plain.encode(), "html", name, folder, limits.seconds)
+    put_notes(draft.tree)
     draft.other_title = given
     return draft
 
@@ -212,6 +219,32 @@ def _styles(root: Element) -> None:
             one.tag = f"h{heading[1]}"
 
 
+def _marked(root: Element, draft: Draft) -> None:
+    """Let short words that colour makes stand out be bold, and tell of all of them."""
+    for one in list(root.iter("span", "font", "mark")):
+        style = _declared(one.get("style") or "")
+        is_marked = (
+            one.tag == "mark"
+            or is_warning_colour(style.get("color") or one.get("color"))
+            or is_marker(style.get("background-color") or style.get("background"))
+        )
+        if not is_marked or any(above.tag in _LOUD or above.tag in _HEADINGS for above in one.iterancestors()):
+            continue
+        words = one.text_content()
+        inner = next(one.iter("b", "strong"), None)
+        if inner is not None and " ".join(inner.text_content().split()) == " ".join(words.split()):
+            continue
+        if len(words) <= LONGEST_BOLD and next(one.iter("p", "div", "li", "td"), None) is None:
+            one.tag = "strong"
+            one.attrib.clear()
+        draft.findings += told([words], "")
+
+
+def _declared(style: str) -> dict[str, str]:
+    pairs = (one.partition(":") for one in style.split(";"))
+    return {name.strip().casefold(): value.strip() for name, _, value in pairs}
+
+
 def _note_marks(root: Element) -> None:
     """Part the mark of a note from the word that follows it at once."""
     for one in root.iter("a"):
@@ -221,7 +254,7 @@ def _note_marks(root: Element) -> None:
 
 def _title(root: Element, draft: Draft) -> None:
     for one in root.iter("p", "h1"):
-        if (one.get("class") or "").lower() in {"msotitle", "title", "western title"}:
+        if not _TITLE_CLASSES.isdisjoint((one.get("class") or "").lower().split()) and one.text_content().strip():
             draft.title = " ".join(one.text_content().split())
             one.drop_tree()
             return
@@ -282,7 +315,7 @@ def _without(marks: list[str], lines: list[str]) -> list[str]:
     return out
 
 
-def _source(root: Element, lines: list[str]) -> Source:
+def _source(root: Element, lines: list[str], notes: int) -> Source:
     return Source(
         lines=lines,
         counts=Counts(
@@ -290,6 +323,7 @@ def _source(root: Element, lines: list[str]) -> Source:
             items=sum(1 for one in root.iter("li") if one.text_content().strip() and not _in_table(one)),
             cells=sum(1 for _ in root.iter("td", "th")),
             pictures=sum(1 for _ in root.iter("img")),
+            notes=notes,
         ),
     )
 

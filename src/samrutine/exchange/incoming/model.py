@@ -94,6 +94,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "form-simplified": Weight.CHANGED,
     "block-split": Weight.CHANGED,
     "letters-to-numbers": Weight.CHANGED,
+    "marked-by-colour": Weight.CHANGED,
     "list-too-deep": Weight.CHANGED,
     "changes-accepted": Weight.CHANGED,
     "picture-format": Weight.CHANGED,
@@ -114,6 +115,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "external-relation": Weight.NOTED,
     "contents-list-dropped": Weight.NOTED,
     "heading-number-dropped": Weight.NOTED,
+    "heading-like": Weight.NOTED,
     "table-header-assumed": Weight.NOTED,
     "table-without-header": Weight.NOTED,
     "typed-list": Weight.NOTED,
@@ -121,6 +123,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "choices": Weight.NOTED,
     "link-inside": Weight.NOTED,
     "title-missing": Weight.NOTED,
+    "title-guessed": Weight.NOTED,
     "form-field": Weight.NOTED,
     "building-blocks": Weight.NOTED,
 }

@@ -8,6 +8,7 @@ from typing import Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.marked import is_marker, is_warning_colour, told
 from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import (
     ChangeKind,
@@ -33,7 +34,7 @@ from samrutine.exchange.incoming.rtf_fonts import (
     with_symbols,
 )
 from samrutine.exchange.incoming.rtf_rows import OF_CELLS, Rows
-from samrutine.exchange.incoming.rtf_things import pictures_in, tables_beside_lists, without_filler
+from samrutine.exchange.incoming.rtf_things import colours_in, pictures_in, tables_beside_lists, without_filler
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
 _TOKEN: Final = re.compile(
@@ -110,6 +111,7 @@ _SIGNS: Final = {
     "enspace": " ",
 }
 _MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst|shptxt|do|dptxbxtext)\b)")
+_LOOKS: Final = frozenset({"plain", "b", "cf", "highlight", "cb", "chcbpat"})
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset({"title", "tittel"})
 _DEEPEST: Final = 400
@@ -128,6 +130,10 @@ class _State:
     after: int = 1
     style: int = 0
     font: int = 0
+    colour: int = 0
+    ground: int = 0
+    bold: bool = False
+    made_bold: bool = False
 
     @property
     def place(self) -> tuple[str, bool, bool, bool, bool]:
@@ -164,6 +170,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     if draft.changes:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
+    draft.findings += told(_lines(read, "marked"), "")
     draft.comments = [Comment(text, "") for text in _lines(read, "annotation")]
     if draft.comments:
         draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
@@ -230,6 +237,7 @@ class _Pass:
         self._half: tuple[str, _State] | None = None
         self._fonts = Fonts(source)
         self._rows = Rows()
+        self._colours = colours_in(source)
         self._default = 0
         self._star = False
         self._started = False
@@ -305,8 +313,8 @@ class _Pass:
             self._state = replace(state, revised=on)
         elif word == "v":
             self._state = replace(state, hidden=on)
-        elif word == "plain":
-            self._state = replace(state, deleted=False, revised=False, hidden=False, font=self._default)
+        elif word in _LOOKS:
+            kept = self._look(word, number, kept)
         elif word in {"f", "deff", "fcharset"} and number is not None:
             self._font(word, int(number))
         elif word == "fonttbl":
@@ -337,6 +345,32 @@ class _Pass:
             kept = self._style(int(number), kept)
         self._star = False
         return kept
+
+    def _look(self, word: str, number: str | None, kept: str) -> str:
+        """Hear how the text looks from here on."""
+        if word == "plain":
+            self._state = replace(
+                self._state, deleted=False, revised=False, hidden=False, font=self._default, colour=0, ground=0, bold=False,
+                made_bold=False,
+            )  # fmt: skip
+        elif word == "b":
+            self._state = replace(self._state, bold=number != "0", made_bold=False)
+        elif self._state.where == "body":
+            return self._colour("colour" if word == "cf" else "ground", int(number or 0), kept)
+        return kept
+
+    def _colour(self, of: str, number: int, kept: str) -> str:
+        """Let what colour makes stand out be bold for pandoc, as long as the colour lasts."""
+        state = self._state
+        said = {"colour": state.colour, "ground": state.ground, of: number}
+        stands_out = is_warning_colour(self._colours.get(said["colour"])) or is_marker(
+            self._colours.get(said["ground"])
+        )
+        made_bold = stands_out and (state.made_bold or not state.bold)
+        self._state = replace(state, colour=said["colour"], ground=said["ground"], made_bold=made_bold)
+        if made_bold == state.made_bold:
+            return kept
+        return f"{kept}\\b " if made_bold else f"{kept}\\b0 "
 
     def _numbered(self, number: int) -> str:
         """Give the letter of a number; nothing for the first half of one, which waits for the second."""
@@ -473,10 +507,17 @@ class _Pass:
             self._read.unknown.append(f"{text} ({state.font})")
         key = "deleted" if state.deleted else "hidden" if state.hidden and text.strip() else where
         self._read.text.setdefault(key, []).append(text)
-        if key == "body" and state.table:
-            self._rows.say(text)
-        if key == "body" and state.revised and text.strip():
-            self._read.text.setdefault("revised", []).append(text)
+        if key == "body":
+            self._put_in_body(text)
+
+    def _put_in_body(self, text: str) -> None:
+        state, heard = self._state, self._read.text
         title = self._read.styles.get(state.style, "").strip().lower()
-        if key == "body" and title in _TITLES:
+        if state.table:
+            self._rows.say(text)
+        if state.revised and text.strip():
+            heard.setdefault("revised", []).append(text)
+        if (state.made_bold or text == "\n") and not _HEADING.match(title):
+            heard.setdefault("marked", []).append(text)
+        if title in _TITLES:
             self._read.titles.append(text)

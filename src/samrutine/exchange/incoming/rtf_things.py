@@ -1,4 +1,4 @@
-"""Pictures and tables of RTF, as pandoc gives them names and places."""
+"""Pictures and tables of RTF, as pandoc gives them names and places; and the colours of the file."""
 
 import hashlib
 import re
@@ -12,6 +12,8 @@ _PICTURE = re.compile(rb"\\(png|jpeg)blip\b")
 _BEFORE_BYTES = re.compile(rb"(?:\s*\\[a-z]+-?\d*|\s*\{[^{}]*\})*\s*")
 _SAID = re.compile(rb"wzDescription\s*\}\s*\{\s*\\sv\s([^{}]{1,2000})\}")
 _LETTER = re.compile(r"\\u(-?\d{1,6}) ?(?:\\'[0-9a-fA-F]{2}|\?)?")
+_COLOURS = re.compile(r"\{\s*\\colortbl([^{}]*)\}")
+_LIGHT = re.compile(r"\\(red|green|blue)(\d{1,4})")
 _ENDINGS: Final = {b"png": ".png", b"jpeg": ".jpg"}
 _LISTS: Final = frozenset({"BulletList", "OrderedList"})
 
@@ -22,6 +24,17 @@ class Pictures:
 
     held: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     alternatives: dict[str, str] = field(default_factory=dict)
+
+
+def colours_in(source: str) -> dict[int, str]:
+    """Give the colours of the file's table by number, each as `#rrggbb`; "as usual" has none."""
+    table = _COLOURS.search(source)
+    found: dict[int, str] = {}
+    for number, one in enumerate(table[1].split(";") if table else ()):
+        said = {name: min(int(value), 255) for name, value in _LIGHT.findall(one)}
+        if said:
+            found[number] = "#" + "".join(f"{said.get(name, 0):02x}" for name in ("red", "green", "blue"))
+    return found
 
 
 def pictures_in(data: bytes) -> Pictures:

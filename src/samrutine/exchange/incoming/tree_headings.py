@@ -7,7 +7,14 @@ from typing import Any
 from samrutine.exchange.incoming import marks
 from samrutine.exchange.incoming.compare import words_of
 from samrutine.exchange.incoming.draft import Draft
-from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.headings import (
+    Line,
+    TypedNumbers,
+    first_is_title,
+    levels,
+    references_to_numbers,
+    title_is_guess,
+)
 from samrutine.exchange.incoming.inlines import bare
 from samrutine.exchange.incoming.model import Finding
 
@@ -31,23 +38,23 @@ def settle_headings(draft: Draft) -> None:
     """Decide title and headings, and write them into the tree; headings begin at level 1 there."""
     blocks = opened(draft.tree.get("blocks", []))
     lines = [_line(block) for block in blocks]
-    found, guessed = levels(lines)
+    said = levels(lines)
+    found = said.found
     first = None if draft.title else first_is_title(lines, found)
     if first is not None:
         draft.title = lines[first].text
+        draft.findings += [Finding(code, detail=draft.title) for code in title_is_guess(found, first)]
+        if found[first] is not None:
+            _one_heading_less(draft)
         found[first] = None
-        _one_heading_less(draft)
-    texts = [line.text for line, level in zip(lines, found, strict=True) if level]
-    typed = sum(1 for text in texts if without_number(text)[1])
-    numbered = typed > 0 and typed * 2 >= len(texts)
-    if guessed:
-        draft.findings.append(Finding("heading-guessed", detail=" / ".join(text.strip() for text in texts)))
-    if numbered:
-        draft.findings.append(Finding("heading-number-dropped", detail=str(typed)))
+    numbers = TypedNumbers(line.text for line, level in zip(lines, found, strict=True) if level)
+    draft.findings += said.tell(lines)
+    if numbers.count:
+        draft.findings.append(Finding("heading-number-dropped", detail=str(numbers.count)))
         draft.findings += [
             Finding("number-reference", detail=one) for line in lines for one in references_to_numbers(line.text)
         ]
-        draft.title = without_number(draft.title)[0]
+        draft.title = numbers.taken(draft.title)[0]
     shift = min((level for level in found if level), default=1) - 1
     made: list[Block] = []
     dropped: Counter[str] = Counter()
@@ -59,8 +66,8 @@ def settle_headings(draft: Draft) -> None:
             made.append(block)
             continue
         inlines = block["c"][2] if block["t"] == "Header" else block["c"]
-        if numbered:
-            inlines, number = _cut(inlines)
+        if numbers.count:
+            inlines, number = _cut(inlines, numbers)
             dropped.update(words_of(number))
         if level - shift > _DEEPEST:
             draft.findings.append(Finding("heading-too-deep", detail=lines[n].text))
@@ -102,10 +109,10 @@ def _is_strong(inline: dict[str, Any]) -> bool:
             return False
 
 
-def _cut(inlines: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+def _cut(inlines: list[dict[str, Any]], numbers: TypedNumbers) -> tuple[list[dict[str, Any]], str]:
     """Take a typed number off; pictures and notes stay, emphasis goes, since a heading has none."""
     text = marks.plain(bare(inlines)).strip()
-    rest, parts = without_number(text)
+    rest, parts = numbers.taken(text)
     if not parts:
         return inlines, ""
     kept = [one for one in inlines if one["t"] in {"Image", "Note"}]

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from samrutine.exchange.incoming.compare import words_of
-from samrutine.exchange.incoming.headings import Line, first_is_title, levels, references_to_numbers, without_number
+from samrutine.exchange.incoming.headings import (
+    Line,
+    TypedNumbers,
+    first_is_title,
+    levels,
+    references_to_numbers,
+    title_is_guess,
+)
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_changes import WHERE, place
 from samrutine.exchange.incoming.word_lists import Lists
@@ -37,6 +44,7 @@ class Body:
         self._styles = styles
         self._lists = lists
         self._found: list[Finding] = []
+        self._numbers = TypedNumbers(())
         self._numbered = False
         self.title = ""
         self.headings = 0
@@ -50,16 +58,18 @@ class Body:
         rows = [one for one in _top(self._root) if not one.get(_CONTENTS)]
         lines = [self._line(one) for one in rows]
         title = self._title(rows, lines)
-        found, guessed = levels([line for n, line in enumerate(lines) if n != title])
+        others = [line for n, line in enumerate(lines) if n != title]
+        said = levels(others)
+        found = said.found
+        self._found += said.tell(others)
         if title is not None:
             found.insert(title, None)
             rows[title].set(_TITLE, "1")
         elif (first := first_is_title(lines, found)) is not None:
             rows[first].set(_TITLE, "1")
+            words = " ".join(lines[first].text.split())
+            self._found += [Finding(code, detail=words) for code in title_is_guess(found, first)]
             found[first] = None
-        if guessed:
-            told = " / ".join(line.text.strip() for line, level in zip(lines, found, strict=True) if level)
-            self._found.append(Finding("heading-guessed", "", told))
         self._set_levels(rows, lines, found)
         self._set_places(rows)
 
@@ -74,7 +84,9 @@ class Body:
                 paragraph.getparent().remove(paragraph)
                 dropped.append(" ".join(text.split()))
             elif paragraph.get(_TITLE):
-                self.title = " ".join(without_number(text)[0].split()) if self._numbered else " ".join(text.split())
+                self.title = (
+                    " ".join(self._numbers.taken(text)[0].split()) if self._numbered else " ".join(text.split())
+                )
                 _remove_words(paragraph)
             elif paragraph.get(_LEVEL):
                 yield from self._as_heading(paragraph, text)
@@ -126,9 +138,9 @@ class Body:
     def _set_levels(self, rows: list[Element], lines: list[Line], found: list[int | None]) -> None:
         real = [level for level in found if level is not None]
         shift = min(real, default=1) - 1
-        texts = [line.text for line, level in zip(lines, found, strict=True) if level is not None]
-        typed = sum(1 for text in texts if without_number(text)[1])
-        self._numbered = typed > 0 and typed * 2 >= len(texts)
+        texts = (line.text for line, level in zip(lines, found, strict=True) if level is not None)
+        self._numbers = TypedNumbers(texts)
+        self._numbered = self._numbers.count > 0
         automatic = any(line.in_list for line, level in zip(lines, found, strict=True) if level is not None)
         for row, level in zip(rows, found, strict=True):
             if level is None:
@@ -137,7 +149,7 @@ class Body:
             if level - shift > _DEEPEST:
                 self._found.append(Finding("heading-too-deep", "", " ".join(text_of(row).split())))
         if self._numbered:
-            self._found.append(Finding("heading-number-dropped", detail=str(typed)))
+            self._found.append(Finding("heading-number-dropped", detail=str(self._numbers.count)))
         elif automatic:
             self._found.append(Finding("heading-number-dropped"))
             self._numbered = True
@@ -155,7 +167,7 @@ class Body:
             _set_properties(paragraph)
             return
         self.headings += 1 if text.strip() else 0
-        rest, parts = without_number(text)
+        rest, parts = self._numbers.taken(text)
         if parts and self._numbered:
             number = text[: len(text) - len(rest)]
             self.dropped.update(words_of(number))

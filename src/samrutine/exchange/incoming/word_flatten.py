@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from samrutine.exchange.incoming.marked import LONGEST_BOLD, told
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_changes import place, unwrap
 from samrutine.exchange.incoming.word_package import MC, W14, WP, A, Element, R, V, W, is_on, value, whole
@@ -112,6 +113,8 @@ def form_fields(root: Element) -> Iterator[Finding]:
 
 def looks(root: Element, styles: Styles) -> Iterator[Finding]:
     """Take out hidden text, write symbol fonts as letters, and give each run only the looks that carry meaning."""
+    coloured, findings = _coloured(root, styles)
+    yield from findings
     for run in list(root.iter(f"{W}r")):
         look = styles.run_look(run).over(styles.paragraph_look(_paragraph(run)))
         if look.hidden:
@@ -131,7 +134,33 @@ def looks(root: Element, styles: Styles) -> Iterator[Finding]:
                 if UNKNOWN in text.text:
                     yield Finding("symbol-unknown", place(run), look.font or "")
         own = styles.run_look(run)
-        _dress(run, bold=bool(own.bold), italic=bool(own.italic), struck=bool(look.struck), raised=own.raised)
+        _dress(
+            run,
+            bold=bool(own.bold) or run in coloured,
+            italic=bool(own.italic),
+            struck=bool(look.struck),
+            raised=own.raised,
+        )
+
+
+def _coloured(root: Element, styles: Styles) -> tuple[set[Element], list[Finding]]:
+    """Find the runs that stand out by their colour alone: those to be made bold, and what to tell of all of them."""
+    by_paragraph: dict[Element, list[Element]] = {}
+    for run in root.iter(f"{W}r"):
+        paragraph = _paragraph(run)
+        own = styles.run_look(run)
+        look = own.over(styles.paragraph_look(paragraph))
+        if paragraph is not None and look.marked and not look.bold and not look.hidden and text_of(run).strip():
+            by_paragraph.setdefault(paragraph, []).append(run)
+    bold: set[Element] = set()
+    findings: list[Finding] = []
+    for paragraph, runs in by_paragraph.items():
+        if styles.heading_level(paragraph) is not None or styles.is_title(paragraph):
+            continue
+        if sum(len(text_of(run)) for run in runs) <= LONGEST_BOLD:
+            bold.update(runs)
+        findings += told([text_of(run) for run in runs], place(paragraph))
+    return bold, findings
 
 
 def _sign(sign: Element) -> str:

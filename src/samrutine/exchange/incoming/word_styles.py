@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
+from samrutine.exchange.incoming.marked import is_marker, is_warning_colour
 from samrutine.exchange.incoming.word_package import Element, W, is_on, value, whole
 from samrutine.exchange.incoming.word_text import text_of
 
@@ -33,6 +34,7 @@ class Look:
     italic: bool | None = None
     struck: bool | None = None
     hidden: bool | None = None
+    marked: bool | None = None
     raised: str | None = None
     size: int | None = None
     font: str | None = None
@@ -64,10 +66,21 @@ def look_of(properties: Element | None) -> Look:
         italic=switch("i"),
         struck=switch("strike", "dstrike"),
         hidden=switch("vanish"),
+        marked=_marked(properties),
         raised=value(properties, f"{W}vertAlign"),
         size=whole(size) or None,
         font=None if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi"),
     )
+
+
+def _marked(properties: Element) -> bool | None:
+    """Tell whether letters are red or on a marker's ground; None where nothing is said of colours."""
+    colour, pen = value(properties, f"{W}color"), value(properties, f"{W}highlight")
+    ground = properties.find(f"{W}shd")
+    if colour is None and pen is None and ground is None:
+        return None
+    fill = None if ground is None else ground.get(f"{W}fill")
+    return is_warning_colour(colour) or is_marker(pen) or is_marker(fill)
 
 
 def _leads_to_page(paragraph: Element) -> bool:
