@@ -1,5 +1,7 @@
 """What a report says of a document, as somebody reads it aloud."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, Finding, Suggested, TrackedChange
@@ -83,4 +85,26 @@ class TestLists:
         assert lists_of(report, "nb") == [
             ("suggested", ["versjon: 2.1 (topptekst)"]),
             ("comments", ["«5 mg»: Stemmer dette? (under «Dose»)"]),
+        ]
+
+    def test_a_day_that_was_past_when_the_document_came_is_said_to_be(self):
+        """
+        A routine that ran out last year is worth another look before nine municipalities get it.
+        """
+        days = [
+            ("valid_to", "01.06.2025"),
+            ("next_review", "15. august 2026"),
+            ("valid_to", "01.06.2027"),
+            ("valid_from", "01.01.2020"),
+        ]
+        report = Report(suggested=tuple(Suggested(field, day, "footer") for field, day in days))
+
+        ((_, lines),) = lists_of(report, "nb", received=datetime(2026, 8, 15, 23, tzinfo=UTC))
+
+        past = "dagen var passert da dokumentet ble sendt inn"
+        assert lines == [
+            f"gyldig til: 01.06.2025 – {past} (bunntekst)",
+            f"neste revisjon: 15. august 2026 – {past} (bunntekst)",
+            "gyldig til: 01.06.2027 (bunntekst)",
+            "gjelder fra: 01.01.2020 (bunntekst)",
         ]

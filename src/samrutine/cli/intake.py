@@ -208,7 +208,7 @@ def _print_detail(shell: Shell, found: "Detail") -> None:
         shell.print("", shell.say("intake.no_findings"))
     _print_held(shell, report)
     _print_counts(shell, report)
-    for name, lines in lists_of(report, shell.language):
+    for name, lines in lists_of(report, shell.language, received=document.received_at):
         shell.print("", shell.bold(say(f"quarantine.page.{name}", shell.language)))
         shell.print(*(f"- {shell.visible(line)}" for line in lines))
     if document.state == "waiting":

@@ -5,6 +5,7 @@ Values that are held back are nowhere on it: it is printed, and sent to whoever 
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -100,7 +101,7 @@ class _Writer:
             yield from self._findings(report.findings)
             yield from self._held(report)
             yield from self._counts(report)
-            yield from self._lists(report)
+            yield from self._lists(report, document.received_at)
         yield "</article>"
 
     def _refused(self, name: str, why: str) -> Iterator[str]:
@@ -169,8 +170,8 @@ class _Writer:
         shown = f"{int(share * 1000) / 10:.1f}"
         return shown.replace(".", ",") if self._language != "en" else shown
 
-    def _lists(self, report: Report) -> Iterator[str]:
-        for name, lines in lists_of(report, self._language):
+    def _lists(self, report: Report, received: datetime) -> Iterator[str]:
+        for name, lines in lists_of(report, self._language, received=received):
             yield f"<h3>{self._say(name)}</h3>"
             yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 

@@ -7,8 +7,11 @@ What is quoted of the document in it is without what is held back: a report is s
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Final
 
+from samrutine.days import norwegian_day
+from samrutine.exchange.incoming.metadata import day_in
 from samrutine.exchange.incoming.model import (
     PARAGRAPH_END,
     ChangeKind,
@@ -214,15 +217,19 @@ def counted(report: Report) -> Sequence[tuple[str, int, int]]:
     return [(one.name, there[one.name], here[one.name]) for one in fields(Counts)]
 
 
-def lists_of(report: Report, language: str) -> Sequence[tuple[str, Sequence[str]]]:
+def lists_of(report: Report, language: str, *, received: datetime | None = None) -> Sequence[tuple[str, Sequence[str]]]:
     """
     Give what a report lists line by line, for every place that shows it: what the document suggests, changes, comments.
+
+    Args:
+        received: When the document was sent in: of a day that was past by then, it is said so.
 
     Returns:
         The name of each list, whose heading is `quarantine.page.<name>`, and its lines; a list without any is left out.
     """
     suggested = [
-        f"{say(f'intake.suggested.{one.field}', language)}: {one.value} ({say(f'intake.place.{one.where}', language)})"
+        f"{say(f'intake.suggested.{one.field}', language)}: {one.value}{_past(one, received, language)}"
+        f" ({say(f'intake.place.{one.where}', language)})"
         for one in report.suggested
     ]
     lists = (
@@ -231,6 +238,13 @@ def lists_of(report: Report, language: str) -> Sequence[tuple[str, Sequence[str]
         ("comments", [_comment(one, language) for one in report.comments]),
     )
     return [(name, lines) for name, lines in lists if lines]
+
+
+def _past(one: Suggested, received: datetime | None, language: str) -> str:
+    """Say that a routine had run out, or was to be looked at, before it was sent in."""
+    day = day_in(one.value) if one.field in {"valid_to", "next_review"} else None
+    is_past = day is not None and received is not None and day < norwegian_day(received)
+    return f" – {say('intake.day_past', language)}" if is_past else ""
 
 
 def _changes(changes: Sequence[TrackedChange], language: str) -> Iterator[str]:

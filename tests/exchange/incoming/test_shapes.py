@@ -222,7 +222,7 @@ class TestSuggested:
                 "Godkjent av: Kommuneoverlegen   Gyldig til: 01.02.2028",
                 {"approved_by": "Kommuneoverlegen", "valid_to": "01.02.2028"},
             ),
-            ("Neste revisjon: 01.02.2028", {"valid_to": "01.02.2028"}),
+            ("Neste revisjon: 01.02.2028", {"next_review": "01.02.2028"}),
             ("Prøvevik kommune – versjon 1.4", {"municipality": "Prøvevik kommune", "version": "1.4"}),
             ("Vann i hjemmet", {}),
         ],

@@ -1,6 +1,10 @@
 """What a margin that says several things on one line suggests."""
 
-from samrutine.exchange.incoming.metadata import suggested_in
+from datetime import date
+
+import pytest
+
+from samrutine.exchange.incoming.metadata import day_in, suggested_in
 
 
 class TestSeveralThingsOnOneLine:
@@ -15,6 +19,7 @@ class TestSeveralThingsOnOneLine:
         assert found == [
             ("document_number", "PAL-007"),
             ("approved_by", "Kommuneoverlege"),
+            ("valid_from", "01.06.2025"),
             ("version", "2.4"),
         ]
 
@@ -32,4 +37,35 @@ class TestSeveralThingsOnOneLine:
         """
         line = "Godkjent av: Kommuneoverlege Gyldig fra 01.06.2025"
 
-        assert [(one.field, one.value) for one in suggested_in(line, "footer")] == [("approved_by", "Kommuneoverlege")]
+        assert [(one.field, one.value) for one in suggested_in(line, "footer")] == [
+            ("approved_by", "Kommuneoverlege"),
+            ("valid_from", "01.06.2025"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("line", "found"),
+        [
+            ("Godkjent av Kommuneoverlege·Gyldig til 01.06.2027", [("approved_by", "Kommuneoverlege"), ("valid_to", "01.06.2027")]),
+            ("Neste revisjon 15. august 2026", [("next_review", "15. august 2026")]),
+            ("Revideres innen 2026-08-15 · Side 2 av 3", [("next_review", "2026-08-15")]),
+            ("Gjelder fra og med neste år for alle ansatte", []),
+            ("Rutinen skal være godkjent av Kommunestyret før den tas i bruk.", []),
+        ],
+    )  # fmt: skip
+    def test_labels_without_a_colon_are_read_where_a_day_or_somebody_follows(self, line, found):
+        assert [(one.field, one.value) for one in suggested_in(line, "footer")] == found
+
+    @pytest.mark.parametrize(
+        ("value", "day"),
+        [
+            ("15.08.2026", date(2026, 8, 15)),
+            ("15. august 2026", date(2026, 8, 15)),
+            ("2026-08-15", date(2026, 8, 15)),
+            ("15/8-26", date(2026, 8, 15)),
+            ("31.02.2026", None),
+            ("2026", None),
+            ("Ved behov", None),
+        ],
+    )
+    def test_a_day_is_read_as_people_write_it(self, value, day):
+        assert day_in(value) == day

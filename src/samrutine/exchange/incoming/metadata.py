@@ -1,7 +1,8 @@
 """What a document says about itself, in its margins, its control table and its properties: suggestions, never facts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -15,8 +16,16 @@ _LABELS: Final = (
     ("version", r"versjon(?:s?(?:nr|nummer))?\.?|utgave|rev(?:isjon)?(?:s?nr)?\.?|ver\.?|version"),
     ("approved_by", r"(?:fag(?:lig|leg)? )?(?:godkjent|godkjend)(?: av)?|approved by"),
     (
+        "valid_from",
+        r"(?:gyldig|gjelder|gjeld|gjeldende|gjeldande) (?:fra|frå|f\.o\.m\.?)|ikrafttredelse|ikraftsetting|valid from",
+    ),
+    (
         "valid_to",
-        r"gyldig (?:til|t\.o\.m\.?)|gjelder til|gjeld til|revideres(?: innen)?|revisjonsdato|neste revisjon|valid (?:to|until)",
+        r"(?:gyldig|gjelder|gjeld|gjeldende|gjeldande) (?:til(?: og med)?|t\.o\.m\.?)|utløpsdato|valid (?:to|until)",
+    ),
+    (
+        "next_review",
+        r"neste (?:revisjon|gjennomgang)(?:sdato)?|(?:skal )?revideres(?: innen)?|revisjons(?:dato|frist)|review by|next review",
     ),
     ("owner", r"(?:dokument|prosess|rutine|prosedyre)?eier|(?:dokument)?eigar|dokumentansvarlig|(?:document )?owner"),
     ("municipality", r"kommune"),
@@ -28,9 +37,25 @@ _SHORT_VERSION = re.compile(
     r"\b(?:v\.? ?(?=\d+\.)|ver\.? |versjon |version |utgave )(\d{1,3}(?:\.\d{1,3})*)(?!\d)", re.IGNORECASE
 )
 _ANSWER_ENDS: Final = re.compile(
-    r"\t+| {3,}|\|| [·•] |(?<!\w)(?:side|page) \d+ (?:av|of) \d+|(?<!\w)(?:gyldig|valid) (?:fra|frå|from):? (?=\d)",
+    r"\t+| {3,}|\||[ \u00a0]*[·•][ \u00a0]*|(?<!\w)(?:side|page) \d+ (?:av|of) \d+"
+    r"|(?<!\w)(?:gyldig|gjelder|gjeld|valid) (?:fra|frå|from|til|to|until):? (?=\d)",
     re.IGNORECASE,
 )
+_NO_COLON: Final = (
+    (
+        "approved_by",
+        re.compile(r"(?:^|[·•|\t]| {3})[ \u00a0]*(?:[Ff]ag(?:lig|leg)? )?(?:[Gg]odkjent|[Gg]odkjend) av (?=[A-ZÆØÅ])"),
+    ),
+    *(
+        (field, re.compile(rf"(?<![\wæøå-])(?:{label}) (?=\d)", re.IGNORECASE))
+        for field, label in _LABELS
+        if field in {"valid_from", "valid_to", "next_review"}
+    ),
+)
+"""Labels that some write without a colon: a day follows, or, where a part of the line begins with it, somebody with a capital."""
+_DAY = re.compile(r"\d{1,2}\.(?: ?\d{1,2}\.| [a-zæøå]+) ?\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}[-/ ]\d{2,4}|\d{4}")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
+_CENTURY: Final = 100
 _LONGEST: Final = 120
 _ROWS_READ: Final = 12
 _SHORT_CELL: Final = 200
@@ -47,6 +72,23 @@ def suggested_in_row(label: str, answer: str, where: str) -> Iterator[Suggested]
     field = field_of(label)
     if field is not None and _is_value(answer) and field_of(answer) is None:
         yield Suggested(field, _tidy(answer), where)
+
+
+def day_in(value: str) -> date | None:
+    """Give the day that a value says, "15.08.2026", "2026-08-15" or "15. august 2026"; None for another value, or no such day."""
+    found = _DAY.match(value.strip())
+    said = found[0].casefold() if found else ""
+    numbers = [int(one) for one in re.findall(r"\d+", said)]
+    month = next((n for n, name in enumerate(_MONTHS, start=1) if re.search(rf"\d\. {name}", said)), None)
+    if month is not None and len(numbers) == 2:  # noqa: PLR2004 - a day and a year
+        numbers.insert(1, month)
+    if len(numbers) != 3:  # noqa: PLR2004 - a day, a month and a year
+        return None
+    day, month, year = reversed(numbers) if re.match(r"\d{4}-", said) else numbers
+    try:
+        return date(year + 2000 if year < _CENTURY else year, month, day)
+    except ValueError:
+        return None
 
 
 def field_of(label: str) -> str | None:
@@ -84,11 +126,23 @@ def _in_line(line: str, where: str) -> Iterator[Suggested]:
         answer = _ANSWER_ENDS.split(line[end:following].lstrip(" :\t|"))[0]
         if _is_value(answer):
             yield Suggested(field, _tidy(answer), where)
+    yield from _without_colons(line, {field for field, _, _ in labels}, where)
     if not any(field == "version" for field, _, _ in labels):
         for short in _SHORT_VERSION.finditer(line):
             yield Suggested("version", short[1], where)
     for named in _MUNICIPALITY.finditer(line):
         yield Suggested("municipality", named[0], where)
+
+
+def _without_colons(line: str, told: Collection[str], where: str) -> Iterator[Suggested]:
+    """Find what a line says by labels that have no colon after them."""
+    for field, label in _NO_COLON:
+        for found in () if field in told else label.finditer(line):
+            following = line[found.end() :]
+            day = _DAY.match(following) if field != "approved_by" else None
+            answer = day[0] if day else _ANSWER_ENDS.split(following)[0]
+            if (day or field == "approved_by") and _is_value(answer):
+                yield Suggested(field, _tidy(answer), where)
 
 
 def _labels(line: str) -> list[tuple[str, int, int]]:

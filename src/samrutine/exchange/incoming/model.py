@@ -221,7 +221,8 @@ class Suggested:
     """
     What the document says about itself: a suggestion for a person to accept, never a status.
 
-    `field` is one of document_number, version, approved_by, valid_to, owner, title, municipality; `where` the place.
+    `field` is one of document_number, version, approved_by, valid_from, valid_to, next_review, owner, title,
+    municipality; `where` the place.
     """
 
     field: str
