@@ -54,6 +54,9 @@ CASES = {
     "proposals": lambda library, who: library.proposals(reader=who),
     "get_proposal": lambda library, who: library.get_proposal(library.proposals(reader=who)[0].id, reader=who),
     "look_at_proposal": lambda library, who: library.look_at_proposal(library.proposals(reader=who)[0].id, reader=who),
+    "check_text": lambda library, who: library.check_text(
+        a_routine("ny", extra=f"Se [skapet](rutine:{EXEMPT}) og [kladden](rutine:{DRAFT})."), reader=who
+    ),
     "publications": lambda library, who: library.publications(reader=who),
     "totals": lambda library, who: library.totals(reader=who),
     "local_information": lambda library, who: library.local_information("handhygiene", "fauske", reader=who),
@@ -118,7 +121,7 @@ ELSEWHERE = {
     "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
     "unseen", "mark_seen", "complete",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
-    "sign_in", "sign_in_as", "signed_in", "sign_out",
+    "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

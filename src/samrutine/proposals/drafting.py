@@ -185,6 +185,25 @@ class Drafting:
         draft = replace(draft, made_from=from_version, reads_as=self._reads_as(draft, from_version, eyes))
         return self._propose(draft, "propose", request, {"meaning": draft.meaning}, by, now, decision_id)
 
+    def check_text(self, data: bytes, name: str, *, reader: str | None, today: date) -> tuple[Finding, ...]:
+        """
+        Say what `propose` would say of a text, and keep nothing: for whoever is still writing it.
+
+        What stops a text from being read or kept is among the findings, and no error.
+
+        Args:
+            data: As `propose`. The lines of the findings are its lines, as they stand.
+            reader: Whose eyes: a link to a routine that they may not know of is as one to nowhere.
+        """
+        try:
+            canonical(data, name)
+            text = read(data, name)
+        except InvalidText as error:
+            return tuple(one for one in error.findings if isinstance(one, Finding))
+        with self._database.reading() as session:
+            known = known_to_checks(session, hidden_procedures(session, reader, today))
+        return check(text, data, known)
+
     def lifted_before(self, asked: Lift, *, by: ActorId, decision_id: DecisionId) -> Proposed | None:
         """
         Give what an earlier call of the same act gave; None when there was none.

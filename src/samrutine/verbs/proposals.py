@@ -9,6 +9,7 @@ from samrutine.procedures.model import Digest, ProcedureId, VersionNumber
 from samrutine.verbs.base import Verbs, proposal_id, version_number
 
 if TYPE_CHECKING:
+    from samrutine.procedures.findings import Finding
     from samrutine.proposals.comparing import AttachedFile, VersionText
     from samrutine.proposals.drafting import Proposed
     from samrutine.proposals.hurrying import Hurried
@@ -138,6 +139,10 @@ class ProposalVerbs(Verbs):
         return self._parts.comparing.attachment(
             ProcedureId(procedure), version_number(version), name, reader=reader, today=self.today
         )
+
+    def check_text(self, data: bytes, *, reader: str | None = None, name: str = "tekst") -> "Sequence[Finding]":
+        """Say what the checks say of a text that is being written, and keep nothing; see `Drafting.check_text`."""
+        return self._parts.drafting.check_text(data, name, reader=reader, today=self.today)
 
     def get_proposal(self, proposal: str, *, reader: str | None = None) -> "tuple[Proposal, bytes]":
         """Give a proposal and its text; see `Proposals.get_proposal`."""

@@ -38,6 +38,7 @@ from samrutine.web.pages import (
     searching,
     signing_in,
     start,
+    writing,
 )
 from samrutine.web.phrases import Phrases, known, without_commands
 from samrutine.web.rendering import render
@@ -85,6 +86,7 @@ def create_app(
         searching,
         reading,
         deciding,
+        writing,
         proposing,
         hearing,
         rounds,

@@ -144,6 +144,7 @@ class Visit:
             "form_token": form_token(self.token) if self.token else "",
             "is_demo": self.library.is_demo,
             "kept_for": kept_for(self),
+            "writer": writer(self),
             **values,
         }
 
@@ -154,6 +155,11 @@ def kept_for(visit: Visit) -> str:
         return ""
     whom = f"{visit.person.actor} {visit.place.number} {visit.say.language}"
     return hashlib.sha256(whom.encode()).hexdigest()[:32]
+
+
+def writer(visit: Visit) -> str:
+    """Name whose drafts a browser keeps, wherever they work and in whichever language. Empty for nobody."""
+    return hashlib.sha256(f"draft {visit.person.actor}".encode()).hexdigest()[:32] if visit.person else ""
 
 
 def cookie_name(name: str, *, is_secure: bool) -> str:

@@ -1,16 +1,13 @@
-"""Say what is wrong, propose a change in a plain field, see what a proposal changes, and agree to what one has read."""
+"""Say what is wrong, see what a proposal changes, and agree to what one has read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.actors import Verb, network_body
-from samrutine.errors import InvalidRequest, InvalidText, Refused
-from samrutine.procedures.model import ProcedureText
+from samrutine.errors import InvalidRequest, Refused
 from samrutine.procedures.sections import sections
-from samrutine.procedures.text import read, write
 from samrutine.proposals.model import Proposal, ProposalState
 from samrutine.web.forms import decision_of, fault_of, new_decision
 from samrutine.web.visit import Form, Somebody, Visit
@@ -45,33 +42,6 @@ def give_feedback(visit: Somebody, procedure: str, form: Form) -> Response:
         sections=[],
         decision="",
     )
-
-
-@router.get("/rutine/{procedure}/foresla")
-def edit(visit: Somebody, procedure: str) -> Response:
-    """Show the newest text in a plain field."""
-    newest = visit.library.version_text(procedure, reader=visit.actor)
-    text = read(newest.text, procedure)
-    return _edit(visit, procedure, str(newest.version), text.front.title, text.body)
-
-
-@router.post("/rutine/{procedure}/foresla")
-def propose(visit: Somebody, procedure: str, form: Form) -> Response:
-    """Keep a change as a draft. Nothing is sent. What is refused comes back with all that was written."""
-    given = {name: str(form.get(name, "")) for name in ("versjon", "tittel", "tekst", "endring", "betyr")}
-    body = given["tekst"].replace("\r\n", "\n")
-    try:
-        front = read(visit.library.version_text(procedure, given["versjon"], reader=visit.actor).text, procedure).front
-        title = " ".join(given["tittel"].split()) or front.title
-        data = write(ProcedureText(replace(front, title=title), body if body.endswith("\n") else f"{body}\n"))
-        made = visit.library.propose(
-            data, changes=procedure, from_version=given["versjon"], significance=given["endring"] or "minor",
-            meaning=given["betyr"].replace("\r\n", "\n").strip() or None, by=visit.by, decision_id=decision_of(form),
-        )  # fmt: skip
-    except (Refused, InvalidRequest, InvalidText) as error:
-        fault = visit.why(error)
-        return _edit(visit, procedure, given["versjon"], given["tittel"], body, 422, fault, given)
-    return visit.go_to(f"/forslag/{made.proposal}" if made.version is None else f"/rutine/{procedure}")
 
 
 @router.get("/forslag")
@@ -140,17 +110,7 @@ def _proposal(visit: Visit, proposal: str, status: int = 200, fault: str = "") -
     return visit.page(
         "proposal.html", status, view=view, one=view.proposal, changes=html_of(diff, visit.say.formal, heading_level=3, deepest=3),
         fault=fault, new_decision=new_decision, may=_may(visit, view.proposal), mine=view.proposal.author == visit.actor, network=visit.library.networks().get(view.proposal.network, view.proposal.network),
-        findings=[one.text(visit.say.formal) for one in view.findings],
-    )  # fmt: skip
-
-
-def _edit(
-    visit: Visit, procedure: str, version: str, title: str, body: str, status: int = 200, fault: str = "",
-    given: dict[str, str] | None = None,
-) -> Response:  # fmt: skip
-    return visit.page(
-        "proposing.html", status, procedure=procedure, version=version, title=title, body=body, fault=fault, given=given or {},
-        decision=new_decision(),
+        findings=[one.text(visit.say.formal) for one in view.findings], saved=bool(visit.asked("lagret")),
     )  # fmt: skip
 
 
