@@ -74,6 +74,11 @@ class TestLists:
             "slettet: et avsnittsskift",
         ]
 
+    def test_a_change_at_the_edge_of_pages_says_so(self):
+        report = Report(changes=(TrackedChange(ChangeKind.INSERTED, "2.1", "footer"),))
+
+        assert lists_of(report, "nb") == [("changes", ["satt inn: «2.1» (bunntekst)"])]
+
     def test_comments_and_suggestions_say_where_they_are_from(self):
         """
         An empty list has no heading.

@@ -14,6 +14,7 @@ from samrutine.days import norwegian_day
 from samrutine.exchange.incoming.metadata import day_in
 from samrutine.exchange.incoming.model import (
     PARAGRAPH_END,
+    PLACES,
     ChangeKind,
     Comment,
     Counts,
@@ -273,6 +274,8 @@ def _line(text: str) -> str:
 
 
 def _under(where: str, language: str) -> str:
+    if where in PLACES:
+        return f" ({say(f'intake.place.{where}', language)})"
     return f" ({say('intake.under', language, heading=_line(where))})" if where else ""
 
 

@@ -5,6 +5,7 @@ import pytest
 from samrutine.exchange.incoming.cells import in_one_line
 from samrutine.exchange.incoming.model import WEIGHTS, Limits, Weight
 from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents.odt import odt, table
 from tests.support.documents.word import Word
 
 
@@ -161,3 +162,17 @@ class TestATableInATable:
         assert rows_of(incoming)[1] == ["Surkling", written]
         assert (code, written) in told(incoming)
         assert WEIGHTS[code] is weight
+
+    @pytest.mark.parametrize("in_cell", [True, False], ids=["in a cell", "in an item"])
+    def test_says_so_in_odt_too(self, tmp_path, in_cell):
+        inner = table([["Robinul", "0,2 mg"], ["Scopolamin", "ved uro"]])
+        outer = table([["Plage", "Hva"], ["Surkling", "HER"]]).replace(
+            '<text:p text:style-name="Standard">HER</text:p>', inner
+        )
+        item = f"<text:list><text:list-item><text:p>Gi:</text:p>{inner}</text:list-item></text:list>"
+
+        incoming = open_document(odt(outer if in_cell else item), "a.odt", Limits(), tmp_path)
+
+        written = "Robinul: 0,2 mg; Scopolamin: ved uro"
+        assert ("table-nested-values", written) in told(incoming)
+        assert all(one in incoming.markdown for one in (written.split("; ") if not in_cell else [written]))

@@ -365,3 +365,32 @@ def test_a_document_put_into_a_note_is_told(read):
     word.members["word/footnotes.xml"] = notes
 
     assert "embedded-document" in codes(read(word))
+
+
+class TestEdgesOfPages:
+    def test_changes_there_are_listed_and_counted_with_the_others(self, read):
+        """
+        Somebody crossed out who approved it, in the footer.
+        """
+        ins = f'<w:ins w:id="1" w:author="Skribent Oppdiktet">{run("2.1")}</w:ins>'
+        gone = '<w:del w:id="2" w:author="Skribent Oppdiktet"><w:r><w:delText>2.0</w:delText></w:r></w:del>'
+        edge = para(f"{run('Versjon: ')}{gone}{ins}")
+        word = Word("Fall").paragraph("Tekst.").edge("footer", edge).edge("footer", edge, kind="first")
+
+        incoming = read(word)
+
+        assert [(one.kind, one.text, one.where) for one in incoming.changes] == [
+            ("deleted", "2.0", "footer"),
+            ("inserted", "2.1", "footer"),
+        ]
+        assert [one.detail for one in incoming.findings if one.code == "changes-accepted"] == ["2"]
+        assert [(one.field, one.value) for one in incoming.suggested] == [("version", "2.1")]
+
+    def test_words_that_stand_in_no_paragraph_there_are_told(self, read):
+        word = Word("Fall").paragraph("Tekst.").edge("header", run("Gjelder kun natt"))
+
+        incoming = read(word)
+
+        assert [(one.code, one.where, one.detail) for one in incoming.findings] == [
+            ("header-footer", "header", "Gjelder kun natt")
+        ]

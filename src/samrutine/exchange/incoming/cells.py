@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from samrutine.exchange.incoming.inlines import LineWriter, Tell
+from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.tables import grid
 from samrutine.proposals.prose_words import critical_in
 
@@ -68,10 +69,10 @@ class CellWriter:
             self._inner += 1
             return self.text(inner.box)
         self._inner += inner.cells
-        written = in_one_line(_row(row) for row in inner.rows)
-        # What a value is of is seen by its row and its column, and here there are none any more.
-        self._tell("table-nested-values" if critical_in(written) else "table-nested", written)
-        return written
+        lines = [row_in_line(row) for row in inner.rows]
+        told = nested_table(lines)
+        self._tell(told.code, told.detail)
+        return told.detail
 
 
 def in_one_line(parts: Iterable[str]) -> str:
@@ -88,7 +89,17 @@ def in_one_line(parts: Iterable[str]) -> str:
     return line
 
 
-def _row(cells: list[str]) -> str:
+def nested_table(lines: Iterable[str]) -> Finding:
+    """
+    Tell of a table inside another, or inside an item, by its words in one line.
+
+    What a value is of is seen by its row and its column, and in a line there are none any more.
+    """
+    written = in_one_line(lines)
+    return Finding("table-nested-values" if critical_in(written) else "table-nested", detail=written)
+
+
+def row_in_line(cells: Iterable[str]) -> str:
     """Write a row with its first cell as what the others are of."""
     first, *rest = [cell for cell in cells if cell] or [""]
     return f"{first.rstrip(':')}: {', '.join(rest)}" if rest else first

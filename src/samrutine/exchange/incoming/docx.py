@@ -95,6 +95,8 @@ class _Copy:
             draft.changed_lines += word_changes.changed_lines(root)
             draft.findings += word_changes.values_moved(root)
         formats = sum(word_changes.format_changes_in(root) for root in self._roots.values())
+        around = margins(package, document)
+        draft.changes += around.changes
         if draft.changes:
             draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
         if formats:
@@ -103,9 +105,8 @@ class _Copy:
         draft.comments = word_changes.comments_in(document, package.xml(comments[0]) if comments else None)
         if draft.comments:
             draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
-        suggested, findings = margins(package, document)
-        draft.suggested += suggested
-        draft.findings += findings
+        draft.suggested += around.suggested
+        draft.findings += around.findings
 
     def _make_plain(self) -> None:
         draft = self._draft

@@ -130,7 +130,8 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
 """Every finding there is, with its weight; the words are in the catalogue, `intake.finding.<code>`."""
 
 
-_PLACES: Final = frozenset({"header", "footer"})
+PLACES: Final = frozenset({"header", "footer"})
+"""Where something stands that stands under no heading; the words are in the catalogue, `intake.place.<place>`."""
 _COUNTED: Final = frozenset(
     {
         "readings-differ",
@@ -168,7 +169,7 @@ class Finding:
     def place(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say where it stands: the heading it is under, the page, the head or the foot; empty when that is not known."""
         where = " ".join(self.where.split())
-        if where in _PLACES:
+        if where in PLACES:
             return say(f"intake.place.{where}", language)
         if where.isdecimal() and self.code in {"no-text", "part-missing"}:
             return say("intake.page", language, number=where)

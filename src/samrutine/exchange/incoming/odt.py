@@ -22,6 +22,7 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.odt_flat import as_package
+from samrutine.exchange.incoming.odt_forms import fields_of_forms
 from samrutine.exchange.incoming.odt_marked import coloured
 from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
@@ -74,6 +75,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     parents = _parents(root, styles)
     _changes(root, draft)
     _comments(root, draft)
+    draft.findings += fields_of_forms(root)
     _margins(styles, root, draft)
     _leave_out(root, draft)
     _properties(archive, name, draft)

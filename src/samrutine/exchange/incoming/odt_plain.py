@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from samrutine.exchange.incoming.cells import in_one_line, nested_table, row_in_line
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT
 from samrutine.exchange.incoming.word_package import Element, whole
@@ -84,9 +85,8 @@ def without_nesting(root: Element) -> list[Finding]:
             continue
         in_cell = any(one.tag == f"{TABLE}table-cell" for one in table.iterancestors())
         rows = [[_cell(cell) for cell in row if cell.tag == f"{TABLE}table-cell"] for row in table.iter(_ROW)]
-        between = ", " if in_cell else " – "
-        lines = [between.join(filter(None, row)) for row in rows]
-        for line in [" / ".join(filter(None, lines))] if in_cell else filter(None, lines):
+        lines = [line for row in rows if (line := row_in_line(row))]
+        for line in [in_one_line(lines)] if in_cell else lines:
             paragraph = table.makeelement(f"{TEXT}p", {})
             paragraph.text = line
             table.addprevious(paragraph)
@@ -96,7 +96,7 @@ def without_nesting(root: Element) -> list[Finding]:
             table.addprevious(paragraph)
             paragraph.extend(kept)
         table.getparent().remove(table)
-        found.append(Finding("table-nested", detail=str(len(rows))))
+        found.append(nested_table(lines))
     return found
 
 
@@ -163,7 +163,7 @@ def line_of(element: Element) -> str:
 
 
 def _cell(cell: Element) -> str:
-    return " / ".join(filter(None, _lines(cell)))
+    return in_one_line(_lines(cell))
 
 
 def _lines(cell: Element) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """What stands around the text of a Word document: headers, footers and properties, which pandoc passes over."""
 
+from dataclasses import dataclass, field, replace
+
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
-from samrutine.exchange.incoming.model import Finding, Suggested
+from samrutine.exchange.incoming.model import Finding, Suggested, TrackedChange
+from samrutine.exchange.incoming.word_changes import changes_in
 from samrutine.exchange.incoming.word_flatten import choose, drawn_words
 from samrutine.exchange.incoming.word_package import Element, W, WordPackage
+from samrutine.exchange.incoming.word_strays import straighten
 from samrutine.exchange.incoming.word_text import paragraphs, text_of
 
 _LINES_READ = 12
@@ -11,16 +15,27 @@ _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 
 
-def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], list[Finding]]:
-    """Read headers, footers, properties and the control table; give what they suggest, and their text to be looked at."""
-    suggested: list[Suggested] = []
-    findings: list[Finding] = []
+@dataclass(slots=True)
+class Margins:
+    """What stands around a text: what it suggests, what is to be told of it, and what nobody had accepted there yet."""
+
+    suggested: list[Suggested] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    changes: list[TrackedChange] = field(default_factory=list)
+
+
+def margins(package: WordPackage, document: Element) -> Margins:
+    """Read headers, footers, properties and the control table."""
+    found = Margins()
+    suggested, findings = found.suggested, found.findings
     told: set[str] = set()
     for kind in ("header", "footer"):
         for part in package.related(package.main, kind):
             root = package.xml(part)
             if root is None:
                 continue
+            findings += [replace(one, where=kind) for one in straighten(root)]
+            found.changes += [replace(one, where=kind) for one in changes_in(root)]
             lines = [text_of(one).strip() for one in paragraphs(root)]
             text = "\n".join(line for line in lines if line)
             drawn = " / ".join(filter(None, (drawn_words(one) for one in _drawings(root))))
@@ -37,7 +52,10 @@ def margins(package: WordPackage, document: Element) -> tuple[list[Suggested], l
             suggested += suggested_in(text_of(line), "body")
     for table in list(document.iter(f"{W}tbl"))[:1]:
         suggested += _of_rows(table, "table")
-    return each_once([*suggested, *_of_properties(package)]), findings
+    # The same words stand at the edge of first pages and of others.
+    found.changes = list(dict.fromkeys(found.changes))
+    found.suggested = each_once([*suggested, *_of_properties(package)])
+    return found
 
 
 def _drawings(root: Element) -> list[Element]:

@@ -15,10 +15,12 @@ from samrutine.exchange.incoming.word_package import Element, M, W
 _HOLD_WORDS: Final = (
     *("p", "r", "hyperlink", "ins", "del", "moveFrom", "moveTo", "smartTag", "customXml", "dir", "bdo", "sdt"),
     *("sdtContent", "fldSimple", "tc", "tbl", "tr", "txbxContent", "footnote", "endnote", "comment", "body", "ruby"),
-    *("rt", "rubyBase", "document", "footnotes", "endnotes", "object", "pict", "drawing", "pPr", "rPr"),
+    *("rt", "rubyBase", "document", "footnotes", "endnotes", "object", "pict", "drawing", "pPr", "rPr", "hdr", "ftr"),
 )
 _KNOWN: Final = frozenset(f"{W}{name}" for name in _HOLD_WORDS)
-_ABOVE_PARAGRAPHS: Final = frozenset(f"{W}{name}" for name in ("body", "tc", "footnote", "endnote", "txbxContent"))
+_ABOVE_PARAGRAPHS: Final = frozenset(
+    f"{W}{name}" for name in ("body", "tc", "footnote", "endnote", "txbxContent", "hdr", "ftr")
+)
 _SAID: Final = ("t", "delText", "instrText", "delInstrText", "fldData")
 
 
