@@ -9,6 +9,7 @@ from typing import Final
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.archive import Archive
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.list_starts import set_starts
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
 from samrutine.exchange.incoming.model import (
     ChangeKind,
@@ -28,7 +29,6 @@ from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
     line_of,
     mark_starts,
-    set_starts,
     strays,
     without_nesting,
 )

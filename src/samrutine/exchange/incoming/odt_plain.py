@@ -1,11 +1,11 @@
 """What pandoc passes over in ODT, so written that it does not: fields, tables in lists and in tables, where lists begin."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from samrutine.exchange.incoming.cells import in_one_line, nested_table, row_in_line
+from samrutine.exchange.incoming.list_starts import mark_of
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT
 from samrutine.exchange.incoming.word_package import Element, whole
@@ -16,7 +16,6 @@ _STYLE: Final = f"{_ODF}style:1.0}}"
 _WIDEST: Final = 80
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _LISTS: Final = frozenset({f"{TEXT}list", f"{TEXT}list-item", f"{TEXT}list-header"})
-_START: Final = "samrutine-begins-at-"
 _KNOWN: Final = frozenset(
     f"{TEXT}{name}"
     for name in (
@@ -117,34 +116,7 @@ def mark_starts(root: Element) -> None:
         start = whole(items[0].get(f"{TEXT}start-value"), starts.get(listed.get(f"{TEXT}style-name"), 1))
         line = next((one for one in items[0] if one.tag in _LINES), None)
         if start != 1 and line is not None:
-            line.text = f"{_START}{start} {line.text or ''}"
-
-
-def set_starts(tree: Any) -> None:
-    """Let the lists of a tree begin where `mark_starts` said."""
-    waiting = [tree]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if one.get("t") in {"OrderedList", "BulletList"}:
-                _set_start(one)
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
-
-
-def _set_start(block: dict[str, Any]) -> None:
-    is_ordered = block["t"] == "OrderedList"
-    items = block["c"][1] if is_ordered else block["c"]
-    first = items[0][0] if items and items[0] else {}
-    words = first["c"] if first.get("t") in {"Para", "Plain"} else None
-    if not words or words[0]["t"] != "Str":
-        return
-    found = re.match(rf"{_START}(\d+)$", words[0]["c"])
-    if found is not None:
-        del words[:2]
-        if is_ordered:
-            block["c"][0][0] = int(found[1])
+            line.text = f"{mark_of(start)}{line.text or ''}"
 
 
 def line_of(element: Element) -> str:

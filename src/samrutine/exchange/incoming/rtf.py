@@ -8,6 +8,7 @@ from typing import Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.list_starts import mark_of, set_starts
 from samrutine.exchange.incoming.marked import is_marker, is_warning_colour, told
 from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import (
@@ -111,6 +112,8 @@ _SIGNS: Final = {
     "enspace": " ",
 }
 _MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst|shptxt|do|dptxbxtext)\b)")
+_NUMBERS: Final = frozenset({"listtext", "pntext"})
+_FIGURE = re.compile(r"\s*[(\[]?(?:\d{1,3}\.)*(\d{1,4})\s*[.):\]-]?\s*")
 _LOOKS: Final = frozenset({"plain", "b", "cf", "highlight", "cb", "chcbpat"})
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset({"title", "tittel"})
@@ -134,11 +137,15 @@ class _State:
     ground: int = 0
     bold: bool = False
     made_bold: bool = False
+    of_number: bool = False
 
     @property
     def place(self) -> tuple[str, bool, bool, bool, bool]:
         """Where what is said is read: text, note or edge, and whether somebody took it out."""
         return self.where, self.skipped, self.deleted, self.hidden, self.revised
+
+
+_IN_TEXT: Final = _State().place
 
 
 @dataclass(slots=True)
@@ -190,6 +197,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     others = stand_ins(kept)
     draft.tree = tree(with_stand_ins(kept, others).encode("latin-1"), "rtf", name, folder, limits.seconds)
     titles = (" ".join(line.split()) for line in "".join(read.titles).split("\n"))
+    set_starts(draft.tree)
     without_filler(draft.tree)
     letters_back(draft.tree, others)
     draft.tree["blocks"] = tables_beside_lists(draft.tree.get("blocks", []))
@@ -238,6 +246,8 @@ class _Pass:
         self._fonts = Fonts(source)
         self._rows = Rows()
         self._colours = colours_in(source)
+        self._typed: list[str] = []
+        self._number: int | None = None
         self._default = 0
         self._star = False
         self._started = False
@@ -266,6 +276,9 @@ class _Pass:
             # What is said of a style, pandoc takes for said of the text.
             of_style = before.of_style and self._state.of_style
             gone = of_style or self._state.skipped or stray
+            if is_words and self._number is not None and self._state.place == _IN_TEXT:
+                self._read.kept.append(f"\n{mark_of(self._number)}")
+                self._number = None
             if not gone and not (is_words and (before.deleted or before.hidden)):
                 self._read.kept.append(kept)
         self._flush()
@@ -286,6 +299,8 @@ class _Pass:
             if len(self._above) <= 1:
                 self._end_half()
             above = self._above.pop() if self._above else self._state
+            if self._state.of_number and not above.of_number:
+                self._end_number()
             if above.boxes < self._state.boxes:
                 kept = self._edge() + brace
             self._state = above
@@ -327,7 +342,10 @@ class _Pass:
             self._state = replace(state, where=word)
         elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
             self._count(word)
-            self._state = replace(state, where="nowhere", skipped=state.skipped or word in _NOT_FOR_PANDOC)
+            of_number = state.of_number or (word in _NUMBERS and state.place == _IN_TEXT)
+            self._state = replace(
+                state, where="nowhere", skipped=state.skipped or word in _NOT_FOR_PANDOC, of_number=of_number
+            )
         elif word in _BOXES and state.where != "nowhere":
             kept = f"\\{word}{self._edge()} "
             self._state = replace(state, boxes=state.boxes + 1)
@@ -397,7 +415,14 @@ class _Pass:
         if there.where != "stylesheet" and not (there.skipped or there.deleted or there.hidden):
             self._read.kept.append(for_pandoc(UNKNOWN))
 
+    def _end_number(self) -> None:
+        """Hear which number an item had, by figures: letters and dots say nothing that pandoc does not know."""
+        found = _FIGURE.fullmatch("".join(self._typed))
+        self._typed.clear()
+        self._number = int(found[1]) if found else None
+
     def _break(self, word: str) -> None:
+        self._number = None if word in {"par", "cell", "row"} else self._number
         self._count(word)
         self._put("\n")
         if self._state.where != "body" or self._state.deleted:
@@ -502,6 +527,8 @@ class _Pass:
             self._fonts.call(text)
             return
         if where == "nowhere":
+            if state.of_number:
+                self._typed.append(text)
             return
         if UNKNOWN in text:
             self._read.unknown.append(f"{text} ({state.font})")

@@ -57,8 +57,8 @@ def grid(content: list[Any], cell_text: Callable[[list[Block]], str]) -> Grid:
         made.has_head = True
     elif head:
         made.rows, spans = made.rows[len(head) :], spans[len(head) :]
-    if made.rows and _has_names_below(made.rows, spans[0]):
-        made.rows = [_both(made.rows, spans[0]), *made.rows[2:]]
+    if made.rows and _has_names_below(made.rows, above := _covered(made.rows[0], spans[0])):
+        made.rows = [_both(made.rows, above), *made.rows[2:]]
     if not made.has_head and made.rows:
         made.has_head = _is_head(made.rows)
         shown = " | ".join(made.rows[0])
@@ -100,6 +100,19 @@ def _row(
 def _spans(row: list[Any]) -> list[int]:
     """Give how many columns each cell of a row covers; all of one when a cell of another row hangs down into it."""
     return [int(cell[3]) for cell in row]
+
+
+def _covered(row: list[str], spans: list[int]) -> list[int]:
+    """Give what each cell of a row covers; where the file does not say it, a name covers the empty cells after it."""
+    if max(spans, default=1) > 1 or len(spans) != len(row) or not row[0]:
+        return spans
+    found: list[int] = []
+    for cell in row:
+        if cell:
+            found.append(1)
+        else:
+            found[-1] += 1
+    return found
 
 
 def _has_names_below(rows: list[list[str]], spans: list[int]) -> bool:
