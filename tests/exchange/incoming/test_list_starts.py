@@ -61,13 +61,14 @@ class TestRtf:
     def test_the_last_of_several_figures_is_the_number_of_the_item(self, lines):
         assert lines(item("2.4", "Ring."), item("2.5", "Vent.")) == ["4. Ring.", "5. Vent."]
 
-    def test_a_number_stays_where_no_list_is_told_of(self, lines):
+    @pytest.mark.parametrize("mark", ["listtext", "pntext"])
+    def test_a_number_stays_where_no_list_is_told_of(self, lines, mark):
         """
         Without the list that it belongs to, it is a number in a line.
         """
-        found = lines(r"\pard\plain {\pntext 7.\tab}Ring.\par" + "\n", plain("Slutt."))
+        body = rf"\pard\plain {{\{mark} 7.\tab}}Ring.\par"
 
-        assert found == ["7. Ring.", "Slutt."]
+        assert [one.replace("\\", "") for one in lines(body, plain("Slutt."))] == ["7. Ring.", "Slutt."]
 
 
 def words(*texts):

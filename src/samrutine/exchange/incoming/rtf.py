@@ -112,7 +112,7 @@ _SIGNS: Final = {
     "enspace": " ",
 }
 _MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst|shptxt|do|dptxbxtext)\b)")
-_NUMBERS: Final = frozenset({"listtext", "pntext"})
+
 _FIGURE = re.compile(r"\s*[(\[]?(?:\d{1,3}\.)*(\d{1,4})\s*[.):\]-]?\s*")
 _LOOKS: Final = frozenset({"plain", "b", "cf", "highlight", "cb", "chcbpat"})
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
@@ -342,7 +342,7 @@ class _Pass:
             self._state = replace(state, where=word)
         elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
             self._count(word)
-            of_number = state.of_number or (word in _NUMBERS and state.place == _IN_TEXT)
+            of_number = state.of_number or (word == "listtext" and state.place == _IN_TEXT)
             self._state = replace(
                 state, where="nowhere", skipped=state.skipped or word in _NOT_FOR_PANDOC, of_number=of_number
             )
