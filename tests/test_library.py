@@ -34,7 +34,14 @@ VERBS_WITHOUT_AN_ID = {
         "reject_incoming",
     ),
     *("answer_collection", "remind_collection", "close_collection", "triage"),  # as those below
-    *("sessions", "end_sessions", "set_password"),  # who is signed in where is nobody's decision
+    *(
+        "sessions",
+        "end_sessions",
+        "set_password",
+        "make_token",
+        "tokens",
+        "end_token",
+    ),  # who is signed in where is nobody's decision
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }
 

@@ -274,6 +274,10 @@ CASES = {
         _document(library), by=by)),
     "sessions": (set(CAST), lambda library, by, _: library.sessions(by=by)),
     "end_sessions": (set(CAST), lambda library, by, _: library.end_sessions(["0" * 16], by=by)),
+    "make_token": (set(CAST), lambda library, by, _: library.make_token(
+        "program", "read", last_day=library.today, by=by)),
+    "tokens": (set(CAST), lambda library, by, _: library.tokens(by=by)),
+    "end_token": (set(CAST), lambda library, by, _: library.end_token("0" * 16, by=by)),
     "set_password": ({"redaktor"}, lambda library, by, _: library.set_password("skribent", "fire ord som er lange", by=by)),
     "look_at_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.look_at_incoming(
         **_read_document(library), keys=[], by=by)),

@@ -597,6 +597,7 @@ def _modules() -> list[ModuleType]:
             "proposals.comparing",
             "identity.service",
             "identity.passwords",
+            "identity.tokens",
             "adoptions.service",
             "adoptions.filling_in",
             "adoptions.lists",

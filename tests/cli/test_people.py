@@ -295,3 +295,24 @@ class TestPassword:
         assert phrase not in given.out + given.err
         with home.opened() as library:
             assert library.sign_in("leder", f"{phrase} igjen").token
+
+
+class TestTokens:
+    def test_are_shown_once_listed_and_ended(self, at, home):
+        """
+        What opens the library for a program must not stand in any list.
+        """
+        nothing = at(home, "person", "token", "list", by="leder")
+        made = at(home, "person", "token", "make", "vaktlisten", "--last-day", "31.12.2026", "--write", by="leder")
+        token = made.out.split()[-1]
+        listed = at(home, "person", "token", "list", by="leder")
+        (one,) = at(home, "person", "token", "list", "--json", by="leder").answer["tokens"]
+        ended = at(home, "person", "token", "end", one["key"], by="leder")
+        again = at(home, "person", "token", "end", one["key"], by="leder")
+
+        assert "Du har ingen adgangsord som gjelder." in nothing.out
+        assert "«vaktlisten» er laget: lese og skrive, til og med 31.12.2026." in made.out
+        assert token.startswith("samrutine_")
+        assert ("vaktlisten" in listed.out, token in listed.out) == (True, False)
+        assert f"Adgangsordet {one['key']} er avsluttet." in ended.out
+        assert f"Du har ikke noe adgangsord {one['key']}." in again.out

@@ -254,6 +254,12 @@ def _be_signed_in(library: Library, _: str) -> Any:
     return one.actor
 
 
+def _let_a_program_in(library: Library, _: str) -> Any:
+    """The word is another each time; how many there are is the same, and none is left."""
+    library.signed_in_by_token(library.make_token("program", "read", last_day=library.today, by=LEADER).token)
+    return [library.end_token(one.key, by=LEADER) for one in library.tokens(by=LEADER)][:1]
+
+
 def _look_at(library: Library, _: str) -> Any:
     read = library.incoming_document(document_id("venter"), reader=LEADER)
     return library.look_at_incoming(document_id("venter"), ["f1"], read_digest=read.digest, by=LEADER).report
@@ -439,6 +445,7 @@ VERBS: Final = (
         decides=0,
     ),
     _verb("be signed in", _be_signed_in, decides=0),
+    _verb("let a program in", _let_a_program_in, decides=0),
     _verb("look at what was lost", _look_at, decides=0),
     _verb("mask", lambda library, _: library.mask_incoming(document_id("venter"), ["k1"], by=LEADER).digest, decides=0),
     _verb(

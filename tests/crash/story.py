@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import whoosh.codec.base
+from argon2 import PasswordHasher
 from sqlmodel import select
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
@@ -29,6 +30,8 @@ from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.connectors.folder import Folder
 from samrutine.connectors.package import Package
+from samrutine.identity import service as identity
+from samrutine.identity.passwords import normal
 from samrutine.intake.originals import source_digest
 from samrutine.intake.rows import id_of
 from samrutine.procedures.text import canonical, digest
@@ -100,6 +103,7 @@ def make_chance_known() -> None:
     """Salts, links and ids that nobody gave are all that an act draws; two outcomes could not be compared with them."""
     decisions.secrets = SimpleNamespace(token_hex=lambda length: "5a" * length)
     hearing_links.secrets = SimpleNamespace(token_urlsafe=lambda _: SECRET)
+    identity.hashed = lambda password: PasswordHasher().hash(normal(password), salt=b"5a5a5a5a")
     number = count(1)
     decisions.new_decision_id = lambda: f"drawn-{next(number)}"
 

@@ -67,7 +67,7 @@ READS = {
         "render",
         "waiting",
     ),
-    *("complete", "examine", "unseen", "unanswered_searches", "require_erasable"),
+    *("complete", "examine", "unseen", "unanswered_searches", "require_erasable", "tokens"),
 }
 """Methods of `Library` that read, beside those that ask whose eyes it is for."""
 

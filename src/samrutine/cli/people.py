@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option, Typer
 
 from samrutine.actors import LIBRARY, Role, body_in_words, municipality_body, network_body
-from samrutine.cli import privacy
+from samrutine.cli import privacy, tokens
 from samrutine.cli.arguments import DecisionId, FromDay, MaybeMunicipality, MaybeNetwork, Municipality, UntilDay
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.shell import Shell
@@ -26,6 +26,7 @@ def register(app: Typer) -> None:
     person = group(app, "person", area="people")
     command(person, "add", area="people")(add)
     command(person, "password", area="people")(password)
+    tokens.register(person)
     command(app, "people", area="people")(people)
     command(app, "grant", area="people")(grant)
     command(app, "delegate", area="people")(delegate)

@@ -12,6 +12,7 @@ from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, PersonNotFound
 from samrutine.identity.service import forget
+from samrutine.identity.tokens import forget_tokens
 from samrutine.messages import say
 from samrutine.networks.directory import get_actor, get_actor_id, people_known
 from samrutine.networks.model import names_somebody
@@ -170,6 +171,7 @@ class Erasure:
         for told in session.exec(select(NotificationRow).where(NotificationRow.actor_id == whose)):
             session.delete(told)
         forget(session, whose)
+        forget_tokens(session, whose)
 
 
 def _require_erasable(

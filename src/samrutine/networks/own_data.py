@@ -39,6 +39,7 @@ PLACES: Final[Mapping[str, str]] = {
     "waiting": "waiting.owner_actor",
     "account": "account.actor_id",
     "signed_in": "web_session.actor_id",
+    "programs": "api_token.actor_id",
 }
 """Every column that holds somebody's actor id, by the name it has in the answer. A test finds those that are missing."""
 

@@ -43,6 +43,7 @@ TABLES: Final = (
         "dead_letter",
         "account",
         "web_session",
+        "api_token",
     ),
 )
 """Tables of which something is deleted: PostgreSQL writes each anew."""

@@ -156,6 +156,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "person": Table(columns={"login": Left.PEOPLE, "name": Left.PEOPLE, "email": Left.PEOPLE}),
     "account": Table(Left.PEOPLE),
     "web_session": Table(Left.PEOPLE),
+    "api_token": Table(Left.PEOPLE),
     "actor": Table(),
     "role_grant": Table(),
     "delegation": Table(columns={"reference": Left.TEXTS}),

@@ -1,6 +1,7 @@
-"""Signing in and out. Each method delegates to the verb that it names."""
+"""Signing in and out, and letting programs in. Each method delegates to the verb that it names."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from samrutine.verbs.base import Verbs
@@ -8,6 +9,7 @@ from samrutine.verbs.base import Verbs
 if TYPE_CHECKING:
     from samrutine.identity.model import SessionSeen, SignedIn
     from samrutine.identity.service import Identity
+    from samrutine.identity.tokens import Scope, TokenMade, Tokens, TokenSeen
 
 
 class IdentityVerbs(Verbs):
@@ -40,6 +42,32 @@ class IdentityVerbs(Verbs):
     def set_password(self, who: str, password: str, *, by: str, current: str | None = None) -> None:
         """Give somebody a password; see `Identity.set_password`."""
         self._identity().set_password(who, password, current=current, by=self._actor(by), now=self._now())
+
+    def make_token(self, name: str, scope: "Scope | str", *, last_day: date, by: str) -> "TokenMade":
+        """Make a token for a program, of one's own; see `Tokens.make`."""
+        from samrutine.arguments import one_of
+        from samrutine.identity.tokens import Scope
+
+        wanted = one_of(Scope, "scope", scope)
+        return self._tokens().make(name, wanted, last_day=last_day, by=self._actor(by), now=self._now())
+
+    def tokens(self, *, by: str) -> "Sequence[TokenSeen]":
+        """Give one's own tokens that hold; see `Tokens.tokens`."""
+        return self._tokens().tokens(by=self._actor(by), now=self._now())
+
+    def end_token(self, key: str, *, by: str) -> bool:
+        """End one of one's own tokens; see `Tokens.end`."""
+        return self._tokens().end(key, by=self._actor(by))
+
+    def signed_in_by_token(self, token: str) -> "TokenSeen | None":
+        """Give whose a token is and what it may; see `Tokens.signed_in`."""
+        return self._tokens().signed_in(token, now=self._now())
+
+    def _tokens(self) -> "Tokens":
+        # As `_identity`.
+        from samrutine.identity.tokens import Tokens
+
+        return Tokens(self._parts.database)
 
     def _identity(self) -> "Identity":
         # It keeps nothing of its own, so it is no part that is opened once.

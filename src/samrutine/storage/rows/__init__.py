@@ -26,7 +26,7 @@ from samrutine.storage.rows.chain import (
     OutboxRow,
 )
 from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
-from samrutine.storage.rows.identity import AccountRow, WebSessionRow
+from samrutine.storage.rows.identity import AccountRow, ApiTokenRow, WebSessionRow
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
 from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
@@ -60,6 +60,7 @@ __all__ = [
     "ActorRow",
     "AdditionRow",
     "AdoptionRow",
+    "ApiTokenRow",
     "ApprovalRow",
     "AttachmentRow",
     "ChainHeadRow",

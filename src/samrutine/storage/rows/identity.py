@@ -1,6 +1,6 @@
 """How people show who they are, and where they are signed in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field
@@ -37,3 +37,18 @@ class WebSessionRow(Row, table=True):
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     device: str = ""
+
+
+class ApiTokenRow(Row, table=True):
+    """A program that acts for somebody. `id` is the SHA-256 of what the program holds, which is kept nowhere here."""
+
+    __tablename__ = "api_token"
+    __table_args__ = kept("person", Index("api_token_of", "actor_id"), Index("api_token_ends", "last_day"))
+
+    id: str = Field(primary_key=True)
+    actor_id: str = Field(foreign_key="actor.id")
+    name: str
+    scope: str
+    made_at: datetime = Field(sa_type=Instant)
+    last_day: date
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)

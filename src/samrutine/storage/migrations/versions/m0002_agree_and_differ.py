@@ -20,6 +20,7 @@ depends_on = None
 
 RETENTION = {
     "account": "person",
+    "api_token": "person",
     "collection": "working",
     "collection_answer": "working",
     "feedback": "reading",
@@ -492,3 +493,18 @@ def _add_tables() -> None:
     )
     op.create_index("web_session_of", "web_session", ["actor_id"], unique=False)
     op.create_index("web_session_ends", "web_session", ["expires_at"], unique=False)
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "person"},
+    )
+    op.create_index("api_token_of", "api_token", ["actor_id"], unique=False)
+    op.create_index("api_token_ends", "api_token", ["last_day"], unique=False)
