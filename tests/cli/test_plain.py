@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from samrutine.cli.plain import plain
+from samrutine.plain import plain
 from samrutine.procedures.model import VersionNumber
 
 

@@ -96,7 +96,7 @@ def _run(words: list[str], language: str, *, as_json: bool) -> int:
 
 def _refuse(error: SamrutineError, language: str, *, as_json: bool) -> int:
     if as_json:
-        from samrutine.cli.plain import plain_error
+        from samrutine.plain import plain_error
 
         _print_json({"error": plain_error(error, language)})
     _complain(error.text(language))

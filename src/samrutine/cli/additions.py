@@ -183,7 +183,7 @@ def check(shell: Shell, procedure: Procedure, municipality: Municipality, versio
 
 
 def _plain_effect(found: "LocalEffect") -> dict[str, object]:
-    from samrutine.cli.plain import plain
+    from samrutine.plain import plain
 
     value = plain(found)
     return value if isinstance(value, dict) else {}

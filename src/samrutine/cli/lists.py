@@ -225,7 +225,7 @@ def _calm(cell: str) -> str:
 
 
 def _plain_look(shell: Shell, one: "RowLook") -> dict[str, object]:
-    from samrutine.cli.plain import plain, plain_error
+    from samrutine.plain import plain, plain_error
 
     value = plain(replace(one, refusal=None))
     refusal = plain_error(one.refusal, shell.language) if one.refusal is not None else None

@@ -205,7 +205,7 @@ def account(
 
 
 def _plain_account(found: "Account") -> dict[str, object]:
-    from samrutine.cli.plain import plain
+    from samrutine.plain import plain
 
     value = plain(found)
     if not isinstance(value, dict):

@@ -160,7 +160,7 @@ def made_known(
 
 
 def _plain_known(one: "KnownRoutine") -> dict[str, object]:
-    from samrutine.cli.plain import plain
+    from samrutine.plain import plain
 
     value = plain(one)
     return {**value, "is_made_known": one.is_made_known} if isinstance(value, dict) else {}

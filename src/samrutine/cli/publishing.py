@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option, Typer
 
 from samrutine.cli.arguments import DecisionId, MaybeMunicipality, Municipality
-from samrutine.cli.plain import plain, plain_error
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
 from samrutine.errors import Conflict, InvalidRequest, NotAllowed, SamrutineError, StoreUnavailable, TargetNotFound
+from samrutine.plain import plain, plain_error
 
 if TYPE_CHECKING:
     from samrutine.publishing.model import Action, PlanLine

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samrutine.cli.plain import plain
 from samrutine.cli.shell import Shell
 from samrutine.errors import StoreDamaged
 from samrutine.messages import word
+from samrutine.plain import plain
 
 if TYPE_CHECKING:
     from samrutine.recovery.from_register_home import Rebuilt

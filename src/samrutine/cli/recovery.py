@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Option, Typer
 
-from samrutine.cli.plain import plain, plain_error
 from samrutine.cli.rebuilding import holds_a_repository, rebuild
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import StoreDamaged
 from samrutine.messages import say
+from samrutine.plain import plain, plain_error
 
 if TYPE_CHECKING:
     from samrutine.projections.faults import Fault

@@ -10,10 +10,10 @@ from samrutine.cli.arguments import DecisionId, MaybeDigest, MaybeMunicipality, 
 from samrutine.cli.digests import digest_read, short
 from samrutine.cli.files import form_of, write_whole
 from samrutine.cli.naming import finding_lines
-from samrutine.cli.plain import plain, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.standings import agreed, needed_line, standing_line
 from samrutine.errors import ArgumentMissing, HearingNotFound, InvalidRequest
+from samrutine.plain import plain, plain_finding
 
 if TYPE_CHECKING:
     from samrutine.library import Library

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from samrutine.errors import ActorMissing, HomeNotFound, InvalidRequest, NoSuchDay, Refused
-from samrutine.messages import LANGUAGES, Reason, catalogue, language_of_environment, say, shown
+from samrutine.messages import LANGUAGES, catalogue, language_of_environment, say, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,14 +25,6 @@ PIPED_WIDTH = 80
 
 _ISO_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NORWEGIAN_DAY: Final = re.compile("([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{4})")
-
-
-def _with_names(library: "Library", reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    from samrutine.actors import municipality_body, network_body
-    from samrutine.reasons import with_names
-
-    towns = {municipality_body(one.number): one.name for one in library.municipalities()}
-    return with_names(reasons, towns | {network_body(one): name for one, name in library.networks().items()})
 
 
 class Shell:
@@ -91,12 +83,13 @@ class Shell:
         """Open the library of the home for a `with` block. A refusal says what people call the body that it is about."""
         # Imported here: help and complaints about usage need no database.
         from samrutine.library import Library
+        from samrutine.plain import name_bodies
 
         with Library.open(self.home) as library:
             try:
                 yield library
             except Refused as error:
-                error.reasons = _with_names(library, error.reasons)
+                name_bodies(error, library)
                 raise
 
     # Saying ---------------------------------------------------------------------------------------------------------
@@ -150,7 +143,7 @@ class Shell:
         if self.as_json:
             import json
 
-            from samrutine.cli.plain import plain
+            from samrutine.plain import plain
 
             found = plain(value)
             wrapped = found if isinstance(found, dict) else {"items": found}

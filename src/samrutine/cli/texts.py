@@ -12,10 +12,10 @@ from samrutine.cli.digests import digest_read, short, whole_digest
 from samrutine.cli.files import form_of, read_bytes, write_out, write_whole
 from samrutine.cli.mistakes import mistake
 from samrutine.cli.naming import finding_lines
-from samrutine.cli.plain import plain, plain_error, plain_finding
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import ArgumentMissing, DigestMissing, InvalidRequest, InvalidText
+from samrutine.plain import plain, plain_error, plain_finding
 
 if TYPE_CHECKING:
     from samrutine.library import Library

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option, Typer
 
-from samrutine.cli.plain import plain
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command
 from samrutine.errors import Conflict, NoDecisionToBeginAt, StoreDamaged
 from samrutine.messages import say
+from samrutine.plain import plain
 
 if TYPE_CHECKING:
     from samrutine.library import Library

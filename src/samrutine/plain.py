@@ -1,4 +1,4 @@
-"""Values as JSON knows them: what `--json` prints."""
+"""Values as JSON knows them: what `--json` prints, and what programs are given."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -6,9 +6,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from samrutine.errors import InvalidText, Refused, SamrutineError
 from samrutine.procedures.model import VersionNumber
+
+if TYPE_CHECKING:
+    from samrutine.library import Library
 
 
 def plain(value: object) -> object:  # noqa: PLR0911  one way out for each sort of value
@@ -24,6 +28,8 @@ def plain(value: object) -> object:  # noqa: PLR0911  one way out for each sort 
             return plain(value.value)
         case str():
             return str(value)
+        case bytes():  # the words of a text
+            return value.decode("utf-8", "replace")
         case VersionNumber() | Path():
             return str(value)
         case date():  # a datetime is a date as well
@@ -44,6 +50,17 @@ def _field_names(value: object) -> Sequence[str] | None:
         return [field.name for field in fields(value)]
     names = getattr(value, "_fields", None)
     return names if isinstance(value, tuple) else None
+
+
+def name_bodies(error: Refused, library: "Library") -> None:
+    """Let a refusal say what people call the body that it is about."""
+    from samrutine.actors import municipality_body, network_body
+    from samrutine.reasons import with_names
+
+    towns = {municipality_body(one.number): one.name for one in library.municipalities()}
+    error.reasons = with_names(
+        error.reasons, towns | {network_body(one): name for one, name in library.networks().items()}
+    )
 
 
 def plain_error(error: SamrutineError, language: str) -> dict[str, object]:
