@@ -206,6 +206,16 @@ class TestTypedLists:
 
         assert made[0]["c"][0][0] == 3
 
+    def test_ones_alone_are_counted_and_two_lists_stay_two(self):
+        """
+        Whoever let a program count typed 1 before each; whoever began anew did not mean three.
+        """
+        ones = make_lists([para("1. Vask"), para("1. Tørk"), para("1. Skriv")], [])
+        anew = make_lists([para("1. Vask"), para("2. Tørk"), para("1. Ring"), para("2. Vent")], [])
+
+        assert [(one["c"][0][0], len(one["c"][1])) for one in ones] == [(1, 3)]
+        assert [(one["c"][0][0], len(one["c"][1])) for one in anew] == [(1, 2), (1, 2)]
+
     def test_one_dash_alone_is_no_list(self):
         """
         A line of talk may begin with a dash.

@@ -10,7 +10,7 @@ from tests.support.documents.rows_word_text import word
 from tests.support.documents.spoiling import DAMAGED, changed, ole, spoiled, whole
 from tests.support.documents.truth import Truth, case, refused, row
 from tests.support.documents.web import page
-from tests.support.documents.word import Word, packed, run
+from tests.support.documents.word import DAY, Word, packed, run
 
 LARGE = ("archive-too-large", "too-large", "took-too-much", "took-too-long")
 DEEP = ("too-deep", "unreadable", "damaged", "took-too-long", "took-too-much")
@@ -26,8 +26,10 @@ def _bomb(size=3):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in whole().parts().items():
-            archive.writestr(name, data)
-        with archive.open("word/media/image9.png", "w") as member:
+            archive.writestr(zipfile.ZipInfo(name, DAY), data, zipfile.ZIP_DEFLATED)
+        large = zipfile.ZipInfo("word/media/image9.png", DAY)
+        large.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(large, "w") as member:
             for _ in range(size):
                 member.write(b"\0" * 1024 * 1024)
     return out.getvalue()
@@ -49,8 +51,8 @@ def _twice():
     members = whole().parts()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in members.items():
-            archive.writestr(name, data)
-        archive.writestr("WORD/document.xml", members["word/document.xml"])
+            archive.writestr(zipfile.ZipInfo(name, DAY), data)
+        archive.writestr(zipfile.ZipInfo("WORD/document.xml", DAY), members["word/document.xml"])
     return out.getvalue()
 
 

@@ -15,7 +15,8 @@ from tests.support.documents import word_parts as parts
 from tests.support.documents.pictures import png
 from tests.support.documents.truth import Truth
 
-_DAY = (2024, 3, 1, 8, 0, 0)
+DAY = (2024, 3, 1, 8, 0, 0)
+"""When members of made files are said to be from: the same bytes each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def packed(members: dict[str, bytes | str], *, stored=False):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            entry = zipfile.ZipInfo(name, _DAY)
+            entry = zipfile.ZipInfo(name, DAY)
             entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return out.getvalue()

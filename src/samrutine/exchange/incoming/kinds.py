@@ -80,6 +80,10 @@ _MARKED = re.compile(
     r"^(?:#{1,6}\s+\S|```|---\s*$|\|.*\|\s*$|\s*[-*+]\s+\S|>\s|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)",
     re.MULTILINE,
 )
+_SURELY_MARKED = re.compile(
+    r"^(?:#{1,6}\s+\S|```|\|.*\|\s*$|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)", re.MULTILINE
+)
+"""What nobody writes who does not mean Markdown. Dashes before the points of a list are older than it."""
 _TAGS_OF_HTML: Final = 3
 _BAD = re.compile("[\udc80-\udcff]")
 _BEYOND = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
@@ -173,7 +177,7 @@ def _kind_or_reason(data: bytes, name: str, limits: Limits) -> str:  # noqa: PLR
             return why
     if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:8] == b"ftyp":
         return "image"
-    return _in_text(data)
+    return _in_text(data, name)
 
 
 def _in_archive(archive: Archive) -> str:
@@ -191,7 +195,7 @@ def _in_archive(archive: Archive) -> str:
     return next((why for mark, why in _IN_PACKAGE if mark in types), "other-document")
 
 
-def _in_text(data: bytes) -> str:  # noqa: PLR0911 - one answer a sign
+def _in_text(data: bytes, name: str) -> str:  # noqa: PLR0911 - one answer a sign
     found = decoded(data)
     if found is None:
         return "unknown"
@@ -214,14 +218,16 @@ def _in_text(data: bytes) -> str:  # noqa: PLR0911 - one answer a sign
     told = {one.lower() for one in _OF_MAIL.findall(headers[0])} if headers else set()
     if {"from", "date"} <= told and len(told) >= _OF_ALL_MAIL:
         return "email"
-    return _by_its_marks(text)
+    return _by_its_marks(text, name)
 
 
-def _by_its_marks(text: str) -> str:
+def _by_its_marks(text: str, name: str) -> str:
     if _HTML.match(text[:65536]):
         return "html"
     marked = _MARKED.search(text) is not None
     # Whoever writes Markdown may write "<b>" in it; a page of HTML has a block of it at the start of a line.
     if len(_TAGS.findall(text[:65536])) >= _TAGS_OF_HTML and not (marked and _BLOCK.search(text) is None):
         return "html"
+    if name.lower().endswith(".txt"):
+        marked = _SURELY_MARKED.search(text) is not None
     return "markdown" if marked else "text"

@@ -92,6 +92,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "heading-guessed": Weight.CHANGED,
     "number-reference": Weight.CHANGED,
     "form-simplified": Weight.CHANGED,
+    "table-from-tabs": Weight.CHANGED,
     "block-split": Weight.CHANGED,
     "letters-to-numbers": Weight.CHANGED,
     "marked-by-colour": Weight.CHANGED,

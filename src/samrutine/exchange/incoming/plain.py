@@ -9,6 +9,7 @@ from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead
 from samrutine.exchange.incoming.pandoc import tree
+from samrutine.exchange.incoming.plain_lines import Group, groups_of, plain_headings, tabbed
 from samrutine.exchange.incoming.seen import seen_things, seen_words
 from samrutine.exchange.incoming.tags import without_tags
 from samrutine.procedures.front_matter import KEYS
@@ -30,6 +31,7 @@ _RULE = re.compile(r"^[\s|:-]*-[\s|:-]*$")
 _BAR = re.compile(r"(?<!\\)\|")
 _SHORT = 100
 _WIDE = 60
+_NO_ATTRIBUTES: Final[list[Any]] = ["", [], []]
 _MARK = re.compile(r"(?:[-–—•*☐☑☒]|\d{1,3}[.)])\s")
 
 
@@ -125,31 +127,69 @@ def _cells(line: str) -> list[str]:
 
 
 def read_text(data: bytes, name: str) -> Draft:
-    """Read plain text: paragraphs with empty lines between them, or one a line where there are none."""
+    """
+    Read plain text: paragraphs with empty lines between them, or one a line where there are none.
+
+    A short line in capitals, with a number or with a line of signs under it is a heading, where there are several of that kind.
+    Lines with tabs between their words are a table.
+    """
     draft = Draft(FileKind.TEXT, {})
     text = letters(data, name, draft.findings)
     rows = [line.rstrip() for line in text.split("\n")]
-    blocks: list[dict[str, Any]] = []
-    paragraph: list[str] = []
-    for row in [*rows, ""]:
-        if row.strip():
-            paragraph.append(row.strip())
-            continue
-        if paragraph:
-            blocks.append(_paragraph(paragraph))
-        paragraph = []
-    draft.tree = {"blocks": blocks}
+    groups = groups_of(rows)
     first = next((row.strip() for row in rows if row.strip()), "")
-    alone = len(blocks) > 1 and not any(one["t"] == "LineBreak" for one in blocks[0]["c"])
     if (
-        alone
+        len(groups) > 1
+        and len(groups[0]) == 1
         and len(first) <= _SHORT
         and not first.endswith((".", ",", ";", ":"))
         and first[0] not in "-–•*☐0123456789"
     ):
         draft.title = first
-        draft.tree["blocks"] = blocks[1:]
+        groups = groups[1:]
+    blocks: list[dict[str, Any]] = []
+    for group in plain_headings(groups):
+        blocks += _blocks(group, draft.findings)
+    draft.tree = {"blocks": blocks}
     return draft
+
+
+def _blocks(group: Group, findings: list[Finding]) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    if group.heading:
+        blocks.append({"t": "Para", "c": [{"t": "Strong", "c": _words(group.heading)}]})
+    at = 0
+    while at < len(group.lines):
+        cells, end = tabbed(group.lines, at)
+        if cells:
+            findings.append(Finding("table-from-tabs", detail=" | ".join(cells[0])))
+            blocks.append(_table(cells))
+        else:
+            blocks.append(_paragraph([line.strip() for line in group.lines[at:end]]))
+        at = end
+    return blocks
+
+
+def _table(rows: list[list[str]]) -> dict[str, Any]:
+    """Write a table as pandoc does, with no head: which row that is, is decided for all tables alike."""
+
+    def cell(text: str) -> list[Any]:
+        return [_NO_ATTRIBUTES, {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": _words(text)}]]
+
+    def row(cells: list[str]) -> list[Any]:
+        return [_NO_ATTRIBUTES, [cell(one) for one in cells]]
+
+    columns = [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in rows[0]]
+    body = [_NO_ATTRIBUTES, 0, [], [row(one) for one in rows]]
+    nothing: list[Any] = [_NO_ATTRIBUTES, []]
+    return {"t": "Table", "c": [_NO_ATTRIBUTES, [None, []], columns, nothing, [body], nothing]}
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    inlines: list[dict[str, Any]] = []
+    for n, word in enumerate(text.split()):
+        inlines += [{"t": "Space"}] * bool(n) + [{"t": "Str", "c": word}]
+    return inlines
 
 
 def _paragraph(lines: list[str]) -> dict[str, Any]:
@@ -158,6 +198,5 @@ def _paragraph(lines: list[str]) -> dict[str, Any]:
         # A line that is as long as a line can be was broken by the program, a short one by its writer.
         broken = n > 0 and (len(lines[n - 1]) < _WIDE or _MARK.match(line) is not None)
         inlines += [{"t": "LineBreak"} if broken else {"t": "Space"}] * bool(n)
-        for m, word in enumerate(line.split()):
-            inlines += [{"t": "Space"}] * bool(m) + [{"t": "Str", "c": word}]
+        inlines += _words(line)
     return {"t": "Para", "c": inlines}

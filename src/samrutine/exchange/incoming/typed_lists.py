@@ -33,8 +33,7 @@ def make_lists(blocks: list[Block], findings: list[Finding]) -> list[Block]:
         run = blocks[at : at + length]
         items = [[_without_mark(block, kind)] for block in run]
         if kind == "number":
-            start = int(_NUMBER.match(_first(run[0]))[1])  # type: ignore[index]  # _run looked
-            made.append({"t": "OrderedList", "c": [[start, {"t": "Decimal"}, {"t": "Period"}], items]})
+            made.append({"t": "OrderedList", "c": [[_number(run[0]), {"t": "Decimal"}, {"t": "Period"}], items]})
         else:
             made.append({"t": "BulletList", "c": items})
         if kind != "box":
@@ -57,8 +56,14 @@ def _run(blocks: list[Block], at: int) -> tuple[str, int]:
 def _follows(blocks: list[Block], at: int, length: int, kind: str) -> bool:
     if kind != "number":
         return True
-    first, this = _NUMBER.match(_first(blocks[at])), _NUMBER.match(_first(blocks[at + length]))
-    return first is not None and this is not None and int(this[1]) == int(first[1]) + length
+    first, second, this = (_number(blocks[at + n]) for n in (0, 1, length))
+    # Whoever lets a program count writes 1 before each.
+    return this == first + length if second != first else first == this == 1
+
+
+def _number(block: Block) -> int:
+    found = _NUMBER.match(_first(block))
+    return int(found[1]) if found else 0
 
 
 def _kind(block: Block) -> str | None:
