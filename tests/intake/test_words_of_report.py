@@ -1,11 +1,22 @@
 """What a report says of a document, as somebody reads it aloud."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from samrutine.exchange.incoming.model import PARAGRAPH_END, ChangeKind, Comment, Finding, Suggested, TrackedChange
-from samrutine.intake.report import Report, lists_of
+from samrutine.exchange.incoming.model import (
+    PARAGRAPH_END,
+    ChangeKind,
+    Comment,
+    Finding,
+    Limits,
+    Suggested,
+    TrackedChange,
+)
+from samrutine.exchange.incoming.opening import open_document
+from samrutine.intake.report import Report, as_json, lists_of, report_from, report_of
+from tests.support.documents import web
 
 
 class TestFindings:
@@ -113,3 +124,34 @@ class TestLists:
             "gyldig til: 01.06.2027 (bunntekst)",
             "gjelder fra: 01.01.2020 (bunntekst)",
         ]
+
+
+class TestWordsOfOneCount:
+    def test_are_said_where_they_are_few(self):
+        """
+        «ord 208 → 198» sends somebody looking for ten words that are ten numbers.
+        """
+        report = Report(only_there=("1", "2"), only_here=("barn",))
+
+        assert lists_of(report_from(as_json(report)), "nb") == [
+            ("words", ["Bare i filen: 1, 2.", "Bare i teksten: barn."])
+        ]
+
+    def test_are_what_the_file_has_and_the_text_not(self, tmp_path):
+        page = "<h1>Fall</h1><h2>1. Formål</h2><p>Hindre.</p><h2>2. Ansvar</h2><p>Leder.</p>"
+
+        incoming = open_document(web.page(page).encode(), "a.html", Limits(), tmp_path)
+        said = report_of(incoming, incoming.markdown)
+        hidden = report_of(
+            replace(incoming, findings=(Finding("hidden-text", detail="Fnr 01819000049"),)), incoming.markdown
+        )
+
+        assert (said.only_there, said.only_here) == (("1", "2"), ())
+        assert (hidden.only_there, hidden.only_here) == ((), ())
+
+    def test_are_not_said_where_they_are_many(self, tmp_path):
+        headings = "".join(f"<h2>{n}. Del</h2><p>Tekst.</p>" for n in range(1, 30))
+
+        incoming = open_document(web.page(f"<h1>Fall</h1>{headings}").encode(), "a.html", Limits(), tmp_path)
+
+        assert (incoming.only_there, incoming.only_here) == ((), ())

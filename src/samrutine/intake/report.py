@@ -68,7 +68,7 @@ class Report:
         held: What is held back, and what was done with each.
         refused: Why it could not be read: one of `exchange.incoming.model.REFUSALS`; None for what was read.
         own: What it was made from, when it is a Word file of ours and the library knows that text.
-        source, result, recall, readings, suggested, changes, comments: As `Incoming`.
+        source, result, recall, readings, suggested, changes, comments, only_there, only_here: As `Incoming`.
     """
 
     findings: tuple[Reported, ...] = ()
@@ -83,6 +83,8 @@ class Report:
     pictures: tuple[PictureTold, ...] = ()
     refused: str | None = None
     own: OwnCopy | None = None
+    only_there: tuple[str, ...] = ()
+    only_here: tuple[str, ...] = ()
 
     @property
     def weight(self) -> Weight | None:
@@ -140,12 +142,15 @@ def report_of(incoming: Incoming, whole: str) -> Report:
     Args:
         whole: Its title and its text together, as they are kept: where what is held back is looked for.
     """
+    held = held_back(whole)
+    # Single words say nothing to whoever looks for what must be held back, so they are told only where nothing is.
+    is_clean = not held and all(masked_all(one.detail) == one.detail for one in incoming.findings)
     return Report(
         tuple(
             Reported(f"f{number}", replace(one, where=masked_all(one.where), detail=masked_all(one.detail)))
             for number, one in enumerate(incoming.findings, 1)
         ),
-        held_back(whole),
+        held,
         tuple(replace(one, value=masked_all(one.value), where=masked_all(one.where)) for one in incoming.suggested),
         tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.changes),
         tuple(
@@ -164,6 +169,8 @@ def report_of(incoming: Incoming, whole: str) -> Report:
             for one in incoming.pictures
         ),
         own=incoming.own,
+        only_there=incoming.only_there if is_clean else (),
+        only_here=incoming.only_here if is_clean else (),
     )
 
 
@@ -207,6 +214,8 @@ def report_from(text: str) -> Report:
         _each(PictureTold, told["pictures"]),
         told["refused"],
         None if told["own"] is None else OwnCopy(**told["own"]),
+        tuple(told["only_there"]),
+        tuple(told["only_here"]),
     )
 
 
@@ -220,7 +229,9 @@ def counted(report: Report) -> Sequence[tuple[str, int, int]]:
 
 def lists_of(report: Report, language: str, *, received: datetime | None = None) -> Sequence[tuple[str, Sequence[str]]]:
     """
-    Give what a report lists line by line, for every place that shows it: what the document suggests, changes, comments.
+    Give what a report lists line by line, for every place that shows it.
+
+    These are the words that only one of the two counts has, what the document suggests, changes, and comments.
 
     Args:
         received: When the document was sent in: of a day that was past by then, it is said so.
@@ -233,7 +244,9 @@ def lists_of(report: Report, language: str, *, received: datetime | None = None)
         f" ({say(f'intake.place.{one.where}', language)})"
         for one in report.suggested
     ]
+    words = (("only_there", report.only_there), ("only_here", report.only_here))
     lists = (
+        ("words", [say(f"intake.{name}", language, words=", ".join(which)) for name, which in words if which]),
         ("suggested", suggested),
         ("changes", list(_changes(report.changes, language))),
         ("comments", [_comment(one, language) for one in report.comments]),

@@ -51,4 +51,6 @@ def unpacked(data: bytes) -> Incoming:
         recall=float(told["recall"]),
         readings=tuple(Difference(**{**one, "kind": DifferenceKind(one["kind"])}) for one in told["readings"]),
         own=None if told["own"] is None else OwnCopy(**told["own"]),
+        only_there=tuple(told["only_there"]),
+        only_here=tuple(told["only_here"]),
     )

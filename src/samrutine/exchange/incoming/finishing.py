@@ -50,9 +50,12 @@ def finished(draft: Draft) -> Incoming:
     recall = 1.0
     source: Counts | None = None
     readings: tuple[Difference, ...] = ()
+    only_there: tuple[str, ...] = ()
+    only_here: tuple[str, ...] = ()
     if draft.source is not None:
         more, recall, source, readings = _held_against(draft.source, seen, result, written)
         findings += more
+        only_there, only_here = _only_in_one(draft.source.lines, seen)
     values = deleted_values(seen)
     findings += [Finding("deleted-values-visible", detail=one) for one in values[:_MOST_TOLD]]
     findings = [
@@ -73,7 +76,17 @@ def finished(draft: Draft) -> Incoming:
         result=result,
         recall=recall,
         readings=readings,
+        only_there=only_there,
+        only_here=only_here,
     )
+
+
+def _only_in_one(source: list[str], seen: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the words that one of the two counts and the other does not, where they are few enough to be read."""
+    there = Counter(word for line in source for word in words_of(line))
+    here = Counter(words_of(seen))
+    either = [tuple((one - other).elements()) for one, other in ((there, here), (here, there))]
+    return (either[0], either[1]) if max(map(len, either)) <= _MOST_TOLD else ((), ())
 
 
 def _held_against(

@@ -334,6 +334,8 @@ class Incoming:
         recall: The share of the source's words that are in title and Markdown, from 0 to 1.
         readings: What two readings of the file say differently, the most dangerous first.
         own: What it was made from, when it is a Word file of ours; then title and body are the routine's.
+        only_there, only_here: The words that the file has and the text has not, and the other way round, where they are few:
+            numbers of headings, what is hidden, what a cell over two rows says twice.
     """
 
     kind: FileKind
@@ -349,6 +351,8 @@ class Incoming:
     recall: float = 1.0
     readings: tuple[Difference, ...] = ()
     own: OwnCopy | None = None
+    only_there: tuple[str, ...] = ()
+    only_here: tuple[str, ...] = ()
 
     @property
     def must_be_looked_at(self) -> bool:
