@@ -1,7 +1,10 @@
 """
-Copy what the pages take from others into `src/samrutine/web/static/vendor`, as it was published, with licences and checksums.
+Bring what the pages take from others into `src/samrutine/web/static/vendor`, with licences and checksums.
 
-    make vendor          needs npm, and the npm registry; nothing is built
+Files are copied as they were published. The two editors are many small packages each, put together in one file by what
+`src/samrutine/web/vendoring/*.js` names of them, and nothing of ours is in it.
+
+    make vendor          needs npm, Node, and the npm registry
     python tools/vendor.py --check    hold the files against their checksums; needs nothing
 
 Versions stand in `src/samrutine/web/vendoring/package.json`, and their checksums in the lock file beside it.
@@ -9,6 +12,7 @@ Versions stand in `src/samrutine/web/vendoring/package.json`, and their checksum
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +32,10 @@ FILES = {
     },
     "htmx.org": {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"},
 }
+BUNDLES = {"source.js": "editor/source.js", "visual.js": "editor/visual.js"}
+BUNDLING = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none", "--log-level=warning")
+PACKAGE = re.compile(r"node_modules/(?:.*/node_modules/)?(?:@[^/]+/)?[^/]+")
+NO_FILE = "The package has no file of its licence; its package.json says that it is MIT."
 FOR_TESTS = {"axe-core": {"axe.min.js": "axe.min.js", "LICENSE": "LICENSE"}}
 TESTS = TOP / "tests" / "web" / "vendor"
 
@@ -45,7 +53,7 @@ def main(arguments: list[str]) -> int:
 def copy() -> None:
     """Fetch the packages by the lock file, and put the files in their places."""
     with tempfile.TemporaryDirectory() as place:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
+        for name in ("package.json", "package-lock.json", ".npmrc", *BUNDLES):
             shutil.copy(SOURCE / name, place)
         subprocess.run(["npm", "ci", "--no-fund", "--no-audit"], cwd=place, check=True)
         for folder, packages in ((TARGET, FILES), (TESTS, FOR_TESTS)):
@@ -58,9 +66,35 @@ def copy() -> None:
                 for source, target in files.items():
                     (folder / target).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(at / source, folder / target)
+            if folder == TARGET:
+                versions |= bundle(Path(place))
             (folder / "VERSIONS.json").write_text(json.dumps(versions, indent=2) + "\n", encoding="utf-8")
             lines = [f"{digest(path)}  {path.relative_to(folder).as_posix()}" for path in files_in(folder)]
             (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def bundle(place: Path) -> dict[str, str]:
+    """Put the editors together, with the licence of every package that came in; gives the version of each."""
+    inside: set[str] = set()
+    for source, target in BUNDLES.items():
+        how = [f"--outfile={TARGET / target}", "--metafile=parts.json"]
+        subprocess.run(["node_modules/.bin/esbuild", source, *BUNDLING, *how], cwd=place, check=True)
+        parts = json.loads((place / "parts.json").read_text(encoding="utf-8"))
+        inside |= {match[0] for one in parts["inputs"] if (match := PACKAGE.match(one))}
+    versions, licences = {}, []
+    for one in sorted(inside):
+        about = json.loads((place / one / "package.json").read_text(encoding="utf-8"))
+        text = next(
+            (file.read_text(encoding="utf-8") for file in sorted((place / one).glob("[Ll][Ii][Cc][Ee][Nn]*"))), None
+        )
+        if about["license"] != "MIT":
+            raise SystemExit(
+                f"{about['name']} {about['version']}: {about['license']} is not a licence we have weighed."
+            )
+        versions[about["name"]] = about["version"]
+        licences.append(f"{about['name']} {about['version']} ({about['license']})\n\n{(text or NO_FILE).strip()}\n")
+    (TARGET / "editor" / "LICENSE").write_text(f"\n{'-' * 80}\n\n".join(licences), encoding="utf-8")
+    return versions
 
 
 def wrong(folder: Path) -> list[str]:

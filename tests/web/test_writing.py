@@ -127,6 +127,7 @@ def running(tmp_path_factory, sqlite_templates):
 def page(chromium, running):
     """A page in which the decider of Fauske is signed in."""
     context = chromium.new_context(locale="nb-NO", timezone_id="Europe/Oslo")
+    context.add_init_script("localStorage.setItem('samrutine-editor', 'plain')")
     opened = context.new_page()
     sign_in(opened, running.address, "beslutter.fauske")
     yield opened
@@ -174,12 +175,12 @@ class TestWhatWasWritten:
         """
         page.goto(running.address + PAGE)
         write(page, f"Ring {NATIONAL_ID}.")
-        page.click("form[data-writing] button:not([formaction])")
+        page.click("form[data-writing] button[type=submit]:not([formaction])")
         page.wait_for_selector(".ds-alert[data-color=danger]")
         refused = page.evaluate(KEPT)
         asked = page.is_visible("[data-drafts]")
         page.fill("#felt-tekst", page.input_value("#felt-tekst").replace(NATIONAL_ID, "noen"))
-        page.click("form[data-writing] button:not([formaction])")
+        page.click("form[data-writing] button[type=submit]:not([formaction])")
         page.wait_for_url("**/forslag/*")
 
         assert (refused, asked) == (1, False)
@@ -212,7 +213,7 @@ class TestWhatWasWritten:
         page.bring_to_front()
         page.fill("[name=betyr]", "Tørk.")
         page.wait_for_selector("[data-signed-out]", state="hidden")
-        page.click("form[data-writing] button:not([formaction])")
+        page.click("form[data-writing] button[type=submit]:not([formaction])")
         page.wait_for_url("**/forslag/*")
 
         assert "Etter pausen." in page.inner_text("main")

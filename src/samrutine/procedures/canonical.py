@@ -57,6 +57,15 @@ def canonical_body(body: str, first_line: int) -> tuple[str, tuple[Finding, ...]
     return formatted, ()
 
 
+def reads_alike(one: str, other: str) -> bool:
+    """Tell whether a reader sees the same in two bodies, whatever the marks that they are written with."""
+    return all(a[1] == b[1] if a and b else False for a, b in zip_longest(*map(_shown, (one, other))))
+
+
+def _shown(body: str) -> Iterator[_Row]:
+    return _seen(markdown().parse(body, {}))
+
+
 def _losses(tokens: "list[Token]", env: Mapping[str, object]) -> Iterator[Finding]:
     deep = too_deep(tokens)
     if deep is not None:

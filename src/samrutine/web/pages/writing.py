@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from samrutine.errors import DocumentNotFound, InvalidRequest, InvalidText, Refused
 from samrutine.exchange.html import fragments
+from samrutine.procedures.canonical import reads_alike
 from samrutine.procedures.findings import Finding, Severity
 from samrutine.procedures.model import AccessClass, ProcedureText
-from samrutine.procedures.text import located, read, unformatted, write
+from samrutine.procedures.text import LARGEST, located, read, unformatted, write
 from samrutine.web.forms import decision_of, new_decision, text_of
 from samrutine.web.pages.reading import address_of
 from samrutine.web.visit import Form, Somebody, Visit
@@ -55,6 +56,14 @@ def check(visit: Somebody, procedure: str, form: Form) -> Response:
     if visit.is_partial:
         return visit.page("checked.html", remarks=remarks, preview=preview)
     return _edit(visit, written, remarks=remarks, preview=preview)
+
+
+@router.post("/rutine/{procedure}/foresla/likt")
+def alike(visit: Somebody, procedure: str, form: Form) -> Response:
+    """Say whether a text as an editor would write it reads the same as it stands: only then may the editor have it."""
+    visit.library.version_text(procedure, reader=visit.actor)
+    one, other = text_of(form, "tekst"), text_of(form, "gjengitt")
+    return JSONResponse({"likt": max(len(one), len(other)) <= LARGEST and reads_alike(one, other)})
 
 
 @router.post("/rutine/{procedure}/foresla")

@@ -86,6 +86,19 @@
     if (open !== undefined && region.querySelector("[data-preview]")) region.querySelector("[data-preview]").open = open;
   }
 
+  // The button asks at once, and shows the text as it will be.
+  for (const button of form.querySelectorAll("button[formaction]")) {
+    button.addEventListener("click", async (event) => {
+      event.preventDefault();
+      form.dispatchEvent(new CustomEvent("checking"));
+      clearTimeout(checking);
+      await ask();
+      const preview = region.querySelector("[data-preview]");
+      if (preview) preview.open = true;
+      region.scrollIntoView({ block: "start" });
+    });
+  }
+
   // From what the checks say to the line it is about.
   region.addEventListener("click", (event) => {
     const link = event.target.closest("[data-line]");
