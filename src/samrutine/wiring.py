@@ -305,9 +305,10 @@ class Parts:
     @cached_property
     def drafting(self) -> "Drafting":
         """The verbs of a draft."""
+        from samrutine.exchange.file_words import file_words
         from samrutine.proposals.drafting import Drafting
 
-        return Drafting(self.database, self.decisions)
+        return Drafting(self.database, self.decisions, file_words)
 
     @cached_property
     def hurrying(self) -> "Hurrying":

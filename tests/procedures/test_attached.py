@@ -237,7 +237,7 @@ def test_a_large_file_and_many_large_ones_are_refused():
     Everything is kept for ever, in git and in every copy.
     """
     large = files.pdf() + b" " * LARGEST_FILE_MIB * 1024 * 1024
-    nearly = files.pdf() + b" " * (LARGEST_FILE_MIB * 1024 * 1024 - 100)
+    nearly = files.pdf() + b" " * (LARGEST_FILE_MIB * 1024 * 1024 - len(files.pdf()))
 
     assert reasons_against_file("a.pdf", large) == [FileTooLarge("a.pdf")]
     assert reasons_against_files({f"{n}.pdf": nearly for n in range(6)}) == [FilesTooLarge()]

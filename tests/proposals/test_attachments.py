@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from samrutine.errors import AttachmentNotFound, ProcedureNotFound, Refused
-from samrutine.procedures.attached import FileDiffers, FileHasProgram
+from samrutine.procedures.attached import FileDiffers, FileHasProgram, FileKindUnknown, FileNamesPersons
 from samrutine.procedures.text import digest, read
 from samrutine.projections.branches import file_path
 from samrutine.proposals.rules import TextHasFaults
@@ -53,6 +53,25 @@ def test_a_text_that_lists_a_file_nobody_has_can_be_saved_and_not_sent(any_libra
     found = [(one.key, one.places) for one in proposed.findings]
     assert ("attachment-not-held", {"file": "doser.pdf"}) in found
     assert [type(one) for one in caught.value.reasons] == [TextHasFaults]
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        (files.pdf("Pasient 01819000049 skal ha 5 mg"), FileNamesPersons("skjema.pdf")),
+        (files.pdf()[:300] + b"\n%%EOF\n", FileKindUnknown("skjema.pdf")),
+    ],
+    ids=["somebody's number", "nothing that can be read"],
+)
+def test_a_pdf_is_read_before_it_is_kept_and_what_cannot_be_read_is_not(library, form, reason):
+    """
+    A form that somebody had filled in would be sent to nine municipalities.
+    """
+    with pytest.raises(Refused) as caught:
+        library.propose(a_routine(), by="skribent", attachments={"skjema.pdf": form})
+
+    assert caught.value.reasons == (reason,)
+    assert library.proposals(reader="leder") == []
 
 
 def test_an_approval_of_the_text_is_one_of_its_files(any_library):

@@ -5,6 +5,8 @@ import struct
 import zipfile
 import zlib
 
+from tests.support.documents import paper
+
 CONTENT_TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/main.xml" ContentType="application/{kind}+xml"/></Types>'
@@ -36,8 +38,8 @@ def open_document(kind="text", **more):
 
 
 def pdf(words="Skjema"):
-    """Give something that begins and ends as a PDF does."""
-    return f"%PDF-1.7\n% {words}\n%%EOF\n".encode()
+    """Give a PDF of one page with some words on it."""
+    return paper.pdf(paper.page(words))
 
 
 def png(width=1):

@@ -10,15 +10,17 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from samrutine.errors import DocumentRefused
 from samrutine.procedures.attached_within import (
     names_persons,
     office_has_program,
     pdf_has_program,
     svg_has_program,
+    text_names_persons,
 )
 from samrutine.procedures.model import Attachment, Digest, FrontMatter, ProcedureText
 from samrutine.procedures.text import digest
@@ -28,6 +30,9 @@ LARGEST_FILE_MIB: Final = 10
 LARGEST_TOGETHER_MIB: Final = 50
 MOST_FILES: Final = 40
 _MIB: Final = 1024 * 1024
+
+Reading = Callable[[bytes, str], str]
+"""Gives the text of a document, by its bytes and name; raises DocumentRefused where it cannot be read."""
 
 SUFFIXES: Final[Mapping[str, str]] = {
     "application/pdf": "pdf",
@@ -172,8 +177,13 @@ class FileDiffers(Because):
     file: str
 
 
-def reasons_against_file(name: str, data: bytes) -> list[Because]:
-    """Say why a file may not belong to a text; empty means that it may."""
+def reasons_against_file(name: str, data: bytes, read: Reading | None = None) -> list[Because]:
+    """
+    Say why a file may not belong to a text; empty means that it may.
+
+    Args:
+        read: Gives the words of a PDF, which only a program of its own can read; without it they are not looked through.
+    """
     shown = name[:80]
     if _NAME.fullmatch(name) is None or _DEVICES.fullmatch(name) or not name.isprintable():
         return [FileNameUnusable(shown)]
@@ -185,24 +195,27 @@ def reasons_against_file(name: str, data: bytes) -> list[Because]:
     _, dot, ending = name.rpartition(".")
     if dot and ending.casefold() not in _ENDINGS.get(SUFFIXES[kind], {SUFFIXES[kind]}):
         return [FileEndsOtherwise(shown, SUFFIXES[kind])]
-    return _reasons_against_content(shown, kind, data)
+    return _reasons_against_content(shown, kind, data, read)
 
 
-def _reasons_against_content(shown: str, kind: str, data: bytes) -> list[Because]:
+def _reasons_against_content(shown: str, kind: str, data: bytes, read: Reading | None) -> list[Because]:
     try:
         has_program = _has_program(kind, data)
         if has_program is None:
             return [FileKindUnknown(shown)]
         if has_program:
             return [FileHasProgram(shown)]
-        return [FileNamesPersons(shown)] if names_persons(kind, data) else []
+        words = read(data, shown) if read is not None and SUFFIXES[kind] == "pdf" else ""
+        return [FileNamesPersons(shown)] if names_persons(kind, data) or text_names_persons(words) else []
+    except DocumentRefused:
+        return [FileKindUnknown(shown)]
     except _BROKEN:
         return [FileKindUnknown(shown)]
 
 
-def reasons_against_files(given: Mapping[str, bytes]) -> list[Because]:
-    """Say why files may not belong to a text, each by itself and all together."""
-    found = [one for name, data in given.items() for one in reasons_against_file(name, data)]
+def reasons_against_files(given: Mapping[str, bytes], read: Reading | None = None) -> list[Because]:
+    """Say why files may not belong to a text, each by itself and all together; `read` as in `reasons_against_file`."""
+    found = [one for name, data in given.items() for one in reasons_against_file(name, data, read)]
     names: set[str] = set()
     for name in given:
         alike = unicodedata.normalize("NFKC", name).casefold()

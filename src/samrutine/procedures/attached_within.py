@@ -161,9 +161,18 @@ def _is_run(relation: Mapping[str, str]) -> bool:
 
 
 def names_persons(kind: str, data: bytes) -> bool:
-    """Whether the words of a file hold what no text of the library may hold. A PDF and a picture are not looked through."""
+    """
+    Whether the words of a file hold what no text of the library may hold.
+
+    A picture is not looked through, and a PDF only by whoever can read it: see `text_names_persons`.
+    """
     return any(found.what in NOT_KEPT and (found.what is PersonalData.NATIONAL_ID or not is_cell)
                for words, is_cell in _words(kind, data) for found in personal_data(words))  # fmt: skip
+
+
+def text_names_persons(words: str) -> bool:
+    """Whether words that were read of a file hold what no text of the library may hold."""
+    return any(found.what in NOT_KEPT for found in personal_data(words))
 
 
 def _words(kind: str, data: bytes) -> Iterator[tuple[str, bool]]:

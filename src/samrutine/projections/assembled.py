@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from samrutine.exchange.file_words import file_words
 from samrutine.projections.attached_texts import AttachedTexts, KeptTexts
 from samrutine.projections.branches import MainBranch, RegisterBranch, RestrictedBranch
 from samrutine.projections.exempt_indexes import ExemptIndexes
@@ -32,13 +33,5 @@ def assembled(
         Leftovers(database, stores),
     )  # fmt: skip
     lock = ProjectorLock(home, database)
-    attached = AttachedTexts(database, lock, kept, words, _read, (index, exempt))
+    attached = AttachedTexts(database, lock, kept, words, file_words, (index, exempt))
     return Projections(database, lock, consumers, stores, clock, tidied=(engine,), later=attached.catch_up)
-
-
-def _read(data: bytes, name: str) -> str:
-    # Imported here: hardly any decision is about a file.
-    from samrutine.exchange.incoming.reading import read_document
-
-    found = read_document(data, name)
-    return f"{found.title}\n\n{found.markdown}" if found.markdown else ""

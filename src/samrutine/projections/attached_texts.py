@@ -8,7 +8,7 @@ index, a file for each digest. It can always be read again, and goes when the by
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import errorcode
@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from sqlmodel import Session, and_, col, or_, select
 
 from samrutine.errors import DocumentRefused, IndexBusy, IndexUnusable, StoreDamaged, StoreUnavailable
-from samrutine.procedures.attached import suffix_of
+from samrutine.procedures.attached import Reading, suffix_of
 from samrutine.procedures.model import Digest, ProcedureId
 from samrutine.storage.lock import ProjectorLock
 from samrutine.storage.rows import AttachmentRow, InForceRow, ProcedureRow, WordsRow
@@ -36,9 +36,6 @@ _SECONDS_A_TURN: Final = 20.0
 _WAIT_SECONDS: Final = 10.0
 _READ: Final = ".txt"
 _NOT_READ: Final = ".not-read"
-
-Reading = Callable[[bytes, str], str]
-"""Gives the text of a document, by its bytes and name; raises DocumentRefused where it cannot be read."""
 
 
 class Refreshed(Protocol):

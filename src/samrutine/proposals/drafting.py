@@ -19,6 +19,7 @@ from samrutine.networks.settling import known_to_checks, settled_files
 from samrutine.procedures.access import hidden_procedures, networks_kept
 from samrutine.procedures.attached import (
     GivenFile,
+    Reading,
     looked_at,
     reasons_against_files,
     reasons_against_listing,
@@ -124,9 +125,15 @@ class Merge:
 
 
 class Drafting:
-    """Drafts. Saving never sends."""
+    """
+    Drafts. Saving never sends.
 
-    def __init__(self, database: Database, decisions: Decisions) -> None:
+    Args:
+        file_words: Gives the words of a file that nothing here can read: a PDF with a patient in it must not be kept.
+    """
+
+    def __init__(self, database: Database, decisions: Decisions, file_words: Reading) -> None:
+        self._file_words = file_words
         self._database = database
         self._decisions = decisions
 
@@ -391,7 +398,7 @@ class Drafting:
         """Read and check a text before the act begins: the chain's head is not held while a text is read."""
         given = free_text("meaning", meaning)
         refuse(reasons_against_meaning(given))
-        refuse(reasons_against_files(files))
+        refuse(reasons_against_files(files, self._file_words))
         looked = looked_at(files)
         stored = canonical(data, name)
         text = read(stored, name)
