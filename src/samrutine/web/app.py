@@ -24,16 +24,22 @@ from samrutine.errors import (
     SamrutineError,
     StoreUnavailable,
 )
+from samrutine.web.api import WHERE as API
+from samrutine.web.api.app import create_api
 from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
     choosing,
     deciding,
+    feedback,
     hearing,
     local,
+    made_known,
     offline,
     overview,
+    papers,
     proposing,
     reading,
+    reviews,
     rounds,
     searching,
     signing_in,
@@ -93,13 +99,18 @@ def create_app(
         local,
         offline,
         overview,
+        papers,
+        feedback,
+        reviews,
+        made_known,
         signing_in,
         choosing,
     ):
         app.include_router(page.router)
     _say_what_is_wrong(app)
+    app.mount(API, create_api(libraries))
     named = [where.hostname] if where.hostname else []
-    app.add_middleware(Guard, hosts=[*HERE, *named, *hosts], is_secure=is_secure)
+    app.add_middleware(Guard, hosts=[*HERE, *named, *hosts], is_secure=is_secure, programs=API)
     return app
 
 

@@ -13,8 +13,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from samrutine.web.phrases import asked_for
 
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -42,15 +44,24 @@ class Guard:
         hosts: The names that the pages are reached by. Others are refused, so that no address in a page is anybody else's.
         is_secure: The pages are reached by HTTPS, also where a proxy speaks it for us.
         most: Bytes of a body by the beginning of its path; `MOST_BYTES` for others.
+        programs: The beginning of what programs ask, who show a token with each request: there is no form to forge, and they
+            are refused in JSON.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Sequence[str], is_secure: bool, most: dict[str, int] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Sequence[str],
+        is_secure: bool,
+        most: dict[str, int] | None = None,
+        programs: str = "",
     ) -> None:
         self._app = app
         self._hosts = frozenset(host.casefold() for host in hosts)
         self._is_secure = is_secure
         self._most = most or {}
+        self._programs = programs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not come in, and let the rest through."""
@@ -60,8 +71,7 @@ class Guard:
         headers = Headers(scope=scope)
         send = self._with_headers(send)
         if (why := self._reason_against(scope, headers)) is not None:
-            status, text = why
-            await PlainTextResponse(text, status)(scope, receive, send)
+            await self._refusal(scope, headers, *why)(scope, receive, send)
             return
         await self._app(scope, _bounded(receive, self._most_of(scope["path"])), send)
 
@@ -69,12 +79,25 @@ class Guard:
         host = (urlsplit(f"//{headers.get('host', '')}").hostname or "").casefold()
         if host not in self._hosts:
             return 400, "Unknown host.\n"
-        if scope["method"] in UNSAFE and not _is_from_here(headers):
+        if scope["method"] in UNSAFE and not self._is_of_programs(scope) and not _is_from_here(headers):
             return 403, "Not from a page of ours.\n"
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._most_of(scope["path"]):
             return 413, "Too large.\n"
         return None
+
+    def _is_of_programs(self, scope: Scope) -> bool:
+        return bool(self._programs) and scope["path"].startswith(f"{self._programs}/")
+
+    def _refusal(self, scope: Scope, headers: Headers, status: int, text: str) -> Response:
+        if not self._is_of_programs(scope):
+            return PlainTextResponse(text, status)
+        # Imported here: it stands behind this guard.
+        from samrutine.web.api.faults import told
+
+        language = "en" if asked_for(headers.get("accept-language", "")) == "en" else "nb"
+        name = "too_large" if status == 413 else "unknown_host"  # noqa: PLR2004 - the code of what is too large
+        return JSONResponse({"error": told(name, language)}, status)
 
     def _most_of(self, path: str) -> int:
         return next((most for start, most in self._most.items() if path.startswith(start)), MOST_BYTES)

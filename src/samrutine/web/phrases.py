@@ -11,7 +11,7 @@ LANGUAGES: Final = ("nb", "nn", "en")
 """The first is what a page is in when nobody asked for another."""
 
 
-_OWN_AREAS: Final = frozenset({"offline", "editor"})
+_OWN_AREAS: Final = frozenset({"caring", "editor", "offline", "papers"})
 """What is said in catalogues of their own: `offline.title` is `title` of the catalogue `offline`. The rest is in `web`."""
 _COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")
 
@@ -19,6 +19,15 @@ _COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")
 def known(language: str | None) -> str:
     """Give a language that the pages are in; bokmål for any other."""
     return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def asked_for(accept_language: str) -> str | None:
+    """Give the first language that a browser or a program asks for and the pages are in; "no" is bokmål."""
+    for part in accept_language.split(","):
+        tag = part.partition(";")[0].strip().partition("-")[0].casefold()
+        if tag in {*LANGUAGES, "no"}:
+            return "nb" if tag == "no" else tag
+    return None
 
 
 class Phrases:

@@ -16,7 +16,7 @@ from samrutine.library import Library
 from samrutine.networks.model import Municipality
 from samrutine.networks.service import Person
 from samrutine.web.guarding import UNSAFE, form_token, is_form_token
-from samrutine.web.phrases import Phrases, known, without_commands
+from samrutine.web.phrases import Phrases, asked_for, known, without_commands
 from samrutine.web.rendering import render
 
 SESSION: Final = "samrutine"
@@ -204,7 +204,7 @@ def visiting(request: Request, form: Form) -> Iterator[Visit]:
             given = request.headers.get("x-form-token") or form.get("_token", "")
             if not is_form_token(str(given), token):
                 raise FormIsOld
-        language = known(kept[LANGUAGE] or _asked_for(request))
+        language = known(kept[LANGUAGE] or asked_for(request.headers.get("accept-language", "")))
         yield Visit(request, library, Phrases(language), token, person, _place(library, person, kept[PLACE]))
 
 
@@ -234,13 +234,4 @@ def _place(library: Library, person: Person | None, chosen: str) -> Municipality
                 return library.get_municipality(one)
             except MunicipalityNotFound:
                 continue
-    return None
-
-
-def _asked_for(request: Request) -> str | None:
-    """Give the first language that a browser asks for and the pages are in; "no" is bokmål."""
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().partition("-")[0].casefold()
-        if tag in {"nb", "no", "nn", "en"}:
-            return "nb" if tag == "no" else tag
     return None
