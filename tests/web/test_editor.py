@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from samrutine.procedures.canonical import canonical_body
+from samrutine.procedures.markdown import markdown
 from samrutine.procedures.text import read
 from samrutine.web.static_files import static_files
 from tests.web.conftest import PHRASE, listening_to, post
@@ -249,6 +250,53 @@ class TestWithFormatting:
         assert faults == ()
         assert made == "- En\n- To\n\n| Når | Hva |\n| --- | --- |\n| Nå | [Ring](tel:113) |\n".replace("---", "--")
 
+    @pytest.mark.parametrize(
+        ("words", "keys", "kept"),
+        [
+            ("Såpe er fylt", ["Enter"], "- [ ] Såpe er fylt\n-\n- [x] Sprit er fylt\n"),
+            ("Såpe er fylt", ["Enter", "Såpe til"], "- [ ] Såpe er fylt\n- [ ] Såpe til\n- [x] Sprit er fylt\n"),
+            ("Hin", ["_a_", "~~b~~"], "Hin_a\\_\\~~b\\~~dre smitte."),
+            ("Hindre", [" <br> & https://a.no"], "Hindre <br> & https://a.no smitte."),
+        ],
+        ids=["an empty item", "an item", "signs within a word", "what looks like HTML"],
+    )  # fmt: skip
+    def test_what_is_typed_is_read_as_it_was_typed(self, page, words, keys, kept):
+        """
+        Signs that mean something in Markdown are words to whoever sees none of it.
+        """
+        put(page, canonical_body(BODY, 1)[0])
+        put_cursor(page, words)
+        for one in keys:
+            page.keyboard.press(one) if one == "Enter" else page.keyboard.type(one)
+        made = sent(page)
+        shown = page.inner_text(".written")
+        put(page, made)
+
+        assert canonical_body(made, 1)[1] == ()
+        assert page.inner_text(".written") == shown
+        assert page.is_hidden("[data-not-written]")
+        assert kept in canonical_body(made, 1)[0]
+
+    def test_a_table_that_is_pasted_into_a_step_stays_a_table(self, page):
+        """
+        In a list without air between its items the rows were read as words of the step above.
+        """
+        put(page, canonical_body(BODY, 1)[0])
+        put_cursor(page, "Tørk dem godt.")
+        page.evaluate(
+            """() => {
+                const data = new DataTransfer();
+                data.setData('text/html', '<ul><li>en</li></ul><table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>');
+                const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+                document.querySelector('.written').dispatchEvent(paste);
+            }"""
+        )
+        made, faults = canonical_body(sent(page), 1)
+
+        assert faults == ()
+        assert "| 1 | 2 |\n" in made.replace("   ", "")
+        assert [one.type for one in markdown().parse(made)].count("table_open") == 2
+
     def test_is_undone_to_the_very_signs_there_were(self, page):
         body = canonical_body(BODY, 1)[0]
         put(page, body)
@@ -318,7 +366,10 @@ class TestWithSigns:
         page.keyboard.type("\n**Fort**, til alle.")
         page.click("[data-mode=visual]")
         page.wait_for_selector(".written strong")
+        page.click("[data-mode=source]")
+        page.click("[data-mode=visual]")
         page.click("[data-mode=plain]")
+        page.wait_for_load_state("networkidle")
 
         assert page.input_value("#felt-tekst").endswith("**Fort**, til alle.")
         assert page.is_visible("#felt-tekst")

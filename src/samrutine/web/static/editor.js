@@ -4,28 +4,37 @@ const form = document.querySelector("form[data-writing]"), field = form.elements
 const at = (name) => form.querySelector(`[data-${name}]`);
 const choices = [...form.querySelectorAll("[data-mode]")], CHOSEN = "samrutine-editor";
 const SYNC_AFTER = 200;
-let mode = null, syncing = 0;
+let mode = null, syncing = 0, turn = 0;
 
-// What was changed goes down into the plain field, from which it is kept, checked and sent.
+// What was changed goes down into the plain field, from which it is kept, checked and sent. Tells whether it could.
 function sync() {
   clearTimeout(syncing);
   syncing = 0;
-  if (!mode) return;
-  const text = mode.text();
-  if (text === field.value) return;
+  if (!mode) return true;
+  let text = "";
+  try {
+    text = mode.text();
+  } catch {
+    // Better to be told at once than to find out when it is saved.
+    at("not-written").hidden = false;
+    return false;
+  }
+  at("not-written").hidden = true;
+  if (text === field.value) return true;
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  return true;
 }
 const changed = () => { clearTimeout(syncing); syncing = setTimeout(sync, SYNC_AFTER); };
 
 const MODES = {
-  async source(text) {
+  async source(place, text) {
     const kit = await import(form.dataset.sourceKit);
-    return sourceMode(kit, at("field"), text);
+    return sourceMode(kit, place, text);
   },
-  async visual(text) {
+  async visual(place, text) {
     const [ours, kit] = await Promise.all([import(form.dataset.visual), import(form.dataset.visualKit)]);
-    return ours.visualMode({ kit, place: at("field"), tools: at("tools"), link: document.querySelector("[data-link]"), text, changed, alike });
+    return ours.visualMode({ kit, place, tools: at("tools"), link: document.querySelector("[data-link]"), text, changed, alike });
   },
 };
 
@@ -86,27 +95,36 @@ async function alike(text, rewritten) {
   return answer.ok && (await answer.json()).likt === true;
 }
 
+// Another choice, or words in the plain field, may come while an editor is on its way: the last of them counts.
 async function open(name) {
+  turn += 1;
+  const mine = turn;
   sync();
   close();
   press(name);
   document.querySelector("[data-signs]").hidden = name === "visual";
   if (name === "plain") return undefined;
+  const text = field.value, place = document.createElement("div");
   let opened = null;
-  at("field").hidden = false;
   try {
-    opened = await MODES[name](field.value);
+    opened = await MODES[name](place, text);
   } catch (error) {
+    if (mine !== turn) return undefined;
     if (name === "visual" && error?.name === "NotSafe") {
       at("not-safe").hidden = false;
       return open("source");
     }
     // A script that did not come: the plain field is there, and does.
-    close();
     press("plain");
     return undefined;
   }
+  if (mine !== turn || field.value !== text) {
+    opened.close();
+    return mine === turn ? open(name) : undefined;
+  }
   mode = opened;
+  at("field").replaceChildren(place);
+  at("field").hidden = false;
   // What is hidden cannot be pointed at as missing; the checks say it.
   field.hidden = true;
   field.required = false;
@@ -140,7 +158,12 @@ try { chosen = localStorage.getItem(CHOSEN); } catch { /* As above. */ }
 at("modes").hidden = false;
 
 // Before anybody else looks at the plain field: what was typed last is in it when it is kept and sent.
-form.addEventListener("submit", sync, { capture: true });
+form.addEventListener("submit", (event) => {
+  if (sync()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  at("not-written").scrollIntoView({ block: "center" });
+}, { capture: true });
 form.addEventListener("checking", sync);
 window.addEventListener("pagehide", sync, { capture: true });
 document.addEventListener("visibilitychange", sync, { capture: true });

@@ -12,7 +12,35 @@ const dialect = (kit) => kit.$remark("samrutine", () => function ours() {
   add("toMarkdownExtensions", kit.gfmFootnoteToMarkdown(), kit.gfmStrikethroughToMarkdown(),
     kit.gfmTableToMarkdown({ tablePipeAlign: false }), kit.gfmTaskListItemToMarkdown());
 });
-const LOOKS = { bullet: "-", emphasis: "*", strong: "*", rule: "-", fences: true, listItemIndent: "one", incrementListMarker: true };
+// In an item of a list a table or a box of code needs a line of air, or it would be read as words of the paragraph above.
+const air = (one, next, parent) => (parent.type === "listItem" && next.type !== "list" && !(one.type === "list" && next.type === "paragraph") ? 1 : undefined);
+const LOOKS = {
+  bullet: "-", emphasis: "*", strong: "*", rule: "-", fences: true, listItemIndent: "one", incrementListMarker: true, join: [air],
+};
+
+// Stars, since `_` within a word is no mark. A table that was cut to pieces is the rows that are left of it, and an item without a word
+// has no box: in Markdown the box would be its words.
+function hands(kit, given) {
+  const starred = (hand) => (node, ...rest) => hand({ ...node, marker: "*" }, ...rest);
+  const { table } = kit.gfmTableToMarkdown({ tablePipeAlign: false }).handlers, { paragraph } = kit.gfmTaskListItemToMarkdown().handlers;
+  return {
+    ...given, emphasis: starred(given.emphasis), strong: starred(given.strong),
+    paragraph: (node, ...rest) => (node.children?.length ? paragraph(node, ...rest) : ""),
+    table(node, ...rest) {
+      const children = (node.children ?? []).filter((row) => row.children?.length);
+      return children.length ? table({ ...node, align: node.align ?? [], children }, ...rest) : "";
+    },
+  };
+}
+
+// A cell stands to no side until somebody says so, also in what is pasted and in a new column.
+const sides = (cell) => cell.extendSchema((before) => (context) => {
+  const schema = before(context);
+  const parseDOM = schema.parseDOM.map((rule) => ({
+    ...rule, getAttrs: (dom) => ({ ...rule.getAttrs(dom), alignment: dom.style.textAlign || null }),
+  }));
+  return { ...schema, parseDOM, attrs: { ...schema.attrs, alignment: { default: null } } };
+});
 
 // Where a link leads stands beside it and is nowhere to go from here: `rutine:` is no address of the web, and others lead away.
 const links = (kit) => kit.linkSchema.extendSchema((before) => (context) => {
@@ -81,12 +109,14 @@ export async function visualMode({ kit, place, tools, link, text, changed, alike
   const root = document.createElement("div");
   place.replaceChildren(root);
   let tell = () => {};
-  const left = new Set([...kit.remarkGFMPlugin, ...kit.remarkPreserveEmptyLinePlugin]);
+  const left = new Set([
+    ...kit.remarkGFMPlugin, ...kit.remarkPreserveEmptyLinePlugin, kit.emphasisUnderscoreInputRule, kit.strikethroughInputRule,
+  ]);
   const editor = await kit.Editor.make()
     .config((ctx) => {
       ctx.set(kit.rootCtx, root);
       ctx.set(kit.defaultValueCtx, text);
-      ctx.update(kit.remarkStringifyOptionsCtx, (options) => ({ ...options, ...LOOKS }));
+      ctx.update(kit.remarkStringifyOptionsCtx, (options) => ({ ...options, ...LOOKS, handlers: hands(kit, options.handlers) }));
       ctx.update(kit.editorViewOptionsCtx, (options) => ({
         ...options,
         attributes: { class: "written text", role: "textbox", "aria-multiline": "true", "aria-labelledby": "navn-tekst", spellcheck: "true" },
@@ -98,7 +128,7 @@ export async function visualMode({ kit, place, tools, link, text, changed, alike
       }));
     })
     .use([...kit.commonmark, ...kit.gfm].flat().filter((one) => !left.has(one)))
-    .use([dialect(kit), links(kit), boxes(kit), kit.history, kit.clipboard].flat())
+    .use([dialect(kit), links(kit), sides(kit.tableHeaderSchema), sides(kit.tableCellSchema), boxes(kit), kit.history, kit.clipboard].flat())
     .create();
   const context = editor.ctx, view = context.get(kit.editorViewCtx), { schema } = view.state;
   const parse = context.get(kit.parserCtx), serialise = context.get(kit.serializerCtx), remark = context.get(kit.remarkCtx);
@@ -154,12 +184,14 @@ export async function visualMode({ kit, place, tools, link, text, changed, alike
   function current() {
     const { doc } = view.state, meant = whole(doc);
     if (meant === whole(first)) return text;
-    for (const inner of [true, false]) {
-      const made = merged(doc, inner);
-      if (whole(parse(made)) === meant) return made;
+    for (const made of [merged(doc, true), merged(doc, false)]) {
+      const again = parse(made);
+      if (whole(again) === meant && words(again) === words(doc)) return made;
     }
+    if (words(parse(meant)) !== words(doc)) throw new Error("What is shown cannot be written down.");
     return `${meant}\n`;
   }
+  const words = (doc) => doc.textContent.replace(/\s+/g, "");
 
   const commands = tools_(kit, context, view, schema, link);
   const buttons = [...tools.querySelectorAll("[data-do]")], inTable = tools.querySelector("[data-in-table]");

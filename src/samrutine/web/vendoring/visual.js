@@ -2,8 +2,11 @@
 export {
   Editor, defaultValueCtx, editorViewCtx, editorViewOptionsCtx, parserCtx, remarkCtx, remarkStringifyOptionsCtx, rootCtx, serializerCtx,
 } from "@milkdown/kit/core";
-export { commonmark, linkSchema, remarkPreserveEmptyLinePlugin } from "@milkdown/kit/preset/commonmark";
-export { addColAfterCommand, addRowAfterCommand, extendListItemSchemaForTask, gfm, remarkGFMPlugin } from "@milkdown/kit/preset/gfm";
+export { commonmark, emphasisUnderscoreInputRule, linkSchema, remarkPreserveEmptyLinePlugin } from "@milkdown/kit/preset/commonmark";
+export {
+  addColAfterCommand, addRowAfterCommand, extendListItemSchemaForTask, gfm, remarkGFMPlugin, strikethroughInputRule, tableCellSchema,
+  tableHeaderSchema,
+} from "@milkdown/kit/preset/gfm";
 export { clipboard } from "@milkdown/kit/plugin/clipboard";
 export { history } from "@milkdown/kit/plugin/history";
 export { $remark, $view, callCommand } from "@milkdown/kit/utils";
