@@ -58,6 +58,86 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield path, text
 
 
+# The API -----------------------------------------------------------------------------------------------------------------
+
+
+def api_page() -> list[str]:
+    """List every operation of the API with what it is given, as its own description says."""
+    described = description_of_the_api()
+    lines = [
+        "API",
+        f"`{described['servers'][0]['url']}`. The same is at `/api/v1/openapi.json`, with the form of every answer. How one",
+        "begins is in [the guide](../guides/programmer.md).",
+        "",
+        *described["info"]["description"].splitlines(),
+        "",
+        "## Refusals",
+        "",
+        '`{"error": {"code", "fact", "remedy", "places"}}`, and `reasons` or `findings` where there are some. The codes of rules are in',
+        "[errors](errors.md) and [reasons](reasons.md); these are the API's own.",
+        "",
+        *table(["code", "fact"], ([f"`{name}`", fact] for name, fact in _api_faults())),
+        "",
+        "## Statuses",
+        "",
+        *table(["status", "means"], ([f"{status}", one["description"]] for status, one in _api_statuses())),
+        "",
+    ]
+    operations = [
+        (tag, method.upper(), path, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+        for tag in operation["tags"][:1]
+    ]
+    for tag in dict.fromkeys(one[0] for one in operations):
+        lines += [f"## {tag.capitalize()}", ""]
+        for _, method, path, operation in (one for one in operations if one[0] == tag):
+            lines += [f"### {method} {path}", "", *operation["description"].splitlines(), ""]
+            lines += [*_api_given(described, operation), ""]
+    return lines
+
+
+def description_of_the_api() -> dict[str, Any]:
+    """Give the OpenAPI description, which needs no home."""
+    from samrutine.web.api.app import create_api
+    from samrutine.web.serving import Libraries
+
+    return create_api(Libraries(TOP)).openapi()
+
+
+def _api_faults() -> Iterator[tuple[str, str]]:
+    from samrutine.messages import catalogue
+
+    for key, text in catalogue("en", "api").items():
+        if key.endswith(".fact"):
+            yield key.partition(".")[0], text
+
+
+def _api_statuses() -> Iterator[tuple[int | str, dict[str, Any]]]:
+    from samrutine.web.api.answers import FAULTS
+
+    yield 304, {"description": "As the program has it (`If-None-Match`)."}
+    yield from FAULTS.items()
+
+
+def _api_given(described: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """List what one operation is given: its own parameters, and the fields of its body."""
+    everywhere = {"accept-language", "if-none-match", "idempotency-key"}
+    rows = [
+        [f"`{one['name']}`", one["in"] + (", needed" if one.get("required") else ""), one.get("description", "")]
+        for one in operation.get("parameters", ())
+        if one["name"] not in everywhere
+    ]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    name = body.get("$ref", "").rpartition("/")[2]
+    schema = described["components"]["schemas"].get(name, {})
+    rows += [
+        [f"`{field}`", "body" + (", needed" if field in schema.get("required", ()) else ""), one.get("description", "")]
+        for field, one in schema.get("properties", {}).items()
+    ]
+    return table(["given", "where", ""], rows) if rows else []
+
+
 # The command line ------------------------------------------------------------------------------------------------------
 
 
@@ -901,6 +981,7 @@ def index_columns() -> list[str]:
 
 
 WHOLE: dict[str, Callable[[], list[str]]] = {
+    "api.md": api_page,
     "cli.md": cli_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
