@@ -120,7 +120,7 @@ class TestLists:
         past = "dagen var passert da dokumentet ble sendt inn"
         assert lines == [
             f"gyldig til: 01.06.2025 – {past} (bunntekst)",
-            f"neste revisjon: 15. august 2026 – {past} (bunntekst)",
+            f"neste gjennomgang: 15. august 2026 – {past} (bunntekst)",
             "gyldig til: 01.06.2027 (bunntekst)",
             "gjelder fra: 01.01.2020 (bunntekst)",
         ]

@@ -10,8 +10,11 @@ CARD_HEADINGS: Final = ("lommekort", "pocket card")
 _SUBJECT: Final = "beredskap"
 
 
+def has_card(text: ProcedureText) -> bool:
+    """Tell whether somebody wrote a section for a pocket card."""
+    return any(one.heading.strip().casefold() in CARD_HEADINGS for one in sections(text.body))
+
+
 def is_urgent(text: ProcedureText) -> bool:
     """Tell whether a routine is read in a hurry: it is about emergencies, or somebody made a pocket card of it."""
-    return _SUBJECT in text.front.subjects or any(
-        one.heading.strip().casefold() in CARD_HEADINGS for one in sections(text.body)
-    )
+    return _SUBJECT in text.front.subjects or has_card(text)

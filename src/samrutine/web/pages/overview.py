@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from samrutine.adoptions.overview import Matrix
 from samrutine.procedures.model import ProcedureId
+from samrutine.web.sending import file_answer
 from samrutine.web.visit import Somebody, Visit
 
 router = APIRouter()
@@ -34,8 +35,7 @@ def as_table(visit: Somebody) -> Response:
     for procedure, title, newest in matrix.procedures:
         said = (_said(visit, matrix, procedure, one.number)[0] for one in matrix.municipalities)
         rows.writerow([_harmless(title), f"v{newest}", *said])
-    headers = {"Content-Disposition": 'attachment; filename="hvem-bruker-hva.csv"'}
-    return Response(written.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return file_answer(written.getvalue().encode("utf-8-sig"), "hvem-bruker-hva.csv")
 
 
 def _said(visit: Visit, matrix: Matrix, procedure: str, number: str) -> tuple[str, str]:

@@ -2,24 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.adoptions.effective import DocumentStatus, EffectiveDocument, effective_digest, short_digest
+from samrutine.adoptions.urgent import has_card
 from samrutine.errors import DocumentNotFound, InvalidRequest, NotFound
 from samrutine.exchange.formats import FORMATS
 from samrutine.exchange.html import fragments
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import AccessClass, VersionNumber
+from samrutine.web.sending import file_answer
 from samrutine.web.visit import Anybody, NotSignedIn, Somebody, Visit
 
 router = APIRouter()
-_MEDIA: Final = {
-    "pdf": "application/pdf", "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
 
 
 def address_of(procedure: str) -> str:
@@ -53,7 +50,8 @@ def read(visit: Somebody, procedure: str) -> Response:
     return visit.page(
         "reading.html", found=found, printed=written.page, header=found.document.header, versions=versions,
         procedure=procedure, effective=short_digest(digest), contents=written.contents, text=written.text,
-        notes=written.notes, after=written.after,
+        notes=written.notes, after=written.after, has_card=has_card(found.document.text),
+        has_points=_has_points(found.document),
     )  # fmt: skip
 
 
@@ -87,10 +85,12 @@ def file(visit: Somebody, procedure: str, suffix: str) -> Response:
     found = _found(visit, procedure).document
     where = f"-{found.header.municipality.slug}" if found.header.municipality else ""
     name = f"{procedure}-{found.header.version}{where}.{suffix}"
-    data = visit.library.render(found, suffix, copy=True)
-    return Response(
-        data, media_type=_MEDIA[suffix], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )  # fmt: skip
+    return file_answer(visit.library.render(found, suffix, copy=True), name)
+
+
+def found_document(visit: Visit, procedure: str) -> EffectiveDocument:
+    """Give the document that the reading page of the same address shows."""
+    return _found(visit, procedure).document
 
 
 @router.get("/v/{procedure}/{version}")
@@ -171,6 +171,14 @@ def _day(given: str) -> date | None:
         return date.fromisoformat(given) if given else None
     except ValueError as error:
         raise InvalidRequest(what="day", value=given, expected="2026-11-23") from error
+
+
+def _has_points(document: EffectiveDocument) -> bool:
+    """Tell whether there is anything to tick off."""
+    # Imported here: what a point is, is known by those who print it.
+    from samrutine.exchange.checklist import groups_of
+
+    return any(group.points for group in groups_of(document))
 
 
 def _applying(visit: Visit, procedure: str, where: Municipality | None) -> EffectiveDocument | None:

@@ -9,10 +9,11 @@ from samrutine.actors import Verb, network_body
 from samrutine.errors import Conflict, InvalidRequest, Refused
 from samrutine.web.forms import day_of, decision_of, fault_of, line_of, new_decision
 from samrutine.web.pages.hearing import heard
+from samrutine.web.sending import file_answer
 from samrutine.web.visit import Form, Somebody, Visit
 
 router = APIRouter()
-_SUMMARIES: Final = {"md": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8"}
+_SUMMARIES: Final = ("md", "html")
 
 
 @router.get("/forslag/{proposal}/apne")
@@ -91,9 +92,7 @@ def summary(visit: Somebody, proposal: str, suffix: str) -> Response:
         raise InvalidRequest(what="format", value=suffix[:20], expected=", ".join(_SUMMARIES))
     data = visit.library.hearing_summary(proposal, suffix, reader=visit.actor, language=visit.say.formal)
     name = f"{visit.say('round.summary_file')}-{proposal}.{suffix}"
-    return Response(
-        data, media_type=_SUMMARIES[suffix], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )  # fmt: skip
+    return file_answer(data, name)
 
 
 def _done(visit: Visit, proposal: str, fault: str, form: Form | None = None) -> Response:
