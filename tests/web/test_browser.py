@@ -22,7 +22,7 @@ PAGES = {
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}",
+    "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 

@@ -17,7 +17,7 @@ SIGNED_IN = {
     "GET /rutine/{procedure}/versjoner", "GET /rutine/{procedure}/endret", "GET /rutine/{procedure}/fil.{suffix}",
     "GET /rutine/{procedure}/beslutning", "POST /rutine/{procedure}/beslutning", "GET /rutine/{procedure}/si-fra",
     "POST /rutine/{procedure}/si-fra", "GET /rutine/{procedure}/foresla", "POST /rutine/{procedure}/foresla", "POST /rutine/{procedure}/foresla/kontroll",
-    "POST /rutine/{procedure}/foresla/likt", "GET /kommune",
+    "POST /likt", "GET /forslag/{proposal}/endre", "POST /forslag/{proposal}/endre", "POST /forslag/{proposal}/endre/kontroll", "GET /kommune",
     "POST /kommune/ta-i-bruk", "GET /forslag", "GET /forslag/{proposal}", "POST /forslag/{proposal}/godkjenn",
     "POST /forslag/{proposal}/send", "POST /forslag/{proposal}/stopp", "GET /hvem-bruker-hva", "GET /hvem-bruker-hva.csv",
     "GET /forslag/{proposal}/horing", "POST /forslag/{proposal}/horing", "GET /rutine/{procedure}/lokalt",

@@ -9,6 +9,7 @@ from samrutine.web.phrases import LANGUAGES
 from tests.support.stories import approve_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
 from tests.web.conftest import PHRASE, listening_to, post
+from tests.web.test_browser import DRAFT
 from tests.web.test_offline import Running
 
 PAGE = "/rutine/handhygiene/foresla"
@@ -91,6 +92,21 @@ class TestTheChecks:
         assert re.search(r'data-line="\d+"', answer.text)
         assert f"Ring {NATIONAL_ID}." in answer.text
 
+    def test_of_a_draft_are_those_of_a_change_also_where_nothing_was_approved(self, site):
+        with site.home.opened() as library:
+            made = library.propose(a_routine("vakt", title="Vaktskifte", required=("telefon",)), by="skribent")
+        browser = site.signed_in("skribent")
+        given = {
+            "versjon": made.digest,
+            "tittel": "Vaktskifte",
+            "tekst": "## Formål\n\nRing {{telefon}}. Se [x](y.pdf).",
+        }
+
+        html = post(browser, f"/forslag/{made.proposal}/endre/kontroll", given, **{"HX-Request": "true"}).text
+
+        assert 'data-line="3"' in html
+        assert "Slik blir teksten" in html
+
     def test_of_a_routine_that_one_may_not_read_nobody_is_told(self, site):
         with site.home.opened() as library:
             approve_with_everyone(library, a_routine("isolat", title="Isolat", access="exempt"))
@@ -99,6 +115,60 @@ class TestTheChecks:
         answer = post(browser, "/rutine/isolat/foresla/kontroll", {"versjon": "1.0", "tekst": "x"})
 
         assert answer.status_code == 404
+
+
+class TestChangingADraft:
+    def test_keeps_the_draft_as_it_was_changed(self, site):
+        """
+        Whoever saved too early goes on where they were.
+        """
+        with site.home.opened() as library:
+            made = library.propose(a_routine("vakt", title="Vaktskifte"), by="skribent", meaning="Si fra.")
+        browser = site.signed_in("skribent")
+        address = f"/forslag/{made.proposal}/endre"
+        html = browser.get(address).text
+        given = {
+            "versjon": made.digest,
+            "tittel": "Vaktskiftet",
+            "betyr": "Si fra til neste.",
+            "tekst": "## Formål\n\nSi fra.",
+        }
+
+        answer = post(browser, address, given)
+
+        assert f'href="{address}"' in browser.get(f"/forslag/{made.proposal}").text
+        assert f'name="versjon" value="{made.digest}"' in html
+        assert "Si fra.</textarea>" in html
+        assert answer.headers["location"].startswith(f"/forslag/{made.proposal}?lagret=web-")
+        with site.home.opened() as library:
+            one, text = library.get_proposal(made.proposal, reader="skribent")
+        assert (one.title, one.meaning) == ("Vaktskiftet", "Si fra til neste.")
+        assert text.endswith("## Formål\n\nSi fra.\n".encode())
+
+    def test_writes_over_nothing_that_one_has_not_read_and_gives_the_words_back(self, site):
+        with site.home.opened() as library:
+            made = library.propose(a_routine("vakt", title="Vaktskifte"), by="skribent")
+            library.revise(made.proposal, a_routine("vakt", title="Nytt"), read_digest=made.digest, by="leder")
+        browser = site.signed_in("skribent")
+
+        answer = post(browser, f"/forslag/{made.proposal}/endre", {"versjon": made.digest, "tekst": "Mitt."})
+
+        assert answer.status_code == 422
+        assert "Mitt.\n</textarea>" in answer.text
+        with site.home.opened() as library:
+            assert library.get_proposal(made.proposal, reader="skribent")[0].title == "Nytt"
+
+    def test_is_for_those_who_wrote_it_or_lead_its_network(self, site):
+        with site.home.opened() as library:
+            made = library.propose(a_routine("vakt", title="Vaktskifte"), by="skribent")
+
+        nobody = site.signed_in("ansatt.fauske").get(f"/forslag/{made.proposal}/endre")
+        member = site.signed_in("medlem.beiarn")
+        refused = post(member, f"/forslag/{made.proposal}/endre", {"versjon": made.digest, "tekst": "Mitt."})
+
+        assert nobody.status_code == 404
+        assert refused.status_code in {403, 422}
+        assert f"/forslag/{made.proposal}/endre" not in member.get(f"/forslag/{made.proposal}").text
 
 
 def test_each_language_says_everything():
@@ -112,10 +182,11 @@ def test_each_language_says_everything():
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory, sqlite_templates):
-    """A library with one routine that is open, and one that is exempt."""
+    """A library with one routine that is open, one that is exempt, and a draft."""
     home = sqlite_templates.copied_to(tmp_path_factory.mktemp("writing") / "home", "routine")
     with home.opened() as library:
         approve_with_everyone(library, a_routine("isolat", title="Isolat", access="exempt"))
+        library.propose(a_routine("vakt", title="Vaktskifte"), by="beslutter.fauske", decision_id="utkast")
         for login in ("beslutter.fauske", "ansatt.fauske"):
             library.set_password(login, PHRASE, by="redaktor")
     made = Running(home)
@@ -250,6 +321,19 @@ class TestWhatWasWritten:
 
         assert "Hemmelig" not in left
         assert page.is_visible("[data-take]")
+
+    def test_of_a_draft_is_found_again_too_and_leads_to_that_draft(self, page, running):
+        page.goto(f"{running.address}/forslag/{DRAFT}/endre")
+        write(page, "Si fra.")
+        page.goto(f"{running.address}/")
+        page.click("[data-drafts] [data-open]")
+        page.click("[data-take]")
+        page.click("form[data-writing] button[type=submit]:not([formaction])")
+        page.wait_for_url("**/forslag/*")
+
+        assert page.url.startswith(f"{running.address}/forslag/{DRAFT}?")
+        assert "Si fra." in page.inner_text("main")
+        assert page.evaluate(KEPT) == 0
 
     def test_can_be_thrown_away(self, page, running):
         page.goto(running.address + PAGE)

@@ -9,7 +9,7 @@ const Drafts = (() => {
   }
 
   // Each page that is written in has a draft of its own, so that two tabs never write over each other.
-  const keyOf = (writer, procedure, slot) => `${FIRST}${writer}/${procedure}/${slot}`;
+  const keyOf = (writer, address, slot) => `${FIRST}${writer}/${encodeURIComponent(address)}/${slot}`;
 
   function* every(writer = null) {
     for (const store of stores) {
@@ -17,7 +17,7 @@ const Drafts = (() => {
         let draft = null;
         try { draft = JSON.parse(store.getItem(key)); } catch { /* Not ours, whatever its name. */ }
         if (!draft || Date.now() - draft.at > LONGEST_DAYS * 864e5) store.removeItem(key);
-        else if (writer === null || key.startsWith(`${FIRST}${writer}/`)) yield { ...draft, key, store, procedure: key.split("/")[2] };
+        else if (writer === null || key.startsWith(`${FIRST}${writer}/`)) yield { ...draft, key, address: decodeURIComponent(key.split("/")[2]) };
       }
     }
   }
@@ -58,7 +58,7 @@ const Drafts = (() => {
       words.textContent = said(text, { when: when(one.at), version: one.version, title: one.title });
       item.querySelector("[data-take]")?.addEventListener("click", () => { take(one); section.hidden = true; });
       const open = item.querySelector("[data-open]");
-      if (open) open.href = `/rutine/${encodeURIComponent(one.procedure)}/foresla`;
+      if (open) open.href = new URL(one.address, location.origin).pathname;
       item.querySelector("[data-drop]").addEventListener("click", () => {
         drop(one.key);
         item.remove();
@@ -69,7 +69,7 @@ const Drafts = (() => {
     section.hidden = !found.length;
   }
 
-  const section = document.querySelector("[data-drafts]:not([data-procedure])");
+  const section = document.querySelector("[data-drafts]:not([data-here])");
   if (section) show(section, of(section.dataset.writer), null);
   // Whoever signs out leaves nothing here: the page has just said so.
   for (const form of document.querySelectorAll("form[action='/logg-ut']")) {

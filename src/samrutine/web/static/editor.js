@@ -3,8 +3,8 @@
 const form = document.querySelector("form[data-writing]"), field = form.elements.tekst;
 const at = (name) => form.querySelector(`[data-${name}]`);
 const choices = [...form.querySelectorAll("[data-mode]")], CHOSEN = "samrutine-editor";
-const SYNC_AFTER = 200;
-let mode = null, syncing = 0, turn = 0;
+const SYNC_AFTER = 200, REST = 3;
+let mode = null, syncing = 0, turn = 0, took = 0;
 
 // What was changed goes down into the plain field, from which it is kept, checked and sent. Tells whether it could.
 function sync() {
@@ -12,8 +12,10 @@ function sync() {
   syncing = 0;
   if (!mode) return true;
   let text = "";
+  const start = performance.now();
   try {
     text = mode.text();
+    took = performance.now() - start;
   } catch {
     // Better to be told at once than to find out when it is saved.
     at("not-written").hidden = false;
@@ -25,7 +27,8 @@ function sync() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   return true;
 }
-const changed = () => { clearTimeout(syncing); syncing = setTimeout(sync, SYNC_AFTER); };
+// The longer the text, the longer the pause that it waits for.
+const changed = () => { clearTimeout(syncing); syncing = setTimeout(sync, Math.max(SYNC_AFTER, REST * took)); };
 
 const MODES = {
   async source(place, text) {

@@ -3,22 +3,22 @@
 
 (() => {
   const form = document.querySelector("form[data-writing]");
-  const { writer, procedure, check } = form.dataset, guarded = "guarded" in form.dataset;
+  const { writer, check } = form.dataset, address = form.getAttribute("action"), guarded = "guarded" in form.dataset;
   const NAMES = ["tittel", "tekst", "endring", "betyr", "versjon"];
-  let key = Drafts.keyOf(writer, procedure, crypto.getRandomValues(new Uint32Array(2)).join("-"));
-  const values = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+  let key = Drafts.keyOf(writer, address, crypto.getRandomValues(new Uint32Array(2)).join("-"));
+  const values = () => Object.fromEntries(NAMES.map((name) => [name, form.elements[name]?.value ?? ""]));
   const same = (one, other) => NAMES.every((name) => one[name] === other[name]);
   const note = (name) => form.querySelector(`[data-${name}]`);
   const first = values();
 
   // What was just refused is on the page already: it goes on under the name that it has.
-  const sections = document.querySelector("[data-drafts][data-procedure]");
+  const sections = document.querySelector("[data-drafts][data-here]");
   sections.dataset.current = first.versjon;
-  const found = Drafts.of(writer).filter((one) => one.procedure === procedure);
+  const found = Drafts.of(writer).filter((one) => one.address === address);
   const onPage = found.find((one) => same(one.values, first));
   if (onPage) key = onPage.key;
   Drafts.show(sections, found.filter((one) => !same(one.values, first)), (one) => {
-    for (const name of NAMES) form.elements[name].value = one.values[name];
+    for (const name of NAMES) if (form.elements[name]) form.elements[name].value = one.values[name];
     Drafts.drop(one.key);
     changed();
     form.dispatchEvent(new CustomEvent("taken"));
@@ -69,7 +69,7 @@
 
   // Signed in anew in another tab: the page takes over the new session, if it is the same person's.
   async function renewed() {
-    const answer = await fetch(location.pathname, { redirect: "manual" });
+    const answer = await fetch(address, { redirect: "manual" });
     if (!answer.ok) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-writing]");
     const mine = page !== null && page.dataset.writer === writer;
