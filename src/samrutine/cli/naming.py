@@ -21,15 +21,9 @@ def who_acted(shell: Shell, by: "ActorKind", name: str | None, standing: int | N
         name: A person's, or what a party outside is called.
         standing: The number of the standing decision that the rules followed, where they followed one.
     """
-    from samrutine.networks.acting import ActorKind
+    from samrutine.adoptions import account_words
 
-    match by:
-        case ActorKind.SYSTEM:
-            return shell.say("system_standing", standing=standing) if standing else shell.say("system")
-        case ActorKind.LINK:
-            return shell.say("outsider", name=name) if name else shell.say("outsider_unnamed")
-        case ActorKind.PERSON:
-            return name or shell.say("erased")
+    return account_words.who_acted(by, name, shell.language, standing)
 
 
 def finding_lines(shell: Shell, findings: "Iterable[Finding]") -> list[str]:

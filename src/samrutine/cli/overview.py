@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from samrutine.cli.arguments import MaybeMunicipality, Municipality, Procedure
-from samrutine.cli.naming import who_acted
 from samrutine.cli.shell import Shell
 
 if TYPE_CHECKING:
-    from samrutine.adoptions.account import Account, Behind
+    from samrutine.adoptions.account import Account
     from samrutine.adoptions.overview import Matrix, MatrixCell
     from samrutine.procedures.model import ProcedureId, VersionNumber
 
@@ -216,73 +215,14 @@ def _plain_account(found: "Account") -> dict[str, object]:
 
 
 def _account_lines(shell: Shell, found: "Account", names: dict[str, str]) -> list[str]:
-    """Say it as an inspector asks: what, since when, who, by which authority, on which professional ground, with what local."""
-    from samrutine.procedures.text import digest
+    """Say it as an inspector asks, what belongs to a line set in under it."""
+    from samrutine.adoptions.account_words import in_parts, title_of
 
-    where = found.municipality.name
-    title = f"{found.title} {found.version}"
-    lines = [shell.bold(shell.say("account.title", title=title, municipality=where, day=shell.day(found.on)))]
-    if found.known_at is not None:
-        lines.append(shell.say("account.known_at", at=shell.instant(found.known_at)))
-    last = found.until_on - timedelta(days=1) if found.until_on else None
-    name = "applied_until" if last else "applied"
-    lines.append(shell.say(f"account.{name}", from_on=shell.day(found.from_on), last_day=shell.day(last)))
-    lines += ["", *_decision_lines(shell, found, where), "", *_approval_lines(shell, found, names)]
-    lines += ["", shell.say("account.information" if found.local_information else "account.no_information")]
-    for one in found.local_information:
-        lines.append(f"  {one.label}: {one.value} ({_behind(shell, one.decision)})")
-    lines += ["", shell.say("account.additions" if found.additions else "account.no_additions")]
-    texts = {digest(one.text.encode()): one.text for one in found.document.additions}
-    for its in found.additions:
-        kind = shell.label("addition_kind", its.kind.value)
-        departs = f", {shell.say('addition.departs')}" if its.departs else ""
-        lines.append(f"  {its.addition}: {kind}{departs} ({_behind(shell, its.decision)})")
-        lines += [f"    {line}" for line in texts.get(its.text_digest, "").splitlines()]
-        for what, words in (("reason", its.reason), ("source", its.source)):
-            if words:
-                lines += wrapped(f"{shell.label('given', what)}: {words}", shell.width - 2)
-    return [*lines, "", shell.say("account.digest", digest=found.effective_digest)]
-
-
-def _decision_lines(shell: Shell, found: "Account", where: str) -> list[str]:
-    lines = [
-        shell.say("account.decided", municipality=where, position=found.position, behind=_behind(shell, found.decision))
-    ]
-    if found.standing_decision:
-        lines.append(shell.say("account.standing", standing=found.standing_number))
-        if found.standing_behind is not None:
-            lines.append(shell.say("account.standing_by", behind=_behind(shell, found.standing_behind)))
-    if (held := found.delegation) is not None:
-        lines.append(
-            shell.say(
-                "account.delegation", position=held.position, level=shell.label("level", held.level), id=held.id,
-                from_on=shell.day(held.from_on),
-            )
-        )  # fmt: skip
-        if held.ended_on is not None:
-            lines.append(shell.say("account.delegation_ended", ended_on=shell.day(held.ended_on)))
-        if held.reference:
-            lines.append(shell.say("account.reference", reference=held.reference))
-    else:
-        lines.append(shell.say("account.no_delegation"))
-    if found.case:
-        lines.append(shell.say("account.case", case=found.case))
-    if found.reason:
-        lines.append(shell.say("account.reason", reason=found.reason))
+    lines = [shell.bold(title_of(found, shell.language))]
+    for number, part in enumerate(in_parts(found, names, shell.language)):
+        lines += [""] * bool(number) + [part.heading] * bool(part.heading)
+        margin = "  " * bool(part.heading)
+        for one in part.lines:
+            lines.append(f"{margin}{one.text}")
+            lines += [line for below in one.below for line in wrapped(f"{margin}  {below}", shell.width)]
     return lines
-
-
-def _approval_lines(shell: Shell, found: "Account", names: dict[str, str]) -> list[str]:
-    name = f"hurried_{found.hurried.value}" if found.hurried is not None else "approved"
-    lines = [shell.say(f"account.{name}", network=found.approved_by, day=shell.day(found.approved_on))]
-    for one in found.approvals:
-        counted = names.get(one.municipality or "", one.network or "")
-        lines.append(f"  {_behind(shell, one.decision)}, {counted}" if counted else f"  {_behind(shell, one.decision)}")
-    return lines
-
-
-def _behind(shell: Shell, one: "Behind") -> str:
-    """Name a decision, who made it and when: "beslutning 46, 22.11.2026, Navn Navnesen (beslutter)"."""
-    name = who_acted(shell, one.by, one.name)
-    role = shell.label("role", one.role)
-    return shell.say("account.behind", number=one.number, at=shell.day(one.at.date()), name=name, role=role)
