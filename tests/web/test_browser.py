@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from samrutine.intake.originals import source_digest
+from samrutine.intake.rows import id_of
 from samrutine.web.running import listening, run
 from tests.support.stories import change_with_everyone
 from tests.support.texts import a_routine
@@ -16,13 +18,14 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PROPOSAL = f"f-{hashlib.sha256(b'til-horing').hexdigest()[:10]}"
 DRAFT = f"f-{hashlib.sha256(b'utkast').hexdigest()[:10]}"
+SENT_IN = "<h1>Vask</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p><p>Eksempel: en kvinne på 84 år. Ring 900 00 000.</p>".encode()
 PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
+    "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -52,6 +55,7 @@ def address(tmp_path_factory, sqlite_templates):
         library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
         library.answer_hearing(draft.proposal, "municipality:1841", remarks=["Hvem skal si fra?"], by="ansatt.fauske")
         library.propose(a_routine("hansker", title="Hansker"), by="skribent", decision_id="utkast")
+        library.take_in([("vask.html", SENT_IN)], network="smittevern", municipality="Fauske", by="ansatt.fauske")
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)

@@ -27,6 +27,9 @@ SIGNED_IN = {
     "POST /forslag/{proposal}/horing/lenke", "GET /forslag/{proposal}/horing/oppsummering.{suffix}",
     "POST /forslag/{proposal}/trekk", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "POST /dokumenter/{document}/sett",
+    "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
+    "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -51,6 +54,7 @@ def filled(route, **how):
         "proposal": "f-0000000000",
         "token": "l-0",
         "addition": "t-0000000000",
+        "document": "i-000000000000",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

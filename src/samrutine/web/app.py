@@ -32,6 +32,7 @@ from samrutine.web.pages import (
     deciding,
     feedback,
     hearing,
+    incoming,
     local,
     made_known,
     offline,
@@ -96,6 +97,7 @@ def create_app(
         proposing,
         hearing,
         rounds,
+        incoming,
         local,
         offline,
         overview,
@@ -110,7 +112,9 @@ def create_app(
     _say_what_is_wrong(app)
     app.mount(API, create_api(libraries))
     named = [where.hostname] if where.hostname else []
-    app.add_middleware(Guard, hosts=[*HERE, *named, *hosts], is_secure=is_secure, programs=API)
+    app.add_middleware(
+        Guard, hosts=[*HERE, *named, *hosts], is_secure=is_secure, programs=API, most={incoming.WHERE: incoming.MOST_BYTES}
+    )  # fmt: skip
     return app
 
 

@@ -1,7 +1,7 @@
 """A visit: one request, with the library, who asks, in which language, and where they work today."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -174,12 +174,14 @@ def is_local(address: str) -> bool:
     return is_path and not parts.scheme and not parts.netloc and address.isprintable()
 
 
-async def read_form(request: Request) -> FormData:
-    """Give what a form sends; nothing for what is no form."""
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """Give what a form sends, until it is answered; nothing for what is no form."""
     kind = request.headers.get("content-type", "").partition(";")[0]
-    if request.method in UNSAFE and kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        return await request.form(max_files=100, max_fields=1_000)
-    return FormData()
+    if request.method not in UNSAFE or kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        yield FormData()
+        return
+    async with request.form(max_files=100, max_fields=1_000) as form:
+        yield form
 
 
 Form = Annotated[FormData, Depends(read_form)]
