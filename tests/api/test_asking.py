@@ -7,7 +7,7 @@ import pytest
 
 from samrutine.web.api.limits import MOST_KNOWN, Limits
 from samrutine.web.guarding import HEADERS, MOST_BYTES, UNSAFE
-from tests.api.conftest import API, HERE
+from tests.api.conftest import API, HERE, Programs
 from tests.support.stories import approve_with_everyone
 from tests.support.texts import a_routine
 from tests.web.conftest import PHRASE, post
@@ -244,3 +244,49 @@ class TestWhatIsWrong:
 
         assert (answered.status_code, answered.json()["error"]["code"]) == (500, "our_mistake")
         assert "ZeroDivisionError" not in answered.text
+
+
+def test_no_text_is_more_than_a_store_can_hold(any_home_with_routine):
+    """
+    A sign that one database keeps and another refuses is found by whoever looks for it.
+    """
+    programs = Programs(any_home_with_routine)
+    program, bad = programs.of("beslutter.fauske"), "a\0b"
+    here = "/municipalities/fauske/procedures/handhygiene"
+    asked = [
+        *(
+            program.get(path)
+            for path in (
+                *(
+                    "/search?q=a%00b",
+                    "/search?q=%ff",
+                    "/proposals?state=a%00b",
+                    "/procedures?after=a%00b",
+                    "/procedures/a%00b",
+                ),
+                *(
+                    "/in-force?municipality=%00",
+                    "/municipalities/%ff/inbox",
+                    "/procedures/handhygiene/attachments/a%ffb",
+                ),
+            )
+        ),
+        program.post(f"{here}/decline", json={"reason": bad}),
+        program.post(f"{here}/own-routine", json={"link": bad}),
+        program.put(f"{here}/local-values", json={"values": {"x": bad}}),
+        program.post(f"{here}/additions", json={"section_key": "", "kind": "practical-note", "text": bad}),
+        program.post("/proposals", json={"text": bad}),
+        program.post("/proposals", json={"text": a_routine("ny").decode(), "meaning": bad}),
+        *(
+            program.post("/proposals", content=data, headers={"Content-Type": "application/json"})
+            for data in (b'{"text":"\\ud800"}', b'{"text":"\xff"}', b"[" * 100_000)
+        ),
+        program.post(f"{here}/decline", json={"reason": "Nei."}, headers={"Idempotency-Key": "to ord"}),
+        program.get("/me", headers={"Authorization": b"Bearer \xff\xfe"}),
+    ]
+    programs.app.state.libraries.close()
+
+    statuses = [one.status_code for one in asked]
+    assert statuses[:2] == [200, 200]
+    assert set(statuses[2:]) <= {400, 401, 404, 422}
+    assert all(one.json()["error"]["fact"] for one in asked[2:])
