@@ -4,8 +4,10 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from starlette.testclient import TestClient
 
 from samrutine.web.api.limits import MOST_KNOWN, Limits
+from samrutine.web.app import create_app
 from samrutine.web.guarding import HEADERS, MOST_BYTES, UNSAFE
 from tests.api.conftest import API, HERE, Programs
 from tests.support.stories import approve_with_everyone
@@ -192,6 +194,20 @@ class TestAnswers:
         assert feed.findtext("a:updated", "", names) == entry.findtext("a:updated", "", names)
         link = entry.find("a:link", names).get("href").removeprefix(f"{HERE}{API}")
         assert program.get(link).json()["header"]["title"] == "Håndhygiene"
+
+    def test_name_the_address_that_people_reach_the_library_by(self, programs):
+        """
+        Behind a proxy the request came by HTTP, from a name that nobody outside knows.
+        """
+        outside = create_app(programs.home.path, address="https://rutiner.example", clock=programs.home.clock)
+        program = TestClient(
+            outside, base_url=f"{HERE}{API}", headers={"Authorization": f"Bearer {programs.token('leder')}"}
+        )
+
+        feed = program.get("/municipalities/fauske/atom.xml").text
+        outside.state.libraries.close()
+
+        assert f'href="https://rutiner.example{API}/municipalities/1841/atom.xml"' in feed
 
 
 class TestWhatIsWrong:

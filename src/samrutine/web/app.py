@@ -110,7 +110,7 @@ def create_app(
     ):
         app.include_router(page.router)
     _say_what_is_wrong(app)
-    app.mount(API, create_api(libraries))
+    app.mount(API, create_api(libraries, address=address))
     named = [where.hostname] if where.hostname else []
     app.add_middleware(
         Guard, hosts=[*HERE, *named, *hosts], is_secure=is_secure, programs=API, most={incoming.WHERE: incoming.MOST_BYTES}

@@ -49,13 +49,19 @@ class _Api(FastAPI):
         return self.openapi_schema
 
 
-def create_api(libraries: Libraries) -> FastAPI:
-    """Make the part that programs ask."""
+def create_api(libraries: Libraries, *, address: str = "") -> FastAPI:
+    """
+    Make the part that programs ask.
+
+    Args:
+        address: Where people reach the library; where the request came, when nobody has said.
+    """
     api = _Api(
         title="samrutine", version="1", description=ABOUT.strip(), docs_url=None, redoc_url=None, openapi_url="/openapi.json",
         redirect_slashes=False, servers=[{"url": WHERE}], responses=FAULTS, generate_unique_id_function=_name_of,
     )  # fmt: skip
     api.state.libraries = libraries
+    api.state.address = address
     api.state.limits = Limits()
     api.state.limits_of_strangers = Limits(burst=30, a_second=0.5)
     for router in (reading.router, proposing.router, proposing.remarks, deciding.router):

@@ -58,7 +58,8 @@ def news(caller: Calling, municipality: Where) -> Response:
     """Give what applies in a municipality as an Atom feed, what came into force last first."""
     where = caller.library.get_municipality(municipality)
     found = caller.library.in_force(municipality=where.number, reader=caller.actor)
-    data = feed(where, found, f"{str(caller.request.base_url).rstrip('/')}{WHERE}", caller.language)
+    reached = str(caller.request.app.state.address or caller.request.base_url).rstrip("/")
+    data = feed(where, found, f"{reached}{WHERE}", caller.language)
     return tagged(caller, data.tag, lambda: data.xml, MEDIA_TYPE)
 
 
