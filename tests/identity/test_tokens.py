@@ -16,6 +16,7 @@ from samrutine.identity.tokens import (
     TooManyTokens,
     is_token,
 )
+from samrutine.recovery.outside import end_sessions
 from samrutine.storage.rows import ApiTokenRow
 
 
@@ -132,5 +133,17 @@ class TestAToken:
         any_library.erase_person("vikar", reason="Sluttet.", by="redaktor")
 
         assert [each["name"] for each in data["programs"]] == ["kvalitetssystemet"]
+        assert any_library.signed_in_by_token(one.token) is None
+        assert rows(any_library) == []
+
+    def test_opens_nothing_after_a_restore(self, any_library):
+        """
+        One that was ended since the backup would be there again.
+        """
+        one = made(any_library)
+
+        with any_library._parts.database.engine.begin() as connection:
+            end_sessions(connection)
+
         assert any_library.signed_in_by_token(one.token) is None
         assert rows(any_library) == []
