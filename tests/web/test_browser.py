@@ -25,7 +25,7 @@ PAGES = {
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
+    "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -55,6 +55,7 @@ def address(tmp_path_factory, sqlite_templates):
         library.open_hearing(draft.proposal, digest=draft.digest, parties=["municipality:1841"], by="leder")
         library.answer_hearing(draft.proposal, "municipality:1841", remarks=["Hvem skal si fra?"], by="ansatt.fauske")
         library.propose(a_routine("hansker", title="Hansker"), by="skribent", decision_id="utkast")
+        library.wish("Hva gjør vi når strømmen går?", network="smittevern", by="skribent")
         library.take_in([("vask.html", SENT_IN)], network="smittevern", municipality="Fauske", by="ansatt.fauske")
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:

@@ -29,7 +29,8 @@ SIGNED_IN = {
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
-    "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta",
+    "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta", "GET /onsker", "POST /onsker",
+    "POST /onsker/{wish}/stott", "POST /onsker/{wish}/svar", "POST /onsker/{wish}/tatt-opp",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -55,6 +56,7 @@ def filled(route, **how):
         "token": "l-0",
         "addition": "t-0000000000",
         "document": "i-000000000000",
+        "wish": "w-000000000000",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

@@ -45,6 +45,7 @@ from samrutine.web.pages import (
     searching,
     signing_in,
     start,
+    wishes,
     writing,
 )
 from samrutine.web.phrases import Phrases, known, without_commands
@@ -98,6 +99,7 @@ def create_app(
         hearing,
         rounds,
         incoming,
+        wishes,
         local,
         offline,
         overview,
