@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
 
@@ -26,7 +27,7 @@ Hindre smitte. Se [håndhygiene](rutine:handhygiene), **alltid**, og ring {{vakt
 
 ## Framgangsmåte
 
-1. Vask hendene i *30 sekunder*.
+1. Vask hendene i _30 sekunder_.
 2. Tørk dem godt.
    - også mellom fingrene
 
@@ -80,15 +81,29 @@ def signed_in(chromium, running):
     return kept
 
 
+@pytest.fixture(scope="module")
+def shown(chromium, running, signed_in):
+    """The page where a change is written, with formatting: for those who put a text of their own in it."""
+    with opened(chromium, running, signed_in) as made:
+        yield made
+
+
 @pytest.fixture
 def page(chromium, running, signed_in):
-    """The page where a change is written, with formatting."""
+    """The page where a change is written, with formatting and the text of the routine."""
+    with opened(chromium, running, signed_in) as made:
+        yield made
+
+
+@contextmanager
+def opened(chromium, running, signed_in):
+    """Open the page where a change is written; nothing may be complained of."""
     context = chromium.new_context(locale="nb-NO", storage_state=signed_in)
-    opened = context.new_page()
-    with listening_to(opened) as said:
-        opened.goto(running.address + PAGE)
-        opened.wait_for_selector("[data-ready]")
-        yield opened
+    made = context.new_page()
+    with listening_to(made) as said:
+        made.goto(running.address + PAGE)
+        made.wait_for_selector("[data-ready]")
+        yield made
     context.close()
     assert said == []
 
@@ -153,49 +168,49 @@ def settle(page):
 
 @pytest.mark.service("chromium")
 class TestWithFormatting:
-    def test_forty_texts_that_nobody_touched_come_back_sign_by_sign(self, page):
+    def test_forty_texts_that_nobody_touched_come_back_sign_by_sign(self, shown):
         """
         Whoever opens a routine to mend a word must not be shown to have written all of it anew.
         """
         texts, back = bodies(), []
         for body in texts:
-            put(page, body)
-            back.append(sent(page))
+            put(shown, body)
+            back.append(sent(shown))
 
         assert len(texts) == 40
         assert [n for n, (one, other) in enumerate(zip(texts, back, strict=True)) if one != other] == []
 
-    def test_a_word_that_is_typed_is_the_one_line_that_changes(self, page):
+    def test_a_word_that_is_typed_is_the_one_line_that_changes(self, shown):
         texts = bodies()[:13]
         wrong = []
         for body in texts:
-            put(page, body)
-            words = page.evaluate(
+            put(shown, body)
+            words = shown.evaluate(
                 "[...document.querySelectorAll('.written p')].map(one => one.textContent).find(one => one.length > 12)"
             )
-            put_cursor(page, words[:8])
-            page.keyboard.type("QX")
-            found = changes(body, sent(page))
+            put_cursor(shown, words[:8])
+            shown.keyboard.type("QX")
+            found = changes(body, sent(shown))
             if sorted(line[0] for line in found) != ["+", "-"] or "QX" not in found[-1]:
                 wrong.append(found)
 
         assert wrong == []
 
-    def test_a_new_row_a_ticked_box_and_a_step_are_each_a_line(self, page):
+    def test_a_new_row_a_ticked_box_and_a_step_are_each_a_line(self, shown):
         body = canonical_body(BODY, 1)[0]
 
-        put(page, body)
-        put_cursor(page, "Etter stell")
-        press(page, "row")
-        row = changes(body, sent(page))
-        put(page, body)
-        page.check(".written li.task:first-child input")
-        ticked = changes(body, sent(page))
-        put(page, body)
-        put_cursor(page, "Tørk dem godt.")
-        page.keyboard.press("Enter")
-        page.keyboard.type("Kast papiret.")
-        step = changes(body, sent(page))
+        put(shown, body)
+        put_cursor(shown, "Etter stell")
+        press(shown, "row")
+        row = changes(body, sent(shown))
+        put(shown, body)
+        shown.check(".written li.task:first-child input")
+        ticked = changes(body, sent(shown))
+        put(shown, body)
+        put_cursor(shown, "Tørk dem godt.")
+        shown.keyboard.press("Enter")
+        shown.keyboard.type("Kast papiret.")
+        step = changes(body, sent(shown))
 
         assert row == ["+|  |  |"]
         assert ticked == ["-- [ ] Såpe er fylt", "+- [x] Såpe er fylt"]
@@ -214,38 +229,39 @@ class TestWithFormatting:
         ],
         ids=["heading", "bold", "no box", "box", "no row", "column", "footnote"],
     )  # fmt: skip
-    def test_the_buttons_do_what_they_say(self, page, words, buttons, typed, line):
+    def test_the_buttons_do_what_they_say(self, shown, words, buttons, typed, line):
         body = canonical_body(BODY, 1)[0]
-        put(page, body)
-        put_cursor(page, words)
+        put(shown, body)
+        put_cursor(shown, words)
         for name in buttons:
-            press(page, name)
-        page.keyboard.type(typed)
+            press(shown, name)
+        shown.keyboard.type(typed)
 
-        assert line in changes(body, sent(page))
+        assert line in changes(body, sent(shown))
 
-    def test_makes_lists_tables_and_links_from_nothing(self, page):
-        put(page, "")
-        page.click(".written")
-        page.keyboard.type("En")
-        press(page, "bullets")
-        page.keyboard.press("Enter")
-        page.keyboard.type("To")
-        page.keyboard.press("Enter")
-        page.keyboard.press("Enter")
-        press(page, "table")
+    def test_makes_lists_tables_and_links_from_nothing(self, shown):
+        put(shown, "")
+        shown.click(".written")
+        shown.keyboard.type("En")
+        press(shown, "bullets")
+        shown.keyboard.press("Enter")
+        shown.keyboard.type("To")
+        shown.keyboard.press("Enter")
+        shown.keyboard.press("Enter")
+        press(shown, "table")
         for words in ("Når", "Hva", "Nå", "Ring"):
-            page.keyboard.type(words)
-            page.keyboard.press("Tab")
-        page.keyboard.press("ArrowDown")
-        put_cursor(page, "Ring")
-        page.keyboard.press("Shift+Home")
-        settle(page)
-        press(page, "link")
-        page.fill("#felt-lenke", "tel:113")
-        page.keyboard.press("Enter")
+            shown.keyboard.type(words)
+            shown.keyboard.press("Tab")
+        shown.keyboard.press("ArrowDown")
+        put_cursor(shown, "Ring")
+        shown.keyboard.press("Shift+Home")
+        settle(shown)
+        press(shown, "link")
+        shown.fill("#felt-lenke", "tel:113")
+        shown.keyboard.press("Enter")
+        settle(shown)
 
-        made, faults = canonical_body(sent(page), 1)
+        made, faults = canonical_body(sent(shown), 1)
 
         assert faults == ()
         assert made == "- En\n- To\n\n| Når | Hva |\n| --- | --- |\n| Nå | [Ring](tel:113) |\n".replace("---", "--")
@@ -260,30 +276,30 @@ class TestWithFormatting:
         ],
         ids=["an empty item", "an item", "signs within a word", "what looks like HTML"],
     )  # fmt: skip
-    def test_what_is_typed_is_read_as_it_was_typed(self, page, words, keys, kept):
+    def test_what_is_typed_is_read_as_it_was_typed(self, shown, words, keys, kept):
         """
         Signs that mean something in Markdown are words to whoever sees none of it.
         """
-        put(page, canonical_body(BODY, 1)[0])
-        put_cursor(page, words)
+        put(shown, canonical_body(BODY, 1)[0])
+        put_cursor(shown, words)
         for one in keys:
-            page.keyboard.press(one) if one == "Enter" else page.keyboard.type(one)
-        made = sent(page)
-        shown = page.inner_text(".written")
-        put(page, made)
+            shown.keyboard.press(one) if one == "Enter" else shown.keyboard.type(one)
+        made = sent(shown)
+        read_as = shown.inner_text(".written")
+        put(shown, made)
 
         assert canonical_body(made, 1)[1] == ()
-        assert page.inner_text(".written") == shown
-        assert page.is_hidden("[data-not-written]")
+        assert shown.inner_text(".written") == read_as
+        assert shown.is_hidden("[data-not-written]")
         assert kept in canonical_body(made, 1)[0]
 
-    def test_a_table_that_is_pasted_into_a_step_stays_a_table(self, page):
+    def test_a_table_that_is_pasted_into_a_step_stays_a_table(self, shown):
         """
         In a list without air between its items the rows were read as words of the step above.
         """
-        put(page, canonical_body(BODY, 1)[0])
-        put_cursor(page, "Tørk dem godt.")
-        page.evaluate(
+        put(shown, canonical_body(BODY, 1)[0])
+        put_cursor(shown, "Tørk dem godt.")
+        shown.evaluate(
             """() => {
                 const data = new DataTransfer();
                 data.setData('text/html', '<ul><li>en</li></ul><table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>');
@@ -291,23 +307,23 @@ class TestWithFormatting:
                 document.querySelector('.written').dispatchEvent(paste);
             }"""
         )
-        made, faults = canonical_body(sent(page), 1)
+        made, faults = canonical_body(sent(shown), 1)
 
         assert faults == ()
         assert "| 1 | 2 |\n" in made.replace("   ", "")
         assert [one.type for one in markdown().parse(made)].count("table_open") == 2
 
-    def test_is_undone_to_the_very_signs_there_were(self, page):
+    def test_is_undone_to_the_very_signs_there_were(self, shown):
         body = canonical_body(BODY, 1)[0]
-        put(page, body)
-        put_cursor(page, "Hindre smitte.")
-        page.keyboard.type(" Og mer.")
-        typed = sent(page)
-        while page.is_enabled("[data-do=undo]"):
-            press(page, "undo")
+        put(shown, body)
+        put_cursor(shown, "Hindre smitte.")
+        shown.keyboard.type(" Og mer.")
+        typed = sent(shown)
+        while shown.is_enabled("[data-do=undo]"):
+            press(shown, "undo")
 
         assert typed != body
-        assert sent(page) == body
+        assert sent(shown) == body
 
     def test_a_text_that_would_lose_something_is_written_with_its_signs_and_one_is_told(self, page):
         """
