@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from starlette.testclient import TestClient
 
+from samrutine.library import Library
 from samrutine.web.api.limits import MOST_KNOWN, Limits
 from samrutine.web.app import create_app
 from samrutine.web.guarding import HEADERS, MOST_BYTES, UNSAFE
@@ -306,3 +307,25 @@ def test_no_text_is_more_than_a_store_can_hold(any_home_with_routine):
     assert statuses[:2] == [200, 200]
     assert set(statuses[2:]) <= {400, 401, 404, 422}
     assert all(one.json()["error"]["fact"] for one in asked[2:])
+
+
+def test_a_refusal_costs_no_opening_of_the_library(programs, monkeypatch):
+    """
+    Else whoever asks for what they may not have slows down everybody who may.
+    """
+    opened, open_it = [], Library.open
+    monkeypatch.setattr(Library, "open", lambda home, **how: opened.append(home) or open_it(home, **how))
+    reads, page = programs.of("leder", "read"), programs.program(None)
+    page.base_url = HERE
+    opened.clear()
+    programs.anybody.get("/me")
+
+    for _ in range(3):
+        programs.anybody.get("/me")
+        reads.post("/proposals", json={"text": "x"})
+        reads.get("/procedures?limit=0")
+        reads.get("/procedures/finnes-ikke")
+        page.get("/rutiner", follow_redirects=False)
+        page.post("/logg-inn", data={}, headers={"Origin": HERE})
+
+    assert len(opened) == 1

@@ -7,7 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from samrutine.errors import SamrutineError
 from samrutine.library import Library
+
+
+class NotAnswered(Exception):
+    """Base of why a request is not answered before a verb is called, so that the library is as it was."""
+
 
 AT_ONCE: Final = 8
 """How many requests work with the library at the same time; the others wait. Two processors do no more at once."""
@@ -35,14 +44,13 @@ class Libraries:
 
     @contextlib.contextmanager
     def _kept_when_whole(self, library: Library) -> Iterator[None]:
-        from samrutine.errors import SamrutineError
-
         is_whole = False
         try:
             yield
             is_whole = True
-        except SamrutineError:
-            # What we raise on purpose leaves it as it was.
+        except (SamrutineError, NotAnswered, RequestValidationError, HTTPException):
+            # What we raise on purpose, and what is wrong with a request, leaves it as it was. Opening it anew costs more than
+            # most answers, and would be had by whoever asks for what they may not have.
             is_whole = True
             raise
         finally:

@@ -18,6 +18,7 @@ from samrutine.networks.service import Person
 from samrutine.web.guarding import UNSAFE, form_token, is_form_token
 from samrutine.web.phrases import Phrases, asked_for, known, without_commands
 from samrutine.web.rendering import render
+from samrutine.web.serving import NotAnswered
 
 SESSION: Final = "samrutine"
 LANGUAGE: Final = "sprak"
@@ -26,15 +27,15 @@ _A_YEAR: Final = 365 * 24 * 3600
 _MOST_VALUES: Final = 20
 
 
-class NotSignedIn(Exception):
+class NotSignedIn(NotAnswered):
     """The page is for those who are signed in; whoever asks is led to where one signs in, and back."""
 
 
-class NoPlace(Exception):
+class NoPlace(NotAnswered):
     """The page is about where one works, and nobody has said where that is."""
 
 
-class FormIsOld(Exception):
+class FormIsOld(NotAnswered):
     """A form came without what belongs to the session: it was open since before somebody signed in, or is not ours."""
 
 

@@ -9,7 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from samrutine.actors import ActorId
 from samrutine.errors import Refused
-from samrutine.identity.tokens import Scope, TokenSeen
+from samrutine.identity.model import Scope
+from samrutine.identity.tokens import TokenSeen
 from samrutine.library import Library
 from samrutine.plain import name_bodies
 from samrutine.web.api.faults import ApiFault, language_of

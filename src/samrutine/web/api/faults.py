@@ -20,6 +20,7 @@ from samrutine.errors import (
 from samrutine.messages import say
 from samrutine.plain import plain_error
 from samrutine.web.phrases import asked_for, without_commands
+from samrutine.web.serving import NotAnswered
 
 STATUS: Final[tuple[tuple[type[SamrutineError], int], ...]] = (
     (NotFound, 404), (NotAllowed, 403), (InvalidRequest, 422), (InvalidText, 422), (Refused, 422), (TextChanged, 412),
@@ -30,7 +31,7 @@ TRY_AGAIN_AFTER: Final = 5
 """Seconds, when a store did not answer."""
 
 
-class ApiFault(Exception):
+class ApiFault(NotAnswered):
     """
     Something wrong with how a program asked, before any verb was called.
 
