@@ -30,6 +30,7 @@ CASES = {
     "history": lambda library, who: library.history("handhygiene", reader=who),
     "document": lambda library, who: library.document("handhygiene", "fauske", reader=who),
     "documents": lambda library, who: library.documents("fauske", reader=who),
+    "inspection": lambda library, who: library.inspection("fauske", reader=who),
     "handbook": lambda library, who: [library.handbook(reader=who), library.handbook("fauske", reader=who)],
     "checklist": lambda library, who: library.checklist("handhygiene", "fauske", reader=who),
     "redline": lambda library, who: library.redline("handhygiene", "1.0", reader=who),

@@ -18,11 +18,11 @@ from samrutine.settings import database_url as _database_url
 from samrutine.storage.sql import Database
 
 if TYPE_CHECKING:
-    from samrutine.adoptions.account import Accounts
     from samrutine.adoptions.adding import Additions
     from samrutine.adoptions.documents import Documents
     from samrutine.adoptions.filling_in import FillingIn
     from samrutine.adoptions.following import StandingDecisions
+    from samrutine.adoptions.inspecting import Inspecting
     from samrutine.adoptions.lifting import Lifting
     from samrutine.adoptions.lists import Lists
     from samrutine.adoptions.local_search import LocalSearch
@@ -460,11 +460,11 @@ class Parts:
         return Lifting(self.database, self.words, self.drafting)
 
     @cached_property
-    def accounts(self) -> "Accounts":
-        """Accounts of days."""
-        from samrutine.adoptions.account import Accounts
+    def inspecting(self) -> "Inspecting":
+        """Accounts of days, and what an inspector asks for."""
+        from samrutine.adoptions.inspecting import Inspecting
 
-        return Accounts(self.database, self.documents)
+        return Inspecting(self.database, self.documents)
 
     @cached_property
     def collecting(self) -> "CollectingParts":

@@ -25,12 +25,18 @@ SIGNED_IN = {
     "POST /rutine/{procedure}/lokalt/tillegg/{addition}", "GET /forslag/{proposal}/apne", "POST /forslag/{proposal}/apne",
     "POST /forslag/{proposal}/horing/purr", "POST /forslag/{proposal}/horing/lukk", "POST /forslag/{proposal}/horing/svar",
     "POST /forslag/{proposal}/horing/lenke", "GET /forslag/{proposal}/horing/oppsummering.{suffix}",
-    "POST /forslag/{proposal}/trekk", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
+    "POST /forslag/{proposal}/trekk", "GET /rutine/{procedure}/vedlegg/{name}", "GET /rutine/{procedure}/lommekort.pdf", "GET /rutine/{procedure}/sjekkliste.pdf",
+    "GET /rutine/{procedure}/endret.pdf", "GET /handbok.{suffix}", "GET /tilbakemeldinger", "POST /tilbakemeldinger/{feedback}/svar",
+    "POST /tilbakemeldinger/{feedback}/forslag", "GET /gjennomgang", "POST /gjennomgang/{procedure}", "GET /kommune/gjort-kjent",
+    "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
     "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta", "GET /onsker", "POST /onsker",
-    "POST /onsker/{wish}/stott", "POST /onsker/{wish}/svar", "POST /onsker/{wish}/tatt-opp",
+    "GET /innsamlinger", "POST /innsamlinger", "GET /innsamlinger/{collection}",
+    "POST /innsamlinger/{collection}/svar", "POST /innsamlinger/{collection}/purr", "POST /innsamlinger/{collection}/lukk",
+    "GET /innsamlinger/{collection}/flett", "POST /innsamlinger/{collection}/flett", "POST /innsamlinger/{collection}/flett/triage",
+    "GET /forslag/{proposal}/tilbud", "POST /forslag/{proposal}/tilbud/{offer}", "POST /onsker/{wish}/stott", "POST /onsker/{wish}/svar", "POST /onsker/{wish}/tatt-opp",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -57,6 +63,10 @@ def filled(route, **how):
         "addition": "t-0000000000",
         "document": "i-000000000000",
         "wish": "w-000000000000",
+        "collection": "s-000000000000",
+        "offer": "o-000000000000",
+        "feedback": "m-0000000000",
+        "name": "skjema.pdf",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

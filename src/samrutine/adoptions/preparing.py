@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from samrutine.actors import Actor, ActorId, Verb, municipality_body, roles_for
 from samrutine.adoptions.in_force import intervals_in
@@ -25,7 +25,7 @@ from samrutine.errors import InvalidRequest, ProcedureNotFound
 from samrutine.inbox.opening import tell
 from samrutine.networks.directory import get_actor, get_municipality, municipalities
 from samrutine.networks.model import Municipality
-from samrutine.procedures.access import hidden_procedures, hidden_versions
+from samrutine.procedures.access import HiddenVersions, hidden_procedures, hidden_versions
 from samrutine.procedures.knowing import Eyes
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.reasons import Because, refuse
@@ -242,24 +242,7 @@ class Preparing:
         with self._database.reading() as session:
             where = get_municipality(session, municipality)
             hidden = hidden_versions(session, reader, today)
-            told: dict[str, list[Told]] = {}
-            rows = session.exec(
-                select(MadeKnownRow, DecisionTextRow.text)
-                .join(
-                    DecisionTextRow,
-                    (col(DecisionTextRow.number) == col(MadeKnownRow.decided_number))
-                    & (col(DecisionTextRow.name) == "whom"),
-                    isouter=True,
-                )
-                .where(MadeKnownRow.municipality == where.number)
-                .order_by(col(MadeKnownRow.told_on).desc(), col(MadeKnownRow.decided_number).desc())
-            )
-            for row, whom in rows:
-                version = VersionNumber(row.major, row.minor)
-                if not hidden.hides(row.procedure_id, version):
-                    told.setdefault(row.procedure_id, []).append(
-                        Told(version, row.told_on, How(row.how), whom, ActorId(row.actor_id), row.decided_number)
-                    )
+            told = told_in(session, where.number, hidden)
             found = [
                 KnownRoutine(one.procedure, one.title, one.version, one.from_on, tuple(told.get(one.procedure, ())))
                 for one in in_force_on(session, today, municipality=where.number, procedure=None)
@@ -348,3 +331,25 @@ def _require_procedures(act: Act, procedures: Sequence[str]) -> None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def told_in(session: Session, municipality: str, hidden: HiddenVersions) -> Mapping[str, Sequence[Told]]:
+    """Give each time that people were told of a routine in a municipality, by procedure, the newest first."""
+    told: dict[str, list[Told]] = {}
+    rows = session.exec(
+        select(MadeKnownRow, DecisionTextRow.text)
+        .join(
+            DecisionTextRow,
+            (col(DecisionTextRow.number) == col(MadeKnownRow.decided_number)) & (col(DecisionTextRow.name) == "whom"),
+            isouter=True,
+        )
+        .where(MadeKnownRow.municipality == municipality)
+        .order_by(col(MadeKnownRow.told_on).desc(), col(MadeKnownRow.decided_number).desc())
+    )
+    for row, whom in rows:
+        version = VersionNumber(row.major, row.minor)
+        if not hidden.hides(row.procedure_id, version):
+            told.setdefault(row.procedure_id, []).append(
+                Told(version, row.told_on, How(row.how), whom, ActorId(row.actor_id), row.decided_number)
+            )
+    return told

@@ -258,16 +258,9 @@ def _span(first: int, last: int) -> str:
 
 
 def _names(shell: Shell, found: "Comparison") -> dict[str, str]:
-    """Name each by its municipality; one that has sent several by the title too."""
-    places = {
-        one.id: one.municipality or shell.say("collect.library" if one.procedure else "collect.network")
-        for one in found.variants
-    }
-    several = {one for one in places.values() if list(places.values()).count(one) > 1}
-    return {
-        one.id: f"{places[one.id]}: {one.title}" if places[one.id] in several else places[one.id]
-        for one in found.variants
-    }
+    from samrutine.collecting.model import names_of
+
+    return names_of(found.variants, library=shell.say("collect.library"), network=shell.say("collect.network"))
 
 
 def triage(

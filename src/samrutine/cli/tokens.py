@@ -7,7 +7,7 @@ from typer import Argument, Option, Typer
 
 from samrutine.cli.shell import Shell
 from samrutine.cli.tree import command, group
-from samrutine.identity.tokens import LONGEST_DAYS, Scope
+from samrutine.identity.model import LONGEST_DAYS, Scope
 
 if TYPE_CHECKING:
     from samrutine.identity.tokens import TokenSeen

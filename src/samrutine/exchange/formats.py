@@ -7,6 +7,7 @@ from samrutine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.inspecting import Inspection
     from samrutine.adoptions.paper import Bilingual, Card, Checklist, Handbook, Paper, Redline
 
 
@@ -92,17 +93,30 @@ def _bilingual(paper: "Bilingual", *, copy: bool = False) -> bytes:
     return bilingual.render(paper, copy=copy)
 
 
+def _inspection(paper: "Inspection", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import inspection
+
+    return inspection.render(paper, copy=copy)
+
+
+def _inspection_package(paper: "Inspection", *, copy: bool = False) -> bytes:
+    from samrutine.exchange import inspection
+
+    return inspection.package(paper, copy=copy)
+
+
 PAPERS: Final[Mapping[str, Mapping[str, PaperRenderer]]] = {
     "Handbook": {"docx": _handbook_word, "pdf": _handbook_pdf},
     "Bilingual": {"pdf": _bilingual},
     "Card": {"pdf": _card},
     "Redline": {"pdf": _redline},
     "Checklist": {"pdf": _checklist},
+    "Inspection": {"pdf": _inspection, "zip": _inspection_package},
 }
 """The formats of what is printed beside the one document, by its class."""
 
 
-def print_paper(paper: "Paper", suffix: str, *, copy: bool) -> bytes:
+def print_paper(paper: "Paper | Inspection", suffix: str, *, copy: bool) -> bytes:
     """
     Make what is printed beside the one document.
 

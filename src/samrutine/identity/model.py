@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from samrutine.actors import ActorId
@@ -15,6 +16,16 @@ LOOKED_AT_EVERY: Final = timedelta(minutes=5)
 """How often it is written down that somebody was seen: not at each page."""
 FREE_TRIES: Final = 5
 LONGEST_WAIT: Final = timedelta(minutes=15)
+LONGEST_DAYS: Final = 366
+"""How long a token may hold: a year, since whoever made it may have left by then."""
+
+
+class Scope(StrEnum):
+    """What a program may do by its token, within what its person may."""
+
+    READ = "read"
+    WRITE = "write"
+    """Read and write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlmodel import Session, col, delete, select
@@ -23,7 +22,7 @@ from sqlmodel import Session, col, delete, select
 from samrutine.actors import ActorId
 from samrutine.arguments import LONGEST_NAME, require_text
 from samrutine.days import norwegian_day
-from samrutine.identity.model import LOOKED_AT_EVERY
+from samrutine.identity.model import LONGEST_DAYS, LOOKED_AT_EVERY, Scope
 from samrutine.reasons import Because, refuse
 from samrutine.storage.rows import ApiTokenRow
 from samrutine.storage.sql import Database
@@ -31,21 +30,11 @@ from samrutine.storage.sql import Database
 PREFIX: Final = "samrutine_"
 PATTERN: Final = re.compile(rf"{PREFIX}[0-9A-Za-z]{{43}}[0-9a-f]{{8}}")
 """What every token looks like, for those who look for secrets."""
-LONGEST_DAYS: Final = 366
-"""How long a token may hold: a year, since whoever made it may have left by then."""
 MOST: Final = 20
 """Tokens that one person has at the same time."""
 _SIGNS: Final = string.digits + string.ascii_letters
 _COUNT: Final = 43
 _KEY: Final = 16
-
-
-class Scope(StrEnum):
-    """What a program may do by its token, within what its person may."""
-
-    READ = "read"
-    WRITE = "write"
-    """Read and write."""
 
 
 @dataclass(frozen=True, slots=True)

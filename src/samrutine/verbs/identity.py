@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
-    from samrutine.identity.model import SessionSeen, SignedIn
+    from samrutine.identity.model import Scope, SessionSeen, SignedIn
     from samrutine.identity.service import Identity
-    from samrutine.identity.tokens import Scope, TokenMade, Tokens, TokenSeen
+    from samrutine.identity.tokens import TokenMade, Tokens, TokenSeen
 
 
 class IdentityVerbs(Verbs):
@@ -46,7 +46,7 @@ class IdentityVerbs(Verbs):
     def make_token(self, name: str, scope: "Scope | str", *, last_day: date, by: str) -> "TokenMade":
         """Make a token for a program, of one's own; see `Tokens.make`."""
         from samrutine.arguments import one_of
-        from samrutine.identity.tokens import Scope
+        from samrutine.identity.model import Scope
 
         wanted = one_of(Scope, "scope", scope)
         return self._tokens().make(name, wanted, last_day=last_day, by=self._actor(by), now=self._now())

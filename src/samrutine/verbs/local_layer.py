@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from samrutine.adoptions.account import Account
     from samrutine.adoptions.adding import AdditionDecided
     from samrutine.adoptions.effective import AdditionKind
+    from samrutine.adoptions.inspecting import Inspection
     from samrutine.adoptions.side_by_side import (
         AdditionShown,
         AdditionToAnswer,
@@ -121,6 +122,14 @@ class LocalLayerVerbs(Verbs):
         reader: str | None = None,
     ) -> "Account":
         """Account for what applied in a municipality on a day, and on whose authority; see `Accounts.account`."""
-        return self._parts.accounts.account(
+        return self._parts.inspecting.accounts.account(
             ProcedureId(procedure), municipality, on, known_at=known_at, reader=reader, today=self.today
+        )
+
+    def inspection(
+        self, municipality: str, on: date | None = None, *, subject: str | None = None, reader: str | None = None
+    ) -> "Inspection":
+        """Put together what an inspector asks for: all that applied on a day, with the account of each; see `Inspecting`."""
+        return self._parts.inspecting.inspection(
+            municipality, on or self.today, subject=subject, reader=reader, now=self._now(), today=self.today
         )

@@ -15,6 +15,7 @@ from samrutine.verbs.base import Verbs, version_number
 
 if TYPE_CHECKING:
     from samrutine.adoptions.effective import EffectiveDocument
+    from samrutine.adoptions.inspecting import Inspection
     from samrutine.adoptions.paper import Paper
     from samrutine.networks.model import Municipality
     from samrutine.procedures.service import Event, ProcedureSummary, VersionSummary
@@ -102,7 +103,7 @@ class ReadingVerbs(Verbs):
             municipality, self.today, hidden=self._hidden(reader), shown_only=True
         )
 
-    def render(self, document: "EffectiveDocument | Paper", suffix: str, *, copy: bool = False) -> bytes:
+    def render(self, document: "EffectiveDocument | Paper | Inspection", suffix: str, *, copy: bool = False) -> bytes:
         """
         Make a document as "docx", "html", "md" or "pdf", or another paper in its own formats. The same gives the same bytes.
 

@@ -29,10 +29,12 @@ from samrutine.web.api.app import create_api
 from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
     choosing,
+    collecting,
     deciding,
     feedback,
     hearing,
     incoming,
+    inspecting,
     local,
     made_known,
     offline,
@@ -99,6 +101,7 @@ def create_app(
         hearing,
         rounds,
         incoming,
+        collecting,
         wishes,
         local,
         offline,
@@ -107,6 +110,7 @@ def create_app(
         feedback,
         reviews,
         made_known,
+        inspecting,
         signing_in,
         choosing,
     ):

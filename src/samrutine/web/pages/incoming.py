@@ -53,7 +53,9 @@ def send(visit: Somebody, form: Form) -> Response:
     def act() -> None:
         given = [(_name_of(one), one.file.read()) for one in files]
         network, municipality = line_of(form, "nettverk") or "", line_of(form, "kommune")
-        made.append(visit.library.take_in(given, network=network, municipality=municipality, by=visit.by))
+        made.append(visit.library.take_in(
+                given, network=network, municipality=municipality, collection=line_of(form, "innsamling"), by=visit.by
+            ))
 
     fault = fault_of(visit, act)
     return _list(visit, 422 if fault else 200, fault, made[0] if made else None, form)
@@ -211,7 +213,7 @@ def _list(
     return visit.page(
         "documents.html", status, documents=library.incoming(reader=visit.actor), fault=fault, networks=networks, writes=writes,
         whose=places, taken=taken.gravest_first if taken else (), told=partial(_told, visit), most=Limits().file_mib,
-        together=MOST_TOGETHER, given=_written(form), state=lambda one: one.state.label(visit.say.formal),
+        together=MOST_TOGETHER, given=_written(form) if form else _Written(dict(visit.request.query_params)), state=lambda one: one.state.label(visit.say.formal),
     )  # fmt: skip
 
 
