@@ -203,6 +203,21 @@ class Offer:
     taken_number: int | None
 
 
+def names_of(variants: Sequence[Member], *, library: str, network: str) -> dict[str, str]:
+    """
+    Name each routine by its municipality; of one that has sent several by the title too.
+
+    Args:
+        library: What a routine of the library is called.
+        network: What one of the network's own is called.
+    """
+    places = {one.id: one.municipality or (library if one.procedure else network) for one in variants}
+    several = {one for one in places.values() if list(places.values()).count(one) > 1}
+    return {
+        one.id: f"{places[one.id]}: {one.title}" if places[one.id] in several else places[one.id] for one in variants
+    }
+
+
 @dataclass(frozen=True)
 class DeadlinePassed(Because):
     """The day by which something is asked for is over already."""

@@ -53,9 +53,11 @@ def send(visit: Somebody, form: Form) -> Response:
     def act() -> None:
         given = [(_name_of(one), one.file.read()) for one in files]
         network, municipality = line_of(form, "nettverk") or "", line_of(form, "kommune")
-        made.append(visit.library.take_in(
+        made.append(
+            visit.library.take_in(
                 given, network=network, municipality=municipality, collection=line_of(form, "innsamling"), by=visit.by
-            ))
+            )
+        )
 
     fault = fault_of(visit, act)
     return _list(visit, 422 if fault else 200, fault, made[0] if made else None, form)
