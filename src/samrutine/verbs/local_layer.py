@@ -129,7 +129,7 @@ class LocalLayerVerbs(Verbs):
     def inspection(
         self, municipality: str, on: date | None = None, *, subject: str | None = None, reader: str | None = None
     ) -> "Inspection":
-        """Put together what an inspector asks for: all that applied on a day, with the account of each; see `Inspecting`."""
+        """Put together what an inspector asks for: all that applied on a day, with the account of each; see `Inspecting.inspection`."""
         return self._parts.inspecting.inspection(
             municipality, on or self.today, subject=subject, reader=reader, now=self._now(), today=self.today
         )
