@@ -687,6 +687,7 @@ def _modules() -> list[ModuleType]:
             "adoptions.side_by_side",
             "adoptions.lifting",
             "adoptions.account",
+            "adoptions.inspecting",
             "adoptions.documents",
             "adoptions.papers",
             "procedures.service",
