@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.collected import merged, three_alike
+from tests.support.collected import approved, chosen, merged, three_alike
 from tests.web.conftest import HERE
 from tests.web.test_deciding import fields_of
 from tests.web.test_pages import words
@@ -61,6 +61,12 @@ class TestAsking:
 
         assert answers == [422, 422, 303, 303]
         assert "Innsamlingen er lukket" in words(leader.get(asked).text)
+
+    def test_what_waits_leads_to_what_is_asked_for(self, site, asked):
+        """
+        A line that leads nowhere is a line that nobody answers.
+        """
+        assert f'href="{asked}"' in site.signed_in("ansvarlig.fauske").get("/").text
 
 
 class TestMerging:
@@ -118,3 +124,24 @@ class TestMerging:
 
         assert "Se på disse først" in shown
         assert shown.index("Se på disse først") < shown.index("Bare her")
+
+    def test_a_municipality_keeps_what_it_is_offered_and_nobody_keeps_it_for_another(self, site):
+        """
+        The taxi after three o'clock is Beiarn's own, and stays theirs.
+        """
+        with site.home.opened() as library:
+            of = list(three_alike(library).values())
+            merged(library, of)
+            made = library.draft_from(of, chosen(library, of), by="redaktor")
+            approved(library, made)
+            (offer,) = [one for one in library.offered(made.proposal, reader="leder") if "taxi" in (one.text or "")]
+        page = f"/forslag/{made.proposal}/tilbud"
+        given = {"slag": "practical-note"}
+
+        other = send(site.signed_in("beslutter.fauske"), page, f"{page}/{offer.id}", **given)
+        browser = site.signed_in("beslutter.beiarn")
+        kept = send(browser, page, f"{page}/{offer.id}", **given)
+
+        assert (other.status_code, kept.status_code) == (422, 303), words(kept.text)[:400]
+        assert "tatt" in words(browser.get(page).text)
+        assert f'href="{page}"' in browser.get(f"/forslag/{made.proposal}").text
