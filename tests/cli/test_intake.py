@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.documents import paper
 from tests.support.documents.word import Word
 from tests.support.documents.word_pieces import deleted, inserted
 from tests.support.texts import NATIONAL_ID
@@ -206,3 +207,26 @@ class TestTheRest:
 
         assert at(home, "intake", "where", address).text == "handhygiene (Håndhygiene)"
         assert at(home, "intake", "where", "https://x.example/annet").code == 4
+
+
+class TestPages:
+    def test_are_written_to_a_folder_so_that_the_text_can_be_held_against_them(self, at, home, tmp_path):
+        """
+        «Les den mot bildene av sidene» sent people looking for pictures that nobody could give.
+        """
+        (tmp_path / "fall.pdf").write_bytes(paper.pdf(paper.page("Rutine for fall"), paper.page("Ring 113.")))
+        ran = at(home, "intake", "add", tmp_path / "fall.pdf", "--network", "smittevern", "--json", by="leder")
+        document = ran.answer["files"][0]["document"]["id"]
+
+        written = at(home, "intake", "pages", document, "--output", tmp_path / "sider", by="leder")
+
+        assert (written.code, "2 sider er skrevet til" in written.text) == (0, True)
+        assert sorted(one.name for one in (tmp_path / "sider").iterdir()) == ["side-1.png", "side-2.png"]
+        assert "samrutine intake pages" in at(home, "intake", "show", document, by="leder").text
+
+    def test_of_what_has_none_are_refused_and_no_folder_is_made(self, at, home, sent, tmp_path):
+        ran = at(home, "intake", "pages", sent["sår.md"], "--output", tmp_path / "sider", by="leder")
+
+        assert ran.code != 0
+        assert f"Side 1 av dokumentet {sent['sår.md']} kan ikke vises." in " ".join(ran.err.split())
+        assert not (tmp_path / "sider").exists()

@@ -18,7 +18,9 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PROPOSAL = f"f-{hashlib.sha256(b'til-horing').hexdigest()[:10]}"
 DRAFT = f"f-{hashlib.sha256(b'utkast').hexdigest()[:10]}"
-SENT_IN = "<h1>Vask</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p><p>Eksempel: en kvinne på 84 år. Ring 900 00 000.</p>".encode()
+SENT_IN = (
+    "<h1>Vask</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p><p>Eksempel: en kvinne på 84 år. Ring 900 00 000.</p>".encode()
+)
 PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",

@@ -216,7 +216,7 @@ class TestFromAnErrorToAVersion:
             "/rutine/handhygiene/foresla", data={**fields, "tekst": text.replace("godt", "svært godt").replace("\n", "\r\n")},
             headers={"Origin": HERE},
         )  # fmt: skip
-        address = made.headers["location"]
+        address = made.headers["location"].partition("?")[0]
         editor = site.signed_in("redaktor")
         sent = editor.post(
             f"{address}/send",
@@ -246,7 +246,7 @@ class TestFromAnErrorToAVersion:
             "/rutine/handhygiene/foresla", data={**fields_of(page), "tekst": text}, headers={"Origin": HERE}
         )
 
-        assert made.headers["location"] == "/rutine/handhygiene"
+        assert made.headers["location"].partition("?")[0] == "/rutine/handhygiene"
         with site.home.opened() as library:
             assert [one.state.value for one in library.proposals(reader="skribent")] == ["approved"]
 

@@ -5,7 +5,8 @@ import html
 import pytest
 
 from samrutine.web.pages import incoming
-from tests.intake.test_incoming import CLEAN, PHONE, TEXT, sent_in
+from tests.intake.test_incoming import CLEAN, PHONE, SENT, TEXT, sent_in
+from tests.support.documents import paper
 from tests.support.texts import NATIONAL_ID
 from tests.web.conftest import HERE
 from tests.web.test_deciding import fields_of
@@ -43,6 +44,68 @@ def document(site, page):
     """Give a document as it stands."""
     with site.home.opened() as library:
         return library.incoming_document(page.rpartition("/")[2], reader=MEMBER)
+
+
+class TestPages:
+    """A PDF is a draft to be held against the pictures of its pages."""
+
+    @pytest.fixture
+    def scanned(self, site):
+        """A PDF of two pages with a number of a person on the second; gives its address."""
+        with site.home.opened() as library:
+            data = paper.pdf(
+                paper.page("Rutine for fall", "Se etter skader."), paper.page(f"Pasient {NATIONAL_ID}", "Ring 113.")
+            )
+            (one,) = library.take_in([("fall.pdf", data)], **SENT).files
+            return f"/dokumenter/{one.document.id}"
+
+    def test_are_shown_to_whoever_sees_the_document_and_are_pictures(self, site, scanned):
+        browser = site.signed_in(MEMBER)
+
+        shown = browser.get(scanned).text
+        pages = [browser.get(f"{scanned}/side/{number}") for number in (1, 2)]
+
+        assert [f'src="{scanned}/side/{number}"' in shown for number in (1, 2, 3)] == [True, True, False]
+        assert [(one.headers["content-type"], one.content[:4]) for one in pages] == [("image/png", b"\x89PNG")] * 2
+        assert pages[0].content != pages[1].content
+
+    @pytest.mark.parametrize("number", ["0", "3", "99999", "en"])
+    def test_that_are_not_there_are_told_of(self, site, scanned, number):
+        assert site.signed_in(MEMBER).get(f"{scanned}/side/{number}").status_code in {400, 404}
+
+    def test_are_shown_to_nobody_who_may_not_see_the_document(self, site, scanned):
+        assert site.signed_in("beslutter.beiarn").get(f"{scanned}/side/1").status_code == 404
+
+    @pytest.mark.parametrize("how", ["masked", "edited away"])
+    def test_are_shown_no_more_when_something_was_taken_out_of_the_text(self, site, scanned, how):
+        """
+        The number is gone from the text, and would stand on the picture.
+        """
+        with site.home.opened() as library:
+            document = scanned.rpartition("/")[2]
+            if how == "masked":
+                library.mask_incoming(document, ["k1"], by=MEMBER)
+            else:
+                library.edit_incoming(document, "Se etter skader.\n", by=MEMBER)
+        browser = site.signed_in(MEMBER)
+
+        assert "/side/" not in browser.get(scanned).text
+        assert browser.get(f"{scanned}/side/1").status_code == 404
+
+    def test_are_not_shown_when_the_edge_of_a_page_names_somebody(self, site):
+        """
+        A footer is no part of the text, and the picture has it.
+        """
+        pages = [
+            paper.page(f"Side om {word}", "Se etter skader.", f"Gjelder {NATIONAL_ID}")
+            for word in ("fall", "sår", "feber")
+        ]
+        with site.home.opened() as library:
+            (one,) = library.take_in([("fall.pdf", paper.pdf(*pages))], **SENT).files
+            report = library.incoming_document(one.document.id, reader=MEMBER).report
+
+        assert [each.finding.code for each in report.findings if NATIONAL_ID in each.finding.detail] == []
+        assert report.drawn_pages == 0
 
 
 class TestSending:

@@ -36,7 +36,7 @@ def register(app: Typer) -> None:
     """Add the commands."""
     intake = group(app, "intake", area="intake")
     for name, function in (
-        ("add", add), ("list", listed), ("show", show), ("report", report), ("edit", edit), ("read-again", read_again),
+        ("add", add), ("list", listed), ("show", show), ("report", report), ("pages", pages), ("edit", edit), ("read-again", read_again),
         ("mask", mask), ("looked-at", looked_at), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
     ):  # fmt: skip
         command(intake, name, area="intake")(function)
@@ -175,6 +175,20 @@ def show(
         shell.answer(found, lambda: shell.print(found.text.rstrip("\n")))
     else:
         shell.answer(found, lambda: _print_detail(shell, found))
+
+
+def pages(shell: Shell, document: Which, output: Annotated[str, Option("--output", "-o")]) -> None:
+    """Write the pages of a document as pictures into a folder."""
+    folder = Path(output)
+    with shell.library() as library:
+        count = library.incoming_document(document, reader=shell.actor).report.drawn_pages
+        # Where there are none, asking for the first says why.
+        found = [library.incoming_page(document, number, reader=shell.actor) for number in range(1, max(count, 1) + 1)]
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [(folder / f"side-{number}.png").resolve() for number in range(1, len(found) + 1)]
+    for path, data in zip(told, found, strict=True):
+        write_whole(shell, path, data, "--output")
+    shell.answer({"paths": told}, shell.say("intake.pages_written", folder=folder, count=len(told)))
 
 
 def _print_detail(shell: Shell, found: "Detail") -> None:

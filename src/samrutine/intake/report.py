@@ -28,7 +28,7 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
     Weight,
 )
-from samrutine.intake.masking import masked_all
+from samrutine.intake.masking import mark, masked_all
 from samrutine.intake.model import reasons_against_accepting
 from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_back
 from samrutine.messages import say
@@ -101,6 +101,19 @@ class Report:
     def open_held(self) -> tuple[HeldBack, ...]:
         """What is held back still."""
         return tuple(one for one in self.held if one.state is HeldState.OPEN)
+
+    @property
+    def drawn_pages(self) -> int:
+        """
+        How many pages can be shown as pictures.
+
+        None where something is out of the text that would stand on them: it was masked, somebody edited it away, or it stands at the
+        edge of a page, which is no part of the text.
+        """
+        hidden = any(one.state in {HeldState.MASKED, HeldState.GONE} for one in self.held)
+        marks = [mark(what) for what in Held]
+        hidden = hidden or any(one in each.finding.detail for each in self.findings for one in marks)
+        return 0 if hidden else sum(1 for one in self.pictures if one.is_page)
 
     def suggestion(self, name: str) -> str | None:
         """Give what the document says of itself in a field, where it says one thing only."""

@@ -17,7 +17,7 @@ from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import Incoming
 from samrutine.exchange.incoming.reading import read_document, read_documents
 from samrutine.inbox.opening import Note, tell
-from samrutine.intake.errors import DocumentChanged
+from samrutine.intake.errors import DocumentChanged, PageNotShown
 from samrutine.intake.masking import let_through, masked
 from samrutine.intake.model import (
     LONGEST_REASON,
@@ -101,6 +101,7 @@ class Intake:
         self._database = database
         self._decisions = decisions
         self._originals = originals
+        self._drawn: tuple[str, tuple[bytes, ...]] | None = None
 
     def take_in(
         self, files: Sequence[tuple[str, bytes]], *, network: str, municipality: str | None, collection: str | None,
@@ -242,6 +243,40 @@ class Intake:
         """
         with self._database.reading() as session:
             return detail(seen(session, document, reader, today), _towns(session))
+
+    def page(self, document: str, number: int, *, reader: str | None, today: date) -> bytes:
+        """
+        Give a page of a file that waits, as it is drawn: what is read of a PDF must be held against it.
+
+        What is held back stands on the page as in the text, for whoever sees both. Where something was taken out of the text, no
+        page is shown any more.
+
+        Args:
+            number: From 1.
+
+        Returns:
+            A PNG. The pages of the last file are kept as long as the library is open.
+
+        Raises:
+            IncomingNotFound: As `document`.
+            PageNotShown: There is no such picture, or it may not be shown any more.
+        """
+        with self._database.reading() as session:
+            row = seen(session, document, reader, today)
+            report, digest, name = report_now(row), row.source_digest, row.name
+            is_waiting = row.state == IncomingState.WAITING
+        if not is_waiting or not 1 <= number <= report.drawn_pages:
+            raise PageNotShown(document=document, page=number)
+        if self._drawn is None or self._drawn[0] != digest:
+            data = self._originals.read(digest)
+            if data is None:
+                raise PageNotShown(document=document, page=number)
+            read = read_document(data, name)
+            self._drawn = (digest, tuple(one.data for one in read.pictures if one.is_page))
+        pages = self._drawn[1]
+        if number > len(pages):
+            raise PageNotShown(document=document, page=number)
+        return pages[number - 1]
 
     def edit(
         self, document: str, text: str, *, title: str | None, read_digest: Digest | None, by: ActorId, now: datetime

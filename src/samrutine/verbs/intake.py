@@ -48,6 +48,10 @@ class IntakeVerbs(Verbs):
         """Give a document with its report and its text; see `Intake.document`."""
         return self._parts.intake.documents.document(document, reader=reader, today=self.today)
 
+    def incoming_page(self, document: str, number: int, *, reader: str | None = None) -> bytes:
+        """Give a page of a document as a picture, to hold its text against; see `Intake.page`."""
+        return self._parts.intake.documents.page(document, number, reader=reader, today=self.today)
+
     def edit_incoming(
         self, document: str, text: str, *, by: str, title: str | None = None, read_digest: str | None = None
     ) -> "Detail":

@@ -16,6 +16,7 @@ from samrutine.messages import say as told
 from samrutine.procedures.model import AccessClass, DecisionLevel, Kind
 from samrutine.proposals.model import Significance
 from samrutine.web.forms import decision_of, fault_of, line_of, new_decision, text_of
+from samrutine.web.phrases import without_commands
 from samrutine.web.visit import Form, Somebody, Visit
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ def send(visit: Somebody, form: Form) -> Response:
 def show(visit: Somebody, document: str) -> Response:
     """Show a document: what somebody must look at, what is held back where it stands, the text, and what it can become."""
     return _page(visit, document)
+
+
+@router.get(WHERE + "/{document}/side/{number}")
+def page(visit: Somebody, document: str, number: int) -> Response:
+    """Give a page of a file as a picture, to hold the text against."""
+    return Response(visit.library.incoming_page(document, number, reader=visit.actor), media_type="image/png")
 
 
 @router.post(WHERE + "/{document}/sett")
@@ -233,7 +240,7 @@ def _page(visit: Visit, document: str, status: int = 200, fault: str = "", form:
         network=visit.library.networks().get(one.network, one.network), findings=[_in_words(each, language) for each in report.findings],
         shown=list(_parts(found)), counts=counted(report), lists=lists_of(report, language, received=one.received_at),
         procedures=procedures, suggested=suggested, decision=new_decision(), kinds=list(Kind), levels=list(DecisionLevel),
-        accesses=list(AccessClass),
+        accesses=list(AccessClass), pages=report.drawn_pages if one.state == "waiting" else 0,
     )  # fmt: skip
 
 
@@ -247,7 +254,8 @@ def _in_words(one: "Reported", language: str) -> _Finding:
 
     finding, is_seen = one.finding, one.looked_at_by is not None
     return _Finding(
-        one.key, told(f"intake.weight.{finding.weight}", language), _TONES[finding.weight], finding.fact(language), finding.remedy(language),
+        one.key, told(f"intake.weight.{finding.weight}", language), _TONES[finding.weight], finding.fact(language),
+        without_commands(finding.remedy(language)),
         finding.place(language) or "", finding.quoted(language) or "", is_seen, finding.weight in GRAVE and not is_seen,
     )  # fmt: skip
 
