@@ -5,7 +5,7 @@ import pytest
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
 from tests.support.documents import word_parts as parts
-from tests.support.documents.word import Word, run
+from tests.support.documents.word import Piece, Word, run
 from tests.support.documents.word_pieces import text_box
 
 
@@ -394,3 +394,17 @@ class TestEdgesOfPages:
         assert [(one.code, one.where, one.detail) for one in incoming.findings] == [
             ("header-footer", "header", "Gjelder kun natt")
         ]
+
+
+@pytest.mark.parametrize(
+    ("shift", "shown"), [("8", "10⁹ liter"), ("-6", "10₉ liter"), ("2", "109 liter"), ("", "109 liter")]
+)
+def test_figures_that_somebody_raised_by_hand_are_raised(read, shift, shown):
+    """
+    «10⁹ bakterier» came in as 109, and nothing was said.
+    """
+    look = f'<w:position w:val="{shift}"/><w:sz w:val="19"/>' if shift else ""
+
+    incoming = read(Word("Prøver").paragraph("10", Piece(run("9", look), "9"), " liter"))
+
+    assert shown in incoming.markdown

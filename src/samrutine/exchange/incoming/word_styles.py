@@ -24,6 +24,8 @@ _PAGE_AT_END = re.compile(r"(?:\.\s?){3}\s*\d+\s*$|…\s*\d+\s*$")
 _BULLET = re.compile(r"(?:list bullet|punktliste|punktmerket liste|kulepunkt)[ _-]*([2-9])?$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:list number|nummerert liste|nummerliste)[ _-]*([2-9])?$", re.IGNORECASE)
 _DEEPEST_OUTLINE: Final = 9
+_LEAST_SHIFT: Final = 4
+"""Half points. Less is how somebody makes room for a sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def look_of(properties: Element | None) -> Look:
         struck=switch("strike", "dstrike"),
         hidden=switch("vanish"),
         marked=_marked(properties),
-        raised=value(properties, f"{W}vertAlign"),
+        raised=value(properties, f"{W}vertAlign") or _shifted(properties),
         size=whole(size) or None,
         font=None if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi"),
     )
@@ -81,6 +83,14 @@ def _marked(properties: Element) -> bool | None:
         return None
     fill = None if ground is None else ground.get(f"{W}fill")
     return is_warning_colour(colour) or is_marker(pen) or is_marker(fill)
+
+
+def _shifted(properties: Element) -> str | None:
+    """Tell whether letters stand above or below the line by so much that it means something: "10⁹" set by hand."""
+    shift = value(properties, f"{W}position") or ""
+    if whole(shift.removeprefix("-")) < _LEAST_SHIFT:
+        return None
+    return "subscript" if shift.startswith("-") else "superscript"
 
 
 def _leads_to_page(paragraph: Element) -> bool:
