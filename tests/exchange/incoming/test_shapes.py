@@ -119,6 +119,9 @@ class TestHeadings:
             ("3) Tiltak", "Tiltak", 1),
             ("5 mg", "5 mg", 0),
             ("Formål", "Formål", 0),
+            ("08.00 Medisiner", "08.00 Medisiner", 0),
+            ("12.30 Lunsj", "12.30 Lunsj", 0),
+            ("24.12. Julaften", "24.12. Julaften", 0),
         ],
     )
     def test_a_typed_number_is_no_part_of_a_heading(self, text, rest, parts):
@@ -133,8 +136,9 @@ class TestHeadings:
             (["1 Formål", "2 Ansvar", "Avvik"], ["Formål", "Ansvar", "Avvik"]),
             (["Formål", "3. Framgangsmåte", "Ansvar", "Avvik"], ["Formål", "Framgangsmåte", "Ansvar", "Avvik"]),
             (["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"], ["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"]),
+            (["2 Ampuller amiodaron", "5 Minutter senere"], ["2 Ampuller amiodaron", "5 Minutter senere"]),
         ],
-        ids=["most", "one that can be nothing else", "numbers of something"],
+        ids=["most", "one that can be nothing else", "numbers of something", "counts"],
     )  # fmt: skip
     def test_typed_numbers_go_the_same_way_in_every_document(self, headings, left):
         """
@@ -215,6 +219,14 @@ class TestTypedLists:
 
         assert [(one["c"][0][0], len(one["c"][1])) for one in ones] == [(1, 3)]
         assert [(one["c"][0][0], len(one["c"][1])) for one in anew] == [(1, 2), (1, 2)]
+
+    def test_a_minus_is_no_dash(self):
+        """
+        «- 18 °C i fryser» is not eighteen degrees.
+        """
+        lines = [para("- 18 °C i fryser"), para("– 20,5 grader i dypfryser")]
+
+        assert make_lists(list(lines), []) == lines
 
     def test_one_dash_alone_is_no_list(self):
         """

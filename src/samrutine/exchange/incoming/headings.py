@@ -24,6 +24,9 @@ _REFERENCE = re.compile(
     r"\b(?:se|i|jf\.?|jmf\.?|etter|under|og)\s+(?:punkt|pkt\.?|kapittel|kap\.?|avsnitt|del)\s+\d+(?:\.\d+)*",
     re.IGNORECASE,
 )
+_HIGHEST: Final = 30
+_OF_A_TIME: Final = 2
+_BARE = re.compile(r"\s*(\d{1,2})[ \t\u00a0]")
 _LONGEST: Final = 100
 _MOST_WORDS: Final = 12
 _LEVELS: Final = 3
@@ -52,9 +55,12 @@ def without_number(text: str) -> tuple[str, int]:
         The heading without it, and how many parts the number had ("2.1 " has two); 0 when there was none.
     """
     found = _TYPED.match(text)
-    if found is None:
+    parts = re.findall(r"\d+", found[1]) if found else []
+    # "08.00 Medisiner", "24.12. Julaften": what says when, or how much, is no number of a heading.
+    is_other = any(one.startswith("0") or int(one) > _HIGHEST for one in parts)
+    if found is None or is_other or (len(parts) == _OF_A_TIME and all(len(one) > 1 for one in parts)):
         return text, 0
-    return text[found.end() :], len(re.findall(r"\d+", found[1]))
+    return text[found.end() :], len(parts)
 
 
 def references_to_numbers(text: str) -> list[str]:
@@ -130,11 +136,14 @@ class TypedNumbers:
     def __init__(self, headings: Iterable[str]) -> None:
         texts = list(headings)
         self._all = sum(1 for text in texts if without_number(text)[1]) * 2 >= len(texts)
+        # "2 Ampuller" and "5 Minutter" count something; numbers without a sign after them are a heading's only in a row.
+        bare = [int(found[1]) for text in texts if (found := _BARE.match(text)) and without_number(text)[1]]
+        self._bare = bare == list(range(1, len(bare) + 1))
         self.count = sum(1 for text in texts if self.taken(text)[1])
 
     def taken(self, text: str) -> tuple[str, int]:
         """Take the number off a heading, as `without_number` does; one that stays has 0 parts."""
-        if not self._all and not _SURE.match(text):
+        if (not self._all and not _SURE.match(text)) or (not self._bare and _BARE.match(text)):
             return text, 0
         return without_number(text)
 

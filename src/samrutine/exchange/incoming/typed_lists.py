@@ -10,6 +10,8 @@ Block = dict[str, Any]
 _BULLET = re.compile(r"^(?:[-–—•·▪●○◦■➢✓*§o\uf0b7\u00a7]|\uf0a7)$")
 _GLUED = re.compile(r"^[•·▪●○◦\uf0b7\uf0a7](?=\S)")
 _NUMBER = re.compile(r"^(\d{1,3})[.)]$")
+_DASHES: Final = frozenset("-–—−")
+_DEGREES = re.compile(r"\d+(?:[.,]\d+)?\s*(?:°|grader|℃)", re.IGNORECASE)
 _BOX = re.compile(r"^[☐☑☒]$|^[☐☑☒](?=\S)")
 _LETTERS: Final = {"Str"}
 _SPACES: Final = frozenset({"Space", "SoftBreak"})
@@ -73,11 +75,19 @@ def _kind(block: Block) -> str | None:
     following = block["c"][1]["t"] if len(block["c"]) > 1 else ""
     if _BOX.match(first):
         return "box"
+    if first in _DASHES and _is_below_zero(block["c"][2:5]):
+        return None
     if (_BULLET.match(first) and following in _SPACES and len(block["c"]) > 2) or _GLUED.match(first):  # noqa: PLR2004
         return "bullet"
     if _NUMBER.match(first) and following in _SPACES and len(block["c"]) > 2:  # noqa: PLR2004 - mark, space, words
         return "number"
     return None
+
+
+def _is_below_zero(inlines: list[Any]) -> bool:
+    """Tell whether a dash before these words is a minus: "- 18 °C"."""
+    words = " ".join(str(one["c"]) for one in inlines if one["t"] in _LETTERS)
+    return _DEGREES.match(words) is not None
 
 
 def _first(block: Block) -> str:
