@@ -68,6 +68,19 @@ def test_nothing_else_is_taken_for_a_note_or_lost(read, body):
     assert incoming.result.notes == 0
 
 
+def test_two_notes_in_one_paragraph_keep_their_words(read):
+    body = (
+        '<h1>Fall</h1><p>A<a href="#_ftn1" name="_ftnref1">[1]</a> b<a href="#_ftn2" name="_ftnref2">[2]</a>.</p><p>Meld.</p>'
+        '<p><a href="#_ftnref1" name="_ftn1">[1]</a> Gi 2 mg. <a href="#_ftnref2" name="_ftn2">[2]</a> Gi 4 mg.</p>'
+    )
+
+    incoming = read(body)
+
+    assert "Gi 2 mg." in incoming.markdown
+    assert "Gi 4 mg." in incoming.markdown
+    assert incoming.recall == 1.0
+
+
 def test_many_links_to_each_other_are_read_in_one_pass(read):
     """
     A page of ten thousand notes must not take ten thousand times as long.

@@ -64,6 +64,16 @@ class TestHeadings:
         assert "#" not in incoming.markdown
         assert incoming.markdown.count("Ring legen") == 1
 
+    def test_are_no_orders_with_a_number_before_them(self, read):
+        """
+        «1. Ring 113» is the first thing to do.
+        """
+        incoming = read(
+            "Fall\n\nNår noen faller:\n\n1. Ring 113\nSi hvor du er.\n\n2. Stopp blødningen\nPress hardt.\n"
+        )
+
+        assert "#" not in incoming.markdown
+
     def test_are_no_shout_that_stands_alone(self, read):
         incoming = read("Fall\n\nVASK HENDENE\nHver gang.\n\nSlutt på rutinen.\n")
 

@@ -31,7 +31,7 @@ _LONGEST: Final = 100
 _MOST_WORDS: Final = 12
 _LEVELS: Final = 3
 _MOST_WORDS_OF_TITLE: Final = 25
-_WARNINGS = re.compile(r"^(?:nb|obs|viktig|husk|merk|fare|advarsel|ikke|ikkje|aldri|ring|aldri)\b|!", re.IGNORECASE)
+_WARNINGS = re.compile(r"^(?:nb|obs|viktig|husk|merk|fare|advarsel|ikke|ikkje|aldri|ring|stopp)\b|!", re.IGNORECASE)
 _VALUE = re.compile(r"^[^:]{1,40}:\s*\S")
 
 
@@ -61,6 +61,11 @@ def without_number(text: str) -> tuple[str, int]:
     if found is None or is_other or (len(parts) == _OF_A_TIME and all(len(one) > 1 for one in parts)):
         return text, 0
     return text[found.end() :], len(parts)
+
+
+def is_warning(text: str) -> bool:
+    """Tell whether a short line warns or orders, and is there to be noticed: no heading and no title, with a number or without."""
+    return _WARNINGS.search(without_number(text.strip())[0]) is not None
 
 
 def references_to_numbers(text: str) -> list[str]:
@@ -155,7 +160,7 @@ def _looks_like_one(lines: Sequence[Line], n: int) -> bool:
         return False
     if len(text) > _LONGEST or len(text.split()) > _MOST_WORDS or not re.search(r"[^\W\d_]", text):
         return False
-    if text.endswith((".", ",", ";", "?")) or _WARNINGS.search(text) or _VALUE.match(text):
+    if text.endswith((".", ",", ";", "?")) or is_warning(text) or _VALUE.match(text):
         return False
     if line.in_list and without_number(text)[1] == 0:
         return False
@@ -195,6 +200,6 @@ def _is_short_line(line: Line) -> bool:
         and len(text.split()) <= _MOST_WORDS
         and re.match(r"[^\W_]", text) is not None
         and not text.endswith((".", ",", ";", "?", ":"))
-        and not _WARNINGS.search(text)
+        and not is_warning(text)
         and not re.search(r"(?i)\b(?:v|ver|versjon|rev|utgave)\.? ?\d|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b", text)
     )

@@ -31,7 +31,7 @@ def mark_notes(root: Element) -> int:
         if not _NAMED.match(name) or order[one] > order[other]:
             continue
         body = _body_of(other)
-        if body is None or any(above is body for above in one.iterancestors()):
+        if body is None or body in notes or any(above is body for above in one.iterancestors()):
             continue
         count += 1
         other.drop_tree()

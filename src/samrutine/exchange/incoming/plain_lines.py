@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from samrutine.exchange.incoming.headings import without_number
+from samrutine.exchange.incoming.headings import is_warning, without_number
 from samrutine.procedures.checks import part_named
 
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+[A-ZÆØÅ]")
@@ -17,7 +17,6 @@ _MOST_WORDS: Final = 9
 _MOST_WORDS_OF_PART: Final = 4
 _SEVERAL: Final = 2
 _LETTERS: Final = 4
-_WARNINGS = re.compile(r"^(?:nb|obs|viktig|husk|merk|fare|advarsel|ikke|ikkje|aldri|ring|stopp)\b|!", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _kinds(groups: Sequence[Sequence[str]], n: int) -> Collection[str]:
 
 
 def _is_short(line: str) -> bool:
-    if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or _WARNINGS.search(line):
+    if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or is_warning(line):
         return False
     return not line.endswith((".", ",", ";", ":", "?"))
 
