@@ -71,3 +71,12 @@ def chromium():
         opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
+
+
+def sign_in(page, address, login):
+    """Sign in on a page of a real browser."""
+    page.goto(f"{address}/logg-inn")
+    page.fill("[name=brukernavn]", login)
+    page.fill("[name=passord]", PHRASE)
+    page.click("form[action='/logg-inn'] button")
+    page.wait_for_url(f"{address}/")

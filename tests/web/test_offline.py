@@ -10,6 +10,7 @@ from samrutine.web.app import create_app
 from samrutine.web.running import listening
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
+from tests.web import conftest
 from tests.web.conftest import PHRASE, listening_to, post
 from tests.web.test_browser import complaints
 
@@ -93,11 +94,7 @@ def page(chromium, running):
 
 def sign_in(page, address, login):
     """Sign in, and wait until the browser has all that it is to keep."""
-    page.goto(f"{address}/logg-inn")
-    page.fill("[name=brukernavn]", login)
-    page.fill("[name=passord]", PHRASE)
-    page.click("form[action='/logg-inn'] button")
-    page.wait_for_url(f"{address}/")
+    conftest.sign_in(page, address, login)
     wait_until_kept(page)
 
 

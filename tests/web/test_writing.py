@@ -8,7 +8,7 @@ from samrutine.messages import catalogue
 from samrutine.web.phrases import LANGUAGES
 from tests.support.stories import approve_with_everyone
 from tests.support.texts import NATIONAL_ID, a_routine
-from tests.web.conftest import PHRASE, listening_to, post
+from tests.web.conftest import PHRASE, listening_to, post, sign_in
 from tests.web.test_browser import DRAFT
 from tests.web.test_offline import Running
 
@@ -203,15 +203,6 @@ def page(chromium, running):
     sign_in(opened, running.address, "beslutter.fauske")
     yield opened
     context.close()
-
-
-def sign_in(page, address, login):
-    """Sign in."""
-    page.goto(f"{address}/logg-inn")
-    page.fill("[name=brukernavn]", login)
-    page.fill("[name=passord]", PHRASE)
-    page.click("form[action='/logg-inn'] button")
-    page.wait_for_url(f"{address}/")
 
 
 def write(page, words):
