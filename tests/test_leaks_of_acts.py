@@ -103,7 +103,8 @@ ELSEWHERE = {
     "support_wish", "answer_wish", "add_person", "grant", "revoke", "delegate", "erase_person", "erase_text", "own_data",
     "archive_message", "exit_package", "retention", "redactable", "redact", "traces", "erased", "require_erasable",
     "unanswered_searches",
-    "set_password", "sessions", "end_sessions", "make_token", "tokens", "end_token",
+    "set_password", "sessions", "end_sessions", "make_token", "tokens", "end_token", "invite", "open_meeting",
+    "meetings", "close_meeting",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.
     "take_in", "edit_incoming", "mask_incoming", "look_at_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",

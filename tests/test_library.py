@@ -41,6 +41,10 @@ VERBS_WITHOUT_AN_ID = {
         "make_token",
         "tokens",
         "end_token",
+        "invite",
+        "open_meeting",
+        "meetings",
+        "close_meeting",
     ),  # who is signed in where is nobody's decision
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }

@@ -279,6 +279,10 @@ CASES = {
     "tokens": (set(CAST), lambda library, by, _: library.tokens(by=by)),
     "end_token": (set(CAST), lambda library, by, _: library.end_token("0" * 16, by=by)),
     "set_password": ({"redaktor"}, lambda library, by, _: library.set_password("skribent", "fire ord som er lange", by=by)),
+    "invite": (PEOPLE, lambda library, by, _: library.invite("radmann.fauske", by=by)),
+    "open_meeting": (PEOPLE, lambda library, by, _: library.open_meeting("municipality:1841", "employee", by=by)),
+    "meetings": (set(CAST), lambda library, by, _: library.meetings(by=by)),
+    "close_meeting": (set(CAST), lambda library, by, _: library.close_meeting("0" * 16, by=by)),
     "look_at_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.look_at_incoming(
         **_read_document(library), keys=[], by=by)),
     "mask_incoming": (NETWORK | {"redaktor"}, lambda library, by, _: library.mask_incoming(

@@ -678,6 +678,7 @@ def _modules() -> list[ModuleType]:
             "identity.service",
             "identity.passwords",
             "identity.tokens",
+            "identity.links",
             "adoptions.service",
             "adoptions.filling_in",
             "adoptions.lists",

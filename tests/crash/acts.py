@@ -260,6 +260,19 @@ def _let_a_program_in(library: Library, _: str) -> Any:
     return [library.end_token(one.key, by=LEADER) for one in library.tokens(by=LEADER)][:1]
 
 
+def _choose_a_password(library: Library, _: str) -> Any:
+    """The link is another each time; whose it is, is the same."""
+    return library.choose_password(library.invite(LEADER, by=EDITOR).token, PHRASE).actor
+
+
+def _enter_at_a_meeting(library: Library, decision: str) -> Any:
+    """Whoever was interrupted is let in by the next link too, and is one person."""
+    meeting = library.open_meeting("municipality:1841", "employee", by=EDITOR)
+    one = library.join(meeting.token, "nykommer", "Ny Kommer", PHRASE, decision_id=decision)
+    library.close_meeting(meeting.key, by=EDITOR)
+    return one.actor
+
+
 def _look_at(library: Library, _: str) -> Any:
     read = library.incoming_document(document_id("venter"), reader=LEADER)
     return library.look_at_incoming(document_id("venter"), ["f1"], read_digest=read.digest, by=LEADER).report
@@ -446,6 +459,8 @@ VERBS: Final = (
     ),
     _verb("be signed in", _be_signed_in, decides=0),
     _verb("let a program in", _let_a_program_in, decides=0),
+    _verb("choose a password", _choose_a_password, decides=0),
+    _verb("enter at a meeting", _enter_at_a_meeting, decides=2),
     _verb("look at what was lost", _look_at, decides=0),
     _verb("mask", lambda library, _: library.mask_incoming(document_id("venter"), ["k1"], by=LEADER).digest, decides=0),
     _verb(

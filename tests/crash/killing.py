@@ -61,6 +61,7 @@ WRITES_WITHOUT_ID: Final = frozenset(
         *("init", "publish", "repair", "import_folder", "mark_read", "mark_seen"),
         *("set_password", "sign_in", "sign_in_as", "signed_in", "sessions", "end_sessions", "sign_out"),
         *("make_token", "end_token", "signed_in_by_token"),
+        *("invite", "choose_password", "open_meeting", "close_meeting"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),
         *(

@@ -55,6 +55,7 @@ READS = {
         "networks",
         "municipalities",
     ),
+    *("password_link", "meeting", "meetings"),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
     *(
         "look_at_list",

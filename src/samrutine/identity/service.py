@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select
 
 from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against
 from samrutine.arguments import require_text
@@ -30,7 +30,15 @@ from samrutine.identity.model import (
 from samrutine.identity.passwords import LONGEST, hashed, is_outdated, is_right, reasons_against_password
 from samrutine.networks.directory import get_actor
 from samrutine.reasons import refusal, refuse
-from samrutine.storage.rows import AccountRow, ActorRow, LibraryRow, PersonRow, WebSessionRow
+from samrutine.storage.rows import (
+    AccountRow,
+    ActorRow,
+    LibraryRow,
+    MeetingLinkRow,
+    PasswordLinkRow,
+    PersonRow,
+    WebSessionRow,
+)
 from samrutine.storage.sql import Database
 
 _TOKEN_BYTES: Final = 32
@@ -66,7 +74,7 @@ class Identity:
             if is_outdated(known):
                 account.password_hash = hashed(password)
             session.add(account)
-            return _opened(session, actor, device, now)
+            return opened(session, actor, device, now)
 
     def _try(self, login: str, now: datetime) -> tuple[ActorId | None, str | None]:
         """Count a try as a wrong one before it is looked at, so that many at once are no more than one after the other."""
@@ -96,7 +104,7 @@ class Identity:
                 refuse([NoDemo()])
             actor = _actor_of(session, login.strip().casefold())
             if actor is not None:
-                return _opened(session, actor, device, now)
+                return opened(session, actor, device, now)
         raise refusal([WrongSignIn()])
 
     def signed_in(self, token: str, *, now: datetime) -> SessionSeen | None:
@@ -169,16 +177,15 @@ class Identity:
             elif account is not None and account.password_hash and not is_right(account.password_hash, current or ""):
                 refuse([WrongSignIn()])
             refuse(reasons_against_password(password, login or ""))
-            account = account or AccountRow(actor_id=actor.id)
-            account.password_hash, account.password_set_at = hashed(password), now
-            account.failures, account.wait_until = 0, None
-            session.add(account)
-            session.execute(delete(WebSessionRow).where(col(WebSessionRow.actor_id) == actor.id))
+            set_new(session, actor.id, password, now)
 
 
 def forget(session: Session, actor: str) -> None:
-    """Take away the account of somebody who is erased, and wherever they are signed in."""
+    """Take away the account of somebody who is erased, wherever they are signed in, and what links they made or got."""
     session.execute(delete(WebSessionRow).where(col(WebSessionRow.actor_id) == actor))
+    mine = or_(col(PasswordLinkRow.actor_id) == actor, col(PasswordLinkRow.made_by) == actor)
+    session.execute(delete(PasswordLinkRow).where(mine))
+    session.execute(delete(MeetingLinkRow).where(col(MeetingLinkRow.made_by) == actor))
     session.execute(delete(AccountRow).where(col(AccountRow.actor_id) == actor))
 
 
@@ -192,7 +199,18 @@ def _actor_of(session: Session, login: str) -> ActorId | None:
     return ActorId(found) if found is not None else None
 
 
-def _opened(session: Session, actor: ActorId, device: str, now: datetime) -> SignedIn:
+def set_new(session: Session, actor: ActorId, password: str, now: datetime) -> None:
+    """Let somebody sign in by a password from now on, and by what they are signed in with no more."""
+    account = session.get(AccountRow, actor, with_for_update=True) or AccountRow(actor_id=actor)
+    account.password_hash, account.password_set_at = hashed(password), now
+    account.failures, account.wait_until = 0, None
+    session.add(account)
+    session.execute(delete(WebSessionRow).where(col(WebSessionRow.actor_id) == actor))
+    session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.actor_id) == actor))
+
+
+def opened(session: Session, actor: ActorId, device: str, now: datetime) -> SignedIn:
+    """Sign somebody in who showed who they are."""
     session.execute(delete(WebSessionRow).where(col(WebSessionRow.expires_at) < now))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(

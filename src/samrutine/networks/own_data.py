@@ -40,6 +40,9 @@ PLACES: Final[Mapping[str, str]] = {
     "account": "account.actor_id",
     "signed_in": "web_session.actor_id",
     "programs": "api_token.actor_id",
+    "password_link": "password_link.actor_id",
+    "password_links_made": "password_link.made_by",
+    "meetings": "meeting_link.made_by",
 }
 """Every column that holds somebody's actor id, by the name it has in the answer. A test finds those that are missing."""
 

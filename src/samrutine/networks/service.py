@@ -37,7 +37,7 @@ from samrutine.storage.decisions import DecisionId, Decisions, decision_of
 from samrutine.storage.rows import ActorRow, DecisionRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
-LOGIN: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@-]{0,59}")
+LOGIN: Final = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class People:
         Raises:
             NotAllowed: Neither editor nor responsible.
             LoginTaken: Somebody else signs in by that name.
-            InvalidRequest: The sign-in name is empty or not of letters, digits, dot and hyphen.
+            InvalidRequest: The sign-in name is empty or not of letters, digits and what stands in an address of e-mail.
         """
         require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
         require_text("login", login, longest=LONGEST_NAME)
@@ -194,7 +194,7 @@ class People:
                 if taken is not None:
                     raise LoginTaken(login=login)
                 if not LOGIN.fullmatch(login):
-                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - @")
+                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - _ + @")
                 body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
                 new = opaque("a", decision_id)
                 role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]

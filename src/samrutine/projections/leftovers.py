@@ -44,6 +44,8 @@ TABLES: Final = (
         "account",
         "web_session",
         "api_token",
+        "password_link",
+        "meeting_link",
     ),
 )
 """Tables of which something is deleted: PostgreSQL writes each anew."""

@@ -157,6 +157,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "account": Table(Left.PEOPLE),
     "web_session": Table(Left.PEOPLE),
     "api_token": Table(Left.PEOPLE),
+    "password_link": Table(Left.PEOPLE),
+    "meeting_link": Table(Left.PEOPLE),
     "actor": Table(),
     "role_grant": Table(),
     "delegation": Table(columns={"reference": Left.TEXTS}),

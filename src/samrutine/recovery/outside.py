@@ -16,7 +16,15 @@ from sqlmodel import SQLModel
 from samrutine.actors import Verb, municipality_body
 from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
 from samrutine.recovery.manifest import BackupManifest
-from samrutine.storage.rows import ApiTokenRow, HearingLinkRow, TargetRow, WaitingRow, WebSessionRow
+from samrutine.storage.rows import (
+    ApiTokenRow,
+    HearingLinkRow,
+    MeetingLinkRow,
+    PasswordLinkRow,
+    TargetRow,
+    WaitingRow,
+    WebSessionRow,
+)
 from samrutine.storage.rows.publishing import TAKEN_AWAY
 from samrutine.storage.sql import Database
 
@@ -32,9 +40,9 @@ def is_reached(target: Mapping[str, Any]) -> bool:
 
 
 def end_sessions(connection: Connection) -> None:
-    """Let nobody be signed in any more, and no program in: who signed out since would be signed in again."""
-    connection.execute(_model(WebSessionRow).delete())
-    connection.execute(_model(ApiTokenRow).delete())
+    """Let nobody be signed in any more, and no program or link in: who signed out since would be signed in again."""
+    for one in (WebSessionRow, ApiTokenRow, PasswordLinkRow, MeetingLinkRow):
+        connection.execute(_model(one).delete())
 
 
 def void_links(connection: Connection, now: datetime) -> int:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from samrutine.actors import Role
+from samrutine.arguments import one_of
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
+    from samrutine.identity.links import Links, MeetingOpened, MeetingSeen, PasswordLink, PasswordLinkSeen
     from samrutine.identity.model import Scope, SessionSeen, SignedIn
     from samrutine.identity.service import Identity
     from samrutine.identity.tokens import TokenMade, Tokens, TokenSeen
@@ -45,7 +48,6 @@ class IdentityVerbs(Verbs):
 
     def make_token(self, name: str, scope: "Scope | str", *, last_day: date, by: str) -> "TokenMade":
         """Make a token for a program, of one's own; see `Tokens.make`."""
-        from samrutine.arguments import one_of
         from samrutine.identity.model import Scope
 
         wanted = one_of(Scope, "scope", scope)
@@ -62,6 +64,53 @@ class IdentityVerbs(Verbs):
     def signed_in_by_token(self, token: str) -> "TokenSeen | None":
         """Give whose a token is and what it may; see `Tokens.signed_in`."""
         return self._tokens().signed_in(token, now=self._now())
+
+    def invite(self, who: str, *, by: str) -> "PasswordLink":
+        """Make a link by which somebody chooses a password themself; see `Links.invite`."""
+        return self._links().invite(who, by=self._actor(by), now=self._now())
+
+    def password_link(self, token: str) -> "PasswordLinkSeen":
+        """Give whose password a link is for; see `Links.password_link`."""
+        return self._links().password_link(token, now=self._now())
+
+    def choose_password(self, token: str, password: str, *, device: str = "") -> "SignedIn":
+        """Choose a password by a link, and be signed in; see `Links.choose_password`."""
+        return self._links().choose_password(token, password, device=device, now=self._now())
+
+    def open_meeting(
+        self, body: str, role: Role | str, *, by: str, hours: int = 2, places: int = 30
+    ) -> "MeetingOpened":
+        """Make a link by which those at a meeting enter themselves; see `Links.open_meeting`."""
+        wanted = one_of(Role, "role", role)
+        return self._links().open_meeting(body, wanted, hours=hours, places=places, by=self._actor(by), now=self._now())
+
+    def meetings(self, *, by: str) -> "Sequence[MeetingSeen]":
+        """Give the meetings that one opened; see `Links.meetings`."""
+        return self._links().meetings(by=self._actor(by), now=self._now())
+
+    def close_meeting(self, key: str, *, by: str) -> bool:
+        """Let nobody more enter by a link of one's own; see `Links.close_meeting`."""
+        return self._links().close_meeting(key, by=self._actor(by))
+
+    def meeting(self, token: str) -> "MeetingSeen":
+        """Give what a link for a meeting opens; see `Links.meeting`."""
+        return self._links().meeting(token, now=self._now())
+
+    def join(
+        self, token: str, login: str, name: str, password: str, *, municipality: str | None = None, device: str = "",
+        decision_id: str | None = None,
+    ) -> "SignedIn":  # fmt: skip
+        """Enter oneself by a link for a meeting, and be signed in; see `Links.join`."""
+        return self._links().join(
+            token, login, name, password, municipality=municipality, device=device, now=self._now(),
+            decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def _links(self) -> "Links":
+        # As `_identity`.
+        from samrutine.identity.links import Links
+
+        return Links(self._parts.database, self._parts.people)
 
     def _tokens(self) -> "Tokens":
         # As `_identity`.

@@ -26,7 +26,7 @@ from samrutine.storage.rows.chain import (
     OutboxRow,
 )
 from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
-from samrutine.storage.rows.identity import AccountRow, ApiTokenRow, WebSessionRow
+from samrutine.storage.rows.identity import AccountRow, ApiTokenRow, MeetingLinkRow, PasswordLinkRow, WebSessionRow
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
 from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
@@ -84,6 +84,7 @@ __all__ = [
     "LibraryRow",
     "LocalValueRow",
     "MadeKnownRow",
+    "MeetingLinkRow",
     "MunicipalityRow",
     "NetworkRow",
     "NotificationRow",
@@ -91,6 +92,7 @@ __all__ = [
     "OldAddressRow",
     "OutboxPositionRow",
     "OutboxRow",
+    "PasswordLinkRow",
     "PersonRow",
     "ProcedureRow",
     "ProposalFileRow",

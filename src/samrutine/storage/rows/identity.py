@@ -52,3 +52,35 @@ class ApiTokenRow(Row, table=True):
     made_at: datetime = Field(sa_type=Instant)
     last_day: date
     seen_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PasswordLinkRow(Row, table=True):
+    """
+    A link by which somebody chooses a password themself. `id` is the SHA-256 of its secret, which is kept nowhere here.
+
+    Somebody has one at the most, and it is gone once it was used.
+    """
+
+    __tablename__ = "password_link"
+    __table_args__ = kept("person", Index("password_link_ends", "expires_at"), Index("password_link_by", "made_by"))
+
+    id: str = Field(primary_key=True)
+    actor_id: str = Field(foreign_key="actor.id", unique=True)
+    made_by: str = Field(foreign_key="actor.id")
+    made_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class MeetingLinkRow(Row, table=True):
+    """A link by which those at a meeting enter themselves, in one body and role. `id` as of a password link."""
+
+    __tablename__ = "meeting_link"
+    __table_args__ = kept("person", Index("meeting_link_by", "made_by"), Index("meeting_link_ends", "expires_at"))
+
+    id: str = Field(primary_key=True)
+    body: str
+    role: str
+    made_by: str = Field(foreign_key="actor.id")
+    made_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    places_left: int

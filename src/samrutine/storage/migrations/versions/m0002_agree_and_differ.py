@@ -29,6 +29,8 @@ RETENTION = {
     "hearing_party": "hearing",
     "incoming_document": "working",
     "inventory": "permanent",
+    "meeting_link": "person",
+    "password_link": "person",
     "made_known": "permanent",
     "offer": "working",
     "old_address": "working",
@@ -508,3 +510,33 @@ def _add_tables() -> None:
     )
     op.create_index("api_token_of", "api_token", ["actor_id"], unique=False)
     op.create_index("api_token_ends", "api_token", ["last_day"], unique=False)
+    op.create_table(
+        "password_link",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.ForeignKeyConstraint(["made_by"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("actor_id"),
+        info={"retention": "person"},
+    )
+    op.create_index("password_link_by", "password_link", ["made_by"], unique=False)
+    op.create_index("password_link_ends", "password_link", ["expires_at"], unique=False)
+    op.create_table(
+        "meeting_link",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("places_left", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "person"},
+    )
+    op.create_index("meeting_link_by", "meeting_link", ["made_by"], unique=False)
+    op.create_index("meeting_link_ends", "meeting_link", ["expires_at"], unique=False)
