@@ -262,14 +262,18 @@ def _let_a_program_in(library: Library, _: str) -> Any:
 
 def _choose_a_password(library: Library, _: str) -> Any:
     """The link is another each time; whose it is, is the same."""
-    return library.choose_password(library.invite(LEADER, by=EDITOR).token, PHRASE).actor
+    one = library.choose_password(library.invite(LEADER, by=EDITOR).token, PHRASE)
+    library.end_sessions([other.key for other in library.sessions(by=LEADER)], by=LEADER)
+    return one.actor
 
 
 def _enter_at_a_meeting(library: Library, decision: str) -> Any:
     """Whoever was interrupted is let in by the next link too, and is one person."""
     meeting = library.open_meeting("municipality:1841", "employee", by=EDITOR)
     one = library.join(meeting.token, "nykommer", "Ny Kommer", PHRASE, decision_id=decision)
-    library.close_meeting(meeting.key, by=EDITOR)
+    library.end_sessions([other.key for other in library.sessions(by=one.actor)], by=one.actor)
+    for other in library.meetings(by=EDITOR):
+        library.close_meeting(other.key, by=EDITOR)
     return one.actor
 
 

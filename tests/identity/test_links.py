@@ -150,6 +150,7 @@ class TestALinkForAMeeting:
         assert set(any_library.person("ola@fauske.example").roles) == {
             (Role.EMPLOYEE, "municipality:1875"), (Role.MEMBER, NETWORK),
         }  # fmt: skip
+        assert any_library.verify().faults == ()
 
     def test_sent_twice_enters_once(self, any_library):
         meeting = any_library.open_meeting(FAUSKE, "employee", by="redaktor", places=2)

@@ -207,6 +207,9 @@ def _readers(library) -> None:
 
 
 def _erasures(library, home) -> None:
+    # One act that gives two roles.
+    meeting = library.open_meeting("network:smittevern", "member", by=EDITOR)
+    library.join(meeting.token, "nykommer", "Ny Kommer", "fire ord som er lange", municipality="hamaroy")
     library.add_person("sluttet", "Navn Navnesen Sluttet", by=EDITOR)
     library.erase_person("sluttet", reason="Slutter.", by=EDITOR)
     library.delegate("ansatt.fauske", "Fauske", "unit-leader", "avdelingsleder", reference="§ 9", by=EDITOR)

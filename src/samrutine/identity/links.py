@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
@@ -21,12 +21,14 @@ from samrutine.actors import (
     LIBRARY,
     Actor,
     ActorId,
+    Grant,
     Role,
     Verb,
     belongs,
     municipality_body,
     network_body,
     reasons_against,
+    roles_for,
 )
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
@@ -35,8 +37,9 @@ from samrutine.identity.model import SignedIn, WrongSignIn
 from samrutine.identity.passwords import LONGEST, is_right, reasons_against_password
 from samrutine.identity.service import opened, set_new
 from samrutine.networks.directory import get_actor, get_municipality, get_network_id
+from samrutine.networks.service import record_person, record_role, require_name, require_same_person
 from samrutine.reasons import Because, refuse
-from samrutine.storage.decisions import DecisionId
+from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import (
     AccountRow,
     ActorRow,
@@ -46,9 +49,6 @@ from samrutine.storage.rows import (
     PersonRow,
 )
 from samrutine.storage.sql import Database
-
-if TYPE_CHECKING:
-    from samrutine.networks.service import People
 
 PASSWORD_LINK_LASTS: Final = timedelta(days=7)
 """Long enough for somebody who works every other weekend."""
@@ -125,9 +125,9 @@ class MayNotHelp(Because):
 class Links:
     """The links of an opened library."""
 
-    def __init__(self, database: Database, people: "People") -> None:
+    def __init__(self, database: Database, decisions: Decisions) -> None:
         self._database = database
-        self._people = people
+        self._decisions = decisions
 
     def invite(self, who: str, *, by: ActorId, now: datetime) -> PasswordLink:
         """
@@ -261,8 +261,8 @@ class Links:
         """
         Enter oneself by a link for a meeting, with a password of one's own, and be signed in.
 
-        That somebody came, and their roles, are decisions of whoever made the link. Killed in between, the same call again
-        finishes it; called a second time it signs in once more.
+        That somebody came, and their roles, are decisions of whoever made the link, in one act. Called a second time it signs
+        in once more.
 
         Args:
             login: The address of e-mail at work, by which one signs in.
@@ -275,45 +275,38 @@ class Links:
             NotAllowed: Whoever made the link may not give roles there any more.
             InvalidRequest: A name or the municipality is missing or none.
         """
-        login = login.strip().casefold()
+        login, name = login.strip().casefold(), name.strip()
+        address = login if "@" in login else None
         require_text("password", password, longest=LONGEST)
         refuse(reasons_against_password(password, login))
+        require_name(login, name, address)
         with self._database.reading() as session:
             row = _open(session, MeetingLinkRow, token, now, may_be_full=True)
-            maker, body, role = ActorId(row.made_by), row.body, Role(row.role)
-            roles = [(role, body)]
-            if role is Role.MEMBER:
+            maker, roles = ActorId(row.made_by), [(Role(row.role), row.body)]
+            if row.role == Role.MEMBER.value:
                 if not municipality:
                     raise InvalidRequest(what="municipality", value="", expected="Fauske")
                 works_in = municipality_body(get_municipality(session, municipality).number)
                 roles.insert(0, (Role.EMPLOYEE, works_in))
-            if row.places_left < 1 and not _has_entered(session, decision_id):
-                raise LinkNotValid
-        address = login if "@" in login else None
-        added = self._people.add_person(login, name.strip(), email=address, by=maker, now=now, decision_id=decision_id)
-        self._take_place(token, added.actor, now)
-        for place, (each, where) in enumerate(roles):
-            self._people.grant(
-                added.actor, each, where, from_on=None, until_on=None, deputy_of=None, by=maker, now=now,
-                decision_id=DecisionId(f"{decision_id[:90]}.role{place}"),
-            )  # fmt: skip
+        request = {"roles": [[role.value, body] for role, body in roles]}
+        with self._decisions.act(decision_id, "join", request, by=maker, now=now) as act:
+            if act.is_repeat:
+                require_same_person(act, login, name, address)
+            else:
+                _take_place(act.session, token, now)
+                new = record_person(act, login, name, address)
+                for role, body in roles:
+                    actor = get_actor(act.session, maker)
+                    refuse(reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today))
+                    by_role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
+                    record_role(act, new, Grant(role, body, act.today), by_role)
+                set_new(act.session, new, password, now)
+        entered = ActorId(act.decisions[0].facts["actor"])
         with self._database.writing() as session:
-            account = session.get_one(AccountRow, added.actor, with_for_update=True)
-            if account.password_hash is None:
-                set_new(session, added.actor, password, now)
-            elif not is_right(account.password_hash, password):
+            account = session.get(AccountRow, entered)
+            if account is None or not is_right(account.password_hash, password):
                 refuse([WrongSignIn()])
-            return opened(session, added.actor, device, now)
-
-    def _take_place(self, token: str, actor: ActorId, now: datetime) -> None:
-        """Count somebody who enters, once."""
-        with self._database.writing() as session:
-            if session.get(AccountRow, actor, with_for_update=True) is not None:
-                return
-            row = _held(session, MeetingLinkRow, token, now)
-            row.places_left -= 1
-            session.add(row)
-            session.add(AccountRow(actor_id=actor))
+            return opened(session, entered, device, now)
 
 
 def _against_helping(session: Session, maker: Actor, receiver: Actor, now: datetime) -> list[Because]:
@@ -359,8 +352,10 @@ def _person(session: Session, actor: str) -> PersonRow:
     return session.exec(query.where(ActorRow.id == actor)).one()
 
 
-def _has_entered(session: Session, decision_id: DecisionId) -> bool:
-    return session.exec(select(DecisionRow.number).where(DecisionRow.act_id == decision_id)).first() is not None
+def _take_place(session: Session, token: str, now: datetime) -> None:
+    row = _held(session, MeetingLinkRow, token, now)
+    row.places_left -= 1
+    session.add(row)
 
 
 def _meeting(row: MeetingLinkRow) -> MeetingSeen:

@@ -33,7 +33,7 @@ from samrutine.networks.model import names_somebody
 from samrutine.procedures.model import DecisionLevel
 from samrutine.procedures.personal_data import PersonalData, personal_data
 from samrutine.reasons import Because, refusal, refuse
-from samrutine.storage.decisions import DecisionId, Decisions, decision_of
+from samrutine.storage.decisions import Act, DecisionId, Decisions, decision_of
 from samrutine.storage.rows import ActorRow, DecisionRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
@@ -173,36 +173,12 @@ class People:
             LoginTaken: Somebody else signs in by that name.
             InvalidRequest: The sign-in name is empty or not of letters, digits and what stands in an address of e-mail.
         """
-        require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
-        require_text("login", login, longest=LONGEST_NAME)
-        require_text("email", email or "", longest=LONGEST_NAME)
-        if any(found.what is PersonalData.NATIONAL_ID for found in personal_data(f"{login} {name}")):
-            raise InvalidRequest(what="name", value="…", expected="Kari Nordmann")
+        require_name(login, name, email)
         with self._decisions.act(decision_id, "add_person", {}, by=by, now=now) as act:
             if act.is_repeat:
-                person = act.session.get(PersonRow, opaque("n", decision_id))
-                same = person is None or (person.login, person.name, person.email) == (login, name, email)
-                if person is not None and person.erased_at is None and not same:
-                    raise DecisionIdReused(decision=decision_id)
-            if not act.is_repeat:
-                actor = get_actor(act.session, by)
-                bodies = [grant.body for grant in actor.grants if grant.holds_on(act.today)] or [LIBRARY]
-                refusals = [reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today) for body in bodies]
-                if all(refusals):
-                    raise NotAllowed(refusals[0])
-                taken = act.session.exec(select(PersonRow).where(PersonRow.login == login)).first()
-                if taken is not None:
-                    raise LoginTaken(login=login)
-                if not LOGIN.fullmatch(login):
-                    raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - _ + @")
-                body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
-                new = opaque("a", decision_id)
-                role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
-                decision = act.record("person_added", body=body, role=role, facts={"actor": new})
-                person = PersonRow(id=opaque("n", decision_id), login=login, name=name, email=email, created_at=now)
-                act.session.add(person)
-                act.session.flush()
-                act.session.add(ActorRow(id=new, kind="person", person_id=person.id, created_number=decision.number))
+                require_same_person(act, login, name, email)
+            else:
+                record_person(act, login, name, email)
         made = act.decisions[0]
         return PersonAdded(ActorId(made.facts["actor"]), login, made.number)
 
@@ -255,29 +231,17 @@ class People:
                 receiver = get_actor(act.session, receiver_id)
                 first = from_on or act.today
                 _require_some_days(first, until_on)
-                facts = {
-                    "actor": receiver.id, "role": role.value, "from": first.isoformat(),
-                    "until": until_on.isoformat() if until_on else None,
-                }  # fmt: skip
                 place = None
                 if stands_for is not None:
                     place = _place_of(act.session, stands_for, receiver.id, role, body, first)
-                    facts["deputy_of"] = place
                 if any(
                     (one.role, one.body, one.until_on, one.deputy_of) == (role, body, until_on, place)
                     and one.from_on <= first
                     for one in receiver.grants
                 ):
                     refuse([RoleHeldAlready(role.value, body)])
-                by_role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
-                decision = act.record("role_granted", body=body, role=by_role, facts=facts)
-                act.session.add(
-                    RoleGrantRow(
-                        id=opaque("r", decision_id), actor_id=receiver.id, body=body, role=role.value, from_on=first,
-                        until_on=until_on, deputy_of=place, decided_number=decision.number,
-                    )
-                )  # fmt: skip
-                tell(act, "role-granted", body, actors=[receiver.id])
+                grant = Grant(role, body, first, until_on, deputy_of=place)
+                record_role(act, receiver.id, grant, roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0])
         made = act.decisions[0]
         known = made.facts
         return RoleGranted(
@@ -455,6 +419,80 @@ class People:
             return _shown(actor, found)
 
 
+def require_name(login: str, name: str, email: str | None) -> None:
+    """
+    Refuse what cannot be a person's sign-in name, name and address.
+
+    Raises:
+        InvalidRequest: It says which, and what it should look like.
+    """
+    require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
+    require_text("login", login, longest=LONGEST_NAME)
+    require_text("email", email or "", longest=LONGEST_NAME)
+    if any(found.what is PersonalData.NATIONAL_ID for found in personal_data(f"{login} {name}")):
+        raise InvalidRequest(what="name", value="…", expected="Kari Nordmann")
+
+
+def record_person(act: Act, login: str, name: str, email: str | None) -> ActorId:
+    """
+    Record that somebody is in the library, in an act by one who may let people in: in any body where they may.
+
+    Raises:
+        NotAllowed, LoginTaken, InvalidRequest: As `People.add_person`.
+    """
+    actor = get_actor(act.session, act.by)
+    bodies = [grant.body for grant in actor.grants if grant.holds_on(act.today)] or [LIBRARY]
+    refusals = [reasons_against(actor, Verb.MANAGE_PEOPLE, body, act.today) for body in bodies]
+    if all(refusals):
+        raise NotAllowed(refusals[0])
+    if act.session.exec(select(PersonRow).where(PersonRow.login == login)).first() is not None:
+        raise LoginTaken(login=login)
+    if not LOGIN.fullmatch(login):
+        raise InvalidRequest(what="login", value=login, expected="a-z 0-9 . - _ + @")
+    body = next(body for body, refused in zip(bodies, refusals, strict=True) if not refused)
+    new = ActorId(opaque("a", act.id))
+    role = roles_for(actor, Verb.MANAGE_PEOPLE, body, act.today)[0]
+    decision = act.record("person_added", body=body, role=role, facts={"actor": new})
+    person = PersonRow(id=opaque("n", act.id), login=login, name=name, email=email, created_at=act.now)
+    act.session.add(person)
+    act.session.flush()
+    act.session.add(ActorRow(id=new, kind="person", person_id=person.id, created_number=decision.number))
+    act.session.flush()
+    return new
+
+
+def require_same_person(act: Act, login: str, name: str, email: str | None) -> None:
+    """
+    Refuse a second call of an act by which a person was added, when it names another.
+
+    Raises:
+        DecisionIdReused: It does.
+    """
+    person = act.session.get(PersonRow, opaque("n", act.id))
+    same = person is None or (person.login, person.name, person.email) == (login, name, email)
+    if person is not None and person.erased_at is None and not same:
+        raise DecisionIdReused(decision=act.id)
+
+
+def record_role(act: Act, receiver: ActorId, grant: Grant, by_role: Role) -> None:
+    """Record that somebody has a role from a day, given by one who holds `by_role`, and tell them."""
+    facts = {
+        "actor": receiver, "role": grant.role.value, "from": grant.from_on.isoformat(),
+        "until": grant.until_on.isoformat() if grant.until_on else None,
+    }  # fmt: skip
+    if grant.deputy_of is not None:
+        facts["deputy_of"] = grant.deputy_of
+    is_first = all(one.kind != "role_granted" for one in act.decisions)
+    decision = act.record("role_granted", body=grant.body, role=by_role, facts=facts)
+    act.session.add(
+        RoleGrantRow(
+            id=role_id(act.id, grant.body, is_first=is_first), actor_id=receiver, body=grant.body, role=grant.role.value, from_on=grant.from_on,
+            until_on=grant.until_on, deputy_of=grant.deputy_of, decided_number=decision.number,
+        )
+    )  # fmt: skip
+    tell(act, "role-granted", grant.body, actors=[receiver])
+
+
 def _shown(actor: Actor, person: PersonRow) -> Person:
     return Person(
         actor.id, person.login, person.name, tuple((grant.role, grant.body) for grant in actor.grants),
@@ -568,6 +606,11 @@ def _place_of(session: Session, stands_for: str, deputy: str, role: Role, body: 
 def _require_some_days(first: date, until: date | None) -> None:
     if until is not None and until <= first:
         raise DaysInWrongOrder(first=first, until=until)
+
+
+def role_id(act: str, body: str, *, is_first: bool) -> str:
+    """Give the id of a role, by the act that gave it. An act that gives several gives each in a body of its own."""
+    return opaque("r", act if is_first else f"{act}:{body}")
 
 
 def opaque(letter: str, decision_id: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, and_, col, select
 
-from samrutine.networks.service import opaque
+from samrutine.networks.service import opaque, role_id
 from samrutine.projections.scope import Scope
 from samrutine.storage.rows import (
     AdditionRow,
@@ -22,11 +22,16 @@ def rights_columns(session: Session) -> Iterator[tuple[str, str]]:
 
     What was in force, standing decisions and deputies point at these ids.
     """
-    grants = select(RoleGrantRow, DecisionRow.act_id).join(
-        DecisionRow, col(DecisionRow.number) == col(RoleGrantRow.decided_number)
+    grants = (
+        select(RoleGrantRow, DecisionRow.act_id)
+        .join(DecisionRow, col(DecisionRow.number) == col(RoleGrantRow.decided_number))
+        .order_by(col(RoleGrantRow.decided_number))
     )
+    gave: set[str] = set()
     for grant, act in session.exec(grants):
-        if grant.id != opaque("r", act):
+        is_first = act not in gave
+        gave.add(act)
+        if grant.id != role_id(act, grant.body, is_first=is_first):
             yield "role", f"{grant.actor_id} {grant.body} {grant.role}"
     said_with = and_(DecisionTextRow.number == DelegationRow.decided_number, DecisionTextRow.name == "reference")
     delegations = (

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from samrutine.networks.service import opaque
+from samrutine.networks.service import opaque, role_id
 from samrutine.procedures.model import VersionNumber
 from samrutine.projections import replay
 from samrutine.projections.replay_readers import owners_due, reviews_due
@@ -154,9 +154,11 @@ def files_due(follows: replay.Follows) -> Due:
 
 def rights_due(follows: replay.Follows, acts: Mapping[int, str]) -> list[Due]:
     """Give roles and delegations. `acts` are the acts' ids, by number of decision."""
+    gave: dict[str, int] = {}
     grants = [
         {
-            "id": opaque("r", acts[number]), "actor_id": actor, "body": body, "role": role, "from_on": _day(first),
+            "id": role_id(acts[number], body, is_first=gave.setdefault(acts[number], number) == number),
+            "actor_id": actor, "body": body, "role": role, "from_on": _day(first),
             "until_on": _day(until), "deputy_of": deputy_of, "decided_number": number, "ended_number": ended,
         }
         for actor, body, role, first, until, number, deputy_of, ended in _by(follows.roles, 5)

@@ -110,7 +110,7 @@ class IdentityVerbs(Verbs):
         # As `_identity`.
         from samrutine.identity.links import Links
 
-        return Links(self._parts.database, self._parts.people)
+        return Links(self._parts.database, self._parts.decisions)
 
     def _tokens(self) -> "Tokens":
         # As `_identity`.
