@@ -5,6 +5,7 @@ import pytest
 from samrutine.exchange.incoming.list_starts import mark_of, set_starts
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
+from tests.support.documents.odt import odt, paragraph
 
 LISTS = (
     r"{\*\listtable{\list\listtemplateid1{\listlevel\levelnfc0\levelstartat1{\leveltext \'02\'00.;}{\levelnumbers\'01;}}"
@@ -53,6 +54,46 @@ class TestRtf:
 
         assert found == ["1. Ring.", "2. Gi.", "   1. I låret.", "   2. Gjennom tøy.", "3. Vent."]
 
+    @pytest.mark.parametrize("between", ["", plain("")], ids=["directly", "after an empty line"])
+    @pytest.mark.parametrize("table_first", [False, True], ids=["said before the cells", "said after them"])
+    def test_a_list_before_a_table_stays_under_its_heading(self, lines, between, table_first):
+        """
+        Pandoc puts such a list where the text begins: what is for adults stood above what is for children.
+        """
+        says = r"\trowd\cellx2000\cellx4000"
+        row = r"\pard\intbl Adrenalin\cell \pard\intbl 0,3 mg\cell "
+        table = f"{says}{row}\row " if table_first else f"{row}{says}\row "
+
+        found = lines(
+            plain("Før."), item("1.", "Gi 40 mg."), item("2.", "Gi 50 mg."), between, table, plain("Mellom."),
+            item("1.", "Gi 20 mg."), table, plain("Etter."),
+        )  # fmt: skip
+
+        kept = [one for one in found if "--" not in one and one != "|  |  |"]
+        cells = "| Adrenalin | 0,3 mg |"
+        assert kept == [
+            "Før.", "1. Gi 40 mg.", "2. Gi 50 mg.", cells, "Mellom.", "1. Gi 20 mg.", cells, "Etter.",
+        ]  # fmt: skip
+
+    def test_items_stay_in_their_cell_with_their_marks(self, lines):
+        """
+        They left it for the beginning of the text, in the opposite order, and the cell was empty.
+        """
+
+        def in_cell(mark, text):
+            return rf"{{\listtext\pard\plain {mark}\tab}}\pard\plain\intbl\ls1\ilvl0 {text}"
+
+        row = (
+            r"\trowd\cellx2000\cellx4000"
+            + in_cell("1.", r"Gi 10 mg\par ") + in_cell("2.", r"Vent 5 min\cell ")
+            + in_cell(r"\'b7", r"Gi 2 mg\par ") + in_cell(r"\'b7", r"Ring lege\cell ") + r"\row "
+        )  # fmt: skip
+
+        found = lines(plain("Før."), row, plain("Etter."))
+
+        assert [found[0], found[-1]] == ["Før.", "Etter."]
+        assert "| 1. Gi 10 mg; 2. Vent 5 min | • Gi 2 mg • Ring lege |" in found
+
     def test_a_list_that_begins_anew_is_another(self, lines):
         found = lines(item("1.", "Ring."), item("2.", "Gi."), item("1.", "Rydd."), item("2.", "Skriv."))
 
@@ -69,6 +110,59 @@ class TestRtf:
         body = rf"\pard\plain {{\{mark} 7.\tab}}Ring.\par"
 
         assert [one.replace("\\", "") for one in lines(body, plain("Slutt."))] == ["7. Ring.", "Slutt."]
+
+
+def a_list(*items, says=""):
+    """Write a list of ODT; each item is its words, or its words with what is said of it."""
+    written = (one if isinstance(one, tuple) else (one, "") for one in items)
+    each = "".join(f"<text:list-item {said}>{paragraph(text)}</text:list-item>" for text, said in written)
+    return f'<text:list text:style-name="Tall" {says}>{each}</text:list>'
+
+
+class TestOdt:
+    @pytest.fixture
+    def lines(self, tmp_path):
+        """Give the lines that an ODT file comes in as."""
+
+        def read(*body):
+            incoming = open_document(odt("".join(body)), "a.odt", Limits(), tmp_path)
+            return [one for one in incoming.markdown.splitlines() if one]
+
+        return read
+
+    def test_an_item_that_says_its_own_number_has_it(self, lines):
+        """
+        Only the first item was asked: steps 7 and 8 became 2 and 3.
+        """
+        found = lines(a_list("Ring.", ("Gi.", 'text:start-value="7"'), "Vent."), paragraph("Slutt."))
+
+        assert found == ["1. Ring.", "7) Gi.", "8) Vent.", "Slutt."]
+
+    @pytest.mark.parametrize(
+        "says",
+        ['text:continue-list="q1"', 'text:continue-numbering="true"'],
+        ids=["by its id", "as the last of its look"],
+    )
+    def test_a_list_that_goes_on_keeps_its_numbers(self, lines, says):
+        found = lines(
+            a_list("Ring.", "Gi.", "Vent.", says='xml:id="q1"'), paragraph("Mellom."), a_list("Legg flatt.", "Skriv.", says=says)
+        )  # fmt: skip
+
+        assert found == ["1. Ring.", "2. Gi.", "3. Vent.", "Mellom.", "4. Legg flatt.", "5. Skriv."]
+
+    def test_a_list_goes_on_where_the_one_it_names_ended(self, lines):
+        """
+        Another list of the same look stands between them.
+        """
+        found = lines(
+            a_list("Ring.", "Gi.", says='xml:id="q1"'), paragraph("Mellom."), a_list("Se."), paragraph("Videre."),
+            a_list("Vent.", says='text:continue-list="q1"'),
+        )  # fmt: skip
+
+        assert found == ["1. Ring.", "2. Gi.", "Mellom.", "1. Se.", "Videre.", "3. Vent."]
+
+    def test_a_list_that_names_one_that_is_not_there_begins_at_one(self, lines):
+        assert lines(a_list("Ring.", says='text:continue-list="borte"')) == ["1. Ring."]
 
 
 def words(*texts):

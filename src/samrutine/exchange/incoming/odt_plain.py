@@ -13,6 +13,7 @@ from samrutine.exchange.incoming.word_package import Element, whole
 _ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _DRAW: Final = f"{_ODF}drawing:1.0}}"
 _STYLE: Final = f"{_ODF}style:1.0}}"
+_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _WIDEST: Final = 80
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _LISTS: Final = frozenset({f"{TEXT}list", f"{TEXT}list-item", f"{TEXT}list-header"})
@@ -103,20 +104,35 @@ _ROW: Final = f"{TABLE}table-row"
 
 
 def mark_starts(root: Element) -> None:
-    """Write before the first word of a list where it begins, when that is not at one; `set_starts` takes it away."""
-    starts = {
+    """
+    Write before the first word of an item which number it has, where that is not the one after the item before.
+
+    A list may say that it goes on where another ended, by that list's id or as the last one of its look; and an item may say
+    its own number. `set_starts` takes the marks away.
+    """
+    begins = {
         one.get(f"{_STYLE}name"): whole(level.get(f"{TEXT}start-value"), 1)
         for one in root.iter(f"{TEXT}list-style")
         for level in list(one)[:1]
     }
+    ended: dict[str, int] = {}
+    of_look: dict[str, int] = {}
     for listed in root.iter(f"{TEXT}list"):
-        items = [one for one in listed if one.tag == f"{TEXT}list-item"]
-        if not items:
-            continue
-        start = whole(items[0].get(f"{TEXT}start-value"), starts.get(listed.get(f"{TEXT}style-name"), 1))
-        line = next((one for one in items[0] if one.tag in _LINES), None)
-        if start != 1 and line is not None:
-            line.text = f"{mark_of(start)}{line.text or ''}"
+        look = listed.get(f"{TEXT}style-name", "")
+        before = ended.get(listed.get(f"{TEXT}continue-list", ""))
+        if before is None and listed.get(f"{TEXT}continue-numbering") == "true":
+            before = of_look.get(look)
+        number = expected = begins.get(look, 1) if before is None else before + 1
+        for n, item in enumerate(one for one in listed if one.tag == f"{TEXT}list-item"):
+            number = whole(item.get(f"{TEXT}start-value"), number)
+            line = next((one for one in item if one.tag in _LINES), None)
+            if line is not None and number != (expected if n else 1):
+                line.text = f"{mark_of(number)}{line.text or ''}"
+            number = expected = number + 1
+        if look:
+            of_look[look] = number - 1
+        if name := listed.get(_ID):
+            ended[name] = number - 1
 
 
 def line_of(element: Element) -> str:

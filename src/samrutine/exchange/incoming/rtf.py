@@ -35,7 +35,13 @@ from samrutine.exchange.incoming.rtf_fonts import (
     with_symbols,
 )
 from samrutine.exchange.incoming.rtf_rows import OF_CELLS, Rows
-from samrutine.exchange.incoming.rtf_things import colours_in, pictures_in, tables_beside_lists, without_filler
+from samrutine.exchange.incoming.rtf_things import (
+    PARTING,
+    colours_in,
+    pictures_in,
+    without_filler,
+    without_partings,
+)
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
 _TOKEN: Final = re.compile(
@@ -99,6 +105,8 @@ _NOT_FOR_PANDOC: Final = frozenset({"sp", "shprslt"})
 """What is said of a box, and what programs without boxes show instead: pandoc would take it for text."""
 _BREAKS: Final = frozenset({"par", "line", "cell", "row", "sect", "page", "nestcell", "nestrow"})
 _COUNTED: Final = {"cell": "cells", "nestcell": "cells", "listtext": "items", "pntext": "items", "pict": "pictures"}
+_OF_LIST: Final = frozenset({"ls", "ilvl"})
+_OF_PARAGRAPH: Final = _OF_LIST | {"pard", "intbl"}
 _SIGNS: Final = {
     "tab": " ",
     "emdash": "—",
@@ -138,6 +146,7 @@ class _State:
     bold: bool = False
     made_bold: bool = False
     of_number: bool = False
+    listed: bool = False
 
     @property
     def place(self) -> tuple[str, bool, bool, bool, bool]:
@@ -197,10 +206,10 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     others = stand_ins(kept)
     draft.tree = tree(with_stand_ins(kept, others).encode("latin-1"), "rtf", name, folder, limits.seconds)
     titles = (" ".join(line.split()) for line in "".join(read.titles).split("\n"))
+    without_partings(draft.tree)
     set_starts(draft.tree)
     without_filler(draft.tree)
     letters_back(draft.tree, others)
-    draft.tree["blocks"] = tables_beside_lists(draft.tree.get("blocks", []))
     _take_title(draft, next(filter(None, titles), ""))
     draft.findings += [Finding("table-merged", detail=one) for one in read.merged]
     if b"\\object" in data:
@@ -247,7 +256,10 @@ class _Pass:
         self._rows = Rows()
         self._colours = colours_in(source)
         self._typed: list[str] = []
-        self._number: int | None = None
+        self._mark: str | None = None
+        self._of_list: list[int] = []
+        self._after_list = False
+        self._has_words = False
         self._default = 0
         self._star = False
         self._started = False
@@ -259,6 +271,8 @@ class _Pass:
             kept = token[0]
             if code is None:
                 self._flush()
+            is_words = _says_words(word, code, sign, text)
+            self._begin_item(is_words=is_words and self._state.place == _IN_TEXT)
             if brace:
                 kept = self._brace(brace)
             elif word is not None:
@@ -272,14 +286,12 @@ class _Pass:
                 # The end of a line is no space, but it ends the word of control before it.
                 said = self._say(self._drawn(re.sub(r"[\r\n]", "", text)))
                 kept = "\n" * text.startswith(("\r", "\n")) + for_pandoc(said)
-            is_words = bool(code or text or sign in {"~", "_"} or (word in {"u", *_SIGNS}))
             # What is said of a style, pandoc takes for said of the text.
             of_style = before.of_style and self._state.of_style
             gone = of_style or self._state.skipped or stray
-            if is_words and self._number is not None and self._state.place == _IN_TEXT:
-                self._read.kept.append(f"\n{mark_of(self._number)}")
-                self._number = None
             if not gone and not (is_words and (before.deleted or before.hidden)):
+                if word in _OF_LIST:
+                    self._of_list.append(len(self._read.kept))
                 self._read.kept.append(kept)
         self._flush()
         self._end_half()
@@ -353,15 +365,29 @@ class _Pass:
             self._break(word)
         elif word in OF_CELLS and state.where == "body":
             self._rows.hear(word, number)
+            kept = self._part_from_list(kept) if word == "trowd" else kept
         elif word in _SIGNS:
             self._say(_SIGNS[word])
-        elif word == "intbl":
-            self._state = replace(state, table=True)
-        elif word == "pard":
-            self._state = replace(state, style=0, table=False)
+        elif word in _OF_PARAGRAPH:
+            kept = self._paragraph(word, kept)
         elif word == "s" and number is not None:
             kept = self._style(int(number), kept)
         self._star = False
+        return kept
+
+    def _paragraph(self, word: str, kept: str) -> str:
+        """Hear what kind of paragraph this is: one of a cell, of a list, or neither."""
+        state = self._state
+        if word == "pard":
+            self._state = replace(state, style=0, table=False, listed=False)
+            self._of_list.clear()
+        elif word == "intbl":
+            kept = self._part_from_list(kept)
+            self._state = replace(state, table=True)
+            self._leave_list()
+        else:
+            self._state = replace(state, listed=True)
+            kept = "\n" if state.table else kept
         return kept
 
     def _look(self, word: str, number: str | None, kept: str) -> str:
@@ -416,13 +442,44 @@ class _Pass:
             self._read.kept.append(for_pandoc(UNKNOWN))
 
     def _end_number(self) -> None:
-        """Hear which number an item had, by figures: letters and dots say nothing that pandoc does not know."""
-        found = _FIGURE.fullmatch("".join(self._typed))
+        """Hear what stood before an item."""
+        self._mark = "".join(self._typed).strip()
         self._typed.clear()
-        self._number = int(found[1]) if found else None
+
+    def _begin_item(self, *, is_words: bool) -> None:
+        """Say before the first words of an item which number it has. In a cell that is text, as its list is."""
+        self._has_words |= is_words
+        if self._mark is None or not is_words:
+            return
+        mark, self._mark = self._mark, None
+        found = _FIGURE.fullmatch(mark)
+        if self._state.table:
+            said = f"{mark if any(one.isalnum() for one in mark) else '•'} "
+            self._put(said)
+            self._read.kept.append(f"\n{for_pandoc(said)}")
+        elif found:
+            # Letters and dots say nothing that pandoc does not know.
+            self._read.kept.append(f"\n{mark_of(int(found[1]))}")
+
+    def _leave_list(self) -> None:
+        """Let a paragraph of a cell be in no list for pandoc, which would take it out of the table and put it before."""
+        for place in self._of_list:
+            self._read.kept[place] = "\n"
+        self._of_list.clear()
+
+    def _part_from_list(self, kept: str) -> str:
+        """End a list before a table with a paragraph of its own, or pandoc puts the list where the text began."""
+        if not self._after_list or self._state.where != "body":
+            return kept
+        self._after_list = False
+        return f"\\pard {PARTING}\\par\\pard{kept}" if kept.startswith("\\intbl") else f"\\pard {PARTING}\\par{kept}"
 
     def _break(self, word: str) -> None:
-        self._number = None if word in {"par", "cell", "row"} else self._number
+        self._mark = None if word in {"par", "cell", "row"} else self._mark
+        if word == "par" and self._state.where == "body":
+            in_list = self._state.listed and not self._state.table
+            self._after_list = in_list or (self._after_list and not self._has_words)
+            self._has_words = False
         self._count(word)
         self._put("\n")
         if self._state.where != "body" or self._state.deleted:
@@ -548,3 +605,8 @@ class _Pass:
             heard.setdefault("marked", []).append(text)
         if title in _TITLES:
             self._read.titles.append(text)
+
+
+def _says_words(word: str | None, code: str | None, sign: str | None, text: str | None) -> bool:
+    """Tell whether a token is words. The end of a line in the file is none."""
+    return bool(code or (text and text.strip("\r\n")) or sign in {"~", "_"} or word in {"u", *_SIGNS})

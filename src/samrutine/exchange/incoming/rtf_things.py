@@ -15,7 +15,8 @@ _LETTER = re.compile(r"\\u(-?\d{1,6}) ?(?:\\'[0-9a-fA-F]{2}|\?)?")
 _COLOURS = re.compile(r"\{\s*\\colortbl([^{}]*)\}")
 _LIGHT = re.compile(r"\\(red|green|blue)(\d{1,4})")
 _ENDINGS: Final = {b"png": ".png", b"jpeg": ".jpg"}
-_LISTS: Final = frozenset({"BulletList", "OrderedList"})
+PARTING: Final = "samrutine-parts-a-list-from-a-table"
+"""The word of a paragraph that ends a list for pandoc; `without_partings` takes it away."""
 
 
 @dataclass(slots=True)
@@ -63,26 +64,20 @@ def _letter(match: re.Match[str]) -> str:
     return numbered(int(match[1]))
 
 
-def tables_beside_lists(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put a table that follows a list beside it; RTF says where neither of them ends, and pandoc puts it in the last item."""
-    made: list[dict[str, Any]] = []
-    for block in blocks:
-        made.append(block)
-        made += _taken_out(block)
-    return made
+def without_partings(tree: Any) -> None:
+    """Take away the paragraphs that parted lists from tables."""
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            one[:] = [each for each in one if not _is_parting(each)]
+            waiting += one
 
 
-def _taken_out(block: dict[str, Any]) -> list[dict[str, Any]]:
-    taken: list[dict[str, Any]] = []
-    while block["t"] in _LISTS:
-        items = block["c"] if block["t"] == "BulletList" else block["c"][1]
-        if not items or not items[-1]:
-            break
-        last = items[-1]
-        while len(last) > 1 and last[-1]["t"] == "Table":
-            taken.insert(0, last.pop())
-        block = last[-1]
-    return taken
+def _is_parting(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("t") == "Para" and block["c"] == [{"t": "Str", "c": PARTING}]
 
 
 def without_filler(tree: Any) -> None:
