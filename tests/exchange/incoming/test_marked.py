@@ -2,6 +2,7 @@
 
 import pytest
 
+from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.marked import is_marker, is_warning_colour
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
@@ -78,6 +79,72 @@ def test_a_long_passage_is_told_and_left_as_it_is(read, made):
 
     assert f"Du skal {LONG} vente." in incoming.markdown
     assert told(incoming) == [LONG]
+
+
+@pytest.mark.parametrize("how", ["paragraph", "paragraph above", "heading", "span above"])
+def test_what_a_style_strikes_out_is_struck_out(read, how):
+    """
+    The dose that no longer holds stood beside the one that does, and nothing was told.
+    """
+    family = "text" if how == "span above" else "paragraph"
+    through = 'style:text-line-through-style="solid"'
+    styles = (
+        f'<style:style style:name="G" style:family="{family}"><style:text-properties {through}/></style:style>'
+        f'<style:style style:name="U" style:family="{family}" style:parent-style-name="G"/>'
+    )
+    name = "U" if "above" in how else "G"
+    struck = {
+        "heading": f'<text:h text:outline-level="1" text:style-name="{name}">Gi 30 mg</text:h>',
+        "span above": f'<text:p><text:span text:style-name="{name}">Gi 30 mg</text:span></text:p>',
+    }.get(how, f'<text:p text:style-name="{name}">Gi 30 mg</text:p>')
+    made = parts(f"<text:p>Før</text:p>{struck}<text:p>Gi 5 mg</text:p>")
+    made["content.xml"] = made["content.xml"].replace("<office:automatic-styles>", f"<office:automatic-styles>{styles}")
+
+    incoming = read("a.odt", packed(made))
+
+    assert "~~Gi 30 mg~~" in incoming.markdown
+    assert "~~Gi 5 mg" not in incoming.markdown
+    assert [one.detail for one in incoming.findings if one.code == "struck-through"] == ["Gi 30 mg"]
+
+
+def test_a_heading_keeps_what_is_struck_when_its_number_goes(read):
+    """
+    "1. Gi 10 mg Gi 5 mg" with the first dose struck, and nothing told.
+    """
+    page = web.page(
+        "<h1>Smerte</h1><h2>1. <s>Gi 10 mg</s> Gi 5 mg</h2><p>Vent.</p><h2>2. Over 10<sup>6</sup> celler</h2><p>Se.</p>"
+    )
+
+    incoming = read("a.html", page.encode())
+
+    assert "## ~~Gi 10 mg~~ Gi 5 mg\n" in incoming.markdown
+    assert "## Over 10⁶ celler\n" in incoming.markdown
+    assert [one.detail for one in incoming.findings if one.code == "struck-through"] == ["Gi 10 mg"]
+
+
+def test_a_title_keeps_raised_figures_and_tells_of_what_is_struck(read):
+    page = web.page("<h1>10<sup>6</sup> celler, <s>10 mg</s> 5 mg</h1><h2>Formål</h2><p>Vent.</p>")
+
+    incoming = read("a.html", page.encode())
+
+    assert incoming.title == "10⁶ celler, 10 mg 5 mg"
+    assert [one.detail for one in incoming.findings if one.code == "struck-through"] == ["10 mg"]
+
+
+def test_styles_above_each_other_in_a_ring_are_refused_at_once(read):
+    """
+    Pandoc looks for the end of them until its time is up.
+    """
+    ring = "".join(
+        f'<style:style style:name="{one}" style:family="paragraph" style:parent-style-name="{above}"/>'
+        for one, above in (("A", "B"), ("B", "A"))
+    )
+    made = parts('<text:p text:style-name="A">Gi 5 mg</text:p>')
+    made["content.xml"] = made["content.xml"].replace("<office:automatic-styles>", f"<office:automatic-styles>{ring}")
+
+    with pytest.raises(DocumentRefused) as refused:
+        read("a.odt", packed(made))
+    assert refused.value.why == "damaged"
 
 
 def test_what_is_bold_anyway_is_not_told(read):

@@ -54,6 +54,9 @@ def bare(inlines: list[Inline]) -> str:
                 pass
             case "Quoted" | "Cite" | "Link" | "Span":
                 words.append(bare(content[1]))
+            case "Superscript" | "Subscript":
+                # 10⁶ is not 106, in a title either.
+                words.append(marks.raised(bare(content), up=one["t"] == "Superscript")[0])
             case _ if isinstance(content, list):
                 words.append(bare(content))
             case _:
@@ -198,8 +201,8 @@ class LineWriter:
 
 
 def replace_style(piece: Piece) -> Piece:
-    """Give a piece without any emphasis."""
-    return Piece(piece.text, Style(), piece.written)
+    """Give a piece without any emphasis. What is struck stays struck: without that it would hold."""
+    return Piece(piece.text, Style(struck=piece.style.struck), piece.written)
 
 
 def _address(address: str) -> str:

@@ -24,7 +24,7 @@ from samrutine.exchange.incoming.model import (
 )
 from samrutine.exchange.incoming.odt_flat import as_package
 from samrutine.exchange.incoming.odt_forms import fields_of_forms
-from samrutine.exchange.incoming.odt_marked import coloured
+from samrutine.exchange.incoming.odt_looks import dress
 from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
     line_of,
@@ -85,7 +85,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.findings += strays(root)
     draft.findings += without_nesting(root)
     fields_as_words(root)
-    draft.findings += coloured(root, styles)
+    draft.findings += dress(root, styles, name)
     draft.source = _source(root)
     _title(root, parents, draft)
     _headings(root, parents)

@@ -1,5 +1,6 @@
 """Title and headings of a tree that says nothing of styles: what pandoc calls headings, and bold lines where it calls none."""
 
+import copy
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -44,6 +45,7 @@ def settle_headings(draft: Draft) -> None:
     if first is not None:
         draft.title = lines[first].text
         draft.findings += [Finding(code, detail=draft.title) for code in title_is_guess(found, first)]
+        draft.findings += _struck_in_title(blocks[first])
         if found[first] is not None:
             _one_heading_less(draft)
         found[first] = None
@@ -110,10 +112,43 @@ def _is_strong(inline: dict[str, Any]) -> bool:
 
 
 def _cut(inlines: list[dict[str, Any]], numbers: TypedNumbers) -> tuple[list[dict[str, Any]], str]:
-    """Take a typed number off; pictures and notes stay, emphasis goes, since a heading has none."""
+    """Take a typed number off. The rest stays as it is: struck, raised, with its pictures and notes."""
     text = marks.plain(bare(inlines)).strip()
     rest, parts = numbers.taken(text)
     if not parts:
         return inlines, ""
-    kept = [one for one in inlines if one["t"] in {"Image", "Note"}]
-    return [{"t": "Str", "c": rest}, *kept], text[: len(text) - len(rest)]
+    left = copy.deepcopy(inlines)
+    while marks.plain(bare(left)).strip() != rest and _without_first_letter(left):
+        pass
+    return left, text[: len(text) - len(rest)]
+
+
+def _without_first_letter(inlines: list[dict[str, Any]]) -> bool:
+    """Take the first letter away, wherever it is; tells whether there was one."""
+    for n, one in enumerate(inlines):
+        match one["t"]:
+            case "Str" if len(one["c"]) > 1:
+                one["c"] = one["c"][1:]
+            case "Str" | "Space" | "SoftBreak" | "LineBreak":
+                del inlines[n]
+            case "Image" | "Note" | "RawInline":
+                continue
+            case "Code" | "Math":
+                one["c"][1] = one["c"][1][1:]
+                if not one["c"][1]:
+                    del inlines[n]
+            case "Quoted" | "Cite" | "Link" | "Span":
+                if not _without_first_letter(one["c"][1]):
+                    continue
+            case _:
+                if not isinstance(one.get("c"), list) or not _without_first_letter(one["c"]):
+                    continue
+        return True
+    return False
+
+
+def _struck_in_title(block: Block) -> list[Finding]:
+    """Tell of what is struck in a title, which is plain words."""
+    inlines = block["c"][2] if block["t"] == "Header" else block["c"]
+    struck = [bare(one["c"]).strip() for one in inlines if one["t"] == "Strikeout"]
+    return [Finding("struck-through", detail=one) for one in struck if one]
