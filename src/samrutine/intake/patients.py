@@ -74,6 +74,7 @@ _BY_NAME: Final = (re.compile(_KIN),)
 _WORD_OF_PATIENT: Final = re.compile(
     rf"(?<!\w)(?i:pasient|beboer|bebuar|bruker(?!navn|nam)|brukar|klient|tjenestemottaker)|(?<!\w){_ORDINARY}{_NAME} (?:[A-ZÆØÅ]\. )?{_ORDINARY}{_NAME}"
 )
+_WHOLE_NAME: Final = re.compile(rf"(?<!\w){_ORDINARY}{_NAME}(?: [A-ZÆØÅ]\.)?(?: {_ORDINARY}{_NAME}){{1,3}}(?!\w)")
 _NEAR: Final = 80
 # Where a sentence ends: not after a number, a short word or the letter of a name.
 _ENDS: Final = re.compile(
@@ -112,6 +113,11 @@ def passages(read: str) -> Iterator[tuple[int, int]]:
             start, end = _trimmed(read, units[first][0], units[last][1])
             if start < end:
                 yield start, end
+
+
+def names(read: str) -> Iterator[tuple[int, int]]:
+    """Give from where to where two words or more stand as the name of a person does."""
+    return (match.span() for match in _WHOLE_NAME.finditer(read))
 
 
 def is_near(read: str, start: int) -> bool:

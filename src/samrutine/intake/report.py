@@ -31,11 +31,16 @@ from samrutine.exchange.incoming.model import (
 from samrutine.intake.masking import mark, masked_all
 from samrutine.intake.model import reasons_against_accepting
 from samrutine.intake.quarantine import Held, HeldBack, HeldState, held_back
+from samrutine.intake.quoting import Quoting, shortened
 from samrutine.messages import say
 from samrutine.reasons import Because
 
 GRAVE: Final = (Weight.DANGER, Weight.LOST)
 """What nobody may accept without having looked at it."""
+_TOLD_WHOLE: Final = frozenset({"hidden-text", "header-footer"})
+"""What stands nowhere but in the finding is told to its end."""
+_LONGEST_DETAIL: Final = 300
+_LONGEST_PLACE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Report:
         held: What is held back, and what was done with each.
         refused: Why it could not be read: one of `exchange.incoming.model.REFUSALS`; None for what was read.
         own: What it was made from, when it is a Word file of ours and the library knows that text.
+        out_of_text: Whether something that is held back stands in what is told of the file and is no part of its text.
         source, result, recall, readings, suggested, changes, comments, only_there, only_here: As `Incoming`.
     """
 
@@ -85,6 +91,7 @@ class Report:
     own: OwnCopy | None = None
     only_there: tuple[str, ...] = ()
     only_here: tuple[str, ...] = ()
+    out_of_text: bool = False
 
     @property
     def weight(self) -> Weight | None:
@@ -111,9 +118,7 @@ class Report:
         edge of a page, which is no part of the text.
         """
         hidden = any(one.state in {HeldState.MASKED, HeldState.GONE} for one in self.held)
-        marks = [mark(what) for what in Held]
-        hidden = hidden or any(one in each.finding.detail for each in self.findings for one in marks)
-        return 0 if hidden else sum(1 for one in self.pictures if one.is_page)
+        return 0 if hidden or self.out_of_text else sum(1 for one in self.pictures if one.is_page)
 
     def suggestion(self, name: str) -> str | None:
         """Give what the document says of itself in a field, where it says one thing only."""
@@ -157,34 +162,73 @@ def report_of(incoming: Incoming, whole: str) -> Report:
     """
     held = held_back(whole)
     # Single words say nothing to whoever looks for what must be held back, so they are told only where nothing is.
-    is_clean = not held and all(masked_all(one.detail) == one.detail for one in incoming.findings)
-    return Report(
-        tuple(
-            Reported(f"f{number}", replace(one, where=masked_all(one.where), detail=masked_all(one.detail)))
-            for number, one in enumerate(incoming.findings, 1)
-        ),
+    out_of_text = any(masked_all(one.detail) != one.detail for one in incoming.findings)
+    report = Report(
+        tuple(Reported(f"f{number}", one) for number, one in enumerate(incoming.findings, 1)),
         held,
-        tuple(replace(one, value=masked_all(one.value), where=masked_all(one.where)) for one in incoming.suggested),
-        tuple(replace(one, text=masked_all(one.text), where=masked_all(one.where)) for one in incoming.changes),
-        tuple(
-            replace(one, text=masked_all(one.text), where=masked_all(one.where), about=masked_all(one.about))
-            for one in incoming.comments
-        ),
+        incoming.suggested,
+        incoming.changes,
+        incoming.comments,
         incoming.source,
         incoming.result,
         incoming.recall,
+        incoming.readings,
         tuple(
-            replace(one, one=masked_all(one.one), other=masked_all(one.other), where=masked_all(one.where))
-            for one in incoming.readings
-        ),
-        tuple(
-            PictureTold(one.name, one.media_type, len(one.data), masked_all(one.alternative), one.is_page)
+            PictureTold(one.name, one.media_type, len(one.data), one.alternative, one.is_page)
             for one in incoming.pictures
         ),
         own=incoming.own,
-        only_there=incoming.only_there if is_clean else (),
-        only_here=incoming.only_here if is_clean else (),
+        only_there=() if out_of_text else incoming.only_there,
+        only_here=() if out_of_text else incoming.only_here,
+        out_of_text=out_of_text,
     )
+    return without_held(report, whole)
+
+
+def without_held(report: Report, *texts: str) -> Report:
+    """
+    Give a report without what these texts hold back: a name that is quoted alone is still that of the patient in the text.
+
+    The same again changes nothing.
+
+    Args:
+        texts: Title and text together, as they are now and as they were before somebody changed them.
+    """
+    quote = Quoting(*texts)
+    told = (
+        replace(
+            one,
+            finding=replace(
+                one.finding,
+                where=shortened(quote(one.finding.where), _LONGEST_PLACE),
+                detail=_detail(one.finding, quote),
+            ),
+        )
+        for one in report.findings
+    )
+    return replace(
+        report,
+        findings=tuple(told),
+        suggested=tuple(replace(one, value=quote(one.value), where=quote(one.where)) for one in report.suggested),
+        changes=tuple(replace(one, text=quote(one.text), where=quote(one.where)) for one in report.changes),
+        comments=tuple(
+            replace(one, text=quote(one.text), where=quote(one.where), about=quote(one.about))
+            for one in report.comments
+        ),
+        readings=tuple(
+            replace(one, one=quote(one.one), other=quote(one.other), where=quote(one.where)) for one in report.readings
+        ),
+        pictures=tuple(replace(one, alternative=quote(one.alternative)) for one in report.pictures),
+        only_there=() if report.held else report.only_there,
+        only_here=() if report.held else report.only_here,
+    )
+
+
+def _detail(finding: Finding, quote: Quoting) -> str:
+    if finding.says_ours:
+        return finding.detail
+    told = quote(finding.detail)
+    return told if finding.code in _TOLD_WHOLE else shortened(told, _LONGEST_DETAIL)
 
 
 def report_of_refused(reason: object) -> Report:
@@ -213,7 +257,8 @@ def report_from(text: str) -> Report:
     """Read what `as_json` wrote; of a document whose words were erased an empty one."""
     if not text:
         return Report()
-    told: dict[str, Any] = {**asdict(Report()), **json.loads(text)}
+    kept: dict[str, Any] = json.loads(text)
+    told: dict[str, Any] = {**asdict(Report()), **kept}
     return Report(
         tuple(Reported(one["key"], Finding(**one["finding"]), one["looked_at_by"]) for one in told["findings"]),
         tuple(HeldBack(**{**one, "what": Held(one["what"]), "state": HeldState(one["state"])}) for one in told["held"]),
@@ -229,6 +274,8 @@ def report_from(text: str) -> Report:
         None if told["own"] is None else OwnCopy(**told["own"]),
         tuple(told["only_there"]),
         tuple(told["only_here"]),
+        # A report of an earlier release says it only by what stands in place of it.
+        kept["out_of_text"] if "out_of_text" in kept else any(mark(what) in text for what in Held),
     )
 
 

@@ -18,7 +18,7 @@ from samrutine.intake.errors import IncomingNotFound
 from samrutine.intake.masking import masked_all
 from samrutine.intake.model import LONGEST_NAME, IncomingDocument, IncomingId, IncomingState, NotWaiting, may_see
 from samrutine.intake.quarantine import held_anew, places
-from samrutine.intake.report import Report, report_from
+from samrutine.intake.report import Report, report_from, without_held
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.bounds import LARGEST, out_of_bounds
 from samrutine.procedures.canonical import canonical_body
@@ -133,7 +133,7 @@ def report_now(row: IncomingDocumentRow) -> Report:
     if row.state != IncomingState.WAITING:
         return report
     whole = whole_of(row)
-    return replace(report, held=held_anew(whole, whole, report.held))
+    return without_held(replace(report, held=held_anew(whole, whole, report.held)), whole)
 
 
 def name_of_file(given: str) -> str:

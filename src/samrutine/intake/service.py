@@ -31,7 +31,7 @@ from samrutine.intake.model import (
 from samrutine.intake.originals import Originals, source_digest
 from samrutine.intake.own_copies import settled
 from samrutine.intake.quarantine import held_anew
-from samrutine.intake.report import Report, as_json, order_of, report_from, report_of, report_of_refused
+from samrutine.intake.report import Report, as_json, order_of, report_from, report_of, report_of_refused, without_held
 from samrutine.intake.rows import (
     Detail,
     canonical_text,
@@ -308,6 +308,7 @@ class Intake:
             _hold(
                 row,
                 replace(report_from(row.report), held=held_anew(before, whole_of(row), report_from(row.report).held)),
+                before,
             )
             session.add(row)
             return detail(row, _towns(session))
@@ -325,12 +326,13 @@ class Intake:
         with self._decisions.note() as session:
             row = self._waiting(session, document, by, now)
             report = report_now(row)
-            before, held, reasons = masked(whole_of(row), report.held, keys)
+            before = whole_of(row)
+            after, held, reasons = masked(before, report.held, keys)
             refuse(reasons)
-            row.title, _, body = before.partition("\n")
+            row.title, _, body = after.partition("\n")
             form, faults = canonical_body(body, 1)
             row.text = (body if faults else form).encode()
-            _hold(row, replace(report, held=held_anew(before, whole_of(row), held)))
+            _hold(row, replace(report, held=held_anew(after, whole_of(row), held)), before)
             session.add(row)
             return detail(row, _towns(session))
 
@@ -475,8 +477,9 @@ def _put(row: IncomingDocumentRow, read: Incoming) -> None:
     row.old_number = clean(number, 100) if number else None
 
 
-def _hold(row: IncomingDocumentRow, report: Report) -> None:
-    row.report = as_json(report)
+def _hold(row: IncomingDocumentRow, report: Report, before: str = "") -> None:
+    """Keep a report, which quotes nothing that is held back in the text, or was before somebody changed it."""
+    row.report = as_json(without_held(report, before, whole_of(row)))
 
 
 def _towns(session: Session) -> dict[str, str]:

@@ -18,7 +18,6 @@ Block = dict[str, Any]
 _DEEPEST: Final = 7
 _FIRST_LEVEL: Final = 2
 _LAST_LEVEL: Final = 6
-_LONGEST_DETAIL: Final = 300
 _BOX = re.compile(r"^([☐☑☒□■✓✔]|\[[ xX]?\])\s*")
 _TICKED: Final = frozenset("☑☒■✓✔") | {"[x]", "[X]"}
 _LETTERED: Final = {
@@ -89,7 +88,7 @@ class _Writer:
         self.made.notes = len(self._notes)
 
     def _tell(self, code: str, detail: str) -> None:
-        self.made.findings.append(Finding(code, self._where, " ".join(detail.split())[:_LONGEST_DETAIL]))
+        self.made.findings.append(Finding(code, self._where, " ".join(detail.split())))
 
     def _note(self, blocks: list[Any]) -> str:
         if self._in_heading or self._in_note:
@@ -186,7 +185,7 @@ class _Writer:
         words = " ".join(marks.plain(bare(inlines)).split())
         pictures = [one for one in inlines if one["t"] == "Image"]
         if words:
-            self._where = words[:80]
+            self._where = words
         if depth or not words:
             yield from self._paragraph([{"t": "Strong", "c": inlines}] if words else inlines)
             return

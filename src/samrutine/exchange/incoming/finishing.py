@@ -98,9 +98,11 @@ def _held_against(
         counted.update(words_of(line))
     there = source.counts
     counts = Counts(counted.total(), there.headings, there.items, there.cells, there.pictures, there.notes)
-    found = [Finding("words-missing", detail=line[:300]) for line in missing_lines(source.lines, missing)[:_MOST_TOLD]]
+    found = [Finding("words-missing", detail=line) for line in missing_lines(source.lines, missing)[:_MOST_TOLD]]
     found += missing_things(counts, result)
     readings = differences(source.lines, seen)
+    elsewhere = moved(source.lines, seen, (words for _, words in written.headings))
+    found += [Finding("out-of-order", detail=line) for line in elsewhere[:_MOST_TOLD]]
     repeated = " ".join(written.repeated)
     dropped = set(source.dropped)
     kept = tuple(
@@ -168,7 +170,7 @@ def _put(chunk: list[str], made: list[str], told: list[Finding]) -> None:
         _put(chunk[:half], made, told)
         _put(chunk[half:], made, told)
         return
-    told.append(Finding("form-simplified", detail=" ".join(text.split())[:300]))
+    told.append(Finding("form-simplified", detail=" ".join(text.split())))
     lines = [line for line in seen_words(text).split("\n") if line.strip()]
     made.append("\n\n".join(marks.line_start(marks.marked(marks.plain(line))) for line in lines))
 

@@ -151,7 +151,7 @@ def _margins(root: Element, draft: Draft) -> None:
 def _drop(root: Element, draft: Draft) -> None:
     for one in list(root.iter(*_CODE)):
         words = " ".join(one.itertext()) if one.tag not in {"script", "style"} else ""
-        draft.findings.append(Finding("script-dropped", detail=f"{one.tag} {' '.join(words.split())}".strip()[:300]))
+        draft.findings.append(Finding("script-dropped", detail=f"{one.tag} {' '.join(words.split())}".strip()))
         one.drop_tree()
     for one in list(root.iter(*_SILENT)):
         one.drop_tree()
@@ -202,7 +202,7 @@ def _tell_of_value(field: Element, draft: Draft) -> None:
     """Tell of what a field holds and does not show as text: a password is not repeated, and what sends a form is no words."""
     words = " ".join((field.get("value") or field.get("alt") or "").split())
     if words and (field.get("type") or "").lower() != "password":
-        draft.findings.append(Finding("hidden-text", detail=words[:300]))
+        draft.findings.append(Finding("hidden-text", detail=words))
 
 
 def _styles(root: Element) -> None:

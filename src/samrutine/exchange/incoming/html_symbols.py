@@ -42,5 +42,5 @@ def _signs(text: str | None, font: str, found: list[Finding]) -> str | None:
         return text
     drawn = in_plain(text, font)
     if UNKNOWN in drawn:
-        found.append(Finding("symbol-unknown", detail=f"{drawn.strip()} ({font})"[:300]))
+        found.append(Finding("symbol-unknown", detail=f"{drawn.strip()} ({font})"))
     return drawn

@@ -149,6 +149,7 @@ _PART: Final = re.compile(
     r"(?:word/)?(footnotes|endnotes|comments|header|footer|styles|numbering)([0-9]*)(?:\.xml)?(?: (\S+))?"
 )
 
+_LONGEST_COUNT: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -181,6 +182,13 @@ class Finding:
         detail = " / ".join(filter(None, (" ".join(line.split()) for line in self.detail.splitlines())))
         share, part = _SHARES.fullmatch(detail), _PART.fullmatch(detail)
         if not detail:
+    @property
+    def says_ours(self) -> bool:
+        """Whether the detail is a count or the name of a part, and no words of the document."""
+        is_count = self.detail.isdecimal() and len(self.detail) <= _LONGEST_COUNT and self.code in _COUNTED
+        is_share = _SHARES.fullmatch(self.detail) is not None and self.code.endswith(("-missing", "-dropped"))
+        return is_count or is_share or (self.code == "part-missing" and _PART.fullmatch(self.detail) is not None)
+
             return ""
         if detail.isdecimal() and self.code in _COUNTED:
             return say("intake.how_many", language, number=detail)

@@ -68,7 +68,7 @@ def _with_unused(text: str, findings: list[Finding]) -> str:
         again = name in names
         names.add(name)
         if again:
-            findings.append(Finding("form-simplified", detail=match[2][:300]))
+            findings.append(Finding("form-simplified", detail=match[2]))
         return f"\n\n{match[2]}" if again or text.count(f"[^{match[1]}]") == 1 else match[0]
 
     return _NOTE.sub(shown, text)
@@ -88,8 +88,8 @@ def without_front(text: str, findings: list[Finding]) -> tuple[str, str]:
         return text, ""
     for row, said in keys:
         if said not in _KNOWN and len((row.partition(":")[2] if said else row).split()) >= _A_SENTENCE:
-            findings.append(Finding("words-missing", detail=row[:300]))
-    findings.append(Finding("front-matter-ignored", detail=" ".join(front[1].split())[:300]))
+            findings.append(Finding("words-missing", detail=row))
+    findings.append(Finding("front-matter-ignored", detail=" ".join(front[1].split())))
     title = _TITLE.search(front[1])
     return text[front.end() :], title[1].strip().strip("\"'") if title else ""
 

@@ -39,7 +39,7 @@ def make_lists(blocks: list[Block], findings: list[Finding]) -> list[Block]:
         else:
             made.append({"t": "BulletList", "c": items})
         if kind != "box":
-            findings.append(Finding("typed-list", detail=bare(run[0]["c"])[:120]))
+            findings.append(Finding("typed-list", detail=bare(run[0]["c"])))
         at += length
     return _joined(made)
 
