@@ -75,6 +75,7 @@ CASES = {
     "orphans": lambda library, who: library.orphans(reader=who),
     "feedback": lambda library, who: library.feedback(reader=who),
     "incoming": lambda library, who: library.incoming(reader=who),
+    "incoming_changes": lambda library, who: library.incoming_changes("i-000000000000", reader=who),
     "incoming_page": lambda library, who: library.incoming_page("i-000000000000", 1, reader=who),
     "incoming_document": lambda library, who: library.incoming_document("i-000000000000", reader=who),
     "wishes": lambda library, who: library.wishes(reader=who),

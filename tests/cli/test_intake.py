@@ -6,6 +6,7 @@ from tests.support.documents import paper
 from tests.support.documents.word import Word
 from tests.support.documents.word_pieces import deleted, inserted
 from tests.support.texts import NATIONAL_ID
+from tests.support.word_files import edited, replaced
 
 TEXT = f"# Stell av sår\n\n## Formål\n\nHindre smitte.\n\n## Rutine\n\nRing 900 00 000. En kvinne på 84 år. {NATIONAL_ID}.\n"
 LOST = "<html><body><h1>Sår</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p></body></html>"
@@ -230,3 +231,26 @@ class TestPages:
         assert ran.code != 0
         assert f"Side 1 av dokumentet {sent['sår.md']} kan ikke vises." in " ".join(ran.err.split())
         assert not (tmp_path / "sider").exists()
+
+
+class TestACopyOfOurs:
+    def test_what_was_changed_in_it_is_shown_at_every_step(self, at, home_with_routine, tmp_path):
+        """
+        Nobody marked anything in the file, and nobody can see from its text what it was before.
+        """
+        home = home_with_routine
+        plain, copy = tmp_path / "fra.docx", tmp_path / "rutine.docx"
+        at(home, "document", "handhygiene", "--format", "docx", "--output", plain, by="leder")
+        copy.write_bytes(edited(plain.read_bytes(), lambda one: replaced(one, "Tørk dem godt.", "Tørk dem ikke.")))
+
+        added = at(home, "intake", "add", copy, "--network", "smittevern", by="leder")
+        document = at(home, "intake", "list", "--json", by="leder").answer["documents"][0]["id"]
+        shown = at(home, "intake", "show", document, by="leder")
+        digest = digest_of(at, home, document)
+        accepted = at(home, "intake", "accept", document, "--digest", digest, "--looked-at", "f1", by="leder")
+
+        for one in (added, shown, accepted):
+            assert "Tørk dem [-godt-]{+ikke+}." in one.out
+            assert "nektelse" in one.out
+        assert "Endret i handhygiene 1.0:" in shown.text
+        assert "samrutine compare --proposal" in accepted.text

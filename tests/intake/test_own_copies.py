@@ -183,7 +183,9 @@ class TestACopySomebodyChanged:
 
         one = sent_in(library, edited(word_of(library), tracked))
 
-        assert next(told.finding.code for told in one.report.findings) == "value-changed"
+        first = one.report.findings[0].finding
+        assert (first.code, first.where) == ("copy-value-changed", "Framgangsmåte")
+        assert first.detail == "– → i 30 sekunder (Tørk dem godt i 30 sekunder.)"
         assert {"own-copy", "changes-accepted"} <= codes(one)
 
     def test_read_once_more_it_is_the_same(self, library_with_routine):

@@ -16,10 +16,14 @@ from samrutine.cli.tree import command, group
 from samrutine.errors import ArgumentMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from samrutine.intake.model import IncomingId
     from samrutine.intake.report import Report, Reported
     from samrutine.intake.rows import Detail
     from samrutine.intake.service import FileTakenIn, TakenIn
     from samrutine.library import Library
+    from samrutine.proposals.prose_diff import ProseDiff
 
 MIB: Final = 1024 * 1024
 LARGEST: Final = 50 * MIB
@@ -55,7 +59,29 @@ def add(
         taken = library.take_in(
             given, network=network, municipality=municipality, collection=of_collection, by=shell.by
         )
-    shell.answer(taken, lambda: _print_taken(shell, taken))
+        changed = {one.document.id: _changed(shell, library, one.document.id, one.report) for one in taken.files}
+    shell.answer(taken, lambda: _print_taken(shell, taken, changed))
+
+
+def _changed(shell: Shell, library: "Library", document: str, report: "Report") -> list[str]:
+    """Give what a copy of ours changes in its version as lines; none for what is no copy."""
+    diff = library.incoming_changes(document, reader=shell.actor) if report.own is not None else None
+    return _changed_lines(shell, report, diff)
+
+
+def _changed_lines(shell: Shell, report: "Report", diff: "ProseDiff | None") -> list[str]:
+    if diff is None or report.own is None:
+        return []
+    return [
+        shell.say("intake.changed", procedure=report.own.procedure, version=report.own.version),
+        *_words(shell, diff),
+    ]
+
+
+def _words(shell: Shell, diff: "ProseDiff") -> list[str]:
+    from samrutine.proposals.prose_terminal import terminal_text
+
+    return terminal_text(diff, shell.language, colour=shell.is_coloured).strip("\n").split("\n")
 
 
 def _files(given: Sequence[str]) -> list[str]:
@@ -73,12 +99,13 @@ def _files(given: Sequence[str]) -> list[str]:
     return found
 
 
-def _print_taken(shell: Shell, taken: "TakenIn") -> None:
+def _print_taken(shell: Shell, taken: "TakenIn", changed: "Mapping[IncomingId, list[str]]") -> None:
     if not taken.files:
         shell.print(shell.say("intake.no_files"))
     for one in taken.gravest_first:
         shell.print(f"{shell.bold(shell.visible(one.name))}: {_became(shell, one)}")
         _print_gravest(shell, one.report, one.document.name)
+        shell.print(*(f"  {line}" for line in changed[one.document.id]))
     if any(one.document.state == "waiting" for one in taken.files):
         shell.print("", shell.say("intake.what_now"))
 
@@ -166,6 +193,7 @@ def show(
     form_of(shell, output, ("md",), option="--output")
     with shell.library() as library:
         found = library.incoming_document(document, reader=shell.actor)
+        changed = _changed(shell, library, document, found.report)
     if output is not None and output != "-":
         path, data = Path(output), found.text.encode()
         write_whole(shell, path, data, "--output")
@@ -174,7 +202,7 @@ def show(
     elif words or output == "-":
         shell.answer(found, lambda: shell.print(found.text.rstrip("\n")))
     else:
-        shell.answer(found, lambda: _print_detail(shell, found))
+        shell.answer(found, lambda: _print_detail(shell, found, changed))
 
 
 def pages(shell: Shell, document: Which, output: Annotated[str, Option("--output", "-o")]) -> None:
@@ -191,7 +219,7 @@ def pages(shell: Shell, document: Which, output: Annotated[str, Option("--output
     shell.answer({"paths": told}, shell.say("intake.pages_written", folder=folder, count=len(told)))
 
 
-def _print_detail(shell: Shell, found: "Detail") -> None:
+def _print_detail(shell: Shell, found: "Detail", changed: list[str]) -> None:
     from samrutine.intake.report import lists_of
     from samrutine.messages import say
 
@@ -220,6 +248,8 @@ def _print_detail(shell: Shell, found: "Detail") -> None:
         shell.print("", *_finding_lines(shell, finding))
     if not report.findings:
         shell.print("", shell.say("intake.no_findings"))
+    if changed:
+        shell.print("", shell.bold(changed[0]), *changed[1:])
     _print_held(shell, report)
     _print_counts(shell, report)
     for name, lines in lists_of(report, shell.language, received=document.received_at):
@@ -273,14 +303,16 @@ def report(
             one.id for one in library.incoming(network=network, municipality=municipality, reader=shell.actor)
         ]
         found = [library.incoming_document(one, reader=shell.actor) for one in wanted]
+        diffs = {one.document.id: library.incoming_changes(one.document.id, reader=shell.actor) for one in found}
+        changed = {one.document.id: _changed_lines(shell, one.report, diffs[one.document.id]) for one in found}
         demo = library.is_demo
     if output is None:
         reports = [{"document": one.document, "report": one.report} for one in found]
-        shell.answer({"reports": reports}, lambda: _print_all(shell, found))
+        shell.answer({"reports": reports}, lambda: _print_all(shell, found, changed))
         return
     from samrutine.exchange.intake_page import render
 
-    data = render(found, shell.language, demo=demo)
+    data = render(found, shell.language, demo=demo, changes=diffs)
     if output == "-":
         write_out(data)
         return
@@ -291,7 +323,7 @@ def report(
     )
 
 
-def _print_all(shell: Shell, found: "Sequence[Detail]") -> None:
+def _print_all(shell: Shell, found: "Sequence[Detail]", changed: "Mapping[IncomingId, list[str]]") -> None:
     from samrutine.intake.report import order_of
 
     if not found:
@@ -299,7 +331,7 @@ def _print_all(shell: Shell, found: "Sequence[Detail]") -> None:
     for number, one in enumerate(sorted(found, key=lambda each: order_of(each.report))):
         if number:
             shell.print("")
-        _print_detail(shell, one)
+        _print_detail(shell, one, changed[one.document.id])
 
 
 def edit(
@@ -413,11 +445,17 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
             significance=shell.choose(Significance, significance, "--significance", "significance"),
             old_number=old_number, old_address=old_address, by=shell.by, decision_id=decision_id,
         )  # fmt: skip
+        is_change = found.report.own is not None and not is_new
+        diff = library.compare_proposal(made.proposal, reader=shell.actor) if is_change else None
 
     def text() -> None:
         name = "accepted_unchanged" if made.unchanged else "accepted"
         places = {"document": made.document, "proposal": made.proposal, "procedure": made.procedure}
         shell.print(shell.say(f"intake.{name}", **places))
+        if diff is not None:
+            shell.print(
+                shell.say("intake.changes", proposal=made.proposal), *(f"  {line}" for line in _words(shell, diff))
+            )
         shell.print(*(f"  {line}" for line in finding_lines(shell, made.findings)))
         if any(one.severity is Severity.ERROR for one in made.findings):
             shell.print(shell.say("intake.mend", proposal=made.proposal))
@@ -434,7 +472,7 @@ def _digest_read(shell: Shell, library: "Library", document: str, digest: str | 
         return found.digest if len(given) >= SHORTEST_DIGEST and whole.startswith(given) else digest
     if not shell.is_asked:
         raise mistake(shell, "no_digest_of_document", document=document)
-    _print_detail(shell, found)
+    _print_detail(shell, found, _changed(shell, library, document, found.report))
     shell.print("", found.text, "")
     if shell.ask("accept", title=found.document.title).casefold() not in YES:
         raise KeyboardInterrupt

@@ -9,7 +9,7 @@ from samrutine.proposals.prose_diff import ProseDiff
 from samrutine.proposals.prose_html import html_of
 
 _STYLE: Final = Path(__file__).with_name("templates") / "document.css"
-_CHANGES: Final = """
+CHANGES_STYLE: Final = """
 ins{background:#dff3e4;color:#0f4d2a;text-decoration:underline}del{background:#fbe3e3;color:#7d1a1e;text-decoration:line-through}
 .diff-label,.diff-critical{font-size:.875rem;margin:0 0 .2em;color:var(--quiet)}.diff-critical{font-weight:700;color:var(--ink)}
 .diff-added,.diff-removed,.diff-changed,.diff-moved-here,.diff-moved-away{border-left:.25rem solid var(--line);padding-left:.9rem}
@@ -17,6 +17,7 @@ ins{background:#dff3e4;color:#0f4d2a;text-decoration:underline}del{background:#f
 .diff-heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(prefers-color-scheme:dark){ins{background:#123f26;color:#c9f2d8}del{background:#4a1a1c;color:#ffd3d3}}
 """
+"""How `html_of` is shown on a page that stands alone."""
 
 
 def diff_page(diff: ProseDiff, title: str, language: str = DEFAULT_LANGUAGE) -> bytes:
@@ -36,7 +37,7 @@ def diff_page(diff: ProseDiff, title: str, language: str = DEFAULT_LANGUAGE) -> 
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{name}</title>",
-            f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{_CHANGES.rstrip()}</style>",
+            f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{CHANGES_STYLE.rstrip()}</style>",
             "</head>",
             "<body>",
             "<main>",

@@ -4,7 +4,7 @@ The report of documents that came in as a page that stands alone: no address out
 Values that are held back are nowhere on it: it is printed, and sent to whoever wrote the document.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -12,33 +12,42 @@ from typing import Final
 
 from samrutine.arguments import one_of
 from samrutine.days import norwegian_day
+from samrutine.exchange.diff_page import CHANGES_STYLE
 from samrutine.exchange.phrases import Phrases
+from samrutine.intake.model import IncomingId
 from samrutine.intake.report import Report, Reported, counted, lists_of, order_of
 from samrutine.intake.rows import Detail
 from samrutine.messages import say
 from samrutine.procedures.model import Language
+from samrutine.proposals.prose_diff import ProseDiff
+from samrutine.proposals.prose_html import html_of
 
 _STYLE: Final = Path(__file__).with_name("templates") / "document.css"
 _OWN_STYLE: Final = "main{padding-top:1.25rem}.control+.control{margin-top:.75rem}"
 _TONES: Final = {"danger": "ended", "lost": "draft", "changed": "approved", "noted": "in-force"}
 
 
-def render(documents: Sequence[Detail], language: str = "nb", *, demo: bool = False) -> bytes:
+def render(
+    documents: Sequence[Detail], language: str = "nb", *, demo: bool = False,
+    changes: Mapping[IncomingId, ProseDiff | None] | None = None,
+) -> bytes:  # fmt: skip
     """
     Write the report of one document or of many, the gravest first, as HTML in UTF-8. Equal documents give equal bytes.
 
     Args:
         language: Of the words around what the documents say.
         demo: The library is a demonstration.
+        changes: What each copy of ours changes in its version, by its id; without what is held back.
     """
-    return "\n".join(_Writer(language, demo=demo).page(documents)).encode("utf-8", "replace")
+    return "\n".join(_Writer(language, changes or {}, demo=demo).page(documents)).encode("utf-8", "replace")
 
 
 class _Writer:
     """Writes one page; every method gives lines."""
 
-    def __init__(self, language: str, *, demo: bool) -> None:
+    def __init__(self, language: str, changes: Mapping[IncomingId, ProseDiff | None], *, demo: bool) -> None:
         self._language = language
+        self._changes = changes
         self._demo = demo
         self._phrases = Phrases(one_of(Language, "language", language))
 
@@ -49,7 +58,7 @@ class _Writer:
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
         yield from (
             f"<title>{title}</title>",
-            f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{_OWN_STYLE}</style>",
+            f"<style>{_STYLE.read_text(encoding='utf-8').strip()}{_OWN_STYLE}{CHANGES_STYLE.rstrip() if any(self._changes.values()) else ''}</style>",
         )
         yield from ("</head>", "<body>")
         if self._demo:
@@ -99,6 +108,7 @@ class _Writer:
         else:
             yield from self._readings(report)
             yield from self._findings(report.findings)
+            yield from self._changed(document.id)
             yield from self._held(report)
             yield from self._counts(report)
             yield from self._lists(report, document.received_at)
@@ -142,6 +152,12 @@ class _Writer:
             if one.looked_at_by is not None:
                 yield f"<p><strong>{self._say('looked_at')}</strong></p>"
             yield "</div>"
+
+    def _changed(self, document: IncomingId) -> Iterator[str]:
+        diff = self._changes.get(document)
+        if diff is not None:
+            yield f"<h3>{self._say('changed')}</h3>"
+            yield html_of(diff, self._language, heading_level=4)
 
     def _held(self, report: Report) -> Iterator[str]:
         if not report.held:

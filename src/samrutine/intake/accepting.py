@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from samrutine.actors import ActorId
 from samrutine.arguments import require_text
-from samrutine.errors import DocumentRefused, InvalidRequest
+from samrutine.errors import DocumentRefused, InvalidRequest, NotFound
 from samrutine.exchange.incoming.reading import read_document
 from samrutine.inbox.opening import Note, tell
 from samrutine.intake.addresses import one_way, system_of
@@ -28,7 +28,7 @@ from samrutine.intake.model import (
     NotWaiting,
 )
 from samrutine.intake.originals import Originals
-from samrutine.intake.own_copies import CopySaysTheSame, version_of
+from samrutine.intake.own_copies import CopySaysTheSame, changed_from, version_of
 from samrutine.intake.report import Report, as_json, reasons_against_report, report_from
 from samrutine.intake.rows import keep_waiting, read_of, report_now, require_decider, seen
 from samrutine.networks.settling import known_to_checks, shared_library
@@ -43,6 +43,7 @@ from samrutine.proposals.comparing import Comparing
 from samrutine.proposals.drafting import Drafting, Proposed
 from samrutine.proposals.files import files_held
 from samrutine.proposals.model import Origin, OriginKind, ProposalId
+from samrutine.proposals.prose_diff import ProseDiff
 from samrutine.reasons import refusal, refuse
 from samrutine.storage.decisions import DecisionId, Decisions
 from samrutine.storage.rows import DecisionRow, IncomingDocumentRow, OldAddressRow, ProcedureRow, ProposalRow
@@ -154,6 +155,29 @@ class Accepting:
             IncomingId(document), made.proposal, made.procedure, made.digest, made.findings, made.number, made.unchanged,
             made.projected,
         )  # fmt: skip
+
+    def changes(self, document: str, *, reader: str | None, today: date) -> ProseDiff | None:
+        """
+        Say what a copy of ours changes in the version that it was made from, as it reads now and without what is held back.
+
+        Returns:
+            None for what is no copy of ours or does not wait any more, and for a version that the reader may not read.
+
+        Raises:
+            IncomingNotFound: There is none of that id, or the reader may not see it.
+        """
+        with self._database.reading() as session:
+            row = seen(session, document, reader, today)
+            own, title, body = report_now(row).own, row.title, row.text.decode()
+            if own is None or row.state != IncomingState.WAITING:
+                return None
+        try:
+            before = self._comparing.version_text(
+                ProcedureId(own.procedure), version_of(own), reader=reader, today=today
+            )
+        except NotFound:
+            return None
+        return changed_from(read(before.text, own.procedure), title, body)
 
     def _source(self, session: Session, row: IncomingDocumentRow, asked: Acceptance) -> Source:
         networks = {str(one.id): one for one in shared_library(session).networks}

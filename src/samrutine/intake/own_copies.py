@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from samrutine.errors import DocumentRefused, InvalidRequest
 from samrutine.exchange.incoming.model import Finding, Incoming, NotRead, OwnCopy, gravest_first
+from samrutine.intake.masking import masked_all
 from samrutine.procedures.access import hidden_texts
-from samrutine.procedures.model import VersionNumber
+from samrutine.procedures.model import ProcedureText, VersionNumber
+from samrutine.proposals.prose_diff import ProseDiff, compare
 from samrutine.reasons import Because
 from samrutine.storage.rows import VersionRow
 
@@ -48,6 +50,20 @@ def settled(
     if not own.is_edited:
         return DocumentRefused(NotRead("own-copy-unedited", name, f"{own.procedure} {own.version}"))
     return _with(read, Finding("own-copy", detail=f"{own.procedure} {own.version}"))
+
+
+def changed_from(before: ProcedureText, title: str, body: str) -> ProseDiff:
+    """
+    Say what somebody changed in a copy of ours, as a reader sees it, without what is held back.
+
+    Args:
+        before: The version that it was made from.
+        title: Of the document as it reads now; `body` likewise.
+    """
+    name = " ".join(title.split())
+    front = before.front if name in {"", before.front.title} else replace(before.front, title=masked_all(name))
+    # What is held back of both: a value that a routine may hold, and a report may not, is no difference then.
+    return compare(replace(before, body=masked_all(before.body)), ProcedureText(front, masked_all(body)))
 
 
 def version_of(own: OwnCopy) -> VersionNumber | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from samrutine.intake.rows import Detail
     from samrutine.intake.service import TakenIn
     from samrutine.proposals.model import Significance
+    from samrutine.proposals.prose_diff import ProseDiff
 
 
 class IntakeVerbs(Verbs):
@@ -47,6 +48,10 @@ class IntakeVerbs(Verbs):
     def incoming_document(self, document: str, *, reader: str | None = None) -> "Detail":
         """Give a document with its report and its text; see `Intake.document`."""
         return self._parts.intake.documents.document(document, reader=reader, today=self.today)
+
+    def incoming_changes(self, document: str, *, reader: str | None = None) -> "ProseDiff | None":
+        """Say what a copy of ours changes in the version that it was made from; see `Accepting.changes`."""
+        return self._parts.intake.accepting.changes(document, reader=reader, today=self.today)
 
     def incoming_page(self, document: str, number: int, *, reader: str | None = None) -> bytes:
         """Give a page of a document as a picture, to hold its text against; see `Intake.page`."""

@@ -41,12 +41,15 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     # What could make somebody do the wrong thing.
     "value-changed": Weight.DANGER,
     "value-moved": Weight.DANGER,
+    "copy-value-changed": Weight.DANGER,
+    "copy-value-moved": Weight.DANGER,
     "table-nested-values": Weight.DANGER,
     "comment-at-value": Weight.DANGER,
     "readings-differ": Weight.DANGER,
     "deleted-values-visible": Weight.DANGER,
     "symbol-unknown": Weight.DANGER,
     "struck-through": Weight.DANGER,
+    "out-of-order": Weight.DANGER,
     "review-draft": Weight.DANGER,
     "no-text": Weight.DANGER,
     "text-changed-visible": Weight.DANGER,
@@ -73,6 +76,8 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "script-dropped": Weight.LOST,
     "too-long": Weight.LOST,
     "contents-of-page-dropped": Weight.LOST,
+    "copy-blocks-removed": Weight.LOST,
+    "copy-blocks-added": Weight.LOST,
     "copy-control-changed": Weight.LOST,
     "copy-local-changed": Weight.LOST,
     "copy-additions-changed": Weight.LOST,
@@ -144,12 +149,12 @@ _COUNTED: Final = frozenset(
     }
 )
 """Findings whose detail is only how many there are."""
+_LONGEST_COUNT: Final = 5
 _SHARES: Final = re.compile(r"([0-9]+) / ([0-9]+)")
 _PART: Final = re.compile(
     r"(?:word/)?(footnotes|endnotes|comments|header|footer|styles|numbering)([0-9]*)(?:\.xml)?(?: (\S+))?"
 )
 
-_LONGEST_COUNT: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -177,11 +182,6 @@ class Finding:
             return say("intake.page", language, number=where)
         return say("intake.under", language, heading=where) if where else ""
 
-    def quoted(self, language: str = DEFAULT_LANGUAGE) -> str:
-        """Give the detail as one line to read: the document's words in quotation marks, numbers and parts by their names."""
-        detail = " / ".join(filter(None, (" ".join(line.split()) for line in self.detail.splitlines())))
-        share, part = _SHARES.fullmatch(detail), _PART.fullmatch(detail)
-        if not detail:
     @property
     def says_ours(self) -> bool:
         """Whether the detail is a count or the name of a part, and no words of the document."""
@@ -189,6 +189,11 @@ class Finding:
         is_share = _SHARES.fullmatch(self.detail) is not None and self.code.endswith(("-missing", "-dropped"))
         return is_count or is_share or (self.code == "part-missing" and _PART.fullmatch(self.detail) is not None)
 
+    def quoted(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Give the detail as one line to read: the document's words in quotation marks, numbers and parts by their names."""
+        detail = " / ".join(filter(None, (" ".join(line.split()) for line in self.detail.splitlines())))
+        share, part = _SHARES.fullmatch(detail), _PART.fullmatch(detail)
+        if not detail:
             return ""
         if detail.isdecimal() and self.code in _COUNTED:
             return say("intake.how_many", language, number=detail)

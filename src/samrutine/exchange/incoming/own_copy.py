@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from samrutine.errors import DocumentRefused, InvalidText
-from samrutine.exchange.incoming.changed_values import comments_at_values, lines_of, values_changed
+from samrutine.exchange.incoming.changed_values import comments_at_values
 from samrutine.exchange.incoming.compare import words_of
+from samrutine.exchange.incoming.copy_changes import copy_changes
 from samrutine.exchange.incoming.model import Counts, FileKind, Finding, Incoming, OwnCopy, gravest_first
 from samrutine.exchange.incoming.seen import seen_words
 from samrutine.exchange.word_back import Returned, read_back
@@ -51,10 +52,11 @@ def _incoming(returned: Returned, kind: FileKind, name: str) -> Incoming:
 
 def _told(returned: Returned) -> Iterator[Finding]:
     """Tell what somebody did with the file beside what the text now says; nothing when nobody did."""
-    yield from values_changed(lines_of(returned.changes))
+    # Tracked changes are in the text that it says now, so that they are told here with those that nobody marked.
+    yield from copy_changes(read(returned.original, returned.marks.id), read(returned.markdown, returned.marks.id))
     yield from comments_at_values(returned.comments)
     yield from (Finding(_OUTSIDE[region]) for region in returned.outside)
-    yield from (Finding("copy-margins-changed", detail=line[:300]) for line in returned.margins)
+    yield from (Finding("copy-margins-changed", detail=line) for line in returned.margins)
     yield from returned.findings
     if returned.changes:
         yield Finding("changes-accepted", detail=str(len(returned.changes)))

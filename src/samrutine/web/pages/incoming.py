@@ -228,8 +228,10 @@ def _list(
 
 def _page(visit: Visit, document: str, status: int = 200, fault: str = "", form: Form | None = None) -> Response:
     from samrutine.intake.report import counted, lists_of
+    from samrutine.proposals.prose_html import html_of
 
     found = visit.library.incoming_document(document, reader=visit.actor)
+    diff = visit.library.incoming_changes(document, reader=visit.actor)
     one, report, language = found.document, found.report, visit.say.formal
     decides = visit.may(Verb.TAKE_IN, network_body(one.network))
     procedures = visit.library.procedures(network=one.network, reader=visit.actor) if decides else []
@@ -240,7 +242,7 @@ def _page(visit: Visit, document: str, status: int = 200, fault: str = "", form:
         network=visit.library.networks().get(one.network, one.network), findings=[_in_words(each, language) for each in report.findings],
         shown=list(_parts(found)), counts=counted(report), lists=lists_of(report, language, received=one.received_at),
         procedures=procedures, suggested=suggested, decision=new_decision(), kinds=list(Kind), levels=list(DecisionLevel),
-        accesses=list(AccessClass), pages=report.drawn_pages if one.state == "waiting" else 0,
+        accesses=list(AccessClass), changes=html_of(diff, language, heading_level=3) if diff is not None else "", pages=report.drawn_pages if one.state == "waiting" else 0,
     )  # fmt: skip
 
 
