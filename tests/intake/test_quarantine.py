@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from samrutine.intake import quarantine
 from samrutine.intake.masking import NeverLetThrough, NothingHeldBack, let_through, mark, masked, masked_all
-from samrutine.intake.quarantine import Held, HeldState, held_anew, held_back, places
+from samrutine.intake.quarantine import Held, HeldState, held_anew, held_back, in_place, places
 from samrutine.procedures.findings import NOT_KEPT
 from tests.support.texts import NATIONAL_ID
 
@@ -93,6 +93,15 @@ class TestWhatIsFound:
             ("Beboer 12684112345", Held.UNCLEAR_ID),
             ("Per Prøvesen 12034112345", Held.UNCLEAR_ID),
             ("| Navn | Fødselsnummer |\n| --- | --- |\n| Kari | 12034112345 |", Held.UNCLEAR_ID),
+            ("Nøkkelboks 4471 hos Berg.", Held.SECRET),
+            ("Nøkkelboks ved døra hos Berg: 4471", Held.SECRET),
+            ("Nøkkelboks i Storgata 3 har kode 44 71.", Held.SECRET),
+            ("Dørkoden hos Berg er 4471#.", Held.SECRET),
+            ("Koden til Berg er 4471", Held.SECRET),
+            ("Alarmen hos Berg: 123456", Held.SECRET),
+            ("PIN-koden hennes er 1234.", Held.SECRET),
+            ("| Navn | Nøkkelboks |\n| --- | --- |\n| Berg | 4471 |", Held.SECRET),
+            ("| Nøkkelboks | 4471 bak huset |", Held.SECRET),
             (f"-----BEGIN {A_KEY}-----\nMIIE\n-----END {A_KEY}-----", Held.SECRET),
         ],
     )
@@ -126,6 +135,9 @@ class TestWhatIsFound:
             "Pasienter med KOLS får pusteøvelser. Diagnosekode F20 brukes. Vitamin B12 gis. Helse Nord har diabetes som satsing.",
             "Født før 1950 eller f.eks. 1950 kalorier. Personer født 1945 og tidligere tilbys vaksine.",
             "palliativ@fauske.kommune.no og postmottak@fauske.kommune.no",
+            "Nøkkelboks bestilles på tlf 75 60 00 00. Nøkkelboks ble innført i 2019. Alarmen på 113 går til AMK.",
+            "| Navn | Nøkkelboks |\n| --- | --- |\n| Berg | Ja |",
+            "Alarm ved over 4000 ml. Kode for besøk er A41.9. Låseskap skal stå på rom 12.",
             "| Vekt | 40 | 50 | 60 | 70 |\n| Dose | 90 | 10 | 20 | 30 |",
         ],
     )
@@ -149,6 +161,22 @@ class TestWhatIsFound:
         «kari_nordmann» is written with a backslash, and half a name is a name.
         """
         assert masked_all("Skriv til kari\\_n@gmail.com i dag.") == f"Skriv til {mark(Held.PRIVATE_EMAIL)} i dag."
+
+
+class TestWhatGoes:
+    def test_says_how_much_goes_with_a_name_and_which_words(self):
+        """
+        «Mulig pasientopplysning, linje 2» may be a word or five sentences, and whoever masks must know which.
+        """
+        text = "Tittel\n\nPasient Kari Nordmann har demens. Hun heter Kari. Ring **900 00 000** om kvelden. Vask.\n\nPassord: hunter2!x\n"
+
+        told = in_place(text, held_back(text))
+
+        assert [(number, words) for number, words in told.values()] == [
+            (2, "Pasient Kari Nordmann har demens. Hun heter Kari"),
+            (1, "900 00 000"),
+            (1, "Passord: hunter2!x"),
+        ]
 
 
 class TestMasking:

@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 _PASSWORD: Final = re.compile(
-    r"(?:[\wæøå-]{0,30}passord(?:et|a)?|password|pwd|pin(?:-?kode)?|adgangskode|dørkode|alarmkode)", re.IGNORECASE
+    r"(?:[\wæøå-]{0,30}passord(?:et|a)?|password|pwd|pin(?:-?kode)?|adgangskode|dørkode|alarmkode|nøkkelkode|portkode|safekode)",
+    re.IGNORECASE,
 )
+_THING: Final = re.compile(
+    r"(?:kode (?:til|på) )?(?:nøkkel|lås|kode)(?:boks|safe|skap|lås)(?:kode|en|et)?|alarm", re.IGNORECASE
+)
+"""What has a code to somebody's home, and says other things too: only digits that may be one are."""
+_CODE: Final = re.compile(r"(?<![\w.,/-])(?:\d{4,6}|\d\d \d\d)[#*]?(?![\w/-]|[.,]\d| ?\d)")
 _OTHER_HEADS: Final = frozenset(
     {
         *(
@@ -73,21 +79,27 @@ def secret_cells(read: str) -> Iterator[tuple[int, int]]:
     Args:
         read: The text as a person reads it: a line for each row, "|" between cells.
     """
-    below: set[int] = set()
+    below: dict[int, str] = {}
     begin = 0
     for line in read.split("\n"):
         said = [one.strip() for one in line.split("|")]
-        words = {place for place, one in enumerate(said) if _PASSWORD.fullmatch(one)}
-        below = below if len(said) > 1 else set()
+        words = {place: one for place, one in enumerate(said) if _PASSWORD.fullmatch(one) or _THING.fullmatch(one)}
+        below = below if len(said) > 1 else {}
         at = begin
         begin += len(line) + 1
         for place, cell in enumerate(line.split("|")):
-            beside = place - 1 in words and " " not in said[place]
-            if place not in words and (place in below or beside) and is_value(said[place]):
+            head = words.get(place - 1) if " " not in said[place] or _has_code(said[place]) else None
+            head = head or below.get(place)
+            is_said = place not in words and head is not None and is_value(said[place])
+            if is_said and (_THING.fullmatch(head or "") is None or _has_code(said[place])):
                 yield at, at + len(cell)
             at += len(cell) + 1
         if len(said) > 1 and words and _are_heads(said):
             below = words
+
+
+def _has_code(said: str) -> bool:
+    return _CODE.search(said) is not None
 
 
 def cells_below(read: str, head: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -107,4 +119,6 @@ def cells_below(read: str, head: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 def _are_heads(said: list[str]) -> bool:
     """Say whether a row with the word is the heads of columns: another cell is one too, or the word stands last."""
     there = [one.casefold() for one in said if one]
-    return any(one in _OTHER_HEADS for one in there) or (len(there) > 1 and _PASSWORD.fullmatch(there[-1]) is not None)
+    return any(one in _OTHER_HEADS for one in there) or (
+        len(there) > 1 and (_PASSWORD.fullmatch(there[-1]) or _THING.fullmatch(there[-1])) is not None
+    )

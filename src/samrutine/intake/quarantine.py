@@ -107,6 +107,15 @@ _SECRET: Final = (
     ),
     # A code of a door, and no code of an illness.
     re.compile(r"(?<![\w-])(?i:kode(?:n)?|alarm(?:en)?)(?: er)?(?: ?[:=|] ?| )\d{4,6}(?![\w.,-]| ?\d)[#*]?"),
+    # A code to somebody's home, with whose it is: «Nøkkelboks ved døra hos Berg: 4471».
+    re.compile(
+        r"(?<!\w)(?:(?i:(?:dør|alarm|nøkkel|port|inngangs?|adgangs?|garasje|nøkkelboks|safe|låse?|pin|bank)-?koden?|pin|kodelås(?:en)?|"
+        r"(?:nøkkel|lås|kode)-?(?:boks|safe|skap|gjemme)(?:en|et)?)|(?i:koden?|alarm(?:en)?) (?i:hos|til|på|for|i|ved) )"
+        r"(?:[^\n|.!?\d]|(?<!\d)\d{1,3}(?!\d)){0,50}?"
+        r"(?<![\d,§/-])(?<! i )(?<!fra )(?<!siden )(?<!innen )(?<!året )(?<!tlf )(?<!telefon )"
+        r"(?:\d{4,6}|(?<!\d )\d\d \d\d)[#*]?(?!\w|[.,/-]?\d| ?\d| ?(?:mg|ml|kr|kroner|timer)(?!\w))"
+        r"(?: (?i:hos|til|hjå) [A-ZÆØÅ][\w-]*(?: [A-ZÆØÅ][\w-]*| \d{1,3}[A-Z]?(?!\w)){0,3})?"
+    ),
     re.compile(r"(?<!\w)(?i:bearer) (?=[\w.~+/-]{0,80}\d)[\w.~+/-]{10,}"),
     re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]*(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?"),
     re.compile(r"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[abpr]-[A-Za-z0-9-]{10,72})"),
@@ -144,6 +153,7 @@ _SAYS_OF_IT: Final = re.compile(
     r"sperret|mistet|slettet|oppbrukt|utgått|nullstilt|sendt|bestilt|[\wæøå]*(?:bytt|endr|stjål|tilbakestil)\w*",
 )
 """What people say of a password, and no password."""
+_SENTENCES: Final = re.compile(r"\w[^\n]*?(?:(?<!\b[A-ZÆØÅ])[.!?…]+(?= +[A-ZÆØÅ(«]|\n|\s*\Z)|\n|\Z)")
 _NEWLINE: Final = re.compile("\n")
 
 
@@ -258,6 +268,25 @@ def held_back(text: str) -> tuple[HeldBack, ...]:
         HeldBack(f"k{number}", place.what, HeldState.OPEN, *where(place.start))
         for number, place in enumerate(places(text), 1)
     )
+
+
+def in_place(text: str, held: Sequence[HeldBack]) -> dict[str, tuple[int, str]]:
+    """
+    Say what goes when something is masked, for whoever may see the text: how many sentences, and their words.
+
+    Args:
+        text: Title and text together.
+
+    Returns:
+        By key, for what stands there; a part of a sentence counts as one.
+    """
+    found = {}
+    for one, place in standing(text, held):
+        said = text[place.start : place.end]
+        seen = as_read(said)
+        words = said if seen is None else seen.text
+        found[one.key] = (len(_SENTENCES.findall(words)), " ".join(words.split()))
+    return found
 
 
 def standing(text: str, held: Sequence[HeldBack]) -> tuple[tuple[HeldBack, Place], ...]:
