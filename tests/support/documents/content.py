@@ -48,9 +48,14 @@ Block = Title | Heading | Paragraph | Item | Table | Picture
 Content = tuple[Block, ...]
 
 
-def truth_of(content: Iterable[Block], *, notes=True, pictures=True, tree=True) -> Truth:
-    """Write down what the content shows; some formats hold a note only as words, or no picture, or no tree."""
+def truth_of(content: Iterable[Block], *, notes=True, below=False, pictures=True, tree=True) -> Truth:
+    """
+    Write down what the content shows.
+
+    Some formats hold a note only as words, where it is named or `below` the text, or no picture, or no tree.
+    """
     truth = Truth(tree=tree)
+    at_the_end: tuple[str, ...] = ()
     for block in content:
         match block:
             case Title(text):
@@ -60,7 +65,8 @@ def truth_of(content: Iterable[Block], *, notes=True, pictures=True, tree=True) 
             case Paragraph(text, note):
                 truth = truth.plus(words=(text,))
                 if note:
-                    truth = truth.plus(words=(note,), notes=(note,) if notes else ())
+                    truth = truth.plus(words=() if below else (note,), notes=(note,) if notes else ())
+                    at_the_end += (note,) if below else ()
             case Item(level, text):
                 truth = truth.plus(words=(text,), items=((level, text),) if tree else ())
             case Table(rows):
@@ -68,7 +74,7 @@ def truth_of(content: Iterable[Block], *, notes=True, pictures=True, tree=True) 
                 truth = truth.plus(words=cells, tables=(rows,) if tree else ())
             case Picture(alternative):
                 truth = truth.plus(pictures=(alternative,)) if pictures else truth
-    return truth
+    return truth.plus(words=at_the_end)
 
 
 def as_word(content: Iterable[Block]) -> Word:

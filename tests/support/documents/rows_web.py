@@ -23,7 +23,7 @@ def _from_word(name, body, **expected) -> Case:
 def rows():
     """Give the rows."""
     return (
-        row("html-whole", "A whole routine as HTML", *whole("html", "html", as_html, notes=False)),
+        row("html-whole", "A whole routine as HTML", *whole("html", "html", as_html, notes=False, below=True)),
         row(
             "html-from-word",
             "What Word saves as a web page",

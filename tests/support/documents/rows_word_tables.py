@@ -70,7 +70,7 @@ def nested(w: Word, depth=1):
     for n in range(depth):
         cells = w.cell_xml(f"Lag {n}") + w.cell_xml(blocks=f"{xml}<w:p/>")
         xml = w.table_xml(f"<w:tr>{cells}</w:tr>", columns=2)
-        words.append(f"Lag {n}")
+        words.insert(0, f"Lag {n}")
     w.truth = w.truth.plus(exact=False)
     return w.raw(xml, words=tuple(words))
 
@@ -236,6 +236,7 @@ def rows():
             word(
                 "beside words",
                 lambda w: w.paragraph("Les dette. ", text_box("Ring 113"), " Og dette."),
+                ordered=False,
                 warns=(("text-box",),),
             ),
         ),

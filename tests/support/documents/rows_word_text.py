@@ -15,12 +15,14 @@ TYPED_NUMBER = ("heading-number-dropped",)
 GUESSED = ("heading-guessed",)
 
 
-def word(name, build, *, title="", property_title="", file="rutine.docx", slow=False, kind="docx", **expected) -> Case:
+def word(
+    name, build, *, title="", property_title="", file="rutine.docx", slow=False, kind="docx", ordered=True, **expected
+) -> Case:
     """Give a case of Word: `build` fills a new document, which keeps its own truth."""
 
     def made():
         document = build(Word(title, property_title=property_title))
-        return document.made(), Expected(truth=document.truth, kind=kind, **expected)
+        return document.made(), Expected(truth=document.truth.plus(ordered=ordered), kind=kind, **expected)
 
     return Case(name, file, made, slow)
 

@@ -14,7 +14,8 @@ class Truth:
     `words` is text, not single words: how it is cut is the business of who counts. `items` are (level from 1, text) and
     `headings` (level, text); only the shape of the tree counts, not where it begins. Of a table with merged cells each
     cell's text stands once, and `exact` is False: the cells must be there, the grid may be another. With `tree` False nobody can say what
-    is the title or a heading in it.
+    is the title or a heading in it. With `ordered` False the words of a box or of a table in a table may stand before or after those
+    they stand among.
     """
 
     words: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Truth:
     pictures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    ordered: bool = True
 
     def plus(self, **more) -> "Truth":
         """Give the same with more at the end of the named tuples, or with another value of what is no tuple."""

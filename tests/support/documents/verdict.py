@@ -66,6 +66,8 @@ def _content(expected: Expected, incoming: Incoming):
     if expected.truth is None:
         return
     truth = expected.truth
+    if truth.ordered:
+        yield from _order(truth, shown)
     if not any("<" in one for one in truth.words) and (mark := _HTML.search(incoming.markdown)):
         yield f"marks of HTML stand in the text: {mark[0]}"
     yield from _words(expected, truth, shown, incoming)
@@ -86,6 +88,22 @@ def _content(expected: Expected, incoming: Incoming):
     for number, words_ in expected.numbers:
         if not found[number, _key(words_)]:
             yield f"no item {number}. {words_!r}"
+
+
+def _order(truth: Truth, shown: Truth):
+    """What stands under which heading: a dose in the wrong place is there, and so is each of its words."""
+    wanted, found = ([one for text in texts for one in _in_order(text)] for texts in (truth.words, shown.words))
+    first, second = Counter(wanted), Counter(found)
+    # A note is read where its mark stands, or below all text.
+    noted = set(words(*truth.notes))
+    alike = {one for one, count in first.items() if second[one] == count} - noted
+    pairs = zip((one for one in wanted if one in alike), (one for one in found if one in alike), strict=True)
+    if wrong := next((pair for pair in pairs if pair[0] != pair[1]), None):
+        yield f"the order is another: {wrong[1]!r} stands where {wrong[0]!r} should"
+
+
+def _in_order(text: str) -> list[str]:
+    return [one for one in re.findall(r"\w+", plain(text)) if words(one)]
 
 
 def _words(expected, truth, shown, incoming):

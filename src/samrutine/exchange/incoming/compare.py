@@ -17,6 +17,9 @@ _UNIT: Final = (
 _GAP: Final = r"[^\S\n]?"
 """Room in a value. What stands on two lines, or in two cells, is two values."""
 _NUMBER: Final = rf"\d+(?:[.,]\d+)?(?:{_GAP}[-–/x]{_GAP}\d+(?:[.,]\d+)?)*"
+_NEGATION: Final = re.compile(
+    r"\b(?:ikke|ikkje|ei|aldri|ingen|inga|inkje|uten|utan|unntatt|unnateke|not|never|no)\b", re.IGNORECASE
+)
 _VALUES: Final = (
     (DifferenceKind.TEMPERATURE, re.compile(rf"[-−]?{_NUMBER}{_GAP}(?:°|grader){_GAP}[cf]?", re.IGNORECASE)),
     (DifferenceKind.DOSE, re.compile(rf"{_NUMBER}{_GAP}{_UNIT}(?![\w])", re.IGNORECASE)),
@@ -24,12 +27,7 @@ _VALUES: Final = (
         DifferenceKind.PHONE,
         re.compile(r"(?<!\d)(?:\+47\s?)?(?:\d{2}(?: ?\d\d){3}|\d{3} ?\d\d ?\d{3}|11[0-9]|116 ?117)(?!\d)"),
     ),
-    (
-        DifferenceKind.NEGATION,
-        re.compile(
-            r"\b(?:ikke|ikkje|ei|aldri|ingen|inga|inkje|uten|utan|unntatt|unnateke|not|never|no)\b", re.IGNORECASE
-        ),
-    ),
+    (DifferenceKind.NEGATION, _NEGATION),
     (DifferenceKind.NUMBER, re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")),
 )
 _DELETED_BESIDE = re.compile(
@@ -43,6 +41,11 @@ _CONTEXT: Final = 30
 def may_matter(text: str) -> bool:
     """Tell whether a text says a dose, a temperature or a telephone, or that something is not so."""
     return any(kind is not DifferenceKind.NUMBER and pattern.search(text) for kind, pattern in _VALUES)
+
+
+def is_value_word(word: str) -> bool:
+    """Tell whether a word, as `words_of` gives it, holds a figure or says that something is not so."""
+    return any(letter.isdigit() for letter in word) or _NEGATION.fullmatch(word) is not None
 
 
 def words_of(text: str) -> list[str]:

@@ -145,29 +145,27 @@ class _Copy:
             items=self.body.items,
             cells=_cells(self._roots["document"]),
             pictures=self.pictures.count,
-            notes=self._note_count(),
+            notes=len(self._notes()),
         )
         draft.source = source
 
     def _lines(self) -> list[str]:
         """Give the words of each paragraph, of the notes only those that something refers to."""
         lines = [text_of(one) for one in paragraphs(self._roots["document"])]
-        for key in _NOTES:
-            if key in self._roots:
-                lines += [text_of(one) for note in self._notes(key) for one in paragraphs(note)]
-        return lines
+        return lines + [text_of(one) for note in self._notes() for one in paragraphs(note)]
 
-    def _notes(self, key: str) -> list[Element]:
-        tag = key.removesuffix("s")
-        used = {one.get(f"{W}id") for one in self._roots["document"].iter(f"{W}{tag}Reference")}
-        return [
-            note
-            for note in self._roots[key].iter(f"{W}{tag}")
-            if note.get(f"{W}id") in used and note.get(f"{W}type") not in _NOT_NOTES
-        ]
-
-    def _note_count(self) -> int:
-        return sum(len(self._notes(key)) for key in _NOTES if key in self._roots)
+    def _notes(self) -> list[Element]:
+        """Give the notes that the text refers to, in the order in which it does."""
+        there = {
+            (f"{W}{key.removesuffix('s')}Reference", note.get(f"{W}id")): note
+            for key in _NOTES
+            if key in self._roots
+            for note in self._roots[key].iter(f"{W}{key.removesuffix('s')}")
+            if note.get(f"{W}type") not in _NOT_NOTES
+        }
+        references = (f"{W}{key.removesuffix('s')}Reference" for key in _NOTES)
+        named = ((one.tag, one.get(f"{W}id")) for one in self._roots["document"].iter(*references))
+        return [there[one] for one in dict.fromkeys(named) if one in there]
 
     def _part(self, key: str) -> str:
         if key == "document":

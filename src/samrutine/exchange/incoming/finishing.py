@@ -18,6 +18,7 @@ from samrutine.exchange.incoming.compare import (
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.formed import formed
 from samrutine.exchange.incoming.model import Counts, Difference, Finding, Incoming, gravest_first
+from samrutine.exchange.incoming.order import moved
 from samrutine.exchange.incoming.seen import seen_words
 from samrutine.exchange.incoming.tree_headings import settle_headings
 from samrutine.exchange.incoming.typed_lists import make_lists
@@ -100,9 +101,9 @@ def _held_against(
     counts = Counts(counted.total(), there.headings, there.items, there.cells, there.pictures, there.notes)
     found = [Finding("words-missing", detail=line) for line in missing_lines(source.lines, missing)[:_MOST_TOLD]]
     found += missing_things(counts, result)
-    readings = differences(source.lines, seen)
     elsewhere = moved(source.lines, seen, (words for _, words in written.headings))
     found += [Finding("out-of-order", detail=line) for line in elsewhere[:_MOST_TOLD]]
+    readings = differences(source.lines, seen)
     repeated = " ".join(written.repeated)
     dropped = set(source.dropped)
     kept = tuple(

@@ -226,6 +226,7 @@ def _scripts(archive: Archive, draft: Draft) -> None:
 
 def _boxes(root: Element, draft: Draft) -> None:
     """Put the text of boxes and shapes after the paragraph they hang on; pandoc passes over them."""
+    after: dict[Element, Element] = {}
     for box in list(root.iter(*_SHAPES)):
         lines = [one for one in box if one.tag in {*_LINES, f"{TEXT}list", f"{TABLE}table"}]
         words = " ".join(filter(None, (line_of(one).strip() for one in box.iter(*_LINES))))
@@ -238,11 +239,14 @@ def _boxes(root: Element, draft: Draft) -> None:
             if not pictures:
                 draft.findings.append(Finding("drawing", detail=box.get(f"{DRAW}name", "")))
             continue
-        at = paragraph if paragraph is not None else _outermost(box)
+        anchor = paragraph if paragraph is not None else _outermost(box)
+        # Of several that hang on one paragraph, each comes after the one before it.
+        at = after.get(anchor, anchor)
         for line in lines:
             box.remove(line)
             at.addnext(line)
             at = line
+        after[anchor] = at
         draft.findings.append(Finding("text-box", detail=words))
 
 
@@ -295,7 +299,8 @@ def _source(root: Element) -> Source:
     ]
     outside = [one for one in items if not _in_table(one)]
     return Source(
-        lines=[line_of(one) for one in body.iter(*_LINES)],
+        # Notes last, as in what is made of it.
+        lines=[line_of(one) for in_note in (False, True) for one in body.iter(*_LINES) if _in_note(one) == in_note],
         counts=Counts(
             items=len(outside),
             cells=sum(1 for _ in body.iter(f"{TABLE}table-cell")),
@@ -303,6 +308,10 @@ def _source(root: Element) -> Source:
             notes=sum(1 for _ in body.iter(f"{TEXT}note")),
         ),
     )
+
+
+def _in_note(element: Element) -> bool:
+    return any(above.tag == f"{TEXT}note" for above in element.iterancestors())
 
 
 def _in_table(element: Element) -> bool:
