@@ -169,6 +169,25 @@ class TestTheWayToAProposal:
         at(home, "intake", "read-again", document, by="leder")
         assert "84 år" in at(home, "intake", "show", document, "--text", by="leder").out
 
+    def test_what_is_held_back_is_shown_in_place_and_written_only_when_asked_for(self, at, home, sent, tmp_path):
+        """
+        Whoever masks sees what goes; a file with an identity number lies in a folder for years.
+        """
+        document, file = sent["sår.md"], tmp_path / "sår.md"
+
+        shown = at(home, "intake", "show", document, by="ansatt.fauske")
+        words = at(home, "intake", "show", document, "--with-held", by="ansatt.fauske")
+        written = at(home, "intake", "show", document, "--output", file, by="leder")
+        without = file.read_text()
+        openly = at(home, "intake", "show", document, "--output", file, "--with-held", by="leder")
+
+        assert ("én setning" in shown.text, "84 år" in shown.text, "--with-held" in shown.text) == (True, False, True)
+        assert all(f"«{said}»" in words.text for said in ("En kvinne på 84 år", NATIONAL_ID))
+        assert "tatt ut av filen" in written.text
+        assert ("(fjernet: " in without, "84 år" in without) == (True, False)
+        assert "Slett det når du er ferdig" in openly.text
+        assert "84 år" in file.read_text()
+
     def test_what_nobody_said_is_asked_for(self, at, home, sent):
         """
         A traceback or a guess would be worse.
@@ -224,6 +243,21 @@ class TestPages:
         assert (written.code, "Sider skrevet til" in written.text) == (0, True)
         assert sorted(one.name for one in (tmp_path / "sider").iterdir()) == ["side-1.png", "side-2.png"]
         assert "samrutine intake pages" in at(home, "intake", "show", document, by="leder").text
+
+    def test_that_show_what_is_held_back_are_written_only_when_asked_for(self, at, home, tmp_path):
+        """
+        No picture can be made without the telephone that is printed on it.
+        """
+        (tmp_path / "fall.pdf").write_bytes(paper.pdf(paper.page("Rutine for fall"), paper.page("Ring 900 00 000.")))
+        ran = at(home, "intake", "add", tmp_path / "fall.pdf", "--network", "smittevern", "--json", by="leder")
+        document = ran.answer["files"][0]["document"]["id"]
+
+        refused = at(home, "intake", "pages", document, "--output", tmp_path / "sider", by="leder")
+        is_written = (tmp_path / "sider").exists()
+        written = at(home, "intake", "pages", document, "--output", tmp_path / "sider", "--with-held", by="leder")
+
+        assert (refused.code, "--with-held" in refused.err, is_written) == (2, True, False)
+        assert (written.code, "Slett det når du er ferdig" in written.text) == (0, True)
 
     def test_of_what_has_none_are_refused_and_no_folder_is_made(self, at, home, sent, tmp_path):
         ran = at(home, "intake", "pages", sent["sår.md"], "--output", tmp_path / "sider", by="leder")

@@ -33,6 +33,7 @@ LARGEST_TEXT: Final = 10 * MIB
 Which = Annotated[str, Argument(show_default=False)]
 Keys = Annotated[list[str] | None, Argument(show_default=False)]
 All = Annotated[bool, Option("--all")]
+WithHeld = Annotated[bool, Option("--with-held")]
 Title = Annotated[str | None, Option("--title")]
 
 
@@ -187,7 +188,7 @@ def listed(
 
 def show(
     shell: Shell, document: Which, output: Annotated[str | None, Option("--output", "-o")] = None, *,
-    words: Annotated[bool, Option("--text")] = False,
+    words: Annotated[bool, Option("--text")] = False, with_held: WithHeld = False,
 ) -> None:  # fmt: skip
     """Show a document: its report, or its text."""
     form_of(shell, output, ("md",), option="--output")
@@ -195,31 +196,52 @@ def show(
         found = library.incoming_document(document, reader=shell.actor)
         changed = _changed(shell, library, document, found.report)
     if output is not None and output != "-":
-        path, data = Path(output), found.text.encode()
+        path, held = Path(output), len(found.report.open_held)
+        data = (found.text if with_held else _without_held(found)).encode()
         write_whole(shell, path, data, "--output")
         told = {"path": path.resolve(), "size_bytes": len(data), "digest": found.digest}
-        shell.answer(told, shell.say("done.document", path=path, size=len(data)))
+        said = [shell.say("done.document", path=path, size=len(data))]
+        if held:
+            said.append(shell.say("intake.file_holds" if with_held else "intake.file_without", path=path, count=held))
+        shell.answer(told, "\n".join(said))
     elif words or output == "-":
         shell.answer(found, lambda: shell.print(found.text.rstrip("\n")))
     else:
-        shell.answer(found, lambda: _print_detail(shell, found, changed))
+        shell.answer(found, lambda: _print_detail(shell, found, changed, with_held=with_held))
 
 
-def pages(shell: Shell, document: Which, output: Annotated[str, Option("--output", "-o")]) -> None:
+def _without_held(found: "Detail") -> str:
+    """Give the text with what is held back still taken out: a file lies about, and is sent on."""
+    from samrutine.intake.masking import masked
+
+    whole = f"{found.document.title}\n{found.text}"
+    after, _, _ = masked(whole, found.report.held, [one.key for one in found.report.open_held])
+    return after.partition("\n")[2]
+
+
+def pages(
+    shell: Shell, document: Which, output: Annotated[str, Option("--output", "-o")], *, with_held: WithHeld = False
+) -> None:  # fmt: skip
     """Write the pages of a document as pictures into a folder."""
     folder = Path(output)
     with shell.library() as library:
-        count = library.incoming_document(document, reader=shell.actor).report.drawn_pages
+        report = library.incoming_document(document, reader=shell.actor).report
+        count, held = report.drawn_pages, len(report.open_held)
+        if count and held and not with_held:
+            raise mistake(shell, "pages_hold", document=document, count=held)
         # Where there are none, asking for the first says why.
         found = [library.incoming_page(document, number, reader=shell.actor) for number in range(1, max(count, 1) + 1)]
     folder.mkdir(parents=True, exist_ok=True)
     told = [(folder / f"side-{number}.png").resolve() for number in range(1, len(found) + 1)]
     for path, data in zip(told, found, strict=True):
         write_whole(shell, path, data, "--output")
-    shell.answer({"paths": told}, shell.say("intake.pages_written", folder=folder, count=len(told)))
+    said = [shell.say("intake.pages_written", folder=folder, count=len(told))]
+    if held:
+        said.append(shell.say("intake.file_holds", path=folder, count=held))
+    shell.answer({"paths": told}, "\n".join(said))
 
 
-def _print_detail(shell: Shell, found: "Detail", changed: list[str]) -> None:
+def _print_detail(shell: Shell, found: "Detail", changed: list[str], *, with_held: bool = False) -> None:
     from samrutine.intake.report import lists_of
     from samrutine.messages import say
 
@@ -250,7 +272,7 @@ def _print_detail(shell: Shell, found: "Detail", changed: list[str]) -> None:
         shell.print("", shell.say("intake.no_findings"))
     if changed:
         shell.print("", shell.bold(changed[0]), *changed[1:])
-    _print_held(shell, report)
+    _print_held(shell, found, with_held=with_held)
     _print_counts(shell, report)
     for name, lines in lists_of(report, shell.language, received=document.received_at):
         shell.print("", shell.bold(say(f"quarantine.page.{name}", shell.language)))
@@ -263,21 +285,31 @@ def _print_digest(shell: Shell, found: "Detail") -> None:
     shell.print("", shell.say("done.digest", digest=short(found.digest)))
 
 
-def _print_held(shell: Shell, report: "Report") -> None:
+def _print_held(shell: Shell, found: "Detail", *, with_held: bool = False) -> None:
+    """Show what is held back and how much goes with it when it is masked; its words only to whoever asks for them."""
+    from samrutine.intake.quarantine import in_place
     from samrutine.messages import say
 
-    if report.held:
-        shell.print("")
-        shell.table(
-            ("key", "what_held", "state", "line", "reason"),
-            [
-                (
-                    one.key, one.what.label(shell.language), say(f"quarantine.state.{one.state}", shell.language),
-                    str(one.line or "–"), one.reason or "–",
-                )
-                for one in report.held
-            ],
-        )  # fmt: skip
+    report = found.report
+    if not report.held:
+        return
+    goes = in_place(f"{found.document.title}\n{found.text}", report.held)
+    shell.print("")
+    shell.table(
+        ("key", "what_held", "state", "line", "goes", "reason"),
+        [
+            (
+                one.key, one.what.label(shell.language), say(f"quarantine.state.{one.state}", shell.language),
+                str(one.line or "–"), shell.count("sentences", goes[one.key][0]) if one.key in goes else "–",
+                one.reason or "–",
+            )
+            for one in report.held
+        ],
+    )  # fmt: skip
+    if with_held:
+        shell.print(*(f"{key}: {shell.visible(f'«{words}»')}" for key, (_, words) in goes.items()))
+    elif report.open_held:
+        shell.print(shell.say("intake.held_words", document=found.document.id))
 
 
 def _print_counts(shell: Shell, report: "Report") -> None:
@@ -355,7 +387,7 @@ def edit(
 def _print_mended(shell: Shell, made: "Detail", done: str) -> None:
     shell.print(shell.say(f"intake.{done}", document=made.document.id))
     if made.report.open_held:
-        _print_held(shell, made.report)
+        _print_held(shell, made)
     _print_digest(shell, made)
 
 
