@@ -31,7 +31,7 @@ BODIES = some.lists(BLOCKS, max_size=8).map(lambda blocks: "\n\n".join(blocks) +
 
 def shown(body):
     """Give what a reader sees of each piece."""
-    return [(one.kind, one.text, one.section, one.level, one.mark, one.cells) for one in pieces(body)]
+    return [(one.kind, one.text, one.section, one.level, one.mark, one.number, one.cells) for one in pieces(body)]
 
 
 class TestPieces:
@@ -121,3 +121,63 @@ class TestPieces:
 
         assert findings == ()
         assert shown(body)[0][1] == "Les veilederen (https://a.example) og b (https://b.example/(1))."
+
+
+class TestNumbers:
+    """A step is known by its number: «Se punkt 4» must lead to it."""
+
+    STEPS = "1. Åpne.\n2. Rens.\n\n![b](b.png)\n\n3. Gi 5 mg.\n4. Ring.\n\nSe punkt 4.\n"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            STEPS,
+            "1. Åpne.\n\n    ```\n    kode\n    ```\n\n2. Rens.\n",
+            "1. ```\n    kode\n    ```\n2. Rens.\n",
+            "1. Åpne.\n    1. Av.\n    2. På.\n2. Rens.\n\n    3. Tre.\n",
+            "- Åpne.\n- Rens.\n\n3. Tre.\n4. Fire.\n",
+            "## A\n\n1. Åpne.\n2. Rens.\n\n## B\n\n7. Gi.\n8. Ring.\n\n## C\n\n1. Ny.\n",
+            "99. Åpne.\n100. Rens.\n\n     Mer.\n",
+            "1. Åpne.\n\nSå:\n\n1. Gi.\n2. Ring.\n",
+        ],
+        ids=[
+            "after a picture",
+            "code inside",
+            "code alone",
+            "nested",
+            "after points",
+            "over headings",
+            "three figures",
+            "begun anew",
+        ],
+    )
+    def test_are_kept_when_all_is_chosen(self, body):
+        stored, faults = canonical_body(body, 1)
+        assert faults == ()
+
+        assert canonical_body(written(pieces(stored)), 1) == (stored, ())
+
+    @pytest.mark.parametrize(
+        ("left_out", "numbers"),
+        [("Rens.", [1, 2, 3]), ("Åpne.", [1, 2, 3]), ("Gi 5 mg.", [1, 2, 3]), ("b (b.png)", [1, 2, 3, 4])],
+    )
+    def test_close_up_where_a_step_is_left_out(self, left_out, numbers):
+        """
+        A list that skips a number looks as if a step had been lost.
+        """
+        body, _ = canonical_body(written(one for one in pieces(self.STEPS) if one.text != left_out), 1)
+
+        assert [one.number for one in pieces(body) if one.number] == numbers
+
+    def test_go_on_around_what_came_from_another(self):
+        """
+        Between two steps of one stands a sentence of another, and the steps are three still.
+        """
+        one, two, three = pieces("1. Åpne.\n2. Rens.\n3. Gi 5 mg.\n")
+        (other,) = pieces("Vent litt.\n")
+
+        body, _ = canonical_body(written([one, two, other, three]), 1)
+
+        assert [(each.number, each.text) for each in pieces(body)] == [
+            (1, "Åpne."), (2, "Rens."), (0, "Vent litt."), (3, "Gi 5 mg."),
+        ]  # fmt: skip
