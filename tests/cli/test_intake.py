@@ -288,3 +288,23 @@ class TestACopyOfOurs:
             assert "nektelse" in one.out
         assert "Endret i handhygiene 1.0:" in shown.text
         assert "samrutine compare --proposal" in accepted.text
+
+
+class TestTheTextThatIsSignedFor:
+    def test_stands_above_its_digest(self, at, home, tmp_path):
+        """
+        Whoever gives the digest says that they have read the text, so they must have been shown it.
+        """
+        short, long = tmp_path / "kort.md", tmp_path / "lang.md"
+        short.write_text("# Kort\n\nVask hendene.\n\nRing 900 00 000.\n")
+        long.write_text("# Lang\n\n" + "\n\n".join(f"Avsnitt nummer {n}." for n in range(90)) + "\n")
+        ran = at(home, "intake", "add", short, long, "--network", "smittevern", "--json", by="leder")
+        ids = [one["document"]["id"] for one in ran.answer["files"]]
+
+        first, second = (at(home, "intake", "show", one, by="leder").out for one in ids)
+
+        assert first.index("Vask hendene.") < first.index("Kontrollsum")
+        assert "900 00 000" not in first
+        assert "Avsnitt nummer 10." in second
+        assert "Avsnitt nummer 89." not in second
+        assert f"samrutine intake show {ids[1]} --text" in " ".join(second.split())

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MIB: Final = 1024 * 1024
 LARGEST: Final = 50 * MIB
+_LINES_SHOWN: Final = 80
+_FEW_MORE: Final = 20
 LARGEST_TEXT: Final = 10 * MIB
 """More than the library takes, so that it is the library that says that it is too much."""
 
@@ -207,7 +209,7 @@ def show(
     elif words or output == "-":
         shell.answer(found, lambda: shell.print(found.text.rstrip("\n")))
     else:
-        shell.answer(found, lambda: _print_detail(shell, found, changed, with_held=with_held))
+        shell.answer(found, lambda: _print_detail(shell, found, changed, with_held=with_held, with_text=True))
 
 
 def _without_held(found: "Detail") -> str:
@@ -241,7 +243,9 @@ def pages(
     shell.answer({"paths": told}, "\n".join(said))
 
 
-def _print_detail(shell: Shell, found: "Detail", changed: list[str], *, with_held: bool = False) -> None:
+def _print_detail(
+    shell: Shell, found: "Detail", changed: list[str], *, with_held: bool = False, with_text: bool = False
+) -> None:
     from samrutine.intake.report import lists_of
     from samrutine.messages import say
 
@@ -278,7 +282,23 @@ def _print_detail(shell: Shell, found: "Detail", changed: list[str], *, with_hel
         shell.print("", shell.bold(say(f"quarantine.page.{name}", shell.language)))
         shell.print(*(f"- {shell.visible(line)}" for line in lines))
     if document.state == "waiting":
-        _print_digest(shell, found)
+        _print_signed_for(shell, found, with_held=with_held, with_text=with_text)
+
+
+def _print_signed_for(shell: Shell, found: "Detail", *, with_held: bool, with_text: bool) -> None:
+    """Show the text, or its beginning, and its digest: nobody is to sign for what they have not seen."""
+    if with_text:
+        _print_text(shell, found, with_held=with_held)
+    _print_digest(shell, found)
+
+
+def _print_text(shell: Shell, found: "Detail", *, with_held: bool) -> None:
+    lines = (found.text if with_held else _without_held(found)).strip("\n").split("\n")
+    more = len(lines) - _LINES_SHOWN if len(lines) > _LINES_SHOWN + _FEW_MORE else 0
+    shell.print("", shell.bold(shell.say("intake.text")))
+    shell.print(*(shell.visible(line) for line in (lines[:_LINES_SHOWN] if more else lines)))
+    if more:
+        shell.print("", shell.say("intake.text_goes_on", document=found.document.id, count=more))
 
 
 def _print_digest(shell: Shell, found: "Detail") -> None:
