@@ -101,3 +101,65 @@ def test_a_line_of_the_class_title_is_the_title(read, named):
     incoming = read(f'<p class="{named}">Fall på avdelingen</p><h1>Formål</h1><p>Tekst.</p>')
 
     assert (incoming.title, incoming.markdown) == ("Fall på avdelingen", "## Formål\n\nTekst.\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>Gi 5<a href="#fn1" id="fnref1">1</a> mg morfin.</p><ol><li id="fn1">Ikke over 10 mg <a href="#fnref1">b</a></li></ol>',
+        '<p>Gi 5<sup id="r1"><a href="#n1">[1]</a></sup> mg morfin.</p><p id="n1">Ikke over 10 mg <a href="#r1">↩</a></p>',
+        '<p>Gi 5<sup><a href="#footnote-1">*</a></sup> mg morfin.</p><div id="footnote-1"><p>Ikke over 10 mg</p></div>',
+    ],
+    ids=["a point", "a paragraph", "a part without a link back"],
+)
+def test_a_note_may_be_any_named_part(read, body):
+    """
+    «Gi 51 mg morfin» was what became of 5 mg with a note.
+    """
+    incoming = read(f"<h1>Smerte</h1>{body}")
+
+    assert incoming.markdown == "## Smerte\n\nGi 5[^1] mg morfin.\n\n[^1]: Ikke over 10 mg\n"
+    assert (incoming.source.notes, incoming.result.notes, incoming.recall) == (1, 1, 1.0)
+
+
+def test_a_note_that_is_referred_to_again_is_one_there_too(read):
+    incoming = read(
+        '<h1>Smerte</h1><p>Gi 5<a href="#fn1" id="r1">1</a> mg.</p><p>Gi 7<a href="#fn1" id="r2">1</a> mg.</p>'
+        '<ol><li id="fn1">Ikke over 10 mg. <a href="#r1">a</a> <a href="#r2">b</a></li></ol>'
+    )
+
+    assert incoming.markdown == (
+        "## Smerte\n\nGi 5[^1] mg.\n\nGi 7[^2] mg.\n\n[^1]: Ikke over 10 mg.\n\n[^2]: Ikke over 10 mg.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>Gi 5<a href="#x">1</a> mg morfin.</p>',
+        '<p>Gi 5<a href="#fn1"><b>1</b></a> mg morfin.</p>',
+        '<p>Gi <b>5</b><a href="side.html#n1">1</a> mg morfin.</p>',
+        '<p>Gi 5<span><a href="https://x.example">1</a></span> mg morfin.</p>',
+    ],
+)
+def test_figures_that_are_a_link_are_parted_from_a_number(read, body):
+    """
+    The note they lead to may be on another page, or gone.
+    """
+    incoming = read(f"<h1>Smerte</h1>{body}")
+
+    assert "51" not in incoming.markdown
+    assert "[1]" in incoming.markdown.replace("\\", "")
+
+
+def test_a_link_of_words_is_no_mark_of_a_note(read):
+    """
+    «Se tabell 1 for dose» lost the table's name, and the dose went into a note.
+    """
+    incoming = read(
+        '<h1>Smerte</h1><p>Se <a href="#fn1" name="fnref1">tabell 1</a> for dose.</p>'
+        '<p><a name="fn1" href="#fnref1">Tabell 1</a> Gi 10 mg.</p>'
+    )
+
+    assert "Se tabell 1 for dose." in incoming.markdown
+    assert "Tabell 1 Gi 10 mg." in incoming.markdown

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
-from samrutine.exchange.incoming.html_notes import mark_notes, put_notes, without_marks
+from samrutine.exchange.incoming.html_notes import mark_notes, part_marks, put_notes, without_marks
 from samrutine.exchange.incoming.html_symbols import signs_as_letters
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.marked import LONGEST_BOLD, is_marker, is_warning_colour, told
@@ -50,7 +50,6 @@ _CONDITION = re.compile(r"<!\[(?:if[^\]]*|endif)\]>", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$", re.IGNORECASE)
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_NOTE_MARK = re.compile(r"(?:foot|end)note(?:anc|sym)", re.IGNORECASE)
 _LINES: Final = ("p", "li", *_HEADINGS)
 _LOUD: Final = frozenset({"b", "strong", "a"})
 _TITLE_CLASSES: Final = frozenset({"msotitle", "title", "tittel"})
@@ -90,7 +89,7 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.findings += signs_as_letters(root)
     notes = mark_notes(root)
     _marked(root, draft)
-    _note_marks(root)
+    part_marks(root)
     lines = [line for each in _lines(root) if (line := " ".join(without_marks(each).split()))]
     marks = make_word_lists(root)
     part_lists(root)
@@ -243,13 +242,6 @@ def _marked(root: Element, draft: Draft) -> None:
 def _declared(style: str) -> dict[str, str]:
     pairs = (one.partition(":") for one in style.split(";"))
     return {name.strip().casefold(): value.strip() for name, _, value in pairs}
-
-
-def _note_marks(root: Element) -> None:
-    """Part the mark of a note from the word that follows it at once."""
-    for one in root.iter("a"):
-        if _NOTE_MARK.search(one.get("class") or ""):
-            one.tail = f" {one.tail or ''}"
 
 
 def _title(root: Element, draft: Draft) -> None:

@@ -1,11 +1,13 @@
 """
-Notes of a page: what Word and LibreOffice write as links to the end and back become notes again.
+Notes of a page: what is written as links to the end and back becomes notes again.
 
-Word writes `_ftnref1` and `_ftn1`, LibreOffice `sdfootnote1anc` and `sdfootnote1sym`; both link from the text to the note and from
-the note back, and that is what is looked for here, not the names.
+Word writes `_ftnref1` and `_ftn1`, LibreOffice `sdfootnote1anc` and `sdfootnote1sym`, others name the paragraph or the point that the
+note is. A note is what a link that looks like the mark of one leads to, and what links back or has a note's name.
 """
 
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Final
 
 from samrutine.exchange.incoming.word_package import Element
@@ -15,31 +17,108 @@ _OPEN, _CLOSE = "\ue0f1", "\ue0f2"
 _HERE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _NAMED = re.compile(r"(?:_?ftn|_?edn|sdfootnote|sdendnote|fn|footnote|endnote)", re.IGNORECASE)
 _LINES: Final = frozenset({"p", "li", "dd"})
+_BODIES: Final = frozenset({*_LINES, "div", "aside"})
+_BLOCKS: Final = frozenset(
+    {*_BODIES, "td", "th", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "body", "blockquote", "pre", "br"}
+)
+_NO_NOTE: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MARK: Final = re.compile(r"[\[(]?(?:\d{1,4}|[ivxlc]{1,6}|[a-z]|[*†‡§]{1,3})[\])]?", re.IGNORECASE)
+_SHORT: Final = 3
+_FIGURES: Final = re.compile(r"[\[(]?(\d{1,4}|[*†‡]{1,3})[\])]?")
 
 
 def mark_notes(root: Element) -> int:
-    """Put a mark where a note is referred to and another on the note; give how many there are. `put_notes` makes them notes."""
-    links = list(root.iter("a"))
-    order = {one: n for n, one in enumerate(links)}
-    targets = {name: one for one in links if (name := one.get("name") or one.get("id"))}
-    count, notes = 0, list[Element]()
-    for one in links:
-        other = targets.get((one.get("href") or "").removeprefix("#"))
-        name = one.get("name") or one.get("id") or ""
-        if other is None or other is one or not name or (other.get("href") or "") != f"#{name}":
+    """
+    Put a mark where a note is referred to and another on the note; give how often one is. `put_notes` makes them notes.
+
+    A note that is referred to again is a note there too.
+    """
+    order = {one: n for n, one in enumerate(root.iter())}
+    targets = {name: one for one in order for name in _names(one)}
+    count, notes = 0, dict[Element, int]()
+    for one in [link for link in order if link.tag == "a"]:
+        other = targets.get((one.get("href") or "").removeprefix("#")) if "#" in (one.get("href") or "") else None
+        if other is None or other is one or not _MARK.fullmatch(_said(one)) or order[one] > order[other]:
             continue
-        if not _NAMED.match(name) or order[one] > order[other]:
+        body = other if other.tag in _BODIES else _body_of(other)
+        if body is None or any(above is body for above in one.iterancestors()):
             continue
-        body = _body_of(other)
-        if body is None or body in notes or any(above is body for above in one.iterancestors()):
-            continue
+        if body not in notes:
+            back = list(_links_back(body, one))
+            is_named = other.tag in _BODIES and any(_NAMED.match(name) for name in _names(other))
+            if not (back or is_named) or next(body.iter(*_NO_NOTE), None) is not None or not _body_says(body, back):
+                continue
+            _drop_rule_before(body)
+            notes[body] = len(notes) + 1
+        for link in list(_links_back(body, one)):
+            said = _said(link)
+            link.drop_tree() if len(said) <= _SHORT or _MARK.fullmatch(said) else link.drop_tag()
         count += 1
-        other.drop_tree()
-        _drop_rule_before(body)
-        _refer(one, count)
-        notes.append(body)
-    _put_last(root, notes)
+        _refer(one, notes[body])
+    _put_last(root, list(notes))
     return count
+
+
+def part_marks(root: Element) -> None:
+    """Part a link that is only figures from the word or the number before it: «5» and a note's «1» are no 51."""
+    for one in list(root.iter("a")):
+        found = _FIGURES.fullmatch(_said(one)) if one.get("href") else None
+        if found is None:
+            continue
+        if _before(one)[-1:].isalnum() and not any(above.tag == "sup" for above in one.iterancestors()):
+            for child in list(one):
+                one.remove(child)
+            one.text = f"[{found[1]}]"
+            _put_before(one, " ")
+        if (one.tail or "")[:1].isalnum():
+            one.tail = f" {one.tail}"
+
+
+def _names(element: Element) -> list[str]:
+    return [name for name in (element.get("name") if element.tag == "a" else None, element.get("id")) if name]
+
+
+def _said(element: Element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _links_back(body: Element, link: Element) -> Iterator[Element]:
+    """Give the links of a note that lead back to where it is referred to: to the link, or to the raised sign it stands in."""
+    around = [link, *(above for above in link.iterancestors("sup", "span"))]
+    names = {f"#{name}" for one in around for name in _names(one)}
+    return (one for one in body.iter("a") if one.get("href") in names)
+
+
+def _body_says(body: Element, back: list[Element]) -> bool:
+    """Tell whether a note has words besides the links back."""
+    links = " ".join(_said(one) for one in back)
+    return len(_said(body)) > len(links)
+
+
+def _before(element: Element) -> str:
+    """Give the letters that stand right before an element in its line."""
+    at = element
+    while True:
+        previous = at.getprevious()
+        if previous is not None:
+            said = (previous.tail or "") or ("" if previous.tag in _BLOCKS else "".join(previous.itertext()))
+            if said or previous.tag in _BLOCKS:
+                return said
+            at = previous
+            continue
+        above = at.getparent()
+        if above is None or above.text or above.tag in _BLOCKS:
+            return (above.text or "") if above is not None else ""
+        at = above
+
+
+def _put_before(element: Element, said: str) -> None:
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = f"{previous.tail or ''}{said}"
+    else:
+        above = element.getparent()
+        above.text = f"{above.text or ''}{said}"
 
 
 def without_marks(line: str) -> str:
@@ -142,7 +221,7 @@ def _parts(inline: Any, notes: dict[str, list[Any]]) -> list[Any]:
     found: list[Any] = []
     for n, piece in enumerate(_HERE.split(inline["c"])):
         if n % 2:
-            found.append({"t": "Note", "c": notes.get(piece, [])})
+            found.append({"t": "Note", "c": deepcopy(notes.get(piece, []))})
         elif piece:
             found.append({"t": "Str", "c": piece})
     return found
