@@ -308,3 +308,27 @@ class TestTheTextThatIsSignedFor:
         assert "Avsnitt nummer 10." in second
         assert "Avsnitt nummer 89." not in second
         assert f"samrutine intake show {ids[1]} --text" in " ".join(second.split())
+
+
+class TestManyAtOnce:
+    def test_all_that_must_be_looked_at_is_noted_with_each_digest(self, at, home, tmp_path):
+        """
+        Nine municipalities sent the same routine, each with the same comment in the margin.
+        """
+        files = [tmp_path / f"{n}.html" for n in range(2)]
+        for n, one in enumerate(files):
+            one.write_text(LOST.replace("Sår", f"Sår {n}"))
+        ran = at(home, "intake", "add", *files, "--network", "smittevern", "--json", by="leder")
+        ids = [one["document"]["id"] for one in ran.answer["files"]]
+        digests = [digest_of(at, home, one) for one in ids]
+
+        without = at(home, "intake", "look-through", ids[0], f"{ids[1]}={digests[1]}", by="leder")
+        stale = at(home, "intake", "look-through", f"{ids[0]}={digests[0]}", f"{ids[1]}={'0' * 64}", by="leder")
+        before = [one["to_look_at"] for one in at(home, "intake", "list", "--json", by="leder").answer["documents"]]
+        done = at(home, "intake", "look-through", *map("=".join, zip(ids, digests, strict=True)), by="leder")
+        after = [one["to_look_at"] for one in at(home, "intake", "list", "--json", by="leder").answer["documents"]]
+
+        assert (without.code, stale.code, done.code) == (2, 5, 0)
+        assert f"{ids[0]}=KONTROLLSUM" in " ".join(without.err.split())
+        assert all(before)
+        assert after == [0, 0]

@@ -44,7 +44,7 @@ def register(app: Typer) -> None:
     intake = group(app, "intake", area="intake")
     for name, function in (
         ("add", add), ("list", listed), ("show", show), ("report", report), ("pages", pages), ("edit", edit), ("read-again", read_again),
-        ("mask", mask), ("looked-at", looked_at), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
+        ("mask", mask), ("looked-at", looked_at), ("look-through", look_through), ("let-through", let_through), ("accept", accept), ("reject", reject), ("where", where_did),
     ):  # fmt: skip
         command(intake, name, area="intake")(function)
 
@@ -440,6 +440,25 @@ def looked_at(
         read = _digest_read(shell, library, document, digest)
         made = library.look_at_incoming(document, keys, read_digest=read, by=shell.by)
     shell.answer(made, lambda: _print_mended(shell, made, "seen"))
+
+
+def look_through(shell: Shell, documents: Annotated[list[str], Argument(show_default=False)]) -> None:
+    """Say of all that must be looked at in several documents that one has looked at it."""
+    made = []
+    with shell.library() as library:
+        reads = []
+        for one in documents:
+            document, _, digest = one.partition("=")
+            if not digest and not shell.is_asked:
+                raise mistake(shell, "no_digests_of_documents", document=document)
+            reads.append((document, _digest_read(shell, library, document, digest or None)))
+        # A text that is another by now stops them all before anything is noted.
+        found = {document: library.incoming_document(document, reader=shell.actor) for document, _ in reads}
+        for document, read in sorted(reads, key=lambda one: found[one[0]].digest == one[1]):
+            keys = found[document].report.to_look_at
+            made.append(library.look_at_incoming(document, keys, read_digest=read, by=shell.by))
+    said = (shell.say("intake.seen", document=one.document.id) for one in made)
+    shell.answer({"documents": made}, "\n".join(said))
 
 
 def let_through(
