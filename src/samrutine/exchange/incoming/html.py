@@ -11,6 +11,7 @@ from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
 from samrutine.exchange.incoming.html_notes import mark_notes, part_marks, put_notes, without_marks
+from samrutine.exchange.incoming.html_styles import apply_sheets, declared, strike
 from samrutine.exchange.incoming.html_symbols import signs_as_letters
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.marked import LONGEST_BOLD, is_marker, is_warning_colour, told
@@ -42,7 +43,6 @@ _BLOCKS: Final = frozenset(
     }
 )
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
-_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w-]{2,20})", re.IGNORECASE)
 _DATA = re.compile(r"data:([\w/+.-]*)((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
@@ -52,6 +52,8 @@ _HEADING_CLASS = re.compile(r"^(?:heading|overskrift|mso-?heading)[ _-]?([1-6])$
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LINES: Final = ("p", "li", *_HEADINGS)
 _LOUD: Final = frozenset({"b", "strong", "a"})
+_WHOLE: Final = frozenset({"td", "th", "div", "li"})
+_MAY_STAND_OUT: Final = ("span", "font", "em", "i", "u", "p", *_WHOLE)
 _TITLE_CLASSES: Final = frozenset({"msotitle", "title", "tittel"})
 _SPAN = re.compile(r"\s*0*[1-9]")
 _SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,2})?)pt", re.IGNORECASE)
@@ -81,6 +83,7 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
         raise DocumentRefused(NotRead("empty", name)) from error
     if _depth(root) > _DEEPEST:
         raise DocumentRefused(NotRead("too-deep", name))
+    apply_sheets(root)
     _margins(root, draft)
     _drop(root, draft)
     _changes(root, draft)
@@ -210,38 +213,45 @@ def _styles(root: Element) -> None:
         for across in ("colspan", "rowspan"):
             if across in one.attrib and not _SPAN.match(one.get(across)):
                 del one.attrib[across]
-    for one in list(root.iter("span", "font", "p", "div")):
-        if _STRUCK.search(one.get("style") or ""):
-            one.tag = "s" if one.tag in {"span", "font"} else one.tag
+    strike(root)
+    for one in list(root.iter("p")):
         heading = _HEADING_CLASS.match(one.get("class") or "")
-        if heading and one.tag == "p":
+        if heading:
             one.tag = f"h{heading[1]}"
 
 
 def _marked(root: Element, draft: Draft) -> None:
     """Let short words that colour makes stand out be bold, and tell of all of them."""
-    for one in list(root.iter("span", "font", "mark")):
-        style = _declared(one.get("style") or "")
-        is_marked = (
-            one.tag == "mark"
-            or is_warning_colour(style.get("color") or one.get("color"))
-            or is_marker(style.get("background-color") or style.get("background"))
-        )
-        if not is_marked or any(above.tag in _LOUD or above.tag in _HEADINGS for above in one.iterancestors()):
+    seen: set[Element] = set()
+    for one in list(root.iter("mark", *_MAY_STAND_OUT)):
+        style = declared(one.get("style") or "")
+        # The ground of a cell is how houses draw tables.
+        ground = style.get("background-color") or style.get("background") if one.tag not in _WHOLE else None
+        is_marked = one.tag == "mark" or is_warning_colour(style.get("color") or one.get("color")) or is_marker(ground)
+        if not is_marked or any(
+            above.tag in _LOUD or above.tag in _HEADINGS or above in seen for above in one.iterancestors()
+        ):
             continue
+        seen.add(one)
         words = one.text_content()
         inner = next(one.iter("b", "strong"), None)
         if inner is not None and " ".join(inner.text_content().split()) == " ".join(words.split()):
             continue
-        if len(words) <= LONGEST_BOLD and next(one.iter("p", "div", "li", "td"), None) is None:
-            one.tag = "strong"
-            one.attrib.clear()
+        if len(words) <= LONGEST_BOLD and not any(each.tag in _BLOCKS for each in one.iterdescendants()):
+            _embolden(one)
         draft.findings += told([words], "")
 
 
-def _declared(style: str) -> dict[str, str]:
-    pairs = (one.partition(":") for one in style.split(";"))
-    return {name.strip().casefold(): value.strip() for name, _, value in pairs}
+def _embolden(element: Element) -> None:
+    """Make the words of an element bold; a paragraph, a point or a cell stays one."""
+    if element.tag not in _BLOCKS:
+        element.tag = "strong"
+        element.attrib.clear()
+        return
+    strong = element.makeelement("strong", {})
+    strong.text, element.text = element.text, None
+    strong.extend(list(element))
+    element.append(strong)
 
 
 def _title(root: Element, draft: Draft) -> None:

@@ -174,7 +174,8 @@ class LineWriter:
 
     def _link(self, content: list[Any], style: Style) -> Iterator[Piece]:
         shown, address = content[1], str(content[2][0]).strip()
-        if any(one["t"] == "Image" for one in shown) or not bare(shown).strip():
+        # The words of a link are written bare, and what is struck must stay so.
+        if any(one["t"] == "Image" for one in shown) or not bare(shown).strip() or _is_struck(shown):
             yield from self._pieces(shown, style)
             if address and not address.startswith("#"):
                 self._tell("link-dropped", address)
@@ -198,6 +199,13 @@ class LineWriter:
         alternative = marks.plain(bare(content[1])).strip()
         name, alternative = self._picture(str(content[2][0]), alternative)
         return Piece(f"![{marks.marked(alternative)}]({name})" if name else "", written=True)
+
+
+def _is_struck(inlines: list[Inline]) -> bool:
+    return any(
+        one["t"] == "Strikeout" or (one["t"] in {"Strong", "Emph", "Underline"} and _is_struck(one["c"]))
+        for one in inlines
+    )
 
 
 def replace_style(piece: Piece) -> Piece:
