@@ -161,6 +161,8 @@ class TestACopySomebodyChanged:
         one = sent_in(library, data)
 
         assert (one.document.state, codes(one)) == ("waiting", {"own-copy", "copy-control-changed"})
+        (told,) = [each.finding for each in one.report.findings if each.finding.code == "copy-control-changed"]
+        assert "9.9" in told.detail
         assert one.document.to_look_at == 1
         with pytest.raises(Refused) as raised:
             accept(library, one)
@@ -222,6 +224,11 @@ class TestWhatLocalPeopleWrote:
         one = sent_in(library, edited(data, lambda document: replaced(document, "75 00 00 11", "75 00 00 22")))
 
         assert codes(one) == {"own-copy", "copy-local-changed"}
+        (told,) = [each.finding for each in one.report.findings if each.finding.code == "copy-local-changed"]
+        assert (told.where, told.detail) == (
+            "Formål",
+            "Fauske, Vakttelefon: 75 00 00 22 (Hindre smitte mellom pasienter og ansatte. Ring 75 00 00 22.)",
+        )
         assert "75 00 00" not in library.incoming_document(one.document.id, reader="leder").text
 
 

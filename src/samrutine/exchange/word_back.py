@@ -10,8 +10,8 @@ import binascii
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from samrutine.errors import DocumentRefused, InvalidText
@@ -30,10 +30,13 @@ from samrutine.exchange.word_pictures import MEDIA_TYPES, sized
 from samrutine.exchange.word_reading import Read, read_word
 from samrutine.exchange.word_source import Laid, laid, pictures_of
 from samrutine.exchange.word_xml import TAG
+from samrutine.procedures.markdown import LOCAL_FIELD
 from samrutine.procedures.model import Attachment, Digest, ProcedureText
 from samrutine.procedures.sections import sections
 from samrutine.procedures.text import canonical, digest, read, unformatted
 
+_OWN_PROPERTIES: Final = "docProps/custom.xml"
+_PROPERTIES: Final = ("docProps/core.xml", _OWN_PROPERTIES)
 _LINK_TARGET: Final = re.compile(r"\]\(<?([^\s)>]+)")
 _TARGET: Final = re.compile(r"(!?\[[^\]\[\n]*\])\(<?([^\s)>]+)>?\)")
 _OTHER: Final = re.compile(r"(?:rutine:|(?:\./|\.\./[a-z0-9-]+/)?)([a-z0-9][a-z0-9-]{0,79})(\.md)?(?:#.*)?")
@@ -58,6 +61,16 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalShown:
+    """What stands in a file where a municipality filled in: what it is called, the words, and where they stand."""
+
+    label: str
+    words: str
+    paragraph: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """
     A file of ours that came back.
@@ -67,6 +80,9 @@ class Returned:
         markdown: The text that it says now, in the stored form; the same bytes when nobody changed it.
         outside: Where words were changed that are not the text's own, and are not taken: the control header, local
             information, additions, legal basis and sources. Whoever takes the text in must say so.
+        local: What stands in the places of local information now, where it was changed; the file does not tell in which of them.
+        beside: The lines that stand around the text now, of each region in `outside`, but those that the file's properties say too.
+        municipality: Whose copy it was, by name; empty for the network's own.
         margins: Lines that somebody wrote in the head or the foot of the pages, and that are not taken either.
         pictures: Pictures that somebody put in; the text names them, and its front matter lists them.
         findings: What a person must know: something was seen that Markdown cannot hold.
@@ -82,6 +98,9 @@ class Returned:
     findings: tuple[Finding, ...] = ()
     changes: tuple[TrackedChange, ...] = ()
     comments: tuple[Comment, ...] = ()
+    local: tuple[LocalShown, ...] = ()
+    municipality: str = ""
+    beside: Mapping[Region, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_edited(self) -> bool:
@@ -186,8 +205,31 @@ class _Comparison:
             self._findings.append(Finding("words-missing"))
         return Returned(
             self._marks, self._original, markdown, outside, self._margins(), tuple(self._new_pictures.values()), tuple(self._findings),
-            now.changes, now.comments,
+            now.changes, now.comments, tuple(self._local()) if Region.LOCAL in outside else (), self._municipality(),
+            {region: lines for region, lines in self._beside() if region in outside and lines},
         )  # fmt: skip
+
+    def _beside(self) -> Iterator[tuple[Region, tuple[str, ...]]]:
+        roots = [self._package.xml(name) for name in _PROPERTIES if name in self._package.names]
+        said = " ".join(" ".join(root.itertext()) for root in roots if root is not None)
+        for region, lines in self._now.beside.items():
+            yield region, tuple(line for line in lines if line.rstrip(".") not in said)
+
+    def _local(self) -> Iterator[LocalShown]:
+        labels = {one.key: one.label for one in self._text.front.local_information}
+        headings: dict[str, str] = {}
+        section = ""
+        for line in self._text.body.splitlines():
+            section = line.lstrip("#").strip() if line.startswith("#") else section
+            for key in LOCAL_FIELD.findall(line):
+                headings.setdefault(key, section)
+        for key, words, around in dict.fromkeys(self._now.local):
+            yield LocalShown(labels.get(key, key), words, around, headings.get(key, ""))
+
+    def _municipality(self) -> str:
+        root = self._package.xml(_OWN_PROPERTIES) if _OWN_PROPERTIES in self._package.names else None
+        named = [] if root is None else [one for one in root if one.get("name") == "samrutine.municipality"]
+        return "".join("".join(one.itertext()) for one in named)
 
     def _margins(self) -> tuple[str, ...]:
         ours = self._part.get("margins")

@@ -100,6 +100,31 @@ def digests(main: Element, notes: Element | None) -> Mapping[Region, str]:
     }
 
 
+def lines_beside(main: Element) -> Mapping[Region, tuple[str, ...]]:
+    """Give the lines that stand around the text, region by region; what stands in places of local information is no line."""
+    found: dict[Region, list[str]] = {Region.CONTROL: [], Region.ADDITIONS: [], Region.AFTER: []}
+    for region, text in _visible(main, Region.TEXT, []):
+        if region in found:
+            found[region].append(text)
+    return {
+        region: tuple(line for each in "".join(texts).split("\n") if (line := " ".join(each.split())))
+        for region, texts in found.items()
+    }
+
+
+def local_values(main: Element) -> Iterator[tuple[str, str, str]]:
+    """Give what stands where a municipality filled in: the key, the words there now, and the paragraph around them."""
+    for control in main.iter(f"{{{W}}}sdt"):
+        name, key = tag_of(control)
+        if name == "field":
+            above = next((one for one in control.iterancestors() if one.tag == f"{{{W}}}p"), control)
+            yield key, _seen(control), _seen(above)
+
+
+def _seen(element: Element) -> str:
+    return " ".join("".join(text for _, text in _visible(element, Region.TEXT, [])).split())
+
+
 def margin_lines(part: Element) -> Iterator[tuple[str, str]]:
     """
     Give the lines that stand in a page's head or foot, each after its mark of 16 hexadecimal digits; no empty ones.

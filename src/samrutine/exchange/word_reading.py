@@ -33,7 +33,7 @@ from samrutine.exchange.tree import (
 )
 from samrutine.exchange.word_known import HEADINGS, Numbered, indent_of, lists_of, styles_of, whole
 from samrutine.exchange.word_line import LineReader, joined
-from samrutine.exchange.word_marks import Region, digests, tag_of
+from samrutine.exchange.word_marks import Region, digests, lines_beside, local_values, tag_of
 from samrutine.exchange.word_styles import CODE_BLOCK, CONTINUED, QUOTE, TITLE
 from samrutine.exchange.word_unwritten import unwritten
 from samrutine.exchange.word_xml import STEP, TAG
@@ -64,6 +64,10 @@ class Read:
     findings: tuple[Finding, ...]
     changes: tuple[TrackedChange, ...]
     comments: tuple[Comment, ...]
+    local: tuple[tuple[str, str, str], ...] = ()
+    """Of each place where a municipality filled in: key, words, and the paragraph around them."""
+    beside: Mapping[Region, tuple[str, ...]] = field(default_factory=dict)
+    """The lines around the text, by region."""
 
 
 def read_word(package: WordPackage) -> Read:
@@ -90,7 +94,17 @@ def read_word(package: WordPackage) -> Read:
         raise DocumentRefused(NotRead("damaged", ""))
     blocks = reader.blocks(list(body), package.main)
     found = reader.notes({"footnoteReference": notes, "endnoteReference": ends}, package)
-    return Read(reader.title, blocks, found, digests(main, notes), tuple(reader.findings), changes, comments)
+    return Read(
+        reader.title,
+        blocks,
+        found,
+        digests(main, notes),
+        tuple(reader.findings),
+        changes,
+        comments,
+        tuple(local_values(main)),
+        lines_beside(main),
+    )
 
 
 @dataclass

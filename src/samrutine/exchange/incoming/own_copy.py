@@ -17,6 +17,7 @@ _OUTSIDE: Final = {
     Region.CONTROL: "copy-control-changed", Region.LOCAL: "copy-local-changed",
     Region.ADDITIONS: "copy-additions-changed", Region.AFTER: "copy-sources-changed",
 }  # fmt: skip
+_LONGEST: Final = 600
 
 
 def own_copy(data: bytes, kind: FileKind, name: str) -> Incoming | Finding | None:
@@ -55,10 +56,30 @@ def _told(returned: Returned) -> Iterator[Finding]:
     # Tracked changes are in the text that it says now, so that they are told here with those that nobody marked.
     yield from copy_changes(read(returned.original, returned.marks.id), read(returned.markdown, returned.marks.id))
     yield from comments_at_values(returned.comments)
-    yield from (Finding(_OUTSIDE[region]) for region in returned.outside)
+    for region in returned.outside:
+        yield from _local(returned) if region is Region.LOCAL else [_beside(returned, region)]
     yield from (Finding("copy-margins-changed", detail=line) for line in returned.margins)
     yield from returned.findings
     if returned.changes:
         yield Finding("changes-accepted", detail=str(len(returned.changes)))
     if returned.comments:
         yield Finding("comments", detail=str(len(returned.comments)))
+
+
+def _beside(returned: Returned, region: Region) -> Finding:
+    lines = "\n".join(returned.beside.get(region, ()))
+    return Finding(
+        _OUTSIDE[region], detail=lines if len(lines) <= _LONGEST else f"{lines[:_LONGEST].rsplit(None, 1)[0]} …"
+    )
+
+
+def _local(returned: Returned) -> Iterator[Finding]:
+    """Tell of each place of local information what stands there now: a file does not tell which of them was changed."""
+    whose = f"{returned.municipality}, " if returned.municipality else ""
+    said: dict[str, list[str]] = {}
+    for one in returned.local:
+        said.setdefault(one.section, []).append(f"{whose}{one.label}: {one.words or '–'} ({one.paragraph})")
+    for section, lines in said.items():
+        yield Finding(_OUTSIDE[Region.LOCAL], section, "\n".join(lines))
+    if not said:
+        yield Finding(_OUTSIDE[Region.LOCAL])
