@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.compare import may_matter
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
 from samrutine.exchange.incoming.html_notes import mark_notes, part_marks, put_notes, without_marks
@@ -138,6 +139,10 @@ def _margins(root: Element, draft: Draft) -> None:
     marked = [one for one in root.iter("div") if one.get("title") in {"header", "footer"}]
     for one in [*marked, *root.iter("nav", "footer")]:
         text = "\n".join(filter(None, (" ".join(line.split()) for line in one.itertext())))
+        if one.tag in {"nav", "footer"} and may_matter(" ".join(text.split())):
+            # A page may say anywhere what must be done, and whoever made it chose the tag for its looks.
+            one.tag = "div"
+            continue
         where = "footer" if one.tag == "footer" or one.get("title") == "footer" else "header"
         if text:
             draft.findings.append(Finding("header-footer", where, text))
@@ -196,7 +201,9 @@ def _fields(root: Element, draft: Draft) -> None:
             (" ".join(o.text_content().split()) for o in one.iter("option") if o.get("selected") is not None), ""
         )
         draft.findings.append(Finding("choices", detail=" / ".join(options)))
-        one.tail = f"{chosen} {one.tail or ''}"
+        # Where nobody has chosen, whoever reads the page sees what there is to choose from, and a dose may be one of them.
+        said = chosen or " / ".join(filter(None, options))
+        one.tail = f"{said} {one.tail or ''}"
         one.drop_tree()
 
 

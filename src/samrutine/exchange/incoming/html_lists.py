@@ -38,24 +38,29 @@ def _continues(element: Element | None) -> bool:
 
 def part_lists(root: Element) -> None:
     """Begin a new list at an item that is given a number of its own: no list of Markdown skips a number."""
-    for item in list(root.iter("li")):
-        listed = item.getparent()
-        said = item.get("value") or ""
-        if listed is None or listed.tag != "ol" or not said.isdecimal() or len(said) > _LONGEST_NUMBER:
-            continue
-        items = [one for one in listed if one.tag == "li"]
+    for listed in list(root.iter("ol")):
         start = listed.get("start") or "1"
-        before = items.index(item)
-        if int(said) == before + (int(start) if start.isdecimal() else 1):
-            continue
-        if before == 0:
-            listed.set("start", said)
-            continue
-        made = listed.makeelement("ol", {**listed.attrib, "start": said})
-        for one in [item, *item.itersiblings()]:
-            made.append(one)
-        made.tail, listed.tail = listed.tail, None
-        listed.addnext(made)
+        expected = int(start) if start.isdecimal() and len(start) <= _LONGEST_NUMBER else 1
+        parts: list[tuple[str, list[Element]]] = [("", [])]
+        is_begun = False
+        for one in listed:
+            said = one.get("value") or ""
+            if one.tag == "li" and said.isdecimal() and len(said) <= _LONGEST_NUMBER and int(said) != expected:
+                expected = int(said)
+                if is_begun:
+                    parts.append((said, []))
+                else:
+                    listed.set("start", said)
+            expected += one.tag == "li"
+            is_begun = is_begun or one.tag == "li"
+            parts[-1][1].append(one)
+        last = listed
+        for said, items in parts[1:]:
+            made = listed.makeelement("ol", {**listed.attrib, "start": said})
+            made.extend(items)
+            made.tail, last.tail = last.tail, None
+            last.addnext(made)
+            last = made
 
 
 def _level(element: Element | None) -> int | None:

@@ -82,10 +82,10 @@ def apply_sheets(root: Element) -> None:
         found = sorted(
             (rule for key in keys for rule in rules.get(key, ()) if rule.fits(element)), key=lambda one: one.weight
         )
-        said = dict(pair for rule in found for pair in rule.says)
-        if said:
+        named = dict(pair for rule in found for pair in rule.says)
+        if named:
             own = declared(element.get("style") or "")
-            more = "; ".join(f"{name}: {value}" for name, value in said.items() if name not in own)
+            more = "; ".join(f"{name}: {value}" for name, value in named.items() if name not in own)
             element.set("style", "; ".join(filter(None, (more, element.get("style")))))
 
 
