@@ -74,6 +74,19 @@ class TestAsking:
         assert "Avsluttet 23.11.2026." in at(home, "collect", "show", collection).out
         assert at(home, "collect", "none", collection, "-m", "Meløy", by="beslutter.meloy").code == 3
 
+    def test_one_that_all_have_answered_says_that(self, at, home, asked):
+        """
+        «0 kommuner sendte ikke noe» is how a machine counts.
+        """
+        collection, _ = asked
+        for town in ("Rødøy", "Meløy", "Gildeskål", "Sørfold", "Steigen", "Hamarøy"):
+            by = f"beslutter.{town.casefold().replace('ø', 'o').replace('å', 'a')}"
+            assert at(home, "collect", "none", collection, "-m", town, by=by).code == 0
+
+        closed = at(home, "collect", "close", collection, by="leder")
+
+        assert closed.out == f"Innsamling {collection} er avsluttet. Alle som ble bedt, har svart.\n"
+
 
 class TestMakingOne:
     def test_from_what_is_alike_to_what_is_offered(self, at, home, asked):
@@ -157,3 +170,19 @@ class TestMakingOne:
 
         assert "<script>" not in ran.out
         assert "&lt;script&gt;" in ran.out
+
+
+class TestFootnotes:
+    def test_stand_under_a_heading_of_their_own(self, at, home):
+        """
+        They come last, and stood below the last part as if they were its own.
+        """
+        with home.opened() as library:
+            ids = [
+                sent_in(library, town, "Sår", f"## Formål\n\nRens.[^1]\n\n[^1]: Høyst {n} ganger.\n")
+                for n, town in enumerate(("fauske", "beiarn"), 2)
+            ]
+
+        ran = at(home, "collect", "compare", *ids, by="leder")
+
+        assert "\nFotnoter\n" in ran.out

@@ -310,6 +310,21 @@ class TestTheTextThatIsSignedFor:
         assert f"samrutine intake show {ids[1]} --text" in " ".join(second.split())
 
 
+class TestWhatIsMissing:
+    def test_points_that_nobody_looked_at_are_told_with_the_missing_role(self, at, home, sent):
+        """
+        Told one by one, each try fails of something new.
+        """
+        document = sent["mengde.html"]
+        digest = digest_of(at, home, document)
+
+        ran = at(home, "intake", "accept", document, "--digest", digest, by="leder")
+
+        assert ran.code == 2
+        assert "f1 Kan være farlig" in ran.err
+        assert "rolle" in ran.err
+
+
 class TestManyAtOnce:
     def test_all_that_must_be_looked_at_is_noted_with_each_digest(self, at, home, tmp_path):
         """

@@ -146,9 +146,8 @@ def close(shell: Shell, collection: Which) -> None:
     """Ask nobody any more."""
     with shell.library() as library:
         made = library.close_collection(collection, by=shell.by)
-    shell.answer(
-        made, shell.say("done.collect_close", collection=made.collection, count=shell.count("towns", len(made.missing)))
-    )
+    name = "done.collect_close" if made.missing else "done.collect_close_all"
+    shell.answer(made, shell.say(name, collection=made.collection, count=shell.count("towns", len(made.missing))))
 
 
 # What came ---------------------------------------------------------------------------------------------------------------
@@ -242,7 +241,8 @@ def _print_compared(shell: Shell, found: "Comparison", *, everything: bool) -> N
         rows = list(run)
         if under != section:
             section = under
-            shell.print("", shell.bold(section))
+            is_notes = rows[0].kind is PieceKind.NOTE
+            shell.print("", shell.bold(shell.say("collect.notes") if is_notes and not section else section))
         # The heading was just printed.
         shown = [row for row in rows if not (row.kind is PieceKind.HEADING and row.compared is Compared.SAME)]
         if is_folded and shown:

@@ -316,7 +316,7 @@ def _print_held(shell: Shell, found: "Detail", *, with_held: bool = False) -> No
     goes = in_place(f"{found.document.title}\n{found.text}", report.held)
     shell.print("")
     shell.table(
-        ("key", "what_held", "state", "line", "goes", "reason"),
+        ("key_of_point", "what_held", "state", "line", "goes", "reason"),
         [
             (
                 one.key, one.what.label(shell.language), say(f"quarantine.state.{one.state}", shell.language),
@@ -507,6 +507,11 @@ def accept(  # noqa: PLR0913  each says one thing of what the document is to bec
         found = library.incoming_document(document, reader=shell.actor)
         is_new = changes is None and (found.report.own is None or procedure is not None)
         if is_new and responsible is None:
+            # What nobody has looked at stops it too: one try tells all.
+            left = [
+                one for one in found.report.findings if one.key in set(found.report.to_look_at) - set(looked_at or ())
+            ]
+            shell.tell(*(line for one in left for line in _finding_lines(shell, one)))
             raise mistake(shell, "no_responsible_role")
         if is_new and not (title or found.document.title):
             raise ArgumentMissing(what="--title", expected=shell.say("expected.title"))
