@@ -232,6 +232,26 @@ def test_words_that_name_persons_are_refused(name, data):
     assert reasons_against_file(name, data) == [FileNamesPersons(name)]
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("liste.csv", f"navn;mobil\n\nKari;900 00 000\nOla;{NATIONAL_ID}\n".encode(), "privat telefonnummer (linje eller avsnitt 2); fødselsnummer (linje eller avsnitt 3)"),
+        ("skjema.docx", files.office(**{"word/footer1.xml": b"<w:p><w:t>kari.nordmann@gmail.com</w:t></w:p>"}), "privat e-postadresse (bunntekst)"),
+        ("liste.xlsx", files.office(files.SHEET, **{"xl/worksheets/sheet1.xml": f"<row><c><v>{NATIONAL_ID}</v></c></row>".encode()}), "fødselsnummer (rute i et regneark)"),
+    ],
+)  # fmt: skip
+def test_which_kind_of_thing_it_is_and_where_is_said_and_not_what_it_says(name, data, said):
+    """
+    Whoever is refused looks through forty pages for something that may be one of three.
+    """
+    (reason,) = reasons_against_file(name, data)
+
+    told = reason.places_in("nb")
+
+    assert told == {"file": name, "found": said}
+    assert NATIONAL_ID not in str(reason.places)
+
+
 def test_a_large_file_and_many_large_ones_are_refused():
     """
     Everything is kept for ever, in git and in every copy.

@@ -11,21 +11,24 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from samrutine.errors import DocumentRefused
+from samrutine.messages import say
 from samrutine.procedures.attached_within import (
-    names_persons,
+    PersonNamed,
     office_has_program,
     pdf_has_program,
+    persons_in_words,
+    persons_named,
     svg_has_program,
-    text_names_persons,
 )
 from samrutine.procedures.model import Attachment, Digest, FrontMatter, ProcedureText
 from samrutine.procedures.text import digest
 from samrutine.reasons import Because
 
+_MOST_TOLD: Final = 5
 LARGEST_FILE_MIB: Final = 10
 LARGEST_TOGETHER_MIB: Final = 50
 MOST_FILES: Final = 40
@@ -149,9 +152,23 @@ class FileNamesAlike(Because):
 
 @dataclass(frozen=True)
 class FileNamesPersons(Because):
-    """The words of a file hold a national identity number, a private telephone or a private e-mail address."""
+    """The words of a file hold a national identity number, a private telephone or a private e-mail address: which, and where."""
 
     file: str
+    found: tuple[PersonNamed, ...] = field(default=(), compare=False)
+
+    def places_in(self, language: str) -> dict[str, object]:
+        """Give each kind in words, with where it stands; the first few."""
+        said = [
+            say(
+                f"reasons.file_names_persons.{one.part or 'text'}",
+                language,
+                what=say(f"quarantine.kind.{one.what}", language),
+                line=one.line,
+            )
+            for one in dict.fromkeys(self.found)
+        ]
+        return {"file": self.file, "found": "; ".join([*said[:_MOST_TOLD], *["…"][: len(said) > _MOST_TOLD]])}
 
 
 @dataclass(frozen=True)
@@ -206,7 +223,8 @@ def _reasons_against_content(shown: str, kind: str, data: bytes, read: Reading |
         if has_program:
             return [FileHasProgram(shown)]
         words = read(data, shown) if read is not None and SUFFIXES[kind] == "pdf" else ""
-        return [FileNamesPersons(shown)] if names_persons(kind, data) or text_names_persons(words) else []
+        found = (*persons_named(kind, data), *persons_in_words(words))
+        return [FileNamesPersons(shown, found)] if found else []
     except DocumentRefused:
         return [FileKindUnknown(shown)]
     except _BROKEN:

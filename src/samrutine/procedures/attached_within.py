@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
 from typing import Final
 from xml.parsers import expat
@@ -39,8 +40,24 @@ _OWN_DISK: Final = re.compile(r"(?:file:///)?[A-Za-z]:[^:]*|[^:/\\]+")
 _LONGEST_PART: Final = 32 * 1024 * 1024
 _WORDS: Final = re.compile(r"(?:word/.*|ppt/(?:slides|notesSlides)/.*|content|styles)\.xml", re.IGNORECASE)
 _CELLS: Final = re.compile(r"xl/(?:sharedStrings|worksheets/.*)\.xml", re.IGNORECASE)
+_PART: Final = re.compile(r"/(header|footer|footnotes|endnotes|comments|slide|notesslide)\d*\.xml$")
 _ENDS: Final = re.compile(r"</(?:\w+:)?(?:p|h|si|c|tc|table-cell|row)>|<(?:\w+:)?(?:br|tab|line-break|tab)\b[^<>]*>")
 _TAG: Final = re.compile(r"<[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNamed:
+    """
+    What a file holds that is some person's, and where. Never what it says.
+
+    Attributes:
+        part: "header", "footer", "footnotes", "endnotes", "comments", "slide", "notesslide" or "cells"; "" for the text itself.
+        line: Which line or paragraph with words it is in that part, from 1; 0 in cells.
+    """
+
+    what: PersonalData
+    part: str = ""
+    line: int = 0
 
 
 def svg_has_program(data: bytes) -> bool:
@@ -160,33 +177,48 @@ def _is_run(relation: Mapping[str, str]) -> bool:
     return kind.endswith(_NOT_FROM_ELSEWHERE)
 
 
-def names_persons(kind: str, data: bytes) -> bool:
+def persons_named(kind: str, data: bytes) -> tuple[PersonNamed, ...]:
     """
-    Whether the words of a file hold what no text of the library may hold.
+    Say what the words of a file hold that no text of the library may hold, and where.
 
-    A picture is not looked through, and a PDF only by whoever can read it: see `text_names_persons`.
+    A picture is not looked through, and a PDF only by whoever can read it: see `persons_in_words`.
     """
-    return any(found.what in NOT_KEPT and (found.what is PersonalData.NATIONAL_ID or not is_cell)
-               for words, is_cell in _words(kind, data) for found in personal_data(words))  # fmt: skip
+    return tuple(
+        PersonNamed(found.what, "cells" if is_cell else part, 0 if is_cell else _count_of_lines(words, found.line))
+        for words, part, is_cell in _words(kind, data)
+        for found in personal_data(words)
+        if found.what in NOT_KEPT and (found.what is PersonalData.NATIONAL_ID or not is_cell)
+    )
 
 
-def text_names_persons(words: str) -> bool:
-    """Whether words that were read of a file hold what no text of the library may hold."""
-    return any(found.what in NOT_KEPT for found in personal_data(words))
+def persons_in_words(words: str) -> tuple[PersonNamed, ...]:
+    """Say what words that were read of a file hold that no text of the library may hold, and in which line."""
+    return tuple(
+        PersonNamed(found.what, "", _count_of_lines(words, found.line))
+        for found in personal_data(words)
+        if found.what in NOT_KEPT
+    )
 
 
-def _words(kind: str, data: bytes) -> Iterator[tuple[str, bool]]:
-    """Give the words of a file, and whether they are cells of a sheet: there any eight digits are but a number."""
+def _count_of_lines(words: str, line: int) -> int:
+    """Count the lines that have words, up to a line and with it: empty ones are between all paragraphs."""
+    return sum(1 for one in words.split("\n")[:line] if one.strip())
+
+
+def _words(kind: str, data: bytes) -> Iterator[tuple[str, str, bool]]:
+    """Give the words of a file, what part they are, and whether they are cells of a sheet: there any eight digits are but a number."""
     if kind in {"text/plain", "text/csv"}:
-        yield data.decode("utf-8-sig"), False
+        yield data.decode("utf-8-sig"), "", False
     elif kind == "image/svg+xml":
-        yield _seen(data), False
+        yield _seen(data), "", False
     elif "officedocument" in kind or "opendocument" in kind:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             for one in packed.infolist():
                 is_cell = _CELLS.fullmatch(one.filename) is not None or "spreadsheet" in kind
                 if is_cell or _WORDS.fullmatch(one.filename):
-                    yield _seen(_read(packed, one)) if one.filename.casefold().endswith(".xml") else "", is_cell
+                    named = _PART.search(one.filename.casefold())
+                    said = _seen(_read(packed, one)) if one.filename.casefold().endswith(".xml") else ""
+                    yield said, named[1] if named else "", is_cell
 
 
 def _seen(data: bytes) -> str:
