@@ -40,6 +40,19 @@ class TestLayingOut:
         assert not {"Id", "Tittel", "Gjennomgang"} & set(left_out)
         assert "Type" not in rows[0][0]
 
+    def test_a_long_word_is_whole_where_another_column_can_give_room(self):
+        """
+        A title of many words can stand in three lines; a single long word cannot.
+        """
+        rows, left_out, _ = lay_out(
+            ("Id", "Tittel", "Rolle"),
+            [("f-1", "Hva de ansatte gjør om natten når ingen svarer", "spesialisthelsetjeneste")],
+            50,
+        )
+
+        assert left_out == []
+        assert "spesialisthelsetjeneste" in "\n".join(rows[1])
+
     def test_nothing_is_left_out_where_there_is_room(self):
         """
         A wide window is there to be used.
@@ -56,13 +69,28 @@ class TestBreaking:
         ("text", "width", "lines"),
         [
             ("kommunalsjef helse og omsorg", 12, ["kommunalsjef", "helse og", "omsorg"]),
-            ("Tuberkulosekontrollprogram", 14, ["Tuberkuloseko-", "ntrollprogram"]),
+            ("Tuberkulosekontrollprogram", 17, ["Tuberkulosekont-", "rollprogram"]),
+            ("godkjenninger", 12, ["godkjennin-", "ger"]),
+            ("Barnekoordinator", 15, ["Barnekoordina-", "tor"]),
+            ("spesialisthelsetjenesten", 14, ["spesialisthel-", "setjenesten"]),
+            ("brrrrrrrt", 5, ["brrr-", "rrrrt"]),
             ("sjekkliste-nyansatt", 14, ["sjekkliste-", "nyansatt"]),
             ("1:2a810cbb0f7f", 8, ["1:2a810c", "bb0f7f"]),
             ("", 5, [""]),
             ("en\nto", 5, ["en", "to"]),
         ],
-        ids=["between words", "a long word", "at its own hyphen", "no letters", "nothing", "lines of its own"],
+        ids=[
+            "between words",
+            "a long word",
+            "its end",
+            "its last part",
+            "a very long word",
+            "no syllable",
+            "at its own hyphen",
+            "no letters",
+            "nothing",
+            "lines of its own",
+        ],
     )
     def test_is_between_words_or_shown_by_a_hyphen(self, text, width, lines):
         """

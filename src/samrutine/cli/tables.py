@@ -6,7 +6,7 @@ from typing import Final
 GAPS: Final = (3, 2)
 """Spaces between columns: where there is room, and where there is little."""
 
-WORDS: Final = (20, 14, 12)
+WORDS: Final = (40, 28, 20, 16, 14, 12)
 """The longest word that is never broken, tried from the most readable. Dates and nearly all words are within the last."""
 
 LEAST: Final = (
@@ -16,6 +16,8 @@ LEAST: Final = (
 """Columns that give way where there is little room, the least important first. All others stay."""
 
 _SEAMS: Final = "-/._@"
+_VOWELS: Final = frozenset("aeiouyæøåáéèêôAEIOUYÆØÅ")
+_SHORTEST_REST: Final = 3
 
 
 def lay_out(
@@ -134,5 +136,14 @@ def _cut(word: str, width: int) -> tuple[str, str]:
     if seam > width // 3:
         return word[:seam], word[seam:]
     if word.isalpha() and width > 1:
-        return word[: width - 1] + "-", word[width - 1 :]
+        at = _syllable(word, width - 1)
+        return word[:at] + "-", word[at:]
     return word[:width], word[width:]
+
+
+def _syllable(word: str, most: int) -> int:
+    """Give where a word is cut: before a consonant that a vowel follows, as Norwegian is written; else as late as there is room."""
+    for at in range(min(most, len(word) - _SHORTEST_REST), most // 3, -1):
+        if word[at] not in _VOWELS and word[at + 1] in _VOWELS:
+            return at
+    return most
