@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from samrutine.exchange.incoming.compare import differences
 from samrutine.exchange.incoming.model import (
     WEIGHTS,
     ChangeKind,
@@ -146,3 +147,14 @@ class TestQuoting:
 
         assert incoming.findings
         assert not [one for one in (*NOTHING_OF, NATIONAL_ID[:9]) if one in kept]
+
+    def test_what_stands_around_a_value_holds_no_half_number(self):
+        """
+        The words around a value are cut before anybody knows what must be held back in them.
+        """
+        said = f"Fnr {NATIONAL_ID[:6]} {NATIONAL_ID[6:]} og så mange ord til Gi 5 mg"
+
+        (one,) = [each for each in differences([said], "") if each.kind is DifferenceKind.DOSE]
+
+        assert one.where.endswith("ord til Gi 5 mg")
+        assert not [part for part in NOTHING_OF if part in one.where]

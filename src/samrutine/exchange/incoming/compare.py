@@ -36,6 +36,8 @@ _DELETED_BESIDE = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT: Final = 30
+_CUT_BEFORE: Final = re.compile(r"^(?:[\d.,/-]+\s+)+")
+_CUT_AFTER: Final = re.compile(r"(?:\s+[\d.,/-]+)+$")
 
 
 def may_matter(text: str) -> bool:
@@ -115,7 +117,10 @@ def _around(text: str, start: int, end: int) -> str:
     first = max(0, len(before) - _CONTEXT)
     first = before.rfind(" ", 0, first + 1) + 1 if first else 0
     last = after.find(" ", _CONTEXT) if len(after) > _CONTEXT else len(after)
-    return " ".join(f"{before[first:]}{text[start:end]}{after[: last if last >= 0 else len(after)]}".split())
+    # Groups of figures at a cut are dropped: half an identity number is held back by no rule.
+    said = before[first:] if not first else _CUT_BEFORE.sub("", before[first:])
+    following = after if last in {-1, len(after)} else _CUT_AFTER.sub("", after[:last])
+    return " ".join(f"{said}{text[start:end]}{following}".split())
 
 
 def _values(text: str) -> "_Found":
@@ -137,8 +142,7 @@ class _Found(dict[DifferenceKind, dict[str, str]]):
                 told = "".join(match[0].split()).casefold().replace("–", "-").replace("−", "-")
                 self.counted[kind, told] += 1
                 if told not in self[kind]:
-                    around = text[max(0, match.start() - _CONTEXT) : match.end() + _CONTEXT]
-                    self[kind][told] = " ".join(around.split())
+                    self[kind][told] = _around(text, match.start(), match.end())
                 return " " * len(match[0])
 
             left = pattern.sub(take, left)
