@@ -121,3 +121,13 @@ def test_the_ground_of_a_cell_is_how_a_house_draws_tables(read):
     )
 
     assert "marked-by-colour" not in codes(incoming)
+
+
+@pytest.mark.parametrize(
+    "body", ['<p>10<span style="vertical-align: super">9</span> og H<span class="ned">2</span>O</p>']
+)
+def test_figures_that_a_style_raises_or_lowers_stay_so(read, body):
+    """
+    10⁹ came in as 109.
+    """
+    assert "10⁹ og H₂O" in read(body, ".ned{vertical-align:sub}").markdown

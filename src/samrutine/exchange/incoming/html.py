@@ -221,6 +221,9 @@ def _styles(root: Element) -> None:
             if across in one.attrib and not _SPAN.match(one.get(across)):
                 del one.attrib[across]
     strike(root)
+    for one in list(root.iter("span", "font")):
+        raised = declared(one.get("style") or "").get("vertical-align", "").casefold()
+        one.tag = {"super": "sup", "sub": "sub"}.get(raised, one.tag)
     for one in list(root.iter("p")):
         heading = _HEADING_CLASS.match(one.get("class") or "")
         if heading:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 Element = Any
 _READ: Final = frozenset(
-    {"text-decoration", "text-decoration-line", "display", "visibility", "mso-hide", "color", "background", "background-color"}
+    {"text-decoration", "text-decoration-line", "display", "visibility", "mso-hide", "color", "background", "background-color", "vertical-align"}
 )  # fmt: skip
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _RULE: Final = re.compile(r"([^{};]+)\{([^{}]*)\}")
