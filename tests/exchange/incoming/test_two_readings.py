@@ -146,7 +146,8 @@ class TestPdf:
         incoming = open_document(pdf("\n".join(parts)), "rutine.pdf", Limits(), tmp_path)
 
         assert incoming.findings[0].code == "readings-differ"
-        assert (DifferenceKind.DOSE, "10mg") in [(one.kind, one.one) for one in incoming.readings]
+        assert (DifferenceKind.DOSE, "10mg") in [(one.kind, one.other) for one in incoming.readings]
+        assert "Gi 10 mg ved behov." in f"{incoming.title}\n{incoming.markdown}"
 
     def test_what_is_named_as_it_stands_differs_in_nothing(self, tmp_path):
         """

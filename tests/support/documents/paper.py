@@ -23,6 +23,15 @@ def line(text, x=72, y=770, size=11, font="F1"):
     return f"BT /{font} {size} Tf {x} {y} Td {shown(text)} Tj ET"
 
 
+def ruled(x, y, widths, heights):
+    """Give marks that draw a table from its upper left corner; `cell` says where its words stand."""
+    xs = [x + sum(widths[:n]) for n in range(len(widths) + 1)]
+    ys = [y - sum(heights[:n]) for n in range(len(heights) + 1)]
+    return "\n".join(
+        [f"{one} {ys[0]} m {one} {ys[-1]} l S" for one in xs] + [f"{xs[0]} {one} m {xs[-1]} {one} l S" for one in ys]
+    )
+
+
 def struck(x, y, width):
     """Give marks that strike a line through."""
     return f"{x} {y + 3} m {x + width} {y + 3} l S"
@@ -96,14 +105,12 @@ def page(*lines, top=770, step=16, x=72):
     return "\n".join(out)
 
 
-def two_columns(left, right):
-    """Set two columns, the lines written across, as programs that print line by line do."""
-    out = []
-    for n in range(max(len(left), len(right))):
-        y = 770 - 16 * n
-        out += [line(left[n], 60, y)] if n < len(left) else []
-        out += [line(right[n], 320, y)] if n < len(right) else []
-    return "\n".join(out)
+def two_columns(left, right, *, across=True):
+    """Set two columns, the lines written across, as programs that print line by line do; or one column after the other."""
+    set_ = [(x, n, text) for x, column in ((60, left), (320, right)) for n, text in enumerate(column)]
+    if across:
+        set_.sort(key=lambda one: (one[1], one[0]))
+    return "\n".join(line(text, x, 770 - 16 * n) for x, n, text in set_)
 
 
 def printed(content_lines, title=""):

@@ -53,6 +53,7 @@ class Expected:
         kind: What the product must find the file to be, by its content.
         has: Strings that stand in the text as a reader sees it, dashes and spaces as they are.
         lacks: Strings that must not stand there.
+        marked: A string that stands in the Markdown, with its marks.
         warns: Groups of finding codes; at least one of each group must be among the findings.
         suggested: Field and value that must be among the suggested ones.
         changes: Kind and text of every tracked change, in any order.
@@ -70,6 +71,7 @@ class Expected:
     kind: str = ""
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    marked: str = ""
     warns: tuple[tuple[str, ...], ...] = ()
     suggested: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[tuple[str, str], ...] = ()

@@ -63,6 +63,8 @@ def _content(expected: Expected, incoming: Incoming):
     text = plain(" ".join((incoming.title, *shown.words)))
     yield from (f"does not say {one!r}" for one in expected.has if plain(one) not in text)
     yield from (f"says {one!r}" for one in expected.lacks if plain(one) in text)
+    if expected.marked not in incoming.markdown:
+        yield f"is not written as {expected.marked!r}"
     if expected.truth is None:
         return
     truth = expected.truth

@@ -17,6 +17,8 @@ class Source:
     counts: Counts = field(default_factory=Counts)
     dropped: Counter[str] = field(default_factory=Counter)
     """Words that were left out on purpose, and told of: the list of contents, numbers of headings."""
+    ordered: bool = True
+    """Whether the lines stand in the order in which they are read; those of a PDF stand as the file names them."""
 
 
 @dataclass(slots=True)

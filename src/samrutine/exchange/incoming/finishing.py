@@ -101,7 +101,7 @@ def _held_against(
     counts = Counts(counted.total(), there.headings, there.items, there.cells, there.pictures, there.notes)
     found = [Finding("words-missing", detail=line) for line in missing_lines(source.lines, missing)[:_MOST_TOLD]]
     found += missing_things(counts, result)
-    elsewhere = moved(source.lines, seen, (words for _, words in written.headings))
+    elsewhere = moved(source.lines, seen, (words for _, words in written.headings)) if source.ordered else []
     found += [Finding("out-of-order", detail=line) for line in elsewhere[:_MOST_TOLD]]
     readings = differences(source.lines, seen)
     repeated = " ".join(written.repeated)

@@ -76,6 +76,7 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "script-dropped": Weight.LOST,
     "too-long": Weight.LOST,
     "contents-of-page-dropped": Weight.LOST,
+    "table-placed": Weight.CHANGED,
     "copy-blocks-removed": Weight.LOST,
     "copy-blocks-added": Weight.LOST,
     "copy-control-changed": Weight.LOST,

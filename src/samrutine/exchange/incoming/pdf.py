@@ -3,23 +3,27 @@
 import io
 import re
 from collections import Counter
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.compare import may_matter, words_of
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.headings import is_warning
 from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead, Picture
-from samrutine.exchange.incoming.pdf_blocks import lines_by_place
+from samrutine.exchange.incoming.pdf_layout import Part, Table, blocks_of, is_item, lines_in, parts_of
+from samrutine.exchange.incoming.pdf_lines import Flow, as_named
+from samrutine.exchange.incoming.pdf_words import words_on
 
 _DPI: Final = 100
 _POINTS: Final = 72
 _SENTENCE_END = re.compile(r"[.!?:;]$")
-_ITEM = re.compile(r"^(?:[-–•·▪●○◦☐☑☒]|\d{1,3}[.)])\s+\S")
-_MARK = re.compile(r"^\d{1,3}(?=[.)]\s+\S)")
-_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+[A-ZÆØÅ]")
+_COUNTS = re.compile(
+    r"(?<!\w)(?:side|page|s\.)\s*\d+(?:\s*(?:av|of|/)\s*\d+)?(?![\w.,]*\d)|(?<![\w.,])\d+\s*(?:av|of|/)\s*\d+$|(?<=\w\s)(?<![.,])\d+$",
+    re.IGNORECASE,
+)
 _PAGE_NUMBER = re.compile(r"^(?:side\s*)?\d+(?:\s*(?:av|/|of)\s*\d+)?$", re.IGNORECASE)
 _SHORT: Final = 90
 _MOST_REPEATED: Final = 3
@@ -51,21 +55,25 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
     draft.findings.append(Finding("review-draft"))
     if len(document) == 0:
         raise DocumentRefused(NotRead("damaged", name))
-    placed: list[str] = []
-    pages = [_page(document, n, limits, draft, placed) for n in range(len(document))]
+    draft.source = Source(ordered=False)
+    pages = [_page(document, n, limits, draft, draft.source.lines) for n in range(len(document))]
     if len(document) > limits.pages:
         draft.findings.append(Finding("contents-of-page-dropped", detail=f"{limits.pages} / {len(document)}"))
-    repeated = _margins(pages, draft)
+    margins = _margins(pages, draft)
     if len(pages) > 1:
         draft.findings.append(Finding("page-breaks-guessed"))
-    lines = [line for page in pages for line in [*page, ""] if line not in repeated]
-    draft.source = Source(lines=placed)
     for page in pages:
-        for line in page:
-            # The number before an item becomes the number of an item, which is no word.
-            mark = _MARK.match(line)
-            draft.source.dropped.update(words_of(line if line in repeated else mark[0] if mark else ""))
-    draft.tree = {"blocks": _blocks(lines)}
+        lines = [line.text for line in lines_in(page)]
+        # The mark before an item becomes the number of an item, which is no word.
+        marks = [
+            line.words[0].text for line in lines_in(part for part in page if isinstance(part, Flow)) if is_item(line)
+        ]
+        for said in [*marks, *(line for line in lines if line in margins)]:
+            draft.source.dropped.update(words_of(said))
+    pages = [[_without(part, margins) for part in page] for page in pages]
+    draft.tree = {"blocks": blocks_of(pages)}
+    for n, page in enumerate(pages, 1):
+        draft.findings += [Finding("table-placed", str(n), part.text) for part in page if isinstance(part, Table)]
     title = " ".join(str(document.get_metadata_dict().get("Title") or "").split())
     if title:
         draft.suggested.append(_title(title))
@@ -73,16 +81,15 @@ def _read(document: Any, limits: Limits, name: str) -> Draft:
     return draft
 
 
-def _page(document: Any, n: int, limits: Limits, draft: Draft, placed: list[str]) -> list[str]:
-    """Give the lines of a page, put those of the other reading beside, and draw it; what cannot be read is told of."""
+def _page(document: Any, n: int, limits: Limits, draft: Draft, named: list[str]) -> list[Part]:
+    """Give what stands on a page, note its words as the file names them, and draw it; what cannot be read is told of."""
     import pypdfium2
 
     try:
         page = document[n]
         text = page.get_textpage()
-        lines = [" ".join(line.split()) for line in text.get_text_range().replace("\ufffe", "-").splitlines()]
-        by_place = lines_by_place(text)
-        placed += lines if by_place is None else by_place
+        found = words_on(page, text)
+        named += [*as_named(found.words), *found.aslant]
         text.close()
         if n < limits.pages:
             draft.pages.append(_drawn(page, n + 1))
@@ -90,9 +97,11 @@ def _page(document: Any, n: int, limits: Limits, draft: Draft, placed: list[str]
     except pypdfium2.PdfiumError:
         draft.findings.append(Finding("part-missing", f"{n + 1}"))
         return []
-    if not any(re.search(r"\w", line) for line in lines):
+    if not found.is_whole:
+        draft.findings.append(Finding("part-missing", f"{n + 1}"))
+    if not any(re.search(r"\w", word.text) for word in found.words):
         draft.findings.append(Finding("no-text", f"{n + 1}"))
-    return lines
+    return parts_of(found)
 
 
 def _title(title: str) -> Any:
@@ -140,29 +149,53 @@ def _png(bitmap: Any) -> bytes:
     )
 
 
-def _margins(pages: list[list[str]], draft: Draft) -> set[str]:
-    """Find what stands first or last on most pages, or is only a page number; hear what it says of the document."""
+def _margins(pages: list[list[Part]], draft: Draft) -> set[str]:
+    """Find what stands first or last on most pages, or counts them; hear what it says of the document."""
     edges: Counter[str] = Counter()
-    for page in pages:
-        lines = [line for line in page if line]
-        edges.update(set(lines[:_MOST_REPEATED] + lines[-_MOST_REPEATED:]))
-    repeated = {line for line, count in edges.items() if count > 1 and count * 2 > len(pages) and not _is_said(line)}
-    numbers = {
+    said: dict[str, set[str]] = {}
+    for n, page in enumerate(pages, 1):
+        lines = sorted(lines_in(page), key=lambda line: -line.foot)
+        for line in {line.text for line in lines[:_MOST_REPEATED] + lines[-_MOST_REPEATED:]}:
+            alike = _counted(line, n, len(pages))
+            edges[alike] += 1
+            said.setdefault(alike, set()).add(line)
+    repeated = {
         line
-        for page in pages
-        for line in [x for x in page if x][:1] + [x for x in page if x][-1:]
-        if _PAGE_NUMBER.match(line)
+        for alike, count in edges.items()
+        if count > 1 and count * 2 > len(pages)
+        for line in said[alike]
+        if not _is_said(line)
     }
-    out = repeated | (numbers if len(pages) > 1 else set())
+    # The only number on the first or last line of a page is the page's, on a cover without it too.
+    for page in pages if len(pages) > 1 else ():
+        lines = sorted(lines_in(page), key=lambda line: -line.foot)
+        repeated.update(line.text for line in lines[:1] + lines[-1:] if _PAGE_NUMBER.match(line.text))
     for line in sorted(repeated):
         draft.suggested += suggested_in(line, "header")
     for page in pages[:1]:
-        for line in page[:12]:
-            draft.suggested += suggested_in(line, "body")
-    if out:
-        draft.findings.append(Finding("header-footer", "header", "\n".join(sorted(out))))
+        for one in lines_in(page)[:12]:
+            draft.suggested += suggested_in(one.text, "body")
+    if repeated:
+        draft.findings.append(Finding("header-footer", "header", "\n".join(sorted(repeated))))
     draft.suggested = each_once(draft.suggested)
-    return out
+    return repeated
+
+
+def _counted(line: str, page: int, pages: int) -> str:
+    """Write a number that counts pages as any such number: "side 2", "2 av 5", or the last word of several, and never "Trinn 2"."""
+
+    def either(match: re.Match[str]) -> str:
+        numbers = re.findall(r"\d+", match[0])
+        return "#" if numbers[0] == str(page) and numbers[1:] in ([], [str(pages)]) else match[0]
+
+    return _COUNTS.sub(either, line)
+
+
+def _without(part: Part, margins: set[str]) -> Part:
+    if isinstance(part, Flow):
+        return Flow([line for line in part.lines if line.text not in margins])
+    rows = [[([line for line in cell[0] if line.text not in margins], *cell[1:]) for cell in row] for row in part.rows]
+    return replace(part, rows=rows)
 
 
 def _is_said(line: str) -> bool:
@@ -170,39 +203,18 @@ def _is_said(line: str) -> bool:
     return line.endswith((".", "!", "?")) or (may_matter(line) and not _PAGE_NUMBER.match(line))
 
 
-def _blocks(lines: list[str]) -> list[dict[str, Any]]:
-    widest = max((len(line) for line in lines), default=0)
-    paragraphs: list[str] = []
-    for before, line in pairwise(["", *lines]):
-        joins = (
-            bool(before)
-            and bool(line)
-            and not _ITEM.match(line)
-            and not _NUMBERED.match(line)
-            and len(before) > widest * 0.6
-            and not (_SENTENCE_END.search(before) and len(before) < widest * 0.85)
-        )
-        if not line:
-            continue
-        if joins and paragraphs:
-            paragraphs[-1] = f"{paragraphs[-1]} {line}"
-        else:
-            paragraphs.append(line)
-    return [{"t": "Para", "c": _inlines(paragraph)} for paragraph in paragraphs]
-
-
-def _inlines(text: str) -> list[dict[str, Any]]:
-    inlines: list[dict[str, Any]] = []
-    for word in text.split():
-        inlines += [{"t": "Space"}] * bool(inlines) + [{"t": "Str", "c": word}]
-    return inlines
-
-
 def _first_line_as_title(draft: Draft, title: str) -> None:
+    """Take the first line for the title when the file says that it is, or when it is short and no heading below it is larger."""
     from samrutine.exchange.incoming.inlines import bare
 
     blocks = draft.tree["blocks"]
-    first = bare(blocks[0]["c"]) if blocks else ""
-    if first and len(blocks) > 1 and (first == title or (len(first) <= _SHORT and not _SENTENCE_END.search(first))):
-        draft.title = first
+    first: dict[str, Any] = blocks[0] if blocks else {"t": ""}
+    if len(blocks) < 2 or first["t"] not in {"Para", "Header"}:  # noqa: PLR2004 - a title stands above something
+        return
+    content, level = (first["c"][2], first["c"][0]) if first["t"] == "Header" else (first["c"], None)
+    words = " ".join(bare(content).split())
+    larger = any(block["t"] == "Header" and (level is None or block["c"][0] <= level) for block in blocks[1:])
+    is_title = len(words) <= _SHORT and not _SENTENCE_END.search(words) and not larger and not is_warning(words)
+    if words and (words == title or is_title):
+        draft.title = words
         draft.tree["blocks"] = blocks[1:]
