@@ -124,7 +124,7 @@ ELSEWHERE = {
     "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
     "unseen", "mark_seen", "complete",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
-    "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token",
+    "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token", "password_link", "choose_password", "meeting", "join",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

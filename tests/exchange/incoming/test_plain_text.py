@@ -132,3 +132,52 @@ class TestLines:
 )
 def test_dashes_before_points_are_no_markdown_in_a_file_that_is_called_text(text, name, kind):
     assert kind_of(text.encode(), name, Limits()) is kind
+
+
+class TestTablesByTabs:
+    """Lines with tabs, some cells of which are empty: whose dose it is, hangs on one tab."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\tMorgen\tKveld\nParacet\t\t1 g\nIbux\t400 mg\t\n",
+            "Medisin\tMorgen\tKveld\nParacet\t\t1 g\nIbux\t400 mg\t\n",
+        ],
+        ids=["an empty corner", "all names"],
+    )
+    def test_an_empty_cell_keeps_its_place(self, read, text):
+        """
+        The gram for the evening and the 400 mg for the morning came in one column.
+        """
+        rows = [
+            line for line in read(f"Plan\n\n{text}\nSlutt.\n").markdown.splitlines() if "mg" in line or " g " in line
+        ]
+
+        assert rows == ["| Paracet |  | 1 g |", "| Ibux | 400 mg |  |"]
+
+    def test_tabs_side_by_side_are_one_where_people_pressed_until_it_looked_right(self, read):
+        incoming = read("Plan\n\nMedisin\t\tDose\nParacetamol\t1 g\n\nSlutt.\n")
+
+        assert "| Paracetamol | 1 g |" in incoming.markdown
+        assert "table-unclear" not in told(incoming)
+
+    def test_where_nobody_sees_the_columns_somebody_must_look(self, read):
+        incoming = read("Plan\n\nMedisin\tMorgen\tMiddag\tKveld\nParacet\t\t1 g\nIbux\t400 mg\n\nSlutt.\n")
+
+        assert "table-unclear" in told(incoming)
+        assert incoming.must_be_looked_at
+        assert "400 mg" in incoming.markdown
+
+
+def test_a_warning_at_the_top_is_no_title(read):
+    """
+    «IKKE GI INSULIN» left the text.
+    """
+    incoming = read("IKKE GI INSULIN\n\nRing lege først.\n\nSkriv det ned.\n")
+
+    assert "IKKE GI INSULIN" in incoming.markdown
+    assert incoming.title == ""
+
+
+def test_a_first_line_that_becomes_the_title_is_told(read):
+    assert told(read("Fall\n\nHindre fall.\n\nMer.\n"))["title-guessed"] == "Fall"

@@ -137,8 +137,10 @@ class TestHeadings:
             (["Formål", "3. Framgangsmåte", "Ansvar", "Avvik"], ["Formål", "Framgangsmåte", "Ansvar", "Avvik"]),
             (["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"], ["Formål", "112 Politi", "24 Timer etter", "Avvik", "Ring"]),
             (["2 Ampuller amiodaron", "5 Minutter senere"], ["2 Ampuller amiodaron", "5 Minutter senere"]),
+            (["2. Sykepleiere", "2. Ampuller"], ["2. Sykepleiere", "2. Ampuller"]),
+            (["1. Formål", "2. Tiltak", "2.1 Vask", "2.2 Tørk", "3. Avvik"], ["Formål", "Tiltak", "Vask", "Tørk", "Avvik"]),
         ],
-        ids=["most", "one that can be nothing else", "numbers of something", "counts"],
+        ids=["most", "one that can be nothing else", "numbers of something", "counts", "counts with a stop", "an outline"],
     )  # fmt: skip
     def test_typed_numbers_go_the_same_way_in_every_document(self, headings, left):
         """
@@ -147,7 +149,7 @@ class TestHeadings:
         numbers = TypedNumbers(headings)
 
         assert [numbers.taken(one)[0] for one in headings] == left
-        assert numbers.count == sum(one != other for one, other in zip(headings, left, strict=True))
+        assert numbers.cut == [one for one, other in zip(headings, left, strict=True) if one != other]
 
     def test_what_refers_to_a_number_is_found(self):
         """

@@ -88,6 +88,28 @@ class TestNamesOfColumns:
             ["Alder", "Adrenalin 1 mg/ml: Dose", "Adrenalin 1 mg/ml: Mengde"], ["Voksen", "0,5 mg", "0,5 ml"],
         ]  # fmt: skip
         assert ("table-merged", "Adrenalin 1 mg/ml") in told(incoming)
+        assert [detail for code, detail in told(incoming) if code == "table-names-joined"] == [
+            "Alder | Adrenalin 1 mg/ml |  //  | Dose | Mengde"
+        ]
+
+    @pytest.mark.parametrize("header", [True, False], ids=["marked", "not marked"])
+    def test_are_no_orders_in_a_row_below(self, read, header):
+        """
+        «Hvem: Ring lege» became what a column is called, and nobody was told to ring.
+        """
+        rows = [["Tiltak", "Hvem", ""], ["", "Ring lege", "Ring AMK"], ["Vask", "Alle", "Leder"]]
+
+        incoming = read(Word().table(rows, header=header))
+
+        assert "Hvem: Ring lege" not in incoming.markdown
+        assert ["", "Ring lege", "Ring AMK"] in rows_of(incoming)
+
+    def test_over_figures_are_put_together_also_where_nothing_says_what_they_cover(self, read):
+        rows = [["Alder", "Adrenalin 1 mg/ml", ""], ["", "Dose", "Mengde"], ["Voksen", "0,5 mg", "0,5 ml"], ["Barn", "0,3 mg", "0,3 ml"]]  # fmt: skip
+
+        incoming = read(Word().table(rows, header=False))
+
+        assert rows_of(incoming)[0] == ["Alder", "Adrenalin 1 mg/ml: Dose", "Adrenalin 1 mg/ml: Mengde"]
 
     def test_a_wide_cell_over_values_is_a_row_of_its_own(self, read):
         """

@@ -16,7 +16,9 @@ _UNIT: Final = (
 )
 _GAP: Final = r"[^\S\n]?"
 """Room in a value. What stands on two lines, or in two cells, is two values."""
-_NUMBER: Final = rf"\d+(?:[.,]\d+)?(?:{_GAP}[-–/x]{_GAP}\d+(?:[.,]\d+)?)*"
+_NUMBER: Final = rf"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)?(?:{_GAP}[-–/x]{_GAP}\d++(?:[.,]\d++)?){{0,6}}"
+"""A number, or up to seven with a dash, a stroke or a cross between them. It begins nowhere within one, and gives no figure back:
+else a line of figures alone is looked through once for each of them."""
 _NEGATION: Final = re.compile(
     r"\b(?:ikke|ikkje|ei|aldri|ingen|inga|inkje|uten|utan|unntatt|unnateke|not|never|no)\b", re.IGNORECASE
 )

@@ -105,14 +105,16 @@ def _held_against(
     found += [Finding("out-of-order", detail=line) for line in elsewhere[:_MOST_TOLD]]
     readings = differences(source.lines, seen)
     repeated = " ".join(written.repeated)
-    dropped = set(source.dropped)
-    kept = tuple(
-        one
-        for one in readings
-        # What was left out on purpose is told of elsewhere; a cell over several rows says its values once more.
-        if not (one.one and set(words_of(one.one)) <= dropped) and not (one.other and one.other in repeated)
-    )
-    return found, recall, counts, kept
+    # What was left out on purpose is told of elsewhere, as often as it was; a cell over several rows says its values once more.
+    left = Counter(source.dropped)
+    kept: list[Difference] = []
+    for one in readings:
+        words = Counter(words_of(one.one))
+        if words and words <= left:
+            left -= words
+        elif not (one.other and one.other in repeated):
+            kept.append(one)
+    return found, recall, counts, tuple(kept)
 
 
 def _canonical(blocks: list[str]) -> tuple[str, list[Finding], str | None]:

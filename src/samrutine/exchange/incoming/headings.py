@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from samrutine.exchange.incoming.compare import may_matter
@@ -45,6 +46,12 @@ class Line:
     size: int = 0
     in_list: bool = False
     in_table: bool = False
+
+
+def _parts(text: str) -> tuple[int, ...]:
+    """Give the parts of a number typed before a heading, "2.1" as 2 and 1; nothing when there is none."""
+    rest, count = without_number(text)
+    return tuple(int(one) for one in re.findall(r"\d+", text[: len(text) - len(rest)])[:count])
 
 
 def without_number(text: str) -> tuple[str, int]:
@@ -134,21 +141,25 @@ class TypedNumbers:
     """
     The numbers that somebody typed before the headings of one document.
 
-    Where most headings have one, all of them go. Where few have, those go that can be nothing else: "3. Framgangsmåte" does,
+    They go only where each is greater than the one before. Where most headings have one, all of them go. Where few have, those go that can be nothing else: "3. Framgangsmåte" does,
     "112 Politi" does not.
     """
 
     def __init__(self, headings: Iterable[str]) -> None:
         texts = list(headings)
+        # Numbers of headings follow each other. Times, doses and counts do not, and where they do not, none is taken off.
+        typed = [parts for text in texts if (parts := _parts(text))]
+        self._in_order = all(one < other for one, other in pairwise(typed))
         self._all = sum(1 for text in texts if without_number(text)[1]) * 2 >= len(texts)
         # "2 Ampuller" and "5 Minutter" count something; numbers without a sign after them are a heading's only in a row.
         bare = [int(found[1]) for text in texts if (found := _BARE.match(text)) and without_number(text)[1]]
         self._bare = bare == list(range(1, len(bare) + 1))
-        self.count = sum(1 for text in texts if self.taken(text)[1])
+        self.cut = [text for text in texts if self.taken(text)[1]]
+        """The headings that lose their number, with it."""
 
     def taken(self, text: str) -> tuple[str, int]:
         """Take the number off a heading, as `without_number` does; one that stays has 0 parts."""
-        if (not self._all and not _SURE.match(text)) or (not self._bare and _BARE.match(text)):
+        if not self._in_order or (not self._all and not _SURE.match(text)) or (not self._bare and _BARE.match(text)):
             return text, 0
         return without_number(text)
 

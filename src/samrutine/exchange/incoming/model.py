@@ -77,6 +77,8 @@ WEIGHTS: Final[Mapping[str, Weight]] = {
     "too-long": Weight.LOST,
     "contents-of-page-dropped": Weight.LOST,
     "table-placed": Weight.CHANGED,
+    "table-names-joined": Weight.CHANGED,
+    "table-unclear": Weight.DANGER,
     "copy-blocks-removed": Weight.LOST,
     "copy-blocks-added": Weight.LOST,
     "copy-control-changed": Weight.LOST,
@@ -145,7 +147,6 @@ _COUNTED: Final = frozenset(
         "changes-accepted",
         "format-changes",
         "comments",
-        "heading-number-dropped",
         "text-changed-visible",
     }
 )

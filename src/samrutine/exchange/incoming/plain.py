@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.headings import is_warning
 from samrutine.exchange.incoming.kinds import decoded
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead
 from samrutine.exchange.incoming.pandoc import tree
-from samrutine.exchange.incoming.plain_lines import Group, groups_of, plain_headings, tabbed
+from samrutine.exchange.incoming.plain_lines import Group, groups_of, is_unclear, plain_headings, tabbed
 from samrutine.exchange.incoming.seen import seen_things, seen_words
 from samrutine.exchange.incoming.tags import without_tags
 from samrutine.procedures.front_matter import KEYS
@@ -135,7 +136,7 @@ def read_text(data: bytes, name: str) -> Draft:
     """
     draft = Draft(FileKind.TEXT, {})
     text = letters(data, name, draft.findings)
-    rows = [line.rstrip() for line in text.split("\n")]
+    rows = [line.rstrip(" ") for line in text.split("\n")]
     groups = groups_of(rows)
     first = next((row.strip() for row in rows if row.strip()), "")
     if (
@@ -144,8 +145,10 @@ def read_text(data: bytes, name: str) -> Draft:
         and len(first) <= _SHORT
         and not first.endswith((".", ",", ";", ":"))
         and first[0] not in "-–•*☐0123456789"
+        and not is_warning(first)
     ):
         draft.title = first
+        draft.findings.append(Finding("title-guessed", detail=first))
         groups = groups[1:]
     blocks: list[dict[str, Any]] = []
     for group in plain_headings(groups):
@@ -165,6 +168,8 @@ def _blocks(group: Group, findings: list[Finding]) -> list[dict[str, Any]]:
             findings.append(Finding("table-from-tabs", detail=" | ".join(cells[0])))
             blocks.append(_table(cells))
         else:
+            if is_unclear(group.lines[at:end]):
+                findings.append(Finding("table-unclear", detail=" | ".join(filter(None, group.lines[at].split("\t")))))
             blocks.append(_paragraph([line.strip() for line in group.lines[at:end]]))
         at = end
     return blocks

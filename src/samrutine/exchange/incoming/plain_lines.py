@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from samrutine.exchange.incoming.headings import is_warning, without_number
@@ -17,6 +18,8 @@ _MOST_WORDS: Final = 9
 _MOST_WORDS_OF_PART: Final = 4
 _SEVERAL: Final = 2
 _LETTERS: Final = 4
+_MOST_ROWS: Final = 500
+"""Rows that are looked at together; a longer table is several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +100,38 @@ def tabbed(lines: Sequence[str], at: int) -> tuple[list[list[str]], int]:
     """
     Give the rows of the table that begins at a line, and where it ends; or nothing, and where other text ends.
 
-    Rows have one tab or more between their words, and at least two of as many follow each other. Tabs side by side are one: people
-    press the key until the columns stand under each other.
+    Rows have one tab or more between their words, and at least two of as many follow each other. Where each tab alone gives
+    rows of one length, tabs side by side are an empty cell; else they are one: people press the key until the columns stand
+    under each other.
     """
-    rows = [_cells(line) for line in lines[at:]]
-    length = 0
-    while length < len(rows) and len(rows[length]) > 1 and len(rows[length]) == len(rows[0]):
-        length += 1
-    if length >= _SEVERAL:
-        return rows[:length], at + length
+    with_tabs = list(takewhile(lambda line: "\t" in line, lines[at : at + _MOST_ROWS]))
+    exact = _alike([[" ".join(cell.split()) for cell in line.split("\t")] for line in with_tabs])
+    rows = exact if len(exact) == len(with_tabs) else _alike([_cells(line) for line in with_tabs])
+    if len(rows) < len(with_tabs) and is_unclear(with_tabs):
+        return [], at + len(with_tabs)
+    if len(rows) >= _SEVERAL:
+        return rows, at + len(rows)
     end = at + 1
     while end < len(lines) and not tabbed_at(lines, end):
         end += 1
     return [], end
 
 
+def is_unclear(lines: Sequence[str]) -> bool:
+    """Tell whether lines with tabs may be a table of which nobody sees the columns: some cells are empty, and nothing says which."""
+    with_tabs = [line for line in lines if "\t" in line]
+    return len(with_tabs) >= _SEVERAL and any("\t\t" in line or line != line.strip("\t") for line in with_tabs)
+
+
+def _alike(rows: list[list[str]]) -> list[list[str]]:
+    """Give the rows from the first on that have as many cells, more than one."""
+    return list(takewhile(lambda row: len(row) > 1 and len(row) == len(rows[0]), rows))
+
+
 def tabbed_at(lines: Sequence[str], at: int) -> bool:
     """Tell whether a table begins at a line."""
-    rows = [_cells(line) for line in lines[at : at + _SEVERAL]]
-    return len(rows) == _SEVERAL and len(rows[0]) > 1 and len(rows[0]) == len(rows[1])
+    both = lines[at : at + _SEVERAL]
+    return len(both) == _SEVERAL and all("\t" in line for line in both) and len(tabbed(both, 0)[0]) == _SEVERAL
 
 
 def _cells(line: str) -> list[str]:

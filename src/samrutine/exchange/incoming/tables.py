@@ -57,7 +57,10 @@ def grid(content: list[Any], cell_text: Callable[[list[Block]], str]) -> Grid:
         made.has_head = True
     elif head:
         made.rows, spans = made.rows[len(head) :], spans[len(head) :]
-    if made.rows and _has_names_below(made.rows, above := _covered(made.rows[0], spans[0])):
+    if made.rows and _has_names_below(
+        made.rows, above := _covered(made.rows[0], spans[0]), said=max(spans[0], default=1) > 1
+    ):
+        made.told.append(("table-names-joined", " // ".join(" | ".join(row) for row in made.rows[:2])))
         made.rows = [_both(made.rows, above), *made.rows[2:]]
     if not made.has_head and made.rows:
         made.has_head = _is_head(made.rows)
@@ -115,11 +118,12 @@ def _covered(row: list[str], spans: list[int]) -> list[int]:
     return found
 
 
-def _has_names_below(rows: list[list[str]], spans: list[int]) -> bool:
+def _has_names_below(rows: list[list[str]], spans: list[int], *, said: bool) -> bool:
     """
     Tell whether the names of the columns stand in two rows: "Adrenalin 1 mg/ml" over "Dose" and "Mengde".
 
-    Then some cell above covers several columns that each have a name below, and the others have none of their own there.
+    Then some cell above covers several columns that each have a name below, and the others have none of their own there. Where
+    the file does not say what it covers, figures must stand below: else "Ring lege" would be the name of a column.
     """
     if len(rows) < 3 or len(rows[0]) != len(rows[1]) or sum(spans) != len(rows[0]) or max(spans) in {1, len(rows[0])}:  # noqa: PLR2004 - two of names and one of values
         return False
@@ -127,6 +131,8 @@ def _has_names_below(rows: list[list[str]], spans: list[int]) -> bool:
     for columns in spans:
         below = rows[1][at : at + columns]
         if columns > 1 and not all(_is_name(cell) for cell in below):
+            return False
+        if columns > 1 and not said and not all(_is_over_figures(rows[1:], n) for n in range(at, at + columns)):
             return False
         if columns == 1 and below[0] not in {"", rows[0][at]}:
             return False

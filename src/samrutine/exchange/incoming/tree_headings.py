@@ -51,8 +51,10 @@ def settle_headings(draft: Draft) -> None:
         found[first] = None
     numbers = TypedNumbers(line.text for line, level in zip(lines, found, strict=True) if level)
     draft.findings += said.tell(lines)
-    if numbers.count:
-        draft.findings.append(Finding("heading-number-dropped", detail=str(numbers.count)))
+    if numbers.cut:
+        draft.findings.append(
+            Finding("heading-number-dropped", detail=" / ".join(" ".join(one.split()) for one in numbers.cut))
+        )
         draft.findings += [
             Finding("number-reference", detail=one) for line in lines for one in references_to_numbers(line.text)
         ]
@@ -68,7 +70,7 @@ def settle_headings(draft: Draft) -> None:
             made.append(block)
             continue
         inlines = block["c"][2] if block["t"] == "Header" else block["c"]
-        if numbers.count:
+        if numbers.cut:
             inlines, number = _cut(inlines, numbers)
             dropped.update(words_of(number))
         if level - shift > _DEEPEST:

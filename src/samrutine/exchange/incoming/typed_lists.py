@@ -1,6 +1,7 @@
 """Lists that were typed by hand, with dashes, dots or numbers before plain paragraphs: made lists of, and told."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from samrutine.exchange.incoming.inlines import bare
@@ -11,7 +12,11 @@ _BULLET = re.compile(r"^(?:[-–—•·▪●○◦■➢✓*§o\uf0b7\u00a7]|\
 _GLUED = re.compile(r"^[•·▪●○◦\uf0b7\uf0a7](?=\S)")
 _NUMBER = re.compile(r"^(\d{1,3})[.)]$")
 _DASHES: Final = frozenset("-–—−")
-_DEGREES = re.compile(r"\d+(?:[.,]\d+)?\s*(?:°|grader|℃)", re.IGNORECASE)
+_BELOW_ZERO = re.compile(
+    r"\d+(?:[.,]\d+)?(?:\s*[-–]\s*\d+(?:[.,]\d+)?)?\s*(?:$|°|℃|grader\b|c\b|f\b|%|‰|kpa\b|bar\b|mmhg\b|d\b|dioptri)",
+    re.IGNORECASE,
+)
+"""What a minus may stand before: a number alone, or one of what may be below zero. "2 håndklær" is counted from one."""
 _BOX = re.compile(r"^[☐☑☒]$|^[☐☑☒](?=\S)")
 _LETTERS: Final = {"Str"}
 _SPACES: Final = frozenset({"Space", "SoftBreak"})
@@ -24,10 +29,12 @@ def make_lists(blocks: list[Block], findings: list[Finding]) -> list[Block]:
     Boxes to tick make a list even alone, and are no finding: they stay what they are.
     """
     blocks = [part for block in blocks for part in _lines_apart(block)]
+    # A star below a table says what a star in it means.
+    stars = {"*"} if _has_starred(blocks) else set()
     made: list[Block] = []
     at = 0
     while at < len(blocks):
-        kind, length = _run(blocks, at)
+        kind, length = _run(blocks, at, stars)
         if length == 0:
             made.append(blocks[at])
             at += 1
@@ -44,12 +51,14 @@ def make_lists(blocks: list[Block], findings: list[Finding]) -> list[Block]:
     return _joined(made)
 
 
-def _run(blocks: list[Block], at: int) -> tuple[str, int]:
-    kind = _kind(blocks[at])
+def _run(blocks: list[Block], at: int, stars: set[str]) -> tuple[str, int]:
+    kind = _kind(blocks[at], stars)
     if kind is None:
         return "", 0
     length = 1
-    while at + length < len(blocks) and _kind(blocks[at + length]) == kind and _follows(blocks, at, length, kind):
+    while (
+        at + length < len(blocks) and _kind(blocks[at + length], stars) == kind and _follows(blocks, at, length, kind)
+    ):
         length += 1
     enough = 1 if kind == "box" else 2
     return kind, length if length >= enough else 0
@@ -68,14 +77,14 @@ def _number(block: Block) -> int:
     return int(found[1]) if found else 0
 
 
-def _kind(block: Block) -> str | None:
-    if block["t"] not in {"Para", "Plain"}:
+def _kind(block: Block, stars: Collection[str] = ()) -> str | None:
+    if block["t"] not in {"Para", "Plain"} or _first(block) in stars:
         return None
     first = _first(block)
     following = block["c"][1]["t"] if len(block["c"]) > 1 else ""
     if _BOX.match(first):
         return "box"
-    if first in _DASHES and _is_below_zero(block["c"][2:5]):
+    if (first in _DASHES and _is_below_zero(block["c"][2:])) or (first == "§" and _is_number(block["c"][2:3])):
         return None
     if (_BULLET.match(first) and following in _SPACES and len(block["c"]) > 2) or _GLUED.match(first):  # noqa: PLR2004
         return "bullet"
@@ -87,7 +96,27 @@ def _kind(block: Block) -> str | None:
 def _is_below_zero(inlines: list[Any]) -> bool:
     """Tell whether a dash before these words is a minus: "- 18 °C"."""
     words = " ".join(str(one["c"]) for one in inlines if one["t"] in _LETTERS)
-    return _DEGREES.match(words) is not None
+    return _BELOW_ZERO.match(words) is not None
+
+
+def _is_number(inlines: list[Any]) -> bool:
+    """Tell whether these words begin with a number: "§ 4" is a section of a law, though its sign is a dot of some fonts."""
+    return bool(inlines) and str(inlines[0].get("c", ""))[:1].isdigit()
+
+
+def _has_starred(blocks: list[Block]) -> bool:
+    """Tell whether some word ends with a star that is explained elsewhere."""
+    waiting: list[Any] = [blocks]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            text = str(one["c"]) if one.get("t") == "Str" else ""
+            if text.endswith("*") and text.rstrip("*")[-1:].isalnum():
+                return True
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
 
 
 def _first(block: Block) -> str:

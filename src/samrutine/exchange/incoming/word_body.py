@@ -140,7 +140,7 @@ class Body:
         shift = min(real, default=1) - 1
         texts = (line.text for line, level in zip(lines, found, strict=True) if level is not None)
         self._numbers = TypedNumbers(texts)
-        self._numbered = self._numbers.count > 0
+        self._numbered = bool(self._numbers.cut)
         automatic = any(line.in_list for line, level in zip(lines, found, strict=True) if level is not None)
         for row, level in zip(rows, found, strict=True):
             if level is None:
@@ -149,7 +149,9 @@ class Body:
             if level - shift > _DEEPEST:
                 self._found.append(Finding("heading-too-deep", "", " ".join(text_of(row).split())))
         if self._numbered:
-            self._found.append(Finding("heading-number-dropped", detail=str(self._numbers.count)))
+            self._found.append(
+                Finding("heading-number-dropped", detail=" / ".join(" ".join(one.split()) for one in self._numbers.cut))
+            )
         elif automatic:
             self._found.append(Finding("heading-number-dropped"))
             self._numbered = True
