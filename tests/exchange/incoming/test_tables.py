@@ -89,7 +89,7 @@ class TestNamesOfColumns:
         ]  # fmt: skip
         assert ("table-merged", "Adrenalin 1 mg/ml") in told(incoming)
         assert [detail for code, detail in told(incoming) if code == "table-names-joined"] == [
-            "Alder | Adrenalin 1 mg/ml |  //  | Dose | Mengde"
+            "Alder | Adrenalin 1 mg/ml / Dose | Mengde"
         ]
 
     @pytest.mark.parametrize("header", [True, False], ids=["marked", "not marked"])

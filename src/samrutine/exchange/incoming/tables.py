@@ -60,7 +60,7 @@ def grid(content: list[Any], cell_text: Callable[[list[Block]], str]) -> Grid:
     if made.rows and _has_names_below(
         made.rows, above := _covered(made.rows[0], spans[0]), said=max(spans[0], default=1) > 1
     ):
-        made.told.append(("table-names-joined", " // ".join(" | ".join(row) for row in made.rows[:2])))
+        made.told.append(("table-names-joined", " / ".join(" | ".join(filter(None, row)) for row in made.rows[:2])))
         made.rows = [_both(made.rows, above), *made.rows[2:]]
     if not made.has_head and made.rows:
         made.has_head = _is_head(made.rows)
