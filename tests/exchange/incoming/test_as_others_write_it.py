@@ -11,7 +11,7 @@ from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.model import FileKind, Limits
 from samrutine.exchange.incoming.opening import open_document
 from tests.support.documents.content import HYGIENE, Heading, Item, Paragraph, Picture, Table, Title, as_word, truth_of
-from tests.support.documents.odt import as_odt
+from tests.support.documents.odt import as_odt, heading, odt
 from tests.support.documents.seen import seen
 
 
@@ -370,3 +370,25 @@ CONTENT = (
     Paragraph("Ring 75 00 00 00."),
     Picture("Rød knapp"),
 )
+
+
+class TestAComment:
+    """Where somebody asked whether a dose is right: with three medicines in a text, nobody knows which."""
+
+    def test_of_rtf_says_where_it_stands(self, read):
+        styles = rb"{\stylesheet{\s0 Normal;}{\s1 heading 1;}}"
+        comment = rb"{\*\atnid KN}{\*\atnauthor N}\chatn{\*\annotation{\*\atndate 1}\pard Er 2 mg riktig?}"
+        body = rb"\pard\s1 Dose\par\pard Gi 5 mg til voksne " + comment + rb"hver time.\par\pard Slutt.\par"
+
+        (found,) = read(rb"{\rtf1\ansi\deff0" + styles + body + rb"}", "a.rtf").comments
+
+        assert (found.where, found.about) == ("Dose", "Gi 5 mg til voksne")
+        assert "Er 2 mg riktig?" in found.text
+
+    def test_of_odt_says_where_it_stands(self, read):
+        comment = "<office:annotation><text:p>Er 2 mg riktig?</text:p></office:annotation>"
+        body = f"{heading(1, 'Dose')}<text:p>Gi 5 mg {comment}til voksne.</text:p>{heading(1, 'Avvik')}<text:p>Meld.</text:p>"
+
+        (found,) = read(odt(body), "a.odt").comments
+
+        assert (found.text, found.where, found.about) == ("Er 2 mg riktig?", "Dose", "Gi 5 mg til voksne.")

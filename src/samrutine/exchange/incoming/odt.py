@@ -120,20 +120,33 @@ def _changes(root: Element, draft: Draft) -> None:
         one.get(f"{TEXT}id") or one.get("{http://www.w3.org/XML/1998/namespace}id"): one
         for one in root.iter(f"{TEXT}changed-region")
     }
+    places = _places(root)
     for mark in root.iter(f"{TEXT}change", f"{TEXT}change-start"):
         region = regions.get(mark.get(f"{TEXT}change-id"))
         deletion = None if region is None else region.find(f"{TEXT}deletion")
         if deletion is not None:
             text = " ".join(line_of(one) for one in deletion.iter(*_LINES)).strip()
-            draft.changes.append(TrackedChange(ChangeKind.DELETED, text, ""))
+            draft.changes.append(TrackedChange(ChangeKind.DELETED, text, places.get(mark, "")))
         elif region is not None and region.find(f"{TEXT}insertion") is not None:
-            draft.changes.append(TrackedChange(ChangeKind.INSERTED, _until_end(mark), ""))
+            draft.changes.append(TrackedChange(ChangeKind.INSERTED, _until_end(mark), places.get(mark, "")))
         elif region is not None:
             draft.findings.append(Finding("format-changes", detail="1"))
     if draft.changes:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     for one in list(root.iter(f"{TEXT}tracked-changes")):
         _remove(one)
+
+
+def _places(root: Element) -> dict[Element, str]:
+    """Give the heading that each change and comment stands under."""
+    found: dict[Element, str] = {}
+    heading = ""
+    for one in root.iter(f"{TEXT}h", f"{TEXT}change", f"{TEXT}change-start", f"{OFFICE}annotation"):
+        if one.tag == f"{TEXT}h":
+            heading = " ".join(line_of(one).split()) or heading
+        else:
+            found[one] = heading
+    return found
 
 
 def _until_end(mark: Element) -> str:
@@ -146,11 +159,14 @@ def _until_end(mark: Element) -> str:
 
 
 def _comments(root: Element, draft: Draft) -> None:
+    places = _places(root)
     for one in list(root.iter(f"{OFFICE}annotation")):
+        paragraph = next(one.iterancestors(*_LINES), None)
+        about = "" if paragraph is None else " ".join(line_of(paragraph).split())
         lines = [*(line_of(line) for line in one.iter(*_LINES)), *one.xpath("text()")]
         text = "\n".join(filter(None, (line.strip() for line in lines)))
         if text:
-            draft.comments.append(Comment(text, ""))
+            draft.comments.append(Comment(text, places[one], about))
         _remove(one)
     for one in list(root.iter(f"{OFFICE}annotation-end")):
         _remove(one)

@@ -241,7 +241,7 @@ class _Items:
             if self._lists[n][1] >= kind:
                 del self._lists[n:]
                 break
-        block = _list(number, item)
+        block = _list(number, item, kind)
         (_items_of(self._lists[-1][2])[-1] if self._lists else self._made).append(block)
         self._lists.append((left, kind, block))
 
@@ -274,10 +274,10 @@ def _takes(block: Block, number: int | None) -> bool:
     return bool(block["t"] == "OrderedList" and block["c"][0][0] + len(block["c"][1]) == number)
 
 
-def _list(number: int | None, item: list[Block]) -> Block:
+def _list(number: int | None, item: list[Block], kind: int) -> Block:
     if number is None:
         return {"t": "BulletList", "c": [item]}
-    return {"t": "OrderedList", "c": [[number, {"t": "Decimal"}, {"t": "Period"}], [item]]}
+    return {"t": "OrderedList", "c": [[number, {"t": "LowerAlpha" if kind else "Decimal"}, {"t": "Period"}], [item]]}
 
 
 def _table(table: Table) -> Block:

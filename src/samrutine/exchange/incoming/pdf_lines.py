@@ -295,7 +295,7 @@ def as_named(words: Iterable[Word]) -> list[str]:
         if last is not None and last.breaks:
             lines[-1] += word.text
         elif last is not None and _is_beside(last, word):
-            lines[-1] += word.text if word.glued else f" {word.text}"
+            lines[-1] += word.text if word.glued and word.struck == last.struck else f" {word.text}"
         else:
             lines.append(word.text)
         last = word

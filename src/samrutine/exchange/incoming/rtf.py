@@ -168,6 +168,8 @@ class _Read:
     counted: Counter[str] = field(default_factory=Counter)
     unknown: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    commented: list[tuple[str, str]] = field(default_factory=list)
+    """Of each comment the heading above it, and the words before it in its line."""
 
 
 def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -187,7 +189,10 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
     draft.findings += told(_lines(read, "marked"), "")
-    draft.comments = [Comment(text, "") for text in _lines(read, "annotation")]
+    comments = _lines(read, "annotation")
+    # A comment of several lines is several here: then nobody knows which stands where.
+    places = read.commented if len(read.commented) == len(comments) else [("", "")] * len(comments)
+    draft.comments = [Comment(text, *place) for text, place in zip(comments, places, strict=True)]
     if draft.comments:
         draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
     for edge in ("header", "footer"):
@@ -260,6 +265,7 @@ class _Pass:
         self._of_list: list[int] = []
         self._after_list = False
         self._has_words = False
+        self._heading = ""
         self._default = 0
         self._star = False
         self._started = False
@@ -351,6 +357,8 @@ class _Pass:
         elif word in _MARGINS:
             self._state = replace(state, where=word[:6])
         elif word in {"annotation", "footnote"}:
+            if word == "annotation" and state.where != word:
+                self._read.commented.append((self._heading, self._line()))
             self._state = replace(state, where=word)
         elif word in _SILENT or (self._star and word not in _KEPT_STARRED):
             self._count(word)
@@ -479,6 +487,8 @@ class _Pass:
         if word == "par" and self._state.where == "body":
             in_list = self._state.listed and not self._state.table
             self._after_list = in_list or (self._after_list and not self._has_words)
+            if _HEADING.match(self._read.styles.get(self._state.style, "").strip()):
+                self._heading = self._line() or self._heading
             self._has_words = False
         self._count(word)
         self._put("\n")
@@ -488,6 +498,16 @@ class _Pass:
             self._rows.end_cell(len(self._read.kept), len(self._read.text["body"]) - 1)
         elif word == "row":
             self._end_row()
+
+    def _line(self) -> str:
+        """Give the words that the line has so far."""
+        found: list[str] = []
+        for piece in reversed(self._read.text.get("body", ())):
+            _, end, after = piece.rpartition("\n")
+            found.append(after if end else piece)
+            if end:
+                break
+        return " ".join("".join(reversed(found)).split())
 
     def _end_row(self) -> None:
         """Repeat a merged cell in each of its rows, for pandoc and in our own reading alike."""
