@@ -6,6 +6,7 @@ from samrutine.exchange.incoming.list_starts import mark_of, set_starts
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
 from tests.support.documents.odt import odt, paragraph
+from tests.support.documents.word import Word, packed, run
 
 LISTS = (
     r"{\*\listtable{\list\listtemplateid1{\listlevel\levelnfc0\levelstartat1{\leveltext \'02\'00.;}{\levelnumbers\'01;}}"
@@ -163,6 +164,76 @@ class TestOdt:
 
     def test_a_list_that_names_one_that_is_not_there_begins_at_one(self, lines):
         assert lines(a_list("Ring.", says='text:continue-list="borte"')) == ["1. Ring."]
+
+
+class TestWord:
+    """Lists of one kind count together in Word, however many numbers they have: LibreOffice gives each item one."""
+
+    @pytest.fixture
+    def lines(self, tmp_path):
+        """Give the lines that a Word file comes in as: its items by the number of their list."""
+
+        def read(*items, numbering):
+            word = Word("Fall").heading(1, "Tiltak")
+            for number, text in items:
+                word.raw(listed(number, text) if number else f"<w:p>{run(text)}</w:p>", words=(text,))
+            members = word.parts()
+            members["word/numbering.xml"] = numbered(numbering)
+            incoming = open_document(packed(members), "a.docx", Limits(), tmp_path)
+            return [one for one in incoming.markdown.splitlines() if one and not one.startswith("#")]
+
+        return read
+
+    def test_items_with_a_number_of_their_own_each_are_one_list(self, lines):
+        """
+        Steps 2, 3 and 4 were each a step 1.
+        """
+        found = lines(
+            (10, "Ring."), (11, "Gi."), (12, "Vent."), numbering={10: (1, True), 11: (1, False), 12: (1, False)}
+        )
+
+        assert found == ["1. Ring.", "2. Gi.", "3. Vent."]
+
+    def test_a_list_that_says_so_begins_anew(self, lines):
+        found = lines(
+            (10, "Ring."), (11, "Gi."), (0, "Etterpå:"), (12, "Rydd."), (13, "Skriv."),
+            numbering={10: (1, True), 11: (1, False), 12: (1, True), 13: (1, False)},
+        )  # fmt: skip
+
+        assert found == ["1. Ring.", "2. Gi.", "Etterpå:", "1. Rydd.", "2. Skriv."]
+
+    def test_lists_of_two_kinds_count_apart(self, lines):
+        found = lines((10, "Ring."), (0, "Og:"), (11, "Rydd."), numbering={10: (1, False), 11: (2, False)})
+
+        assert found == ["1. Ring.", "Og:", "1. Rydd."]
+
+    def test_boxes_without_any_other_mark_are_items(self, lines):
+        """
+        For pandoc a list whose mark is nothing is the rest of the item before it: one box, and seven paragraphs.
+        """
+        found = lines((10, "☐ Hansker"), (10, "☐ Frakk"), numbering={10: (3, False)})
+
+        assert found == ["- [ ] Hansker", "- [ ] Frakk"]
+
+
+def listed(number, text):
+    """Write an item of Word's."""
+    return f'<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr></w:pPr>{run(text)}</w:p>'
+
+
+def numbered(lists):
+    """Write Word's numbering: two kinds of numbers and one without a mark, and for each list its kind and whether it begins anew."""
+    kinds = "".join(
+        f'<w:abstractNum w:abstractNumId="{kind}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+        for kind, form, text in ((1, "decimal", "%1."), (2, "decimal", "%1."), (3, "bullet", ""))
+    )
+    anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    numbers = "".join(
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kind}"/>{anew if begins else ""}</w:num>'
+        for number, (kind, begins) in lists.items()
+    )
+    return f'<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{kinds}{numbers}</w:numbering>'
 
 
 def words(*texts):

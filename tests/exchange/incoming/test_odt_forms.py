@@ -53,3 +53,25 @@ def test_what_else_could_be_chosen_is_told(tmp_path):
     assert [(one.code, one.detail) for one in incoming.findings if one.code == "choices"] == [
         ("choices", "5 mg / 10 mg")
     ]
+
+
+def test_what_stands_in_a_content_control_stays_in_its_line(tmp_path):
+    """
+    LibreOffice writes a Word control so, and the emergency number in one was gone.
+    """
+    control = (
+        '<loext:content-control xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0">'
+        "<text:span>00 00 18 41</text:span></loext:content-control>"
+    )
+
+    incoming = open_document(packed(parts(f"<text:p>Ring {control} ved brann.</text:p>")), "a.odt", Limits(), tmp_path)
+
+    assert "Ring 00 00 18 41 ved brann." in f"{incoming.title}\n{incoming.markdown}"
+
+
+def test_a_copy_of_ours_saved_as_something_else_is_told_for_what_it_is(tmp_path):
+    body = "<text:p>Sjekk at den gjelder: https://rutiner.example/v/handhygiene/1.0?kommune=fauske</text:p><text:p>Vask.</text:p>"
+
+    incoming = open_document(packed(parts(body)), "a.odt", Limits(), tmp_path)
+
+    assert "own-copy-damaged" in [one.code for one in incoming.findings]

@@ -117,6 +117,7 @@ class _Copy:
             draft.findings += word_flatten.form_fields(root)
             draft.findings += take_fields_away(root)
             draft.findings += label_items(root, self.lists, self.styles)
+            self.lists.share_counters(root, self.styles)
         source = Source(lines=self._lines())
         for key, root in self._roots.items():
             draft.findings += word_flatten.controls(root)

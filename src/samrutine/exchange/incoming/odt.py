@@ -23,7 +23,7 @@ from samrutine.exchange.incoming.model import (
     TrackedChange,
 )
 from samrutine.exchange.incoming.odt_flat import as_package
-from samrutine.exchange.incoming.odt_forms import fields_of_forms
+from samrutine.exchange.incoming.odt_forms import controls_as_words, fields_of_forms
 from samrutine.exchange.incoming.odt_looks import dress
 from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
@@ -76,6 +76,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _changes(root, draft)
     _comments(root, draft)
     draft.findings += fields_of_forms(root)
+    controls_as_words(root)
     _margins(styles, root, draft)
     _leave_out(root, draft)
     _properties(archive, name, draft)

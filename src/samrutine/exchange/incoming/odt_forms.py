@@ -10,10 +10,18 @@ from samrutine.exchange.incoming.word_package import Element
 _ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _FORM: Final = f"{_ODF}form:1.0}}"
 _CONTROL: Final = f"{_ODF}drawing:1.0}}control"
+_CONTENT_CONTROL: Final = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _UNCHECKED, _CHECKED = "☐", "☒"
 _SILENT: Final = frozenset(f"{_FORM}{name}" for name in ("hidden", "password", "file", "image"))
+
+
+def controls_as_words(root: Element) -> None:
+    """Give what stands in a content control as words of its line: pandoc passes over LibreOffice's, and over what is in them."""
+    for control in root.iter(_CONTENT_CONTROL):
+        control.tag = f"{TEXT}span"
+        control.attrib.clear()
 
 
 def fields_of_forms(root: Element) -> Iterator[Finding]:

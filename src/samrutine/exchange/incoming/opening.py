@@ -1,12 +1,25 @@
 """From bytes to a document, in the process this is called in: which reader a file is for, and what each one gives."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.draft import Draft
 from samrutine.exchange.incoming.finishing import finished
 from samrutine.exchange.incoming.kinds import kind_of, named_otherwise
-from samrutine.exchange.incoming.model import FileKind, Finding, Incoming, Limits, NotRead
+from samrutine.exchange.incoming.model import (
+    FileKind,
+    Finding,
+    Incoming,
+    Limits,
+    NotRead,
+    gravest_first,
+)
+
+_CHECKED_AT: Final = re.compile(r"/v/[a-z0-9-]+/\d+\.\d+\?\s?kommune=")
+_DAMAGED: Final = "own-copy-damaged"
 
 
 def open_document(data: bytes, name: str, limits: Limits, folder: Path, *, as_anybodys: bool = False) -> Incoming:
@@ -30,9 +43,20 @@ def open_document(data: bytes, name: str, limits: Limits, folder: Path, *, as_an
             draft.findings.append(own)
         if named_otherwise(kind, name):
             draft.findings.append(Finding("name-and-content-differ", detail=name))
-        return finished(draft)
+        incoming = finished(draft)
     except RecursionError as error:
         raise DocumentRefused(NotRead("too-deep", name)) from error
+    is_told = as_anybodys or any(one.code == _DAMAGED for one in incoming.findings)
+    return incoming if is_told or not _says_ours(incoming) else _with(incoming, Finding(_DAMAGED))
+
+
+def _with(incoming: Incoming, finding: Finding) -> Incoming:
+    return replace(incoming, findings=gravest_first([*incoming.findings, finding]))
+
+
+def _says_ours(incoming: Incoming) -> bool:
+    """Tell whether a document says where it can be checked, as each that is printed here does: saved as something else, it says so still."""
+    return incoming.own is None and _CHECKED_AT.search(incoming.markdown) is not None
 
 
 def _own_copy(data: bytes, kind: FileKind, name: str) -> Incoming | Finding | None:

@@ -5,9 +5,12 @@ from typing import Final
 
 from samrutine.exchange.incoming.word_package import Element, W, value, whole
 from samrutine.exchange.incoming.word_styles import Styles
+from samrutine.exchange.incoming.word_text import text_of
 
 _LEVELS: Final = 9
 _SAID: Final = ("start", "numFmt", "lvlText")
+_BOXES: Final = frozenset("☐☑☒")
+_UNSEEN: Final = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _UNNUMBERED: Final = frozenset({"none"})
 
 
@@ -39,6 +42,8 @@ class Lists:
         self._formats: dict[tuple[str, int], str] = {}
         self._levels: dict[tuple[str, int], Level] = {}
         self._begins: dict[str, dict[int, int]] = {}
+        self._counted_as: dict[Element, str] = {}
+        self._own_look: set[str] = set()
         if numbering is None:
             return
         kinds = {one.get(f"{W}abstractNumId"): one for one in numbering.iter(f"{W}abstractNum")}
@@ -76,8 +81,40 @@ class Lists:
                 said["numFmt"] or "decimal",
                 whole(said["start"], 1),
             )
+        if any(one.find(f"{W}lvl") is not None for one in own.values()):
+            self._own_look.add(key)
         starts = {at: value(one, f"{W}startOverride") for at, one in own.items()}
         self._begins[key] = {at: whole(first) for at, first in starts.items() if first is not None}
+
+    def share_counters(self, root: Element, styles: Styles) -> None:
+        """
+        Let items that Word counts together be of one list for pandoc, which counts each of Word's numbers for itself.
+
+        Lists of one kind go on counting where the last one ended, but where a list says that it begins anew. LibreOffice gives
+        each item a list of its own, and all of one kind: steps 2, 3 and 4 would each be a step 1.
+        """
+        lasts: dict[str, str] = {}
+        begun: set[str] = set()
+        for paragraph in root.iter(f"{W}p"):
+            found = styles.numbering(paragraph)
+            level = None if found is None else self.level(*found)
+            if found is None or level is None or found[0] in self._own_look:
+                continue
+            number = found[0]
+            begins = number in self._begins and bool(self._begins[number]) and number not in begun
+            begun.add(number)
+            if begins or level.kind not in lasts:
+                lasts[level.kind] = number
+            self._counted_as[paragraph] = lasts[level.kind]
+            if level.format == "bullet" and not level.text.strip(_UNSEEN) and text_of(paragraph).lstrip()[:1] in _BOXES:
+                self._show_mark(level.kind)
+
+    def _show_mark(self, kind: str) -> None:
+        """Give a list of boxes to tick a mark: one without any is for pandoc the rest of the item before it."""
+        for one in () if self.root is None else self.root.iter(f"{W}abstractNum"):
+            for text in one.iter(f"{W}lvlText") if one.get(f"{W}abstractNumId") == kind else ():
+                if not (text.get(f"{W}val") or "").strip(_UNSEEN):
+                    text.set(f"{W}val", "•")
 
     def item(self, paragraph: Element, styles: Styles) -> tuple[str, int] | None:
         """Give the list and the level from 0 of a paragraph that is an item, or None; an item without any mark is none."""
@@ -91,7 +128,9 @@ class Lists:
             level = max(level, named)
         level = min(level, _LEVELS - 1)
         shown = self._formats.get((number, level))
-        return None if shown is None or shown in _UNNUMBERED else (number, level)
+        if shown is None or shown in _UNNUMBERED:
+            return None
+        return self._counted_as.get(paragraph, number), level
 
 
 def _complete(kind: Element) -> None:
