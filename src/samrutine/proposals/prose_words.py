@@ -118,25 +118,27 @@ _NUMBER_WORDS: Final = frozenset(
         ),
     }
 )
-_SHORTEST: Final = r"(?:µg|μg|mcg|mg|g|kg|ng|ml|cl|dl|l|mmol|mol|IE|iu|ppm|%|‰)"
+_SHORTEST: Final = r"(?:µg|μg|mcg|mg|g|kg|ng|ml|cl|dl|l|mmol|mol|ie|iu|e|ppm|%|‰)"
 _LONG_UNIT: Final = (
     r"(?:mikrogram|milligram|gram|kilo(?:gram)?|milliliter|desiliter|liter|prosent|promille|(?:internasjonale )?enhet(?:er)?"
-    r"|tablett(?:er|ar)?|kaps(?:el|ler)|dråpe(?:r)?|dropar|dose(?:r)?|dosar|ampulle(?:r)?|plaster|stikkpille(?:r)?)"
+    r"|tablett(?:er|ar)?|kaps(?:el|ler)|dråpe(?:r)?|dropar|dose(?:r)?|dosar|ampulle(?:r)?|plaster|stikkpille(?:r)?|tbl|drag)"
 )
+UNIT: Final = rf"(?i:{_SHORTEST}|{_LONG_UNIT})"
+"""What doses are measured in, as a pattern: in small letters or large ones."""
 _PER: Final = r"(?: ?/ ?(?:kg|g|mg|ml|l|dl|t|time|timer|døgn|dag|min|m²|m2|uke|stk))*"
 _OTHER_UNIT: Final = (
     r"(?:timer?|timar|t|min(?:utt(?:er|ar)?)?|sek(?:under?|und)?|døgn|dag(?:er|ar)?|uker?|veker?|måned(?:er)?|månader|år"
     r"|°C|grader|mm|cm|m|km|kroner|kr|ganger|gonger|mmHg|kPa|bar|W|V|personer|ansatte)"
 )
 _DIGITS: Final = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:[.,:]\d+)*"
-_QUANTITY: Final = rf"(?:[<>≤≥±~] ?)?{_DIGITS}(?: ?[-–—/] ?{_DIGITS})*"
+_QUANTITY: Final = rf"(?:[<>≤≥±~−] ?|-)?{_DIGITS}(?: ?[-–—/] ?{_DIGITS})*"
 _WORD: Final = re.compile(
     rf"""(?P<before>\s*)(?:
       (?P<field>\{{\{{[a-z][a-z0-9-]*\}}\}})
     | (?P<address>(?:https?://|www\.|mailto:|tel:)[^\s)]+)
     | (?P<phone>(?<!\w)(?:(?:\+|00)\d{{1,3}}\ ?)?(?:\d{{2}}(?:\ \d{{2}}){{3}}|\d{{3}}\ \d{{2}}\ \d{{3}}|\d{{8}})(?![\w])
         |(?<!\w)(?:116\ ?\d{{3}}|11[0-3]|0\d{{4}})(?![\w.,:]\d|\w))
-    | (?P<dose>(?<!\w){_QUANTITY.replace(" ", "[ ]")}\ ?(?:{_SHORTEST}|{_LONG_UNIT.replace(" ", "[ ]")}){_PER.replace(" ", "[ ]")}(?!\w))
+    | (?P<dose>(?<!\w){_QUANTITY.replace(" ", "[ ]")}\ ?{UNIT.replace(" ", "[ ]")}{_PER.replace(" ", "[ ]")}(?!\w))
     | (?P<number>(?<!\w)(?:§§?\ ?)?{_QUANTITY.replace(" ", "[ ]")}(?:\ ?{_OTHER_UNIT}(?!\w))?(?!\w))
     | (?P<struck>~~)
     | (?P<word>\w+(?:[-'’.]\w+)*)

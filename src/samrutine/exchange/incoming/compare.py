@@ -3,38 +3,25 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from samrutine.exchange.incoming.model import Counts, Difference, DifferenceKind, Finding
+from samrutine.proposals.prose_words import NEGATIONS, UNIT, Critical
+from samrutine.proposals.prose_words import words_of as words
 
 _WORD = re.compile(r"\w+")
 _SILENT = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
-_UNIT: Final = (
-    r"(?:mikrogram|milligram|gram|mg|µg|μg|mcg|g|kg|ml|cl|dl|l|liter|mmol(?:/l)?|mmol|ie|iu|e|enheter|tabletter|tablett|tbl"
-    r"|dråper|drag|kapsler|%|prosent|mmhg|bpm|ganger|doser)"
-)
 _GAP: Final = r"[^\S\n]?"
 """Room in a value. What stands on two lines, or in two cells, is two values."""
-_NUMBER: Final = rf"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)?(?:{_GAP}[-–/x]{_GAP}\d++(?:[.,]\d++)?){{0,6}}"
-"""A number, or up to seven with a dash, a stroke or a cross between them. It begins nowhere within one, and gives no figure back:
-else a line of figures alone is looked through once for each of them."""
-_NEGATION: Final = re.compile(
-    r"\b(?:ikke|ikkje|ei|aldri|ingen|inga|inkje|uten|utan|unntatt|unnateke|not|never|no)\b", re.IGNORECASE
-)
-_VALUES: Final = (
-    (DifferenceKind.TEMPERATURE, re.compile(rf"[-−]?{_NUMBER}{_GAP}(?:°|grader){_GAP}[cf]?", re.IGNORECASE)),
-    (DifferenceKind.DOSE, re.compile(rf"{_NUMBER}{_GAP}{_UNIT}(?![\w])", re.IGNORECASE)),
-    (
-        DifferenceKind.PHONE,
-        re.compile(r"(?<!\d)(?:\+47\s?)?(?:\d{2}(?: ?\d\d){3}|\d{3} ?\d\d ?\d{3}|11[0-9]|116 ?117)(?!\d)"),
-    ),
-    (DifferenceKind.NEGATION, _NEGATION),
-    (DifferenceKind.NUMBER, re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")),
-)
+_DEGREES: Final = ("°", "°c", "°f", "grader")
+_KINDS: Final = {
+    Critical.DOSE: DifferenceKind.DOSE, Critical.PHONE: DifferenceKind.PHONE, Critical.NEGATION: DifferenceKind.NEGATION,
+    Critical.NUMBER: DifferenceKind.NUMBER,
+}  # fmt: skip
 _DELETED_BESIDE = re.compile(
-    rf"\d{_GAP}(?:°{_GAP}C|{_UNIT})(?=\d+(?:[.,]\d+)?{_GAP}[-–]?{_GAP}\d*{_GAP}(?:°|{_UNIT}))"
-    rf"|\b(\d+(?:[.,]\d+)?){_GAP}({_UNIT}){_GAP}\d+(?:[.,]\d+)?{_GAP}\2\b",
+    rf"\d{_GAP}(?:°{_GAP}C|{UNIT})(?=\d+(?:[.,]\d+)?{_GAP}[-–]?{_GAP}\d*{_GAP}(?:°|{UNIT}))"
+    rf"|\b(\d+(?:[.,]\d+)?){_GAP}({UNIT}){_GAP}\d+(?:[.,]\d+)?{_GAP}\2\b",
     re.IGNORECASE,
 )
 _CONTEXT: Final = 30
@@ -44,12 +31,12 @@ _CUT_AFTER: Final = re.compile(r"(?:\s+[\d.,/-]+)+$")
 
 def may_matter(text: str) -> bool:
     """Tell whether a text says a dose, a temperature or a telephone, or that something is not so."""
-    return any(kind is not DifferenceKind.NUMBER and pattern.search(text) for kind, pattern in _VALUES)
+    return any(kind is not DifferenceKind.NUMBER for kind, _, _ in _values_in(text))
 
 
 def is_value_word(word: str) -> bool:
     """Tell whether a word, as `words_of` gives it, holds a figure or says that something is not so."""
-    return any(letter.isdigit() for letter in word) or _NEGATION.fullmatch(word) is not None
+    return any(letter.isdigit() for letter in word) or word in NEGATIONS
 
 
 def words_of(text: str) -> list[str]:
@@ -99,7 +86,7 @@ def differences(one: Iterable[str], other: str) -> tuple[Difference, ...]:
     """Give the values of one reading that the other does not have, and those the other has on top of them."""
     first, second = _values("\n".join(one)), _values(other)
     found: list[Difference] = []
-    for kind, _ in _VALUES:
+    for kind in DifferenceKind:
         gone, come = first[kind], second[kind]
         fewer = (text for text in gone if first.counted[kind, text] > second.counted[kind, text])
         found += [Difference(kind, text, "", gone[text]) for text in fewer]
@@ -129,22 +116,28 @@ def _values(text: str) -> "_Found":
     return _Found(unicodedata.normalize("NFKC", text.translate(_SILENT)))
 
 
+def _values_in(text: str) -> Iterator[tuple[DifferenceKind, str, int]]:
+    """Give each value of a text with its kind and its place: the words that a person must look at in any text of ours."""
+    at = 0
+    for line in text.split("\n"):
+        place = at
+        for word in words(line):
+            place += len(word.before)
+            if word.critical is not None:
+                is_warm = word.critical is Critical.NUMBER and word.text.casefold().endswith(_DEGREES)
+                yield DifferenceKind.TEMPERATURE if is_warm else _KINDS[word.critical], word.text, place
+            place += len(word.text)
+        at += len(line) + 1
+
+
 class _Found(dict[DifferenceKind, dict[str, str]]):
     """The values of a text by kind, each with what stands around it; and how often each stands there."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__({kind: {} for kind in DifferenceKind})
         self.counted: Counter[tuple[DifferenceKind, str]] = Counter()
-        # A figure is counted once: as part of a dose, and not as a number too.
-        left = text
-        for kind, pattern in _VALUES:
-            self[kind] = {}
-
-            def take(match: re.Match[str], kind: DifferenceKind = kind) -> str:
-                told = "".join(match[0].split()).casefold().replace("–", "-").replace("−", "-")
-                self.counted[kind, told] += 1
-                if told not in self[kind]:
-                    self[kind][told] = _around(text, match.start(), match.end())
-                return " " * len(match[0])
-
-            left = pattern.sub(take, left)
+        for kind, said, place in _values_in(text):
+            told = "".join(said.split()).casefold().replace("–", "-").replace("−", "-")
+            self.counted[kind, told] += 1
+            if told not in self[kind]:
+                self[kind][told] = _around(text, place, place + len(said))
