@@ -214,6 +214,39 @@ class TestEveryPage:
         assert not [mark for mark in ("DEMO", "UTKAST", "UTGÅTT", "KOPI") if mark in words]
 
 
+class TestWhatBelongsTogether:
+    @pytest.mark.parametrize("kind", ["- [ ] Punkt {}\n", "{}. Punkt {}\n", "| Punkt {} | Svar |\n"])
+    def test_stands_on_one_page_wherever_the_page_ends(self, a_document, kind):
+        """«Årlig gjennomgang ved kommunelegen:» alone at the foot of a page leads to nothing; a short list is read as one."""
+        names = "| Hva | Hvem |\n|-|-|\n" if kind.startswith("|") else ""
+        few, many = ("".join(kind.format(n, n) for n in range(1, count + 1)) for count in (5, 40))
+        part = "### Årlig\n\nVed kommunelegen:\n\n" + names
+        body = "".join(
+            f"{'Fyll ut.' + chr(10) * 2}" * lines + f"{part}{few}\nHerfra.\n\n{part}{many}\nSlutt.\n\n"
+            for lines in range(1, 23)
+        )
+
+        written = pages(pdf.render(a_document(body)))
+
+        for one in written:
+            # Each list ends with a line of its own, so a page that has what leads to one has what it leads to.
+            led = re.findall(r"Årlig(?:(?!Årlig).)*", one, re.DOTALL)
+            assert all("Ved kommunelegen:" in found and "Punkt 2" in found for found in led)
+            begun = one.partition("Årlig")[0]
+            assert "Punkt" not in begun.partition("Herfra.")[0] or "Herfra." not in begun
+
+    def test_is_never_more_than_a_page_holds(self, a_document):
+        """What is kept together and is larger than a page runs out of it, and is lost."""
+        long = " ".join(f"ord{n}" for n in range(1500))
+        table = f"| A | B | C |\n|-|-|-|\n| {long} | x | Siste{{}} |\n"
+        body = f"Ved kommunelegen:\n\n- {long}\n- Siste1\n\nSå:\n\n{table.format(2)}\n"
+
+        words = squeezed("".join(pages(pdf.render(a_document(body)))))
+
+        assert words.count("ord1499") == 2
+        assert all(f"Siste{n}" in words for n in (1, 2))
+
+
 class TestLongWords:
     def test_are_whole_where_there_is_room(self, a_document):
         """«Folkehelsein-stituttet» has to be read twice."""

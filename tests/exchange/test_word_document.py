@@ -150,6 +150,24 @@ class TestWhatAReaderMeets:
             assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
             assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
 
+    @pytest.mark.parametrize(("count", "kept"), [(1, 0), (6, 5), (9, 1)], ids=["one", "short", "long"])
+    @pytest.mark.parametrize("kind", ["- [ ] Punkt {}\n", "{}. Punkt {}\n", "| Punkt {} | Svar |\n"])
+    def test_what_leads_to_a_list_stands_on_its_page(self, a_document, kind, count, kept):
+        """«Årlig gjennomgang ved kommunelegen:» alone at the foot of a page leads to nothing; a short list is read as one."""
+        names = "| Hva | Hvem |\n|-|-|\n" if kind.startswith("|") else ""
+        rows = "".join(kind.format(n, n) for n in range(1, count + 1))
+
+        root = main_of(word.render(a_document(f"Ved kommunelegen:\n\n{names}{rows}\nEtter.\n")))
+
+        with_next = [
+            "".join(t.text or "" for t in one.iter(f"{W}t"))
+            for one in root.iter(f"{W}p") if one.find(f"{W}pPr/{W}keepNext") is not None
+        ]  # fmt: skip
+        assert "Ved kommunelegen:" in with_next
+        assert "Etter." not in with_next
+        assert sum("Punkt" in one for one in with_next) == kept
+        assert ("Hva" in with_next) == bool(names)
+
     def test_what_may_not_be_changed_is_locked_and_the_rest_is_not(self, a_document):
         """
         Word itself says no to whoever would write in the control header; the text is free.

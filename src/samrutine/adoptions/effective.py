@@ -25,7 +25,7 @@ from samrutine.procedures.model import (
     VersionNumber,
 )
 
-TEMPLATE_FORM: Final = 4
+TEMPLATE_FORM: Final = 5
 """
 The form of the printed page. Raise it when a template or a printed sentence changes: copies that lie in a quality
 system are then behind, and the next publishing replaces them.

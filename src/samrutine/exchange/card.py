@@ -83,7 +83,7 @@ def _height_of(data: bytes) -> float:
 
 def _data(printed: Page, heading: Heading, blocks: Blocks, height: float | None, *, only_latin: bool) -> str:
     whole = PageWriter(printed.say, only_latin=only_latin).page(printed)
-    writer = PageWriter(printed.say, only_latin=only_latin)
+    writer = PageWriter(printed.say, only_latin=only_latin, one_page=True)
     written = writer.blocks(blocks)
     notes = [[str(one.number), writer.blocks(one.blocks)] for one in printed.notes if one.number in writer.referred]
     version = printed.running.rpartition(" · ")[2]

@@ -6,10 +6,10 @@ No text from a user is ever typst code: it arrives in strings, and the templates
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +51,13 @@ _UNBROKEN = re.compile(rf"[^\s\u200b/-]{{{_LONGEST_WORD},}}")
 _BETWEEN_WORDS: Final = re.compile(r"[\s\u200b/-]+")
 _LETTERS_OF_A_LINE: Final = 70
 """Of a table's line, when every column is as narrow as typst makes it and every letter as wide as in bold."""
+_WHOLE: Final = 6
+"""So many items or rows stand on one page together, when they are short."""
+_LINES_KEPT: Final = 14
+"""Of what is kept on one page, as we guess them: typst lets what is larger than a page run out of it, and it would be lost."""
+_LETTERS_ACROSS: Final = 80
+_LEVELS_KEPT: Final = 3
+_LETTERS_OF_A_LEAD: Final = 240
 _MARK_WIDTH: Final = 650
 """Points of watermark across the page's diagonal, shared by its letters."""
 
@@ -76,9 +83,13 @@ class PageWriter:
 
     Args:
         labels: The names of places elsewhere in the same file that a link may lead to.
+        one_page: All of it is one page, so nothing need be kept together on one.
     """
 
-    def __init__(self, say: Phrases, *, only_latin: bool, labels: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, say: Phrases, *, only_latin: bool, labels: frozenset[str] = frozenset(), one_page: bool = False
+    ) -> None:
+        self._one_page = one_page
         self._say = say
         self._unprintable = _BEYOND_LATIN if only_latin else _without_glyph()
         self._marked: set[int] = set()
@@ -156,14 +167,19 @@ class PageWriter:
 
     def _words_of(self, block: object) -> list[object]:
         match block:
-            case ["p", list(parts)]:
+            case ["p", list(parts), *_]:
                 return list(parts)
             case _:
                 return []
 
     def blocks(self, blocks: Blocks) -> list[object]:
         """Give blocks as the templates print them."""
-        return [self._block(block) for block in blocks]
+        written = [self._block(block) for block in blocks]
+        for at, (block, following) in enumerate(pairwise(blocks)):
+            # What leads to a list stands on its page: alone at the foot of another it says nothing.
+            if isinstance(block, Paragraph) and isinstance(following, BulletList | OrderedList | Table):
+                written[at].append(_letters(written[at]) <= _LETTERS_OF_A_LEAD)
+        return list(written)
 
     def _block(self, block: Block) -> list[object]:  # noqa: PLR0911 - one case a kind of block
         match block:
@@ -173,14 +189,19 @@ class PageWriter:
                 return ["h", block.level, block.key, self._line(block.content)]
             case BulletList():
                 runs = groupby(block.items, key=lambda item: item.done)
-                return ["ul", block.tight, [[done, self._items(items)] for done, items in runs]]
+                parts = [[done, self._items(items)] for done, items in runs]
+                return ["ul", block.tight, parts, *self._held([item for _, items in parts for item in items])]
             case OrderedList():
-                return ["ol", block.tight, block.start, self._items(block.items)]
+                items = self._items(block.items)
+                return ["ol", block.tight, block.start, items, *self._held(items)]
             case Table():
-                cells = [self._line(cell) for row in block.rows for cell in row]
+                rows = [[self._line(cell) for cell in row] for row in block.rows]
                 header = [self._line(cell) for cell in block.header]
                 shares, to_fill_in = list(block.shares), list(block.to_fill_in)
-                return ["table", list(block.alignments), shares, to_fill_in, _has_wide_words(block), header, cells]
+                whole = self._held([header, *rows], columns=block.width)
+                solid = [not self._one_page and short(row, block.width) for row in rows]
+                wide = _has_wide_words(block)
+                return ["table", list(block.alignments), shares, to_fill_in, wide, header, rows, solid, *whole]
             case Quote():
                 return ["quote", self.blocks(block.blocks)]
             case CodeBlock():
@@ -190,7 +211,10 @@ class PageWriter:
             case Framed():
                 return ["framed", self._text(block.heading), self.blocks(block.blocks)]
 
-    def _items(self, items: Iterable[Item]) -> list[object]:
+    def _held(self, rows: Sequence[object], *, columns: int = 1) -> tuple[bool, int]:
+        return (False, 0) if self._one_page else held(rows, columns=columns)
+
+    def _items(self, items: Iterable[Item]) -> list[list[object]]:
         return [self.blocks(item.blocks) for item in items]
 
     def _line(self, line: Line) -> list[object]:
@@ -237,6 +261,76 @@ class PageWriter:
             text = text.replace("\r", " ").replace("\n", " ")
         text = self._unprintable.sub(_spelled, tied(text))
         return _UNBROKEN.sub(_with_breaks, text)
+
+
+def held(rows: Sequence[object], *, columns: int = 1) -> tuple[bool, int]:
+    """
+    Settle what of a list or a table is kept on one page.
+
+    Args:
+        rows: Its items or rows as they are written, the names of a table's columns first.
+        columns: Of a table.
+
+    Returns:
+        Whether all of it is, and otherwise how many lines there must be room for where it begins: the first two. 0 when
+        those are long themselves.
+    """
+    lines = [_lines(row, columns) for row in rows]
+    names = int(columns > 1)
+    if any(_depth(row) > _LEVELS_KEPT for row in rows):
+        return False, 0
+    if len(rows) - names <= _WHOLE and sum(lines) <= _LINES_KEPT:
+        return True, 0
+    first = sum(lines[: 2 + names])
+    return False, first if first <= _LINES_KEPT else 0
+
+
+def short(row: object, columns: int) -> bool:
+    """Tell whether a row is so short that it is kept on one page."""
+    return _lines(row, columns) <= _LINES_KEPT and _depth(row) <= _LEVELS_KEPT
+
+
+def _lines(written: object, columns: int = 1) -> int:
+    """Guess how many lines something takes, rather too many; of a row, its highest cell."""
+    if columns > 1 and isinstance(written, list):
+        return max((_lines(cell) * columns for cell in written), default=1)
+    breaks = _blocks_in(written)
+    return max(1, breaks + _letters(written) // _LETTERS_ACROSS)
+
+
+def _letters(written: object) -> int:
+    match written:
+        case str():
+            return len(written)
+        case list():
+            return sum(_letters(one) for one in written)
+        case _:
+            return 0
+
+
+def _blocks_in(written: object) -> int:
+    """Count what begins on a line of its own."""
+    match written:
+        case [("p" | "h" | "br" | "code" | "hr" | "table" | "framed" | "quote"), *rest]:
+            inner = sum(text.count("\n") for text in rest if isinstance(text, str))
+            return 1 + inner + sum(_blocks_in(one) for one in rest)
+        case list():
+            return sum(_blocks_in(one) for one in written)
+        case _:
+            return 0
+
+
+def _depth(written: object) -> int:
+    """Count how many lists stand within each other, and say of tables and the like that they are deep."""
+    match written:
+        case [("table" | "framed" | "quote" | "code"), *_]:
+            return _LEVELS_KEPT + 1
+        case [("ul" | "ol"), *rest]:
+            return 1 + max((_depth(one) for one in rest), default=0)
+        case list():
+            return max((_depth(one) for one in written), default=0)
+        case _:
+            return 0
 
 
 def _has_wide_words(table: Table) -> bool:

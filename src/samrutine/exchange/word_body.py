@@ -8,6 +8,7 @@ controls with a tag, a quotation and an addition as well, a section a bookmark, 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -60,10 +61,13 @@ from samrutine.exchange.word_styles import (
 from samrutine.exchange.word_xml import STEP, Form, Weight, box, control, paragraph, run
 from samrutine.exchange.word_xml import field as word_field
 
+_LED_TO: Final = (BulletList, OrderedList, Table)
 _DEEPEST: Final = 8
 _HIGHEST_HEADING: Final = 6
 _LINE_RULE: Final = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="8A97A6"/></w:pBdr>'
 _TEXT_WIDTH: Final = 9638
+_WHOLE: Final = 6
+"""So many items or rows stand on one page together; of a longer list the first two do, below what leads to it."""
 
 
 @dataclass
@@ -127,6 +131,7 @@ class BodyWriter:
     _additions: int = 0
     _framed: bool = False
     _marked: set[int] = field(default_factory=set)
+    _keep: bool = False
     language: str = ""
 
     def number(self) -> int:
@@ -162,13 +167,17 @@ class BodyWriter:
         parts = []
         before: Block | None = None
         other = False
-        for block in blocks:
+        kept = self._keep
+        for block, following in zip_longest(blocks, blocks[1:]):
+            # What leads to a list stands on its page: alone at the foot of another it says nothing.
+            self._keep = kept or (isinstance(block, Paragraph) and isinstance(following, _LED_TO))
             # Of two lists of a kind in a row the second has other marks, or they would be one list to Word.
             other = isinstance(block, BulletList) and isinstance(before, BulletList) and not other
             parts.append(self._block(block, left, depth, style, other=other))
             if isinstance(block, Table):
                 parts.append(_after_table(left))
             before = block
+        self._keep = kept
         return "".join(parts)
 
     def _block(self, block: Block, left: int, depth: int, style: str, *, other: bool) -> str:  # noqa: PLR0911 - one case a kind
@@ -201,7 +210,7 @@ class BodyWriter:
         name = style or (CONTINUED if left else "")
         # The style of a quotation sets its first step in by itself; twice would be a quotation in a quotation.
         given = left and not (style == QUOTE and left == 1)
-        return Form(style=self.sheet.id(name), left=left * STEP if given else None)
+        return Form(style=self.sheet.id(name), left=left * STEP if given else None, keep_next=self._keep)
 
     def _heading(self, heading: Heading) -> str:
         level = min(heading.level - 1, _HIGHEST_HEADING)
@@ -221,7 +230,12 @@ class BodyWriter:
         return control(name + inner, f"addition:{count}", self.number(), name=framed.heading, lock="contentLocked")
 
     def _list(self, items: tuple[Item, ...], number: int, left: int, depth: int, *, tight: bool, style: str) -> str:
-        return "".join(self._item(item, number, left, depth, tight=tight, style=style) for item in items)
+        kept, parts = self._keep, []
+        for at, item in enumerate(items):
+            self._keep = kept or _with_next(at, len(items))
+            parts.append(self._item(item, number, left, depth, tight=tight, style=style))
+        self._keep = kept
+        return "".join(parts)
 
     def _item(self, item: Item, number: int, left: int, depth: int, *, tight: bool, style: str) -> str:
         first, rest = "", item.blocks
@@ -235,7 +249,7 @@ class BodyWriter:
         at = (left + 1) * STEP if left != ilvl else None
         form = Form(
             style=self.sheet.id(style), number=(number, ilvl), left=at, hanging=STEP if at is not None else 0,
-            space_after=None if tight else 120,
+            keep_next=self._keep, space_after=None if tight else 120,
         )  # fmt: skip
         return paragraph(first, form) + self.blocks(rest, left=left + 1, depth=depth + 1)
 
@@ -249,13 +263,17 @@ class BodyWriter:
             '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>',
         ))  # fmt: skip
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        rows = [self._row(table, row, widths, is_header=not n) for n, row in enumerate((table.header, *table.rows))]
+        count = len(table.rows)
+        rows = [self._row(table, table.header, widths, is_header=True, keep=count > 0)]
+        for at, row in enumerate(table.rows):
+            rows.append(self._row(table, row, widths, is_header=False, keep=self._keep or _with_next(at, count)))
         return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
-    def _row(self, table: Table, row: tuple[Line, ...], widths: tuple[int, ...], *, is_header: bool) -> str:
+    def _row(self, table: Table, row: tuple[Line, ...], widths: tuple[int, ...], *, is_header: bool, keep: bool) -> str:
         sides = [side if side != "left" else None for side in table.alignments]
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph(self.line(cell), Form(side=side))}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f"{paragraph(self.line(cell), Form(side=side, keep_next=keep))}</w:tc>"
             for cell, width, side in zip(row, widths, sides, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_header else ''}</w:trPr>{cells}</w:tr>"
@@ -354,6 +372,11 @@ class BodyWriter:
             self.printed[int(place)] = hashed
         relation = self.relations.to("image", f"media/{name}")
         return drawing(relation, self.number(), size, name=f"picture:{place}", alternative=picture.alternative)
+
+
+def _with_next(at: int, count: int) -> bool:
+    """Tell whether an item or a row stands on the page of the one after it."""
+    return at + 1 < count and (count <= _WHOLE or at == 0)
 
 
 def _after_table(left: int) -> str:
