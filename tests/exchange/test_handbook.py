@@ -104,6 +104,31 @@ class TestAsWord:
         assert 'string="KOPI"' in parts["word/header1.xml"].decode()
         assert text.count("Viktig setning.") + parts["word/footnotes.xml"].decode().count("Viktig setning.") == 1
 
+    def test_says_on_each_page_which_routine_and_version_it_is(self, book):
+        """Somebody takes out the four pages that they need."""
+        parts = parts_of(word_handbook.render(book))
+
+        ends = parts["word/document.xml"].decode().split("<w:sectPr>")
+        margins = [(parts[f"word/header{n}.xml"].decode(), parts[f"word/footer{n}.xml"].decode()) for n in (1, 2, 3)]
+        words = [re.sub("<[^>]+>", "", head + foot) for head, foot in margins]
+        assert len(ends) == 4
+        assert "Håndbok for Prøvevik kommune" in words[0]
+        for told, name in ((words[1], "tuberkuloseprogram"), (words[2], "annen")):
+            assert "versjon 2.1" in told
+            assert f"{name} · versjon 2.1" in told
+            assert "Faglig godkjent" in told
+        assert "Tuberkuloseprogram" in words[1]
+        assert "Den andre" in words[2]
+        assert all("samrutine.id" not in foot for _, foot in margins)
+
+    def test_says_on_its_first_page_that_it_is_a_demonstration(self, book, a_document):
+        """The word across the page does not say what it means."""
+        shown = replace(book, documents=(a_document(header={"demo": True}), *book.documents[1:]))
+
+        text = parts_of(word_handbook.render(shown))["word/document.xml"].decode()
+
+        assert "DEMO" in text.partition("TOC ")[0]
+
     def test_is_the_same_bytes_for_the_same_handbook(self, book):
         """What did not change is not sent again."""
         assert word_handbook.render(book) == word_handbook.render(replace(book))

@@ -21,6 +21,18 @@ ENDED = {"status": DocumentStatus.ENDED, "in_force_until": date(2027, 1, 6)}
 DOCUMENTS = {
     "valid": build_document(additions=(ADDITION,)),
     "ended": build_document("Et avsnitt.\n\n" * 90, header=ENDED),
+    "long": build_document(
+        header={
+            "title": "Samarbeid mellom helsestasjon, legevakt og kommuneoverlege om smittsomme sykdommer i barnehage og skole",
+            "approved_by": "Fagnettverk for smittevern, miljørettet helsevern og beredskap i Lofoten, Vesterålen og Salten",
+        },
+        front={
+            "title": "Samarbeid mellom helsestasjon, legevakt og kommuneoverlege om smittsomme sykdommer i barnehage og skole"
+        },
+    ),
+    "named": build_document(
+        header={"approved_by": "Fagnettverk for barn og unges helse", "next_review": date(2028, 9, 24)}
+    ),
     "form": build_document("| Emnefelt | Besvart | Datoen |\n|-|-|-|\n| Fornavnet |  |  |\n| Etternavnet |  |  |"),
 }
 
@@ -74,6 +86,15 @@ class TestWhatIsOnThePage:
             assert "Tuberkuloseprogram · versjon 2.1 Gjelder ikke lenger. Skal ikke brukes." in words
             assert f"side {number} av {len(pages)}" in words
             assert "Gjelder til og med 5. januar 2027" in words
+
+
+@pytest.mark.parametrize("name", ["valid", "ended", "named", "long"])
+def test_no_day_is_torn_from_its_month_at_the_foot(opened, name):
+    """«Neste gjennomgang: 24. september», and on the line below, alone to the left, «2028»."""
+    for page in opened[name]:
+        lines = page.get_textpage().get_text_range().splitlines()
+        foot = lines[next(n for n, line in enumerate(lines) if re.search(r"side [0-9]+ av [0-9]+$", line)) :]
+        assert not any(re.fullmatch(r"[0-9. ]{1,8}|[a-zæøå]+(\s[0-9]{4})?", line.strip()) for line in foot), foot
 
 
 def test_a_form_keeps_its_width(opened):

@@ -12,7 +12,7 @@ from typing import Final
 from samrutine.exchange import qr
 from samrutine.exchange.facts import Facts
 from samrutine.exchange.page import Page
-from samrutine.exchange.phrases import tied
+from samrutine.exchange.phrases import Phrases, tied
 from samrutine.exchange.word_body import BodyWriter
 from samrutine.exchange.word_pictures import drawing, sized
 from samrutine.exchange.word_styles import CONTROL, KIND, STATUS, TABLE, TITLE
@@ -21,6 +21,9 @@ from samrutine.exchange.word_xml import HEAD, NAMESPACES, Form, Weight, control,
 _LOCKED: Final = "sdtContentLocked"
 _SQUARE: Final = 900_000
 """25 mm, the size at which a phone reads the code from an arm's length."""
+_LETTERS_ACROSS: Final = 76
+"""Of a line at the head or foot, with room for a font that is wider than ours, and for wide letters."""
+_LETTERS_OF_A_PAGE: Final = 16
 _LANGUAGES: Final = {"nb": "nb-NO", "nn": "nn-NO", "smj": "smj-NO", "se": "se-NO", "sma": "sma-NO", "en": "en-GB"}
 
 
@@ -117,39 +120,77 @@ def _check(printed: Page, body: BodyWriter) -> Iterator[str]:
     yield paragraph(content, form)
 
 
-def page_head(printed: Page, style: str, *, before: str = "") -> str:
+def page_head(printed: Page, style: str, *, before: str = "", title: str | None = None) -> str:
     """
     Write the head of each page: title, version and status, and across the page what it must not be taken for.
 
     Args:
         before: What the municipality's own document has at its head, its logo first.
+        title: The title as XML where it is not the file's own.
     """
-    version = printed.running.rpartition(" · ")[2]
+    version = f" · {printed.running.rpartition(' · ')[2]}"
     weight = Weight(language=word_language(printed.language))
-    content = field("TITLE", printed.title, Weight(language=word_language(printed.text_language)))
-    content += run(f" · {version}\t{printed.status}", weight)
-    mark = across(printed.mark) if printed.mark else ""
-    return f"{HEAD}<w:hdr {NAMESPACES}>{before}{paragraph(mark + content, Form(style=style))}</w:hdr>"
+    if title is None:
+        title = field("TITLE", printed.title, Weight(language=word_language(printed.text_language)))
+    lines = _sides(
+        (title + run(version, weight), len(printed.title + version)), (run(printed.status, weight), len(printed.status))
+    )
+    first = across(printed.mark) if printed.mark else ""
+    return f"{HEAD}<w:hdr {NAMESPACES}>{before}{_margin(first + lines[0], *lines[1:], style=style)}</w:hdr>"
 
 
-def page_foot(printed: Page, known: Facts, style: str) -> str:
-    """Write the foot of each page, in fields: which document it is, who found it sound, until when, and which page."""
+def page_foot(printed: Page, known: Facts, style: str, *, alone: bool = True) -> str:
+    """
+    Write the foot of each page: which document it is, who found it sound, until when, and which page.
+
+    Args:
+        alone: The file is this document, and its properties are too: they stand in fields.
+    """
     say = printed.say
     weight = Weight(language=word_language(printed.language))
 
-    def told(name: str) -> str:
-        return field(f'DOCPROPERTY "samrutine.{name}"', tied(getattr(known, name)), weight)
+    def told(name: str) -> tuple[str, int]:
+        shown = tied(getattr(known, name))
+        return field(f'DOCPROPERTY "samrutine.{name}"', shown, weight) if alone else run(shown, weight), len(shown)
 
-    first = told("id")
+    which, length = told("id")
     if known.version:
-        first += run(f" · {printed.running.rpartition(' · ')[2].rpartition(' ')[0]} ", weight) + told("version")
-    page = run(f"\t{say('page.number')} ", weight) + field("PAGE", "1", weight)
-    first += page + run(f" {say('page.of')} ", weight) + field("NUMPAGES", "1", weight)
-    second = told("approved") + ((run("\t", weight) + told("valid_to")) if known.valid_to else "")
-    third = told("status") + run(f"\t{printed.foot.partition(' · ')[2]}", weight)
-    form = Form(style=style)
-    lines = "".join(paragraph(line, form) for line in (first, second, third))
-    return f"{HEAD}<w:ftr {NAMESPACES}>{lines}</w:ftr>"
+        version = f" · {printed.running.rpartition(' · ')[2].rpartition(' ')[0]} "
+        number, digits = told("version")
+        which, length = which + run(version, weight) + number, length + len(version) + digits
+    page = page_number(say, weight)
+    digests = printed.foot.partition(" · ")[2]
+    lines = [
+        *_sides((which, length), (page, _LETTERS_OF_A_PAGE)),
+        *_sides(told("approved"), told("valid_to")),
+        *_sides(told("status"), (run(digests, weight), len(digests))),
+    ]
+    return f"{HEAD}<w:ftr {NAMESPACES}>{_margin(*lines, style=style)}</w:ftr>"
+
+
+def page_number(say: Phrases, weight: Weight) -> str:
+    """Write «side 3 av 7» in fields that Word works out."""
+    start, between = run(f"{say('page.number')} ", weight), run(f" {say('page.of')} ", weight)
+    return start + field("PAGE", "1", weight) + between + field("NUMPAGES", "1", weight)
+
+
+def _sides(left: tuple[str, int], right: tuple[str, int]) -> tuple[str, ...]:
+    """
+    Set words to the left and to the right of a line, or on one line each where both have no room.
+
+    Args:
+        left: As XML, and how many letters.
+        right: The same.
+    """
+    if not right[1]:
+        return (left[0],)
+    if left[1] + right[1] <= _LETTERS_ACROSS:
+        return (f"{left[0]}{run(chr(9))}{right[0]}",)
+    return left[0], right[0]
+
+
+def _margin(*lines: str, style: str) -> str:
+    return "".join(paragraph(line, Form(style=style)) for line in lines)
 
 
 def across(mark: str) -> str:

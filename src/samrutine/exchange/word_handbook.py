@@ -9,20 +9,22 @@ from typing import Final
 
 from samrutine.adoptions.effective import effective_digest
 from samrutine.adoptions.paper import Handbook
+from samrutine.exchange.facts import facts
 from samrutine.exchange.handbook import Cover, cover, pages
 from samrutine.exchange.page import Page
 from samrutine.exchange.phrases import Phrases
 from samrutine.exchange.within import place_of, placed
-from samrutine.exchange.word_around import above, across, below, word_language
+from samrutine.exchange.word_around import above, across, below, page_foot, page_head, page_number, word_language
 from samrutine.exchange.word_body import BodyWriter, Relations, section_bookmark
 from samrutine.exchange.word_look import LANGUAGE, own_reference
 from samrutine.exchange.word_parts import app, content_types, core, custom, footnotes, settings, zipped
 from samrutine.exchange.word_parts import relations as relations_of
 from samrutine.exchange.word_styles import CONTROL, FOOTER, HEADER, LINK, STATUS, TITLE
-from samrutine.exchange.word_xml import HEAD, NAMESPACES, Form, Weight, field, paragraph, run
+from samrutine.exchange.word_xml import HEAD, NAMESPACES, PLAIN, Form, Weight, paragraph, run
 from samrutine.procedures.model import ProcedureId
 
-_NEW_PAGE: Final = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+_THIN: Final = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+"""A section ends with a paragraph; one that takes no room makes no empty page."""
 
 
 def render(handbook: Handbook, *, copy: bool = False) -> bytes:
@@ -34,13 +36,19 @@ def render(handbook: Handbook, *, copy: bool = False) -> bytes:
     places = (place_of(ProcedureId(one.procedure_id)) for one in among)
     writer = BodyWriter(look.sheet, say, (), frozenset(chain((heading.key for heading in keys), places)))
     first = cover(handbook, say)
-    body = _cover(first, among, writer, say) + "".join(_routine(one, writer) for one in among)
     relations = writer.relations
-    head, foot = relations.to("header", "header1.xml"), relations.to("footer", "footer1.xml")
-    section = (
-        f'<w:sectPr><w:headerReference w:type="default" r:id="{head}"/><w:footerReference w:type="default" r:id="{foot}"/>'
-        f"{look.page}</w:sectPr>"
-    )
+    # A page that came loose says which routine and version it is of: each has a section, with a head and foot of its own.
+    texts = [_cover(first, among, writer, say), *(_routine(one, writer) for one in among)]
+    sections = [_section(number, look.page, relations) for number in range(1, len(texts) + 1)]
+    ended = [f"<w:p><w:pPr>{_THIN}{section}</w:pPr></w:p>" for section in sections[:-1]]
+    body = "".join(text + end for text, end in zip(texts, [*ended, sections[-1]], strict=True))
+    header, footer = look.sheet.id(HEADER), look.sheet.id(FOOTER)
+    mark = next((one.mark for one in among if one.mark), None)
+    margins = {"word/header1.xml": _head(first, mark, header), "word/footer1.xml": _foot(first, say, footer)}
+    for number, (one, document) in enumerate(zip(among, handbook.documents, strict=True), start=2):
+        title = run(one.title, Weight(language=word_language(one.text_language)))
+        margins[f"word/header{number}.xml"] = page_head(one, header, title=title)
+        margins[f"word/footer{number}.xml"] = page_foot(one, facts(document, one), footer, alone=False)
     for kind in ("styles", "numbering", "settings", "footnotes"):
         relations.to(kind, f"{kind}.xml")
     of_notes = Relations({key: value for key, value in relations.targets.items() if key[0] in {"hyperlink", "image"}})
@@ -54,7 +62,7 @@ def render(handbook: Handbook, *, copy: bool = False) -> bytes:
         ("dc:description", " ".join(first.lines)), ("dc:identifier", first.file), ("dc:language", language),
     )  # fmt: skip
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": content_types(writer.media, theme=False, item=False),
+        "[Content_Types].xml": content_types(writer.media, theme=False, item=False, sections=len(sections)),
         "_rels/.rels": relations_of({
             ("officeDocument", "word/document.xml", False): "rId1",
             ("extended-properties", "docProps/app.xml", False): "rId2",
@@ -64,15 +72,14 @@ def render(handbook: Handbook, *, copy: bool = False) -> bytes:
         "docProps/app.xml": app(),
         "docProps/core.xml": core(said, made_at),
         "docProps/custom.xml": custom([("samrutine.routines", listed)]),
-        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>",
+        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": relations_of(relations.targets),
         "word/footnotes.xml": footnotes(writer.footnotes),
         "word/_rels/footnotes.xml.rels": relations_of(of_notes.targets),
         "word/numbering.xml": writer.numbering.xml(),
         "word/settings.xml": settings(language),
         "word/styles.xml": look.sheet.xml.replace(LANGUAGE, f'w:lang w:val="{language}"', 1),
-        "word/header1.xml": _head(first, next((one.mark for one in among if one.mark), None), look.sheet.id(HEADER)),
-        "word/footer1.xml": _foot(first, say, look.sheet.id(FOOTER)),
+        **margins,
         **{f"word/media/{name}": data for name, data in sorted(writer.media.items())},
     }  # fmt: skip
     return zipped(parts, made_at)
@@ -80,7 +87,8 @@ def render(handbook: Handbook, *, copy: bool = False) -> bytes:
 
 def _cover(first: Cover, among: tuple[Page, ...], writer: BodyWriter, say: Phrases) -> str:
     sheet = writer.sheet
-    parts = [paragraph(run(first.owner), Form(style=sheet.id(STATUS)))] if first.owner else []
+    demo = next((one.demo for one in among if one.demo), None)
+    parts = [paragraph(run(told), Form(style=sheet.id(STATUS))) for told in (demo, first.owner) if told]
     parts.append(paragraph(run(first.title), Form(style=sheet.id(TITLE))))
     parts += [paragraph(run(line)) for line in first.lines]
     parts.append(paragraph(run(first.note), Form(style=sheet.id(CONTROL))))
@@ -114,16 +122,23 @@ def _routine(one: Page, writer: BodyWriter) -> str:
     writer.in_language("" if one.language == one.text_language else word_language(one.text_language))
     text = writer.blocks(one.body)
     writer.in_language("")
-    return f"{_NEW_PAGE}{before}{text}{below(one, writer)}"
+    return f"{before}{text}{below(one, writer)}"
+
+
+def _section(number: int, page: str, relations: Relations) -> str:
+    head, foot = relations.to("header", f"header{number}.xml"), relations.to("footer", f"footer{number}.xml")
+    return (
+        f'<w:sectPr><w:headerReference w:type="default" r:id="{head}"/><w:footerReference w:type="default" r:id="{foot}"/>'
+        f"{page}</w:sectPr>"
+    )
 
 
 def _head(first: Cover, mark: str | None, style: str) -> str:
-    """Write the head of each page: the handbook, and the routine that the page belongs to."""
-    content = across(mark) if mark else ""
-    content += f"{run(first.title + chr(9))}{field('STYLEREF 1', '')}"
+    """Write the head of the first page, and across it what the file must not be taken for."""
+    content = f"{across(mark) if mark else ''}{run(first.title)}"
     return f"{HEAD}<w:hdr {NAMESPACES}>{paragraph(content, Form(style=style))}</w:hdr>"
 
 
 def _foot(first: Cover, say: Phrases, style: str) -> str:
-    page = f"{run(chr(9) + say('page.number') + ' ')}{field('PAGE', '1')}{run(' ' + say('page.of') + ' ')}{field('NUMPAGES', '1')}"
-    return f"{HEAD}<w:ftr {NAMESPACES}>{paragraph(run(first.lines[0]) + page, Form(style=style))}</w:ftr>"
+    content = f"{run(first.lines[0] + chr(9))}{page_number(say, PLAIN)}"
+    return f"{HEAD}<w:ftr {NAMESPACES}>{paragraph(content, Form(style=style))}</w:ftr>"

@@ -41,8 +41,13 @@ def relations(targets: Mapping[tuple[str, str, bool], str]) -> str:
     return f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{written}</Relationships>'
 
 
-def content_types(media: Iterable[str], *, theme: bool, item: bool) -> str:
-    """Write which kind each part is of."""
+def content_types(media: Iterable[str], *, theme: bool, item: bool, sections: int = 1) -> str:
+    """
+    Write which kind each part is of.
+
+    Args:
+        sections: How many there are with a head and a foot of their own.
+    """
     suffixes = {name.rpartition(".")[2] for name in media}
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     defaults |= {suffix: MEDIA_TYPES[suffix] for suffix in sorted(suffixes)}
@@ -51,12 +56,12 @@ def content_types(media: Iterable[str], *, theme: bool, item: bool) -> str:
     }
     parts |= {
         "/word/document.xml": f"{_WORD_TYPES}.document.main+xml",
-        "/word/header1.xml": f"{_WORD_TYPES}.header+xml",
-        "/word/footer1.xml": f"{_WORD_TYPES}.footer+xml",
         "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "/docProps/custom.xml": "application/vnd.openxmlformats-officedocument.custom-properties+xml",
     }
+    for number in range(1, sections + 1):
+        parts |= {f"/word/{name}{number}.xml": f"{_WORD_TYPES}.{name}+xml" for name in ("header", "footer")}
     if item:
         parts["/customXml/itemProps1.xml"] = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
     if theme:
