@@ -102,6 +102,23 @@ class TestAChecklist:
         assert "2 av 4 punkter er utført." in _words(data)
         assert _words(data).count("20.11.2026") == 1
 
+    def test_says_on_which_day_so_much_was_done(self, a_document):
+        """«4 av 8 punkter er utført» in the folder: by when?"""
+        day = date(2026, 11, 23)
+        told = _words(checklist.render(Checklist(a_document(POINTS), (Done(1), Done(3)), day)))
+
+        assert "2 av 4 punkter er utført. Skrevet ut 23. november 2026." in told
+        assert "Skrevet ut" not in _words(checklist.render(Checklist(a_document(POINTS), (), day)))
+
+    def test_explains_only_what_the_sheet_has(self, a_document):
+        """A sentence about underlined words, where there are none, makes people look for them."""
+        without = _words(checklist.render(Checklist(a_document(POINTS))))
+        point = "- [ ] Ring {{vakttelefon}}\n"
+        having = _words(checklist.render(Checklist(a_document(point))))
+
+        assert "Understreket" not in without
+        assert "Understreket" in having
+
     def test_is_a_table_that_can_be_read_aloud(self, a_document):
         """«Punkt: Attesten er vist. Dato: tom»."""
         tags = [tag for tag, _, _ in _tags(checklist.render(Checklist(a_document(POINTS))))]

@@ -52,10 +52,12 @@ class Checklist:
     Attributes:
         done: What is ticked off on it; empty for one to fill in by hand. Nobody is named: the list is filled in once, printed
             and kept where it belongs, not here.
+        printed_on: The day it was printed, told beside how much is done.
     """
 
     document: EffectiveDocument
     done: tuple[Done, ...] = ()
+    printed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,12 @@ class Papers:
         return (self._documents.document(one.id, None, day=today, hidden=hidden) for one in every if not one.withdrawn)
 
     def checklist(
-        self, document: EffectiveDocument, *, done: Collection[int] = (), on: date | None = None
+        self,
+        document: EffectiveDocument,
+        *,
+        done: Collection[int] = (),
+        on: date | None = None,
+        today: date | None = None,
     ) -> Checklist:
         """
         Make a checklist of the points to tick off of a routine.
@@ -94,6 +99,7 @@ class Papers:
         Args:
             done: The numbers of the points that are done, as they are counted on the list; none for one to fill in by hand.
             on: The day they were done, where it is to be told.
+            today: The day it is printed, told beside how much is done.
 
         Raises:
             NoCheckItems: The routine has none.
@@ -107,7 +113,7 @@ class Papers:
             raise NoCheckItems(procedure=document.header.procedure_id)
         if strange := sorted(set(done) - set(range(1, count + 1))):
             raise InvalidRequest(what="done", value=str(strange[0]), expected=f"1–{count}")
-        return Checklist(document, tuple(Done(number, on) for number in sorted(set(done))))
+        return Checklist(document, tuple(Done(number, on) for number in sorted(set(done))), today if done else None)
 
     def redline(
         self, procedure: ProcedureId, old: VersionNumber, new: VersionNumber | None, *, reader: str | None, today: date,

@@ -1,7 +1,7 @@
 """The points to tick off of one routine on a sheet of their own: to fill in by hand, or with what is done."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Final
 
 from samrutine.adoptions.effective import EffectiveDocument
@@ -16,6 +16,7 @@ from samrutine.exchange.tree import (
     Heading,
     Item,
     Line,
+    LocalValue,
     OrderedList,
     Paragraph,
     Quote,
@@ -89,6 +90,8 @@ def _data(checklist: Checklist, printed: Page, *, only_latin: bool) -> str:
     ]  # fmt: skip
     count = sum(len(group.points) for group in found)
     told = say("checklist.done", done=len(done), count=count) if done else None
+    if told and checklist.printed_on is not None:
+        told += " " + say("checklist.printed", day=say.day(checklist.printed_on))
     title = printed.title
     if not title.casefold().startswith(say("kind.checklist").casefold()):
         title = say("checklist.title", title=title)
@@ -100,12 +103,26 @@ def _data(checklist: Checklist, printed: Page, *, only_latin: bool) -> str:
         "kind": writer.text(say("kind.checklist")),
         "mark_size": mark_size(printed.mark),
         "groups": groups,
+        "local_note": whole["local_note"] if _has_local_values(found) else None,
         "told": writer.text(told) if told else None,
         "words": {name: writer.text(say(f"checklist.{name}")) for name in names},
         "referred": notes,
         "body": [],
         "after": [],
     })  # fmt: skip
+
+
+def _has_local_values(part: object) -> bool:
+    """Tell whether there is something that a municipality fills in; only then is it explained on the sheet."""
+    match part:
+        case LocalValue():
+            return True
+        case tuple():
+            return any(_has_local_values(one) for one in part)
+        case _ if is_dataclass(part):
+            return any(_has_local_values(getattr(part, field.name)) for field in fields(part))
+        case _:
+            return False
 
 
 def _groups(printed: Page) -> tuple[Group, ...]:

@@ -35,7 +35,7 @@ class PaperVerbs(Verbs):
     ) -> "Checklist":  # fmt: skip
         """Make a checklist of the points to tick off of a routine, empty or with what is done; see `Papers.checklist`."""
         found = self._document(procedure, municipality, day, version, reader)
-        return self._parts.papers.checklist(found, done=done, on=on)
+        return self._parts.papers.checklist(found, done=done, on=on, today=self.today)
 
     def redline(
         self, procedure: str, old_version: str | VersionNumber, new_version: str | VersionNumber | None = None, *,
