@@ -110,6 +110,16 @@ class TestAChecklist:
         assert "2 av 4 punkter er utført. Skrevet ut 23. november 2026." in told
         assert "Skrevet ut" not in _words(checklist.render(Checklist(a_document(POINTS), (), day)))
 
+    def test_keeps_few_points_on_one_page(self, a_document):
+        """Who signs for five points sees all five."""
+        groups = "".join(f"## Del {n}\n\n" + "- [ ] Gjort\n" * 5 + "\n" for n in range(12))
+
+        sheet = pypdfium2.PdfDocument(checklist.render(Checklist(a_document(groups))))
+
+        counts = [page.get_textpage().get_text_range().count("Gjort") for page in sheet]
+        assert sum(counts) == 60
+        assert all(count % 5 == 0 for count in counts)
+
     def test_explains_only_what_the_sheet_has(self, a_document):
         """A sentence about underlined words, where there are none, makes people look for them."""
         without = _words(checklist.render(Checklist(a_document(POINTS))))

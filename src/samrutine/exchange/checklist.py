@@ -7,7 +7,7 @@ from typing import Final
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.adoptions.paper import Checklist
 from samrutine.exchange.page import Page, page
-from samrutine.exchange.pdf_data import PageWriter, as_json, mark_size
+from samrutine.exchange.pdf_data import PageWriter, as_json, held, mark_size
 from samrutine.exchange.tree import (
     Block,
     Blocks,
@@ -74,20 +74,18 @@ def _data(checklist: Checklist, printed: Page, *, only_latin: bool) -> str:
     writer = PageWriter(say, only_latin=only_latin)
     done = {one.number: one.on for one in checklist.done}
     found = _groups(printed)
-    groups = [
-        {
-            "heading": writer.text(group.heading or say("checklist.general")),
-            "introduction": writer.line(group.introduction),
-            "points": [
-                [
-                    one.number, one.number in done, writer.blocks(one.blocks),
-                    writer.text(f"{on:%d.%m.%Y}") if (on := done.get(one.number)) else "",
-                ]
-                for one in group.points
-            ],
-        }
-        for group in found
-    ]  # fmt: skip
+    groups = []
+    for group in found:
+        points: list[object] = [
+            [
+                one.number, one.number in done, writer.blocks(one.blocks),
+                writer.text(f"{on:%d.%m.%Y}") if (on := done.get(one.number)) else "",
+            ]
+            for one in group.points
+        ]  # fmt: skip
+        heading, introduction = writer.text(group.heading or say("checklist.general")), writer.line(group.introduction)
+        whole_group = held(points)[0]
+        groups.append({"heading": heading, "introduction": introduction, "points": points, "whole": whole_group})
     count = sum(len(group.points) for group in found)
     told = say("checklist.done", done=len(done), count=count) if done else None
     if told and checklist.printed_on is not None:
