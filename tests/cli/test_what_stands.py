@@ -112,7 +112,7 @@ class TestAWithdrawnRoutine:
         marked = at(withdrawn, *words, tmp_path / "kopi.html")
         text = at(withdrawn, *words, tmp_path / "kopi.md")
 
-        assert "står UTGÅTT, ikke KOPI" in marked.err
+        assert "står UTGÅTT i stedet for KOPI" in marked.err
         assert ">UTGÅTT</div>" in (tmp_path / "kopi.html").read_text()
         assert text.err == ""
 
