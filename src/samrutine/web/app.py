@@ -30,6 +30,7 @@ from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
     choosing,
     collecting,
+    coming_in,
     deciding,
     feedback,
     hearing,
@@ -40,6 +41,7 @@ from samrutine.web.pages import (
     offline,
     overview,
     papers,
+    people,
     proposing,
     reading,
     reviews,
@@ -111,6 +113,8 @@ def create_app(
         reviews,
         made_known,
         inspecting,
+        people,
+        coming_in,
         signing_in,
         choosing,
     ):

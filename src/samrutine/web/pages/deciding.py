@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from samrutine.actors import municipality_body
+from samrutine.actors import Verb, municipality_body
 from samrutine.adoptions.additions import Edit
 from samrutine.adoptions.answers import ListRow
 from samrutine.adoptions.model import AdoptionState
@@ -165,6 +165,7 @@ def _municipality(visit: Visit, status: int = 200, fault: str = "") -> Response:
     cells = {cell.procedure: cell for cell in matrix.cells.values() if cell.municipality == where.number}
     return visit.page(
         "municipality.html", status, where=where, fault=fault, decision=new_decision(),
+        looks_after_people=visit.may(Verb.MANAGE_PEOPLE, municipality_body(where.number)),
         consider=[one for one in waiting if one.what == CONSIDER and one.procedure],
         others=[one for one in waiting if one.what != CONSIDER or not one.procedure],
         rows=[(*one, cells.get(one[0])) for one in matrix.procedures],

@@ -37,13 +37,13 @@ def sign_in(visit: Anybody, form: Form) -> Response:
         )
     except NotAllowed as error:
         return _page(visit, status=403, fault=error.text(visit.say.formal), name=str(form.get("brukernavn", ""))[:60])
-    return _on(visit, made, str(form.get("neste", "")))
+    return signed_on(visit, made, str(form.get("neste", "")))
 
 
 @router.post("/logg-inn/demo")
 def sign_in_as(visit: Anybody, form: Form) -> Response:
     """Sign in as an invented person."""
-    return _on(
+    return signed_on(
         visit,
         visit.library.sign_in_as(str(form.get("brukernavn", "")), device=device(visit)),
         str(form.get("neste", "")),
@@ -136,6 +136,7 @@ def _by_place(visit: Visit, people: Sequence[Person]) -> list[tuple[str, list[tu
     return sorted(groups.items(), key=lambda group: (group[0] == visit.say("the_library"), group[0]))
 
 
-def _on(visit: Visit, made: SignedIn, next_: str) -> Response:
+def signed_on(visit: Visit, made: SignedIn, next_: str = "") -> Response:
+    """Let the browser be signed in from here on, and lead on."""
     visit.keep(SESSION, made.token, int(LASTS.total_seconds()))
     return visit.go_to(next_ or "/")
