@@ -15,7 +15,7 @@ from samrutine.exchange.incoming.metadata import each_once, suggested_in
 from samrutine.exchange.incoming.model import FileKind, Finding, Limits, NotRead, Picture
 from samrutine.exchange.incoming.pdf_layout import Part, Table, blocks_of, is_item, lines_in, parts_of
 from samrutine.exchange.incoming.pdf_lines import Flow, as_named
-from samrutine.exchange.incoming.pdf_words import words_on
+from samrutine.exchange.incoming.pdf_words import UNKNOWN_LETTER, words_on
 
 _DPI: Final = 100
 _POINTS: Final = 72
@@ -27,6 +27,7 @@ _COUNTS = re.compile(
 _PAGE_NUMBER = re.compile(r"^(?:side\s*)?\d+(?:\s*(?:av|/|of)\s*\d+)?$", re.IGNORECASE)
 _SHORT: Final = 90
 _MOST_REPEATED: Final = 3
+_MOST_UNKNOWN: Final = 20
 
 
 def read_pdf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -99,6 +100,9 @@ def _page(document: Any, n: int, limits: Limits, draft: Draft, named: list[str])
         return []
     if not found.is_whole:
         draft.findings.append(Finding("part-missing", f"{n + 1}"))
+    unknown = [word.text for word in found.words if UNKNOWN_LETTER in word.text]
+    if unknown:
+        draft.findings.append(Finding("symbol-unknown", f"{n + 1}", " ".join(unknown[:_MOST_UNKNOWN])))
     if not any(re.search(r"\w", word.text) for word in found.words):
         draft.findings.append(Finding("no-text", f"{n + 1}"))
     return parts_of(found)

@@ -12,6 +12,8 @@ _THIN: Final = 2.5
 _SHORTEST: Final = 3.0
 _BOLD_FROM: Final = 600
 _FORCED_BOLD: Final = 1 << 18
+UNKNOWN_LETTER: Final = "\ufffd"
+_HYPHENS: Final = "-\u2010\u00ad"
 _SOFT: Final = "\u00ad"
 _AT_END: Final = "\ufffe\u0002"
 """What pdfium gives for a hyphen at the end of a line. Nobody knows whether it is one of the word: "helse- og", "hånd-vask"."""
@@ -87,7 +89,8 @@ def words_on(page: Any, text: Any) -> PageWords:
         text: pdfium's text page of it.
     """
     count = text.count_chars()
-    letters = [_letter(text.raw, n) for n in range(min(count, _MOST_LETTERS))]
+    looks: dict[int, _Look] = {}
+    letters = [_letter(text.raw, n, looks) for n in range(min(count, _MOST_LETTERS))]
     turned = _turn(letters)
     rules = [_rule_turned(one, turned) for one in _rules(page)]
     level = [one for one in rules if one.is_level]
@@ -109,41 +112,57 @@ class _Letter:
     angle: float
 
 
-def _letter(text: Any, n: int) -> _Letter:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the letters look that the file sets together."""
+
+    size: float
+    bold: bool
+    angle: float
+
+
+def _letter(text: Any, n: int, looks: dict[int, _Look]) -> _Letter:
+    """Give a letter; `looks` keeps those that are known, since all letters that are set together look alike."""
     import pypdfium2.raw as pdfium
 
     code = pdfium.FPDFText_GetUnicode(text, n)
-    sign = chr(code) if 0 < code < 0x110000 else ""  # noqa: PLR2004
-    if sign in _AT_END or pdfium.FPDFText_IsHyphen(text, n) == 1:
+    # A letter of which the file does not say what it is must not be lost: it is on the page.
+    sign = chr(code) if 0 < code < 0x110000 else UNKNOWN_LETTER  # noqa: PLR2004
+    if sign in _AT_END or (sign in _HYPHENS and pdfium.FPDFText_IsHyphen(text, n) == 1):
         sign = _AT_END[0]
     if sign == " " and pdfium.FPDFText_IsGenerated(text, n) == 1:
         sign = _MAYBE
     if not sign.strip() or 0xD800 <= code < 0xE000:  # noqa: PLR2004 - halves of letters are no letters
-        return _Letter((sign if sign == _MAYBE else " ") if sign else "", 0, 0, 0, 0, 0, 0, 0, bold=False, angle=0)
+        return _Letter(sign if sign == _MAYBE else " ", 0, 0, 0, 0, 0, 0, 0, bold=False, angle=0)
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     # With the room that belongs to each letter: an "i" or a "1" stands far from its neighbours.
     pdfium.FPDFText_GetLooseCharBox(text, n, box)
     pdfium.FPDFText_GetCharOrigin(text, n, x, y)
-    flags = ctypes.c_int()
-    name = ctypes.create_string_buffer(128)
-    pdfium.FPDFText_GetFontInfo(text, n, name, 128, flags)
-    bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or bool(flags.value & _FORCED_BOLD)
-    bold = bold or pdfium.FPDFText_GetFontWeight(text, n) >= _BOLD_FROM
+    together = ctypes.cast(pdfium.FPDFText_GetTextObject(text, n), ctypes.c_void_p).value
+    look = looks.get(together) if together else None
+    if look is None:
+        look = _look(text, n)
+        if together:
+            looks[together] = look
     return _Letter(
-        sign, box.left, box.bottom, box.right, box.top, x.value, y.value, _size(text, n), bold,
-        pdfium.FPDFText_GetCharAngle(text, n),
+        sign, box.left, box.bottom, box.right, box.top, x.value, y.value, look.size, look.bold, look.angle
     )  # fmt: skip
 
 
-def _size(text: Any, n: int) -> float:
-    """Give the size of a letter as it is shown: the size of its font, as its matrix makes it."""
+def _look(text: Any, n: int) -> _Look:
     import pypdfium2.raw as pdfium
 
+    flags, name, matrix = ctypes.c_int(), ctypes.create_string_buffer(128), pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetFontInfo(text, n, name, 128, flags)
+    bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or bool(flags.value & _FORCED_BOLD)
     size = float(pdfium.FPDFText_GetFontSize(text, n))
-    matrix = pdfium.FS_MATRIX()
+    # The size of the font, as its matrix makes it.
     if pdfium.FPDFText_GetMatrix(text, n, matrix):
         size *= math.hypot(matrix.c, matrix.d) or 1.0
-    return min(max(size, 1.0), 500.0)
+    return _Look(
+        min(max(size, 1.0), 500.0), bold or pdfium.FPDFText_GetFontWeight(text, n) >= _BOLD_FROM,
+        pdfium.FPDFText_GetCharAngle(text, n),
+    )  # fmt: skip
 
 
 def _turn(letters: list[_Letter]) -> int:
