@@ -60,6 +60,7 @@ def address(tmp_path_factory, sqlite_templates):
         library.wish("Hva gjør vi når strømmen går?", network="smittevern", by="skribent")
         library.take_in([("vask.html", SENT_IN)], network="smittevern", municipality="Fauske", by="ansatt.fauske")
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
+        library.grant("beslutter.fauske", "responsible", "municipality:1841", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
         thread.start()
