@@ -167,3 +167,32 @@ def test_everything_is_reached_by_the_keyboard_with_the_text_first(chromium, add
 
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
     context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_room_is_in_the_menu_once_and_its_rest_opens_and_goes_away_by_the_keyboard(
+    chromium, address, signed_in, width
+):
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, locale="nb-NO", storage_state=signed_in
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(f"{address}/sok")
+    seen = "[...document.querySelectorAll('.rooms a')].filter(one => one.checkVisibility()).map(one => one.textContent)"
+    at_first = page.evaluate(seen)
+
+    page.focus(".more summary")
+    page.keyboard.press("Enter")
+    opened, wrong = page.evaluate(seen), complaints(context, page)
+    page.keyboard.press("Tab")
+    inside = page.evaluate("document.activeElement.closest('.more') !== null")
+    page.keyboard.press("Escape")
+    after, where = page.evaluate(seen), page.evaluate("document.activeElement.tagName")
+
+    rest = ["Dokumenter", "Innsamlinger", "Ønsker", "Uten nett"]
+    rare = ["Forslag", "Hvem bruker hva"]
+    assert at_first == ["Søk", "Rutiner", "Fauske", *(rare if width > 1000 else [])]
+    assert opened == ["Søk", "Rutiner", "Fauske", *rare, *rest]
+    assert (wrong, inside, after, where) == ([], True, at_first, "SUMMARY")
+    assert page.get_attribute(".rooms a[aria-current]", "href") == "/sok"
+    context.close()

@@ -15,3 +15,18 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // Buttons that only send what is sent at once anyway are in the way.
 for (const button of document.querySelectorAll("form[data-send-at-once] button")) button.hidden = true;
+
+// What lies over the page goes away as one looks elsewhere, and by Escape.
+const shut = (kept) => {
+  for (const open of document.querySelectorAll("details.more[open]")) if (!open.contains(kept)) open.open = false;
+};
+document.addEventListener("click", (event) => shut(event.target));
+document.addEventListener("focusin", (event) => shut(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.more[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
