@@ -60,8 +60,11 @@ UNNAMED: Final = "vedlegg-{n}"
 
 _NAME: Final = re.compile(r"(?![.])[^/\\:*?\"<>|\x00-\x1f]{1,120}(?<![. ])")
 _BEGINS: Final = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+COMMENTS: Final = r"(?>\s*(?:<!--(?>.*?-->)\s*)*)"
+"""Comments before the first tag, of a pattern in which `.` is any letter. Each ends where it first can: else two ends a comment
+would be tried in each way there is, and thirty comments would take a day."""
 _SVG: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+svg[^>]*>\s*)?<svg\b", re.DOTALL | re.IGNORECASE
+    rf"\s*(?:<\?xml[^>]*>)?{COMMENTS}(?:<!doctype\s+svg[^>]*>\s*)?<svg\b", re.DOTALL | re.IGNORECASE
 )
 _MAIN_PARTS: Final = tuple(
     (f"{main}+xml".encode(), f"application/vnd.openxmlformats-officedocument.{kind}")

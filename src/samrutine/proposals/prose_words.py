@@ -154,10 +154,12 @@ _HAS_DIGIT: Final = re.compile(r"\d")
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[Word, ...]:
     """Take a text apart into words; put together again they are the text."""
+    # Without the space at the end: no word follows it, and it would be gone through again from each of its places.
+    said = text.rstrip()
     words = tuple(
-        Word(found["before"], found[0][len(found["before"]) :], _critical(found)) for found in _WORD.finditer(text)
+        Word(found["before"], found[0][len(found["before"]) :], _critical(found)) for found in _WORD.finditer(said)
     )
-    end = text[len(text.rstrip()) :]
+    end = text[len(said) :]
     return (*words, Word(end, "", None)) if end else words
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.archive import Archive
 from samrutine.exchange.incoming.model import FileKind, Limits, NotRead
+from samrutine.procedures.attached import COMMENTS
 
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIPPED: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -56,14 +57,13 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
+_SPACE: Final = r"[^\S\n]"
+_HTML = re.compile(rf"\s*(?:<\?xml[^>]*>)?{COMMENTS}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _FLAT_ODT = re.compile(
     r"<office:document\b[^>]*\boffice:mimetype=[\"']application/vnd\.oasis\.opendocument\.text", re.DOTALL
 )
 _OTHER_XML = re.compile(
-    r"\s*<\?xml[^>]*>(?:\s*<!--.*?-->)*\s*<(?!html|head|body|div|p\b|!)[A-Za-z_][\w.-]*[\s>:]"
+    rf"\s*<\?xml[^>]*>{COMMENTS}<(?!html|head|body|div|p\b|!)[A-Za-z_][\w.-]*[\s>:]"
     r"|\s*<(?!html|head|body|div|p\b)(?:[\w.-]+:)?[\w.-]+\s[^<>]*\bxmlns(?::\w+)?\s*=",
     re.DOTALL | re.IGNORECASE,
 )
@@ -74,15 +74,14 @@ _OF_MAIL = re.compile(r"^(from|date|subject|to):", re.IGNORECASE | re.MULTILINE)
 _OF_ALL_MAIL: Final = 3
 _TAGS = re.compile(r"</(?:p|div|h[1-6]|table|ul|ol|span|b|i|a)>", re.IGNORECASE)
 _BLOCK = re.compile(
-    r"^\s*</?(?:html|head|body|p|div|section|article|table|ul|ol|h[1-6])\b", re.IGNORECASE | re.MULTILINE
+    rf"^{_SPACE}*</?(?:html|head|body|p|div|section|article|table|ul|ol|h[1-6])\b", re.IGNORECASE | re.MULTILINE
 )
-_MARKED = re.compile(
-    r"^(?:#{1,6}\s+\S|```|---\s*$|\|.*\|\s*$|\s*[-*+]\s+\S|>\s|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)",
-    re.MULTILINE,
+_SIGNS: Final = (
+    rf"^(?:#{{1,6}}{_SPACE}+\S|```|\|.*\|{_SPACE}*$|\[[^\]\n]{{1,200}}\]:)"
+    r"|\*\*\S(?:[^\n]{0,200}?\S)?\*\*|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)"
 )
-_SURELY_MARKED = re.compile(
-    r"^(?:#{1,6}\s+\S|```|\|.*\|\s*$|\[\^?[^\]]+\]:)|\*\*\S.*?\S\*\*|\[[^\]]+\]\([^)]+\)", re.MULTILINE
-)
+_MARKED = re.compile(rf"{_SIGNS}|^(?:---{_SPACE}*$|{_SPACE}*[-*+]{_SPACE}+\S|>\s)", re.MULTILINE)
+_SURELY_MARKED = re.compile(_SIGNS, re.MULTILINE)
 """What nobody writes who does not mean Markdown. Dashes before the points of a list are older than it."""
 _TAGS_OF_HTML: Final = 3
 _BAD = re.compile("[\udc80-\udcff]")
