@@ -14,8 +14,11 @@ Every page but the tutorial begins in a folder where the tutorial was followed t
 
 import atexit
 import contextlib
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import re
 import shlex
 import shutil
@@ -204,6 +207,9 @@ class Session:
 # A page has some forty commands, and most of each is Python reading the same modules again. So one process reads them
 # once, and forks for each command: the command's own arguments, folder, environment, input and output, and exit code.
 
+NOT_WARM = ("samrutine.web", "samrutine.storage.migrations.env", "samrutine.__main__", "samrutine.testing")
+"""What no page asks for, and what does something when it is imported."""
+
 CLIENT = """
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
@@ -238,15 +244,21 @@ def warm_program() -> Path:
 
 def serve(address: str) -> None:
     """Read the modules, then fork for each command that is asked for."""
-    import git  # noqa: F401  read here so that the commands need not
+    # Each service is imported when it is first asked for, so all are, and what they lean on is made ready.
+    import git  # noqa: F401
     import typst  # noqa: F401
+    from sqlalchemy.orm import configure_mappers
 
-    import samrutine.exchange.html
-    import samrutine.exchange.pdf
-    import samrutine.wiring  # noqa: F401
+    import samrutine
     from samrutine.cli.tree import build
 
+    for module in pkgutil.walk_packages(samrutine.__path__, "samrutine."):
+        if not module.name.startswith(NOT_WARM):
+            importlib.import_module(module.name)
     build("nb")
+    configure_mappers()
+    gc.collect()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(f"{address}.new")

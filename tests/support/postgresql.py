@@ -17,7 +17,7 @@ from pathlib import Path
 PROGRAMS = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin")
 HOW_TO_GET_IT = "apt-get install postgresql, or put initdb and postgres on the PATH"
 USER = "samrutine"
-KEEPER = 'read -r _; "$0" stop -D "$1/data" -m immediate -w; rm -rf "$1"'
+KEEPER = 'read -r _; "$0" stop -D "$1/data" -m immediate -w; rm -rf "$1" &'
 
 
 def programs():
@@ -30,7 +30,7 @@ def programs():
 
 
 class PostgresqlServer:
-    """A running cluster. `stop()` ends it and removes its folder."""
+    """A running cluster. `stop()` ends it."""
 
     def __init__(self, folder_of_programs: Path) -> None:
         self._programs = folder_of_programs
@@ -54,7 +54,7 @@ class PostgresqlServer:
         )  # fmt: skip
 
     def stop(self) -> None:
-        """End the cluster and remove its folder."""
+        """End the cluster. Its folder, a thousand databases, is removed while whoever asked goes on."""
         self._keeper.communicate(b"\n", timeout=300)
 
     def start(self) -> None:

@@ -155,9 +155,9 @@ class TestSending:
         """
         A routine with pictures is some megabytes.
         """
-        browser = site.signed_in("ansatt.fauske")
+        large = b"<h1>Vask</h1><p>Vask hendene.</p>" + b"\n" * 1_600_000
 
-        made = upload(browser, ("stor.md", b"x " * 800_000), ("smittevask.md", CLEAN.encode()))
+        made = upload(site.signed_in("ansatt.fauske"), ("stor.html", large), ("smittevask.md", CLEAN.encode()))
 
         assert made.status_code == 200
 
