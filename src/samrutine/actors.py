@@ -20,6 +20,9 @@ ActorId = NewType("ActorId", str)
 SYSTEM: Final = ActorId("system")
 """The rules themselves, when a decision follows from others without anybody choosing."""
 
+ANYBODY: Final = ActorId("*")
+"""Whose eyes, where nobody is signed in on a page for all: no person, and inside no municipality. Nobody can be called so."""
+
 LIBRARY: Final = "library"
 """The body that the editor acts for."""
 

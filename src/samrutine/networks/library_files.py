@@ -42,6 +42,7 @@ SUBJECTS: Final = "subjects.toml"
 PARTIES: Final = "parties.toml"
 SOURCES: Final = "sources.toml"
 RETENTION_FILE: Final = "retention.toml"
+READING: Final = "reading.toml"
 SYNONYMS: Final = "vocabulary/synonyms.toml"
 ABBREVIATIONS: Final = "vocabulary/abbreviations.toml"
 PAIRS: Final = "vocabulary/nynorsk.toml"
@@ -63,10 +64,11 @@ FILES: Final = (
     AMBIGUITIES,
     *(f"{TEMPLATES}{kind}.md" for kind in Kind),
     RETENTION_FILE,
+    READING,
 )
 """Every file a library has, by path under `library/`."""
 
-OPTIONAL: Final = (RETENTION_FILE,)
+OPTIONAL: Final = (RETENTION_FILE, READING)
 """Those that a library of the first release has not settled; without one, what is shipped holds."""
 
 _NUMBER: Final = r"[0-9]{4}"
@@ -152,6 +154,7 @@ class _Reader:
             repealed=_values(repealed),
             templates=self._templates(),
             retention=self._retention(),
+            read_by_anybody=self._read_by_anybody(),
         )
         self._tables_and_files()
         return library
@@ -217,6 +220,12 @@ class _Reader:
         settled = _values(self._each(RETENTION_FILE, "rule", _retention_rule, lambda each: each.id))
         by_id = {each.id: each for each in settled}
         return tuple(by_id.get(each.id, each) for each in RETENTION)
+
+    def _read_by_anybody(self) -> bool:
+        """Read whether one may read without being signed in; where nothing is settled, nobody may."""
+        if READING not in self._files:
+            return False
+        return any(_values(self._each(READING, "reading", _without_sign_in, lambda _: READING)))
 
     def _vocabulary(self) -> Vocabulary:
         synonyms = self._page(SYNONYMS).lists("synonyms")
@@ -298,6 +307,7 @@ class _Reader:
                 OLD_WORDS: ("old_word",),
                 AMBIGUITIES: ("ambiguity",),
                 RETENTION_FILE: ("rule",),
+                READING: ("reading",),
             },
         )
         for file, page in self._pages.items():
@@ -354,6 +364,10 @@ def _policy(row: Row) -> Policy:
 
 def _retention_rule(row: Row) -> RetentionRule:
     return RetentionRule(id=row.choice("id", Kept), months=row.months("months", LONGEST_MONTHS), why=row.text("why"))
+
+
+def _without_sign_in(row: Row) -> bool:
+    return row.flag("without_sign_in")
 
 
 def _subject(row: Row) -> Subject:

@@ -196,7 +196,8 @@ class SharedLibrary:
     Everything under `library/`, read and cross-checked: every id that one part names exists in the other.
 
     Each tuple is in the order of its file. `templates` has one Markdown body for every kind. `retention` has a rule for
-    every kind of thing that is kept for a time only, the shipped one where the library has none of its own.
+    every kind of thing that is kept for a time only, the shipped one where the library has none of its own. With
+    `read_by_anybody`, what is open is read without signing in.
     """
 
     municipalities: tuple[Municipality, ...]
@@ -211,6 +212,7 @@ class SharedLibrary:
     repealed: tuple[RepealedCitation, ...]
     templates: Mapping[Kind, str]
     retention: tuple[RetentionRule, ...] = RETENTION
+    read_by_anybody: bool = False
 
     def find_municipality(self, number: str) -> Municipality | None:
         """Give the municipality with this number, or None."""

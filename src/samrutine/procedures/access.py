@@ -29,7 +29,7 @@ UNOPENED = ("draft", "withdrawn")
 
 def reader_of(session: Session, reader: str | None) -> Reader:
     """
-    Give the reader of that id or sign-in name, with roles; somebody unknown inside when None.
+    Give the reader of that id or sign-in name, with roles; somebody unknown inside when None, and outside when `ANYBODY`.
 
     Raises:
         PersonNotFound: Nobody has that id or name.

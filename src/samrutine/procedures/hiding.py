@@ -28,7 +28,7 @@ from sqlalchemy import (
     table,
 )
 
-from samrutine.actors import SYSTEM, Actor, ActorId, Grant, Role
+from samrutine.actors import ANYBODY, SYSTEM, Actor, ActorId, Grant, Role
 from samrutine.errors import PersonNotFound
 from samrutine.procedures.access_rules import INSIDE, Reader, may_read
 from samrutine.procedures.model import AccessClass
@@ -79,13 +79,15 @@ NOTHING_HIDDEN: Final = HiddenTexts(frozenset(), frozenset())
 
 def reader_on(connection: Connection, reader: str | None) -> Reader:
     """
-    Give the reader of that id or sign-in name, with roles; somebody unknown inside when None.
+    Give the reader of that id or sign-in name, with roles; somebody unknown inside when None, and outside when `ANYBODY`.
 
     Raises:
         PersonNotFound: Nobody has that id or name.
     """
     if reader is None:
         return INSIDE
+    if reader == ANYBODY:
+        return Reader(anonymous=True)
     known = ACTORS.outerjoin(PERSONS, PERSONS.c.id == ACTORS.c.person_id).outerjoin(
         GRANTS, (GRANTS.c.actor_id == ACTORS.c.id) & GRANTS.c.ended_number.is_(None)
     )

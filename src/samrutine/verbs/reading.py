@@ -55,6 +55,14 @@ class ReadingVerbs(Verbs):
         with self._parts.database.reading() as session:
             return network_names(session)
 
+    @property
+    def is_read_by_anybody(self) -> bool:
+        """Whether the editor lets those read who are not signed in; what is open alone, as `ANYBODY`."""
+        from samrutine.networks.settling import shared_library
+
+        with self._parts.database.reading() as session:
+            return shared_library(session).read_by_anybody
+
     def procedures(self, *, network: str | None = None, reader: str | None = None) -> "Sequence[ProcedureSummary]":
         """Give every procedure that is faglig godkjent, perhaps of one network alone; see `Procedures.procedures`."""
         return self._parts.procedures.procedures(today=self.today, network=network, hidden=self._hidden(reader))

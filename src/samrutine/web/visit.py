@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -10,8 +11,8 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from samrutine.actors import Actor, ActorId, Verb, roles_for
-from samrutine.errors import MunicipalityNotFound, SamrutineError
+from samrutine.actors import ANYBODY, Actor, ActorId, Verb, roles_for
+from samrutine.errors import MunicipalityNotFound, NotFound, SamrutineError
 from samrutine.library import Library
 from samrutine.networks.model import Municipality
 from samrutine.networks.service import Person
@@ -59,9 +60,9 @@ class Visit:
     cookies: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
-    def actor(self) -> ActorId | None:
-        """Whose eyes."""
-        return self.person.actor if self.person is not None else None
+    def actor(self) -> ActorId:
+        """Whose eyes: who is signed in, or anybody."""
+        return self.person.actor if self.person is not None else ANYBODY
 
     @property
     def by(self) -> ActorId:
@@ -97,6 +98,11 @@ class Visit:
     def why(self, error: SamrutineError) -> str:
         """Say why something was refused, without what one would type in a shell."""
         return without_commands(error.text(self.say.formal))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one may read without being signed in."""
+        return self.library.is_read_by_anybody
 
     @property
     def is_partial(self) -> bool:
@@ -223,7 +229,39 @@ def signed_in(visit: Annotated["Visit", Depends(visiting)]) -> Visit:
     return visit
 
 
+def reading(visit: Annotated["Visit", Depends(visiting)]) -> Iterator[Visit]:
+    """
+    Begin a visit of somebody who reads: anybody where the editor allows it, else those who are signed in.
+
+    Raises:
+        NotSignedIn: Nobody is signed in, and one must be; also where what is asked for is not there for anybody: to
+            those who are signed in it may be, and nothing is told of whether it is.
+    """
+    if visit.person is None and not visit.is_open:
+        raise NotSignedIn
+    with asked_by(visit):
+        yield visit
+
+
+@contextmanager
+def asked_by(visit: Visit) -> Iterator[None]:
+    """
+    Let somebody ask for what they perhaps may not read.
+
+    Raises:
+        NotSignedIn: It is not there for whoever is not signed in.
+        NotFound: It is not there for whoever is.
+    """
+    try:
+        yield
+    except NotFound:
+        if visit.person is None:
+            raise NotSignedIn from None
+        raise
+
+
 Anybody = Annotated[Visit, Depends(visiting)]
+Reader = Annotated[Visit, Depends(reading)]
 Somebody = Annotated[Visit, Depends(signed_in)]
 
 

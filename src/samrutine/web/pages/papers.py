@@ -8,7 +8,7 @@ from starlette.responses import Response
 from samrutine.adoptions.effective import ControlHeader
 from samrutine.web.pages.reading import found_document
 from samrutine.web.sending import file_answer
-from samrutine.web.visit import Somebody, Visit
+from samrutine.web.visit import Reader, Somebody, Visit
 
 if TYPE_CHECKING:
     from samrutine.adoptions.paper import Paper
@@ -17,7 +17,7 @@ router = APIRouter()
 
 
 @router.get("/rutine/{procedure}/vedlegg/{name}")
-def attachment(visit: Somebody, procedure: str, name: str) -> Response:
+def attachment(visit: Reader, procedure: str, name: str) -> Response:
     """Give a file that belongs to the version that is shown. It is kept, not opened here: somebody else made it."""
     header = found_document(visit, procedure).header
     found = visit.library.attachment(procedure, name, version=header.version, reader=visit.actor)
@@ -25,7 +25,7 @@ def attachment(visit: Somebody, procedure: str, name: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/lommekort.pdf")
-def card(visit: Somebody, procedure: str) -> Response:
+def card(visit: Reader, procedure: str) -> Response:
     """Give the pocket card of a routine, as it applies where one works."""
     header = found_document(visit, procedure).header
     place = header.municipality.number if header.municipality else None
@@ -36,7 +36,7 @@ def card(visit: Somebody, procedure: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/sjekkliste.pdf")
-def checklist(visit: Somebody, procedure: str) -> Response:
+def checklist(visit: Reader, procedure: str) -> Response:
     """Give the points to tick off of a routine, empty, as it applies where one works."""
     header = found_document(visit, procedure).header
     place = header.municipality.number if header.municipality else None
@@ -45,7 +45,7 @@ def checklist(visit: Somebody, procedure: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/endret.pdf")
-def redline(visit: Somebody, procedure: str) -> Response:
+def redline(visit: Reader, procedure: str) -> Response:
     """Say on paper what changed from one version to another."""
     made = visit.library.redline(procedure, visit.asked("fra"), visit.asked("til") or None, reader=visit.actor)
     return _printed(visit, made, made.document.header, "redline")

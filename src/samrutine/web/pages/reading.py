@@ -12,9 +12,9 @@ from samrutine.errors import DocumentNotFound, InvalidRequest, NotFound
 from samrutine.exchange.formats import FORMATS
 from samrutine.exchange.html import fragments
 from samrutine.networks.model import Municipality
-from samrutine.procedures.model import AccessClass, VersionNumber
+from samrutine.procedures.model import VersionNumber
 from samrutine.web.sending import file_answer
-from samrutine.web.visit import Anybody, NotSignedIn, Somebody, Visit
+from samrutine.web.visit import Anybody, Reader, Visit, asked_by
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ def address_of(procedure: str) -> str:
 
 
 @router.get("/rutiner")
-def procedures(visit: Somebody) -> Response:
+def procedures(visit: Reader) -> Response:
     """Show all routines, with those that apply where one works told apart."""
     here = visit.place
     used = (
@@ -41,7 +41,7 @@ def procedures(visit: Somebody) -> Response:
 
 
 @router.get("/rutine/{procedure}")
-def read(visit: Somebody, procedure: str) -> Response:
+def read(visit: Reader, procedure: str) -> Response:
     """Show what applies where one works; the shared text where nothing does, or another version when one asks for it."""
     found = _found(visit, procedure)
     written = fragments(found.document, address_of=address_of)
@@ -56,7 +56,7 @@ def read(visit: Somebody, procedure: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/versjoner")
-def versions(visit: Somebody, procedure: str) -> Response:
+def versions(visit: Reader, procedure: str) -> Response:
     """Show every version, and what each means."""
     found = visit.library.versions(procedure, reader=visit.actor)
     title = visit.library.document(procedure, version=found[-1].version, reader=visit.actor).header.title
@@ -64,7 +64,7 @@ def versions(visit: Somebody, procedure: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/endret")
-def changed(visit: Somebody, procedure: str) -> Response:
+def changed(visit: Reader, procedure: str) -> Response:
     """Show what changed from one version to another, as people read it."""
     from samrutine.proposals.prose_html import html_of
 
@@ -78,7 +78,7 @@ def changed(visit: Somebody, procedure: str) -> Response:
 
 
 @router.get("/rutine/{procedure}/fil.{suffix}")
-def file(visit: Somebody, procedure: str, suffix: str) -> Response:
+def file(visit: Reader, procedure: str, suffix: str) -> Response:
     """Give the document as a file, to print or to keep."""
     if suffix not in FORMATS:
         raise InvalidRequest(what="format", value=suffix[:20], expected=", ".join(FORMATS))
@@ -98,20 +98,20 @@ def still_applies(visit: Anybody, procedure: str, version: str) -> Response:
     """
     Answer the square on a paper at once: whether that version applies there, or what has taken its place.
 
-    Anybody who holds the paper may ask. To somebody who is not signed in nothing is told but of open routines.
+    Anybody who holds the paper may ask. To somebody who is not signed in nothing is told but of open routines: of all else
+    they are led to where one signs in.
     """
     number = VersionNumber.parse(version)
     slug = visit.asked("kommune", 60)
     where = visit.library.get_municipality(slug) if slug else None
-    document = visit.library.document(procedure, where.number if where else None, version=number, reader=visit.actor)
-    is_open = document.text.front.access is AccessClass.OPEN
-    if visit.person is None and not is_open:
-        raise NotSignedIn
+    with asked_by(visit):
+        document = visit.library.document(
+            procedure, where.number if where else None, version=number, reader=visit.actor
+        )
     applies = _applying(visit, procedure, where)
     tone, verdict, more = _verdict(visit, document, applies, where)
     return visit.page(
         "still_applies.html", header=document.header, where=where, applies=applies, tone=tone, verdict=verdict, more=more,
-        is_open=is_open,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from samrutine.search.model import Filter, FilterField, LocalHit
 from samrutine.search.service import SearchAnswer
 from samrutine.search.telling import how_understood, lacking, missing, why
-from samrutine.web.visit import Somebody, Visit
+from samrutine.web.visit import Reader, Visit
 
 router = APIRouter()
 LIMIT: Final = 20
@@ -17,7 +17,7 @@ NAMES: Final = {FilterField.SUBJECT: "tema", FilterField.NETWORK: "nettverk", Fi
 
 
 @router.get("/sok")
-def search(visit: Somebody) -> Response:
+def search(visit: Reader) -> Response:
     """Show what is found; as a part of the page when a script asks."""
     words, here_only = visit.asked("q"), visit.asked("her") == "ja"
     asked = {field: visit.asked_all(name) for field, name in NAMES.items()}
@@ -39,7 +39,7 @@ def search(visit: Somebody) -> Response:
 
 
 @router.get("/sok/ord")
-def suggest(visit: Somebody) -> Response:
+def suggest(visit: Reader) -> Response:
     """Show what somebody who is typing may be on the way to."""
     here, words = visit.place.number if visit.place is not None else None, visit.asked("q")
     found = visit.library.suggest(words, municipality=here, reader=visit.actor) if words else ()

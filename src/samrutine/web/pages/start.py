@@ -5,17 +5,17 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from samrutine.web.visit import Somebody
+from samrutine.web.visit import Reader, Somebody
 
 router = APIRouter()
 MOST_SHOWN: Final = 8
 
 
 @router.get("/")
-def start(visit: Somebody) -> Response:
+def start(visit: Reader) -> Response:
     """Show the first page."""
-    waiting = visit.library.inbox(visit.by)
-    told = visit.library.notifications(visit.by)
+    waiting = visit.library.inbox(visit.by) if visit.person else ()
+    told = visit.library.notifications(visit.by) if visit.person else ()
     return visit.page(
         "start.html",
         waiting=waiting[:MOST_SHOWN],
