@@ -27,7 +27,7 @@ PAGES = {
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
-    "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
+    "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "a person": "/kommune/folk/person/PERSON", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
 
@@ -101,9 +101,11 @@ def test_no_page_shuts_anybody_out(chromium, address, signed_in, width, scheme):
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", storage_state=signed_in
     )
     page, found = context.new_page(), {}
+    page.goto(f"{address}/kommune/folk")
+    somebody = page.get_attribute("main li a", "href").rpartition("/")[2]
     with listening_to(page) as said:
         for name, path in PAGES.items():
-            page.goto(address + path)
+            page.goto(address + path.replace("PERSON", somebody))
             if wrong := complaints(context, page):
                 found[name] = wrong
     anybody = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)

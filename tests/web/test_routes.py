@@ -29,8 +29,7 @@ SIGNED_IN = {
     "POST /forslag/{proposal}/trekk", "GET /rutine/{procedure}/vedlegg/{name}", "GET /rutine/{procedure}/lommekort.pdf", "GET /rutine/{procedure}/sjekkliste.pdf",
     "GET /rutine/{procedure}/endret.pdf", "GET /handbok.{suffix}", "GET /tilbakemeldinger", "POST /tilbakemeldinger/{feedback}/svar",
     "POST /tilbakemeldinger/{feedback}/forslag", "GET /gjennomgang", "POST /gjennomgang/{procedure}", "GET /kommune/gjort-kjent",
-    "POST /kommune/gjort-kjent", "GET /kommune/folk", "POST /kommune/folk", "POST /kommune/folk/lenke", "POST /kommune/folk/rolle",
-    "POST /kommune/folk/mote", "POST /kommune/folk/mote/lukk", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
+    "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "GET /dokumenter/{document}/side/{number}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
@@ -39,6 +38,15 @@ SIGNED_IN = {
     "POST /innsamlinger/{collection}/svar", "POST /innsamlinger/{collection}/purr", "POST /innsamlinger/{collection}/lukk",
     "GET /innsamlinger/{collection}/flett", "POST /innsamlinger/{collection}/flett", "POST /innsamlinger/{collection}/flett/triage",
     "GET /forslag/{proposal}/tilbud", "POST /forslag/{proposal}/tilbud/{offer}", "POST /onsker/{wish}/stott", "POST /onsker/{wish}/svar", "POST /onsker/{wish}/tatt-opp",
+    *(
+        route.replace("WHERE", where)
+        for where in ("/kommune/folk", "/fagnettverk/{network}/folk")
+        for route in (
+            "GET WHERE", "POST WHERE", "POST WHERE/kjent", "POST WHERE/lenke", "POST WHERE/mote", "POST WHERE/mote/lukk",
+            "GET WHERE/person/{person}", "POST WHERE/person/{person}", "POST WHERE/person/{person}/ta-tilbake",
+        )
+    ),
+    "POST /kommune/folk/person/{person}/delegasjon",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -70,6 +78,8 @@ def filled(route, **how):
         "offer": "o-000000000000",
         "feedback": "m-0000000000",
         "name": "skjema.pdf",
+        "network": "smittevern",
+        "person": "a-0000000000",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)
