@@ -47,6 +47,7 @@ CASES = {
         for where in (None, "fauske")
     ],
     "matrix": lambda library, who: [library.matrix(reader=who), library.matrix(offset=0, limit=1, reader=who)],
+    "coverage": lambda library, who: [library.coverage(reader=who), library.coverage(network="smittevern", reader=who)],
     "holders": lambda library, who: library.holders("handhygiene", reader=who),
     "in_force": lambda library, who: library.in_force(reader=who),
     "waiting": lambda library, who: [

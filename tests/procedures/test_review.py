@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samrutine.actors import Role, network_body
+from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.procedures.review import (
+    DueReview,
     HoldsNoRoleInNetwork,
     NothingToLookAfter,
     ReviewOutcome,
     SameTwice,
+    by_month,
     is_overdue,
     months_after,
     next_review_after,
@@ -91,6 +94,27 @@ class TestOwners:
         """
         assert reasons_against_looking_after("vakt", is_withdrawn=False) == []
         assert reasons_against_looking_after("vakt", is_withdrawn=True) == [NothingToLookAfter("vakt")]
+
+
+class TestByMonth:
+    def test_counts_what_is_overdue_and_each_of_the_coming_months(self):
+        """
+        The first bar is what should have been done; a month without any is shown as one without any.
+        """
+        today = date(2026, 11, 23)
+        days = [date(2026, 10, 1), date(2026, 11, 22), today, date(2026, 11, 30), date(2027, 1, 31), date(2027, 11, 1)]
+        due = [
+            DueReview(ProcedureId("vakt"), "Vakt", "smittevern", VersionNumber(1, 0), day, (day - today).days)
+            for day in days
+        ]
+
+        counted = dict(by_month(due, today))
+
+        assert {month: count for month, count in counted.items() if count} == {
+            None: 2, date(2026, 11, 1): 2, date(2027, 1, 1): 1
+        }  # fmt: skip
+        assert list(counted)[-1] == date(2027, 10, 1)
+        assert len(counted) == 13
 
 
 class TestChainOfReplacements:

@@ -24,7 +24,7 @@ SENT_IN = (
 PAGES = {
     "start": "/", "search": "/sok", "found": "/sok?q=hender", "nothing found": "/sok?q=xyzzy", "procedures": "/rutiner",
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
-    "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "feedback": "/rutine/handhygiene/si-fra",
+    "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "overview": "/oversikt", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
     "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg",
     "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "a person": "/kommune/folk/person/PERSON", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",

@@ -117,6 +117,21 @@ def is_overdue(next_review: date, today: date) -> bool:
     return next_review < today
 
 
+def by_month(due: Sequence[DueReview], today: date, months: int = 12) -> Sequence[tuple[date | None, int]]:
+    """
+    Count reviews by the month of their day: this month and those that follow, each by its first day.
+
+    The first entry, None, counts those that are overdue; what is due after the last month is not counted.
+    """
+    first = today.replace(day=1)
+    counted: dict[date | None, int] = dict.fromkeys([None, *(months_after(first, n) for n in range(months))], 0)
+    for one in due:
+        month = None if one.is_overdue else one.next_review.replace(day=1)
+        if month in counted:
+            counted[month] += 1
+    return tuple(counted.items())
+
+
 def reasons_against_looking_after(procedure: str, *, is_withdrawn: bool) -> Sequence[Because]:
     """Say why a routine can neither be reviewed nor be given an owner; empty means it can."""
     return [NothingToLookAfter(procedure)] if is_withdrawn else []

@@ -8,6 +8,7 @@ from samrutine.procedures.model import ProcedureId
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
+    from samrutine.adoptions.coverage import Coverage
     from samrutine.adoptions.overview import InForce, Matrix, MatrixCell
 
 
@@ -23,6 +24,16 @@ class OverviewVerbs(Verbs):
             day or self.today, procedures=None if procedures is None else [ProcedureId(one) for one in procedures],
             offset=offset, limit=limit, reader=reader, today=self.today,
         )  # fmt: skip
+
+    def coverage(self, *, network: str | None = None, reader: str | None = None) -> "Sequence[Coverage]":
+        """Count how far each municipality has come today, of all routines or one network's; see `adoptions.coverage.coverage_of`."""
+        from samrutine.adoptions.coverage import coverage_of
+
+        chosen = None
+        if network is not None:
+            known = self._parts.procedures.procedures(today=self.today, network=network, hidden=self._hidden(reader))
+            chosen = [one.id for one in known]
+        return coverage_of(self.matrix(procedures=chosen, reader=reader))
 
     def holders(self, procedure: str, day: date | None = None, *, reader: str | None = None) -> "Sequence[MatrixCell]":
         """Say which municipalities use a procedure, or have decided to; see `Overview.holders`."""

@@ -6,8 +6,11 @@ import io
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from samrutine.adoptions.coverage import Age, Standing
 from samrutine.adoptions.overview import Matrix
+from samrutine.errors import NetworkNotFound
 from samrutine.procedures.model import ProcedureId
+from samrutine.procedures.review import by_month
 from samrutine.web.sending import file_answer
 from samrutine.web.visit import Somebody, Visit
 
@@ -36,6 +39,19 @@ def as_table(visit: Somebody) -> Response:
         said = (_said(visit, matrix, procedure, one.number)[0] for one in matrix.municipalities)
         rows.writerow([_harmless(title), f"v{newest}", *said])
     return file_answer(written.getvalue().encode("utf-8-sig"), "hvem-bruker-hva.csv")
+
+
+@router.get("/oversikt")
+def overview(visit: Somebody) -> Response:
+    """Show how far each municipality has come, and when the routines are to be looked through; of one network when asked."""
+    networks, network = visit.library.networks(), visit.asked("nettverk", 60) or None
+    if network is not None and network not in networks:
+        raise NetworkNotFound(network=network, networks=", ".join(networks))
+    due = visit.library.due_for_review(network=network, notice_days=366, reader=visit.actor)
+    return visit.page(
+        "overview.html", networks=networks, network=network, standings=list(Standing), ages=list(Age),
+        found=visit.library.coverage(network=network, reader=visit.actor), months=by_month(due, visit.library.today),
+    )  # fmt: skip
 
 
 def _said(visit: Visit, matrix: Matrix, procedure: str, number: str) -> tuple[str, str]:
