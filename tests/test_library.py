@@ -45,6 +45,14 @@ VERBS_WITHOUT_AN_ID = {
         "open_meeting",
         "meetings",
         "close_meeting",
+        "letters",
+        "try_letter",
+        "letter_choice",
+        "gets_letters",
+        "choose_letters",
+        "calendar_made_at",
+        "make_calendar",
+        "end_calendar",
     ),  # who is signed in where is nobody's decision
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }

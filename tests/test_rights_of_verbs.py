@@ -307,6 +307,14 @@ CASES = {
 
 
 @pytest.mark.parametrize("verb", CASES)
+    "letters": (set(CAST), lambda library, by, _: library.letters(by=by)),
+    "try_letter": ({"redaktor"}, lambda library, by, _: library.try_letter(by=by)),
+    "letter_choice": (set(CAST), lambda library, by, _: library.letter_choice(by=by)),
+    "gets_letters": (set(CAST), lambda library, by, _: library.gets_letters(by=by)),
+    "choose_letters": (set(CAST), lambda library, by, _: library.choose_letters(weekly=False, by=by)),
+    "calendar_made_at": (set(CAST), lambda library, by, _: library.calendar_made_at(by=by)),
+    "make_calendar": (set(CAST), lambda library, by, _: library.make_calendar(by=by)),
+    "end_calendar": (set(CAST), lambda library, by, _: library.end_calendar(by=by)),
 def test_a_verb_is_for_those_the_table_names_and_for_nobody_else(library_with_routine, tmp_path, verb):
     """
     A button can be hidden and a command found, so the refusal must be in the verb.

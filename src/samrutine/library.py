@@ -28,6 +28,7 @@ from samrutine.verbs.hearings import HearingVerbs
 from samrutine.verbs.identity import IdentityVerbs
 from samrutine.verbs.inbox import InboxVerbs
 from samrutine.verbs.intake import IntakeVerbs
+from samrutine.verbs.letters import LetterVerbs
 from samrutine.verbs.local_layer import LocalLayerVerbs
 from samrutine.verbs.overview import OverviewVerbs
 from samrutine.verbs.papers import PaperVerbs
@@ -62,6 +63,7 @@ class Library(
     CollectingVerbs,
     ReviewVerbs,
     InboxVerbs,
+    LetterVerbs,
     PublishingVerbs,
     ProvingVerbs,
     ArchivingVerbs,

@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +46,43 @@ class Checkpointing(BaseModel):
     )
 
 
+class Security(StrEnum):
+    """How the way to a mail server is closed to others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Mail(BaseModel):
+    """How letters are sent. Relative paths are from the home."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    server: str = Field(default="", description="The mail server that letters are given to. Empty: none are sent.")
+    port: int = Field(default=587, ge=1, le=65535, description="The port where it answers.")
+    security: Security = Field(
+        default=Security.STARTTLS,
+        description=(
+            "`starttls`, `tls` from the first byte (port 465), or `none`, for a server on this machine. Where it is asked for "
+            "and the server cannot, nothing is sent."
+        ),
+    )
+    user: str = Field(default="", description="The name to sign in there with. Empty: without signing in.")
+    password_file: str = Field(
+        default="",
+        description=(
+            "The file that holds the password, outside the home, readable by nobody else. Or set the password in the "
+            "environment, as `SAMRUTINE_MAIL_PASSWORD`."
+        ),
+    )
+    sender: str = Field(
+        default="",
+        description="Whom letters are from: `rutiner@kommune.example`. A letter that cannot be delivered comes there.",
+    )
+    reply_to: str = Field(default="", description="Where an answer to a letter goes. Empty: to the sender.")
+
+
 class Settings(BaseSettings):
     """What an operator may set."""
 
@@ -80,6 +118,7 @@ class Settings(BaseSettings):
         default_factory=Checkpointing,
         description="How checkpoints of the register are signed: a table, `[checkpoints]`.",
     )
+    mail: Mail = Field(default_factory=Mail, description="How letters are sent by e-mail: a table, `[mail]`.")
 
     @classmethod
     def settings_customise_sources(
@@ -137,7 +176,8 @@ def _line_of(error: tomllib.TOMLDecodeError, path: Path) -> int:
 def _known(faults: Iterable[Mapping[str, Any]]) -> str:
     """Give the keys that may stand in the tables where an unknown one stands."""
     tables = {str(part["loc"][0]) for part in faults if part["type"] == "extra_forbidden"}
-    return ", ".join(f"{table}.{key}" for table in sorted(tables) for key in Checkpointing.model_fields)
+    kinds: dict[str, type[BaseModel]] = {"checkpoints": Checkpointing, "mail": Mail}
+    return ", ".join(f"{table}.{key}" for table in sorted(tables) for key in kinds[table].model_fields)
 
 
 def database_url(home: Path, settings: Settings) -> str:

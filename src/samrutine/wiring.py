@@ -82,8 +82,8 @@ class Parts:
     """
 
     def __init__(self, home: Path, settings: Settings) -> None:
-        self._home = home
-        self._settings = settings
+        self.home = home
+        self.settings = settings
         self.database = Database(_database_url(home, settings))
         self.renderers = RENDERERS
         self.connectors = CONNECTORS
@@ -98,10 +98,10 @@ class Parts:
         """
         # SQLite would make an empty one, or take an empty file for one, and a library that lost its database would seem to be no library at all.
         # Without decisions in git it is a home that `init` did not finish, and may finish now.
-        if not self._settings.database_url and not _has_bytes(self._home / DATABASE_FILE):
+        if not self.settings.database_url and not _has_bytes(self.home / DATABASE_FILE):
             if self.store.has_decisions():
                 raise DatabaseDamaged(detail=DATABASE_FILE)
-            raise HomeNotFound(home=self._home)
+            raise HomeNotFound(home=self.home)
         self.database.require_schema()
 
     @cached_property
@@ -109,21 +109,21 @@ class Parts:
         """Search on this host."""
         from samrutine.search.engine import Engine
 
-        return Engine(self._home / "index", meanings=self._settled_words.meanings)
+        return Engine(self.home / "index", meanings=self._settled_words.meanings)
 
     @cached_property
     def exempt_engines(self) -> "ExemptEngines":
         """Search on this host in what is exempt, apart for each circle of readers."""
         from samrutine.search.exempt import ExemptEngines
 
-        return ExemptEngines(self._home / "index" / "exempt", meanings=self._settled_words.meanings)
+        return ExemptEngines(self.home / "index" / "exempt", meanings=self._settled_words.meanings)
 
     @cached_property
     def _settled_words(self) -> "SettledWords":
         """What words may also mean, as settled."""
         from samrutine.search.settled_words import SettledWords
 
-        return SettledWords(self.database, self._home / "index")
+        return SettledWords(self.database, self.home / "index")
 
     @cached_property
     def searching(self) -> "Searching":
@@ -141,21 +141,21 @@ class Parts:
     def _indexes_for_now(self) -> "Indexes":
         from samrutine.projections.for_now import IndexesForNow
 
-        return IndexesForNow(self.database, self._home / "index", self._settled_words.meanings)
+        return IndexesForNow(self.database, self.home / "index", self._settled_words.meanings)
 
     @cached_property
     def store(self) -> "GitStore":
         """The bare repository."""
         from samrutine.storage.git import GitStore
 
-        return GitStore(self._home / REPOSITORY)
+        return GitStore(self.home / REPOSITORY)
 
     @cached_property
     def restricted(self) -> "GitStore":
         """The bare repository of what is exempt from public access."""
         from samrutine.storage.git import GitStore
 
-        return GitStore(self._home / RESTRICTED)
+        return GitStore(self.home / RESTRICTED)
 
     @cached_property
     def words(self) -> "Words":
@@ -170,7 +170,7 @@ class Parts:
         from samrutine.projections.assembled import assembled
 
         return assembled(
-            self._home, _host(), self.database, (self.store, self.restricted), self.engine, self.exempt_engines, self.words,
+            self.home, _host(), self.database, (self.store, self.restricted), self.engine, self.exempt_engines, self.words,
             lambda: datetime.now(UTC),
         )  # fmt: skip
 
@@ -187,8 +187,8 @@ class Parts:
         from samrutine.projections.beyond import Beyond
         from samrutine.storage.guards import MEGABYTE, Guards
 
-        room, wrong_until = self._settings.least_free_mb * MEGABYTE, self._settings.clock_wrong_until
-        return Guards(self._home, room, wrong_until, Beyond(self.store))
+        room, wrong_until = self.settings.least_free_mb * MEGABYTE, self.settings.clock_wrong_until
+        return Guards(self.home, room, wrong_until, Beyond(self.store))
 
     @cached_property
     def maintenance(self) -> "Maintenance":
@@ -196,7 +196,7 @@ class Parts:
         from samrutine.storage.lock import ProjectorLock
         from samrutine.upkeep.maintenance import Maintenance
 
-        lock = ProjectorLock(self._home, self.database)
+        lock = ProjectorLock(self.home, self.database)
         return Maintenance(
             self.database, lock, (self.store, self.restricted), self.guards, self._renew_worn_index,
             self.intake.clear,
@@ -214,7 +214,7 @@ class Parts:
         from samrutine.upkeep.doctor import Doctor
 
         return Doctor(
-            self._home, self._settings, self.database, (self.store, self.restricted), self.projections,
+            self.home, self.settings, self.database, (self.store, self.restricted), self.projections,
             self.checkpoints.signer, self.require_database, clock,
         )  # fmt: skip
 
@@ -392,7 +392,7 @@ class Parts:
         """What was sent in, and what becomes of it."""
         from samrutine.intake.parts import IntakeParts
 
-        return IntakeParts(self, self._home)
+        return IntakeParts(self, self.home)
 
     @cached_property
     def wishes(self) -> "Wishes":
@@ -429,7 +429,7 @@ class Parts:
         """The effective documents."""
         from samrutine.adoptions.documents import Documents
 
-        return Documents(self.database, self.words, self._settings.address)
+        return Documents(self.database, self.words, self.settings.address)
 
     @cached_property
     def papers(self) -> "Papers":
@@ -481,12 +481,12 @@ class Parts:
         from samrutine.proving.timestamps import TimestampAuthority
         from samrutine.storage.lock import ProjectorLock
 
-        asked = self._settings.checkpoints
+        asked = self.settings.checkpoints
         return Checkpoints(
-            self.database, self.store, ProjectorLock(self._home, self.database).held, self.projections.bring_up_to_date,
-            Signer(self._home / asked.key, self._home) if asked.key else None,
-            Signer(self._home / asked.former_key, self._home) if asked.former_key else None,
-            TimestampAuthority(asked.timestamp_url, self._home / asked.timestamp_ca) if asked.timestamp_url else None,
+            self.database, self.store, ProjectorLock(self.home, self.database).held, self.projections.bring_up_to_date,
+            Signer(self.home / asked.key, self.home) if asked.key else None,
+            Signer(self.home / asked.former_key, self.home) if asked.former_key else None,
+            TimestampAuthority(asked.timestamp_url, self.home / asked.timestamp_ca) if asked.timestamp_url else None,
         )  # fmt: skip
 
     @cached_property
@@ -503,7 +503,7 @@ class Parts:
         from samrutine.publishing.service import Publishing
 
         approved = as_approved(self.database, self.words)
-        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self._home, approved)
+        return Publishing(self.database, self.decisions, self.documents, CONNECTORS, RENDERERS, self.home, approved)
 
     @cached_property
     def resuming(self) -> "Resuming":
@@ -537,7 +537,7 @@ class Parts:
         """The verb of taking backups."""
         from samrutine.recovery.backup import Backup
 
-        return Backup(self._home, self.database, {REPOSITORY: self.store, RESTRICTED: self.restricted})
+        return Backup(self.home, self.database, {REPOSITORY: self.store, RESTRICTED: self.restricted})
 
     def close(self) -> None:
         """Give back connections and files."""

@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import select, update
+from sqlmodel import delete, select, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
@@ -51,10 +51,13 @@ from samrutine.adoptions.additions import new_addition_id
 from samrutine.adoptions.answers import ListRow
 from samrutine.errors import HomeExists, Refused
 from samrutine.proving.checkpoints import Checkpointed
+from samrutine.letters.errors import MailNotTaken
+from samrutine.letters.people import STOP
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import CounterRow, DeadLetterRow, DecisionRow, WordsRow
+from samrutine.settings import Mail, Security
+from samrutine.storage.rows import CounterRow, DeadLetterRow, DecisionRow, LetterLinkRow, WordsRow
 from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
@@ -261,6 +264,26 @@ def _let_a_program_in(library: Library, _: str) -> Any:
 
 
 def _choose_a_password(library: Library, _: str) -> Any:
+def _write_letters(library: Library, _: str) -> Any:
+    """A server that is not there: what is sent twice is for tests/letters. Of the links none is left."""
+    settings = library._parts.settings
+    settings.address = "http://localhost"
+    settings.mail = Mail(server="127.0.0.1", port=1, security=Security.NONE, sender="rutiner@salten.example")
+    with library._parts.database.writing() as session:
+        link = library._letters()._link("brev", session, library._actor(LEADER), STOP, NOW + timedelta(days=1))
+    library.write_letters()
+    library.send_letters()
+    with contextlib.suppress(MailNotTaken):
+        library.try_letter(by=EDITOR, to="redaktor@her.example")
+    library.stop_letters(link.rpartition("/")[2])
+    library.choose_letters(weekly=True, by=LEADER)
+    library.make_calendar(by=LEADER)
+    ended = library.end_calendar(by=LEADER)
+    with library._parts.database.writing() as session:
+        session.execute(delete(LetterLinkRow))
+    return ended
+
+
     """The link is another each time; whose it is, is the same."""
     one = library.choose_password(library.invite(LEADER, by=EDITOR).token, PHRASE)
     library.end_sessions([other.key for other in library.sessions(by=LEADER)], by=LEADER)
@@ -477,6 +500,7 @@ VERBS: Final = (
         lambda library, _: library.read_incoming_again(document_id("venter"), by=LEADER).digest,
         decides=0,
     ),
+    _verb("write letters", _write_letters, decides=0),
     _verb(
         "reject a document",
         lambda library, _: library.reject_incoming(document_id("venter"), "Dekket.", by=LEADER),

@@ -62,6 +62,7 @@ WRITES_WITHOUT_ID: Final = frozenset(
         *("set_password", "sign_in", "sign_in_as", "signed_in", "sessions", "end_sessions", "sign_out"),
         *("make_token", "end_token", "signed_in_by_token"),
         *("invite", "choose_password", "open_meeting", "close_meeting"),
+        *("write_letters", "send_letters", "try_letter", "choose_letters", "stop_letters", "make_calendar", "end_calendar"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),
         *(

@@ -56,6 +56,7 @@ READS = {
         "municipalities",
     ),
     *("password_link", "meeting", "meetings"),
+    *("sends_letters", "letters", "letter_choice", "gets_letters", "letter_link", "calendar_made_at", "calendar"),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
     *(
         "look_at_list",

@@ -43,7 +43,7 @@ def sent_in(library, text=TEXT, name="smittevask.md", **how):
 
 def originals(library):
     """Give the names of the files that wait."""
-    folder = library._parts._home / "intake"
+    folder = library._parts.home / "intake"
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
@@ -142,7 +142,7 @@ class TestTakingIn:
         The power went between file and row. A row that is being written this minute keeps its file.
         """
         kept = sent_in(library).document.source_digest
-        folder = library._parts._home / "intake"
+        folder = library._parts.home / "intake"
         old, young = (library._parts.intake.originals.keep(data) for data in (b"gammel", b"ny"))
         os.utime(folder / old, (0, 0))
         os.utime(folder / kept, (0, 0))

@@ -72,7 +72,7 @@ class TestErasingARow:
 
         assert {which[0]: lies for which, lies in found.items()} == {key: one.lies for key, one in WRITINGS.items()}
         assert library.traces(NAME, by="redaktor") == []
-        assert files_with(library._parts._home, NAME) == []
+        assert files_with(library._parts.home, NAME) == []
         assert library.verify().faults == ()
         again = {
             which: library.erase_text(which, reason=WHY, by="redaktor", decision_id=f"s{which}") for which in found

@@ -169,7 +169,7 @@ def test_a_redacted_file_is_found_no_more_and_its_text_is_gone(library):
     """
     with_files(library, {"notat.txt": NOTE})
     change_with_everyone(library, a_routine(extra="Uten notat."))
-    kept = library._parts._home / "index" / "attached"
+    kept = library._parts.home / "index" / "attached"
     assert [path.read_bytes() for path in kept.glob("*.txt")] == [NOTE]
 
     library.redact(digest(NOTE), reason="Utfylt skjema.", by="redaktor")
@@ -178,7 +178,7 @@ def test_a_redacted_file_is_found_no_more_and_its_text_is_gone(library):
     assert library.search("posologi").result.total == 0
     assert not [
         path
-        for path in (library._parts._home / "index").rglob("*")
+        for path in (library._parts.home / "index").rglob("*")
         if path.is_file() and b"posologi" in path.read_bytes()
     ]
 

@@ -12,6 +12,7 @@ ANYBODY = {
     "GET /logg-inn", "POST /logg-inn", "POST /logg-inn/demo", "POST /logg-ut", "POST /valg", "GET /liv", "GET /klar",
     "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
     "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
+    "GET /i/{token}", "GET /brev/{token}", "POST /brev/{token}", "GET /kalender/{token}.ics",
 }  # fmt: skip
 SIGNED_IN = {
     "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
@@ -29,7 +30,8 @@ SIGNED_IN = {
     "GET /rutine/{procedure}/endret.pdf", "GET /handbok.{suffix}", "GET /tilbakemeldinger", "POST /tilbakemeldinger/{feedback}/svar",
     "POST /tilbakemeldinger/{feedback}/forslag", "GET /gjennomgang", "POST /gjennomgang/{procedure}", "GET /kommune/gjort-kjent",
     "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
-    "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord",
+    "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord", "GET /meg/kalender", "POST /meg/kalender", "POST /meg/kalender/adresse",
+    "POST /meg/kalender/avslutt", "GET /forslag/{proposal}/ingen-merknader/{body}",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "GET /dokumenter/{document}/side/{number}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
     "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta", "GET /onsker", "POST /onsker",
@@ -79,6 +81,7 @@ def filled(route, **how):
         "name": "skjema.pdf",
         "network": "smittevern",
         "person": "a-0000000000",
+        "body": "municipality:1841",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

@@ -25,7 +25,7 @@ from samrutine.messages import DEFAULT_LANGUAGE, catalogue, say
 
 AREAS: Final = (
     "start", "inbox", "reading", "papers", "texts", "hearings", "use", "preparing", "additions", "intake", "collecting", "feedback",
-    "publishing", "people", "reviews", "settings", "serving", "proving", "recovery", "upkeep",
+    "publishing", "people", "reviews", "settings", "serving", "letters", "proving", "recovery", "upkeep",
 )  # fmt: skip
 """The modules of commands, which are also the headings of the list of commands, in the order people need them."""
 

@@ -13,6 +13,7 @@ from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, PersonNotFound
 from samrutine.identity.service import forget
 from samrutine.identity.tokens import forget_tokens
+from samrutine.letters.people import forget_letters
 from samrutine.messages import say
 from samrutine.networks.directory import get_actor, get_actor_id, people_known
 from samrutine.networks.model import names_somebody
@@ -172,6 +173,7 @@ class Erasure:
             session.delete(told)
         forget(session, whose)
         forget_tokens(session, whose)
+        forget_letters(session, whose)
 
 
 def _require_erasable(

@@ -43,6 +43,10 @@ PLACES: Final[Mapping[str, str]] = {
     "password_link": "password_link.actor_id",
     "password_links_made": "password_link.made_by",
     "meetings": "meeting_link.made_by",
+    "letters": "letter.actor_id",
+    "letter_links": "letter_link.actor_id",
+    "letters_wanted": "letter_choice.actor_id",
+    "calendar": "calendar_feed.actor_id",
 }
 """Every column that holds somebody's actor id, by the name it has in the answer. A test finds those that are missing."""
 

@@ -31,6 +31,8 @@ from samrutine.storage.rows import (
     HearingPartyRow,
     HearingRow,
     IncomingDocumentRow,
+    LetterLinkRow,
+    LetterRow,
     NotificationRow,
     OfferRow,
     OldAddressRow,
@@ -221,6 +223,7 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.COLLECTIONS: _Over(asked, col(asked.closed_at), col(asked.closed_at).is_not(None)),
         Kept.OFFERS: _Over(offer, _closed(col(offer.proposal_id)), col(offer.proposal_id).is_not(None)),
         Kept.OLD_ADDRESSES: _Over(address, col(address.added_at), col(address.added_at).is_not(None)),
+        Kept.LETTERS: _Over(LetterRow, col(LetterRow.made_at), col(LetterRow.state) != "waiting"),
         Kept.DEAD_LETTERS: _Over(dead, col(dead.read_at), col(dead.read_at).is_not(None)),
     }
 
@@ -269,6 +272,8 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
             closed = select(col(CollectionRow.id)).where(over.where)
             answers = col(CollectionAnswerRow.collection_id).in_(closed)
             session.execute(_quietly(delete(CollectionAnswerRow).where(answers)))
+        case Kept.LETTERS:
+            session.execute(_quietly(delete(LetterLinkRow).where(col(LetterLinkRow.expires_at) < now)))
         case _:
             pass
     session.execute(_quietly(delete(over.table).where(over.where)))

@@ -34,6 +34,8 @@ class Kept(StrEnum):
     """What a shared draft left to each municipality, from the day its proposal was closed."""
     OLD_ADDRESSES = "old-addresses"
     """Where a routine lay before, from the day that was written down."""
+    LETTERS = "letters"
+    """That a letter was sent, or could not be, from the day it was written. Its words went when it was sent."""
     DEAD_LETTERS = "dead-letters"
     """What could not be brought up to date, from the day somebody had looked at it."""
 
@@ -68,6 +70,7 @@ RETENTION: Final = (
         Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."
     ),
     RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
+    RetentionRule(Kept.LETTERS, 3, "At et brev er sendt, trengs bare så lenge noen kan spørre etter det."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )
 """What holds until the library settles its own. No law gives these numbers but for archives, which what is decided is."""
@@ -85,6 +88,7 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.COLLECTIONS: ("collection", "collection_answer"),
     Kept.OFFERS: ("offer",),
     Kept.OLD_ADDRESSES: ("old_address",),
+    Kept.LETTERS: ("letter", "letter_link"),
     Kept.DEAD_LETTERS: ("dead_letter",),
 }
 """Where each lies. A table that is in none of them is never touched by these rules."""

@@ -46,6 +46,10 @@ TABLES: Final = (
         "api_token",
         "password_link",
         "meeting_link",
+        "letter",
+        "letter_link",
+        "letter_choice",
+        "calendar_feed",
     ),
 )
 """Tables of which something is deleted: PostgreSQL writes each anew."""

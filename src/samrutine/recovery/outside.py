@@ -18,8 +18,11 @@ from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import (
     ApiTokenRow,
+    CalendarFeedRow,
     HearingLinkRow,
     MeetingLinkRow,
+    LetterLinkRow,
+    LetterRow,
     PasswordLinkRow,
     TargetRow,
     WaitingRow,
@@ -41,10 +44,14 @@ def is_reached(target: Mapping[str, Any]) -> bool:
 
 def end_sessions(connection: Connection) -> None:
     """Let nobody be signed in any more, and no program or link in: who signed out since would be signed in again."""
-    for one in (WebSessionRow, ApiTokenRow, PasswordLinkRow, MeetingLinkRow):
+    for one in (WebSessionRow, ApiTokenRow, PasswordLinkRow, MeetingLinkRow, LetterLinkRow, CalendarFeedRow):
         connection.execute(_model(one).delete())
 
 
+    # Whether it was sent since, nobody knows here; and its links open nothing any more.
+    letters = _model(LetterRow)
+    gone = {"state": "given-up", "fault": "restored", "subject": "", "plain": "", "html": "", "stop": "", "claimed_until": None}
+    connection.execute(letters.update().where(letters.c.state == "waiting").values(gone))
 def void_links(connection: Connection, now: datetime) -> int:
     """Let no personal link open anything any more; gives how many did."""
     links = _model(HearingLinkRow)

@@ -36,6 +36,7 @@ from samrutine.web.pages import (
     hearing,
     incoming,
     inspecting,
+    letters,
     local,
     made_known,
     offline,
@@ -118,6 +119,7 @@ def create_app(
         signing_in,
         choosing,
     ):
+        letters,
         app.include_router(page.router)
     _say_what_is_wrong(app)
     app.mount(API, create_api(libraries, address=address))

@@ -10,6 +10,7 @@ from samrutine.errors import InvalidRequest
 from samrutine.library import Library
 from samrutine.settings import read_settings
 from samrutine.web.app import HERE, create_app
+from samrutine.web.carrying import carrying
 
 _BACKLOG: Final = 128
 _MOST_AT_ONCE: Final = 200
@@ -70,4 +71,5 @@ def run(home: Path, opened: socket.socket, *, hosts: Sequence[str] = ()) -> None
         app, log_level="warning", access_log=False, server_header=False, limit_concurrency=_MOST_AT_ONCE,
         timeout_keep_alive=_IDLE_SECONDS, timeout_graceful_shutdown=5, proxy_headers=False, ws="none",
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[opened])
+    with carrying(home):
+        uvicorn.Server(config).run(sockets=[opened])

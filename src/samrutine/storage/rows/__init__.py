@@ -37,6 +37,7 @@ from samrutine.storage.rows.proposals import (
     HearingRow,
     ProposalFileRow,
     ProposalOriginRow,
+from samrutine.storage.rows.letters import CalendarFeedRow, LetterChoiceRow, LetterLinkRow, LetterRow
     ProposalRow,
     RemarkRow,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "DecisionRow",
     "DecisionTextRow",
     "DelegationRow",
+    "CalendarFeedRow",
     "EffectiveDocumentRow",
     "FeedbackRow",
     "HearingLinkRow",
@@ -89,6 +91,9 @@ __all__ = [
     "NetworkRow",
     "NotificationRow",
     "OfferRow",
+    "LetterChoiceRow",
+    "LetterLinkRow",
+    "LetterRow",
     "OldAddressRow",
     "OutboxPositionRow",
     "OutboxRow",

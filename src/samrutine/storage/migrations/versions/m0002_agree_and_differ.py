@@ -21,6 +21,7 @@ depends_on = None
 RETENTION = {
     "account": "person",
     "api_token": "person",
+    "calendar_feed": "person",
     "collection": "working",
     "collection_answer": "working",
     "feedback": "reading",
@@ -30,6 +31,9 @@ RETENTION = {
     "incoming_document": "working",
     "inventory": "permanent",
     "meeting_link": "person",
+    "letter": "working",
+    "letter_choice": "person",
+    "letter_link": "working",
     "password_link": "person",
     "made_known": "permanent",
     "offer": "working",
@@ -540,3 +544,51 @@ def _add_tables() -> None:
     )
     op.create_index("meeting_link_by", "meeting_link", ["made_by"], unique=False)
     op.create_index("meeting_link_ends", "meeting_link", ["expires_at"], unique=False)
+    op.create_table(
+        "letter",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "key", "actor_id", "kind", "about", "subject", "stop")),
+        sa.Column("plain", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        info={"retention": "working"},
+    )
+    op.create_index("letter_due", "letter", ["state", "next_try_at"], unique=False)
+    op.create_index("letter_of", "letter", ["actor_id", "kind", "made_at"], unique=False)
+    op.create_table(
+        "letter_link",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "actor_id", "address")),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("letter_link_of", "letter_link", ["actor_id"], unique=False)
+    op.create_index("letter_link_ends", "letter_link", ["expires_at"], unique=False)
+    op.create_table(
+        "letter_choice",
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("weekly", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("actor_id"),
+        info={"retention": "person"},
+    )
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("actor_id"),
+        info={"retention": "person"},
+    )

@@ -1,0 +1,1 @@
+"""Letters by e-mail and days for calendars: what waits, told where people look anyway."""
