@@ -280,6 +280,7 @@ def errors_page() -> list[str]:
     import_module("samrutine.collecting.errors")  # those that stand with their concept
     import_module("samrutine.intake.errors")
     import_module("samrutine.adoptions.paper_errors")
+    import_module("samrutine.letters.errors")
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",
@@ -677,6 +678,7 @@ def _modules() -> list[ModuleType]:
             "proposals.hearing_parties",
             "proposals.comparing",
             "identity.service",
+            "identity.second_step",
             "identity.passwords",
             "identity.tokens",
             "identity.links",

@@ -7,6 +7,7 @@ set -u
 NETTER=${NETTER:-60}               # så mange kopier beholdes
 PUBLISERER=${PUBLISERER:-}         # brukernavn, ett for hver kommune, med mellomrom mellom
 KONTROLLPUNKT=${KONTROLLPUNKT:-nei}  # ja når en nøkkel er satt opp
+BREV=${BREV:-nei}                  # ja når en e-posttjener er satt opp
 
 logg=$(mktemp) || exit 1
 trap 'rm -f "$logg"' EXIT
@@ -33,6 +34,7 @@ if { [ "$funn" = 0 ] || [ "$funn" = 5 ]; } && gjor maintain $hele; then
         gjor --as "$hvem" publish --all
     done
     if [ "$KONTROLLPUNKT" = ja ]; then gjor checkpoint; fi
+    if [ "$BREV" = ja ]; then gjor letters send; fi
 else
     # Ingen eldre kopi tas bort: en av dem er den siste gode.
     gjor backup "$KOPI"

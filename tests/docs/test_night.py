@@ -22,7 +22,7 @@ def night(tmp_path):
             (tools / name).chmod(0o755)
         settings = {
             "PATH": f"{tools}:{os.environ['PATH']}", "CALLS": str(calls), "FAILS": fails, "CODE": str(with_code), "SAMRUTINE_HOME": "bibliotek",
-            "KOPI": "/kopi", "PUBLISERER": "a.fauske a.meloy", "KONTROLLPUNKT": "ja",
+            "KOPI": "/kopi", "PUBLISERER": "a.fauske a.meloy", "KONTROLLPUNKT": "ja", "BREV": "ja",
         }  # fmt: skip
         done = subprocess.run(["sh", GUIDES / "natt.sh"], env=settings, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr, calls.read_text().splitlines()
@@ -39,7 +39,7 @@ def test_a_good_night_is_silent_and_looks_before_it_spreads(night):
     assert (code, said) == (0, "")
     assert done == [
         "verify", "maintain", "backup /kopi --keep 60", "--as a.fauske publish --all", "--as a.meloy publish --all",
-        "checkpoint", "doctor",
+        "checkpoint", "letters send", "doctor",
     ]  # fmt: skip
 
 
@@ -64,8 +64,9 @@ def test_a_copy_that_was_changed_in_one_municipality_does_not_hold_up_the_others
 
     assert code == 1
     assert "== samrutine verify\nnoe er galt\nKode 5" in said
-    assert done[-5:] == [
-        "backup /kopi --keep 60", "--as a.fauske publish --all", "--as a.meloy publish --all", "checkpoint", "doctor",
+    assert done[-6:] == [
+        "backup /kopi --keep 60", "--as a.fauske publish --all", "--as a.meloy publish --all", "checkpoint",
+        "letters send", "doctor",
     ]  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def test_one_that_fails_does_not_hold_up_the_others(night):
 
     assert code == 1
     assert "Kode 6" in said
-    assert done[-3:] == ["--as a.meloy publish --all", "checkpoint", "doctor"]
+    assert done[-4:] == ["--as a.meloy publish --all", "checkpoint", "letters send", "doctor"]
 
 
 def test_says_once_a_week_that_it_lives_and_reads_the_whole_database_then(night):

@@ -49,6 +49,9 @@ def weekly(
         told: What is new for them, the newest first.
     """
     say = Words(reader.language)
+    named = {key for one in waiting for key in _about(one)}
+    # What waits says already that it is there.
+    told = [one for one in told if not named.intersection(_about(one))]
     if not waiting and not told:
         return None
     parts = (
@@ -56,9 +59,8 @@ def weekly(
         _part(say, "new", [_line_of_told(reader, say, one) for one in told], MOST_NEW),
     )
     subject = say.count("weekly_waiting", len(waiting)) if waiting else say.count("weekly_new", len(told))
-    return _letter(
-        reader, say, Kind.WEEKLY, week, subject, (say("weekly_intro"),), tuple(one for one in parts if one.lines)
-    )
+    shown = tuple(one for one in parts if one.lines)
+    return _letter(reader, say, Kind.WEEKLY, week, reader.today + LINK_LASTS, subject, (say("weekly_intro"),), shown)
 
 
 def hearing(reader: Reader, kind: Kind, one: Waiting) -> Letter:
@@ -72,7 +74,8 @@ def hearing(reader: Reader, kind: Kind, one: Waiting) -> Letter:
     page = page_of_waiting(one)
     links = ((say("read_and_answer"), page), (say("no_remarks"), f"/forslag/{one.proposal}/ingen-merknader/{one.body}"))
     part = Part("", (Line(title, "", links, _about(one)),))
-    return _letter(reader, say, kind, one.subject, say(name, title=title, day=one.due_on), paragraphs, (part,))
+    last = max(reader.today + LINK_LASTS, one.due_on or reader.today)
+    return _letter(reader, say, kind, one.subject, last, say(name, title=title, day=one.due_on), paragraphs, (part,))
 
 
 def trial(reader: Reader) -> Letter:
@@ -89,13 +92,13 @@ def _part(say: Words, heading: str, lines: Sequence[Line], most: int) -> Part:
 
 
 def _letter(
-    reader: Reader, say: Words, kind: Kind, which: str, subject: str, paragraphs: tuple[str, ...],
+    reader: Reader, say: Words, kind: Kind, which: str, last: date, subject: str, paragraphs: tuple[str, ...],
     parts: tuple[Part, ...],
 ) -> Letter:  # fmt: skip
-    closing = (say("links_last", days=LINK_LASTS.days), say("why_you"))
+    closing = (say("links_last", day=last), say("why_you"))
     return Letter(
         kind, f"{kind.value}:{which}:{reader.actor}", in_one_line(subject), _greeting(say, reader.name), paragraphs, parts,
-        closing, say.language, may_stop=kind is Kind.WEEKLY,
+        closing, say.language, last_day=last, may_stop=kind is Kind.WEEKLY,
     )  # fmt: skip
 
 

@@ -83,6 +83,7 @@ class Letter:
 
     Attributes:
         key: What it is about and for whom, so that it is written once.
+        last_day: The last day on which its links hold, a day in Norway; None where it has none.
         may_stop: It has a link by which one gets no more of its kind.
     """
 
@@ -94,6 +95,7 @@ class Letter:
     parts: tuple[Part, ...]
     closing: tuple[str, ...]
     language: str
+    last_day: date | None = None
     may_stop: bool = False
 
     @property

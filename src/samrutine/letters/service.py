@@ -23,7 +23,6 @@ from samrutine.letters.composing import Reader, hearing, trial, weekly
 from samrutine.letters.errors import MailNotTaken
 from samrutine.letters.model import (
     CLAIM_LASTS,
-    LINK_LASTS,
     STOP_LASTS,
     Kind,
     Letter,
@@ -41,6 +40,7 @@ from samrutine.letters.writing import Words, html_text, message, plain_text
 from samrutine.networks.directory import get_actor
 from samrutine.procedures.access import hidden_procedures, hidden_proposals
 from samrutine.reasons import refuse
+from samrutine.storage.decisions import end_of_norwegian_day
 from samrutine.storage.rows import (
     HearingRow,
     LetterLinkRow,
@@ -222,8 +222,9 @@ class Letters:
             if _is_written(session, letter.key):
                 return False
             session.execute(delete(LetterLinkRow).where(col(LetterLinkRow.expires_at) < now))
+            until = end_of_norwegian_day(letter.last_day) if letter.last_day else now
             pages = {page for part in letter.parts for line in part.lines for _, page in line.links}
-            addresses = {page: self._link("i", session, actor, page, now + LINK_LASTS) for page in sorted(pages)}
+            addresses = {page: self._link("i", session, actor, page, until) for page in sorted(pages)}
             stop = self._link("brev", session, actor, STOP, now + STOP_LASTS) if letter.may_stop else ""
             session.add(
                 LetterRow(
