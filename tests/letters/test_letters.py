@@ -258,6 +258,35 @@ class TestWhatMayNotStandInOne:
         assert box.to == [DECIDER]
         assert "hidden" in {one.fault for one in rows(library)}
 
+    def test_no_letter_to_anybody_holds_a_title_that_they_may_not_read(self, library, box):
+        """
+        Whoever is let into more than one room must not carry titles from one to the other.
+        """
+        for person in library.people():
+            give_address(library, person.login, f"{person.login}@her.example")
+        library.add_person("andre", "Andre", email="andre@her.example", by="redaktor")
+        library.grant("andre", "leader", "network:omsorg", by="redaktor")
+        for access in ("open", "internal", "exempt"):
+            approve_with_everyone(library, a_routine(f"r-{access}", title=f"Rutine {access}", access=access))
+            library.propose(a_routine(f"u-{access}", title=f"Utkast {access}", access=access), by="leder")
+            made = library.propose(a_routine(f"h-{access}", title=f"Hørt {access}", access=access), by="leder")
+            parties = [f"municipality:{number}" for number in ("1839", "1841")]
+            library.open_hearing(made.proposal, digest=made.digest, by="redaktor", parties=parties)
+
+        library.send_letters()
+
+        assert len(box.letters) > 15
+        for letter in box.letters:
+            words = letter["Subject"] + body(letter) + body(letter, "html")
+            reader = letter["To"].partition("@")[0]
+            known = {one.title for one in library.procedures(reader=reader)}
+            known |= {one.title for one in library.proposals(reader=reader)}
+            told = {
+                f"{kind} {access}" for kind in ("Rutine", "Utkast", "Hørt") for access in ("open", "internal", "exempt")
+            }
+            assert {one for one in told if one in words} <= known
+            assert "exempt" not in words
+
     def test_words_go_when_the_letter_is_gone(self, library):
         library.send_letters()
 
