@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from samrutine.inbox.addresses import page_of_told, page_of_waiting
 from samrutine.web.visit import Reader, Somebody
 
 router = APIRouter()
@@ -21,6 +22,8 @@ def start(visit: Reader) -> Response:
         waiting=waiting[:MOST_SHOWN],
         more_waiting=max(0, len(waiting) - MOST_SHOWN),
         told=told[:MOST_SHOWN],
+        page_of_waiting=page_of_waiting,
+        page_of_told=page_of_told,
     )
 
 
