@@ -106,6 +106,7 @@ ELSEWHERE = {
     "set_password", "sessions", "end_sessions", "make_token", "tokens", "end_token", "invite", "open_meeting",
     "meetings", "close_meeting", "letters", "try_letter", "letter_choice", "gets_letters", "choose_letters",
     "calendar_made_at", "make_calendar", "end_calendar",
+    "second_step", "begin_second_step", "confirm_second_step", "end_second_step", "remove_second_step",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.
     "take_in", "edit_incoming", "mask_incoming", "look_at_incoming", "let_through", "read_incoming_again", "reject_incoming", "accept_incoming",

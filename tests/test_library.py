@@ -53,6 +53,11 @@ VERBS_WITHOUT_AN_ID = {
         "calendar_made_at",
         "make_calendar",
         "end_calendar",
+        "second_step",
+        "begin_second_step",
+        "confirm_second_step",
+        "end_second_step",
+        "remove_second_step",
     ),  # who is signed in where is nobody's decision
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }

@@ -24,7 +24,7 @@ OWN_NAMES: Final = frozenset(
             "projector.lock",
         ),
         *(REPOSITORY, f"{REPOSITORY}.new", RESTRICTED, f"{RESTRICTED}.new", "restored.json"),
-        *("last-backup.json", "last-backup.json.new"),
+        *("last-backup.json", "last-backup.json.new", "second-step.key"),
     }
 )
 

@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pyotp
 from sqlmodel import delete, select, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
@@ -50,13 +51,13 @@ from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.adoptions.answers import ListRow
 from samrutine.errors import HomeExists, Refused
-from samrutine.proving.checkpoints import Checkpointed
 from samrutine.letters.errors import MailNotTaken
 from samrutine.letters.people import STOP
+from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
-from samrutine.storage.git import REGISTER
 from samrutine.settings import Mail, Security
+from samrutine.storage.git import REGISTER
 from samrutine.storage.rows import CounterRow, DeadLetterRow, DecisionRow, LetterLinkRow, WordsRow
 from samrutine.upkeep.maintenance import Maintained
 
@@ -263,7 +264,19 @@ def _let_a_program_in(library: Library, _: str) -> Any:
     return [library.end_token(one.key, by=LEADER) for one in library.tokens(by=LEADER)][:1]
 
 
-def _choose_a_password(library: Library, _: str) -> Any:
+def _take_two_steps(library: Library, _: str) -> Any:
+    """What the telephone is told is another each time; whose it is, and that none is left, is the same."""
+    library.set_password(LEADER, PHRASE, by=EDITOR)
+    with contextlib.suppress(Refused):  # a call that was killed had turned it on
+        library.remove_second_step(LEADER, by=EDITOR)
+    begun = library.begin_second_step(PHRASE, by=LEADER)
+    paper = library.confirm_second_step(pyotp.TOTP(begun.secret).at(NOW), by=LEADER)
+    one = library.give_code(library.sign_in(LEADER, PHRASE).token, paper[0])
+    library.sign_out(one.token)
+    library.end_second_step(PHRASE, paper[1], by=LEADER)
+    return one.actor
+
+
 def _write_letters(library: Library, _: str) -> Any:
     """A server that is not there: what is sent twice is for tests/letters. Of the links none is left."""
     settings = library._parts.settings
@@ -284,6 +297,7 @@ def _write_letters(library: Library, _: str) -> Any:
     return ended
 
 
+def _choose_a_password(library: Library, _: str) -> Any:
     """The link is another each time; whose it is, is the same."""
     one = library.choose_password(library.invite(LEADER, by=EDITOR).token, PHRASE)
     library.end_sessions([other.key for other in library.sessions(by=LEADER)], by=LEADER)
@@ -486,6 +500,8 @@ VERBS: Final = (
     ),
     _verb("be signed in", _be_signed_in, decides=0),
     _verb("let a program in", _let_a_program_in, decides=0),
+    _verb("take two steps", _take_two_steps, decides=0),
+    _verb("write letters", _write_letters, decides=0),
     _verb("choose a password", _choose_a_password, decides=0),
     _verb("enter at a meeting", _enter_at_a_meeting, decides=2),
     _verb("look at what was lost", _look_at, decides=0),
@@ -500,7 +516,6 @@ VERBS: Final = (
         lambda library, _: library.read_incoming_again(document_id("venter"), by=LEADER).digest,
         decides=0,
     ),
-    _verb("write letters", _write_letters, decides=0),
     _verb(
         "reject a document",
         lambda library, _: library.reject_incoming(document_id("venter"), "Dekket.", by=LEADER),

@@ -63,6 +63,7 @@ WRITES_WITHOUT_ID: Final = frozenset(
         *("make_token", "end_token", "signed_in_by_token"),
         *("invite", "choose_password", "open_meeting", "close_meeting"),
         *("write_letters", "send_letters", "try_letter", "choose_letters", "stop_letters", "make_calendar", "end_calendar"),
+        *("begin_second_step", "confirm_second_step", "end_second_step", "remove_second_step", "give_code"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),
         *(

@@ -13,6 +13,7 @@ ANYBODY = {
     "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
     "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
     "GET /i/{token}", "GET /brev/{token}", "POST /brev/{token}", "GET /kalender/{token}.ics",
+    "GET /logg-inn/kode", "POST /logg-inn/kode",
 }  # fmt: skip
 SIGNED_IN = {
     "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
@@ -32,6 +33,7 @@ SIGNED_IN = {
     "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord", "GET /meg/kalender", "POST /meg/kalender", "POST /meg/kalender/adresse",
     "POST /meg/kalender/avslutt", "GET /forslag/{proposal}/ingen-merknader/{body}",
+    "GET /meg/to-trinn", "POST /meg/to-trinn", "POST /meg/to-trinn/bekreft", "POST /meg/to-trinn/av",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "GET /dokumenter/{document}/side/{number}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
     "POST /dokumenter/{document}/avvis", "POST /dokumenter/{document}/godta", "GET /onsker", "POST /onsker",
@@ -45,6 +47,7 @@ SIGNED_IN = {
         for route in (
             "GET WHERE", "POST WHERE", "POST WHERE/kjent", "POST WHERE/lenke", "POST WHERE/mote", "POST WHERE/mote/lukk",
             "GET WHERE/person/{person}", "POST WHERE/person/{person}", "POST WHERE/person/{person}/ta-tilbake",
+            "POST WHERE/person/{person}/to-trinn",
         )
     ),
     "POST /kommune/folk/person/{person}/delegasjon",
@@ -79,9 +82,9 @@ def filled(route, **how):
         "offer": "o-000000000000",
         "feedback": "m-0000000000",
         "name": "skjema.pdf",
+        "body": "municipality:1841",
         "network": "smittevern",
         "person": "a-0000000000",
-        "body": "municipality:1841",
         **how,
     }
     return method, re.sub(r"{(\w+)}", lambda one: values[one[1]], path)

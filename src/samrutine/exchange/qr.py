@@ -22,7 +22,20 @@ def svg(address: str) -> str:
     Raises:
         ValueError: The address is longer than a QR code holds (about 2,300 bytes).
     """
-    rows = _modules(address)
+    return _drawn(_modules(address))
+
+
+def svg_once(secret: str) -> str:
+    """
+    Draw the QR code of what nobody else may see, as `svg`, and keep nothing of it.
+
+    Raises:
+        ValueError: As `svg`.
+    """
+    return _drawn(_made(secret))
+
+
+def _drawn(rows: tuple[bytes, ...]) -> str:
     side = len(rows) + 2 * QUIET
     path = "".join(
         f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _runs(row)
@@ -59,6 +72,10 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def _modules(address: str) -> tuple[bytes, ...]:
+    return _made(address)
+
+
+def _made(address: str) -> tuple[bytes, ...]:
     """Give the rows of a code, a byte a module, 1 for dark."""
     # Imported here: only documents need it, and most commands make none.
     import segno

@@ -33,9 +33,9 @@ from samrutine.actors import (
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.errors import InvalidRequest, LinkNotValid
-from samrutine.identity.model import SignedIn, WrongSignIn
+from samrutine.identity.model import CodeAsked, SignedIn, WrongSignIn
 from samrutine.identity.passwords import LONGEST, is_right, reasons_against_password
-from samrutine.identity.service import opened, set_new
+from samrutine.identity.service import let_in, set_new
 from samrutine.networks.directory import get_actor, get_municipality, get_network_id
 from samrutine.networks.service import record_person, record_role, require_name, require_same_person
 from samrutine.reasons import Because, refuse
@@ -149,7 +149,7 @@ class Links:
             receiver, maker = get_actor(session, who), get_actor(session, by)
             if receiver.id == by:
                 refuse([LinkForOneself()])
-            refuse(_against_helping(session, maker, receiver, now))
+            refuse(reasons_against_helping(session, maker, receiver, now))
             session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.actor_id) == receiver.id))
             session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.expires_at) < now))
             token = secrets.token_urlsafe(_SECRET_BYTES)
@@ -172,9 +172,9 @@ class Links:
             is_new = account is None or account.password_hash is None
             return PasswordLinkSeen(person.login or "", person.name or "", is_new, row.expires_at)
 
-    def choose_password(self, token: str, password: str, *, device: str, now: datetime) -> SignedIn:
+    def choose_password(self, token: str, password: str, *, device: str, now: datetime) -> SignedIn | CodeAsked:
         """
-        Choose a password by a link, and be signed in. The link opens nothing any more; nor does where one was signed in.
+        Choose a password by a link, and be signed in as `Identity.sign_in` does: after a second step, where it is on. The link opens nothing any more; nor does where one was signed in.
 
         Raises:
             LinkNotValid: As `password_link`.
@@ -187,7 +187,7 @@ class Links:
             refuse(reasons_against_password(password, _person(session, row.actor_id).login or ""))
             actor = ActorId(row.actor_id)
             set_new(session, actor, password, now)
-            return opened(session, actor, device, now)
+            return let_in(session, actor, device, now)
 
     def open_meeting(
         self, body: str, role: Role, *, hours: int, places: int, by: ActorId, now: datetime
@@ -257,7 +257,7 @@ class Links:
     def join(
         self, token: str, login: str, name: str, password: str, *, municipality: str | None, device: str, now: datetime,
         decision_id: DecisionId,
-    ) -> SignedIn:  # fmt: skip
+    ) -> SignedIn | CodeAsked:  # fmt: skip
         """
         Enter oneself by a link for a meeting, with a password of one's own, and be signed in.
 
@@ -306,11 +306,11 @@ class Links:
             account = session.get(AccountRow, entered)
             if account is None or not is_right(account.password_hash, password):
                 refuse([WrongSignIn()])
-            return opened(session, entered, device, now)
+            return let_in(session, entered, device, now)
 
 
-def _against_helping(session: Session, maker: Actor, receiver: Actor, now: datetime) -> list[Because]:
-    """Say why somebody may not make a link for another's password; empty means they may."""
+def reasons_against_helping(session: Session, maker: Actor, receiver: Actor, now: datetime) -> list[Because]:
+    """Say why somebody may not let another in anew, by a link or without the second step; empty means they may."""
     today = norwegian_day(now)
     if not reasons_against(maker, Verb.KEEP_ORDER, LIBRARY, today):
         return []

@@ -16,6 +16,8 @@ LOOKED_AT_EVERY: Final = timedelta(minutes=5)
 """How often it is written down that somebody was seen: not at each page."""
 FREE_TRIES: Final = 5
 LONGEST_WAIT: Final = timedelta(minutes=15)
+CODE_AWAITED: Final = timedelta(minutes=5)
+"""How long after the right password a code is awaited."""
 LONGEST_DAYS: Final = 366
 """How long a token may hold: a year, since whoever made it may have left by then."""
 
@@ -33,6 +35,18 @@ class SignedIn:
     """Somebody signed in. `token` is for their browser and is given this once; only its SHA-256 is kept."""
 
     actor: ActorId
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked:
+    """
+    Somebody's password was right, and nobody is signed in: a code is asked for.
+
+    `token` is for their browser and is given this once. It opens no page, and is worth a code for five minutes.
+    """
+
     token: str
     expires_at: datetime
 
@@ -64,7 +78,7 @@ class WrongSignIn(Because):
 
 @dataclass(frozen=True)
 class TooManyTries(Because):
-    """A wrong password was given too often; none is looked at for a while."""
+    """A wrong password, or a wrong code, was given too often; none is looked at for a while."""
 
     about_who = True
 
@@ -81,3 +95,8 @@ def wait_after(failures: int) -> timedelta:
     if failures < FREE_TRIES:
         return timedelta(0)
     return min(timedelta(minutes=2 ** (failures - FREE_TRIES)), LONGEST_WAIT)
+
+
+def minutes_left(left: timedelta) -> int:
+    """Say in whole minutes how long one must wait, one at the least."""
+    return max(1, -(-int(left.total_seconds()) // 60))

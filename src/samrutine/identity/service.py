@@ -8,7 +8,7 @@ Nothing here is a decision: who signs in when is nobody's record, and is gone wh
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session, col, delete, or_, select
@@ -17,14 +17,17 @@ from samrutine.actors import LIBRARY, ActorId, Verb, reasons_against
 from samrutine.arguments import require_text
 from samrutine.days import norwegian_day
 from samrutine.identity.model import (
+    CODE_AWAITED,
     IDLE,
     LASTS,
     LOOKED_AT_EVERY,
+    CodeAsked,
     NoDemo,
     SessionSeen,
     SignedIn,
     TooManyTries,
     WrongSignIn,
+    minutes_left,
     wait_after,
 )
 from samrutine.identity.passwords import LONGEST, hashed, is_outdated, is_right, reasons_against_password
@@ -33,10 +36,12 @@ from samrutine.reasons import refusal, refuse
 from samrutine.storage.rows import (
     AccountRow,
     ActorRow,
+    HalfSignInRow,
     LibraryRow,
     MeetingLinkRow,
     PasswordLinkRow,
     PersonRow,
+    SecondStepRow,
     WebSessionRow,
 )
 from samrutine.storage.sql import Database
@@ -52,9 +57,9 @@ class Identity:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sign_in(self, login: str, password: str, *, device: str, now: datetime) -> SignedIn:
+    def sign_in(self, login: str, password: str, *, device: str, now: datetime) -> SignedIn | CodeAsked:
         """
-        Sign somebody in by name and password.
+        Sign somebody in by name and password; where they turned on a second step, a code is asked for first.
 
         Wrong ones are counted: after five in a row nobody may try for a minute, then two, and a quarter of an hour at most.
         A right password does not help meanwhile, since whoever guesses must not learn that it was right.
@@ -62,34 +67,15 @@ class Identity:
         Raises:
             NotAllowed: Name or password is wrong, or there were too many wrong ones.
         """
-        actor, known = self._try(login.strip().casefold(), now)
+        with self._database.writing() as session:
+            actor = _actor_of(session, login.strip().casefold())
+            known = counted_try(session, actor, now) if actor is not None else None
         # Looked at while nobody waits for the database: it takes a tenth of a second on purpose.
         if not is_right(known, password[:LONGEST]) or actor is None or known is None:
             raise refusal([WrongSignIn()])
         with self._database.writing() as session:
-            account = session.get_one(AccountRow, actor, with_for_update=True)
-            if account.password_hash != known:
-                raise refusal([WrongSignIn()])
-            account.failures, account.wait_until = 0, None
-            if is_outdated(known):
-                account.password_hash = hashed(password)
-            session.add(account)
-            return opened(session, actor, device, now)
-
-    def _try(self, login: str, now: datetime) -> tuple[ActorId | None, str | None]:
-        """Count a try as a wrong one before it is looked at, so that many at once are no more than one after the other."""
-        with self._database.writing() as session:
-            actor = _actor_of(session, login)
-            account = session.get(AccountRow, actor, with_for_update=True) if actor is not None else None
-            if account is None:
-                return None, None
-            if account.wait_until is not None and account.wait_until > now:
-                raise refusal([TooManyTries(_minutes(account.wait_until - now))])
-            account.failures += 1
-            wait = wait_after(account.failures)
-            account.wait_until = now + wait if wait else None
-            session.add(account)
-            return actor, account.password_hash
+            right_password(session, actor, known, password)
+            return let_in(session, actor, device, now)
 
     def sign_in_as(self, login: str, *, device: str, now: datetime) -> SignedIn:
         """
@@ -168,15 +154,13 @@ class Identity:
         require_text("password", password, longest=LONGEST)
         with self._database.writing() as session:
             actor = get_actor(session, who)
-            login = session.exec(
-                select(PersonRow.login).join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id)).where(ActorRow.id == actor.id)
-            ).first()  # fmt: skip
+            login = login_of(session, actor.id)
             account = session.get(AccountRow, actor.id, with_for_update=True)
             if actor.id != by:
                 refuse(reasons_against(get_actor(session, by), Verb.KEEP_ORDER, LIBRARY, norwegian_day(now)))
             elif account is not None and account.password_hash and not is_right(account.password_hash, current or ""):
                 refuse([WrongSignIn()])
-            refuse(reasons_against_password(password, login or ""))
+            refuse(reasons_against_password(password, login))
             set_new(session, actor.id, password, now)
 
 
@@ -186,6 +170,8 @@ def forget(session: Session, actor: str) -> None:
     mine = or_(col(PasswordLinkRow.actor_id) == actor, col(PasswordLinkRow.made_by) == actor)
     session.execute(delete(PasswordLinkRow).where(mine))
     session.execute(delete(MeetingLinkRow).where(col(MeetingLinkRow.made_by) == actor))
+    for table in (SecondStepRow, HalfSignInRow):
+        session.execute(delete(table).where(col(table.actor_id) == actor))
     session.execute(delete(AccountRow).where(col(AccountRow.actor_id) == actor))
 
 
@@ -206,20 +192,86 @@ def set_new(session: Session, actor: ActorId, password: str, now: datetime) -> N
     account.failures, account.wait_until = 0, None
     session.add(account)
     session.execute(delete(WebSessionRow).where(col(WebSessionRow.actor_id) == actor))
+    session.execute(delete(HalfSignInRow).where(col(HalfSignInRow.actor_id) == actor))
     session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.actor_id) == actor))
 
 
+def counted_try(session: Session, actor: ActorId, now: datetime) -> str | None:
+    """
+    Count a try as a wrong one before it is looked at, so that many at once are no more than one after the other.
+
+    Gives what is kept of the password; `right_password` says when it was right.
+
+    Raises:
+        NotAllowed: There were too many wrong ones.
+    """
+    account = session.get(AccountRow, actor, with_for_update=True)
+    if account is None:
+        return None
+    if account.wait_until is not None and account.wait_until > now:
+        raise refusal([TooManyTries(minutes_left(account.wait_until - now))])
+    account.failures += 1
+    wait = wait_after(account.failures)
+    account.wait_until = now + wait if wait else None
+    session.add(account)
+    return account.password_hash
+
+
+def right_password(session: Session, actor: ActorId, known: str, password: str) -> None:
+    """
+    Count no wrong ones any more, and keep the password as strongly as is done today.
+
+    Raises:
+        NotAllowed: It was changed meanwhile.
+    """
+    account = session.get(AccountRow, actor, with_for_update=True)
+    if account is None or account.password_hash != known:
+        raise refusal([WrongSignIn()])
+    account.failures, account.wait_until = 0, None
+    if is_outdated(known):
+        account.password_hash = hashed(password)
+    session.add(account)
+
+
+def let_in(session: Session, actor: ActorId, device: str, now: datetime) -> SignedIn | CodeAsked:
+    """Sign somebody in who gave the right password; where they turned on a second step, ask for a code instead."""
+    step = session.get(SecondStepRow, actor)
+    if step is None or step.turned_on_at is None:
+        return opened(session, actor, device, now)
+    session.execute(delete(HalfSignInRow).where(col(HalfSignInRow.expires_at) < now))
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    half = HalfSignInRow(id=_kept(token), actor_id=actor, expires_at=now + CODE_AWAITED, device=_device(device))
+    session.add(half)
+    return CodeAsked(token, half.expires_at)
+
+
+def half_of(session: Session, token: str, now: datetime) -> HalfSignInRow | None:
+    """Give the row of a sign-in whose code is awaited; None when it is awaited no more, or never was."""
+    row = session.get(HalfSignInRow, _kept(token), with_for_update=True)
+    return row if row is not None and now < row.expires_at else None
+
+
+def login_of(session: Session, actor: ActorId) -> str:
+    """Give the name by which somebody signs in; nothing where they have none."""
+    query = select(PersonRow.login).join(ActorRow, col(ActorRow.person_id) == col(PersonRow.id))
+    return session.exec(query.where(ActorRow.id == actor)).first() or ""
+
+
 def opened(session: Session, actor: ActorId, device: str, now: datetime) -> SignedIn:
-    """Sign somebody in who showed who they are."""
+    """Sign somebody in who showed who they are, in every step."""
     session.execute(delete(WebSessionRow).where(col(WebSessionRow.expires_at) < now))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(
         WebSessionRow(
-            id=_kept(token), actor_id=actor, made_at=now, seen_at=now, expires_at=now + LASTS,
-            device=" ".join("".join(one if one.isprintable() else " " for one in device).split())[:_LONGEST_DEVICE],
+            id=_kept(token), actor_id=actor, made_at=now, seen_at=now, expires_at=now + LASTS, device=_device(device)
         )
     )  # fmt: skip
     return SignedIn(actor, token, now + LASTS)
+
+
+def _device(said: str) -> str:
+    """Give what a browser said of itself as a short line."""
+    return " ".join("".join(one if one.isprintable() else " " for one in said).split())[:_LONGEST_DEVICE]
 
 
 def _kept(token: str) -> str:
@@ -232,7 +284,3 @@ def _holds(row: WebSessionRow, now: datetime) -> bool:
 
 def _seen(row: WebSessionRow) -> SessionSeen:
     return SessionSeen(row.id[:_KEY], ActorId(row.actor_id), row.made_at, row.seen_at, row.expires_at, row.device)
-
-
-def _minutes(left: timedelta) -> int:
-    return max(1, -(-int(left.total_seconds()) // 60))

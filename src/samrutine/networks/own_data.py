@@ -43,6 +43,8 @@ PLACES: Final[Mapping[str, str]] = {
     "password_link": "password_link.actor_id",
     "password_links_made": "password_link.made_by",
     "meetings": "meeting_link.made_by",
+    "second_step": "second_step.actor_id",
+    "signing_in": "half_sign_in.actor_id",
     "letters": "letter.actor_id",
     "letter_links": "letter_link.actor_id",
     "letters_wanted": "letter_choice.actor_id",
@@ -55,7 +57,7 @@ NOT_GIVEN: Final = frozenset(
         # How the chain and the register hold it, which says nothing of the person.
         *("record", "hash", "request", "act_id", "register_folder", "policy", "conflicts"),
         # What lets whoever has it answer in another's name.
-        *("secret_hash", "password_hash"),
+        *("secret_hash", "password_hash", "secret", "recovery_codes"),
     }
 )
 

@@ -46,6 +46,8 @@ TABLES: Final = (
         "api_token",
         "password_link",
         "meeting_link",
+        "second_step",
+        "half_sign_in",
         "letter",
         "letter_link",
         "letter_choice",

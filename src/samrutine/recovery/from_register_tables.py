@@ -159,6 +159,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "api_token": Table(Left.PEOPLE),
     "password_link": Table(Left.PEOPLE),
     "meeting_link": Table(Left.PEOPLE),
+    "second_step": Table(Left.PEOPLE),
+    "half_sign_in": Table(Left.PEOPLE),
     "letter": Table(Left.WORK),
     "letter_link": Table(Left.WORK),
     "letter_choice": Table(Left.PEOPLE),

@@ -19,11 +19,13 @@ from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import (
     ApiTokenRow,
     CalendarFeedRow,
+    HalfSignInRow,
     HearingLinkRow,
-    MeetingLinkRow,
     LetterLinkRow,
     LetterRow,
+    MeetingLinkRow,
     PasswordLinkRow,
+    SecondStepRow,
     TargetRow,
     WaitingRow,
     WebSessionRow,
@@ -46,12 +48,15 @@ def end_sessions(connection: Connection) -> None:
     """Let nobody be signed in any more, and no program or link in: who signed out since would be signed in again."""
     for one in (WebSessionRow, ApiTokenRow, PasswordLinkRow, MeetingLinkRow, LetterLinkRow, CalendarFeedRow):
         connection.execute(_model(one).delete())
-
-
+    # Codes that were used since would open again, and what telephones make codes of is sealed by a key that no backup has.
+    for row in (SecondStepRow, HalfSignInRow):
+        connection.execute(_model(row).delete())
     # Whether it was sent since, nobody knows here; and its links open nothing any more.
     letters = _model(LetterRow)
     gone = {"state": "given-up", "fault": "restored", "subject": "", "plain": "", "html": "", "stop": "", "claimed_until": None}
     connection.execute(letters.update().where(letters.c.state == "waiting").values(gone))
+
+
 def void_links(connection: Connection, now: datetime) -> int:
     """Let no personal link open anything any more; gives how many did."""
     links = _model(HearingLinkRow)

@@ -10,7 +10,8 @@ from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
     from samrutine.identity.links import Links, MeetingOpened, MeetingSeen, PasswordLink, PasswordLinkSeen
-    from samrutine.identity.model import Scope, SessionSeen, SignedIn
+    from samrutine.identity.model import CodeAsked, Scope, SessionSeen, SignedIn
+    from samrutine.identity.second_step import SecondStepBegun, SecondSteps, SecondStepSeen
     from samrutine.identity.service import Identity
     from samrutine.identity.tokens import TokenMade, Tokens, TokenSeen
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class IdentityVerbs(Verbs):
     """Who is signed in where."""
 
-    def sign_in(self, login: str, password: str, *, device: str = "") -> "SignedIn":
+    def sign_in(self, login: str, password: str, *, device: str = "") -> "SignedIn | CodeAsked":
         """Sign somebody in by name and password; see `Identity.sign_in`."""
         return self._identity().sign_in(login, password, device=device, now=self._now())
 
@@ -45,6 +46,30 @@ class IdentityVerbs(Verbs):
     def set_password(self, who: str, password: str, *, by: str, current: str | None = None) -> None:
         """Give somebody a password; see `Identity.set_password`."""
         self._identity().set_password(who, password, current=current, by=self._actor(by), now=self._now())
+
+    def second_step(self, *, by: str) -> "SecondStepSeen":
+        """Give what there is of one's own second step; see `SecondSteps.second_step`."""
+        return self._second_steps().second_step(by=self._actor(by))
+
+    def begin_second_step(self, password: str, *, by: str) -> "SecondStepBegun":
+        """Begin to turn on one's own second step; see `SecondSteps.begin`."""
+        return self._second_steps().begin(password, by=self._actor(by), now=self._now())
+
+    def confirm_second_step(self, code: str, *, by: str) -> Sequence[str]:
+        """Turn on one's own second step; see `SecondSteps.confirm`."""
+        return self._second_steps().confirm(code, by=self._actor(by), now=self._now())
+
+    def end_second_step(self, password: str, code: str, *, by: str) -> None:
+        """Turn off one's own second step; see `SecondSteps.end`."""
+        self._second_steps().end(password, code, by=self._actor(by), now=self._now())
+
+    def remove_second_step(self, who: str, *, by: str) -> None:
+        """Turn off somebody else's second step; see `SecondSteps.remove`."""
+        self._second_steps().remove(who, by=self._actor(by), now=self._now())
+
+    def give_code(self, token: str, code: str) -> "SignedIn":
+        """Sign in by a code, after the password; see `SecondSteps.give_code`."""
+        return self._second_steps().give_code(token, code, now=self._now())
 
     def make_token(self, name: str, scope: "Scope | str", *, last_day: date, by: str) -> "TokenMade":
         """Make a token for a program, of one's own; see `Tokens.make`."""
@@ -73,7 +98,7 @@ class IdentityVerbs(Verbs):
         """Give whose password a link is for; see `Links.password_link`."""
         return self._links().password_link(token, now=self._now())
 
-    def choose_password(self, token: str, password: str, *, device: str = "") -> "SignedIn":
+    def choose_password(self, token: str, password: str, *, device: str = "") -> "SignedIn | CodeAsked":
         """Choose a password by a link, and be signed in; see `Links.choose_password`."""
         return self._links().choose_password(token, password, device=device, now=self._now())
 
@@ -99,7 +124,7 @@ class IdentityVerbs(Verbs):
     def join(
         self, token: str, login: str, name: str, password: str, *, municipality: str | None = None, device: str = "",
         decision_id: str | None = None,
-    ) -> "SignedIn":  # fmt: skip
+    ) -> "SignedIn | CodeAsked":  # fmt: skip
         """Enter oneself by a link for a meeting, and be signed in; see `Links.join`."""
         return self._links().join(
             token, login, name, password, municipality=municipality, device=device, now=self._now(),
@@ -111,6 +136,13 @@ class IdentityVerbs(Verbs):
         from samrutine.identity.links import Links
 
         return Links(self._parts.database, self._parts.decisions)
+
+    def _second_steps(self) -> "SecondSteps":
+        # As `_identity`.
+        from samrutine.identity.sealing import KEY_FILE, Sealing
+        from samrutine.identity.second_step import SecondSteps
+
+        return SecondSteps(self._parts.database, Sealing(self._parts.home / KEY_FILE))
 
     def _tokens(self) -> "Tokens":
         # As `_identity`.

@@ -48,6 +48,7 @@ from samrutine.web.pages import (
     reviews,
     rounds,
     searching,
+    second_step,
     signing_in,
     start,
     wishes,
@@ -116,10 +117,11 @@ def create_app(
         inspecting,
         people,
         coming_in,
+        second_step,
         signing_in,
+        letters,
         choosing,
     ):
-        letters,
         app.include_router(page.router)
     _say_what_is_wrong(app)
     app.mount(API, create_api(libraries, address=address))

@@ -26,9 +26,18 @@ from samrutine.storage.rows.chain import (
     OutboxRow,
 )
 from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
-from samrutine.storage.rows.identity import AccountRow, ApiTokenRow, MeetingLinkRow, PasswordLinkRow, WebSessionRow
+from samrutine.storage.rows.identity import (
+    AccountRow,
+    ApiTokenRow,
+    HalfSignInRow,
+    MeetingLinkRow,
+    PasswordLinkRow,
+    SecondStepRow,
+    WebSessionRow,
+)
 from samrutine.storage.rows.inbox import NotificationRow, WaitingRow
 from samrutine.storage.rows.intake import IncomingDocumentRow, OldAddressRow
+from samrutine.storage.rows.letters import CalendarFeedRow, LetterChoiceRow, LetterLinkRow, LetterRow
 from samrutine.storage.rows.people import ActorRow, DelegationRow, PersonRow, RoleGrantRow
 from samrutine.storage.rows.proposals import (
     ApprovalRow,
@@ -37,7 +46,6 @@ from samrutine.storage.rows.proposals import (
     HearingRow,
     ProposalFileRow,
     ProposalOriginRow,
-from samrutine.storage.rows.letters import CalendarFeedRow, LetterChoiceRow, LetterLinkRow, LetterRow
     ProposalRow,
     RemarkRow,
 )
@@ -64,6 +72,7 @@ __all__ = [
     "ApiTokenRow",
     "ApprovalRow",
     "AttachmentRow",
+    "CalendarFeedRow",
     "ChainHeadRow",
     "CollectionAnswerRow",
     "CollectionRow",
@@ -72,9 +81,9 @@ __all__ = [
     "DecisionRow",
     "DecisionTextRow",
     "DelegationRow",
-    "CalendarFeedRow",
     "EffectiveDocumentRow",
     "FeedbackRow",
+    "HalfSignInRow",
     "HearingLinkRow",
     "HearingPartyRow",
     "HearingRow",
@@ -82,6 +91,9 @@ __all__ = [
     "IncomingDocumentRow",
     "Instant",
     "InventoryRow",
+    "LetterChoiceRow",
+    "LetterLinkRow",
+    "LetterRow",
     "LibraryFileRow",
     "LibraryRow",
     "LocalValueRow",
@@ -91,9 +103,6 @@ __all__ = [
     "NetworkRow",
     "NotificationRow",
     "OfferRow",
-    "LetterChoiceRow",
-    "LetterLinkRow",
-    "LetterRow",
     "OldAddressRow",
     "OutboxPositionRow",
     "OutboxRow",
@@ -108,6 +117,7 @@ __all__ = [
     "ReviewRow",
     "RoleGrantRow",
     "Row",
+    "SecondStepRow",
     "SectionRow",
     "StandingDecisionRow",
     "TableRetentionRow",

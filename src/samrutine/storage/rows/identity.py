@@ -39,6 +39,39 @@ class WebSessionRow(Row, table=True):
     device: str = ""
 
 
+class SecondStepRow(Row, table=True):
+    """
+    The second step of somebody who turned it on: what their telephone makes codes of, and their recovery codes.
+
+    `secret` is sealed by a key that lies outside the database; `recovery_codes` are SHA-256, with space between. Until
+    `turned_on_at` is set no code is asked for. No code of `last_step`, or of one before it, is taken again.
+    """
+
+    __tablename__ = "second_step"
+    __table_args__ = kept("person")
+
+    actor_id: str = Field(primary_key=True, foreign_key="actor.id")
+    secret: str
+    made_at: datetime = Field(sa_type=Instant)
+    turned_on_at: datetime | None = Field(default=None, sa_type=Instant)
+    recovery_codes: str = ""
+    last_step: int = 0
+    failures: int = 0
+    wait_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class HalfSignInRow(Row, table=True):
+    """Somebody whose password was right and whose code is awaited. `id` as of a session; it opens no page."""
+
+    __tablename__ = "half_sign_in"
+    __table_args__ = kept("person", Index("half_sign_in_of", "actor_id"), Index("half_sign_in_ends", "expires_at"))
+
+    id: str = Field(primary_key=True)
+    actor_id: str = Field(foreign_key="actor.id")
+    expires_at: datetime = Field(sa_type=Instant)
+    device: str = ""
+
+
 class ApiTokenRow(Row, table=True):
     """A program that acts for somebody. `id` is the SHA-256 of what the program holds, which is kept nowhere here."""
 

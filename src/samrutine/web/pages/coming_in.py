@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.errors import LoginTaken, NotAllowed
-from samrutine.identity.model import SignedIn
+from samrutine.identity.model import CodeAsked, SignedIn
 from samrutine.web.forms import decision_of, fault_of, line_of, new_decision
 from samrutine.web.pages.signing_in import device, signed_on
 from samrutine.web.visit import Anybody, Form, Visit
@@ -21,7 +21,7 @@ def show_password(visit: Anybody, token: str) -> Response:
 @router.post("/passord/{token}")
 def choose_password(visit: Anybody, token: str, form: Form) -> Response:
     """Choose a password, and be signed in."""
-    made: list[SignedIn] = []
+    made: list[SignedIn | CodeAsked] = []
     password = str(form.get("nytt", ""))
     fault = fault_of(visit, lambda: made.append(visit.library.choose_password(token, password, device=device(visit))))
     return _password(visit, token, 422, fault) if fault else signed_on(visit, made[0])
@@ -36,7 +36,7 @@ def show_meeting(visit: Anybody, token: str) -> Response:
 @router.post("/mote/{token}")
 def enter(visit: Anybody, token: str, form: Form) -> Response:
     """Enter oneself, and be signed in."""
-    made: list[SignedIn] = []
+    made: list[SignedIn | CodeAsked] = []
 
     def act() -> None:
         made.append(

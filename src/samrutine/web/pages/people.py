@@ -221,6 +221,15 @@ def take_back(visit: Somebody, whose: Whose, person: str, form: Form) -> Respons
     return _person(visit, whose, person, 422, fault) if fault else visit.go_to(_address_of(whose, one))
 
 
+@router.post(f"{HERE}{ONE}/to-trinn")
+@router.post(f"{THERE}{ONE}/to-trinn")
+def remove_second_step(visit: Somebody, whose: Whose, person: str) -> Response:
+    """Turn off the second step of somebody who lost their telephone."""
+    one = _found(visit, whose, person)
+    fault = fault_of(visit, lambda: visit.library.remove_second_step(one.actor, by=visit.by))
+    return _person(visit, whose, person, 422, fault) if fault else visit.go_to(_address_of(whose, one))
+
+
 @router.post(f"{HERE}{ONE}/delegasjon")
 def delegate(visit: Somebody, whose: Whose, person: str, form: Form) -> Response:
     """Register that somebody may decide use here, on which level, under which position and on which days."""

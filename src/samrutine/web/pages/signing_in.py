@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
-from samrutine.identity.model import LASTS, SignedIn
+from samrutine.identity.model import CODE_AWAITED, LASTS, CodeAsked, SignedIn
 from samrutine.networks.service import Person
 from samrutine.web.visit import SESSION, Anybody, Form, Somebody, Visit, is_local
 
 router = APIRouter()
+HALF: Final = "samrutine-kode"
+"""What a browser holds from the right password until the code."""
 _BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
@@ -25,7 +28,7 @@ def show(visit: Anybody) -> Response:
     """Show where one signs in; in a demonstration with its invented people."""
     if visit.person is not None:
         return visit.go_to(visit.asked("neste") or "/")
-    return _page(visit)
+    return _page(visit, fault=visit.say("sign_in.too_old") if visit.asked("for-sent") else "")
 
 
 @router.post("/logg-inn")
@@ -136,7 +139,10 @@ def _by_place(visit: Visit, people: Sequence[Person]) -> list[tuple[str, list[tu
     return sorted(groups.items(), key=lambda group: (group[0] == visit.say("the_library"), group[0]))
 
 
-def signed_on(visit: Visit, made: SignedIn, next_: str = "") -> Response:
-    """Let the browser be signed in from here on, and lead on."""
+def signed_on(visit: Visit, made: SignedIn | CodeAsked, next_: str = "") -> Response:
+    """Let the browser be signed in from here on, and lead on; where a code is asked for, to where it is given."""
+    if isinstance(made, CodeAsked):
+        visit.keep(HALF, made.token, int(CODE_AWAITED.total_seconds()))
+        return visit.go_to("/logg-inn/kode" + (f"?{urlencode({'neste': next_})}" if is_local(next_) else ""))
     visit.keep(SESSION, made.token, int(LASTS.total_seconds()))
     return visit.go_to(next_ or "/")

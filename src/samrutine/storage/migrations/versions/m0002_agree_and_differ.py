@@ -25,15 +25,16 @@ RETENTION = {
     "collection": "working",
     "collection_answer": "working",
     "feedback": "reading",
+    "half_sign_in": "person",
     "hearing": "hearing",
     "hearing_link": "hearing",
     "hearing_party": "hearing",
     "incoming_document": "working",
     "inventory": "permanent",
-    "meeting_link": "person",
     "letter": "working",
     "letter_choice": "person",
     "letter_link": "working",
+    "meeting_link": "person",
     "password_link": "person",
     "made_known": "permanent",
     "offer": "working",
@@ -42,6 +43,7 @@ RETENTION = {
     "proposal_origin": "permanent",
     "remark": "hearing",
     "review": "permanent",
+    "second_step": "person",
     "standing_decision": "permanent",
     "triage": "working",
     "unanswered_search": "reading",
@@ -544,6 +546,32 @@ def _add_tables() -> None:
     )
     op.create_index("meeting_link_by", "meeting_link", ["made_by"], unique=False)
     op.create_index("meeting_link_ends", "meeting_link", ["expires_at"], unique=False)
+    op.create_table(
+        "second_step",
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("turned_on_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recovery_codes", sa.String(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("actor_id"),
+        info={"retention": "person"},
+    )
+    op.create_table(
+        "half_sign_in",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "person"},
+    )
+    op.create_index("half_sign_in_of", "half_sign_in", ["actor_id"], unique=False)
+    op.create_index("half_sign_in_ends", "half_sign_in", ["expires_at"], unique=False)
     op.create_table(
         "letter",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "key", "actor_id", "kind", "about", "subject", "stop")),
