@@ -39,7 +39,7 @@ def list_them(shell: Shell) -> None:
             shell.print(shell.say("letters.none"))
         else:
             shell.table(("made", "letter", "state"), [_row(shell, one) for one in found.mine], whole=(0,))
-        if found.counts is None:
+        if not found.counts:
             return
         counted = [f"{shell.label('letter_state', state)}: {count}" for state, count in found.counts.items()]
         shell.print("", shell.say("letters.all"), *counted)
