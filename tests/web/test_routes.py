@@ -31,7 +31,7 @@ SIGNED_IN = {
     "GET /rutine/{procedure}/endret.pdf", "GET /handbok.{suffix}", "GET /tilbakemeldinger", "POST /tilbakemeldinger/{feedback}/svar",
     "POST /tilbakemeldinger/{feedback}/forslag", "GET /gjennomgang", "POST /gjennomgang/{procedure}", "GET /kommune/gjort-kjent",
     "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
-    "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "POST /meg/passord", "GET /meg/kalender", "POST /meg/kalender", "POST /meg/kalender/adresse",
+    "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "GET /meg/programmer", "POST /meg/programmer", "POST /meg/programmer/avslutt", "GET /meg/lagret.json", "POST /meg/passord", "GET /meg/kalender", "POST /meg/kalender", "POST /meg/kalender/adresse",
     "POST /meg/kalender/avslutt", "GET /forslag/{proposal}/ingen-merknader/{body}",
     "GET /meg/to-trinn", "POST /meg/to-trinn", "POST /meg/to-trinn/bekreft", "POST /meg/to-trinn/av",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "GET /dokumenter/{document}/side/{number}", "POST /dokumenter/{document}/sett",
