@@ -283,7 +283,9 @@ def _write_letters(library: Library, _: str) -> Any:
     settings.address = "http://localhost"
     settings.mail = Mail(server="127.0.0.1", port=1, security=Security.NONE, sender="rutiner@salten.example")
     with library._parts.database.writing() as session:
-        link = library._letters()._link("brev", session, library._actor(LEADER), STOP, library._now() + timedelta(days=1))
+        link = library._letters()._link(
+            "brev", session, library._actor(LEADER), STOP, library._now() + timedelta(days=1)
+        )
     library.write_letters()
     library.send_letters()
     with contextlib.suppress(MailNotTaken):

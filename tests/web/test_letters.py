@@ -77,7 +77,9 @@ class TestNoRemarks:
         with site.home.opened() as library:
             proposal = path.split("/")[2]
             assert library.hearing(proposal, reader="leder").parties[0].answer == "none"
-            form = re.search(r'<form method="post" action="(/forslag/[^"]+/horing)">(.*?)</form>', shown.text, re.DOTALL)
+            form = re.search(
+                r'<form method="post" action="(/forslag/[^"]+/horing)">(.*?)</form>', shown.text, re.DOTALL
+            )
             fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
             answered = decider.post(form[1], data=fields, headers={"Origin": HERE})
 

@@ -53,7 +53,15 @@ def end_sessions(connection: Connection) -> None:
         connection.execute(_model(row).delete())
     # Whether it was sent since, nobody knows here; and its links open nothing any more.
     letters = _model(LetterRow)
-    gone = {"state": "given-up", "fault": "restored", "subject": "", "plain": "", "html": "", "stop": "", "claimed_until": None}
+    gone = {
+        "state": "given-up",
+        "fault": "restored",
+        "subject": "",
+        "plain": "",
+        "html": "",
+        "stop": "",
+        "claimed_until": None,
+    }
     connection.execute(letters.update().where(letters.c.state == "waiting").values(gone))
 
 

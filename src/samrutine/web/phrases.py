@@ -11,7 +11,9 @@ LANGUAGES: Final = ("nb", "nn", "en")
 """The first is what a page is in when nobody asked for another."""
 
 
-_OWN_AREAS: Final = frozenset({"caring", "editor", "inspection", "letters", "offline", "overview", "own", "papers", "people"})
+_OWN_AREAS: Final = frozenset(
+    {"caring", "editor", "inspection", "letters", "offline", "overview", "own", "papers", "people"}
+)
 """What is said in catalogues of their own: `offline.title` is `title` of the catalogue `offline`. The rest is in `web`."""
 _COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")
 
