@@ -68,6 +68,7 @@ WRITES_WITHOUT_ID: Final = frozenset(
             "try_letter",
             "choose_letters",
             "stop_letters",
+            "forgot_password",
             "make_calendar",
             "end_calendar",
         ),

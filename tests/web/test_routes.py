@@ -11,7 +11,7 @@ from tests.web.conftest import HERE, post
 ANYBODY = {
     "GET /logg-inn", "POST /logg-inn", "POST /logg-inn/demo", "POST /logg-ut", "POST /valg", "GET /liv", "GET /klar",
     "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
-    "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
+    "GET /passord/glemt", "POST /passord/glemt", "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
     "GET /i/{token}", "GET /brev/{token}", "POST /brev/{token}", "GET /kalender/{token}.ics",
     "GET /logg-inn/kode", "POST /logg-inn/kode",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select
 
 from samrutine.actors import (
     LIBRARY,
@@ -151,13 +151,7 @@ class Links:
                 refuse([LinkForOneself()])
             refuse(reasons_against_helping(session, maker, receiver, now))
             session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.actor_id) == receiver.id))
-            session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.expires_at) < now))
-            token = secrets.token_urlsafe(_SECRET_BYTES)
-            row = PasswordLinkRow(
-                id=_kept(token), actor_id=receiver.id, made_by=by, made_at=now, expires_at=now + PASSWORD_LINK_LASTS
-            )
-            session.add(row)
-            return PasswordLink(receiver.id, token, row.expires_at)
+            return new_password_link(session, receiver.id, by=by, now=now, lasts=PASSWORD_LINK_LASTS)
 
     def password_link(self, token: str, *, now: datetime) -> PasswordLinkSeen:
         """
@@ -174,7 +168,9 @@ class Links:
 
     def choose_password(self, token: str, password: str, *, device: str, now: datetime) -> SignedIn | CodeAsked:
         """
-        Choose a password by a link, and be signed in as `Identity.sign_in` does: after a second step, where it is on. The link opens nothing any more; nor does where one was signed in.
+        Choose a password by a link, and be signed in as `Identity.sign_in` does: after a second step, where it is on.
+
+        The link opens nothing any more; nor does where one was signed in.
 
         Raises:
             LinkNotValid: As `password_link`.
@@ -360,6 +356,29 @@ def _take_place(session: Session, token: str, now: datetime) -> None:
 
 def _meeting(row: MeetingLinkRow) -> MeetingSeen:
     return MeetingSeen(row.id[:_KEY], row.body, Role(row.role), row.expires_at, row.places_left)
+
+
+def new_password_link(
+    session: Session, actor: ActorId, *, by: ActorId, now: datetime, lasts: timedelta
+) -> PasswordLink:
+    """
+    Write down a link for somebody's password; the caller knows that they may have one.
+
+    Earlier ones by the same maker open nothing any more. What somebody else made for them stands: who asks in another's name
+    must not take away the link that they were given.
+    """
+    session.execute(
+        delete(PasswordLinkRow).where(
+            or_(
+                (col(PasswordLinkRow.actor_id) == actor) & (col(PasswordLinkRow.made_by) == by),
+                col(PasswordLinkRow.expires_at) < now,
+            )
+        )
+    )
+    token = secrets.token_urlsafe(_SECRET_BYTES)
+    row = PasswordLinkRow(id=_kept(token), actor_id=actor, made_by=by, made_at=now, expires_at=now + lasts)
+    session.add(row)
+    return PasswordLink(actor, token, row.expires_at)
 
 
 def _kept(token: str) -> str:

@@ -78,6 +78,23 @@ def hearing(reader: Reader, kind: Kind, one: Waiting) -> Letter:
     return _letter(reader, say, kind, one.subject, last, say(name, title=title, day=one.due_on), paragraphs, (part,))
 
 
+def password(reader: Reader, when: str, page: str) -> Letter:
+    """
+    Write to whoever forgot their password.
+
+    Args:
+        when: What tells one such letter from the next.
+        page: Where its link leads.
+    """
+    say = Words(reader.language)
+    part = Part("", (Line(say("choose_password"), "", (("", page),)),))
+    closing = (say("password_asked"), say("password_not_asked"))
+    return Letter(
+        Kind.FORGOTTEN, f"{Kind.FORGOTTEN.value}:{when}:{reader.actor}", say("password"), _greeting(say, reader.name),
+        (say("password_intro"),), (part,), closing, say.language,
+    )  # fmt: skip
+
+
 def trial(reader: Reader) -> Letter:
     """Write a letter that says nothing, to see that it arrives."""
     say = Words(reader.language)

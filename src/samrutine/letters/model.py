@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """A hearing is open, and one may answer."""
     HEARING_SOON = "hearing-soon"
     """The last days of a hearing that nobody has answered yet."""
+    FORGOTTEN = "forgotten"
+    """A link for a new password, which somebody asked for."""
     TEST = "test"
     """To see that letters arrive."""
 

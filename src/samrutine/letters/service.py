@@ -219,25 +219,22 @@ class Letters:
     def _keep(self, letter: Letter, actor: str, now: datetime) -> bool:
         """Write a letter down with its links, unless it is already; tells whether it was."""
         with self._database.writing() as session:
-            if _is_written(session, letter.key):
+            if is_written(session, letter.key):
                 return False
             session.execute(delete(LetterLinkRow).where(col(LetterLinkRow.expires_at) < now))
             until = end_of_norwegian_day(letter.last_day) if letter.last_day else now
             pages = {page for part in letter.parts for line in part.lines for _, page in line.links}
             addresses = {page: self._link("i", session, actor, page, until) for page in sorted(pages)}
             stop = self._link("brev", session, actor, STOP, now + STOP_LASTS) if letter.may_stop else ""
-            session.add(
-                LetterRow(
-                    id=secrets.token_hex(_ID_BYTES), key=letter.key, actor_id=actor, kind=letter.kind.value,
-                    about=letter.about, subject=letter.subject, plain=plain_text(letter, addresses, stop),
-                    html=html_text(letter, addresses, stop), stop=stop, made_at=now, state=State.WAITING.value, next_try_at=now,
-                )
+            keep_letter(
+                session, letter, actor, now=now, plain=plain_text(letter, addresses, stop),
+                html=html_text(letter, addresses, stop), stop=stop,
             )  # fmt: skip
         return True
 
     def _keep_silence(self, key: str, actor: str, now: datetime) -> None:
         with self._database.writing() as session:
-            if not _is_written(session, key):
+            if not is_written(session, key):
                 session.add(
                     LetterRow(
                         id=secrets.token_hex(_ID_BYTES), key=key, actor_id=actor, kind=Kind.WEEKLY.value, made_at=now,
@@ -332,7 +329,20 @@ def _is_hidden(session: Session, row: LetterRow, today: date) -> bool:
     return bool(about & hidden)
 
 
-def _is_written(session: Session, key: str) -> bool:
+def keep_letter(
+    session: Session, letter: Letter, actor: str, *, now: datetime, plain: str, html: str, stop: str = ""
+) -> None:
+    """Write a letter down, to be sent as soon as somebody sends."""
+    session.add(
+        LetterRow(
+            id=secrets.token_hex(_ID_BYTES), key=letter.key, actor_id=actor, kind=letter.kind.value, about=letter.about,
+            subject=letter.subject, plain=plain, html=html, stop=stop, made_at=now, state=State.WAITING.value, next_try_at=now,
+        )
+    )  # fmt: skip
+
+
+def is_written(session: Session, key: str) -> bool:
+    """Whether a letter is written down already. Who asks writes it in the same transaction, and nobody else meanwhile."""
     # The library's one row first: on PostgreSQL two processes that write the same letter wait for each other here.
     session.exec(select(LibraryRow).with_for_update()).first()
     return session.exec(select(LetterRow.id).where(LetterRow.key == key)).first() is not None

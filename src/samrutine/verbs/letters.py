@@ -38,6 +38,12 @@ class LetterVerbs(Verbs):
         """Send a letter that says nothing; see `Letters.try_letter`."""
         return self._letters().try_letter(to=to, by=self._actor(by), now=self._now())
 
+    def forgot_password(self, name: str) -> None:
+        """Send whoever has that name a link for a new password, and tell nobody whether there is one; see `Forgotten.ask`."""
+        from samrutine.letters.forgotten import Forgotten
+
+        Forgotten(self._parts.database, self._post(), self._parts.settings.address).ask(name, now=self._now())
+
     def letter_choice(self, *, by: str) -> "Choice":
         """Give what somebody wants of letters; see `LetterPeople.choice`."""
         return self._letter_people().choice(by=self._actor(by))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from samrutine.storage.rows.base import Instant, Row, kept
@@ -91,14 +91,17 @@ class PasswordLinkRow(Row, table=True):
     """
     A link by which somebody chooses a password themself. `id` is the SHA-256 of its secret, which is kept nowhere here.
 
-    Somebody has one at the most, and it is gone once it was used.
+    Somebody has one at the most by each who made it, and it is gone once it was used.
     """
 
     __tablename__ = "password_link"
-    __table_args__ = kept("person", Index("password_link_ends", "expires_at"), Index("password_link_by", "made_by"))
+    __table_args__ = kept(
+        "person", UniqueConstraint("actor_id", "made_by"), Index("password_link_ends", "expires_at"),
+        Index("password_link_by", "made_by"),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True)
-    actor_id: str = Field(foreign_key="actor.id", unique=True)
+    actor_id: str = Field(foreign_key="actor.id")
     made_by: str = Field(foreign_key="actor.id")
     made_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)

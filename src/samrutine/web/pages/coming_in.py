@@ -1,5 +1,7 @@
 """Come in by a link: choose a password, or enter oneself at a meeting."""
 
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -10,6 +12,22 @@ from samrutine.web.pages.signing_in import device, signed_on
 from samrutine.web.visit import Anybody, Form, Visit
 
 router = APIRouter()
+FORGOTTEN: Final = "/passord/glemt"
+
+
+@router.get(FORGOTTEN)
+def show_forgotten(visit: Anybody) -> Response:
+    """Ask who forgot their password."""
+    return visit.page("forgotten.html", sends=visit.library.sends_letters, is_asked=False)
+
+
+@router.post(FORGOTTEN)
+def ask_forgotten(visit: Anybody, form: Form) -> Response:
+    """Send a link for a new password, where there is somebody; whoever asked reads the same either way."""
+    sends = visit.library.sends_letters
+    if sends:
+        visit.library.forgot_password(str(form.get("brukernavn", ""))[:300])
+    return visit.page("forgotten.html", sends=sends, is_asked=True)
 
 
 @router.get("/passord/{token}")

@@ -526,7 +526,7 @@ def _add_tables() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
         sa.ForeignKeyConstraint(["made_by"], ["actor.id"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("actor_id"),
+        sa.UniqueConstraint("actor_id", "made_by"),
         info={"retention": "person"},
     )
     op.create_index("password_link_by", "password_link", ["made_by"], unique=False)
