@@ -711,6 +711,7 @@ def _modules() -> list[ModuleType]:
             "inbox.service",
             "letters.service",
             "letters.people",
+            "letters.forgotten",
             "letters.calendar",
             "publishing.service",
             "publishing.paused",

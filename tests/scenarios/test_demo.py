@@ -347,7 +347,17 @@ class TestShowing:
         """
         assert said in browser.get(link).text
 
-    @pytest.mark.parametrize("link", ["/v/finnes-ikke/1.0", "/v/a/b/c", "/../samrutine.db", "/%2e%2e/samrutine.toml"])
+    def test_leads_to_signing_in_from_what_may_be_for_those_inside(self, browser):
+        """
+        Whether it is there or not.
+        """
+        asked = [browser.get(link, follow_redirects=False) for link in ("/v/finnes-ikke/1.0", "/v/handhygiene/9.9")]
+
+        assert [(one.status_code, one.headers["location"].partition("?")[0]) for one in asked] == [
+            (303, "/logg-inn")
+        ] * 2
+
+    @pytest.mark.parametrize("link", ["/v/a/b/c", "/../samrutine.db", "/%2e%2e/samrutine.toml"])
     def test_knows_no_other_links(self, browser, link):
         """
         What is typed after the address comes from anybody.

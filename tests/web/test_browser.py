@@ -110,8 +110,9 @@ def test_no_page_shuts_anybody_out(chromium, address, signed_in, width, scheme):
                 found[name] = wrong
     anybody = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = anybody.new_page()
-    page.goto(f"{address}/logg-inn")
-    found |= {"sign in": wrong} if (wrong := complaints(anybody, page)) else {}
+    for path in ("/logg-inn", "/passord/glemt"):
+        page.goto(address + path)
+        found |= {path: wrong} if (wrong := complaints(anybody, page)) else {}
     context.close()
     anybody.close()
 
