@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyotp
-from sqlmodel import delete, select, update
+from sqlmodel import col, delete, select, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # killing.py is a program of its own
 
@@ -58,7 +58,17 @@ from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
 from samrutine.settings import Mail, Security
 from samrutine.storage.git import REGISTER
-from samrutine.storage.rows import CounterRow, DeadLetterRow, DecisionRow, LetterLinkRow, WordsRow
+from samrutine.storage.rows import (
+    ActorRow,
+    CounterRow,
+    DeadLetterRow,
+    DecisionRow,
+    LetterLinkRow,
+    LetterRow,
+    PasswordLinkRow,
+    PersonRow,
+    WordsRow,
+)
 from samrutine.upkeep.maintenance import Maintained
 
 Act = Callable[[Library], Any]
@@ -277,11 +287,26 @@ def _take_two_steps(library: Library, _: str) -> Any:
     return one.actor
 
 
+def _forget_a_password(library: Library) -> None:
+    """The link is another each time, so that neither it nor its letter is left; nor the address, by which others would come."""
+    who = library._actor(LEADER)
+    for address in ("leder@her.example", None):
+        with library._parts.database.writing() as session:
+            actor = session.get(ActorRow, who)
+            session.get(PersonRow, actor.person_id).email = address
+            if address is None:
+                session.execute(delete(PasswordLinkRow).where(col(PasswordLinkRow.actor_id) == who))
+                session.execute(delete(LetterRow).where(col(LetterRow.actor_id) == who))
+        if address is not None:
+            library.forgot_password(LEADER)
+
+
 def _write_letters(library: Library, _: str) -> Any:
     """A server that is not there: what is sent twice is for tests/letters. Of the links none is left."""
     settings = library._parts.settings
     settings.address = "http://localhost"
     settings.mail = Mail(server="127.0.0.1", port=1, security=Security.NONE, sender="rutiner@salten.example")
+    _forget_a_password(library)
     with library._parts.database.writing() as session:
         link = library._letters()._link(
             "brev", session, library._actor(LEADER), STOP, library._now() + timedelta(days=1)
