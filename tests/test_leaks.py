@@ -106,6 +106,7 @@ BY_ID = {
     "document there": lambda library, one, who: library.document(one, "fauske", reader=who),
     "version": lambda library, one, who: library.document(one, version="1.0", reader=who),
     "version_text": lambda library, one, who: library.version_text(one, reader=who),
+    "checklist_points": lambda library, one, who: library.checklist_points(one, "fauske", reader=who),
     "checklist": lambda library, one, who: library.checklist(one, reader=who),
     "redline": lambda library, one, who: library.redline(one, "1.0", reader=who),
     "card": lambda library, one, who: library.card(one, reader=who),

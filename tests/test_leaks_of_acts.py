@@ -62,6 +62,7 @@ BY_PROCEDURE = {
     "set_owner": lambda library, one, by: library.set_owner(one, "leder", by=by),
     "give_feedback": lambda library, one, by: library.give_feedback(one, "Feil.", by=by),
     "take_up_wish": lambda library, one, by: library.take_up_wish(_wish(library), procedure=one, by=by),
+    "open_checklist": lambda library, one, by: library.open_checklist(one, "fauske", "A. B.", by=by),
     "propose": lambda library, one, by: library.propose(a_routine(one, extra="Nytt."), changes=one, by=by),
     "propose link": _findings,
     "propose_withdrawal": lambda library, one, by: library.propose_withdrawal(one, reason=WHY, by=by),
@@ -105,6 +106,9 @@ ELSEWHERE = {
     "unanswered_searches",
     "set_password", "sessions", "end_sessions", "make_token", "tokens", "end_token", "invite", "open_meeting",
     "meetings", "close_meeting", "letters", "try_letter", "letter_choice", "gets_letters", "choose_letters",
+    # On a list by its id, which only those who take part in it know: tests/reading/test_checklists.py.
+    "checklist_colleagues", "help_with_checklist", "mark_points", "hand_on_checklist", "end_checklist", "followed_checklist",
+    "followed_checklists", "checklist_paper",
     "calendar_made_at", "make_calendar", "end_calendar",
     "second_step", "begin_second_step", "confirm_second_step", "end_second_step", "remove_second_step",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",

@@ -45,6 +45,7 @@ TABLE = {
     Verb.SETTLE:          (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.READ_EXEMPT:     (NO,      OWN,   OWN,   OWN,        OWN,    ALL),
     Verb.TAKE_IN:         (OWN,     OWN,   OWN,   OWN,        OWN,    ALL),
+    Verb.TICK_OFF:        (OWN,     NO,    NO,    OWN,        OWN,    NO),
     Verb.KEEP_ORDER:      (NO,      NO,    NO,    NO,         NO,     ALL),
     Verb.SEND:            (NO,      NO,    OWN,   NO,         NO,     ALL),
     Verb.APPROVE:         (NO,      OWN,   OWN,   NO,         NO,     NO),

@@ -16,9 +16,10 @@ from samrutine.adoptions.answers import ListRow
 from samrutine.collecting.errors import OfferNotFound
 from samrutine.errors import ProposalNotFound
 from samrutine.intake.errors import IncomingNotFound
+from samrutine.reading.checklist_errors import ChecklistNotFound
 from tests.support.collected import a_shared_draft, approved, three_alike
-from tests.support.stories import UNHEARD, change_with_everyone, propose_and_send
-from tests.support.texts import a_routine
+from tests.support.stories import UNHEARD, approve_with_everyone, change_with_everyone, propose_and_send
+from tests.support.texts import SECTIONS, a_routine
 
 CAST = (
     "uten.rolle", "ansatt.fauske", "medlem.beiarn", "leder", "ansvarlig.fauske", "beslutter.fauske", "beslutter.beiarn",
@@ -115,6 +116,24 @@ def _withdrawal(library, by):
     """Propose to withdraw a routine, and give the proposal up again, so that the next in the cast may."""
     made = library.propose_withdrawal("handhygiene", reason="Dekket.", by=by)
     library.withdraw(made.proposal, reason="Bare prøvd.", by="redaktor")
+
+
+def _checklist(library):
+    """A routine with points to tick off, in use in Fauske; the same one each time."""
+    if "nyansatt" not in {one.procedure for one in library.in_force(municipality="fauske")}:
+        points = "Leder:\n\n- [ ] Avtalen er signert\n\nFadder:\n\n- [ ] Nøkler er gitt"
+        approve_with_everyone(library, a_routine("nyansatt", sections={**SECTIONS, "Framgangsmåte": points}))
+        library.adopt("nyansatt", "Fauske", by="beslutter.fauske")
+    return "nyansatt"
+
+
+def _run(library):
+    """A list that an employee of Fauske keeps, a new one each time."""
+    return library.open_checklist(_checklist(library), "Fauske", "A. B.", by="ansatt.fauske").run
+
+
+def _first_point(library):
+    return {library.checklist_points(_checklist(library), "Fauske")[0].key: "done"}
 
 
 def _feedback(library):
@@ -307,6 +326,17 @@ CASES = {
     "end_second_step": (set(CAST), lambda library, by, _: library.end_second_step(PHRASE, _two_steps(library, by)[0], by=by)),
     "remove_second_step": (PEOPLE, lambda library, by, _: _remove_second_step(library, "radmann.fauske", by)),
     "open_meeting": (PEOPLE, lambda library, by, _: library.open_meeting("municipality:1841", "employee", by=by)),
+    "open_checklist": (WORKS_IN_FAUSKE, lambda library, by, _: library.open_checklist(_checklist(library), "Fauske", "A. B.", by=by)),
+    "checklist_colleagues": (WORKS_IN_FAUSKE, lambda library, by, _: library.checklist_colleagues("Fauske", by=by)),
+    "help_with_checklist": ({"ansatt.fauske"}, lambda library, by, _: library.help_with_checklist(
+        _run(library), {"Fadder": "skribent"}, by=by)),
+    "mark_points": ({"ansatt.fauske"}, lambda library, by, _: library.mark_points(_run(library), _first_point(library), by=by)),
+    "hand_on_checklist": (PREPARES | {"ansatt.fauske"}, lambda library, by, _: library.hand_on_checklist(
+        _run(library), "beslutter.fauske", by=by)),
+    "end_checklist": ({"ansatt.fauske"}, lambda library, by, _: library.end_checklist(_run(library), finished=False, by=by)),
+    "followed_checklist": ({"ansatt.fauske"}, lambda library, by, _: library.followed_checklist(_run(library), by=by)),
+    "followed_checklists": (set(CAST), lambda library, by, _: library.followed_checklists(by=by)),
+    "checklist_paper": ({"ansatt.fauske"}, lambda library, by, _: library.checklist_paper(_run(library), by=by)),
     "letters": (set(CAST), lambda library, by, _: library.letters(by=by)),
     "try_letter": ({"redaktor"}, lambda library, by, _: library.try_letter(by=by)),
     "letter_choice": (set(CAST), lambda library, by, _: library.letter_choice(by=by)),
@@ -355,7 +385,7 @@ def test_a_verb_is_for_those_the_table_names_and_for_nobody_else(library_with_ro
     for by in sorted(CAST, key=lambda one: one in allowed):
         try:
             call(library, by, here)
-        except (NotAllowed, ProposalNotFound, IncomingNotFound, OfferNotFound):
+        except (NotAllowed, ProposalNotFound, IncomingNotFound, OfferNotFound, ChecklistNotFound):
             # A draft is not there for whoever may not know of it: another refusal would say that it is.
             refused.add(by)
         except SamrutineError as error:

@@ -35,6 +35,7 @@ PAGES = (
     ("html-defusing-hamaroy-mobil.png", "hamaroy", "defusing-debrifing", (390, 1100)),
 )
 SCREENS = (
+    ("nett-sjekkliste-beiarn.png", "leder.beiarn", "/sjekklister/j-5e53760dc755", (1000, 1000)),
     ("nett-sok-fauske.png", "fag.fauske", "/sok?q=tuberkulsoe", (1000, 760)),
     ("nett-rutine-rodoy-mobil.png", "fag.rodoy", "/rutine/fravaer-kritiske-oppgaver", (390, 844)),
     ("nett-beslutning-rodoy.png", "leder.rodoy", "/rutine/fravaer-kritiske-oppgaver/beslutning", (1000, 900)),

@@ -700,6 +700,7 @@ def _modules() -> list[ModuleType]:
             "archiving.service",
             "reading.feedback",
             "reading.wishes",
+            "reading.checklists",
             "reading.unanswered",
             "intake.service",
             "intake.accepting",
@@ -842,6 +843,7 @@ VERBS = {
     "take-in": "send documents in, see one's own; in a network let through, accept and reject",
     "settle": "change the library's settings; a leader those of the own network",
     "read-exempt": "read what is exempt from public access, where it is owned, prepared or decided",
+    "tick-off": "open a checklist for somebody who works there, help with one, tick off",
     "keep-order": "erase a person, export another's data, take words away for good, delete what retention says is over",
 }
 

@@ -63,6 +63,8 @@ class Verb(StrEnum):
     """Read what is exempt from public access: in the owner's and co-networks, and where it is prepared and decided."""
     TAKE_IN = "take-in"
     """Take in documents of the body, and see them while they wait; in a network also let through, accept and reject."""
+    TICK_OFF = "tick-off"
+    """Open a checklist for somebody in the municipality, and take part in one."""
     KEEP_ORDER = "keep-order"
     """Erase, export another's data, and delete what the retention rules say is over."""
 
@@ -86,6 +88,7 @@ RIGHTS: Final[dict[Verb, frozenset[Role]]] = {
     Verb.SETTLE: frozenset({Role.LEADER, Role.EDITOR}),
     Verb.READ_EXEMPT: frozenset({Role.MEMBER, Role.LEADER, Role.RESPONSIBLE, Role.DECIDER, Role.EDITOR}),
     Verb.TAKE_IN: ALL_ROLES,
+    Verb.TICK_OFF: MUNICIPAL,
     Verb.KEEP_ORDER: frozenset({Role.EDITOR}),
 }
 """Which roles may do what. A role counts in its own body only; the editor's counts for the whole library, but where `OWN_BODY` says."""

@@ -42,6 +42,7 @@ MINOR: Final = "skrive-avvik"
 
 IN_ROUND: Final = "parorendeinvolvering"
 DRAFTED: Final = "sjekkliste-nyansatt"
+FOLLOWED: Final = "sjekkliste-nyansatt"
 
 UNHEARD: Final = "Startbiblioteket er lest sammen i fagnettverket."
 """Why the demo's texts were not heard: its story begins after that."""
@@ -280,6 +281,18 @@ class _Story:
         self.library.send(found.id, digest=found.digest, unheard=UNHEARD, by=leader)
         for member in (first, second):
             self.library.approve(found.id, digest=found.digest, by=member)
+        run = self.library.open_checklist(
+            FOLLOWED,
+            "beiarn",
+            "Kari",
+            helpers={"Fadder": "fag.beiarn"},
+            by="leder.beiarn",
+            decision_id="demo-sjekkliste",
+        ).run
+        points = [one.point for one in self.library.followed_checklist(run, by="leder.beiarn").points]
+        for part, who in (("Leder", "leder.beiarn"), ("Fadder", "fag.beiarn")):
+            theirs = [one.key for one in points if one.part == part]
+            self.library.mark_points(run, dict.fromkeys(theirs[:6], "done"), by=who)
         return found, third
 
     def _propose(

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
 from samrutine.verbs.archiving import ArchivingVerbs
+from samrutine.verbs.checklists import ChecklistVerbs
 from samrutine.verbs.collecting import CollectingVerbs
 from samrutine.verbs.feedback import ReaderVerbs
 from samrutine.verbs.hearings import HearingVerbs
@@ -58,6 +59,7 @@ class Library(
     OverviewVerbs,
     ReadingVerbs,
     PaperVerbs,
+    ChecklistVerbs,
     ReaderVerbs,
     IntakeVerbs,
     CollectingVerbs,

@@ -274,6 +274,17 @@ def _let_a_program_in(library: Library, _: str) -> Any:
     return [library.end_token(one.key, by=LEADER) for one in library.tokens(by=LEADER)][:1]
 
 
+def _follow_a_list(library: Library, decision: str) -> Any:
+    """One that a call that was killed had ended is opened once, and is over; so is the one that was not killed."""
+    run = library.open_checklist("stikkskade", "Fauske", "A. B.", by=LEADER, decision_id=decision).run
+    with contextlib.suppress(Refused):
+        library.help_with_checklist(run, {"Leder": LEADER}, by=LEADER)
+        first = library.followed_checklist(run, by=LEADER).points[0].point.key
+        library.mark_points(run, {first: "done"}, by=LEADER)
+        library.hand_on_checklist(run, LEADER, by=LEADER)
+    return library.end_checklist(run, finished=False, by=LEADER)
+
+
 def _take_two_steps(library: Library, _: str) -> Any:
     """What the telephone is told is another each time; whose it is, and that none is left, is the same."""
     library.set_password(LEADER, PHRASE, by=EDITOR)
@@ -527,6 +538,7 @@ VERBS: Final = (
     ),
     _verb("be signed in", _be_signed_in, decides=0),
     _verb("let a program in", _let_a_program_in, decides=0),
+    _verb("follow a checklist", _follow_a_list, decides=0),
     _verb("take two steps", _take_two_steps, decides=0),
     _verb("write letters", _write_letters, decides=0),
     _verb("choose a password", _choose_a_password, decides=0),

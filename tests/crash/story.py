@@ -47,7 +47,7 @@ from samrutine.storage.steps import STEPS
 from tests.storage.test_upgrade import RELEASES, at_release, put_in
 from tests.support import files
 from tests.support.stories import not_projecting
-from tests.support.texts import a_routine
+from tests.support.texts import SECTIONS, a_routine
 
 NOW: Final = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 EDITOR: Final = "redaktor"
@@ -122,8 +122,9 @@ def name_parts_of_the_index(stage: str) -> None:
 def a_text(procedure: str, *, phone: bool = False, more: str = "", access: str = "open") -> bytes:
     """An invented routine, with a local field if `phone`, that lists its file if it has one."""
     text = a_routine(
-        procedure, title=procedure.capitalize(), required=("vakttelefon",) if phone else (), extra=more, access=access
-    )
+        procedure, title=procedure.capitalize(), required=("vakttelefon",) if phone else (), extra=more, access=access,
+        sections={**SECTIONS, "Framgangsmåte": "Leder:\n\n- [ ] Vask hendene\n- [ ] Tørk dem godt"},
+    )  # fmt: skip
     if procedure not in FILES:
         return text
     name, kind, data = FILES[procedure]

@@ -69,6 +69,7 @@ READS = {
         "render",
         "waiting",
     ),
+    *("checklist_colleagues", "followed_checklist", "followed_checklists", "checklist_paper"),
     *("complete", "examine", "unseen", "unanswered_searches", "require_erasable", "tokens"),
 }
 """Methods of `Library` that read, beside those that ask whose eyes it is for."""

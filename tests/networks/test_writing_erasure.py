@@ -5,7 +5,7 @@ import pytest
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
 from samrutine.networks.text_erasure import NothingWrittenThere
 from samrutine.networks.writing_erasure import WRITINGS, BecameAVersion, NotEndedYet
-from samrutine.storage.rows import FeedbackRow, HearingRow, IncomingDocumentRow, OfferRow, VersionRow
+from samrutine.storage.rows import ChecklistRunRow, FeedbackRow, HearingRow, IncomingDocumentRow, OfferRow, VersionRow
 from tests.procedures.test_redaction import files_with
 from tests.support.clock import NOW
 from tests.support.collected import sent_in
@@ -49,6 +49,13 @@ def said_everywhere(library):
                 id="o-0123456789ab", proposal_id=heard.proposal, municipality="1841", procedure_id="handhygiene", place=0,
                 kind="practical-note", section_key="", field="", text=f"Ring {NAME}.", departs=False,
                 document_id="i-0123456789ab",
+            )
+        )  # fmt: skip
+        session.add(
+            ChecklistRunRow(
+                id="j-0123456789ab", procedure_id="handhygiene", version="1.0", municipality="1841", whom=NAME,
+                opened_by=library._actor("skribent"), keeper=library._actor("skribent"), opened_at=NOW,
+                opened_on=library.today, touched_at=NOW, state="open",
             )
         )  # fmt: skip
     asked = library.ask_for_routines("smittevern", f"Alt {NAME} har", deadline=library.today, by="leder").collection

@@ -9,7 +9,8 @@ import pytest
 from samrutine.intake.originals import source_digest
 from samrutine.intake.rows import id_of
 from samrutine.web.running import listening, run
-from tests.support.stories import change_with_everyone
+from tests.reading.test_checklists import the_list
+from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 from tests.web.conftest import PHRASE, listening_to
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.service("chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PROPOSAL = f"f-{hashlib.sha256(b'til-horing').hexdigest()[:10]}"
+LIST = f"j-{hashlib.sha256(b'nyansatt').hexdigest()[:12]}"
 DRAFT = f"f-{hashlib.sha256(b'utkast').hexdigest()[:10]}"
 SENT_IN = (
     "<h1>Vask</h1><p>Gi 5 mg.</p><p><s>Gi 10 mg.</s></p><p>Eksempel: en kvinne på 84 år. Ring 900 00 000.</p>".encode()
@@ -26,7 +28,7 @@ PAGES = {
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "overview": "/oversikt", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
-    "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "me": "/meg", "programs": "/meg/programmer", "second step": "/meg/to-trinn",
+    "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "checklists": "/sjekklister", "a checklist": f"/sjekklister/{LIST}", "opening a checklist": "/rutine/nyansatt/sjekkliste", "me": "/meg", "programs": "/meg/programmer", "second step": "/meg/to-trinn",
     "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "calendar": "/meg/kalender", "no remarks": f"/forslag/{PROPOSAL}/ingen-merknader/municipality:1841", "a person": "/kommune/folk/person/PERSON", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
@@ -59,6 +61,17 @@ def address(tmp_path_factory, sqlite_templates):
         library.propose(a_routine("hansker", title="Hansker"), by="skribent", decision_id="utkast")
         library.wish("Hva gjør vi når strømmen går?", network="smittevern", by="skribent")
         library.take_in([("vask.html", SENT_IN)], network="smittevern", municipality="Fauske", by="ansatt.fauske")
+        approve_with_everyone(library, the_list())
+        library.set_local_information("nyansatt", "Fauske", {"vakttelefon": "75 00 00 01"}, by="beslutter.fauske")
+        library.adopt("nyansatt", "Fauske", by="beslutter.fauske")
+        library.open_checklist(
+            "nyansatt",
+            "Fauske",
+            "Kari",
+            helpers={"Fadder": "ansatt.fauske"},
+            by="beslutter.fauske",
+            decision_id="nyansatt",
+        )
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
         library.grant("beslutter.fauske", "responsible", "municipality:1841", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:
@@ -192,10 +205,33 @@ def test_every_room_is_in_the_menu_once_and_its_rest_opens_and_goes_away_by_the_
     page.keyboard.press("Escape")
     after, where = page.evaluate(seen), page.evaluate("document.activeElement.tagName")
 
-    rest = ["Dokumenter", "Innsamlinger", "Ønsker", "Uten nett"]
+    rest = ["Sjekklister", "Dokumenter", "Innsamlinger", "Ønsker", "Uten nett"]
     rare = ["Forslag", "Hvem bruker hva"]
     assert at_first == ["Søk", "Rutiner", "Fauske", *(rare if width > 1000 else [])]
     assert opened == ["Søk", "Rutiner", "Fauske", *rare, *rest]
     assert (wrong, inside, after, where) == ([], True, at_first, "SUMMARY")
     assert page.get_attribute(".rooms a[aria-current]", "href") == "/sok"
     context.close()
+
+
+def test_a_point_is_saved_as_it_is_ticked_off_and_taken_back(chromium, address, signed_in):
+    """
+    A leader ticks off on a telephone in the corridor, and looks for no button.
+    """
+    context = chromium.new_context(storage_state=signed_in, locale="nb-NO", viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    with listening_to(page) as said:
+        page.goto(f"{address}/sjekklister/{LIST}")
+        boxes = page.locator("input[name=gjort]")
+        mine = [boxes.nth(n).is_enabled() for n in range(boxes.count())]
+        boxes.first.focus()
+        page.keyboard.press("Space")
+        page.locator("#framdrift", has_text="1 av 4").wait_for()
+        filled = page.eval_on_selector("#framdrift-strek", "one => one.value")
+        boxes.first.uncheck()
+        page.locator("#framdrift", has_text="0 av 4").wait_for()
+    context.close()
+
+    assert mine == [True, True, False, False]
+    assert filled == 1
+    assert said == []

@@ -51,6 +51,9 @@ SIGNED_IN = {
         )
     ),
     "POST /kommune/folk/person/{person}/delegasjon",
+    "GET /sjekklister", "GET /rutine/{procedure}/sjekkliste", "POST /rutine/{procedure}/sjekkliste", "GET /sjekklister/{checklist}",
+    "POST /sjekklister/{checklist}", "POST /sjekklister/{checklist}/punkt/{point}", "POST /sjekklister/{checklist}/hjelp",
+    "POST /sjekklister/{checklist}/videre", "POST /sjekklister/{checklist}/avslutt", "GET /sjekklister/{checklist}/utskrift.pdf",
 }  # fmt: skip
 """Each by its method. Which of those who are signed in may do what, the verbs decide: see `tests/test_rights_of_verbs.py`."""
 
@@ -83,6 +86,8 @@ def filled(route, **how):
         "feedback": "m-0000000000",
         "name": "skjema.pdf",
         "body": "municipality:1841",
+        "checklist": "j-000000000000",
+        "point": "0123456789abcdef",
         "network": "smittevern",
         "person": "a-0000000000",
         **how,

@@ -12,19 +12,25 @@ from samrutine.exchange.tree import (
     Block,
     Blocks,
     BulletList,
+    CodeBlock,
     Framed,
     Heading,
+    Inline,
     Item,
     Line,
+    Link,
     LocalValue,
     OrderedList,
     Paragraph,
     Quote,
+    Styled,
+    Table,
     Words,
     plain,
 )
 from samrutine.exchange.typeset import typeset
 from samrutine.exchange.xmp import about
+from samrutine.reading.checklist_model import CheckPoint, key_of, part_of
 
 _LONGEST_INTRODUCTION: Final = 80
 """Letters of a paragraph that is taken for the heading of the list below it: "Leder:"."""
@@ -50,6 +56,53 @@ class Group:
 def groups_of(document: EffectiveDocument) -> tuple[Group, ...]:
     """Find the points to tick off of a routine, in the order of its text; empty when it has none."""
     return _groups(page(document))
+
+
+def check_points(document: EffectiveDocument) -> tuple[CheckPoint, ...]:
+    """Give the points to tick off of a routine as values, in the order of its text; numbered as they are printed."""
+    found: list[CheckPoint] = []
+    for group in groups_of(document):
+        part = part_of(plain(group.introduction))
+        for point in group.points:
+            named = " ".join(_said(point.blocks, by_name=True)).strip()
+            key = key_of(group.heading, part, named, (one.key for one in found))
+            text = " ".join(_said(point.blocks, by_name=False)).strip()
+            found.append(CheckPoint(key, point.number, group.heading, part, text))
+    return tuple(found)
+
+
+def _said(blocks: Iterable[Block], *, by_name: bool) -> Iterator[str]:
+    """Give the words of blocks, line by line; what a municipality fills in by its value, or by its name."""
+    for block in blocks:
+        match block:
+            case Heading(content=content) | Paragraph(content=content):
+                yield plain(_named(content) if by_name else content)
+            case BulletList(items=items) | OrderedList(items=items):
+                for item in items:
+                    yield from _said(item.blocks, by_name=by_name)
+            case Table(header=header, rows=rows):
+                for row in (header, *rows):
+                    yield " ".join(plain(_named(cell) if by_name else cell) for cell in row)
+            case Quote(blocks=inner) | Framed(blocks=inner):
+                yield from _said(inner, by_name=by_name)
+            case CodeBlock(text=text):
+                yield text
+            case _:
+                pass
+
+
+def _named(line: Line) -> Line:
+    """Put the names of what a municipality fills in where the values stand."""
+    named: list[Inline] = []
+    for one in line:
+        match one:
+            case LocalValue(key=key):
+                named.append(Words(f"{{{{{key}}}}}"))
+            case Styled() | Link():
+                named.append(replace(one, content=_named(one.content)))
+            case _:
+                named.append(one)
+    return tuple(named)
 
 
 def render(checklist: Checklist, *, copy: bool = False) -> bytes:

@@ -10,6 +10,7 @@ from samrutine.actors import LIBRARY, municipality_body, network_body
 from samrutine.messages import word
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.storage.rows import (
+    ChecklistRunRow,
     CollectionRow,
     FeedbackRow,
     HearingPartyRow,
@@ -44,7 +45,9 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
     Every key is looked up by its primary key, so a row more costs a few look-ups and no scan.
     """
     routine = case((subject.startswith(ROUTINE), func.substr(subject, len(ROUTINE) + 1)))
-    procedure = func.coalesce(col(ProposalRow.procedure_id), col(FeedbackRow.procedure_id), routine)
+    procedure = func.coalesce(
+        col(ProposalRow.procedure_id), col(FeedbackRow.procedure_id), col(ChecklistRunRow.procedure_id), routine
+    )
     return (
         query.add_columns(
             subject.label("about"), procedure.label("procedure"), routine.label("routine"), col(ProcedureRow.title),
@@ -57,6 +60,7 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
         .outerjoin(ProposalRow, col(ProposalRow.id) == func.coalesce(col(HearingRow.proposal_id), subject))
         .outerjoin(FeedbackRow, col(FeedbackRow.id) == subject)
         .outerjoin(WishRow, col(WishRow.id) == subject)
+        .outerjoin(ChecklistRunRow, col(ChecklistRunRow.id) == subject)
         .outerjoin(CollectionRow, col(CollectionRow.id) == subject)
         .outerjoin(IncomingDocumentRow, col(IncomingDocumentRow.id) == subject)
         .outerjoin(ProcedureRow, col(ProcedureRow.id) == procedure)

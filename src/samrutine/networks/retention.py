@@ -21,6 +21,9 @@ from samrutine.reading.model import FeedbackState, WishState
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
 from samrutine.storage.rows import (
+    ChecklistHelperRow,
+    ChecklistMarkRow,
+    ChecklistRunRow,
     CollectionAnswerRow,
     CollectionRow,
     DeadLetterRow,
@@ -196,7 +199,7 @@ def _since() -> Mapping[Kept, _Over]:
     """Say where each rule's rows lie, which of them have come to their end, and since when."""
     draft, said, told, waited, dead = ProposalRow, FeedbackRow, NotificationRow, WaitingRow, DeadLetterRow
     searched, sent, address = UnansweredSearchRow, IncomingDocumentRow, OldAddressRow
-    asked, offer = CollectionRow, OfferRow
+    asked, offer, list_ = CollectionRow, OfferRow, ChecklistRunRow
     was_a_version = exists().where(col(VersionRow.proposal_id) == col(draft.id))
     # Of what was a version for a time the words stand, and what they meant and why they were refused.
     nothing = and_(
@@ -223,6 +226,8 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.COLLECTIONS: _Over(asked, col(asked.closed_at), col(asked.closed_at).is_not(None)),
         Kept.OFFERS: _Over(offer, _closed(col(offer.proposal_id)), col(offer.proposal_id).is_not(None)),
         Kept.OLD_ADDRESSES: _Over(address, col(address.added_at), col(address.added_at).is_not(None)),
+        Kept.CHECKLISTS: _Over(list_, col(list_.ended_at), col(list_.ended_at).is_not(None)),
+        Kept.CHECKLISTS_LEFT: _Over(list_, col(list_.touched_at), col(list_.ended_at).is_(None)),
         Kept.LETTERS: _Over(LetterRow, col(LetterRow.made_at), col(LetterRow.state) != "waiting"),
         Kept.DEAD_LETTERS: _Over(dead, col(dead.read_at), col(dead.read_at).is_not(None)),
     }
@@ -272,6 +277,10 @@ def _delete_over(session: Session, kept: Kept, ends: Mapping[Kept, datetime], no
             closed = select(col(CollectionRow.id)).where(over.where)
             answers = col(CollectionAnswerRow.collection_id).in_(closed)
             session.execute(_quietly(delete(CollectionAnswerRow).where(answers)))
+        case Kept.CHECKLISTS | Kept.CHECKLISTS_LEFT:
+            lists = select(col(ChecklistRunRow.id)).where(over.where)
+            for row in (ChecklistHelperRow, ChecklistMarkRow):
+                session.execute(_quietly(delete(row).where(col(row.run_id).in_(lists))))
         case Kept.LETTERS:
             session.execute(_quietly(delete(LetterLinkRow).where(col(LetterLinkRow.expires_at) < now)))
         case _:

@@ -34,6 +34,10 @@ class Kept(StrEnum):
     """What a shared draft left to each municipality, from the day its proposal was closed."""
     OLD_ADDRESSES = "old-addresses"
     """Where a routine lay before, from the day that was written down."""
+    CHECKLISTS = "checklists"
+    """A checklist that was followed for somebody, from the day it was finished or stopped."""
+    CHECKLISTS_LEFT = "checklists-left"
+    """One that nobody ended, from the day anything was last written on it."""
     LETTERS = "letters"
     """That a letter was sent, or could not be, from the day it was written. Its words went when it was sent."""
     DEAD_LETTERS = "dead-letters"
@@ -70,6 +74,8 @@ RETENTION: Final = (
         Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."
     ),
     RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
+    RetentionRule(Kept.CHECKLISTS, 3, "En liste som er ferdig, er skrevet ut og arkivert der kommunen arkiverer den."),
+    RetentionRule(Kept.CHECKLISTS_LEFT, 18, "En liste som ingen har skrevet på så lenge, er det ingen som følger."),
     RetentionRule(Kept.LETTERS, 3, "At et brev er sendt, trengs bare så lenge noen kan spørre etter det."),
     RetentionRule(Kept.DEAD_LETTERS, 12, "En feil som er sett og rettet, trengs bare når den kommer igjen."),
 )
@@ -88,6 +94,8 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.COLLECTIONS: ("collection", "collection_answer"),
     Kept.OFFERS: ("offer",),
     Kept.OLD_ADDRESSES: ("old_address",),
+    Kept.CHECKLISTS: ("checklist_run", "checklist_helper", "checklist_mark"),
+    Kept.CHECKLISTS_LEFT: ("checklist_run", "checklist_helper", "checklist_mark"),
     Kept.LETTERS: ("letter", "letter_link"),
     Kept.DEAD_LETTERS: ("dead_letter",),
 }

@@ -20,6 +20,7 @@ from samrutine.proposals.model import ProposalState
 from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reasons import Because
 from samrutine.storage.rows import (
+    ChecklistRunRow,
     CollectionAnswerRow,
     CollectionRow,
     FeedbackRow,
@@ -62,6 +63,7 @@ WRITINGS: Final[Mapping[str, Writing]] = {
         IncomingDocumentRow,
         ("name", "title", "text", "report", "reason", "old_number", "old_address"),
     ),
+    "j": Writing("checklist", ChecklistRunRow, ("whom",)),
     "k": Writing("remark", RemarkRow, ("text", "reply")),
     "o": Writing("offer", OfferRow, ("text",)),
     "s": Writing("collection-answer", CollectionAnswerRow, ("reason",)),

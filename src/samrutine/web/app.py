@@ -28,6 +28,7 @@ from samrutine.web.api import WHERE as API
 from samrutine.web.api.app import create_api
 from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
+    checklists,
     choosing,
     collecting,
     coming_in,
@@ -122,6 +123,7 @@ def create_app(
         second_step,
         signing_in,
         letters,
+        checklists,
         choosing,
     ):
         app.include_router(page.router)

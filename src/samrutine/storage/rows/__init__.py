@@ -25,6 +25,7 @@ from samrutine.storage.rows.chain import (
     OutboxPositionRow,
     OutboxRow,
 )
+from samrutine.storage.rows.checklists import ChecklistHelperRow, ChecklistMarkRow, ChecklistRunRow
 from samrutine.storage.rows.collection import CollectionAnswerRow, CollectionRow, OfferRow, TriageRow
 from samrutine.storage.rows.identity import (
     AccountRow,
@@ -74,6 +75,9 @@ __all__ = [
     "AttachmentRow",
     "CalendarFeedRow",
     "ChainHeadRow",
+    "ChecklistHelperRow",
+    "ChecklistMarkRow",
+    "ChecklistRunRow",
     "CollectionAnswerRow",
     "CollectionRow",
     "CounterRow",

@@ -22,6 +22,9 @@ RETENTION = {
     "account": "person",
     "api_token": "person",
     "calendar_feed": "person",
+    "checklist_helper": "working",
+    "checklist_mark": "working",
+    "checklist_run": "working",
     "collection": "working",
     "collection_answer": "working",
     "feedback": "reading",
@@ -601,6 +604,42 @@ def _add_tables() -> None:
     )
     op.create_index("letter_link_of", "letter_link", ["actor_id"], unique=False)
     op.create_index("letter_link_ends", "letter_link", ["expires_at"], unique=False)
+    op.create_table(
+        "checklist_run",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "procedure_id", "version", "municipality")),
+        sa.Column("whom", sa.String(), nullable=True),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("opened_by", "keeper")),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["municipality"], ["municipality.number"]),
+        *(sa.ForeignKeyConstraint([name], ["actor.id"]) for name in ("opened_by", "keeper")),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "working"},
+    )
+    op.create_index("checklist_run_in", "checklist_run", ["municipality", "state"], unique=False)
+    op.create_table(
+        "checklist_helper",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("run_id", "part", "actor_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["checklist_run.id"]),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("run_id", "part"),
+        info={"retention": "working"},
+    )
+    op.create_index("checklist_helper_of", "checklist_helper", ["actor_id"], unique=False)
+    op.create_table(
+        "checklist_mark",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("run_id", "point", "state")),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["checklist_run.id"]),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("run_id", "point"),
+        info={"retention": "working"},
+    )
     op.create_table(
         "letter_choice",
         sa.Column("actor_id", sa.String(), nullable=False),
