@@ -1,18 +1,25 @@
 """The pages in a real browser: nobody is shut out, nothing is wider than a telephone, and all works without scripts."""
 
 import hashlib
+import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from samrutine.intake.originals import source_digest
 from samrutine.intake.rows import id_of
+from samrutine.letters.people import STOP, kept
+from samrutine.storage.rows import LetterLinkRow
 from samrutine.web.running import listening, run
 from tests.reading.test_checklists import the_list
+from tests.support.collected import a_shared_draft, three_alike
 from tests.support.stories import approve_with_everyone, change_with_everyone
 from tests.support.texts import a_routine
 from tests.web.conftest import PHRASE, listening_to
+from tests.web.test_routes import ANYBODY, SIGNED_IN
 
 pytestmark = pytest.mark.service("chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -32,6 +39,42 @@ PAGES = {
     "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "calendar": "/meg/kalender", "no remarks": f"/forslag/{PROPOSAL}/ingen-merknader/municipality:1841", "a person": "/kommune/folk/person/PERSON", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
+
+
+MADE: dict[str, str] = {}
+"""The addresses that are known when their things are made: of collections, and of links, which open for whoever has them."""
+
+
+def _of_links_and_collections(library):
+    """Make what is collected and merged, and a link of each kind; gives the addresses by name."""
+    asked = library.ask_for_routines("smittevern", "Alt om blodprøver", deadline=library.today, by="leder").collection
+    documents = list(three_alike(library, asked).values())
+    shared = a_shared_draft(library, documents)
+    hearing = library.propose(a_routine("hort", title="Hørt"), by="skribent")
+    library.open_hearing(hearing.proposal, digest=hearing.digest, parties=["outside:politi"], by="leder")
+    library.set_password("ansatt.fauske", PHRASE, by="redaktor")
+    begun = library.begin_second_step(PHRASE, by="ansatt.fauske")
+    library.confirm_second_step(pyotp.TOTP(begun.secret).at(library._now()), by="ansatt.fauske")
+    with library._parts.database.writing() as session:
+        session.add(
+            LetterLinkRow(
+                id=kept("stopp"),
+                actor_id=library._actor("leder"),
+                address=STOP,
+                expires_at=library._now() + timedelta(days=9),
+            )
+        )
+    return {
+        "a collection": f"/innsamlinger/{asked}",
+        "merging": f"/innsamlinger/{asked}/flett?" + "&".join(f"dokument={one}" for one in documents),
+        "offers": f"/forslag/{shared.proposal}/tilbud",
+        "people of a network": "/fagnettverk/smittevern/folk",
+        "somebody of a network": f"/fagnettverk/smittevern/folk/person/{library.person('leder').actor}",
+        "by link: a hearing": f"/h/{library.invite_outsider(hearing.proposal, 'outside:politi', by='leder').token}",
+        "by link: a meeting": f"/mote/{library.open_meeting('municipality:1841', 'employee', by='redaktor').token}",
+        "by link: a password": f"/passord/{library.invite('leder', by='redaktor').token}",
+        "by link: no more letters": "/brev/stopp",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +115,9 @@ def address(tmp_path_factory, sqlite_templates):
             by="beslutter.fauske",
             decision_id="nyansatt",
         )
+        MADE.update(_of_links_and_collections(library))
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
+        library.grant("beslutter.fauske", "editor", "library", by="redaktor")
         library.grant("beslutter.fauske", "responsible", "municipality:1841", by="redaktor")
     with listening("127.0.0.1", 0, or_free=False) as opened:
         thread = threading.Thread(target=run, args=(home.path, opened), daemon=True)
@@ -93,6 +138,14 @@ def signed_in(chromium, address):
     kept = context.storage_state()
     context.close()
     return kept
+
+
+def sign_in_to_a_code(page):
+    """Give the right password of somebody who signs in in two steps, on the page where one signs in."""
+    page.fill("[name=brukernavn]", "ansatt.fauske")
+    page.fill("[name=passord]", PHRASE)
+    page.click("form[action='/logg-inn'] button")
+    page.wait_for_url("**/logg-inn/kode*")
 
 
 def complaints(context, page):
@@ -117,20 +170,47 @@ def test_no_page_shuts_anybody_out(chromium, address, signed_in, width, scheme):
     page.goto(f"{address}/kommune/folk")
     somebody = page.get_attribute("main li a", "href").rpartition("/")[2]
     with listening_to(page) as said:
-        for name, path in PAGES.items():
+        for name, path in [*PAGES.items(), *((one, path) for one, path in MADE.items() if "link" not in one)]:
             page.goto(address + path.replace("PERSON", somebody))
             if wrong := complaints(context, page):
                 found[name] = wrong
     anybody = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = anybody.new_page()
-    for path in ("/logg-inn", "/passord/glemt"):
+    for path in ("/passord/glemt", *(path for one, path in MADE.items() if "link" in one), "/logg-inn"):
         page.goto(address + path)
         found |= {path: wrong} if (wrong := complaints(anybody, page)) else {}
+    sign_in_to_a_code(page)
+    found |= {"code": wrong} if (wrong := complaints(anybody, page)) else {}
     context.close()
     anybody.close()
 
     assert found == {}
     assert [one for one in said if "404" not in one] == []
+
+
+NO_PAGE = {
+    # Files.
+    "/rutine/{procedure}/fil.{suffix}", "/rutine/{procedure}/vedlegg/{name}", "/rutine/{procedure}/lommekort.pdf",
+    "/rutine/{procedure}/sjekkliste.pdf", "/rutine/{procedure}/endret.pdf", "/handbok.{suffix}", "/hvem-bruker-hva.csv",
+    "/forslag/{proposal}/horing/oppsummering.{suffix}", "/tilsyn/pakke.{suffix}", "/meg/lagret.json", "/kalender/{token}.ics",
+    "/dokumenter/{document}/side/{number}", "/sjekklister/{checklist}/utskrift.pdf",
+    # Parts that scripts put on a page, which is looked at with them; and what a watcher asks.
+    "/sok/ord", "/uten-nett.js", "/uten-nett/innhold", "/uten-nett/ramme", "/uten-nett/rutine/{procedure}", "/liv", "/klar",
+    # A link leads on.
+    "/i/{token}",
+}  # fmt: skip
+
+
+def test_every_address_that_shows_a_page_is_looked_at(address):
+    """
+    The list is made of the addresses there are: a new page that nobody looked at fails here.
+    """
+    looked = [*PAGES.values(), *MADE.values(), "/logg-inn", "/logg-inn/kode", "/passord/glemt"]
+    pages = {re.sub(r"[?#].*", "", path) for path in looked}
+    shown = {path for one in ANYBODY | SIGNED_IN for method, _, path in [one.partition(" ")] if method == "GET"}
+    looked_at = {path for path in shown if any(re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), one) for one in pages)}
+
+    assert shown - looked_at == NO_PAGE
 
 
 def test_all_of_it_works_without_scripts(chromium, address, signed_in):
