@@ -281,6 +281,7 @@ def errors_page() -> list[str]:
     import_module("samrutine.intake.errors")
     import_module("samrutine.adoptions.paper_errors")
     import_module("samrutine.letters.errors")
+    import_module("samrutine.reading.checklist_errors")
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",
