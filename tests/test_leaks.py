@@ -152,7 +152,8 @@ def statements(library):
 
 
 def asked(library, call, *arguments):
-    """Give the answer, or the error in all its words, and the statements it took."""
+    """Give the answer, or the error in all its words, and the statements it took where nobody asked it before."""
+    library._parts.documents.forget()
     with statements(library) as sent:
         try:
             answer = repr(call(library, *arguments))

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from samrutine.web.running import listening
+
 PROGRAM = "import sys; from samrutine.cli import main; sys.exit(main())"
 
 
@@ -53,3 +55,15 @@ def test_a_port_that_is_taken_is_told_with_another(home_with_routine, capsys):
         assert main(["--home", str(home_with_routine.path), "serve", "--port", str(port)]) == 2
 
     assert str(port) in capsys.readouterr().err
+
+
+def test_what_is_written_is_sent_at_once():
+    """
+    A socket that waits for more to send answers 40 ms late on every request after the first of a connection.
+    """
+    with listening("127.0.0.1", 0, or_free=False) as opened, socket.create_connection(opened.getsockname()) as asking:
+        taken, _ = opened.accept()
+        with taken:
+            # What the loop looks at before it turns waiting off.
+            assert (taken.type, taken.proto) == (socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        assert asking

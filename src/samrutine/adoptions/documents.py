@@ -1,9 +1,11 @@
 """Put together the effective document: what an employee of one municipality reads on one day."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -39,9 +41,20 @@ from samrutine.procedures.text import read
 from samrutine.procedures.whereabouts import where_to_go
 from samrutine.procedures.withdrawals import Withdrawal, withdrawn_after
 from samrutine.storage.decisions import end_of_norwegian_day
-from samrutine.storage.rows import DecisionRow, InForceRow, LibraryRow, ProcedureRow, ReviewRow, VersionRow
+from samrutine.storage.rows import (
+    ChainHeadRow,
+    DecisionRow,
+    InForceRow,
+    LibraryRow,
+    ProcedureRow,
+    ReviewRow,
+    VersionRow,
+)
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
+
+_MOST_MADE: Final = 200
+"""Documents that are remembered, those asked for last."""
 
 
 class Documents:
@@ -57,6 +70,7 @@ class Documents:
         self._database = database
         self._words = words
         self._address = address.rstrip("/")
+        self._made: OrderedDict[tuple[object, ...], EffectiveDocument] = OrderedDict()
 
     def document(
         self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None,
@@ -82,33 +96,54 @@ class Documents:
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
         with self._database.reading() as session:
-            row = session.get(ProcedureRow, procedure)
-            if row is None or procedure in hidden.procedures:
-                raise ProcedureNotFound(procedure=procedure)
-            where = get_municipality(session, municipality) if municipality else None
-            applies = (
-                in_force_on(session, day, municipality=where.number, procedure=procedure, known_at=known_at)
-                if where
-                else []
-            )
-            if version is None and where is not None:
-                if not applies:
-                    raise not_in_force(session, row, where, day, hidden)
-                if applies[0].digest in hidden.digests:
-                    # An exempt version of a routine that was opened since.
-                    raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
-                version = applies[0].version
-            wanted = version or VersionNumber(row.major, row.minor)
-            found = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
-            if found is None or found.digest in hidden.digests:
-                raise VersionNotFound(procedure=procedure, version=wanted)
-            text = read(self._words.read(session, found.digest), procedure)
-            in_use = next((one for one in applies if one.version == wanted), None)
-            around = self._around(
-                session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
-                hides=hiding_layers(session, where.number, [procedure], hidden, today or day) if where else None,
-            )  # fmt: skip
-            return self._document(session, found, text, where, in_use, around)
+            # All that a document is made of is decided, so the same question about the same chain has the same answer.
+            head = session.exec(select(ChainHeadRow.hash)).first()
+            asked = (head, procedure, municipality, day, version, known_at, hidden, today)
+            if (made := self._made.get(asked)) is None:
+                made = self._made[asked] = self._read(
+                    session, procedure, municipality, day, version, known_at, hidden, today
+                )
+                if len(self._made) > _MOST_MADE:
+                    self._made.popitem(last=False)
+            else:
+                self._made.move_to_end(asked)
+            return made
+
+    def forget(self) -> None:
+        """Forget what was made before: the next question is answered from the database, whoever asked it last."""
+        self._made.clear()
+
+    def _read(
+        self, session: Session, procedure: ProcedureId, municipality: str | None, day: date, version: VersionNumber | None,
+        known_at: datetime | None, hidden: HiddenTexts, today: date | None,
+    ) -> EffectiveDocument:  # fmt: skip
+        row = session.get(ProcedureRow, procedure)
+        if row is None or procedure in hidden.procedures:
+            raise ProcedureNotFound(procedure=procedure)
+        where = get_municipality(session, municipality) if municipality else None
+        applies = (
+            in_force_on(session, day, municipality=where.number, procedure=procedure, known_at=known_at)
+            if where
+            else []
+        )
+        if version is None and where is not None:
+            if not applies:
+                raise not_in_force(session, row, where, day, hidden)
+            if applies[0].digest in hidden.digests:
+                # An exempt version of a routine that was opened since.
+                raise DocumentNotFound(procedure=procedure, municipality=where.name, day=day)
+            version = applies[0].version
+        wanted = version or VersionNumber(row.major, row.minor)
+        found = session.get(VersionRow, (procedure, wanted.major, wanted.minor))
+        if found is None or found.digest in hidden.digests:
+            raise VersionNotFound(procedure=procedure, version=wanted)
+        text = read(self._words.read(session, found.digest), procedure)
+        in_use = next((one for one in applies if one.version == wanted), None)
+        around = self._around(
+            session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
+            hides=hiding_layers(session, where.number, [procedure], hidden, today or day) if where else None,
+        )  # fmt: skip
+        return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(
         self, municipality: str, day: date, *, hidden: HiddenTexts = NOTHING_HIDDEN, shown_only: bool = False

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,13 +12,15 @@ from samrutine.adoptions.effective import DocumentStatus, EffectiveDocument, eff
 from samrutine.adoptions.urgent import has_card
 from samrutine.errors import DocumentNotFound, InvalidRequest, NotFound
 from samrutine.exchange.formats import FORMATS
-from samrutine.exchange.html import fragments
+from samrutine.exchange.html import Fragments, fragments
 from samrutine.networks.model import Municipality
 from samrutine.procedures.model import VersionNumber
 from samrutine.web.sending import file_answer
 from samrutine.web.visit import Anybody, Reader, Visit, asked_by
 
 router = APIRouter()
+_MOST_WRITTEN: Final = 300
+"""Documents whose page is remembered: as many as a municipality has."""
 
 
 def address_of(procedure: str) -> str:
@@ -44,15 +48,24 @@ def procedures(visit: Reader) -> Response:
 def read(visit: Reader, procedure: str) -> Response:
     """Show what applies where one works; the shared text where nothing does, or another version when one asks for it."""
     found = _found(visit, procedure)
-    written = fragments(found.document, address_of=address_of)
-    digest = effective_digest(found.document)
+    written, effective, card, points = _written(found.document)
     versions = visit.library.versions(procedure, reader=visit.actor)
     return visit.page(
         "reading.html", found=found, printed=written.page, header=found.document.header, versions=versions,
-        procedure=procedure, effective=short_digest(digest), contents=written.contents, text=written.text,
-        notes=written.notes, after=written.after, has_card=has_card(found.document.text),
-        has_points=_has_points(found.document),
+        procedure=procedure, effective=effective, contents=written.contents, text=written.text,
+        notes=written.notes, after=written.after, has_card=card, has_points=points,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _written(document: EffectiveDocument) -> tuple[Fragments, str, bool, bool]:
+    """
+    Write a document as its page shows it; and whether it has a card, and anything to tick off.
+
+    Whoever asks has been let see it already, and equal documents are written alike, so it is done once for all of them.
+    """
+    written = fragments(document, address_of=address_of)
+    return written, short_digest(effective_digest(document)), has_card(document.text), _has_points(document)
 
 
 @router.get("/rutine/{procedure}/versjoner")
