@@ -8,6 +8,7 @@ taken away are found no more, and nobody finds what they may not read. A municip
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
 from samrutine.adoptions.local_texts import LOCAL_INFORMATION, LocalText, local_texts, local_values
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MOST: Final = 10
 
 _MOST_ROUTINES: Final = 10
+_MOST_REMEMBERED: Final = 4_096
+"""Texts that are remembered as they are searched: those of nine municipalities, with room."""
 
 
 class LocalSearch:
@@ -141,7 +144,7 @@ class LocalSearch:
     def _written(self, municipality: str, day: date) -> list["_Written"]:
         """Give what a municipality has added that holds on a day, and filled in."""
         with self._database.columns() as connection:
-            return [_Written.of(one) for one in local_texts(connection, municipality, day)]
+            return [_written(one) for one in local_texts(connection, municipality, day)]
 
     def _worths_of(self, query: Query, asked: AskedOfTexts) -> Sequence[Worth]:
         """Say what each word is worth, also by what it was taken for here and the index may not have."""
@@ -175,6 +178,12 @@ class _Written:
     def of(cls, written: LocalText) -> Self:
         text = written.plain(plain)
         return cls(written.procedure, text, TextKeys.of(text), written)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _written(written: LocalText) -> _Written:
+    """Take a text as it is searched; equal texts are taken alike, so each is read once however often one searches."""
+    return _Written.of(written)
 
 
 def _likeliest(written: Iterable[_Written], asked: AskedOfTexts, worths: Sequence[Worth]) -> dict[str, list[_Written]]:
