@@ -14,12 +14,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that every test can say `from tests.support …`
 
 from samrutine.exchange import typeset
+from samrutine.identity import passwords
 from samrutine.storage import steps
 from tests.support.homes import MADE_HOMES, Templates
 from tests.support.pdfs import require_sound
@@ -99,6 +101,28 @@ def _every_pdf_is_sound():
     typeset.with_metadata = checked
     yield
     typeset.with_metadata = made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_kept_cheaply():
+    """
+    A password that is hashed as it should be takes a tenth of a second of every processor, some hundred times here.
+
+    Hashed so in the tests of how it is kept: `tests/identity/test_passwords.py`.
+    """
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    as_it_should_be, passwords._hasher = passwords._hasher, lambda: cheap
+    yield as_it_should_be
+    passwords._hasher = as_it_should_be
+
+
+@pytest.fixture
+def passwords_kept_as_they_should_be(_passwords_are_kept_cheaply, monkeypatch):
+    """What keeps passwords where nobody saves time."""
+    monkeypatch.setattr(passwords, "_hasher", _passwords_are_kept_cheaply)
+    passwords._nobodys.cache_clear()
+    yield _passwords_are_kept_cheaply()
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(autouse=True)
