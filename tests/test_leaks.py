@@ -125,7 +125,7 @@ ELSEWHERE = {
     "networks", "municipalities", "get_municipality", "people", "person", "subjects", "status", "verify", "repair", "render", "together", "close",
     "upgrade", "open", "init", "checkpoint", "backup", "restore", "preview_restore", "rebuild_from_register", "maintain", "doctor", "examine",
     "unseen", "mark_seen", "complete",
-    "sends_letters", "forgot_password", "write_letters", "send_letters", "letter_link", "stop_letters", "calendar",
+    "accessibility_statement", "sends_letters", "forgot_password", "write_letters", "send_letters", "letter_link", "stop_letters", "calendar",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
     "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token", "give_code", "password_link", "choose_password", "meeting", "join",
 }  # fmt: skip

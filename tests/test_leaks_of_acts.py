@@ -107,6 +107,7 @@ ELSEWHERE = {
     "set_password", "sessions", "end_sessions", "make_token", "tokens", "end_token", "invite", "open_meeting",
     "meetings", "close_meeting", "letters", "try_letter", "letter_choice", "gets_letters", "choose_letters",
     # On a list by its id, which only those who take part in it know: tests/reading/test_checklists.py.
+    "report_barrier", "answer_barrier", "barriers",
     "checklist_colleagues", "help_with_checklist", "mark_points", "hand_on_checklist", "end_checklist", "followed_checklist",
     "followed_checklists", "checklist_paper",
     "calendar_made_at", "make_calendar", "end_calendar",

@@ -45,6 +45,8 @@ VERBS_WITHOUT_AN_ID = {
         "open_meeting",
         "meetings",
         "close_meeting",
+        "answer_barrier",
+        "barriers",
         "checklist_colleagues",
         "help_with_checklist",
         "mark_points",

@@ -326,6 +326,10 @@ CASES = {
     "end_second_step": (set(CAST), lambda library, by, _: library.end_second_step(PHRASE, _two_steps(library, by)[0], by=by)),
     "remove_second_step": (PEOPLE, lambda library, by, _: _remove_second_step(library, "radmann.fauske", by)),
     "open_meeting": (PEOPLE, lambda library, by, _: library.open_meeting("municipality:1841", "employee", by=by)),
+    "report_barrier": (set(CAST), lambda library, by, _: library.report_barrier("Leser ikke bildet.", by=by)),
+    "answer_barrier": ({"redaktor"}, lambda library, by, _: library.answer_barrier(
+        library.report_barrier("Leser ikke bildet."), "Rettet.", by=by)),
+    "barriers": (set(CAST), lambda library, by, _: library.barriers(by=by)),
     "open_checklist": (WORKS_IN_FAUSKE, lambda library, by, _: library.open_checklist(_checklist(library), "Fauske", "A. B.", by=by)),
     "checklist_colleagues": (WORKS_IN_FAUSKE, lambda library, by, _: library.checklist_colleagues("Fauske", by=by)),
     "help_with_checklist": ({"ansatt.fauske"}, lambda library, by, _: library.help_with_checklist(

@@ -282,6 +282,7 @@ def errors_page() -> list[str]:
     import_module("samrutine.adoptions.paper_errors")
     import_module("samrutine.letters.errors")
     import_module("samrutine.reading.checklist_errors")
+    import_module("samrutine.reading.barrier_errors")
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",
@@ -702,6 +703,7 @@ def _modules() -> list[ModuleType]:
             "reading.feedback",
             "reading.wishes",
             "reading.checklists",
+            "reading.barriers",
             "reading.unanswered",
             "intake.service",
             "intake.accepting",

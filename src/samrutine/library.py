@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 from samrutine.verbs.adoptions import AdoptionVerbs
 from samrutine.verbs.archiving import ArchivingVerbs
+from samrutine.verbs.barriers import BarrierVerbs
 from samrutine.verbs.checklists import ChecklistVerbs
 from samrutine.verbs.collecting import CollectingVerbs
 from samrutine.verbs.feedback import ReaderVerbs
@@ -61,6 +62,7 @@ class Library(
     PaperVerbs,
     ChecklistVerbs,
     ReaderVerbs,
+    BarrierVerbs,
     IntakeVerbs,
     CollectingVerbs,
     ReviewVerbs,

@@ -100,6 +100,14 @@ class Settings(BaseSettings):
         ),
     )
 
+    accessibility_statement: str = Field(
+        default="",
+        description=(
+            "Where the accessibility statement (tilgjengelighetserklæring) of these pages lies, as the body that answers for them "
+            "made it at uustatus.no. Linked to from the foot of every page."
+        ),
+    )
+
     least_free_mb: int = Field(
         default=100, ge=0,
         description=(

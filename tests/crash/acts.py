@@ -274,6 +274,13 @@ def _let_a_program_in(library: Library, _: str) -> Any:
     return [library.end_token(one.key, by=LEADER) for one in library.tokens(by=LEADER)][:1]
 
 
+def _tell_of_a_barrier(library: Library, decision: str) -> Any:
+    """Told once and answered once, however often."""
+    barrier = library.report_barrier("Leser ikke bildet.", "/rutiner", by=LEADER, decision_id=decision)
+    library.answer_barrier(barrier, "Rettet.", by=EDITOR)
+    return [(one.id, one.answer) for one in library.barriers(by=LEADER)]
+
+
 def _follow_a_list(library: Library, decision: str) -> Any:
     """One that a call that was killed had ended is opened once, and is over; so is the one that was not killed."""
     run = library.open_checklist("stikkskade", "Fauske", "A. B.", by=LEADER, decision_id=decision).run
@@ -538,6 +545,7 @@ VERBS: Final = (
     ),
     _verb("be signed in", _be_signed_in, decides=0),
     _verb("let a program in", _let_a_program_in, decides=0),
+    _verb("tell of a barrier", _tell_of_a_barrier, decides=0),
     _verb("follow a checklist", _follow_a_list, decides=0),
     _verb("take two steps", _take_two_steps, decides=0),
     _verb("write letters", _write_letters, decides=0),

@@ -69,7 +69,14 @@ READS = {
         "render",
         "waiting",
     ),
-    *("checklist_colleagues", "followed_checklist", "followed_checklists", "checklist_paper"),
+    *(
+        "accessibility_statement",
+        "barriers",
+        "checklist_colleagues",
+        "followed_checklist",
+        "followed_checklists",
+        "checklist_paper",
+    ),
     *("complete", "examine", "unseen", "unanswered_searches", "require_erasable", "tokens"),
 }
 """Methods of `Library` that read, beside those that ask whose eyes it is for."""

@@ -5,7 +5,15 @@ import pytest
 from samrutine.errors import InvalidRequest, NotAllowed, Refused
 from samrutine.networks.text_erasure import NothingWrittenThere
 from samrutine.networks.writing_erasure import WRITINGS, BecameAVersion, NotEndedYet
-from samrutine.storage.rows import ChecklistRunRow, FeedbackRow, HearingRow, IncomingDocumentRow, OfferRow, VersionRow
+from samrutine.storage.rows import (
+    BarrierRow,
+    ChecklistRunRow,
+    FeedbackRow,
+    HearingRow,
+    IncomingDocumentRow,
+    OfferRow,
+    VersionRow,
+)
 from tests.procedures.test_redaction import files_with
 from tests.support.clock import NOW
 from tests.support.collected import sent_in
@@ -51,6 +59,7 @@ def said_everywhere(library):
                 document_id="i-0123456789ab",
             )
         )  # fmt: skip
+        session.add(BarrierRow(id="b-0123456789ab", text=f"{NAME} ser ikke.", given_at=NOW))
         session.add(
             ChecklistRunRow(
                 id="j-0123456789ab", procedure_id="handhygiene", version="1.0", municipality="1841", whom=NAME,

@@ -35,7 +35,7 @@ PAGES = {
     "reading": "/rutine/handhygiene", "another version": "/rutine/handhygiene?versjon=1.1",
     "municipality": "/kommune", "deciding": "/rutine/handhygiene/beslutning", "matrix": "/hvem-bruker-hva", "overview": "/oversikt", "feedback": "/rutine/handhygiene/si-fra",
     "local": "/rutine/handhygiene/lokalt", "proposing": "/rutine/handhygiene/foresla", "proposals": "/forslag", "versions": "/rutine/handhygiene/versjoner", "changed": "/rutine/handhygiene/endret?fra=1.0&til=1.1",
-    "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "checklists": "/sjekklister", "a checklist": f"/sjekklister/{LIST}", "opening a checklist": "/rutine/nyansatt/sjekkliste", "me": "/meg", "programs": "/meg/programmer", "second step": "/meg/to-trinn",
+    "applies": "/v/handhygiene/1.0?kommune=fauske", "replaced": "/v/handhygiene/1.1?kommune=fauske", "accessibility": "/tilgjengelighet", "checklists": "/sjekklister", "a checklist": f"/sjekklister/{LIST}", "opening a checklist": "/rutine/nyansatt/sjekkliste", "me": "/meg", "programs": "/meg/programmer", "second step": "/meg/to-trinn",
     "collections": "/innsamlinger", "wishes": "/onsker", "documents": "/dokumenter", "document": f"/dokumenter/{id_of('smittevern', '1841', source_digest(SENT_IN))}", "not there": "/rutine/finnes-ikke", "offline": "/uten-nett", "what was said": "/tilbakemeldinger", "reviews": "/gjennomgang", "made known": "/kommune/gjort-kjent", "people": "/kommune/folk", "calendar": "/meg/kalender", "no remarks": f"/forslag/{PROPOSAL}/ingen-merknader/municipality:1841", "a person": "/kommune/folk/person/PERSON", "inspection": "/tilsyn?dag=2026-11-23", "nothing kept": "/uten-nett/ingenting", "proposal": f"/forslag/{PROPOSAL}", "hearing": f"/forslag/{PROPOSAL}/horing", "opening a hearing": f"/forslag/{DRAFT}/apne", "draft": f"/forslag/{DRAFT}", "changing a draft": f"/forslag/{DRAFT}/endre",
 }  # fmt: skip
 LOOKS = [(1280, "light"), (390, "dark"), (320, "light")]
@@ -115,6 +115,7 @@ def address(tmp_path_factory, sqlite_templates):
             by="beslutter.fauske",
             decision_id="nyansatt",
         )
+        library.report_barrier("Tabellen leses ikke opp.", "/hvem-bruker-hva", by="beslutter.fauske")
         MADE.update(_of_links_and_collections(library))
         library.grant("beslutter.fauske", "leader", "network:smittevern", by="redaktor")
         library.grant("beslutter.fauske", "editor", "library", by="redaktor")

@@ -13,7 +13,7 @@ ANYBODY = {
     "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
     "GET /passord/glemt", "POST /passord/glemt", "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
     "GET /i/{token}", "GET /brev/{token}", "POST /brev/{token}", "GET /kalender/{token}.ics",
-    "GET /logg-inn/kode", "POST /logg-inn/kode",
+    "GET /logg-inn/kode", "POST /logg-inn/kode", "GET /tilgjengelighet", "POST /tilgjengelighet",
 }  # fmt: skip
 SIGNED_IN = {
     "GET /", "POST /lest", "GET /sok", "GET /sok/ord", "GET /rutiner", "GET /rutine/{procedure}",
@@ -51,7 +51,7 @@ SIGNED_IN = {
         )
     ),
     "POST /kommune/folk/person/{person}/delegasjon",
-    "GET /sjekklister", "GET /rutine/{procedure}/sjekkliste", "POST /rutine/{procedure}/sjekkliste", "GET /sjekklister/{checklist}",
+    "POST /tilgjengelighet/{barrier}/svar", "GET /sjekklister", "GET /rutine/{procedure}/sjekkliste", "POST /rutine/{procedure}/sjekkliste", "GET /sjekklister/{checklist}",
     "POST /sjekklister/{checklist}", "POST /sjekklister/{checklist}/punkt/{point}", "POST /sjekklister/{checklist}/hjelp",
     "POST /sjekklister/{checklist}/videre", "POST /sjekklister/{checklist}/avslutt", "GET /sjekklister/{checklist}/utskrift.pdf",
 }  # fmt: skip
@@ -86,6 +86,7 @@ def filled(route, **how):
         "feedback": "m-0000000000",
         "name": "skjema.pdf",
         "body": "municipality:1841",
+        "barrier": "b-000000000000",
         "checklist": "j-000000000000",
         "point": "0123456789abcdef",
         "network": "smittevern",

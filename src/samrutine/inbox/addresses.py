@@ -3,7 +3,13 @@
 from samrutine.inbox.model import REVIEW_DUE, Notification, Waiting
 
 _BY_SUBJECT = {"send-routines": "/innsamlinger/{}", "answer-wish": "/onsker#{}"}
-_PAGES = {"answer-feedback": "/tilbakemeldinger", REVIEW_DUE: "/gjennomgang", "look-at-documents": "/dokumenter"}
+_PAGES = {
+    "answer-feedback": "/tilbakemeldinger",
+    REVIEW_DUE: "/gjennomgang",
+    "look-at-documents": "/dokumenter",
+    "answer-barrier": "/tilgjengelighet",
+}
+_BARRIERS = frozenset({"barrier-told", "barrier-answered"})
 _LISTS = frozenset({"checklist-helped", "checklist-handed-on"})
 _HEARINGS = frozenset({"answer-hearing", "close-hearing", "reply-to-remarks"})
 
@@ -25,6 +31,8 @@ def page_of_waiting(one: Waiting) -> str:
 
 def page_of_told(one: Notification) -> str:
     """Give the page of what somebody is told of."""
+    if one.what in _BARRIERS:
+        return "/tilgjengelighet"
     if one.what in _LISTS:
         return f"/sjekklister/{one.subject}"
     if one.procedure and not one.proposal:

@@ -10,6 +10,7 @@ from samrutine.actors import LIBRARY, municipality_body, network_body
 from samrutine.messages import word
 from samrutine.procedures.model import ProcedureId, VersionNumber
 from samrutine.storage.rows import (
+    BarrierRow,
     ChecklistRunRow,
     CollectionRow,
     FeedbackRow,
@@ -52,7 +53,7 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
         query.add_columns(
             subject.label("about"), procedure.label("procedure"), routine.label("routine"), col(ProcedureRow.title),
             col(ProcedureRow.major), col(ProcedureRow.minor), col(ProposalRow.id), col(ProposalRow.title),
-            func.coalesce(col(WishRow.sentence), col(CollectionRow.what), col(IncomingDocumentRow.name)), body.label("whose"), col(MunicipalityRow.name), col(NetworkRow.name),
+            func.coalesce(col(WishRow.sentence), col(CollectionRow.what), col(IncomingDocumentRow.name), col(BarrierRow.page)), body.label("whose"), col(MunicipalityRow.name), col(NetworkRow.name),
         )
         .outerjoin(RemarkRow, col(RemarkRow.id) == subject)
         .outerjoin(HearingPartyRow, col(HearingPartyRow.id) == col(RemarkRow.party_id))
@@ -60,6 +61,7 @@ def with_subject(query: "Select[Any]", subject: Any, body: Any) -> "Select[Any]"
         .outerjoin(ProposalRow, col(ProposalRow.id) == func.coalesce(col(HearingRow.proposal_id), subject))
         .outerjoin(FeedbackRow, col(FeedbackRow.id) == subject)
         .outerjoin(WishRow, col(WishRow.id) == subject)
+        .outerjoin(BarrierRow, col(BarrierRow.id) == subject)
         .outerjoin(ChecklistRunRow, col(ChecklistRunRow.id) == subject)
         .outerjoin(CollectionRow, col(CollectionRow.id) == subject)
         .outerjoin(IncomingDocumentRow, col(IncomingDocumentRow.id) == subject)

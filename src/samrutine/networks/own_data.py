@@ -35,6 +35,8 @@ PLACES: Final[Mapping[str, str]] = {
     "collections_closed": "collection.closed_by",
     "collections_answered": "collection_answer.actor_id",
     "documents_triaged": "triage.actor_id",
+    "barriers": "barrier.actor_id",
+    "barriers_answered": "barrier.answered_by",
     "checklists_opened": "checklist_run.opened_by",
     "checklists_kept": "checklist_run.keeper",
     "checklists_helped": "checklist_helper.actor_id",

@@ -21,6 +21,7 @@ from samrutine.reading.model import FeedbackState, WishState
 from samrutine.reasons import refuse
 from samrutine.storage.decisions import Act, DecisionId, Decisions, end_of_norwegian_day
 from samrutine.storage.rows import (
+    BarrierRow,
     ChecklistHelperRow,
     ChecklistMarkRow,
     ChecklistRunRow,
@@ -226,6 +227,7 @@ def _since() -> Mapping[Kept, _Over]:
         Kept.COLLECTIONS: _Over(asked, col(asked.closed_at), col(asked.closed_at).is_not(None)),
         Kept.OFFERS: _Over(offer, _closed(col(offer.proposal_id)), col(offer.proposal_id).is_not(None)),
         Kept.OLD_ADDRESSES: _Over(address, col(address.added_at), col(address.added_at).is_not(None)),
+        Kept.BARRIERS: _Over(BarrierRow, col(BarrierRow.answered_at), col(BarrierRow.answered_at).is_not(None)),
         Kept.CHECKLISTS: _Over(list_, col(list_.ended_at), col(list_.ended_at).is_not(None)),
         Kept.CHECKLISTS_LEFT: _Over(list_, col(list_.touched_at), col(list_.ended_at).is_(None)),
         Kept.LETTERS: _Over(LetterRow, col(LetterRow.made_at), col(LetterRow.state) != "waiting"),

@@ -34,6 +34,8 @@ class Kept(StrEnum):
     """What a shared draft left to each municipality, from the day its proposal was closed."""
     OLD_ADDRESSES = "old-addresses"
     """Where a routine lay before, from the day that was written down."""
+    BARRIERS = "barriers"
+    """What shut somebody out of the pages, from the day it was answered."""
     CHECKLISTS = "checklists"
     """A checklist that was followed for somebody, from the day it was finished or stopped."""
     CHECKLISTS_LEFT = "checklists-left"
@@ -74,6 +76,7 @@ RETENTION: Final = (
         Kept.OFFERS, 24, "En kommune skal kunne hente fram det den hadde, også når den tar rutinen i bruk sent."
     ),
     RetentionRule(Kept.OLD_ADDRESSES, 120, "En lenke fra før kan stå i andre dokumenter i mange år."),
+    RetentionRule(Kept.BARRIERS, 24, "Det som stengte noen ute, skal kunne vises ved neste kontroll av sidene."),
     RetentionRule(Kept.CHECKLISTS, 3, "En liste som er ferdig, er skrevet ut og arkivert der kommunen arkiverer den."),
     RetentionRule(Kept.CHECKLISTS_LEFT, 18, "En liste som ingen har skrevet på så lenge, er det ingen som følger."),
     RetentionRule(Kept.LETTERS, 3, "At et brev er sendt, trengs bare så lenge noen kan spørre etter det."),
@@ -94,6 +97,7 @@ TABLES: Final[dict[Kept, tuple[str, ...]]] = {
     Kept.COLLECTIONS: ("collection", "collection_answer"),
     Kept.OFFERS: ("offer",),
     Kept.OLD_ADDRESSES: ("old_address",),
+    Kept.BARRIERS: ("barrier",),
     Kept.CHECKLISTS: ("checklist_run", "checklist_helper", "checklist_mark"),
     Kept.CHECKLISTS_LEFT: ("checklist_run", "checklist_helper", "checklist_mark"),
     Kept.LETTERS: ("letter", "letter_link"),

@@ -20,6 +20,7 @@ from samrutine.proposals.model import ProposalState
 from samrutine.proposals.transitions import CAME_TO_NOTHING
 from samrutine.reasons import Because
 from samrutine.storage.rows import (
+    BarrierRow,
     ChecklistRunRow,
     CollectionAnswerRow,
     CollectionRow,
@@ -55,6 +56,7 @@ class Writing:
 
 
 WRITINGS: Final[Mapping[str, Writing]] = {
+    "b": Writing("barrier", BarrierRow, ("text", "answer", "contact")),
     "c": Writing("collection", CollectionRow, ("what",)),
     "f": Writing("draft", ProposalRow, ("text", "title", "conflicts")),
     "h": Writing("hearing", HearingRow, ("text",)),

@@ -37,6 +37,7 @@ TABLES: Final = (
         "collection",
         "collection_answer",
         "triage",
+        "barrier",
         "checklist_run",
         "checklist_helper",
         "checklist_mark",

@@ -192,6 +192,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "wish": Table(Left.READERS),
     "wish_support": Table(Left.READERS),
     "unanswered_search": Table(Left.READERS),
+    "barrier": Table(Left.READERS),
     "checklist_run": Table(Left.READERS),
     "checklist_helper": Table(Left.READERS),
     "checklist_mark": Table(Left.READERS),

@@ -28,6 +28,7 @@ from samrutine.web.api import WHERE as API
 from samrutine.web.api.app import create_api
 from samrutine.web.guarding import Guard, TooLarge
 from samrutine.web.pages import (
+    accessibility,
     checklists,
     choosing,
     collecting,
@@ -123,6 +124,7 @@ def create_app(
         second_step,
         signing_in,
         letters,
+        accessibility,
         checklists,
         choosing,
     ):

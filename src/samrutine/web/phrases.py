@@ -12,7 +12,19 @@ LANGUAGES: Final = ("nb", "nn", "en")
 
 
 _OWN_AREAS: Final = frozenset(
-    {"caring", "checklists", "editor", "inspection", "letters", "offline", "overview", "own", "papers", "people"}
+    {
+        "accessibility",
+        "caring",
+        "checklists",
+        "editor",
+        "inspection",
+        "letters",
+        "offline",
+        "overview",
+        "own",
+        "papers",
+        "people",
+    }
 )
 """What is said in catalogues of their own: `offline.title` is `title` of the catalogue `offline`. The rest is in `web`."""
 _COMMAND: Final = re.compile(r"[^.!?\n]*`samrutine[^`]*`[^.!?\n]*[.!?]?[ ]*")

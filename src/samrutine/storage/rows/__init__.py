@@ -51,7 +51,14 @@ from samrutine.storage.rows.proposals import (
     RemarkRow,
 )
 from samrutine.storage.rows.publishing import PublicationRow, TargetRow
-from samrutine.storage.rows.reading import FeedbackRow, ReviewRow, UnansweredSearchRow, WishRow, WishSupportRow
+from samrutine.storage.rows.reading import (
+    BarrierRow,
+    FeedbackRow,
+    ReviewRow,
+    UnansweredSearchRow,
+    WishRow,
+    WishSupportRow,
+)
 from samrutine.storage.rows.settings import LibraryFileRow, LibraryRow, MunicipalityRow, NetworkRow, TableRetentionRow
 from samrutine.storage.rows.texts import AttachmentRow, ProcedureRow, SectionRow, VersionRow, WordsRow
 from samrutine.storage.rows.use import (
@@ -73,6 +80,7 @@ __all__ = [
     "ApiTokenRow",
     "ApprovalRow",
     "AttachmentRow",
+    "BarrierRow",
     "CalendarFeedRow",
     "ChainHeadRow",
     "ChecklistHelperRow",

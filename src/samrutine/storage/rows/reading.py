@@ -89,3 +89,20 @@ class ReviewRow(Row, table=True):
     reviewed_on: date
     next_review: date
     network: str
+
+
+class BarrierRow(Row, table=True):
+    """What shut somebody out of the pages. `contact` is where one who was not signed in is answered, and goes when they were."""
+
+    __tablename__ = "barrier"
+    __table_args__ = kept("reading")
+
+    id: str = Field(primary_key=True)
+    text: str | None = Field(default=None, sa_type=Text)
+    page: str = ""
+    actor_id: str | None = Field(default=None, foreign_key="actor.id")
+    contact: str | None = None
+    given_at: datetime = Field(sa_type=Instant)
+    answer: str | None = Field(default=None, sa_type=Text)
+    answered_by: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -21,6 +21,7 @@ depends_on = None
 RETENTION = {
     "account": "person",
     "api_token": "person",
+    "barrier": "reading",
     "calendar_feed": "person",
     "checklist_helper": "working",
     "checklist_mark": "working",
@@ -604,6 +605,20 @@ def _add_tables() -> None:
     )
     op.create_index("letter_link_of", "letter_link", ["actor_id"], unique=False)
     op.create_index("letter_link_ends", "letter_link", ["expires_at"], unique=False)
+    op.create_table(
+        "barrier",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("page", sa.String(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=True) for name in ("actor_id", "contact")),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "reading"},
+    )
     op.create_table(
         "checklist_run",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "procedure_id", "version", "municipality")),
