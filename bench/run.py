@@ -20,7 +20,7 @@ HELPERS = frozenset(
     {"run", "small_home", "search_files", "search_grown", "search_peers", "search_texts", "search_timed"}
 )
 """No benches themselves."""
-ASKED_FOR = frozenset({"scale", "search_beside_writer", "search_speed"})
+ASKED_FOR = frozenset({"scale", "search_beside_writer", "search_speed", "web"})
 """Run only when named: they take minutes and gigabytes of disk."""
 
 

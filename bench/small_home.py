@@ -96,14 +96,14 @@ def approve(library: Library, data: bytes, joined: set[str]) -> None:
             break
 
 
-def adopt_all(library: Library, municipality: str, *, but: str | None = None) -> int:
+def adopt_all(library: Library, municipality: str, *, but: str | None = None, only: Sequence[str] | None = None) -> int:
     """
     Fill in what the routines ask a municipality for, and take all of them into use there.
 
     Returns:
-        How many that were; `but` is left out.
+        How many that were; `but` is left out, and all but `only` where these are named.
     """
-    procedures = [one.id for one in library.procedures() if one.id != but]
+    procedures = [one.id for one in library.procedures() if one.id != but and (only is None or one.id in only)]
     for procedure in procedures:
         asked = library.document(procedure).text.front.local_information
         if asked:

@@ -56,7 +56,7 @@ class Writing:
 
 
 WRITINGS: Final[Mapping[str, Writing]] = {
-    "b": Writing("barrier", BarrierRow, ("text", "answer", "contact")),
+    "b": Writing("barrier", BarrierRow, ("text", "answer", "contact", "page")),
     "c": Writing("collection", CollectionRow, ("what",)),
     "f": Writing("draft", ProposalRow, ("text", "title", "conflicts")),
     "h": Writing("hearing", HearingRow, ("text",)),

@@ -150,7 +150,7 @@ class Barriers:
             names = names_of(session, [row.actor_id for row in rows if row.actor_id])
             found = [
                 Barrier(
-                    BarrierId(row.id), row.text, row.page, names.get(row.actor_id or ""), row.contact, row.given_at, row.answer,
+                    BarrierId(row.id), row.text, row.page or "", names.get(row.actor_id or ""), row.contact, row.given_at, row.answer,
                     row.answered_at,
                 )
                 for row in rows

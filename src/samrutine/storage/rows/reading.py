@@ -99,7 +99,7 @@ class BarrierRow(Row, table=True):
 
     id: str = Field(primary_key=True)
     text: str | None = Field(default=None, sa_type=Text)
-    page: str = ""
+    page: str | None = None
     actor_id: str | None = Field(default=None, foreign_key="actor.id")
     contact: str | None = None
     given_at: datetime = Field(sa_type=Instant)
