@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -67,3 +68,25 @@ def test_what_is_written_is_sent_at_once():
             # What the loop looks at before it turns waiting off.
             assert (taken.type, taken.proto) == (socket.SOCK_STREAM, socket.IPPROTO_TCP)
         assert asking
+
+
+def test_more_who_ask_at_once_than_there_are_threads_are_all_answered(started):
+    """
+    A morning meeting opens the same routine on sixty telephones; whoever waits must not stand where the others go on.
+    """
+    _, address = started
+    answered = []
+
+    def ask():
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
+        connection.request("GET", "/logg-inn")
+        answered.append(connection.getresponse().status)
+        connection.close()
+
+    asking = [threading.Thread(target=ask) for _ in range(60)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+
+    assert answered == [200] * 60

@@ -2,11 +2,13 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import anyio
+from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -30,17 +32,20 @@ class Libraries:
         self._clock = clock
         self._lock = threading.Lock()
         self._free: list[Library] = []
-        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self.turns = anyio.Semaphore(AT_ONCE)
 
     @contextlib.contextmanager
     def lent(self) -> Iterator[Library]:
-        """Lend a library that nobody else uses meanwhile. One that broke in the block is closed and not lent again."""
-        with self._slots:
-            with self._lock:
-                library = self._free.pop() if self._free else None
-            library = library or Library.open(self._home, clock=self._clock)
-            with self._kept_when_whole(library):
-                yield library
+        """
+        Lend a library that nobody else uses meanwhile. One that broke in the block is closed and not lent again.
+
+        Whoever asks has had their `turn`: so as many are open as work at once, and no thread waits for one.
+        """
+        with self._lock:
+            library = self._free.pop() if self._free else None
+        library = library or Library.open(self._home, clock=self._clock)
+        with self._kept_when_whole(library):
+            yield library
 
     @contextlib.contextmanager
     def _kept_when_whole(self, library: Library) -> Iterator[None]:
@@ -66,3 +71,17 @@ class Libraries:
             free, self._free = self._free, []
         for library in free:
             library.close()
+
+
+async def turn(request: Request) -> AsyncIterator[None]:
+    """
+    Wait until there is room to work with the library, for the length of a request.
+
+    It waits in the loop and not in a thread: there are forty threads, and where fifty requests waited in them, those that had
+    their turn found none to go on in, and nobody was answered any more.
+    """
+    async with request.app.state.libraries.turns:
+        yield
+
+
+Turn = Annotated[None, Depends(turn)]

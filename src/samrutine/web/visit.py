@@ -19,7 +19,7 @@ from samrutine.networks.service import Person
 from samrutine.web.guarding import UNSAFE, form_token, is_form_token
 from samrutine.web.phrases import Phrases, asked_for, known, without_commands
 from samrutine.web.rendering import render
-from samrutine.web.serving import NotAnswered
+from samrutine.web.serving import NotAnswered, Turn
 
 SESSION: Final = "samrutine"
 LANGUAGE: Final = "sprak"
@@ -194,7 +194,7 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
 Form = Annotated[FormData, Depends(read_form)]
 
 
-def visiting(request: Request, form: Form) -> Iterator[Visit]:
+def visiting(request: Request, form: Form, _turn: Turn) -> Iterator[Visit]:
     """
     Begin a visit, of anybody.
 

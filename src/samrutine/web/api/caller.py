@@ -15,6 +15,7 @@ from samrutine.library import Library
 from samrutine.plain import name_bodies
 from samrutine.web.api.faults import ApiFault, language_of
 from samrutine.web.guarding import UNSAFE
+from samrutine.web.serving import Turn
 
 _BEARER: Final = HTTPBearer(
     auto_error=False,
@@ -50,6 +51,7 @@ class Caller:
 
 def calling(
     request: Request,
+    _turn: Turn,
     shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     accept_language: Annotated[str | None, Header(description="Of what is refused: `nb` or `en`.")] = None,  # noqa: ARG001  for the description
     if_none_match: Annotated[str | None, Header(description="The `ETag` of what one has already.")] = None,

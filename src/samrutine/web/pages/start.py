@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from samrutine.inbox.addresses import page_of_told, page_of_waiting
+from samrutine.web.serving import Turn
 from samrutine.web.visit import Reader, Somebody
 
 router = APIRouter()
@@ -41,7 +42,7 @@ def alive() -> PlainTextResponse:
 
 
 @router.get("/klar")
-def ready(request: Request) -> PlainTextResponse:
+def ready(request: Request, _turn: Turn) -> PlainTextResponse:
     """Say that the library can be opened and read, for whoever sends visitors here."""
     with request.app.state.libraries.lent() as library:
         library.networks()
