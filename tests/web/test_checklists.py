@@ -104,6 +104,20 @@ def test_another_ones_point_is_shown_and_cannot_be_ticked_off(fauske):
     assert f'id="p-{third}" name="gjort" value="{third}" disabled' in refused.text
 
 
+def test_what_was_ticked_off_is_still_ticked_off_where_the_day_is_none(fauske):
+    """
+    Whoever has ticked off twenty points does not do it again for a wrong date.
+    """
+    browser = fauske.signed_in("ansatt.fauske")
+    where = opened(browser)
+    first = points(browser.get(where).text)[0][0]
+
+    wrong = post(browser, where, {"sett": [f"{first}:open"], "gjort": [first], "dag": "i går"}, page=where)
+
+    assert wrong.status_code == 422
+    assert f'name="gjort" value="{first}" checked' in wrong.text
+
+
 def test_it_says_that_a_newer_version_applies(fauske):
     """
     The list keeps to its version, and whoever keeps it decides what of the new one is needed.

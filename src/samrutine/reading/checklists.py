@@ -185,7 +185,7 @@ class Checklists:
             wanted = {key: one_of(PointState, "mark", value) for key, value in marks.items()}
             for key in wanted:
                 if (point := points.get(key)) is None:
-                    raise InvalidRequest(what="point", value=ascii(key[:20])[1:-1], expected="j-")
+                    raise InvalidRequest(what="point", value=ascii(key[:20])[1:-1], expected=f"1–{len(points)}")
                 refuse(reasons_against_marking(RunState(row.state), point, helpers, keeper=row.keeper, by=by))
             for key, state in wanted.items():
                 _write(note, row, key, state, day)

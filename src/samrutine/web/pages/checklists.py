@@ -68,7 +68,8 @@ def mark(visit: Somebody, checklist: str, form: Form) -> Response:
         visit.library.mark_points(checklist, _changed(form), on=day_of(form, "dag"), by=visit.by)
 
     fault = fault_of(visit, act)
-    return _one(visit, checklist, 422, fault) if fault else visit.go_to(f"/sjekklister/{checklist}")
+    left = {str(one) for one in form.getlist("gjort")}
+    return _one(visit, checklist, 422, fault, left) if fault else visit.go_to(f"/sjekklister/{checklist}")
 
 
 @router.post("/sjekklister/{checklist}/punkt/{point}")
@@ -172,7 +173,7 @@ def _opening(visit: Visit, procedure: str, status: int = 200, fault: str = "", f
     )  # fmt: skip
 
 
-def _one(visit: Visit, checklist: str, status: int = 200, fault: str = "") -> Response:
+def _one(visit: Visit, checklist: str, status: int = 200, fault: str = "", left: set[str] | None = None) -> Response:
     run = visit.library.followed_checklist(checklist, by=visit.by)
     is_kept = run.summary.is_mine and run.summary.state is RunState.OPEN
     colleagues = visit.library.checklist_colleagues(run.summary.municipality, by=visit.by) if is_kept else []
@@ -185,6 +186,6 @@ def _one(visit: Visit, checklist: str, status: int = 200, fault: str = "") -> Re
             groups[-1][1].append((part, []))
         groups[-1][1][-1][1].append(one)
     return visit.page(
-        "checklist.html", status, run=run, groups=groups, fault=fault, is_kept=is_kept, colleagues=colleagues,
+        "checklist.html", status, run=run, left=left, groups=groups, fault=fault, is_kept=is_kept, colleagues=colleagues,
         may_mark=any(one.may_mark for one in run.points), today=visit.library.today, helper_of={one.label: one for one in run.parts},
     )  # fmt: skip
