@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from threading import Lock
 from typing import Final
 
 from sqlmodel import Session, col, select
@@ -53,8 +54,35 @@ from samrutine.storage.rows import (
 from samrutine.storage.sql import Database
 from samrutine.storage.words import Words
 
-_MOST_MADE: Final = 200
-"""Documents that are remembered, those asked for last."""
+_MOST_MADE: Final = 300
+"""Documents that are remembered in a process, those asked for last: as many as a municipality has."""
+
+
+class _Remembered:
+    """Documents that were made, for all the libraries that a process has open: each of them is asked in turn."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._made: OrderedDict[tuple[object, ...], EffectiveDocument] = OrderedDict()
+
+    def get(self, asked: tuple[object, ...]) -> EffectiveDocument | None:
+        with self._lock:
+            if (made := self._made.get(asked)) is not None:
+                self._made.move_to_end(asked)
+            return made
+
+    def keep(self, asked: tuple[object, ...], made: EffectiveDocument) -> None:
+        with self._lock:
+            self._made[asked] = made
+            if len(self._made) > _MOST_MADE:
+                self._made.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._made.clear()
+
+
+_REMEMBERED: Final = _Remembered()
 
 
 class Documents:
@@ -70,7 +98,6 @@ class Documents:
         self._database = database
         self._words = words
         self._address = address.rstrip("/")
-        self._made: OrderedDict[tuple[object, ...], EffectiveDocument] = OrderedDict()
 
     def document(
         self, procedure: ProcedureId, municipality: str | None, *, day: date, version: VersionNumber | None = None,
@@ -98,20 +125,17 @@ class Documents:
         with self._database.reading() as session:
             # All that a document is made of is decided, so the same question about the same chain has the same answer.
             head = session.exec(select(ChainHeadRow.hash)).first()
-            asked = (head, procedure, municipality, day, version, known_at, hidden, today)
-            if (made := self._made.get(asked)) is None:
-                made = self._made[asked] = self._read(
-                    session, procedure, municipality, day, version, known_at, hidden, today
-                )
-                if len(self._made) > _MOST_MADE:
-                    self._made.popitem(last=False)
-            else:
-                self._made.move_to_end(asked)
+            asked = (
+                self._database.url, self._address, head, procedure, municipality, day, version, known_at, hidden, today,
+            )  # fmt: skip
+            if (made := _REMEMBERED.get(asked)) is None:
+                made = self._read(session, procedure, municipality, day, version, known_at, hidden, today)
+                _REMEMBERED.keep(asked, made)
             return made
 
     def forget(self) -> None:
         """Forget what was made before: the next question is answered from the database, whoever asked it last."""
-        self._made.clear()
+        _REMEMBERED.clear()
 
     def _read(
         self, session: Session, procedure: ProcedureId, municipality: str | None, day: date, version: VersionNumber | None,
