@@ -12,7 +12,7 @@ from samrutine.adoptions.effective import AdditionKind, LocalAddition
 from samrutine.adoptions.paper import Bilingual, Card, Checklist, Done, Redline
 from samrutine.errors import CardTooLong
 from samrutine.exchange import bilingual, card, checklist, redline
-from samrutine.exchange.checklist import groups_of
+from samrutine.exchange.check_points import groups_of
 from samrutine.exchange.tree import plain
 from samrutine.procedures.model import Language, VersionNumber
 from samrutine.proposals.prose_diff import compare

@@ -131,14 +131,14 @@ class TestWhoTicksOff:
         Whoever keeps the list does what is for nobody else.
         """
         assert may_mark(point, helpers, keeper="leder", by=by) is may
-        against = reasons_against_marking(RunState.OPEN, point, helpers, keeper="leder", by=by)
+        against = reasons_against_marking(RunState.OPEN, [point], helpers, keeper="leder", by=by)
         assert against == ([] if may else [AnothersPoint(point.number, point.part)])
 
     def test_nothing_is_written_on_a_list_that_is_over(self):
         """
         What was filed is what was done.
         """
-        against = reasons_against_marking(RunState.FINISHED, self.MINE, {}, keeper="leder", by="leder")
+        against = reasons_against_marking(RunState.FINISHED, [self.MINE, self.FADDER], {}, keeper="leder", by="leder")
 
         assert against == [ListIsOver("finished")]
 
@@ -225,14 +225,14 @@ class TestFollowing:
         The text says so: nobody ticks off for others.
         """
         run = opened(library, helpers={"Fadder": "beslutter.fauske"})
-        first, _, third, _ = keys(library, run)
+        first, _, third, fourth = keys(library, run)
 
         library.mark_points(run, {first: "done"}, by="ansatt.fauske")
         library.mark_points(run, {third: "not-relevant"}, by="beslutter.fauske")
 
         with pytest.raises(Refused) as caught:
-            library.mark_points(run, {third: "done"}, by="ansatt.fauske")
-        assert caught.value.reasons == (AnothersPoint(3, "Fadder"),)
+            library.mark_points(run, {third: "done", fourth: "done"}, by="ansatt.fauske")
+        assert caught.value.reasons == (AnothersPoint(3, "Fadder"), AnothersPoint(4, "Fadder"))
         with pytest.raises(Refused):
             library.mark_points(run, {first: "open"}, by="beslutter.fauske")
         assert [one.state for one in library.followed_checklist(run, by="beslutter.fauske").points] == [

@@ -35,6 +35,12 @@ def points(page):
     return re.findall(r'name="sett" value="([0-9a-f]{16}):([a-z-]+)"', page)
 
 
+def fauske_id(fauske, login):
+    """The id of a person, as a form sends it."""
+    with fauske.home.opened() as library:
+        return library.person(login).actor
+
+
 def test_it_is_opened_ticked_off_and_finished_without_scripts(fauske):
     """
     An old machine at the ward opens forms, and that is enough.
@@ -80,12 +86,6 @@ def test_what_another_ticked_off_while_the_page_was_open_stands(fauske):
     with fauske.home.opened() as library:
         run = library.followed_checklist(where.rpartition("/")[2], by="ansatt.fauske")
     assert [one.state.value for one in run.points] == ["done", "open", "done", "open"]
-
-
-def fauske_id(fauske, login):
-    """The id of a person, as a form sends it."""
-    with fauske.home.opened() as library:
-        return library.person(login).actor
 
 
 def test_another_ones_point_is_shown_and_cannot_be_ticked_off(fauske):

@@ -1,7 +1,7 @@
 """Put together the effective document: what an employee of one municipality reads on one day."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -58,6 +58,32 @@ _MOST_MADE: Final = 300
 """Documents that are remembered in a process, those asked for last: as many as a municipality has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    Which document somebody asks for.
+
+    Attributes:
+        municipality: Whose; None gives the shared text of `version`, or of the newest, as its network approved it.
+        day: The day it applies on, a day in Norway. What applied is answered as known now; local information is
+            what stood at the end of that day. Where the municipality decided later that the routine applied on that
+            day, local information is what stood at that decision: nobody had filled it in for a routine that was
+            not yet in use.
+        version: Only this version. With a municipality, one that is not in force there says so in its header.
+        known_at: As had been decided at this instant; with all that is known now when None.
+        hidden: What the reader may not see: a version of it is not there, nor what a municipality laid over it.
+        today: The day, in Norway, by which it has taken another version into use or not; `day` when None.
+    """
+
+    procedure: ProcedureId
+    municipality: str | None
+    day: date
+    version: VersionNumber | None = None
+    known_at: datetime | None = None
+    hidden: HiddenTexts = NOTHING_HIDDEN
+    today: date | None = None
+
+
 class _Remembered:
     """Documents that were made, for all the libraries that a process has open: each of them is asked in turn."""
 
@@ -66,18 +92,21 @@ class _Remembered:
         self._made: OrderedDict[tuple[object, ...], EffectiveDocument] = OrderedDict()
 
     def get(self, asked: tuple[object, ...]) -> EffectiveDocument | None:
+        """Give what was made for a question; None when it was not asked, or others were asked since."""
         with self._lock:
             if (made := self._made.get(asked)) is not None:
                 self._made.move_to_end(asked)
             return made
 
     def keep(self, asked: tuple[object, ...], made: EffectiveDocument) -> None:
+        """Keep what was made, and let go of what nobody has asked for longest."""
         with self._lock:
             self._made[asked] = made
             if len(self._made) > _MOST_MADE:
                 self._made.popitem(last=False)
 
     def clear(self) -> None:
+        """Let go of all."""
         with self._lock:
             self._made.clear()
 
@@ -104,52 +133,51 @@ class Documents:
         known_at: datetime | None = None, hidden: HiddenTexts = NOTHING_HIDDEN, today: date | None = None,
     ) -> EffectiveDocument:  # fmt: skip
         """
-        Give the effective document of a procedure.
-
-        Args:
-            municipality: Whose; None gives the shared text of `version`, or of the newest, as its network approved it.
-            day: The day it applies on, a day in Norway. What applied is answered as known now; local information is
-                what stood at the end of that day. Where the municipality decided later that the routine applied on that
-                day, local information is what stood at that decision: nobody had filled it in for a routine that was
-                not yet in use.
-            version: Only this version. With a municipality, one that is not in force there says so in its header.
-            known_at: As had been decided at this instant; with all that is known now when None.
-            hidden: What the reader may not see: a version of it is not there, nor what a municipality laid over it.
-            today: The day, in Norway, by which it has taken another version into use or not; `day` when None.
+        Give the effective document of a procedure. The arguments are those of `Asked`.
 
         Raises:
             DocumentNotFound: Nothing is in force there on that day, and no version was asked for. Which class of it says
                 whether the day is too early, too late or between, or that another procedure is to be used.
             ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As they say.
         """
+        asked = Asked(procedure, municipality, day, version, known_at, hidden, today)
+        return self.documents([asked])[0]
+
+    def documents(self, asked: Iterable[Asked]) -> list[EffectiveDocument]:
+        """
+        Give documents in the order they were asked for, all of one state of the library.
+
+        Raises:
+            DocumentNotFound, ProcedureNotFound, VersionNotFound, MunicipalityNotFound: As `document`, for the first of them.
+        """
         with self._database.reading() as session:
             # All that a document is made of is decided, so the same question about the same chain has the same answer.
             head = session.exec(select(ChainHeadRow.hash)).first()
-            asked = (
-                self._database.url, self._address, head, procedure, municipality, day, version, known_at, hidden, today,
-            )  # fmt: skip
-            if (made := _REMEMBERED.get(asked)) is None:
-                made = self._read(session, procedure, municipality, day, version, known_at, hidden, today)
-                _REMEMBERED.keep(asked, made)
-            return made
+            found = []
+            for one in asked:
+                of_this_library = (self._database.url, self._address, head, one)
+                if (made := _REMEMBERED.get(of_this_library)) is None:
+                    made = self._read(session, one)
+                    _REMEMBERED.keep(of_this_library, made)
+                found.append(made)
+            return found
 
     def forget(self) -> None:
         """Forget what was made before: the next question is answered from the database, whoever asked it last."""
         _REMEMBERED.clear()
 
-    def _read(
-        self, session: Session, procedure: ProcedureId, municipality: str | None, day: date, version: VersionNumber | None,
-        known_at: datetime | None, hidden: HiddenTexts, today: date | None,
-    ) -> EffectiveDocument:  # fmt: skip
+    def _read(self, session: Session, asked: Asked) -> EffectiveDocument:
+        procedure, day, known_at, hidden = asked.procedure, asked.day, asked.known_at, asked.hidden
         row = session.get(ProcedureRow, procedure)
         if row is None or procedure in hidden.procedures:
             raise ProcedureNotFound(procedure=procedure)
-        where = get_municipality(session, municipality) if municipality else None
+        where = get_municipality(session, asked.municipality) if asked.municipality else None
         applies = (
             in_force_on(session, day, municipality=where.number, procedure=procedure, known_at=known_at)
             if where
             else []
         )
+        version = asked.version
         if version is None and where is not None:
             if not applies:
                 raise not_in_force(session, row, where, day, hidden)
@@ -163,10 +191,10 @@ class Documents:
             raise VersionNotFound(procedure=procedure, version=wanted)
         text = read(self._words.read(session, found.digest), procedure)
         in_use = next((one for one in applies if one.version == wanted), None)
+        hides = hiding_layers(session, where.number, [procedure], hidden, asked.today or day) if where else None
         around = self._around(
-            session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at,
-            hides=hiding_layers(session, where.number, [procedure], hidden, today or day) if where else None,
-        )  # fmt: skip
+            session, where, day, [found.decided_number], applies, procedure=procedure, known_at=known_at, hides=hides
+        )
         return self._document(session, found, text, where, in_use, around)
 
     def all_in_force(

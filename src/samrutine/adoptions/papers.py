@@ -106,7 +106,7 @@ class Papers:
             InvalidRequest: It has no point of that number.
         """
         # Imported here: what a point is, is known by those who print it.
-        from samrutine.exchange.checklist import groups_of
+        from samrutine.exchange.check_points import groups_of
 
         count = sum(len(group.points) for group in groups_of(document))
         if not count:

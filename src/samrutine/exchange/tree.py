@@ -266,6 +266,26 @@ def plain(line: Line) -> str:
     return "".join(_plain(line))
 
 
+def plain_lines(blocks: Iterable["Block"], *, by_name: bool = False) -> Iterator[str]:
+    """Give the words of blocks, line by line; `by_name` gives the name of what a municipality fills in, not its value."""
+    for block in blocks:
+        match block:
+            case Heading(content=content) | Paragraph(content=content):
+                yield "".join(_plain(content, by_name=by_name))
+            case BulletList(items=items) | OrderedList(items=items):
+                for item in items:
+                    yield from plain_lines(item.blocks, by_name=by_name)
+            case Table(header=header, rows=rows):
+                for row in (header, *rows):
+                    yield " ".join("".join(_plain(cell, by_name=by_name)) for cell in row)
+            case Quote(blocks=inner) | Framed(blocks=inner):
+                yield from plain_lines(inner, by_name=by_name)
+            case CodeBlock(text=text):
+                yield text
+            case _:
+                pass
+
+
 def web_address(address: str) -> str | None:
     """Give `address` if it may stand as a link in a document: http, https or mailto; else None."""
     return address if _SAFE.match(address) and not _UNSEEN.search(address) else None
@@ -290,17 +310,17 @@ def words(text: str) -> Words:
     return Words(_REORDERING.sub(lambda match: f"[U+{ord(match[0]):04X}]", text))
 
 
-def _plain(line: Line) -> Iterator[str]:
+def _plain(line: Line, *, by_name: bool = False) -> Iterator[str]:
     for part in line:
         match part:
             case Words() | Code():
                 yield part.text
             case Styled() | Link():
-                yield from _plain(part.content)
+                yield from _plain(part.content, by_name=by_name)
             case LineBreak():
                 yield " "
             case LocalValue():
-                yield part.value or f"[{part.label}]"
+                yield f"{{{{{part.key}}}}}" if by_name else part.value or f"[{part.label}]"
             case Picture():
                 yield part.alternative
             case NoteMark():

@@ -1,10 +1,11 @@
 """A checklist that is followed for somebody: who ticks off what, what is done, and when it is over. Values and rules."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import count
 from typing import Final, NewType
 
 from samrutine.messages import word
@@ -192,21 +193,20 @@ class DoesNotWorkThere(Because):
 _MOST_NUMBERS: Final = 8
 
 
-def key_of(heading: str, part: str, words: str, before: Iterable[str]) -> str:
+def key_of(heading: str, part: str, words: str, taken: Container[str]) -> str:
     """
     Name a point by its words.
 
     Args:
         words: What it says, with the names of what a municipality fills in, not the values.
-        before: The keys that came before it: the same words again are another point.
+        taken: The keys that came before it: the same words again are another point.
     """
-    taken = set(before)
-    for again in range(len(taken) + 1):
-        said = "\x00".join((heading, part, words, str(again) if again else ""))
-        key = hashlib.sha256(said.encode()).hexdigest()[:16]
-        if key not in taken:
-            return key
-    raise AssertionError("as many keys as points")  # pragma: no cover
+    keys = (_digest_of(heading, part, words, str(again) if again else "") for again in count())
+    return next(key for key in keys if key not in taken)
+
+
+def _digest_of(*said: str) -> str:
+    return hashlib.sha256("\x00".join(said).encode()).hexdigest()[:16]
 
 
 def part_of(introduction: str) -> str:
@@ -234,19 +234,25 @@ def may_mark(point: CheckPoint, helpers: Mapping[str, str], *, keeper: str, by: 
 
 
 def reasons_against_marking(
-    state: RunState, point: CheckPoint, helpers: Mapping[str, str], *, keeper: str, by: str
+    state: RunState, points: Iterable[CheckPoint], helpers: Mapping[str, str], *, keeper: str, by: str
 ) -> Sequence[Because]:
-    """Say why somebody may not mark a point; empty means they may."""
+    """Say why somebody may not mark points: every one of them that is somebody else's. Empty means they may."""
     if state is not RunState.OPEN:
         return [ListIsOver(state.value)]
-    return [] if may_mark(point, helpers, keeper=keeper, by=by) else [AnothersPoint(point.number, point.part)]
+    return [AnothersPoint(one.number, one.part) for one in points if not may_mark(one, helpers, keeper=keeper, by=by)]
 
 
-def reasons_against_keeping(state: RunState, *, keeper: str, by: str, name: str) -> Sequence[Because]:
-    """Say why somebody may not do what whoever keeps a list does; empty means they may."""
+def reasons_against_keeping(state: RunState, *, keeps: bool, keeper: str) -> Sequence[Because]:
+    """
+    Say why somebody may not do what whoever keeps a list does; empty means they may.
+
+    Args:
+        keeps: Whether they keep it, or stand in for whoever does.
+        keeper: The name of whoever keeps it.
+    """
     if state is not RunState.OPEN:
         return [ListIsOver(state.value)]
-    return [] if keeper == by else [NotYourList(name)]
+    return [] if keeps else [NotYourList(keeper)]
 
 
 @dataclass(frozen=True, slots=True)

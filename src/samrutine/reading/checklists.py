@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from samrutine.actors import ActorId, Verb, municipality_body, reasons_against, roles_for
-from samrutine.adoptions.documents import Documents
+from samrutine.actors import Actor, ActorId, Verb, municipality_body, reasons_against, roles_for
+from samrutine.adoptions.documents import Asked, Documents
 from samrutine.adoptions.effective import EffectiveDocument
 from samrutine.adoptions.overview import in_force_on
 from samrutine.adoptions.paper import Checklist, Done
@@ -99,13 +100,13 @@ class Checklists:
             ):  # fmt: skip
                 raise DecisionIdReused(decision=decision_id)
             else:
-                points = self._points(row, hidden_texts(session, by, note.today))
+                points = self._points(row, _hidden(note))
             return RunOpened(run, ProcedureId(row.procedure_id), VersionNumber.parse(row.version), len(points))
 
     def _begin(
         self, note: Note, run: RunId, procedure: ProcedureId, where: Municipality, whom: str, helpers: Mapping[str, str]
     ) -> tuple[ChecklistRunRow, tuple[CheckPoint, ...]]:
-        session, hidden = note.session, hidden_texts(note.session, note.by, note.today)
+        session, hidden = note.session, _hidden(note)
         document = self._documents.document(procedure, where.number, day=note.today, hidden=hidden, today=note.today)
         points = _points_of(document)
         if not points:
@@ -136,7 +137,7 @@ class Checklists:
         with self._decisions.note() as session:
             note = Note.begun(session, by=by, now=now)
             row = self._kept_by(note, run)
-            self._say_who_helps(note, row, helpers, self._points(row, hidden_texts(session, by, note.today)))
+            self._say_who_helps(note, row, helpers, self._points(row, _hidden(note)))
 
     @staticmethod
     def _say_who_helps(
@@ -177,16 +178,17 @@ class Checklists:
         with self._decisions.note() as session:
             note = Note.begun(session, by=by, now=now)
             row = self._mine(note, run)
-            points = {one.key: one for one in self._points(row, hidden_texts(session, by, note.today))}
+            points = {one.key: one for one in self._points(row, _hidden(note))}
             helpers = _helpers(session, row.id)
             day = on or note.today
             if day > note.today or (row.opened_on - day).days > _LONGEST_BEFORE:
                 raise InvalidRequest(what="day", value=day.isoformat(), expected=f"≤ {note.today.isoformat()}")
             wanted = {key: one_of(PointState, "mark", value) for key, value in marks.items()}
             for key in wanted:
-                if (point := points.get(key)) is None:
+                if key not in points:
                     raise InvalidRequest(what="point", value=ascii(key[:20])[1:-1], expected=f"1–{len(points)}")
-                refuse(reasons_against_marking(RunState(row.state), point, helpers, keeper=row.keeper, by=by))
+            asked = [point for key, point in points.items() if key in wanted]
+            refuse(reasons_against_marking(RunState(row.state), asked, helpers, keeper=row.keeper, by=by))
             for key, state in wanted.items():
                 _write(note, row, key, state, day)
             return wanted
@@ -207,9 +209,10 @@ class Checklists:
         with self._decisions.note() as session:
             note = Note.begun(session, by=by, now=now)
             row = self._known(note, run)
-            looks_after = _looks_after(note, row.municipality)
-            keeper = by if looks_after else row.keeper
-            refuse(reasons_against_keeping(RunState(row.state), keeper=keeper, by=by, name=_name(session, row.keeper)))
+            keeps = by == row.keeper or _looks_after(
+                get_actor(session, by), municipality_body(row.municipality), note.today
+            )
+            refuse(reasons_against_keeping(RunState(row.state), keeps=keeps, keeper=_name(session, row.keeper)))
             actor = _works_there(note, row, to)
             if actor != row.keeper:
                 row.keeper, row.touched_at = actor, note.now
@@ -240,7 +243,7 @@ class Checklists:
             if row.state != state.value or row.keeper != by:
                 row = self._kept_by(note, run)
                 if finished:
-                    points = self._points(row, hidden_texts(session, by, note.today))
+                    points = self._points(row, _hidden(note))
                     marked = _marks(session, row.id)
                     left = tuple(one.number for one in points if one.key not in marked)
                     refuse([PointsLeft(left)] if left else [])
@@ -256,28 +259,22 @@ class Checklists:
             ChecklistNotFound: As `helped_by`.
         """
         with self._database.reading() as session:
-            hidden = hidden_texts(session, by, today)
-            row = session.get(ChecklistRunRow, run)
-            if row is None or not _takes_part(session, row, by) or _is_hidden(row, hidden):
-                raise ChecklistNotFound(checklist=run)
-            document = self._document(row, hidden)
-            points, helpers, marks = _points_of(document), _helpers(session, row.id), _marks(session, row.id)
-            names = names_of(session, [*helpers.values(), *(one.actor_id for one in marks.values()), row.keeper])
+            row, about = self._seen(session, run, by, today)
+            points, marks, helpers = about.points(row), about.marks[row.id], about.helpers[row.id]
             parts = tuple(
-                Part(label, helpers.get(label), names.get(helpers.get(label, row.keeper))) for label in parts_of(points)
+                Part(label, helpers.get(label), about.names.get(helpers.get(label, row.keeper)))
+                for label in parts_of(points)
             )
+            is_open = row.state == RunState.OPEN
             shown = tuple(
                 Point(
-                    one,
-                    Mark(PointState(mark.state), mark.done_on, names.get(mark.actor_id))
-                    if (mark := marks.get(one.key))
-                    else None,
-                    row.state == RunState.OPEN and may_mark(one, helpers, keeper=row.keeper, by=by),
+                    one, _mark_of(marks.get(one.key), about.names),
+                    is_open and may_mark(one, helpers, keeper=row.keeper, by=by),
                 )
                 for one in points
-            )
+            )  # fmt: skip
             lost = len(set(marks) - {one.key for one in points})
-            return Run(self._summary(session, row, by, today, document), parts, shown, lost)
+            return Run(about.summary(row), parts, shown, lost)
 
     def runs(self, *, by: ActorId, today: date) -> Sequence[RunSummary]:
         """
@@ -291,7 +288,7 @@ class Checklists:
             towns = {
                 grant.body.partition(":")[2]
                 for grant in actor.grants
-                if grant.holds_on(today) and roles_for(actor, Verb.PREPARE, grant.body, today)
+                if grant.holds_on(today) and _looks_after(actor, grant.body, today)
             }
             helped = select(ChecklistHelperRow.run_id).where(ChecklistHelperRow.actor_id == by)
             mine = (col(ChecklistRunRow.keeper) == by) | col(ChecklistRunRow.id).in_(helped)
@@ -303,10 +300,9 @@ class Checklists:
             known = [one for one in found if not _is_hidden(one, hidden)]
             still = [one for one in known if one.state == RunState.OPEN]
             over = sorted((one for one in known if one.state != RunState.OPEN), key=lambda one: str(one.ended_at))
-            return [
-                self._summary(session, one, by, today, self._document(one, hidden))
-                for one in (*still, *over[::-1][:MOST_ENDED])
-            ]
+            shown = [*still, *over[::-1][:MOST_ENDED]]
+            about = self._about(session, shown, by, today, hidden)
+            return [about.summary(one) for one in shown]
 
     def colleagues(self, municipality: str, *, by: ActorId, today: date) -> Sequence[tuple[ActorId, str]]:
         """
@@ -342,41 +338,55 @@ class Checklists:
             ChecklistNotFound: As `helped_by`.
         """
         with self._database.reading() as session:
-            hidden = hidden_texts(session, by, today)
-            row = session.get(ChecklistRunRow, run)
-            if row is None or not _takes_part(session, row, by) or _is_hidden(row, hidden):
-                raise ChecklistNotFound(checklist=run)
-            document, marks = self._document(row, hidden), _marks(session, row.id)
+            row, about = self._seen(session, run, by, today)
+            marks = about.marks[row.id]
             done = tuple(
                 Done(point.number, mark.done_on)
-                for point in _points_of(document)
+                for point in about.points(row)
                 if (mark := marks.get(point.key)) is not None and mark.state == PointState.DONE
             )
-            return Checklist(document, done, today if done else None)
+            return Checklist(about.documents[row.id], done, today if done else None)
 
-    def _summary(
-        self, session: Session, row: ChecklistRunRow, by: ActorId, today: date, document: EffectiveDocument
-    ) -> RunSummary:
-        marked = _marks(session, row.id)
-        points = _points_of(document)
-        newest = in_force_on(session, today, municipality=row.municipality, procedure=row.procedure_id)
-        takes_part = _takes_part(session, row, by)
-        return RunSummary(
-            id=RunId(row.id),
-            procedure=ProcedureId(row.procedure_id),
-            title=document.header.title,
-            version=VersionNumber.parse(row.version),
-            newest=newest[0].version if newest else None,
-            municipality=get_municipality(session, row.municipality).name,
-            whom=row.whom if takes_part else None,
-            keeper=names_of(session, [row.keeper]).get(row.keeper),
-            is_mine=row.keeper == by,
-            takes_part=takes_part,
-            opened_on=row.opened_on,
-            state=RunState(row.state),
-            ended_on=norwegian_day(row.ended_at) if row.ended_at else None,
-            done=sum(one.key in marked for one in points),
-            count=len(points),
+    def _seen(self, session: Session, run: RunId, by: ActorId, today: date) -> "tuple[ChecklistRunRow, _About]":
+        """
+        Give a list that somebody takes part in, and what stands around it.
+
+        Raises:
+            ChecklistNotFound: There is none of that id that they take part in.
+        """
+        hidden = hidden_texts(session, by, today)
+        row = session.get(ChecklistRunRow, run)
+        if row is None or not _takes_part(session, row, by) or _is_hidden(row, hidden):
+            raise ChecklistNotFound(checklist=run)
+        return row, self._about(session, [row], by, today, hidden)
+
+    def _about(
+        self, session: Session, rows: Sequence[ChecklistRunRow], by: ActorId, today: date, hidden: HiddenTexts
+    ) -> "_About":
+        """Ask for what stands around lists, once however many they are."""
+        runs = [one.id for one in rows]
+        helpers: dict[str, dict[str, str]] = {one: {} for one in runs}
+        for helper in session.exec(select(ChecklistHelperRow).where(col(ChecklistHelperRow.run_id).in_(runs))):
+            helpers[helper.run_id][helper.part] = helper.actor_id
+        marks: dict[str, dict[str, ChecklistMarkRow]] = {one: {} for one in runs}
+        for mark in session.exec(select(ChecklistMarkRow).where(col(ChecklistMarkRow.run_id).in_(runs))):
+            marks[mark.run_id][mark.point] = mark
+        actors = {one.keeper for one in rows}
+        actors |= {who for each in helpers.values() for who in each.values()}
+        actors |= {mark.actor_id for each in marks.values() for mark in each.values()}
+        towns = sorted({one.municipality for one in rows})
+        return _About(
+            by=by,
+            documents=dict(zip(runs, self._documents.documents(_asked(one, hidden) for one in rows), strict=True)),
+            helpers=helpers,
+            marks=marks,
+            names=names_of(session, sorted(actors)),
+            towns={one: get_municipality(session, one).name for one in towns},
+            newest={
+                (town, str(one.procedure)): one.version
+                for town in towns
+                for one in in_force_on(session, today, municipality=town, procedure=None)
+            },
         )
 
     def _mine(self, note: Note, run: RunId) -> ChecklistRunRow:
@@ -387,15 +397,17 @@ class Checklists:
         return row
 
     def _kept_by(self, note: Note, run: RunId) -> ChecklistRunRow:
+        """Give a list that whoever acts keeps, locked; it must not be over."""
         row = self._mine(note, run)
-        name = _name(note.session, row.keeper)
-        refuse(reasons_against_keeping(RunState(row.state), keeper=row.keeper, by=note.by, name=name))
+        keeps, keeper = row.keeper == note.by, _name(note.session, row.keeper)
+        refuse(reasons_against_keeping(RunState(row.state), keeps=keeps, keeper=keeper))
         return row
 
     def _known(self, note: Note, run: RunId) -> ChecklistRunRow:
         """Give a list that whoever acts takes part in or looks after, locked."""
         row = self._locked(note, run)
-        knows = _takes_part(note.session, row, note.by) or _looks_after(note, row.municipality)
+        actor, body = get_actor(note.session, note.by), municipality_body(row.municipality)
+        knows = _takes_part(note.session, row, note.by) or _looks_after(actor, body, note.today)
         if not knows or _is_hidden(row, _hidden(note)):
             raise ChecklistNotFound(checklist=run)
         return row
@@ -408,13 +420,46 @@ class Checklists:
         return row
 
     def _points(self, row: ChecklistRunRow, hidden: HiddenTexts) -> tuple[CheckPoint, ...]:
-        return _points_of(self._document(row, hidden))
+        return _points_of(*self._documents.documents([_asked(row, hidden)]))
 
-    def _document(self, row: ChecklistRunRow, hidden: HiddenTexts) -> EffectiveDocument:
-        return self._documents.document(
-            ProcedureId(row.procedure_id), row.municipality, day=row.opened_on, version=VersionNumber.parse(row.version),
-            hidden=hidden,
-        )  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What stands around lists, by their ids; what is in force now, by municipality and procedure."""
+
+    by: ActorId
+    documents: Mapping[str, EffectiveDocument]
+    helpers: Mapping[str, Mapping[str, str]]
+    marks: Mapping[str, Mapping[str, ChecklistMarkRow]]
+    names: Mapping[str, str]
+    towns: Mapping[str, str]
+    newest: Mapping[tuple[str, str], VersionNumber]
+
+    def points(self, row: ChecklistRunRow) -> tuple[CheckPoint, ...]:
+        """Give a list's points."""
+        return _points_of(self.documents[row.id])
+
+    def summary(self, row: ChecklistRunRow) -> RunSummary:
+        """Give a list in short, as whoever asked may see it."""
+        points, marked = self.points(row), self.marks[row.id]
+        takes_part = row.keeper == self.by or self.by in self.helpers[row.id].values()
+        return RunSummary(
+            id=RunId(row.id),
+            procedure=ProcedureId(row.procedure_id),
+            title=self.documents[row.id].header.title,
+            version=VersionNumber.parse(row.version),
+            newest=self.newest.get((row.municipality, row.procedure_id)),
+            municipality=self.towns[row.municipality],
+            whom=row.whom if takes_part else None,
+            keeper=self.names.get(row.keeper),
+            is_mine=row.keeper == self.by,
+            takes_part=takes_part,
+            opened_on=row.opened_on,
+            state=RunState(row.state),
+            ended_on=norwegian_day(row.ended_at) if row.ended_at else None,
+            done=sum(one.key in marked for one in points),
+            count=len(points),
+        )
 
 
 _LONGEST_BEFORE: Final = 366
@@ -423,9 +468,19 @@ _LONGEST_BEFORE: Final = 366
 
 def _points_of(document: EffectiveDocument) -> tuple[CheckPoint, ...]:
     # Imported here: what a point is, is known by those who print it, and most who open a library print nothing.
-    from samrutine.exchange.checklist import check_points
+    from samrutine.exchange.check_points import check_points
 
     return check_points(document)
+
+
+def _asked(row: ChecklistRunRow, hidden: HiddenTexts) -> Asked:
+    """Say which document a list is of: the version it was opened from, and the local layer of that day."""
+    version = VersionNumber.parse(row.version)
+    return Asked(ProcedureId(row.procedure_id), row.municipality, row.opened_on, version, hidden=hidden)
+
+
+def _mark_of(row: ChecklistMarkRow | None, names: Mapping[str, str]) -> Mark | None:
+    return Mark(PointState(row.state), row.done_on, names.get(row.actor_id)) if row is not None else None
 
 
 def _hidden(note: Note) -> HiddenTexts:
@@ -445,10 +500,9 @@ def _takes_part(session: Session, row: ChecklistRunRow, by: str) -> bool:
     return row.keeper == by or by in _helpers(session, row.id).values()
 
 
-def _looks_after(note: Note, municipality: str) -> bool:
-    """Whether whoever acts is the municipality's responsible or decides there."""
-    actor = get_actor(note.session, note.by)
-    return bool(roles_for(actor, Verb.PREPARE, municipality_body(municipality), note.today))
+def _looks_after(actor: Actor, body: str, today: date) -> bool:
+    """Whether somebody is a municipality's responsible, or decides there."""
+    return bool(roles_for(actor, Verb.PREPARE, body, today))
 
 
 def _helpers(session: Session, run: str) -> dict[str, str]:

@@ -189,7 +189,7 @@ def _day(given: str) -> date | None:
 def _has_points(document: EffectiveDocument) -> bool:
     """Tell whether there is anything to tick off."""
     # Imported here: what a point is, is known by those who print it.
-    from samrutine.exchange.checklist import groups_of
+    from samrutine.exchange.check_points import groups_of
 
     return any(group.points for group in groups_of(document))
 
