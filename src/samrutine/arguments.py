@@ -11,6 +11,9 @@ LONGEST_TEXT: Final = 20_000
 LONGEST_NAME: Final = 200
 _BROKEN: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
+# Python's own parser of addresses fails in several ways on what is none, and some it takes.
+_EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -26,6 +29,11 @@ def require_text(what: str, value: str, *, longest: int = LONGEST_TEXT, may_be_e
     if _BROKEN.search(value) or len(value) > longest or not (may_be_empty or value.strip()):
         raise InvalidRequest(what=what, value=ascii(value[:40])[1:-1], expected=f"1–{longest}")
     return value
+
+
+def is_email(value: str) -> bool:
+    """Whether a letter can be addressed to this: somebody, and a machine by its whole name."""
+    return len(value) <= LONGEST_NAME and _EMAIL.fullmatch(value) is not None
 
 
 def require_texts(values: Mapping[str, object]) -> None:

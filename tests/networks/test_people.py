@@ -53,6 +53,16 @@ class TestAddingAPerson:
         with pytest.raises(InvalidRequest):
             library.add_person(login, "Nina Ny", by="redaktor")
 
+    @pytest.mark.parametrize(
+        "email", ["nina", "nina@", "nina@provevik", "to ord@provevik.example", "a@b.no\nBcc: c@d.no"]
+    )
+    def test_an_address_is_one_that_a_letter_reaches(self, library, email):
+        """
+        Else the letters that she waits for go nowhere, and nobody knows.
+        """
+        with pytest.raises(InvalidRequest):
+            library.add_person("nina", "Nina Ny", email=email, by="redaktor")
+
     def test_the_responsible_person_may_let_people_in_too(self, library):
         """
         A new nurse on Monday must not wait for the editor.

@@ -1,6 +1,5 @@
 """A letter written out: as plain text, as HTML that needs nothing from anywhere, and as the message that is sent."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
@@ -9,6 +8,7 @@ from email.policy import SMTP
 from html import escape
 from typing import Final
 
+from samrutine.arguments import is_email
 from samrutine.letters.model import Letter, Line, in_one_line
 from samrutine.messages import catalogue, shown
 
@@ -18,7 +18,6 @@ _QUIET: Final = "#4a5868"
 _BLUE: Final = "#0b4f8a"
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif"
 _WRAP: Final = 72
-_ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)*")
 
 
 class Words:
@@ -120,8 +119,7 @@ def _link(words: str, address: str, *, bold: bool = False) -> str:
 
 
 def _require_address(value: str) -> str:
-    # Python's own parser fails in several ways on what is none, and some it takes.
-    if _ADDRESS.fullmatch(value) is None:
+    if not is_email(value):
         raise ValueError("no address")
     return value
 

@@ -24,7 +24,7 @@ from samrutine.actors import (
     reasons_against,
     roles_for,
 )
-from samrutine.arguments import LONGEST_NAME, require_text
+from samrutine.arguments import LONGEST_NAME, is_email, require_text
 from samrutine.errors import DaysInWrongOrder, DecisionIdReused, InvalidRequest, LoginTaken, NotAllowed, PersonNotFound
 from samrutine.inbox.opening import tell
 from samrutine.messages import word
@@ -429,6 +429,8 @@ def require_name(login: str, name: str, email: str | None) -> None:
     require_text("name", name, longest=LONGEST_NAME, may_be_empty=False)
     require_text("login", login, longest=LONGEST_NAME)
     require_text("email", email or "", longest=LONGEST_NAME)
+    if email and not is_email(email):
+        raise InvalidRequest(what="email", value=ascii(email[:40])[1:-1], expected="kari@kommune.example")
     if any(found.what is PersonalData.NATIONAL_ID for found in personal_data(f"{login} {name}")):
         raise InvalidRequest(what="name", value="…", expected="Kari Nordmann")
 

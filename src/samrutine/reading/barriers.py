@@ -5,7 +5,6 @@ A public body must let people tell of it, and answer: forskrift om universell ut
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,8 @@ from typing import Final, NewType
 from sqlmodel import Session, col, func, select
 
 from samrutine.actors import LIBRARY, SYSTEM, ActorId, Verb, reasons_against, roles_for
-from samrutine.arguments import require_text
+from samrutine.arguments import is_email, require_text
+from samrutine.days import norwegian_day
 from samrutine.errors import DecisionIdReused, InvalidRequest
 from samrutine.inbox.opening import Note, close_waiting, tell, wait_for
 from samrutine.networks.directory import get_actor, names_of
@@ -33,7 +33,6 @@ DAYS_TO_ANSWER: Final = 21
 """The inspectorate asks for an answer as soon as can be, and names three to six weeks; we take the first."""
 MOST_UNSIGNED: Final = 50
 """Unanswered ones from people who were not signed in: whoever sends more is a program."""
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Barriers:
         Args:
             text: What one could not do: 1 to 2,000 characters.
             page: The address of the page, or what it is called; up to 300 characters, and may be empty.
-            contact: An e-mail address for the answer, of somebody who is not signed in.
+            contact: An e-mail address for the answer, of somebody who is not signed in; others are answered here.
             by: Who; None for somebody who is not signed in.
 
         Returns:
@@ -96,7 +95,7 @@ class Barriers:
         said = require_text("barrier", text, longest=LONGEST_BARRIER, may_be_empty=False).strip()
         where = " ".join(require_text("page", page, longest=LONGEST_PAGE).split())
         address = (contact or "").strip() or None
-        if address is not None and (by is not None or _ADDRESS.fullmatch(address) is None):
+        if address is not None and (by is not None or not is_email(address)):
             raise InvalidRequest(what="contact", value=ascii(address[:40])[1:-1], expected="navn@kommune.example")
         barrier = BarrierId(f"b-{hashlib.sha256(decision_id.encode()).hexdigest()[:12]}")
         with self._decisions.note({"barrier": said, "page": where}) as session:
@@ -142,7 +141,7 @@ class Barriers:
     def barriers(self, *, by: ActorId, now: datetime) -> Sequence[Barrier]:
         """Give all to the editor, and to others those that they told of: what waits first, the oldest of it first."""
         with self._database.reading() as session:
-            actor, today = get_actor(session, by), Note(session, now, by, 0).today
+            actor, today = get_actor(session, by), norwegian_day(now)
             query = select(BarrierRow).order_by(col(BarrierRow.given_at), col(BarrierRow.id))
             if not roles_for(actor, Verb.KEEP_ORDER, LIBRARY, today):
                 query = query.where(BarrierRow.actor_id == by)
