@@ -34,7 +34,7 @@ CLIENTS = 4
 DUE = 0.4
 DUE_MS = 100.0
 BARE = """
-import sys
+import socket, sys
 from pathlib import Path
 import jinja2, uvicorn
 from fastapi import FastAPI
@@ -45,7 +45,11 @@ template = jinja2.Environment(autoescape=True).from_string("{% for line in lines
 @app.get("/{rest:path}")
 def page(rest: str) -> HTMLResponse:
     return HTMLResponse(template.render(lines=lines))
-uvicorn.run(app, port=int(sys.argv[2]), log_level="error", access_log=False)
+opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+opened.bind(("127.0.0.1", 0))
+opened.listen(128)
+print(f"http://127.0.0.1:{opened.getsockname()[1]}", flush=True)
+uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[opened])
 """
 
 
@@ -61,28 +65,16 @@ def texts(count: int) -> list[bytes]:
     return made
 
 
-def port() -> int:
-    """Give a port that nobody uses."""
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
-def started(command: Sequence[str], where: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a server, wait until it answers, and stop it after the block."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def started(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start a server, give it with the port that it says it answers on, and stop it after the block."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        for _ in range(600):
-            time.sleep(0.1)
-            try:
-                asked(where, "/liv", "")
-                break
-            except OSError:
-                continue
-        yield process
+        assert process.stdout is not None
+        told = next((found for line in process.stdout if (found := re.search(r"http://[^:]+:(\d+)", line))), None)
+        if told is None:
+            raise SystemExit(f"{command[-1]} ended with {process.wait()} and answered nothing")
+        yield process, int(told[1])
     finally:
         process.terminate()
         process.wait()
@@ -110,7 +102,8 @@ def load(where: int, paths: Sequence[str], cookie: str, seconds: float, pace: fl
             if pace is not None:
                 due += CLIENTS / pace
                 time.sleep(max(0.0, due - now))
-            begun = time.perf_counter()
+            # At a pace, from when it was due: who stands in a queue waits too.
+            begun = time.perf_counter() if pace is None else due
             connection.request("GET", paths[number % len(paths)], headers={"Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
@@ -166,15 +159,15 @@ def measure(home: Path, in_use: int, seconds: float) -> Iterator[bool]:
     words = sorted({one for text in starter_texts() for one in re.findall(r"[a-zæøå]{5,}", text.decode().lower())})
     words.sort(key=lambda one: one[::-1])  # in no order that an index has
     searches = [f"/sok?q={quote(one)}+{quote(other)}" for one, other in zip(words[:400], words[400:800], strict=True)]
-    ours, bare = port(), port()
     command = [
         sys.executable,
+        "-u",
         "-c",
         "import sys; from samrutine.cli import main; sys.exit(main())",
         "--home",
         str(home),
     ]
-    with started([*command, "serve", "--port", str(ours)], ours) as server:
+    with started([*command, "serve", "--port", "0"]) as (server, ours):
         cookie = signed_in(ours)
         for what, paths in (("a routine", names), ("a search", searches)):
             cold, pages = [], []
@@ -186,10 +179,10 @@ def measure(home: Path, in_use: int, seconds: float) -> Iterator[bool]:
             sample = home / f"{what.split()[1]}.html"
             sample.write_bytes(pages[len(pages) // 2])
             load(ours, paths, cookie, seconds)
-            with started([sys.executable, "-c", BARE, str(sample), str(bare)], bare):
+            with started([sys.executable, "-c", BARE, str(sample)]) as (_, bare):
                 mine, theirs = in_turns(
                     lambda paths=paths: len(load(ours, paths, cookie, seconds)) / seconds,
-                    lambda: len(load(bare, ["/side"], "", seconds)) / seconds,
+                    lambda bare=bare: len(load(bare, ["/side"], "", seconds)) / seconds,
                 )
             half = sorted(load(ours, paths, cookie, seconds * 2, pace=mine / 2))
             p95 = 1000 * half[int(0.95 * len(half))]
