@@ -2,10 +2,12 @@
 
 import pytest
 
-from samrutine.exchange.incoming.changed_values import ChangedLine, comments_at_values, lines_of, values_changed
-from samrutine.exchange.incoming.model import ChangeKind, Comment, Finding, Limits, TrackedChange, Weight
+from samrutine.exchange.incoming.changed_values import ChangedLine, LineHeard, comments_at_values, values_changed
+from samrutine.exchange.incoming.model import Comment, Finding, Limits, Weight
 from samrutine.exchange.incoming.opening import open_document
 from samrutine.exchange.incoming.warming import documents
+from tests.support.documents import odt
+from tests.support.documents.rich import rtf
 from tests.support.documents.word import Piece, Word
 from tests.support.documents.word_pieces import WHO, deleted, inserted, moved_from, moved_to
 
@@ -13,7 +15,39 @@ from tests.support.documents.word_pieces import WHO, deleted, inserted, moved_fr
 @pytest.fixture
 def read(tmp_path):
     """Give what was read of a Word document."""
-    return lambda made: open_document(made.made(), "rutine.docx", Limits(), tmp_path)
+
+    def opened(made, name="rutine.docx"):
+        return open_document(made.made() if isinstance(made, Word) else made, name, Limits(), tmp_path)
+
+    return opened
+
+
+_WHO = "<office:change-info><dc:creator>Skribent Oppdiktet</dc:creator><dc:date>2024-02-01T10:00:00</dc:date></office:change-info>"
+_GONE = "".join(
+    f'<text:changed-region text:id="{name}"><text:deletion>{_WHO}<text:p>{text}</text:p></text:deletion></text:changed-region>'
+    for name, text in (("a", "5"), ("b", "10 mg"), ("c", "ikke"))
+)
+_CAME = "".join(
+    f'<text:changed-region text:id="{name}"><text:insertion>{_WHO}</text:insertion></text:changed-region>'
+    for name in "xy"
+)
+TWO_LINES = {
+    "odt": odt.odt(
+        '<text:p>Voksne: gi <text:change text:change-id="a"/><text:change-start text:change-id="x"/>7<text:change-end '
+        'text:change-id="x"/> mg morgen.</text:p><text:p>Barn: gi <text:change text:change-id="b"/><text:change-start '
+        'text:change-id="y"/>20 mg<text:change-end text:change-id="y"/> kveld.</text:p>'
+        '<text:p>Det gis <text:change text:change-id="c"/>væske.</text:p>',
+        tracked=f"<text:tracked-changes>{_GONE}{_CAME}</text:tracked-changes>",
+    ),
+    "rtf": rtf(
+        r"\pard Voksne: gi {\deleted 5}{\revised 7} mg morgen.\par Barn: gi {\deleted 10 mg}{\revised 20 mg} kveld.\par "
+        r"Det gis {\deleted ikke}v\u230?ske.\par"
+    ),
+    "html": (
+        "<p>Voksne: gi <del>5</del><ins>7</ins> mg morgen.</p><ul><li>Barn: gi <del>10 mg</del><ins>20 mg</ins> kveld.</li></ul>"
+        "<p>Det gis <del>ikke</del>væske.</p>"
+    ).encode(),
+}
 
 
 def told(incoming):
@@ -77,17 +111,46 @@ class TestValues:
         assert len(found) == 24
         assert sum(one.detail.count(" → ") for one in found) == 200
 
-    def test_of_files_that_tell_no_line_what_was_taken_out_is_held_against_what_came(self):
+    def test_a_line_that_is_heard_piece_by_piece_is_what_it_was_and_what_it_is(self):
         """
-        ODT and RTF list a deletion and an insertion each for itself.
+        What was taken out is held against what came in its place, and not against what came somewhere else.
         """
-        changes = [
-            TrackedChange(ChangeKind.DELETED, "5 mg", ""),
-            TrackedChange(ChangeKind.INSERTED, "10 mg", ""),
-            TrackedChange(ChangeKind.DELETED, "ikke", ""),
-        ]
+        line = LineHeard()
+        line.say("Gi ")
+        line.say("5 mg", gone=True)
+        line.say("10 mg", came=True)
+        line.say(" og ")
+        line.say("ikke", gone=True)
+        line.say("væske.")
 
-        assert [one.detail for one in values_changed(lines_of(changes))] == ["5 mg → 10 mg (10 mg)", "ikke → – (ikke)"]
+        [heard] = line.ended("Dosering")
+
+        assert heard == ChangedLine("Gi 5 mg og ikke væske.", "Gi 10 mg og væske.", "Dosering")
+        assert [one.detail for one in values_changed([heard])] == ["5 mg → 10 mg, ikke → – (Gi 10 mg og væske.)"]
+
+    def test_a_line_in_which_nothing_came_or_went_is_none(self):
+        """
+        And the next begins with nothing of the one before.
+        """
+        line = LineHeard()
+        line.say("Vask hendene.")
+        assert list(line.ended()) == []
+        line.say("5 mg", came=True)
+
+        assert list(line.ended()) == [ChangedLine("", "5 mg")]
+
+    @pytest.mark.parametrize("kind", ["odt", "rtf", "html"])
+    def test_each_kind_of_file_holds_what_was_taken_out_against_what_came_in_its_place(self, read, kind):
+        """
+        Two doses changed in two lines: neither may be told as the other's.
+        """
+        incoming = read(TWO_LINES[kind], f"rutine.{kind}")
+
+        assert sorted(detail for _, detail in told(incoming)) == [
+            "10 mg → 20 mg (Barn: gi 20 mg kveld.)",
+            "5 mg → 7 mg (Voksne: gi 7 mg morgen.)",
+            "ikke → – (Det gis væske.)",
+        ]
 
     def test_a_comment_matters_where_it_stands_at_a_value_or_says_one(self):
         """

@@ -55,11 +55,11 @@ class TestDifferences:
         """
         A report full of nothing is not read.
         """
-        assert differences(["Ved 2–8 °C, 5 mg. Ring 75000001."], "Ved 2-8°C, 5 mg. Ring 75 00 00 01.") == ()
+        assert differences(["Ved 2–8 °C, 5 mg. Ring 75000001."], "Ved 2\u20108°C, 5 mg. Ring 75 00 00 01.") == ()
 
 
 class TestDeletedValues:
-    @pytest.mark.parametrize("text", ["Ved 2–8 °C15–25 °C.", "Gi 5 mg10 mg.", "Gi 10 mg 5 mg."])
+    @pytest.mark.parametrize("text", ["Ved 2–8 °C15–25 °C.", "Gi 5 mg10 mg.", "Gi 10 mg 5 mg.", "Gi ikkevæske."])
     def test_two_values_run_together_are_the_sign_of_a_deletion(self, text):
         """
         A PDF made while changes were visible holds the deleted value beside the new.
@@ -74,6 +74,7 @@ class TestDeletedValues:
             "1 g = 1000 mg",
             "20 mg\n4 mg\n8 mg",
             "0,5–1\nmg 4 mg",
+            "Ikkerøykere og ikkevold; drikke og klikke.",
         ],
     )
     def test_values_apart_are_not(self, text):

@@ -21,6 +21,9 @@ _APART = re.compile(
     r"|txbxContent|rt|ruby-\w+|sup|del|ins|nav|table|ul|ol|sub|address|blockquote|button|textarea)\b[^>]*>"
     r"|<(?:\w+:)?(?:tab|br|cr|ptab|s|line-break|\w+Reference|note|noBreakHyphen)\b[^>]*>"
 )
+_SIGN = "\ua66e"
+"""Stands for a letter that the file names by its number in some font: some letter, or a sign that ends no word."""
+_LETTER = re.compile(r"<w:sym\b[^>]*>")
 _MARK = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|<[^>]*>", re.DOTALL)
 _NO_WORDS = re.compile(
     r"(?:^|/)(?:docProps|customXml|_rels|theme|META-INF)/|(?:\[Content_Types\]|styles|numbering|settings|webSettings|"
@@ -59,7 +62,12 @@ def unsaid(data: bytes, incoming: Incoming) -> Counter:
     """Count the words of a file that are neither in what came out of it nor named as left out."""
     if {one.code for one in incoming.findings} & _NAMED_IN_WHOLE:
         return Counter()
-    missing = counted(data, incoming.kind) - _told(incoming)
+    told = _told(incoming)
+    missing = counted(data, incoming.kind) - told
+    for word in [one for one in missing if _SIGN in one]:
+        like = re.compile("".join(r"\w?" if letter == _SIGN else re.escape(letter) for letter in word))
+        if not word.strip(_SIGN) or any(like.fullmatch(one) for one in told):
+            del missing[word]
     if any(one.code == "heading-number-dropped" for one in incoming.findings):
         return Counter({word: often for word, often in missing.items() if not word.isdigit()})
     return missing
@@ -145,4 +153,4 @@ def _decoded(data):
 
 
 def _between(text, kind):
-    return html.unescape(_MARK.sub("", _APART.sub(" ", _UNSEEN[kind].sub("", text))))
+    return html.unescape(_MARK.sub("", _LETTER.sub(_SIGN, _APART.sub(" ", _UNSEEN[kind].sub("", text)))))

@@ -48,6 +48,10 @@ def pdf(*pages, title="", encrypted=False, catalog="", compressed=False):
     root, tree = add(""), add("")
     plain = add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     bold = add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>")
+    cmap = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfrange <20> <7E> <0020> endbfrange endcmap"
+    named = add(b"<< /Length %d >>\nstream\n" % len(cmap) + cmap + b"\nendstream")
+    # Draws signs, and says that they are the letters of their places.
+    signs = add(f"<< /Type /Font /Subtype /Type1 /BaseFont /Symbol /ToUnicode {named} 0 R >>")
     image = add(_image())
     kids = []
     for marks in pages:
@@ -59,7 +63,7 @@ def pdf(*pages, title="", encrypted=False, catalog="", compressed=False):
         kids.append(
             add(
                 f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 595 842] /Contents {stream} 0 R /Resources "
-                f"<< /Font << /F1 {plain} 0 R /F2 {bold} 0 R >> /XObject << /Im1 {image} 0 R >> >> >>"
+                f"<< /Font << /F1 {plain} 0 R /F2 {bold} 0 R /F4 {signs} 0 R >> /XObject << /Im1 {image} 0 R >> >> >>"
             )
         )
     info = add(f"<< /Title {shown(title)} >>")

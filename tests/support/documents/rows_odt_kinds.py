@@ -41,6 +41,26 @@ def _span(text, name):
     return f"<text:span>{text}</text:span>" if not name else f'<text:{name} text:description="x">{text}</text:{name}>'
 
 
+def _marked(kind, *said):
+    names = 'xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
+    inside = "".join(f'<field:param field:name="{name}" field:value="{value}"/>' for name, value in said)
+    mark = f'<field:fieldmark {names} field:type="vnd.oasis.opendocument.field.{kind}">{inside}</field:fieldmark>'
+    return f"<text:p>{mark} Informert</text:p>"
+
+
+def _form(kind, said, shown=""):
+    inside = rf"{{\*\formfield{{{said}}}}}" if said else ""
+    return rf"\pard {{\field{{\*\fldinst {{ FORM{kind} {inside}}}}}{{\fldrslt {shown}}}}} Informert\par"
+
+
+def _hidden_above():
+    own = (
+        '<style:style style:name="Over" style:family="text"><style:text-properties text:display="none"/></style:style>'
+        '<style:style style:name="Under" style:family="text" style:parent-style-name="Over"/>'
+    )
+    return {"styles.xml": odt.parts("")["styles.xml"].replace("<office:styles>", f"<office:styles>{own}", 1)}
+
+
 _TRACKED = (
     f'<text:tracked-changes><text:changed-region text:id="a"><text:deletion>{_WHO}<text:p>Hele avsnittet bort</text:p>'
     f'<text:p/></text:deletion></text:changed-region><text:changed-region text:id="b"><text:insertion>{_WHO}'
@@ -146,12 +166,45 @@ def rows():
                 "Ord grunn hjelp",
             ),
             _odt(
+                "hidden by the style above its style",
+                '<text:p>Ring <text:span text:style-name="Under">ikke </text:span>113</text:p>',
+                "Ring 113",
+                lacks=("ikke",),
+                warns=(("hidden-text",),),
+                more=True,
+                members=_hidden_above(),
+            ),
+            _odt(
                 "hidden text",
                 '<text:p>Gi <text:hidden-text text:condition="ooow:1" text:string-value="ikke" text:is-hidden="true">ikke</text:hidden-text> 5 mg</text:p>',
                 "Gi 5 mg",
                 warns=(("hidden-text",),),
                 more=True,
             ),
+        ),
+        row(
+            "odt-form-marks",
+            "Boxes and lists of Word's older forms, which LibreOffice keeps as marks without words",
+            _odt(
+                "a ticked box",
+                _marked("FORMCHECKBOX", ("Checkbox_Checked", "true")),
+                "Informert",
+                boxes=((True, "Informert"),),
+            ),
+            _odt("an empty box", _marked("FORMCHECKBOX"), "Informert", boxes=((False, "Informert"),)),
+            _odt(
+                "what was chosen of a list",
+                _marked(
+                    "FORMDROPDOWN",
+                    ("Dropdown_ListEntry", "5 mg"),
+                    ("Dropdown_ListEntry", "10 mg"),
+                    ("Dropdown_Selected", "1"),
+                ),
+                "10 mg Informert",
+                has=("10 mg Informert",),
+                warns=(("choices",),),
+            ),
+            _odt("a list without places", _marked("FORMDROPDOWN", ("Dropdown_Selected", "7")), "Informert"),
         ),
         row(
             "odt-frames",
@@ -305,6 +358,42 @@ def rows():
                 r'\pard Dose {\field{\*\fldinst SYMBOL 179 \\f "Symbol" \\s 10}{\fldrslt\f1\'b3}} 5 mg\par',
                 "Dose ≥ 5 mg",
                 has=("≥ 5 mg",),
+            ),
+        ),
+        row(
+            "rtf-forms",
+            "Boxes and lists of a form in RTF, whose state stands in the instruction",
+            _rtf(
+                "a ticked box",
+                _form("CHECKBOX", r"\fftype1\ffres1\ffdefres0"),
+                "Informert",
+                boxes=((True, "Informert"),),
+            ),
+            _rtf(
+                "ticked beforehand",
+                _form("CHECKBOX", r"\fftype1\ffres25\ffdefres1"),
+                "Informert",
+                boxes=((True, "Informert"),),
+            ),
+            _rtf(
+                "an empty box",
+                _form("CHECKBOX", r"\fftype1\ffres25\ffdefres0"),
+                "Informert",
+                boxes=((False, "Informert"),),
+            ),
+            _rtf("a box that does not say", _form("CHECKBOX", ""), "Informert", warns=(("symbol-unknown",),)),
+            _rtf(
+                "what was chosen of a list",
+                _form("DROPDOWN", r"\fftype2\ffres1{\*\ffl 5 mg}{\*\ffl p\'e5 10 mg}"),
+                "på 10 mg Informert",
+                has=("på 10 mg Informert",),
+                warns=(("choices",),),
+            ),
+            _rtf(
+                "what was written",
+                _form("TEXT", r"\fftype0", "Ring 113"),
+                "Ring 113 Informert",
+                has=("Ring 113 Informert",),
             ),
         ),
         row(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from samrutine.exchange.incoming.model import ChangeKind, Comment, Finding, TrackedChange
+from samrutine.exchange.incoming.model import Comment, Finding
 from samrutine.proposals.prose_words import Critical, Piece, PieceKind, critical_in, word_changes, words_of
 
 _NOTHING: Final = "–"
@@ -16,7 +16,6 @@ _ENDS: Final = " .,;:"
 _TOLD_ONE_BY_ONE: Final = 20
 _LONGEST_VALUE: Final = 60
 _LONGEST_LINE: Final = 160
-_COMES: Final = frozenset({ChangeKind.INSERTED, ChangeKind.MOVED_HERE, ChangeKind.ROW_INSERTED})
 _SAID: Final = frozenset({Critical.DOSE, Critical.PHONE, Critical.NEGATION})
 
 
@@ -29,19 +28,34 @@ class ChangedLine:
     where: str = ""
 
 
-def lines_of(changes: Sequence[TrackedChange]) -> list[ChangedLine]:
-    """Give the changes as lines, for a kind of file that does not tell what stands around a change."""
-    lines: list[ChangedLine] = []
-    for place, change in enumerate(changes):
-        if change.kind in _COMES:
-            before = changes[place - 1] if place else None
-            if before is not None and before.kind is ChangeKind.DELETED and change.kind is ChangeKind.INSERTED:
-                lines[-1] = ChangedLine(before.text, change.text, change.where)
-            else:
-                lines.append(ChangedLine("", change.text, change.where))
-        else:
-            lines.append(ChangedLine(change.text, "", change.where))
-    return lines
+class LineHeard:
+    """A line that is heard piece by piece, each with whether it came or went."""
+
+    def __init__(self) -> None:
+        self._was: list[str] = []
+        self._now: list[str] = []
+        self._is_changed = False
+        self._is_apart = False
+
+    def say(self, text: str, *, came: bool = False, gone: bool = False) -> None:
+        """Hear a piece. What went is a word of its own beside letters: LibreOffice leaves out the spaces around it."""
+        if not text:
+            return
+        if not came:
+            last = self._was[-1] if self._was else ""
+            if (gone or self._is_apart) and last[-1:].isalpha() and text[0].isalpha():
+                self._was.append(" ")
+            self._was.append(text)
+            self._is_apart = gone
+        if not gone:
+            self._now.append(text)
+        self._is_changed = self._is_changed or ((came or gone) and bool(text.strip()))
+
+    def ended(self, where: str = "") -> Iterator[ChangedLine]:
+        """Give the line if anything in it came or went, and begin the next."""
+        if self._is_changed:
+            yield ChangedLine("".join(self._was), "".join(self._now), where)
+        self._was, self._now, self._is_changed, self._is_apart = [], [], False, False
 
 
 def values_changed(lines: Iterable[ChangedLine]) -> list[Finding]:

@@ -11,6 +11,7 @@ from samrutine.proposals.prose_words import NEGATIONS, UNIT, Critical
 from samrutine.proposals.prose_words import words_of as words
 
 _WORD = re.compile(r"\w+")
+_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2212", "-"))
 _SILENT = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 _GAP: Final = r"[^\S\n]?"
 """Room in a value. What stands on two lines, or in two cells, is two values."""
@@ -21,7 +22,8 @@ _KINDS: Final = {
 }  # fmt: skip
 _DELETED_BESIDE = re.compile(
     rf"\d{_GAP}(?:°{_GAP}C|{UNIT})(?=\d+(?:[.,]\d+)?{_GAP}[-–]?{_GAP}\d*{_GAP}(?:°|{UNIT}))"
-    rf"|\b(\d+(?:[.,]\d+)?){_GAP}({UNIT}){_GAP}\d+(?:[.,]\d+)?{_GAP}\2\b",
+    rf"|\b(\d+(?:[.,]\d+)?){_GAP}({UNIT}){_GAP}\d+(?:[.,]\d+)?{_GAP}\2\b"
+    r"|\b(?:ikke|ikkje|aldri)(?!røyk|vold|eksist|disk)[a-zæøå]{3,}",
     re.IGNORECASE,
 )
 _CONTEXT: Final = 30
@@ -95,7 +97,11 @@ def differences(one: Iterable[str], other: str) -> tuple[Difference, ...]:
 
 
 def deleted_values(text: str) -> list[str]:
-    """Find two values run together ("2–8 °C15–25 °C"): the sign of a deletion that was visible when a copy was made."""
+    """
+    Find two values run together ("2–8 °C15–25 °C"), or a word for no and the next ("ikkevæske").
+
+    It is the sign of a deletion that was visible when a copy was made.
+    """
     return [_around(text, one.start(), one.end()) for one in _DELETED_BESIDE.finditer(text)]
 
 
@@ -113,7 +119,7 @@ def _around(text: str, start: int, end: int) -> str:
 
 
 def _values(text: str) -> "_Found":
-    return _Found(unicodedata.normalize("NFKC", text.translate(_SILENT)))
+    return _Found(unicodedata.normalize("NFKC", text.translate(_SILENT)).translate(_DASHES))
 
 
 def _values_in(text: str) -> Iterator[tuple[DifferenceKind, str, int]]:
@@ -137,7 +143,7 @@ class _Found(dict[DifferenceKind, dict[str, str]]):
         super().__init__({kind: {} for kind in DifferenceKind})
         self.counted: Counter[tuple[DifferenceKind, str]] = Counter()
         for kind, said, place in _values_in(text):
-            told = "".join(said.split()).casefold().replace("–", "-").replace("−", "-")
+            told = "".join(said.split()).casefold().replace("–", "-")
             self.counted[kind, told] += 1
             if told not in self[kind]:
                 self[kind][told] = _around(text, place, place + len(said))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from samrutine.exchange.incoming import marks
 from samrutine.exchange.incoming.blocks import Written, write
-from samrutine.exchange.incoming.changed_values import comments_at_values, lines_of, values_changed
+from samrutine.exchange.incoming.changed_values import comments_at_values, values_changed
 from samrutine.exchange.incoming.compare import (
     deleted_values,
     differences,
@@ -60,7 +60,7 @@ def finished(draft: Draft) -> Incoming:
     values = deleted_values(seen)
     findings += [Finding("deleted-values-visible", detail=one) for one in values[:_MOST_TOLD]]
     findings = [
-        *values_changed(draft.changed_lines or lines_of(draft.changes)), *comments_at_values(draft.comments), *findings,
+        *values_changed(draft.changed_lines), *comments_at_values(draft.comments), *findings,
     ]  # fmt: skip
     if readings:
         findings.insert(0, Finding("readings-differ", detail=str(len(readings))))

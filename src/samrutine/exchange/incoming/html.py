@@ -3,11 +3,13 @@
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.changed_values import ChangedLine, LineHeard
 from samrutine.exchange.incoming.compare import may_matter
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
@@ -172,7 +174,31 @@ def _drop(root: Element, draft: Draft) -> None:
             del one.attrib[attribute]
 
 
+def _changed_lines(root: Element) -> Iterator[ChangedLine]:
+    """Give each line that something was struck from or put into, as it was and as it is."""
+    touched = dict.fromkeys(
+        block
+        for one in root.iter("ins", "del")
+        for block in (_line_around(one), *one.iter(*_BLOCKS))
+        if block is not None
+    )
+    for block in touched:
+        line = LineHeard()
+        for text in block.xpath(".//text()"):
+            inside = text.getparent() if text.is_text else text.getparent().getparent()
+            if _line_around(inside) is block:
+                tags = {inside.tag, *(one.tag for one in inside.iterancestors())}
+                line.say(str(text), came="ins" in tags, gone="del" in tags)
+        yield from line.ended()
+
+
+def _line_around(element: Element) -> Element | None:
+    """Give what an element stands in that is a line of its own, or the element itself."""
+    return element if element.tag in _BLOCKS else next(element.iterancestors(*_BLOCKS), None)
+
+
 def _changes(root: Element, draft: Draft) -> None:
+    draft.changed_lines += _changed_lines(root)
     for one in list(root.iter("ins", "del")):
         text = " ".join(one.text_content().split())
         kind = ChangeKind.DELETED if one.tag == "del" else ChangeKind.INSERTED

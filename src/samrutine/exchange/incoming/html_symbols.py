@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from samrutine.exchange.incoming.model import Finding
-from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font
+from samrutine.exchange.incoming.word_symbols import as_letters, is_symbol_font
 
 Element = Any
 # Word says beside the font of a run which font its signs are of; "font" is size and name in one.
@@ -23,10 +23,10 @@ def signs_as_letters(root: Element) -> list[Finding]:
         element, above = waiting.pop()
         font = _font(element) or above
         if is_symbol_font(font):
-            element.text = _signs(element.text, font, found)
+            element.text = as_letters(element.text, font, found)
         for child in element:
             if is_symbol_font(font):
-                child.tail = _signs(child.tail, font, found)
+                child.tail = as_letters(child.tail, font, found)
             waiting.append((child, font))
     return list(dict.fromkeys(found))
 
@@ -35,12 +35,3 @@ def _font(element: Element) -> str:
     style = element.get("style") or ""
     named = next((found for family in _FAMILIES if (found := family.search(style))), None)
     return (named[1] if named else (element.get("face") or "").partition(",")[0]).strip().lower()
-
-
-def _signs(text: str | None, font: str, found: list[Finding]) -> str | None:
-    if not text:
-        return text
-    drawn = in_plain(text, font)
-    if UNKNOWN in drawn:
-        found.append(Finding("symbol-unknown", detail=f"{drawn.strip()} ({font})"))
-    return drawn

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,24 +12,16 @@ from samrutine.exchange.incoming.archive import Archive
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.list_starts import set_starts
 from samrutine.exchange.incoming.metadata import each_once, suggested_in, suggested_in_row, suggested_in_rows
-from samrutine.exchange.incoming.model import (
-    ChangeKind,
-    Comment,
-    Counts,
-    FileKind,
-    Finding,
-    Limits,
-    NotRead,
-    Suggested,
-    TrackedChange,
-)
+from samrutine.exchange.incoming.model import Comment, Counts, FileKind, Finding, Limits, NotRead, Suggested
+from samrutine.exchange.incoming.odt_changes import places_of, take_changes
 from samrutine.exchange.incoming.odt_flat import as_package
-from samrutine.exchange.incoming.odt_forms import controls_as_words, fields_of_forms
-from samrutine.exchange.incoming.odt_looks import dress
+from samrutine.exchange.incoming.odt_forms import controls_as_words, fields_of_forms, marks_of_fields
+from samrutine.exchange.incoming.odt_looks import Look, dress, looks_of, signs_as_letters
 from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
     line_of,
     mark_starts,
+    remove,
     strays,
     without_nesting,
 )
@@ -73,12 +66,15 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     styles = None if styles_data is None else parsed(styles_data, name)
     draft = Draft(FileKind.ODT, {})
     parents = _parents(root, styles)
-    _changes(root, draft)
+    take_changes(root, draft)
     _comments(root, draft)
     draft.findings += fields_of_forms(root)
-    controls_as_words(root)
+    draft.findings += marks_of_fields(root)
+    draft.findings += controls_as_words(root)
+    looks = looks_of(root, styles, name)
+    draft.findings += signs_as_letters(root, looks)
     _margins(styles, root, draft)
-    _leave_out(root, draft)
+    _leave_out(root, looks, draft)
     _properties(archive, name, draft)
     _boxes(root, draft)
     _scripts(archive, draft)
@@ -86,7 +82,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.findings += strays(root)
     draft.findings += without_nesting(root)
     fields_as_words(root)
-    draft.findings += dress(root, styles, name)
+    draft.findings += dress(root, looks)
     draft.source = _source(root)
     _title(root, parents, draft)
     _headings(root, parents)
@@ -116,51 +112,8 @@ def _names(style: str, parents: dict[str, str]) -> list[str]:
     return [name.replace("_20_", " ").lower() for name in names]
 
 
-def _changes(root: Element, draft: Draft) -> None:
-    regions = {
-        one.get(f"{TEXT}id") or one.get("{http://www.w3.org/XML/1998/namespace}id"): one
-        for one in root.iter(f"{TEXT}changed-region")
-    }
-    places = _places(root)
-    for mark in root.iter(f"{TEXT}change", f"{TEXT}change-start"):
-        region = regions.get(mark.get(f"{TEXT}change-id"))
-        deletion = None if region is None else region.find(f"{TEXT}deletion")
-        if deletion is not None:
-            text = " ".join(line_of(one) for one in deletion.iter(*_LINES)).strip()
-            draft.changes.append(TrackedChange(ChangeKind.DELETED, text, places.get(mark, "")))
-        elif region is not None and region.find(f"{TEXT}insertion") is not None:
-            draft.changes.append(TrackedChange(ChangeKind.INSERTED, _until_end(mark), places.get(mark, "")))
-        elif region is not None:
-            draft.findings.append(Finding("format-changes", detail="1"))
-    if draft.changes:
-        draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
-    for one in list(root.iter(f"{TEXT}tracked-changes")):
-        _remove(one)
-
-
-def _places(root: Element) -> dict[Element, str]:
-    """Give the heading that each change and comment stands under."""
-    found: dict[Element, str] = {}
-    heading = ""
-    for one in root.iter(f"{TEXT}h", f"{TEXT}change", f"{TEXT}change-start", f"{OFFICE}annotation"):
-        if one.tag == f"{TEXT}h":
-            heading = " ".join(line_of(one).split()) or heading
-        else:
-            found[one] = heading
-    return found
-
-
-def _until_end(mark: Element) -> str:
-    pieces = [mark.tail or ""]
-    following = mark.getnext()
-    while following is not None and following.tag != f"{TEXT}change-end":
-        pieces += [line_of(following), following.tail or ""]
-        following = following.getnext()
-    return "".join(pieces).strip()
-
-
 def _comments(root: Element, draft: Draft) -> None:
-    places = _places(root)
+    places = places_of(root, f"{OFFICE}annotation")
     for one in list(root.iter(f"{OFFICE}annotation")):
         paragraph = next(one.iterancestors(*_LINES), None)
         about = "" if paragraph is None else " ".join(line_of(paragraph).split())
@@ -168,9 +121,9 @@ def _comments(root: Element, draft: Draft) -> None:
         text = "\n".join(filter(None, (line.strip() for line in lines)))
         if text:
             draft.comments.append(Comment(text, places[one], about))
-        _remove(one)
+        remove(one)
     for one in list(root.iter(f"{OFFICE}annotation-end")):
-        _remove(one)
+        remove(one)
     if draft.comments:
         draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
 
@@ -197,30 +150,26 @@ def _of_rows(root: Element, where: str) -> list[Suggested]:
     return list(suggested_in_rows(rows, where))
 
 
-def _leave_out(root: Element, draft: Draft) -> None:
+def _leave_out(root: Element, looks: Mapping[str, Look], draft: Draft) -> None:
     for index in list(root.iter(*_INDEXES)):
         lines = sum(1 for _ in index.iter(*_LINES))
         draft.findings.append(Finding("contents-list-dropped", detail=str(lines)))
-        _remove(index)
+        remove(index)
     for hidden in list(root.iter(f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph")):
         text = hidden.get(f"{TEXT}string-value") or line_of(hidden)
         if text.strip():
             draft.findings.append(Finding("hidden-text", detail=text.strip()))
-        _remove(hidden)
-    hidden_styles = {
-        style.get(f"{STYLE}name")
-        for style in root.iter(f"{STYLE}style")
-        if any(one.get(f"{TEXT}display") == "none" for one in style.iter(f"{STYLE}text-properties"))
-    }
+        remove(hidden)
     for one in list(root.iter(f"{TEXT}span", *_LINES)):
-        if one.get(f"{TEXT}style-name") in hidden_styles:
+        look = looks.get(one.get(f"{TEXT}style-name", ""))
+        if look is not None and look.hidden:
             draft.findings.append(Finding("hidden-text", detail=line_of(one).strip()))
-            _remove(one)
+            remove(one)
     for section in list(root.iter(f"{TEXT}section")):
         if section.get(f"{TEXT}display") == "none":
             words = " ".join(line_of(one) for one in section.iter(*_LINES))
             draft.findings.append(Finding("hidden-text", detail=words))
-            _remove(section)
+            remove(section)
 
 
 def _properties(archive: Archive, name: str, draft: Draft) -> None:
@@ -287,7 +236,7 @@ def _pictures(root: Element, archive: Archive, draft: Draft) -> dict[str, tuple[
                     detail=address,
                 )
             )
-            _remove(image)
+            remove(image)
             continue
         kind, ending = media_type(data)
         frame = image.getparent()
@@ -339,7 +288,7 @@ def _title(root: Element, parents: dict[str, str], draft: Draft) -> None:
     for one in root.iter(*_LINES):
         if "title" in _names(one.get(f"{TEXT}style-name", ""), parents) and line_of(one).strip():
             draft.title = " ".join(line_of(one).split())
-            _remove(one)
+            remove(one)
             return
 
 
@@ -366,17 +315,3 @@ def _copy(root: Element, styles: bytes | None, pictures: list[str]) -> bytes:
         for name in pictures:
             made.writestr(zipfile.ZipInfo(name), b"x")
     return held.getvalue()
-
-
-def _remove(element: Element) -> None:
-    """Take an element out and leave the words that follow it."""
-    above = element.getparent()
-    if above is None:
-        return
-    tail = element.tail or ""
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        above.text = (above.text or "") + tail
-    above.remove(element)

@@ -10,18 +10,45 @@ from samrutine.exchange.incoming.word_package import Element
 _ODF: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _FORM: Final = f"{_ODF}form:1.0}}"
 _CONTROL: Final = f"{_ODF}drawing:1.0}}control"
-_CONTENT_CONTROL: Final = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
+_LOEXT: Final = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
+_CONTENT_CONTROL: Final = f"{_LOEXT}content-control"
+_FIELD: Final = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _LINES: Final = (f"{TEXT}p", f"{TEXT}h")
 _UNCHECKED, _CHECKED = "☐", "☒"
 _SILENT: Final = frozenset(f"{_FORM}{name}" for name in ("hidden", "password", "file", "image"))
 
 
-def controls_as_words(root: Element) -> None:
+def controls_as_words(root: Element) -> Iterator[Finding]:
     """Give what stands in a content control as words of its line: pandoc passes over LibreOffice's, and over what is in them."""
     for control in root.iter(_CONTENT_CONTROL):
+        offered = [
+            " ".join((one.get(f"{_LOEXT}display-text") or "").split()) for one in control.iter(f"{_LOEXT}list-item")
+        ]
+        if any(offered):
+            yield Finding("choices", detail=" / ".join(filter(None, offered)))
         control.tag = f"{TEXT}span"
         control.attrib.clear()
+
+
+def marks_of_fields(root: Element) -> Iterator[Finding]:
+    """Write the boxes and lists of Word's older forms, which LibreOffice keeps as marks without words, as what they show."""
+    for mark in list(root.iter(f"{_FIELD}fieldmark")):
+        said = [(one.get(f"{_FIELD}name"), one.get(f"{_FIELD}value") or "") for one in mark.iter(f"{_FIELD}param")]
+        kind = (mark.get(f"{_FIELD}type") or "").rpartition(".")[2]
+        if kind == "FORMCHECKBOX":
+            mark.text = _CHECKED if ("Checkbox_Checked", "true") in said else _UNCHECKED
+        elif kind == "FORMDROPDOWN":
+            offered = [" ".join(value.split()) for name, value in said if name == "Dropdown_ListEntry"]
+            chosen = next((value for name, value in said if name == "Dropdown_Selected"), "0")
+            if any(offered):
+                yield Finding("choices", detail=" / ".join(filter(None, offered)))
+            at = int(chosen) if chosen.isdecimal() else 0
+            mark.text = offered[at] if at < len(offered) else ""
+        for one in list(mark):
+            mark.remove(one)
+        mark.tag = f"{TEXT}span"
+        mark.attrib.clear()
 
 
 def fields_of_forms(root: Element) -> Iterator[Finding]:

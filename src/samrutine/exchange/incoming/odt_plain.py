@@ -150,6 +150,20 @@ def line_of(element: Element) -> str:
     return "".join(pieces)
 
 
+def remove(element: Element) -> None:
+    """Take an element out and leave the words that follow it."""
+    above = element.getparent()
+    if above is None:
+        return
+    tail = element.tail or ""
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        above.text = (above.text or "") + tail
+    above.remove(element)
+
+
 def _cell(cell: Element) -> str:
     return in_one_line(_lines(cell))
 

@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from samrutine.exchange.incoming.word_symbols import in_print, symbol_font_of
+
 _MOST_LETTERS: Final = 100_000
 """Letters of a page that are looked at; a page of small print has a tenth of it."""
 _MOST_DRAWN: Final = 20_000
@@ -119,6 +121,8 @@ class _Look:
     size: float
     bold: bool
     angle: float
+    symbols: str
+    """The symbol font that they are drawn in; empty for letters."""
 
 
 def _letter(text: Any, n: int, looks: dict[int, _Look]) -> _Letter:
@@ -144,6 +148,8 @@ def _letter(text: Any, n: int, looks: dict[int, _Look]) -> _Letter:
         look = _look(text, n)
         if together:
             looks[together] = look
+    if look.symbols:
+        sign = in_print(sign, look.symbols)
     return _Letter(
         sign, box.left, box.bottom, box.right, box.top, x.value, y.value, look.size, look.bold, look.angle
     )  # fmt: skip
@@ -161,7 +167,7 @@ def _look(text: Any, n: int) -> _Look:
         size *= math.hypot(matrix.c, matrix.d) or 1.0
     return _Look(
         min(max(size, 1.0), 500.0), bold or pdfium.FPDFText_GetFontWeight(text, n) >= _BOLD_FROM,
-        pdfium.FPDFText_GetCharAngle(text, n),
+        pdfium.FPDFText_GetCharAngle(text, n), symbol_font_of(name.value.decode("latin-1")),
     )  # fmt: skip
 
 

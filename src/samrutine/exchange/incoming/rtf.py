@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from samrutine.errors import DocumentRefused
+from samrutine.exchange.incoming.changed_values import ChangedLine, LineHeard
 from samrutine.exchange.incoming.draft import Draft, Source
 from samrutine.exchange.incoming.list_starts import mark_of, set_starts
 from samrutine.exchange.incoming.marked import is_marker, is_warning_colour, told
@@ -34,6 +35,7 @@ from samrutine.exchange.incoming.rtf_fonts import (
     with_stand_ins,
     with_symbols,
 )
+from samrutine.exchange.incoming.rtf_forms import with_form_fields
 from samrutine.exchange.incoming.rtf_rows import OF_CELLS, Rows
 from samrutine.exchange.incoming.rtf_things import (
     PARTING,
@@ -50,54 +52,12 @@ _TOKEN: Final = re.compile(
 _MARGINS: Final = frozenset({"header", "footer", "headerl", "headerr", "headerf", "footerl", "footerr", "footerf"})
 _SILENT: Final = frozenset(
     {
-        *(
-            "colortbl",
-            "info",
-            "pict",
-            "themedata",
-            "colorschememapping",
-            "datastore",
-            "latentstyles",
-            "xmlnstbl",
-        ),
-        *(
-            "listtable",
-            "listoverridetable",
-            "rsidtbl",
-            "generator",
-            "fldinst",
-            "objdata",
-            "revtbl",
-            "listtext",
-            "pntext",
-        ),
-        *(
-            "atnid",
-            "atnauthor",
-            "atnref",
-            "atntime",
-            "atndate",
-            "atrfstart",
-            "atrfend",
-            "bkmkstart",
-            "bkmkend",
-            "filetbl",
-        ),
-        *(
-            "nonshppict",
-            "shprslt",
-            "pntxta",
-            "pntxtb",
-            "sp",
-            "userprops",
-            "falt",
-            "panose",
-            "blipuid",
-            "mmathPr",
-            "defchp",
-        ),
+        "colortbl", "info", "pict", "themedata", "colorschememapping", "datastore", "latentstyles", "xmlnstbl", "listtable",
+        "listoverridetable", "rsidtbl", "generator", "fldinst", "objdata", "revtbl", "listtext", "pntext", "atnid",
+        "atnauthor", "atnref", "atntime", "atndate", "atrfstart", "atrfend", "bkmkstart", "bkmkend", "filetbl", "nonshppict",
+        "shprslt", "pntxta", "pntxtb", "sp", "userprops", "falt", "panose", "blipuid", "mmathPr", "defchp",
     }
-)
+)  # fmt: skip
 _KEPT_STARRED: Final = frozenset({"annotation", "shptxt", "dptxbxtext", "do", "shpinst", "shppict", "cs", "footnote"})
 _BOXES: Final = frozenset({"shptxt", "dptxbxtext"})
 """Text of a box, of newer and of older programs: a text of its own, however it is anchored in another."""
@@ -170,6 +130,7 @@ class _Read:
     merged: list[str] = field(default_factory=list)
     commented: list[tuple[str, str]] = field(default_factory=list)
     """Of each comment the heading above it, and the words before it in its line."""
+    changed: list[ChangedLine] = field(default_factory=list)
 
 
 def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
@@ -181,10 +142,13 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     """
     draft = Draft(FileKind.RTF, {})
     draft.findings.append(Finding("weaker-reading"))
-    read = _pass(with_symbols(data.decode("latin-1")), name)
+    source, choices = with_form_fields(with_symbols(data.decode("latin-1")))
+    draft.findings += choices
+    read = _pass(source, name)
     kinds = {"deleted": ChangeKind.DELETED, "revised": ChangeKind.INSERTED}
     for key, kind in kinds.items():
         draft.changes += [TrackedChange(kind, text, "") for text in _lines(read, key)]
+    draft.changed_lines = read.changed
     if draft.changes:
         draft.findings.append(Finding("changes-accepted", detail=str(len(draft.changes))))
     draft.findings += [Finding("hidden-text", detail=text) for text in _lines(read, "hidden")]
@@ -259,6 +223,7 @@ class _Pass:
         self._half: tuple[str, _State] | None = None
         self._fonts = Fonts(source)
         self._rows = Rows()
+        self._changing = LineHeard()
         self._colours = colours_in(source)
         self._typed: list[str] = []
         self._mark: str | None = None
@@ -302,6 +267,7 @@ class _Pass:
         self._flush()
         self._end_half()
         self._read.merged = self._rows.merged
+        self._read.changed += self._changing.ended(self._heading)
         return self._read
 
     def _brace(self, brace: str) -> str:
@@ -609,10 +575,21 @@ class _Pass:
             return
         if UNKNOWN in text:
             self._read.unknown.append(f"{text} ({state.font})")
+        if where in {"body", "footnote"} and not state.hidden:
+            self._hear(text)
         key = "deleted" if state.deleted else "hidden" if state.hidden and text.strip() else where
         self._read.text.setdefault(key, []).append(text)
         if key == "body":
             self._put_in_body(text)
+
+    def _hear(self, text: str) -> None:
+        """Hear what came and what went; where the end of a paragraph was taken out, the line goes on."""
+        state = self._state
+        first, *more = [text.replace("\n", " ")] if state.deleted else text.split("\n")
+        self._changing.say(first, came=state.revised, gone=state.deleted)
+        for one in more:
+            self._read.changed += self._changing.ended(self._heading)
+            self._changing.say(one, came=state.revised, gone=state.deleted)
 
     def _put_in_body(self, text: str) -> None:
         state, heard = self._state, self._read.text

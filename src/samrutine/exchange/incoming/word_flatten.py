@@ -15,7 +15,7 @@ from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.word_changes import place, unwrap
 from samrutine.exchange.incoming.word_package import MC, W14, WP, A, Element, R, V, W, is_on, value, whole
 from samrutine.exchange.incoming.word_styles import Styles
-from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font
+from samrutine.exchange.incoming.word_symbols import UNKNOWN, in_plain, is_symbol_font, sign_of
 from samrutine.exchange.incoming.word_text import text_of
 
 _WRAPPERS: Final = tuple(f"{W}{name}" for name in ("smartTag", "customXml", "bdo", "dir", "sdtContent", "sdt"))
@@ -124,7 +124,7 @@ def looks(root: Element, styles: Styles) -> Iterator[Finding]:
                 run.getparent().remove(run)
                 continue
         for sign in list(run.iter(f"{W}sym")):
-            plain = _sign(sign)
+            plain = sign_of(sign.get(f"{W}font", ""), sign.get(f"{W}char", ""))
             if plain == UNKNOWN:
                 yield Finding("symbol-unknown", place(sign), f"{sign.get(f'{W}font')} {sign.get(f'{W}char')}")
             run.replace(sign, _element(run, f"{W}t", plain)) if sign.getparent() is run else None
@@ -161,15 +161,6 @@ def _coloured(root: Element, styles: Styles) -> tuple[set[Element], list[Finding
             bold.update(runs)
         findings += told([text_of(run) for run in runs], place(paragraph))
     return bold, findings
-
-
-def _sign(sign: Element) -> str:
-    font, char = sign.get(f"{W}font", ""), sign.get(f"{W}char", "")
-    try:
-        letter = chr(int(char, 16))
-    except ValueError:
-        return UNKNOWN
-    return in_plain(letter, font) if is_symbol_font(font) else UNKNOWN if "\ue000" <= letter <= "\uf8ff" else letter
 
 
 def _dress(run: Element, *, bold: bool, italic: bool, struck: bool, raised: str | None) -> None:

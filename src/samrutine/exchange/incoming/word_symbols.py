@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from samrutine.exchange.incoming.model import Finding
+
 _SYMBOL: Final = {
     **dict(zip(range(0x61, 0x7B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True)),
     **dict(zip(range(0x41, 0x5B), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True)),
@@ -93,6 +95,11 @@ _FONTS: Final = {
     "wingdings 3": {0x67: "→", 0x66: "←", 0x68: "↑", 0x69: "↓", 0x7D: "▶"},
     "webdings": {0x61: "✓", 0x72: "✗", 0x63: "☐", 0x67: "■"},
 }
+_PRINTED: Final = {
+    **dict.fromkeys(("symbol", "symbolmt", "standardsymbolsps", "standardsymbolsl"), "symbol"),
+    "wingdings": "wingdings", "wingdings2": "wingdings 2", "wingdings3": "wingdings 3", "webdings": "webdings",
+}  # fmt: skip
+_IN_SYMBOL: Final = frozenset("¬®©°±×÷µ·")
 _PLAIN: Final = frozenset(" \t\n0123456789.,:;()[]{}<>=+-/%!?")
 _PRIVATE: Final = 0xF000
 _BYTE: Final = 0x100
@@ -109,6 +116,43 @@ def in_plain(text: str, font: str) -> str:
     """Write the letters of a symbol font as what they look like; `UNKNOWN` for one that we do not know."""
     table = _FONTS[font.lower()]
     return "".join(_one(letter, table, font.lower()) for letter in text)
+
+
+def as_letters(text: str | None, font: str, found: list[Finding]) -> str | None:
+    """Write what is drawn in a symbol font as `in_plain`; adds what is told of signs that we do not know to `found`."""
+    if not text:
+        return text
+    drawn = in_plain(text, font)
+    if UNKNOWN in drawn:
+        found.append(Finding("symbol-unknown", detail=f"{drawn.strip()} ({font})"))
+    return drawn
+
+
+def sign_of(font: str, code: str) -> str:
+    """Give the letter of a sign that Word names by its font and number, in hexadecimal; `UNKNOWN` where we do not know it."""
+    try:
+        letter = chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return UNKNOWN
+    return in_plain(letter, font) if is_symbol_font(font) else UNKNOWN if "\ue000" <= letter <= "\uf8ff" else letter
+
+
+def symbol_font_of(name: str) -> str:
+    """Give the symbol font that a font of a printed page is, by the name it has there: "ABCDEF+SymbolMT". Empty for others."""
+    plain = name.rpartition("+")[2].casefold().replace(" ", "").removesuffix("-regular")
+    return _PRINTED.get(plain, "")
+
+
+def in_print(letter: str, font: str) -> str:
+    """
+    Write a letter that is printed in a symbol font as what it looks like; `UNKNOWN` for one that we do not know.
+
+    A file that is printed may name a letter by its place in the font, or by what it looks like, and does not say which: a letter
+    that the font has is taken to be that one.
+    """
+    if font == "symbol" and letter in _IN_SYMBOL:
+        return letter
+    return in_plain(letter, font)
 
 
 def _one(letter: str, table: dict[int, str], font: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from samrutine.exchange.incoming.word_package import MC, Element, M, W
+from samrutine.exchange.incoming.word_symbols import sign_of
 
 _LEFT_OUT: Final = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{MC}Fallback", f"{W}rPr", f"{W}pPr", f"{W}instrText", f"{W}delText"}
@@ -15,6 +16,7 @@ _SIGNS: Final = {
     f"{W}noBreakHyphen": "-",
     f"{W}softHyphen": "",
 }
+_SIGN: Final = f"{W}sym"
 _PARAGRAPH: Final = f"{W}p"
 
 
@@ -46,6 +48,8 @@ def _take(element: Element, pieces: list[str], *, inner: bool) -> None:
             continue
         elif tag in _SIGNS:
             pieces.append(_SIGNS[tag])
+        elif tag == _SIGN:
+            pieces.append(sign_of(child.get(f"{W}font", ""), child.get(f"{W}char", "")))
         elif tag != _PARAGRAPH:
             if len(child):
                 _take(child, pieces, inner=inner)
