@@ -5,7 +5,7 @@ import pytest
 from samrutine.exchange.incoming.list_starts import mark_of, set_starts
 from samrutine.exchange.incoming.model import Limits
 from samrutine.exchange.incoming.opening import open_document
-from tests.support.documents.odt import odt, paragraph
+from tests.support.documents.odt import odt, paragraph, parts
 from tests.support.documents.word import Word, packed, run
 
 LISTS = (
@@ -103,6 +103,35 @@ class TestRtf:
     def test_the_last_of_several_figures_is_the_number_of_the_item(self, lines):
         assert lines(item("2.4", "Ring."), item("2.5", "Vent.")) == ["4. Ring.", "5. Vent."]
 
+    def test_a_number_that_a_word_stands_before_is_the_number_of_the_item(self, lines):
+        """
+        «Trinn 4:» after something else became step 1.
+        """
+        found = lines(
+            item("Trinn 1:", "Ring."), item("1.a)", "Vakt.", 1), item("Trinn 2:", "Gi."), plain("Vent."), item("Trinn 3:", "Se."),
+            item("iv)", "Skriv."),
+        )  # fmt: skip
+
+        assert found == ["1. Trinn 1: Ring.", "   1. Vakt.", "2. Trinn 2: Gi.", "Vent.", "3. Trinn 3: Se.", "4. Skriv."]
+
+    @pytest.mark.parametrize(
+        ("mark", "told"),
+        [("\\u10007?", ["list-label"]), ("\\u8226?", []), ("IKKE", ["list-label"]), ("-", []), ("\\u-4095?", [])],
+        ids=["a cross", "a dot", "a word", "a stroke", "a sign of some font"],
+    )
+    def test_what_stands_before_an_item_is_kept_where_it_says_something(self, tmp_path, mark, told):
+        """
+        A cross before what one must not do.
+        """
+        data = rf"{{\rtf1\ansi\ansicpg1252{LISTS}{item(mark, 'Flytt henne.')}{item(mark, 'Gi drikke.')}}}".encode(
+            "cp1252"
+        )
+        incoming = open_document(data, "a.rtf", Limits(), tmp_path)
+
+        labels = [one for one in incoming.findings if one.code == "list-label"]
+        assert [one.code for one in labels] == told
+        assert all(incoming.markdown.count(one.detail) == 2 for one in labels)
+
     @pytest.mark.parametrize("mark", ["listtext", "pntext"])
     def test_a_number_stays_where_no_list_is_told_of(self, lines, mark):
         """
@@ -161,6 +190,35 @@ class TestOdt:
         )  # fmt: skip
 
         assert found == ["1. Ring.", "2. Gi.", "Mellom.", "1. Se.", "Videre.", "3. Vent."]
+
+    @pytest.mark.parametrize(
+        ("level", "shown"),
+        [
+            ('<text:list-level-style-number text:level="1" style:num-format="1" style:num-prefix="Trinn " style:num-suffix=":"/>',
+             ["1. Trinn 1: Ring.", "2. Trinn 2: Gi."]),
+            ('<text:list-level-style-number text:level="1" style:num-format="a" style:num-prefix="Fase "/>',
+             ["1. Fase a Ring.", "2. Fase b Gi."]),
+            ('<text:list-level-style-bullet text:level="1" text:bullet-char="✗"/>', ["- ✗ Ring.", "- ✗ Gi."]),
+            (('<text:list-level-style-bullet text:level="1" text:bullet-char="&#xf0fb;"><style:text-properties '
+             'fo:font-family="Wingdings"/></text:list-level-style-bullet>'), ["- ✗ Ring.", "- ✗ Gi."]),
+            ('<text:list-level-style-bullet text:level="1" text:bullet-char="–"/>', ["- Ring.", "- Gi."]),
+            ('<text:list-level-style-number text:level="1" style:num-format="1" style:num-prefix="(" style:num-suffix=")"/>',
+             ["1. Ring.", "2. Gi."]),
+        ],
+        ids=["a word and a number", "a word and a letter", "a cross", "a cross of Wingdings", "a stroke", "brackets"],
+    )  # fmt: skip
+    def test_what_stands_before_an_item_is_kept_where_it_says_something(self, tmp_path, level, shown):
+        """
+        And told of once, for each kind.
+        """
+        look = f'<text:list-style style:name="Egen">{level}</text:list-style>'
+        body = a_list("Ring.", "Gi.").replace('"Tall"', '"Egen"')
+        content = parts(body)["content.xml"].replace("<office:automatic-styles>", f"<office:automatic-styles>{look}", 1)
+        incoming = open_document(odt("", more={"content.xml": content}), "a.odt", Limits(), tmp_path)
+
+        assert incoming.markdown.splitlines() == shown
+        says = any(mark in shown[0] for mark in ("Trinn", "Fase", "✗"))
+        assert [one.code for one in incoming.findings].count("list-label") == int(says)
 
     def test_a_list_that_names_one_that_is_not_there_begins_at_one(self, lines):
         assert lines(a_list("Ring.", says='text:continue-list="borte"')) == ["1. Ring."]

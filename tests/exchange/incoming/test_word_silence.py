@@ -255,6 +255,14 @@ class TestFields:
 
         assert read(Word().raw(para(run("Temp ") + field + run(" 8")))).markdown == "Temp ≤ 8\n"
 
+    def test_the_words_of_a_button_stay_where_nothing_else_is_shown(self, read):
+        """
+        Some programs write that it shows something, and then nothing.
+        """
+        field = mark("begin") + told(" MACROBUTTON NoMacro Gi IKKE ") + mark("separate") + mark("end")
+
+        assert read(Word().raw(para(run("Temp ") + field + run(" 8")))).markdown == "Temp Gi IKKE 8\n"
+
     def test_what_only_word_can_work_out_is_told(self, read):
         """
         «Gi ½ tablett» was «Gi tablett», and nobody was told.

@@ -16,11 +16,11 @@ from samrutine.exchange.incoming.model import Comment, Counts, FileKind, Finding
 from samrutine.exchange.incoming.odt_changes import places_of, take_changes
 from samrutine.exchange.incoming.odt_flat import as_package
 from samrutine.exchange.incoming.odt_forms import controls_as_words, fields_of_forms, marks_of_fields
+from samrutine.exchange.incoming.odt_lists import label_items, mark_starts
 from samrutine.exchange.incoming.odt_looks import Look, dress, looks_of, signs_as_letters
 from samrutine.exchange.incoming.odt_plain import (
     fields_as_words,
     line_of,
-    mark_starts,
     remove,
     strays,
     without_nesting,
@@ -82,6 +82,7 @@ def read_odt(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.findings += strays(root)
     draft.findings += without_nesting(root)
     fields_as_words(root)
+    draft.findings += label_items(root, styles)
     draft.findings += dress(root, looks)
     draft.source = _source(root)
     _title(root, parents, draft)

@@ -1,11 +1,10 @@
-"""What pandoc passes over in ODT, so written that it does not: fields, tables in lists and in tables, where lists begin."""
+"""What pandoc passes over in ODT, so written that it does not: fields, and tables in lists and in tables."""
 
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from samrutine.exchange.incoming.cells import in_one_line, nested_table, row_in_line
-from samrutine.exchange.incoming.list_starts import mark_of
 from samrutine.exchange.incoming.model import Finding
 from samrutine.exchange.incoming.odt_tables import OFFICE, TABLE, TEXT
 from samrutine.exchange.incoming.word_package import Element, whole
@@ -101,38 +100,6 @@ def without_nesting(root: Element) -> list[Finding]:
 
 
 _ROW: Final = f"{TABLE}table-row"
-
-
-def mark_starts(root: Element) -> None:
-    """
-    Write before the first word of an item which number it has, where that is not the one after the item before.
-
-    A list may say that it goes on where another ended, by that list's id or as the last one of its look; and an item may say
-    its own number. `set_starts` takes the marks away.
-    """
-    begins = {
-        one.get(f"{_STYLE}name"): whole(level.get(f"{TEXT}start-value"), 1)
-        for one in root.iter(f"{TEXT}list-style")
-        for level in list(one)[:1]
-    }
-    ended: dict[str, int] = {}
-    of_look: dict[str, int] = {}
-    for listed in root.iter(f"{TEXT}list"):
-        look = listed.get(f"{TEXT}style-name", "")
-        before = ended.get(listed.get(f"{TEXT}continue-list", ""))
-        if before is None and listed.get(f"{TEXT}continue-numbering") == "true":
-            before = of_look.get(look)
-        number = expected = begins.get(look, 1) if before is None else before + 1
-        for n, item in enumerate(one for one in listed if one.tag == f"{TEXT}list-item"):
-            number = whole(item.get(f"{TEXT}start-value"), number)
-            line = next((one for one in item if one.tag in _LINES), None)
-            if line is not None and number != (expected if n else 1):
-                line.text = f"{mark_of(number)}{line.text or ''}"
-            number = expected = number + 1
-        if look:
-            of_look[look] = number - 1
-        if name := listed.get(_ID):
-            ended[name] = number - 1
 
 
 def line_of(element: Element) -> str:

@@ -44,6 +44,7 @@ from samrutine.exchange.incoming.rtf_things import (
     without_filler,
     without_partings,
 )
+from samrutine.exchange.incoming.word_labels import sign_says, words_say
 from samrutine.exchange.incoming.word_symbols import UNKNOWN
 
 _TOKEN: Final = re.compile(
@@ -81,7 +82,9 @@ _SIGNS: Final = {
 }
 _MAY_BE_PASSED = re.compile(r"\\\*\s*(?=\\(?:footnote|shpinst|shptxt|do|dptxbxtext)\b)")
 
-_FIGURE = re.compile(r"\s*[(\[]?(?:\d{1,3}\.)*(\d{1,4})\s*[.):\]-]?\s*")
+_FIGURE = re.compile(r"(?<![\w.])(?:\d{1,3}\.)*(\d{1,4})\s*[.):\]-]?\s*$")
+_COUNTED_BY = re.compile(r"(?<![^\W\d_])(?:\d{1,4}|[ivxlcdm]{1,8}|[a-zæøå]{1,2})(?![^\W\d_])", re.IGNORECASE)
+"""What counts in what stands before an item: figures, Roman ones, or a letter."""
 _LOOKS: Final = frozenset({"plain", "b", "cf", "highlight", "cb", "chcbpat"})
 _HEADING = re.compile(r"(?:heading|overskrift)\s+([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset({"title", "tittel"})
@@ -130,6 +133,8 @@ class _Read:
     merged: list[str] = field(default_factory=list)
     commented: list[tuple[str, str]] = field(default_factory=list)
     """Of each comment the heading above it, and the words before it in its line."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The first of each kind of label that says something, by what stands beside its number."""
     changed: list[ChangedLine] = field(default_factory=list)
 
 
@@ -171,6 +176,7 @@ def read_rtf(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     draft.pictures, draft.alternatives = pictures.held, pictures.alternatives
     unknown = [*read.unknown, *(one for one in pictures.alternatives.values() if UNKNOWN in one)]
     draft.findings += [Finding("symbol-unknown", detail=one) for one in dict.fromkeys(unknown)]
+    draft.findings += [Finding("list-label", detail=one) for one in read.labels.values()]
     kept = "".join(read.kept)
     others = stand_ins(kept)
     draft.tree = tree(with_stand_ins(kept, others).encode("latin-1"), "rtf", name, folder, limits.seconds)
@@ -426,14 +432,23 @@ class _Pass:
         if self._mark is None or not is_words:
             return
         mark, self._mark = self._mark, None
-        found = _FIGURE.fullmatch(mark)
+        beside = _COUNTED_BY.sub("", mark)
+        says = words_say(beside) if beside != mark else sign_says(mark)
+        if UNKNOWN in mark:
+            self._read.unknown.append(mark)
+        says = says and not any(one == UNKNOWN or "\ue000" <= one <= "\uf8ff" for one in mark)
         if self._state.table:
-            said = f"{mark if any(one.isalnum() for one in mark) else '•'} "
+            said = f"{mark if says or any(one.isalnum() for one in mark) else '•'} "
             self._put(said)
             self._read.kept.append(f"\n{for_pandoc(said)}")
-        elif found:
-            # Letters and dots say nothing that pandoc does not know.
+            return
+        # Letters and dots say nothing that pandoc does not know.
+        if found := _FIGURE.search(mark):
             self._read.kept.append(f"\n{mark_of(int(found[1]))}")
+        if says and mark:
+            self._read.labels.setdefault(beside, mark)
+            self._put(f"{mark} ")
+            self._read.kept.append(f"\n{for_pandoc(mark)} ")
 
     def _leave_list(self) -> None:
         """Let a paragraph of a cell be in no list for pandoc, which would take it out of the table and put it before."""

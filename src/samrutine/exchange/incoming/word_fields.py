@@ -116,7 +116,8 @@ def _hear(begun: list[_Field], one: Element, kind: str | None) -> Iterator[Findi
     if kind != "end":
         return
     begun.pop()
-    if (not field_.shows or _SYMBOL.match(field_.told.strip())) and not field_.seen.strip():
+    told = field_.told.strip()
+    if (not field_.shows or _SYMBOL.match(told) or _BUTTON.match(told)) and not field_.seen.strip():
         # What stands in another field's question is not seen either.
         shown = shown_by(field_.told) if all(outer.shows for outer in begun) else ""
         if shown:

@@ -83,9 +83,19 @@ def _label(level: Level, numbers: dict[str, str]) -> tuple[str, bool]:
         if UNKNOWN in sign:
             return UNKNOWN, False
         # A crossed box of an ordinary font is one that pandoc makes a box of itself.
-        return sign, text != "☒" and (bool(set(sign) - _DOTS) or len(sign) > 1)
+        return sign, text != "☒" and sign_says(sign)
     label = _NUMBER.sub(lambda one: numbers.get(one[1], ""), text).strip()
-    return label, bool(set(_NUMBER.sub("", text)) - _BETWEEN)
+    return label, words_say(_NUMBER.sub("", text))
+
+
+def sign_says(sign: str) -> bool:
+    """Tell whether a sign before an item says more than that an item begins: ✗ does, and a dot does not."""
+    return bool(set(sign) - _DOTS) or len(sign) > 1
+
+
+def words_say(beside: str) -> bool:
+    """Tell whether what stands beside the number of an item says more than which one it is: «Trinn 2:» does."""
+    return bool(set(beside) - _BETWEEN)
 
 
 def _written(lists: Lists, found: tuple[str, int], numbers: dict[int, int]) -> dict[str, str]:
@@ -94,11 +104,12 @@ def _written(lists: Lists, found: tuple[str, int], numbers: dict[int, int]) -> d
     for at in range(found[1] + 1):
         level = lists.level(found[0], at)
         if level is not None and level.format not in _UNCOUNTED:
-            made[str(at + 1)] = _figures(numbers.get(at, level.start), level.format)
+            made[str(at + 1)] = figures(numbers.get(at, level.start), level.format)
     return made
 
 
-def _figures(number: int, form: str) -> str:
+def figures(number: int, form: str) -> str:
+    """Write a number as a list counts, by Word's name of the form."""
     if form in {"lowerLetter", "upperLetter"} and number > 0:
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter.upper() if form == "upperLetter" else letter
