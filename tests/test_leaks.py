@@ -127,7 +127,7 @@ ELSEWHERE = {
     "unseen", "mark_seen", "complete",
     "accessibility_statement", "sends_letters", "forgot_password", "write_letters", "send_letters", "letter_link", "stop_letters", "calendar",
     "paused_targets", "settings", "vacancies", "mark_read", "read_by_link", "answer_by_link",
-    "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token", "give_code", "password_link", "choose_password", "meeting", "join",
+    "sign_in", "sign_in_as", "signed_in", "sign_out", "signed_in_by_token", "give_code", "password_link", "choose_password", "meeting", "join", "sign_in_ways",
 }  # fmt: skip
 """
 Methods that read no text and count none, that only whoever runs the machine calls, or that a personal link opens: it

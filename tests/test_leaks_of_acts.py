@@ -111,6 +111,7 @@ ELSEWHERE = {
     "checklist_colleagues", "help_with_checklist", "mark_points", "hand_on_checklist", "end_checklist", "followed_checklist",
     "followed_checklists", "checklist_paper",
     "calendar_made_at", "make_calendar", "end_calendar",
+    "begin_sign_in_elsewhere", "come_back", "connected_services", "disconnect_service",
     "second_step", "begin_second_step", "confirm_second_step", "end_second_step", "remove_second_step",
     "ask_for_routines", "answer_collection", "remind_collection", "close_collection", "triage", "draft_from",
     # Documents, which are no routine: tests/intake/test_incoming.py.

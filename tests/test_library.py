@@ -68,6 +68,9 @@ VERBS_WITHOUT_AN_ID = {
         "confirm_second_step",
         "end_second_step",
         "remove_second_step",
+        "begin_sign_in_elsewhere",
+        "connected_services",
+        "disconnect_service",
     ),  # who is signed in where is nobody's decision
     *("answer_feedback", "answer_wish", "support_wish"),  # said again they are the same answer, since there is one only
 }

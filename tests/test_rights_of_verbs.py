@@ -325,6 +325,11 @@ CASES = {
     "confirm_second_step": (set(CAST), lambda library, by, _: _two_steps(library, by)),
     "end_second_step": (set(CAST), lambda library, by, _: library.end_second_step(PHRASE, _two_steps(library, by)[0], by=by)),
     "remove_second_step": (PEOPLE, lambda library, by, _: _remove_second_step(library, "radmann.fauske", by)),
+    "begin_sign_in_elsewhere": (
+        set(CAST), lambda library, by, _: library.begin_sign_in_elsewhere("ingen", back="http://127.0.0.1/", by=by)),
+    "come_back": (set(), lambda library, by, _: library.come_back("ingen", "ingen", code="x", back="http://127.0.0.1/", by=by)),
+    "connected_services": (set(CAST), lambda library, by, _: library.connected_services(by=by)),
+    "disconnect_service": (set(CAST), lambda library, by, _: library.disconnect_service("l-0", by=by)),
     "open_meeting": (PEOPLE, lambda library, by, _: library.open_meeting("municipality:1841", "employee", by=by)),
     "report_barrier": (set(CAST), lambda library, by, _: library.report_barrier("Leser ikke bildet.", by=by)),
     "answer_barrier": ({"redaktor"}, lambda library, by, _: library.answer_barrier(

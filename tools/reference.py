@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 TOP = Path(__file__).parents[1]
 SOURCE = TOP / "src" / "samrutine"
@@ -231,13 +231,25 @@ def settings_page() -> list[str]:
             field.description or "",
         ]
         for name, field in Settings.model_fields.items()
-        if not hasattr(field.annotation, "model_fields")
+        if not any(hasattr(kind, "model_fields") for kind in (field.annotation, *get_args(field.annotation)))
     ]
     # A table of its own in the file; no environment variable for each of its keys.
     rows += [
         [f"`[{name}]` `{key}`", "–", f"`{below.default}`" if below.default else "empty", below.description or ""]
         for name, field in Settings.model_fields.items()
         for key, below in getattr(field.annotation, "model_fields", {}).items()
+    ]
+    # Of these there may be several.
+    rows += [
+        [
+            f"`[[{name}]]` `{key}`",
+            "–",
+            f"`{below.default}`" if below.default and not below.is_required() else "empty",
+            below.description or "",
+        ]
+        for name, field in Settings.model_fields.items()
+        for kind in get_args(field.annotation)
+        for key, below in getattr(kind, "model_fields", {}).items()
     ]
     found = sorted(_environment_variables() - {f"SAMRUTINE_{name.upper()}" for name in Settings.model_fields})
     if untold := sorted(set(found) - set(OTHER_VARIABLES)):
@@ -283,6 +295,7 @@ def errors_page() -> list[str]:
     import_module("samrutine.letters.errors")
     import_module("samrutine.reading.checklist_errors")
     import_module("samrutine.reading.barrier_errors")
+    import_module("samrutine.identity.elsewhere_errors")
     lines = [
         "Errors",
         "Everything that is refused or fails on purpose is one of these. Each has a *fact* and a *remedy*; with `--json`",
@@ -681,6 +694,7 @@ def _modules() -> list[ModuleType]:
             "proposals.comparing",
             "identity.service",
             "identity.second_step",
+            "identity.elsewhere",
             "identity.passwords",
             "identity.tokens",
             "identity.links",

@@ -6,6 +6,7 @@ Nothing that is decided lies here; only where things are and how this machine re
 
 import json
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -83,6 +84,61 @@ class Mail(BaseModel):
     reply_to: str = Field(default="", description="Where an answer to a letter goes. Empty: to the sender.")
 
 
+class SignInKind(StrEnum):
+    """What kind of service people sign in with: what its claims are called."""
+
+    ENTRA = "entra"
+    ANSATTPORTEN = "ansattporten"
+    GENERIC = "generic"
+
+
+class SignInElsewhere(BaseModel):
+    """A service that people sign in with, by OpenID Connect. Relative paths are from the home."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(
+        pattern=r"^[a-z0-9-]{1,30}$", description="What the service is called in addresses here; never changed."
+    )
+    name: str = Field(min_length=1, max_length=60, description="What people call it: «Fauske kommune».")
+    issuer: str = Field(
+        description="Its address; what it says of itself lies below it, at `.well-known/openid-configuration`."
+    )
+    client_id: str = Field(min_length=1, description="What it calls this library.")
+    secret_file: str = Field(
+        default="", description="The file that holds the secret it gave, outside the home. Empty: none."
+    )
+    kind: SignInKind = Field(default=SignInKind.GENERIC, description="`entra`, `ansattporten` or `generic`.")
+    scopes: str = Field(default="openid profile email", description="What is asked for.")
+    organisations: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Which municipality here each organisation there is: by tenant id, organisation number, or what "
+            "`organisation_claim` holds."
+        ),
+    )
+    roles: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Which role here each role there is: `employee`, `responsible` or `decider`. `*` is anybody of the organisation."
+        ),
+    )
+    let_in_by: str = Field(
+        default="",
+        description=(
+            "In whose name those who are new are let in, and roles given and taken back: the editor, or a municipality's "
+            "responsible. Empty: nobody is let in, and those who are here connect the service themselves."
+        ),
+    )
+    organisation_claim: str = Field(
+        default="", description="Of a `generic` service: the claim that names the organisation."
+    )
+    roles_claim: str = Field(default="", description="Of a `generic` service: the claim that names roles.")
+    resources: list[str] = Field(
+        default_factory=list, description="Of Ansattporten: the resources of Altinn that are asked for."
+    )
+
+
 class Settings(BaseSettings):
     """What an operator may set."""
 
@@ -127,6 +183,10 @@ class Settings(BaseSettings):
         description="How checkpoints of the register are signed: a table, `[checkpoints]`.",
     )
     mail: Mail = Field(default_factory=Mail, description="How letters are sent by e-mail: a table, `[mail]`.")
+    sign_in: list[SignInElsewhere] = Field(
+        default_factory=list,
+        description="Services that people sign in with, beside name and password: a table each, `[[sign_in]]`.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -184,8 +244,30 @@ def _line_of(error: tomllib.TOMLDecodeError, path: Path) -> int:
 def _known(faults: Iterable[Mapping[str, Any]]) -> str:
     """Give the keys that may stand in the tables where an unknown one stands."""
     tables = {str(part["loc"][0]) for part in faults if part["type"] == "extra_forbidden"}
-    kinds: dict[str, type[BaseModel]] = {"checkpoints": Checkpointing, "mail": Mail}
+    kinds: dict[str, type[BaseModel]] = {"checkpoints": Checkpointing, "mail": Mail, "sign_in": SignInElsewhere}
     return ", ".join(f"{table}.{key}" for table in sorted(tables) for key in kinds[table].model_fields)
+
+
+def read_secret(home: Path, file: str) -> str:
+    """
+    Give what a file holds that only whoever runs the machine may read.
+
+    Args:
+        file: Where it lies; from the home when it is no whole path.
+
+    Raises:
+        ValueError: "missing", "in_home" (a backup would take it along) or "open" (others may read it).
+    """
+    path = home / file
+    try:
+        found = path.stat()
+    except OSError:
+        raise ValueError("missing") from None
+    if path.resolve().is_relative_to(home.resolve()):
+        raise ValueError("in_home")
+    if not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077:
+        raise ValueError("open")
+    return path.read_text(encoding="utf-8").strip()
 
 
 def database_url(home: Path, settings: Settings) -> str:

@@ -51,15 +51,18 @@ from samrutine import Library
 from samrutine.adoptions.additions import new_addition_id
 from samrutine.adoptions.answers import ListRow
 from samrutine.errors import HomeExists, Refused
+from samrutine.identity import openid
 from samrutine.letters.errors import MailNotTaken
 from samrutine.letters.people import STOP
 from samrutine.proving.checkpoints import Checkpointed
 from samrutine.publishing.service import Published
 from samrutine.recovery.backup import BackedUp
-from samrutine.settings import Mail, Security
+from samrutine.settings import Mail, Security, SignInElsewhere
 from samrutine.storage.git import REGISTER
 from samrutine.storage.rows import (
     ActorRow,
+    BegunElsewhereRow,
+    ConnectedRow,
     CounterRow,
     DeadLetterRow,
     DecisionRow,
@@ -266,6 +269,49 @@ def _be_signed_in(library: Library, _: str) -> Any:
     library.end_sessions([other.key for other in library.sessions(by=LEADER)], by=LEADER)
     library.sign_out(one.token)
     return one.actor
+
+
+class _Service:
+    """A service that signs anybody in; what talks with real ones is for tests/identity."""
+
+    def address(self, setting: Any, **asked: Any) -> str:
+        self.asked = asked
+        return setting.issuer
+
+    def claims(self, setting: Any, *_: Any, code: str, **__: Any) -> tuple[str, dict[str, Any]]:
+        at = int(NOW.timestamp())
+        said = {
+            "sub": code,
+            "name": "Oppdiktet Ansatt",
+            "aud": setting.client_id,
+            "exp": at + 300,
+            "iat": at,
+            "org": "fauske",
+        }
+        return setting.issuer, said | {"iss": setting.issuer, "nonce": self.asked["nonce"]}
+
+
+def _sign_in_with_a_service(library: Library, decision: str) -> Any:
+    """Somebody new is let in once, and what the leader connects is gone again."""
+    library._parts.settings.sign_in = [
+        SignInElsewhere(
+            key="fauske", name="Fauske", issuer="https://innlogging.example", client_id="samrutine", let_in_by=EDITOR,
+            organisations={"fauske": "1841"}, roles={"*": "employee"}, organisation_claim="org",
+        )
+    ]  # fmt: skip
+    service = openid.SERVICES = _Service()
+    here = "http://localhost/"
+    begun = library.begin_sign_in_elsewhere("fauske", back=here)
+    came = library.come_back(service.asked["state"], begun.token, code="9c1f", back=here, decision_id=decision)
+    library.sign_out(came.signed_in.token)
+    begun = library.begin_sign_in_elsewhere("fauske", back=here, by=LEADER)
+    library.come_back(service.asked["state"], begun.token, code="leder", back=here, by=LEADER)
+    for one in library.connected_services(by=LEADER):
+        library.disconnect_service(one.key, by=LEADER)
+    with library._parts.database.writing() as session:
+        session.execute(delete(BegunElsewhereRow))
+        session.execute(update(ConnectedRow).values(used_at=None))
+    return came.signed_in.actor
 
 
 def _let_a_program_in(library: Library, _: str) -> Any:
@@ -544,6 +590,7 @@ VERBS: Final = (
         decides=0,
     ),
     _verb("be signed in", _be_signed_in, decides=0),
+    _verb("sign in with a service", _sign_in_with_a_service, decides=2),
     _verb("let a program in", _let_a_program_in, decides=0),
     _verb("tell of a barrier", _tell_of_a_barrier, decides=0),
     _verb("follow a checklist", _follow_a_list, decides=0),

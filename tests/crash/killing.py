@@ -73,6 +73,7 @@ WRITES_WITHOUT_ID: Final = frozenset(
             "end_calendar",
         ),
         *("begin_second_step", "confirm_second_step", "end_second_step", "remove_second_step", "give_code"),
+        *("begin_sign_in_elsewhere", "disconnect_service"),
         *("answer_barrier", "help_with_checklist", "mark_points", "hand_on_checklist", "end_checklist"),
         *("answer_feedback", "answer_wish", "support_wish"),
         *("answer_collection", "remind_collection", "close_collection", "triage"),

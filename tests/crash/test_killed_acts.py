@@ -55,7 +55,7 @@ READS = {
         "networks",
         "municipalities",
     ),
-    *("password_link", "second_step", "meeting", "meetings"),
+    *("password_link", "second_step", "sign_in_ways", "connected_services", "meeting", "meetings"),
     *("sends_letters", "letters", "letter_choice", "gets_letters", "letter_link", "calendar_made_at", "calendar"),
     *("get_municipality", "vacancies", "inbox", "notifications", "own_data", "traces", "erased", "redactable"),
     *(

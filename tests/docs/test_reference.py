@@ -159,7 +159,10 @@ class TestReference:
         variables = set(re.findall(r"[\"'](SAMRUTINE_[A-Z_]*[A-Z])[\"']", source))
 
         # A table of settings is listed by its keys.
-        listed = {name: (f"`{name}`" in text or f"`[{name}]`" in text) for name in Settings.model_fields}
+        listed = {
+            name: any(f"`{shown}`" in text for shown in (name, f"[{name}]", f"[[{name}]]"))
+            for name in Settings.model_fields
+        }
 
         assert [name for name, is_there in listed.items() if not is_there] == []
         assert [name for name in sorted(variables) if f"`{name}`" not in text] == []

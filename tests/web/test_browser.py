@@ -177,7 +177,12 @@ def test_no_page_shuts_anybody_out(chromium, address, signed_in, width, scheme):
                 found[name] = wrong
     anybody = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = anybody.new_page()
-    for path in ("/passord/glemt", *(path for one, path in MADE.items() if "link" in one), "/logg-inn"):
+    for path in (
+        "/passord/glemt",
+        *(path for one, path in MADE.items() if "link" in one),
+        "/logg-inn",
+        "/logg-inn/tilbake",
+    ):
         page.goto(address + path)
         found |= {path: wrong} if (wrong := complaints(anybody, page)) else {}
     sign_in_to_a_code(page)
@@ -198,7 +203,7 @@ NO_PAGE = {
     # Parts that scripts put on a page, which is looked at with them; and what a watcher asks.
     "/sok/ord", "/uten-nett.js", "/uten-nett/innhold", "/uten-nett/ramme", "/uten-nett/rutine/{procedure}", "/liv", "/klar",
     # A link leads on.
-    "/i/{token}",
+    "/i/{token}", "/logg-inn/med/{service}",
 }  # fmt: skip
 
 
@@ -206,7 +211,7 @@ def test_every_address_that_shows_a_page_is_looked_at(address):
     """
     The list is made of the addresses there are: a new page that nobody looked at fails here.
     """
-    looked = [*PAGES.values(), *MADE.values(), "/logg-inn", "/logg-inn/kode", "/passord/glemt"]
+    looked = [*PAGES.values(), *MADE.values(), "/logg-inn", "/logg-inn/kode", "/logg-inn/tilbake", "/passord/glemt"]
     pages = {re.sub(r"[?#].*", "", path) for path in looked}
     shown = {path for one in ANYBODY | SIGNED_IN for method, _, path in [one.partition(" ")] if method == "GET"}
     looked_at = {path for path in shown if any(re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), one) for one in pages)}

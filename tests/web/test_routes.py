@@ -13,6 +13,7 @@ ANYBODY = {
     "GET /v/{procedure}/{version}", "GET /h/{token}", "POST /h/{token}", "GET /uten-nett.js", "GET /uten-nett/ingenting",
     "GET /passord/glemt", "POST /passord/glemt", "GET /passord/{token}", "POST /passord/{token}", "GET /mote/{token}", "POST /mote/{token}",
     "GET /i/{token}", "GET /brev/{token}", "POST /brev/{token}", "GET /kalender/{token}.ics",
+    "GET /logg-inn/med/{service}", "GET /logg-inn/tilbake",
     "GET /logg-inn/kode", "POST /logg-inn/kode", "GET /tilgjengelighet", "POST /tilgjengelighet",
 }  # fmt: skip
 SIGNED_IN = {
@@ -33,6 +34,7 @@ SIGNED_IN = {
     "POST /kommune/gjort-kjent", "GET /tilsyn", "GET /tilsyn/pakke.{suffix}", "GET /uten-nett", "GET /uten-nett/innhold", "GET /uten-nett/ramme",
     "GET /uten-nett/rutine/{procedure}", "GET /meg", "POST /meg/avslutt", "GET /meg/programmer", "POST /meg/programmer", "POST /meg/programmer/avslutt", "GET /meg/lagret.json", "POST /meg/passord", "GET /meg/kalender", "POST /meg/kalender", "POST /meg/kalender/adresse",
     "POST /meg/kalender/avslutt", "GET /forslag/{proposal}/ingen-merknader/{body}",
+    "POST /meg/tjenester/{service}", "POST /meg/tjenester/{connected}/av",
     "GET /meg/to-trinn", "POST /meg/to-trinn", "POST /meg/to-trinn/bekreft", "POST /meg/to-trinn/av",
     "GET /dokumenter", "POST /dokumenter", "GET /dokumenter/{document}", "GET /dokumenter/{document}/side/{number}", "POST /dokumenter/{document}/sett",
     "POST /dokumenter/{document}/fjern", "POST /dokumenter/{document}/slipp", "POST /dokumenter/{document}/tekst",
@@ -88,6 +90,8 @@ def filled(route, **how):
         "body": "municipality:1841",
         "barrier": "b-000000000000",
         "checklist": "j-000000000000",
+        "service": "ingen",
+        "connected": "l-0000000000000000",
         "point": "0123456789abcdef",
         "network": "smittevern",
         "person": "a-0000000000",

@@ -7,6 +7,8 @@ backup alone has nothing.
 
 import base64
 import fcntl
+import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -55,6 +57,15 @@ class Sealing:
             return AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], whose.encode()).decode()
         except InvalidTag:
             return None
+
+    def keyed(self, text: str) -> str:
+        """
+        Give a hash of a text that nobody can guess their way to without the key; the same for the same text.
+
+        Raises:
+            StoreUnavailable: The key cannot be read, or made.
+        """
+        return hmac.new(self._made_key(), b"keyed\0" + text.encode(), hashlib.sha256).hexdigest()
 
     def _made_key(self) -> bytes:
         """Give the key; the first who needs it makes it, and others wait meanwhile."""

@@ -36,6 +36,8 @@ from samrutine.reasons import refusal, refuse
 from samrutine.storage.rows import (
     AccountRow,
     ActorRow,
+    BegunElsewhereRow,
+    ConnectedRow,
     HalfSignInRow,
     LibraryRow,
     MeetingLinkRow,
@@ -170,7 +172,7 @@ def forget(session: Session, actor: str) -> None:
     mine = or_(col(PasswordLinkRow.actor_id) == actor, col(PasswordLinkRow.made_by) == actor)
     session.execute(delete(PasswordLinkRow).where(mine))
     session.execute(delete(MeetingLinkRow).where(col(MeetingLinkRow.made_by) == actor))
-    for table in (SecondStepRow, HalfSignInRow):
+    for table in (SecondStepRow, HalfSignInRow, ConnectedRow, BegunElsewhereRow):
         session.execute(delete(table).where(col(table.actor_id) == actor))
     session.execute(delete(AccountRow).where(col(AccountRow.actor_id) == actor))
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import stat
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
 from samrutine.letters.errors import MailNotSet, MailPasswordUnusable
-from samrutine.settings import Mail, Security
+from samrutine.settings import Mail, Security, read_secret
 
 PASSWORD: Final = "SAMRUTINE_MAIL_PASSWORD"  # noqa: S105 - where it is, not what it is
 _SECONDS: Final = 20
@@ -118,16 +117,10 @@ class Post:
             return given
         if not self._mail.password_file:
             return None
-        path = self._home / self._mail.password_file
         try:
-            found = path.stat()
-        except OSError:
-            raise MailPasswordUnusable(file=path, why="missing") from None
-        if path.resolve().is_relative_to(self._home.resolve()):
-            raise MailPasswordUnusable(file=path, why="in_home")
-        if not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077:
-            raise MailPasswordUnusable(file=path, why="open")
-        return path.read_text(encoding="utf-8").strip()
+            return read_secret(self._home, self._mail.password_file)
+        except ValueError as error:
+            raise MailPasswordUnusable(file=self._home / self._mail.password_file, why=str(error)) from error
 
 
 def _answered(code: int) -> NotTaken:

@@ -51,6 +51,8 @@ PLACES: Final[Mapping[str, str]] = {
     "meetings": "meeting_link.made_by",
     "second_step": "second_step.actor_id",
     "signing_in": "half_sign_in.actor_id",
+    "connected": "connected_service.actor_id",
+    "connecting": "begun_elsewhere.actor_id",
     "letters": "letter.actor_id",
     "letter_links": "letter_link.actor_id",
     "letters_wanted": "letter_choice.actor_id",

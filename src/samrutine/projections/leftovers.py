@@ -52,6 +52,8 @@ TABLES: Final = (
         "meeting_link",
         "second_step",
         "half_sign_in",
+        "connected_service",
+        "begun_elsewhere",
         "letter",
         "letter_link",
         "letter_choice",

@@ -161,6 +161,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "meeting_link": Table(Left.PEOPLE),
     "second_step": Table(Left.PEOPLE),
     "half_sign_in": Table(Left.PEOPLE),
+    "connected_service": Table(Left.PEOPLE),
+    "begun_elsewhere": Table(Left.PEOPLE),
     "letter": Table(Left.WORK),
     "letter_link": Table(Left.WORK),
     "letter_choice": Table(Left.PEOPLE),

@@ -18,6 +18,7 @@ from samrutine.publishing.paused import LOOK_AGAIN, PausedTarget
 from samrutine.recovery.manifest import BackupManifest
 from samrutine.storage.rows import (
     ApiTokenRow,
+    BegunElsewhereRow,
     CalendarFeedRow,
     HalfSignInRow,
     HearingLinkRow,
@@ -49,7 +50,7 @@ def end_sessions(connection: Connection) -> None:
     for one in (WebSessionRow, ApiTokenRow, PasswordLinkRow, MeetingLinkRow, LetterLinkRow, CalendarFeedRow):
         connection.execute(_model(one).delete())
     # Codes that were used since would open again, and what telephones make codes of is sealed by a key that no backup has.
-    for row in (SecondStepRow, HalfSignInRow):
+    for row in (SecondStepRow, HalfSignInRow, BegunElsewhereRow):
         connection.execute(_model(row).delete())
     # Whether it was sent since, nobody knows here; and its links open nothing any more.
     letters = _model(LetterRow)

@@ -9,6 +9,8 @@ from samrutine.arguments import one_of
 from samrutine.verbs.base import Verbs
 
 if TYPE_CHECKING:
+    from samrutine.identity.elsewhere import Elsewhere
+    from samrutine.identity.elsewhere_model import BegunElsewhere, CameBack, Connected, Way
     from samrutine.identity.links import Links, MeetingOpened, MeetingSeen, PasswordLink, PasswordLinkSeen
     from samrutine.identity.model import CodeAsked, Scope, SessionSeen, SignedIn
     from samrutine.identity.second_step import SecondStepBegun, SecondSteps, SecondStepSeen
@@ -130,6 +132,45 @@ class IdentityVerbs(Verbs):
             token, login, name, password, municipality=municipality, device=device, now=self._now(),
             decision_id=self._id(decision_id),
         )  # fmt: skip
+
+    def sign_in_ways(self) -> "Sequence[Way]":
+        """Give the services that one can sign in with, beside name and password; see `Elsewhere.ways`."""
+        return self._elsewhere().ways() if self._parts.settings.sign_in else ()
+
+    def begin_sign_in_elsewhere(
+        self, service: str, *, back: str, next_page: str = "", by: str | None = None
+    ) -> "BegunElsewhere":
+        """Begin to sign in with another service, or to connect it to who one is here; see `Elsewhere.begin`."""
+        actor = self._actor(by) if by is not None else None
+        return self._elsewhere().begin(service, back=back, next_page=next_page, by=actor, now=self._now())
+
+    def come_back(
+        self, state: str, token: str, *, code: str, back: str, said_issuer: str | None = None, device: str = "",
+        by: str | None = None, decision_id: str | None = None,
+    ) -> "CameBack":  # fmt: skip
+        """Sign in whoever comes back from another service; see `Elsewhere.come_back`."""
+        return self._elsewhere().come_back(
+            state, token, code=code, said_issuer=said_issuer, back=back, device=device,
+            by=self._actor(by) if by is not None else None, now=self._now(), decision_id=self._id(decision_id),
+        )  # fmt: skip
+
+    def connected_services(self, *, by: str) -> "Sequence[Connected]":
+        """Give the services that one signs in with; see `Elsewhere.connected`."""
+        return self._elsewhere().connected(by=self._actor(by))
+
+    def disconnect_service(self, key: str, *, by: str) -> bool:
+        """Sign in with a service of one's own no more; see `Elsewhere.disconnect`."""
+        return self._elsewhere().disconnect(key, by=self._actor(by))
+
+    def _elsewhere(self) -> "Elsewhere":
+        # As `_identity`. What talks with other services is imported where one signs in with them.
+        from samrutine.identity.elsewhere import Elsewhere
+        from samrutine.identity.sealing import KEY_FILE, Sealing
+
+        parts = self._parts
+        return Elsewhere(
+            parts.database, parts.decisions, Sealing(parts.home / KEY_FILE), parts.home, parts.settings.sign_in
+        )
 
     def _links(self) -> "Links":
         # As `_identity`.

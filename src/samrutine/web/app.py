@@ -34,6 +34,7 @@ from samrutine.web.pages import (
     collecting,
     coming_in,
     deciding,
+    elsewhere,
     feedback,
     hearing,
     incoming,
@@ -98,6 +99,7 @@ def create_app(
     )  # fmt: skip
     app.state.libraries = libraries
     app.state.is_secure = is_secure
+    app.state.address = address
     for page in (
         start,
         searching,
@@ -122,6 +124,7 @@ def create_app(
         own,
         coming_in,
         second_step,
+        elsewhere,
         signing_in,
         letters,
         accessibility,

@@ -127,6 +127,10 @@ class Visit:
         """Answer a form by leading on to a page of ours: what is loaded again is then not done again."""
         return self._sent(RedirectResponse(address if is_local(address) else "/", 303))
 
+    def go_away_to(self, address: str) -> Response:
+        """Lead on to another service: an address that our own settings know, never one that somebody sent."""
+        return self._sent(RedirectResponse(address, 303))
+
     def keep(self, name: str, value: str, seconds: int = _A_YEAR) -> None:
         """Let the browser keep something, or forget it when it is empty."""
         self.cookies[name] = (value, seconds if value else 0)

@@ -72,6 +72,46 @@ class HalfSignInRow(Row, table=True):
     device: str = ""
 
 
+class ConnectedRow(Row, table=True):
+    """
+    A service that somebody signs in with.
+
+    `subject` is a keyed hash of who they are there: it may be a national identity number, and the key lies outside the
+    database. `roles` are those that the service gave here, a line each, so that they end when it gives them no more.
+    """
+
+    __tablename__ = "connected_service"
+    __table_args__ = kept("person", UniqueConstraint("service", "subject"), Index("connected_service_of", "actor_id"))
+
+    id: str = Field(primary_key=True)
+    service: str
+    subject: str
+    actor_id: str = Field(foreign_key="actor.id")
+    made_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    roles: str = ""
+
+
+class BegunElsewhereRow(Row, table=True):
+    """
+    A sign-in with a service that is awaited. `id` and `browser` are SHA-256 of what goes there and of what the browser holds.
+
+    `actor_id` is who connects the service, where they are signed in already.
+    """
+
+    __tablename__ = "begun_elsewhere"
+    __table_args__ = kept(
+        "person", Index("begun_elsewhere_ends", "expires_at"), Index("begun_elsewhere_of", "actor_id")
+    )
+
+    id: str = Field(primary_key=True)
+    browser: str
+    service: str
+    next_page: str = ""
+    actor_id: str | None = Field(default=None, foreign_key="actor.id")
+    expires_at: datetime = Field(sa_type=Instant)
+
+
 class ApiTokenRow(Row, table=True):
     """A program that acts for somebody. `id` is the SHA-256 of what the program holds, which is kept nowhere here."""
 

@@ -28,7 +28,7 @@ def show(visit: Anybody) -> Response:
     """Show where one signs in; in a demonstration with its invented people."""
     if visit.person is not None:
         return visit.go_to(visit.asked("neste") or "/")
-    return _page(visit, fault=visit.say("sign_in.too_old") if visit.asked("for-sent") else "")
+    return show_sign_in(visit, fault=visit.say("sign_in.too_old") if visit.asked("for-sent") else "")
 
 
 @router.post("/logg-inn")
@@ -39,7 +39,9 @@ def sign_in(visit: Anybody, form: Form) -> Response:
             str(form.get("brukernavn", "")), str(form.get("passord", "")), device=device(visit)
         )
     except NotAllowed as error:
-        return _page(visit, status=403, fault=error.text(visit.say.formal), name=str(form.get("brukernavn", ""))[:60])
+        return show_sign_in(
+            visit, status=403, fault=error.text(visit.say.formal), name=str(form.get("brukernavn", ""))[:60]
+        )
     return signed_on(visit, made, str(form.get("neste", "")))
 
 
@@ -65,7 +67,7 @@ def sign_out(visit: Anybody) -> Response:
 @router.get("/meg")
 def me(visit: Somebody) -> Response:
     """Show who one is here, and where one is signed in."""
-    return _me(visit)
+    return show_me(visit)
 
 
 @router.post("/meg/avslutt")
@@ -83,16 +85,21 @@ def change_password(visit: Somebody, form: Form) -> Response:
             visit.by, str(form.get("nytt", "")), current=str(form.get("gammelt", "")), by=visit.by
         )
     except (Refused, InvalidRequest) as error:
-        return _me(visit, 422, error.text(visit.say.formal))
+        return show_me(visit, 422, error.text(visit.say.formal))
     visit.keep(SESSION, "")
     return visit.go_to("/logg-inn")
 
 
-def _me(visit: Visit, status: int = 200, fault: str = "") -> Response:
+def show_me(visit: Visit, status: int = 200, fault: str = "") -> Response:
+    """Show who one is here, perhaps with what went wrong."""
     names = _names(visit)
     held = visit.person.roles if visit.person is not None else ()
     roles = [(visit.say.word("role", role), names.get(body, visit.say("the_library"))) for role, body in held]
-    return visit.page("me.html", status, sessions=visit.library.sessions(by=visit.by), fault=fault, roles=roles)
+    ways = visit.library.sign_in_ways()
+    return visit.page(
+        "me.html", status, sessions=visit.library.sessions(by=visit.by), fault=fault, roles=roles, ways=ways,
+        connected=visit.library.connected_services(by=visit.by) if ways else (),
+    )  # fmt: skip
 
 
 def _names(visit: Visit) -> dict[str, str]:
@@ -108,7 +115,8 @@ def device(visit: Visit) -> str:
     return ", ".join(filter(None, names))
 
 
-def _page(visit: Visit, status: int = 200, fault: str = "", name: str = "") -> Response:
+def show_sign_in(visit: Visit, status: int = 200, fault: str = "", name: str = "") -> Response:
+    """Show where one signs in, perhaps with what went wrong."""
     next_ = visit.asked("neste", 1_000)
     people = visit.library.people() if visit.library.is_demo else []
     return visit.page(
@@ -118,6 +126,7 @@ def _page(visit: Visit, status: int = 200, fault: str = "", name: str = "") -> R
         name=name,
         next=next_ if is_local(next_) else "",
         groups=_by_place(visit, people),
+        ways=visit.library.sign_in_ways(),
     )
 
 

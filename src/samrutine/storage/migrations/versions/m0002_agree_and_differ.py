@@ -22,12 +22,14 @@ RETENTION = {
     "account": "person",
     "api_token": "person",
     "barrier": "reading",
+    "begun_elsewhere": "person",
     "calendar_feed": "person",
     "checklist_helper": "working",
     "checklist_mark": "working",
     "checklist_run": "working",
     "collection": "working",
     "collection_answer": "working",
+    "connected_service": "person",
     "feedback": "reading",
     "half_sign_in": "person",
     "hearing": "hearing",
@@ -576,6 +578,29 @@ def _add_tables() -> None:
     )
     op.create_index("half_sign_in_of", "half_sign_in", ["actor_id"], unique=False)
     op.create_index("half_sign_in_ends", "half_sign_in", ["expires_at"], unique=False)
+    op.create_table(
+        "connected_service",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "service", "subject", "actor_id")),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("service", "subject"),
+        info={"retention": "person"},
+    )
+    op.create_index("connected_service_of", "connected_service", ["actor_id"], unique=False)
+    op.create_table(
+        "begun_elsewhere",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "browser", "service", "next_page")),
+        sa.Column("actor_id", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        info={"retention": "person"},
+    )
+    op.create_index("begun_elsewhere_ends", "begun_elsewhere", ["expires_at"], unique=False)
+    op.create_index("begun_elsewhere_of", "begun_elsewhere", ["actor_id"], unique=False)
     op.create_table(
         "letter",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "key", "actor_id", "kind", "about", "subject", "stop")),
