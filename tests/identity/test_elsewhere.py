@@ -212,10 +212,10 @@ class TestSigningIn:
         Of Ansattporten it is a national identity number, and eleven figures are soon guessed.
         """
         let_in(
-            any_library, provider, kind="ansattporten", organisations={"972418013": "1841"}, roles={"rutiner": "employee"},
+            any_library, provider, kind="ansattporten", organisations={"000000019": "1841"}, roles={"rutiner": "employee"},
             resources=["rutiner"],
         )  # fmt: skip
-        details = [{"resource": "rutiner", "authorized_parties": [{"orgno": {"ID": "0192:972418013"}}]}]
+        details = [{"resource": "rutiner", "authorized_parties": [{"orgno": {"ID": "0192:000000019"}}]}]
         provider.claims |= {"pid": "00000000000", "authorization_details": details}
 
         sign_in(any_library, provider)

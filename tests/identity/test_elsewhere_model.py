@@ -26,7 +26,7 @@ ENTRA = setting(
     roles={"Samrutine.Ansatt": "employee", "Samrutine.Ansvarlig": "responsible"},
 )
 ANSATTPORTEN = setting(
-    kind="ansattporten", organisations={"972418013": "1841"}, roles={"rutiner-les": "employee", "rutiner-ansvar": "responsible"},
+    kind="ansattporten", organisations={"000000019": "1841"}, roles={"rutiner-les": "employee", "rutiner-ansvar": "responsible"},
     resources=["rutiner-les", "rutiner-ansvar"],
 )  # fmt: skip
 GENERIC = setting(
@@ -152,7 +152,7 @@ class TestWho:
         assert (said.name, said.logins) == ("Kari Prøve", ("kari@fauske.example", "k@f.example"))
 
 
-def party(number="972418013"):
+def party(number="000000019"):
     """An organisation, as Ansattporten names it."""
     return {"orgno": {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}, "name": "Fauske kommune"}
 
@@ -173,7 +173,7 @@ class TestRoles:
             (ENTRA, {"tid": OTHER_TENANT, "oid": "1", "roles": ["Samrutine.Ansatt"]}, []),
             (ANSATTPORTEN, {"pid": "x", "authorization_details": [{"resource": "rutiner-les", "authorized_parties": [party()]}]},
              [(Role.EMPLOYEE, FAUSKE)]),
-            (ANSATTPORTEN, {"pid": "x", "authorization_details": [{"resource": "rutiner-ansvar", "reportees": [{"ID": "0192:972418013"}]}]},
+            (ANSATTPORTEN, {"pid": "x", "authorization_details": [{"resource": "rutiner-ansvar", "reportees": [{"ID": "0192:000000019"}]}]},
              [(Role.RESPONSIBLE, FAUSKE)]),
             (ANSATTPORTEN, {"pid": "x", "authorization_details": [{"resource": "skatt", "authorized_parties": [party()]}]}, []),
             (ANSATTPORTEN, {"pid": "x", "authorization_details": [{"resource": "rutiner-les", "authorized_parties": [party("999")]}]}, []),

@@ -247,7 +247,7 @@ def _parties(setting: SignInElsewhere, details: object) -> tuple[frozenset[str],
 
 
 def _number_of(party: Mapping[str, Any]) -> str:
-    """Give the organisation's number, which stands after the register's: `0192:972418013`."""
+    """Give the organisation's number, which stands after the register's: `0192:000000019`."""
     number = party.get("orgno")
     said = _text(number.get("ID")) if isinstance(number, dict) else _text(party.get("ID"))
     return said.rpartition(":")[2]
