@@ -301,6 +301,12 @@ class TestConnecting:
 class TestMutated:
     """What came back is not what it must be: nobody is signed in, and nobody is let in."""
 
+    @pytest.fixture
+    def library(self, home, provider):
+        """A library on SQLite: nothing of this is for the database to say."""
+        with home.opened() as opened:
+            yield let_in(opened, provider)
+
     def refused(self, library, call):
         found = reasons(call)
         assert person(library, "kari@fauske.example") is None
@@ -395,6 +401,12 @@ class TestMutated:
 
 
 class TestTheService:
+    @pytest.fixture
+    def library(self, home, provider):
+        """A library on SQLite: nothing of this is for the database to say."""
+        with home.opened() as opened:
+            yield let_in(opened, provider)
+
     def test_that_changes_its_keys_is_asked_for_them_once(self, library, provider):
         """
         Services change keys without telling anybody.
