@@ -11,7 +11,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from sqlmodel import Session, col, delete, func, or_, select
 
 from samrutine.actors import ActorId, Grant, Role, Verb, reasons_against, roles_for
 from samrutine.days import norwegian_day
+from samrutine.errors import PersonNotFound
 from samrutine.identity.elsewhere_errors import ServiceNotFound
 from samrutine.identity.elsewhere_model import (
     AWAITED,
@@ -39,12 +40,12 @@ from samrutine.identity.elsewhere_model import (
 )
 from samrutine.identity.sealing import Sealing
 from samrutine.identity.service import opened
-from samrutine.networks.directory import get_actor, get_actor_id
+from samrutine.networks.directory import get_actor
 from samrutine.networks.service import LOGIN, People, record_person, record_role
 from samrutine.reasons import refusal, refuse
 from samrutine.settings import SignInElsewhere, SignInKind, read_secret
 from samrutine.storage.decisions import DecisionId, Decisions
-from samrutine.storage.rows import ActorRow, BegunElsewhereRow, ConnectedRow, PersonRow
+from samrutine.storage.rows import ActorRow, BegunElsewhereRow, ConnectedRow, PersonRow, RoleGrantRow
 from samrutine.storage.sql import Database
 
 _LOG: Final = logging.getLogger("samrutine.identity")
@@ -247,10 +248,12 @@ class Elsewhere:
             NotAllowed: The settings give them no role, or somebody here signs in by their name.
         """
         roles = roles_told(setting, told)
-        if not roles or not setting.let_in_by or not told.name:
+        if not roles or not told.name:
             raise refusal([NotKnownHere(setting.name)])
         with self._database.reading() as session:
-            maker = get_actor_id(session, setting.let_in_by)
+            maker = self._maker(session, setting, [body for _, body in roles], norwegian_day(now))
+            if maker is None:
+                raise refusal([NotKnownHere(setting.name)])
             login = _login(session, setting, told, subject)
         request = {"service": setting.key, "roles": [[role.value, body] for role, body in roles]}
         with self._decisions.act(decision_id, "sign_in_elsewhere", request, by=maker, now=now) as act:
@@ -276,32 +279,39 @@ class Elsewhere:
         self, setting: SignInElsewhere, told: Told, subject: str, actor: ActorId, now: datetime, decision_id: DecisionId
     ) -> None:
         """Give the roles that the service gives now, and take back those that it gave before and gives no more."""
-        if not setting.let_in_by:
-            return
-        wanted = set(roles_told(setting, told))
+        wanted, today = set(roles_told(setting, told)), norwegian_day(now)
         with self._database.reading() as session:
             row = _connected(session, setting.key, subject)
             given = set(_roles(row.roles)) if row is not None else set()
-            held = get_actor(session, actor)
-            has = {(one.role, one.body) for one in held.grants if one.holds_on(norwegian_day(now))}
-            maker = get_actor_id(session, setting.let_in_by)
+            has = {(one.role, one.body) for one in get_actor(session, actor).grants if one.holds_on(today)}
+            # What somebody here took back stays so, as long as the service goes on giving it.
+            new = wanted - has - (given & _ended(session, actor))
+            gone = (given - wanted) & has
+            maker = self._maker(session, setting, [body for _, body in new | gone], today)
+        if maker is None:
+            return
         # Written down before they are given: one who is killed between must not keep a role that nobody takes back.
-        self._write_roles(setting, subject, given | (wanted - has))
+        self._write_roles(setting, subject, given | new)
         people = People(self._database, self._decisions)
-        for n, (role, body) in enumerate(sorted(wanted - has)):
-            people.grant(
-                actor,
-                role,
-                body,
-                from_on=None,
-                until_on=None,
-                by=maker,
-                now=now,
-                decision_id=DecisionId(f"{decision_id}-{n}"),
-            )
-        for n, (role, body) in enumerate(sorted((given - wanted) & has)):
+        for n, (role, body) in enumerate(sorted(new)):
+            one = DecisionId(f"{decision_id}-{n}")
+            people.grant(actor, role, body, from_on=None, until_on=None, by=maker, now=now, decision_id=one)
+        for n, (role, body) in enumerate(sorted(gone)):
             people.revoke(actor, role, body, by=maker, now=now, decision_id=DecisionId(f"{decision_id}-e{n}"))
-        self._write_roles(setting, subject, (given & wanted) | (wanted - has))
+        self._write_roles(setting, subject, (given & wanted) | new)
+
+    def _maker(self, session: Session, setting: SignInElsewhere, bodies: Sequence[str], today: date) -> ActorId | None:
+        """Give who lets people in for a service, where they may in all these bodies; None, told in the log, where not."""
+        if not setting.let_in_by:
+            return None
+        try:
+            maker = get_actor(session, setting.let_in_by)
+        except PersonNotFound:
+            maker = None
+        if maker is None or any(reasons_against(maker, Verb.MANAGE_PEOPLE, body, today) for body in bodies):
+            _LOG.warning("%s: let_in_by is nobody who may let people in there", setting.key)
+            return None
+        return maker.id
 
     def _write_roles(self, setting: SignInElsewhere, subject: str, roles: Collection[tuple[Role, str]]) -> None:
         with self._database.writing() as session:
@@ -331,6 +341,12 @@ def _login(session: Session, setting: SignInElsewhere, told: Told, subject: str)
 def _connected(session: Session, service: str, subject: str) -> ConnectedRow | None:
     query = select(ConnectedRow).where(ConnectedRow.service == service, ConnectedRow.subject == subject)
     return session.exec(query).first()
+
+
+def _ended(session: Session, actor: ActorId) -> set[tuple[Role, str]]:
+    """Give the roles that somebody had, and that were taken back."""
+    query = select(RoleGrantRow).where(RoleGrantRow.actor_id == actor, col(RoleGrantRow.ended_number).is_not(None))
+    return {(Role(one.role), one.body) for one in session.exec(query)}
 
 
 def _row(setting: SignInElsewhere, subject: str, actor: ActorId, now: datetime) -> ConnectedRow:
