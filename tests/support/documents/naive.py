@@ -43,7 +43,9 @@ _UNSEEN = {
         re.DOTALL,
     ),
     "html": re.compile(
-        r"<(script|style|head|template|svg|title)\b[^>]*>.*?</\1\s*>|<!--\[if.*?endif\]-->|<!\[[^\]]*\]>",
+        r"<(script|style|head|template|svg|title)\b[^>]*>.*?</\1\s*>|<!--\[if.*?endif\]-->|<!\[[^\]]*\]>"
+        # The number of a comment, and of the way back to it.
+        r"|<a\b[^>]*#_mso(?:com|anchor)_\d+[^>]*>.*?</a>",
         re.DOTALL | re.IGNORECASE,
     ),
 }

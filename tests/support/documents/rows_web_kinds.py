@@ -4,6 +4,19 @@ from tests.support.documents.truth import Truth, case, row
 from tests.support.documents.web import page
 
 
+def _mark(number):
+    return f'<span class=MsoCommentReference><a href="#_msocom_{number}">[A{number}]</a></span>'
+
+
+def _comments(*texts):
+    each = "".join(
+        f'<div style="mso-element:comment"><div id="_com_{n}"><a name="_msocom_{n}"></a>'
+        f'<p class=MsoCommentText><a href="#_msoanchor_{n}">[A{n}]</a>{text}</p></div></div>'
+        for n, text in enumerate(texts, 1)
+    )
+    return f'<div style="mso-element:comment-list"><hr>{each}</div>'
+
+
 def _html(name, body, *words, headings=(), raw=False, **expected):
     truth = Truth(words=words, headings=headings, **expected.pop("truth", {}))
     return case(name, "rutine.html", lambda: body if raw else page(body), truth=truth, kind="html", **expected)
@@ -17,6 +30,28 @@ def _md(name, text, *words, headings=(), **expected):
 def rows():
     """Give the rows."""
     return (
+        row(
+            "html-comments-of-word",
+            "Comments of a page that Word saved, which stand below the text",
+            _html(
+                "one at a line",
+                f"<p>Gi 5 mg.{_mark(1)}</p><p>Ring 113.</p>{_comments('Skal være 8 mg')}",
+                "Gi 5 mg.",
+                "Ring 113.",
+                comments=("Skal være 8 mg",),
+                lacks=("8 mg", "[A1]"),
+                more=True,
+            ),
+            _html(
+                "two, one of them at some words",
+                f"<p>Gi <a style='mso-comment-reference:A_1'>5 mg</a>{_mark(1)} daglig.{_mark(2)}</p>{_comments('Hvem sier det?', 'Når?')}",
+                "Gi 5 mg daglig.",
+                comments=("Hvem sier det?", "Når?"),
+                lacks=("[A2]",),
+                more=True,
+            ),
+            _html("a list of none", f"<p>Gi 5 mg.</p>{_comments()}", "Gi 5 mg."),
+        ),
         row(
             "html-blocks",
             "Blocks of HTML that pages are built of",

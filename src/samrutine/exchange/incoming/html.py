@@ -12,6 +12,7 @@ from samrutine.errors import DocumentRefused
 from samrutine.exchange.incoming.changed_values import ChangedLine, LineHeard
 from samrutine.exchange.incoming.compare import may_matter
 from samrutine.exchange.incoming.draft import Draft, Source
+from samrutine.exchange.incoming.html_comments import take_comments
 from samrutine.exchange.incoming.html_lists import make_word_lists, part_lists
 from samrutine.exchange.incoming.html_notes import mark_notes, part_marks, put_notes, without_marks
 from samrutine.exchange.incoming.html_styles import apply_sheets, declared, strike
@@ -90,6 +91,9 @@ def read_html(data: bytes, name: str, limits: Limits, folder: Path) -> Draft:
     _margins(root, draft)
     _drop(root, draft)
     _changes(root, draft)
+    draft.comments = take_comments(root)
+    if draft.comments:
+        draft.findings.append(Finding("comments", detail=str(len(draft.comments))))
     _fields(root, draft)
     _styles(root)
     draft.findings += signs_as_letters(root)
